@@ -1,4 +1,6 @@
-"""Writes firmware/constants.py from the wire's contract: run it after broker/contract changed.
+"""Writes firmware/constants.py from the wire's contract and the counter's sheet of commands.
+
+Run it after broker/contract or terminal/core/codes/sheet.py changed.
 
 The firmware imports nothing of ours, so what both ends must agree on is copied by this program.
 """
@@ -12,6 +14,7 @@ from msgspec.structs import fields
 
 from broker.contract import codec, envelope, messages, topics
 from broker.contract.asyncapi import tag_of
+from terminal.core.codes import NAMING_COMMANDS, PLAIN_COMMANDS, SHEET_QUANTITIES, SHORT_CODES
 
 ROOT: Final = Path(__file__).parent.parent
 TARGET: Final = ROOT / "firmware" / "constants.py"
@@ -53,6 +56,11 @@ def constants() -> str:
         "DOWN_TYPES": tuple(tag_of(one) for one in _DOWN_TYPES),
         "STATUSES": get_args(messages.OrderStatus),
         "ENVELOPE_FIELDS": ("type", *(one.name for one in fields(envelope.Envelope)), "data"),
+    }
+    values |= {
+        "SHEET_COMMANDS": (*PLAIN_COMMANDS, *SHORT_CODES.values()),
+        "SHEET_NAMING": NAMING_COMMANDS,
+        "SHEET_QUANTITIES": SHEET_QUANTITIES,
     }
     for name, message in _FIELDS.items():
         values[name] = tuple(one.name for one in fields(message))

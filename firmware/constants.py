@@ -15,6 +15,7 @@ UP_KINDS = (
     "status",
     "log",
     "kept",
+    "ask",
 )
 DOWN_KINDS = (
     "answer",
@@ -46,6 +47,49 @@ ENVELOPE_FIELDS = (
     "at",
     "ref",
     "data",
+)
+SHEET_COMMANDS = (
+    "SUBMIT",
+    "UNDO",
+    "REMOVE",
+    "CANCEL",
+    "REPEAT",
+    "BATCH",
+    "CASH",
+    "CREDIT",
+    "ADVANCE",
+    "ENTER",
+    "PRICE",
+    "PRICE-SLIP",
+    "STOCK",
+    "NEAR",
+    "BALANCE",
+    "OPEN",
+    "LAST",
+    "CANCEL-ORDER",
+    "REPRINT",
+    "STATUS",
+    "HELP",
+    "TEST",
+    "RULER",
+    "SHEET",
+    "CANCEL-ORD",
+)
+SHEET_NAMING = (
+    "UNIT",
+    "BATCH",
+    "COUPON",
+    "FREE",
+)
+SHEET_QUANTITIES = (
+    2,
+    3,
+    5,
+    6,
+    10,
+    12,
+    24,
+    100,
 )
 ORDER_FIELDS = (
     "order",
@@ -91,6 +135,7 @@ STATUS_FIELDS = (
     "start",
     "halted",
     "pack_version",
+    "counter",
 )
 LOG_FIELDS = (
     "level",

@@ -1,4 +1,10 @@
-"""The decision core: one pure function from order, facts, counters and pack to a result."""
+"""The decision core: one pure function from order, facts, counters and pack to a result.
+
+What a counter never asks for (returns, gates, approvals, cases) is imported where it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from rules.engine.errors import PackLoadError
 from rules.engine.hashing import content_hash
@@ -40,24 +46,13 @@ from rules.engine.result import (
     TaxPart,
     Totals,
 )
-from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
 from rules.engine.schemes.periods import is_scope, scopes_of
 from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import ENGINE, LANGUAGES
-from rules.stages.credit.approval_state import (
-    ApprovalDecision,
-    ApprovalRequest,
-    ApprovalState,
-    approval_state,
-)
 from rules.stages.credit.checks import granted_credit
-from rules.stages.credit.gates import GateCheck, check_gate
-from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
-from rules.stages.returns.settling import settle_return
 from rules.stages.taxes import tax_of
-from rules.tools.cases.running import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
 from rules.values.reasons import (
     PHRASES,
@@ -74,6 +69,19 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 from rules.words.catalogues import Catalogue, add_catalogue
 from rules.words.sentences import NO_NAMES, UnwordedError, Worded, Words, Writer, sentence
 from rules.words.writing import DecimalWriter
+
+if TYPE_CHECKING:
+    from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
+    from rules.stages.credit.approval_state import (
+        ApprovalDecision,
+        ApprovalRequest,
+        ApprovalState,
+        approval_state,
+    )
+    from rules.stages.credit.gates import GateCheck, check_gate
+    from rules.stages.credit.offers import offer_faults
+    from rules.stages.returns.settling import settle_return
+    from rules.tools.cases.running import CaseFailure, run_cases
 
 __all__ = [
     "ENGINE",
@@ -165,3 +173,28 @@ __all__ = [
     "tax_of",
     "to_step",
 ]
+
+_LATER: Final = {
+    "OwedGoods": "engine.returns",
+    "Return": "engine.returns",
+    "ReturnedLine": "engine.returns",
+    "ReturnResult": "engine.returns",
+    "Sale": "engine.returns",
+    "ApprovalDecision": "stages.credit.approval_state",
+    "ApprovalRequest": "stages.credit.approval_state",
+    "ApprovalState": "stages.credit.approval_state",
+    "approval_state": "stages.credit.approval_state",
+    "GateCheck": "stages.credit.gates",
+    "check_gate": "stages.credit.gates",
+    "offer_faults": "stages.credit.offers",
+    "settle_return": "stages.returns.settling",
+    "CaseFailure": "tools.cases.running",
+    "run_cases": "tools.cases.running",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Give a public name whose module nobody needed before."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -1,5 +1,6 @@
 """Topics, messages and codec: everything two ends must agree on, and nothing else."""
 
+from broker.contract.asking import AccountStanding, Ask, AskData, NotDone, Reply, ReplyData
 from broker.contract.codec import (
     MAX_PACKET_BYTES,
     MAX_UP_BYTES,
@@ -10,23 +11,30 @@ from broker.contract.codec import (
     pack,
     unpack,
 )
+from broker.contract.decisions import (
+    bears_mac,
+    encode_decision,
+    told_again,
+    told_once,
+    with_mac,
+)
 from broker.contract.envelope import MAX_QUANTITY, VERSION
 from broker.contract.facts import (
     CreditFacts,
     CustomerFacts,
     Lease,
     SchemeCounter,
+    counter_hash,
     facts_hash,
     leases_hash,
 )
-from broker.contract.fitting import encode_decision
 from broker.contract.ids import check_id, uuid7
-from broker.contract.macs import bears_mac, told_again, told_once, with_mac
 from broker.contract.messages import (
     MAX_ANSWERS,
     MAX_HALTED,
     MAX_KEPT,
     MAX_LINES,
+    USUAL_QUANTITY,
     Ack,
     AckData,
     Answer,
@@ -54,6 +62,7 @@ from broker.contract.messages import (
     OrderData,
     OrderLine,
     OrderStatus,
+    Payment,
     Quote,
     Reason,
     Recall,
@@ -92,12 +101,16 @@ __all__ = [
     "MAX_PACKET_BYTES",
     "MAX_QUANTITY",
     "MAX_UP_BYTES",
+    "USUAL_QUANTITY",
     "VERSION",
+    "AccountStanding",
     "Ack",
     "AckData",
     "Answer",
     "AnswerData",
     "AnswerLine",
+    "Ask",
+    "AskData",
     "BatchPick",
     "Coded",
     "Config",
@@ -119,12 +132,14 @@ __all__ = [
     "Lease",
     "Log",
     "LogData",
+    "NotDone",
     "Notice",
     "NoticeData",
     "Order",
     "OrderData",
     "OrderLine",
     "OrderStatus",
+    "Payment",
     "Quote",
     "Reason",
     "Recall",
@@ -132,6 +147,8 @@ __all__ = [
     "Refusal",
     "Refused",
     "RefusedData",
+    "Reply",
+    "ReplyData",
     "SchemeCounter",
     "SignedSnapshot",
     "Snapshot",
@@ -144,6 +161,7 @@ __all__ = [
     "any_down",
     "bears_mac",
     "check_id",
+    "counter_hash",
     "decode_down",
     "decode_up",
     "down",

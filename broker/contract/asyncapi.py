@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from broker.contract import messages
+from broker.contract import asking, messages
 from broker.contract.codec import MAX_PACKET_BYTES
 from broker.contract.envelope import VERSION, Envelope
 from broker.contract.topics import HUB_STATUS, SHARDS, DownKind, UpKind
@@ -17,6 +17,8 @@ _FOLDER: Final = Path(__file__).parent
 _MQTT_BINDING: Final = "0.2.0"
 _DAY_S: Final = 86_400
 _HOUR_S: Final = 3_600
+_QUESTION_S: Final = 10
+"""Nobody waits longer at a counter, and what is asked for then must not be done any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,22 @@ CHANNELS: Final = (
         expiry_s=_HOUR_S,
     ),
     Channel(
+        "ask",
+        _up("ask"),
+        from_hub=False,
+        messages=(asking.Ask,),
+        text="What a person at the counter asks for and waits for: the account, stock, to cancel "
+        "an order. Sent once, and kept by no broker; whoever hears nothing asks again.",
+        qos=0,
+        expiry_s=_QUESTION_S,
+    ),
+    Channel(
         "answer",
         _down("answer"),
         from_hub=True,
-        messages=(messages.Answer, messages.Refused),
-        text="The decision on an order; a repeated order gets the same bytes again.",
+        messages=(messages.Answer, messages.Refused, asking.Reply),
+        text="The decision on an order; a repeated order gets the same bytes again. The reply to a "
+        "question, once.",
         expiry_s=_DAY_S,
     ),
     Channel(
@@ -119,6 +132,9 @@ CHANNELS: Final = (
         retain=True,
     ),
 )
+
+_REPLIES: Final = {"order": ("answer", "refused"), "ask": ("reply", "refused")}
+"""What answers the messages of a channel."""
 
 MESSAGES: Final = tuple(message for channel in CHANNELS for message in channel.messages)
 
@@ -235,12 +251,11 @@ def _operation(channel: Channel) -> dict[str, Any]:
         ],
         "bindings": {"mqtt": {**binding, "bindingVersion": _MQTT_BINDING}},
     }
-    if channel.name == "order":
+    if channel.name in _REPLIES:
         operation["reply"] = {
             "channel": {"$ref": "#/channels/answer"},
             "messages": [
-                {"$ref": "#/channels/answer/messages/answer"},
-                {"$ref": "#/channels/answer/messages/refused"},
+                {"$ref": f"#/channels/answer/messages/{tag}"} for tag in _REPLIES[channel.name]
             ],
         }
     return operation

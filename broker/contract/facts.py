@@ -85,3 +85,9 @@ def leases_hash(leases: Sequence[Lease], counters: Sequence[SchemeCounter]) -> s
     ]
     text = json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def counter_hash(payments: Sequence[str], *, ask_quantity: int, ask_amount: int) -> str:
+    """Name what a counter was told of payments, and of what to ask for once more, by a SHA-256."""
+    text = json.dumps([list(payments), ask_quantity, ask_amount], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

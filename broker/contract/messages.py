@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from broker.contract.asking import Ask, Reply
 from broker.contract.envelope import (
     Amount,
     Code,
@@ -34,6 +35,9 @@ MAX_KEPT: Final = 32
 """How many orders a terminal gives back in one message."""
 MAX_ANSWERS: Final = 64
 """How many revisions of one order are given back."""
+
+USUAL_QUANTITY: Final = 1_000
+"""Of a line in its own unit: what is above it is asked for once more, unless the hub says else."""
 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
 Params = dict[str, int | str | list[Any]]
@@ -142,7 +146,9 @@ class StatusData(Struct, frozen=True, kw_only=True):
     its answered orders, None where it has none. `start` is a random id of this start: two machines
     on copies of one card have the same card, and can have the same boot. One that is `halted` takes
     no orders, as the hub told it, and sends those that it has. `pack_version` is the number of
-    its rule pack: a hub that was put back gives no such number to another content.
+    its rule pack: a hub that was put back gives no such number to another content. `counter` names
+    what it was told of payments and of what to ask for once more, None for software that is told
+    nothing of it.
     """
 
     state: Literal["online", "offline"]
@@ -163,6 +169,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     start: Uuid | None = None
     halted: bool = False
     pack_version: Count | None = None
+    counter: Digest | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -214,7 +221,7 @@ class Kept(Envelope, tag="kept", frozen=True, kw_only=True):
     data: KeptData
 
 
-UpMessage = Order | Ack | Status | Log | Kept
+UpMessage = Order | Ack | Status | Log | Kept | Ask
 
 # --- hub to terminal ---------------------------------------------------------------------------
 
@@ -408,6 +415,9 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     up to the number `counted_to` in them; what later ones use is still to be taken off. Where they
     are too many for one message they come in `parts`, which are equal in all else. `numbered_to` is
     the highest number that the hub has an order of this terminal under: the next is above it.
+    `payments` are the ways to pay that the counter takes, the usual one first; where none is named,
+    all are, and credit is usual. A line of more than `ask_quantity` in its own unit, and an order
+    of more than `ask_amount` in minor units, are asked for once more; 0 asks never.
     """
 
     distributor: Name
@@ -423,6 +433,9 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counted_at: Instant = 0
     counted_to: Count = 0
     numbered_to: Count = 0
+    payments: Annotated[list[Payment], Meta(max_length=3)] = []
+    ask_quantity: Count = USUAL_QUANTITY
+    ask_amount: Count = 0
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 
@@ -464,7 +477,7 @@ class Halt(Envelope, tag="halt", frozen=True, kw_only=True):
     data: HaltData
 
 
-DownMessage = Answer | Refused | Notice | Config | Recall | Halt
+DownMessage = Answer | Refused | Reply | Notice | Config | Recall | Halt
 
 # --- hub to everybody --------------------------------------------------------------------------
 

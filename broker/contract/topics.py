@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from broker.contract.ids import check_id
 
-UpKind = Literal["order", "ack", "status", "log", "kept"]
+UpKind = Literal["order", "ack", "status", "log", "kept", "ask"]
 DownKind = Literal["answer", "notice", "cmd"]
 
 SHARDS: Final = 16

@@ -9,12 +9,12 @@ from firmware.codes.gs1 import (
     is_gs1,
     read_elements,
 )
+from firmware.constants import SHEET_COMMANDS, SHEET_NAMING
 
 PREFIX = "OW-"
 COUPON_PREFIX = "COUPON:"
 MAX_CODE = 64
 PLAIN_COMMANDS = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS")
-SHEET_QUANTITIES = (2, 3, 5, 6, 10, 12, 24, 100)
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _NAMING = ("UNIT", "COUPON")
@@ -181,7 +181,15 @@ def _command(text: str) -> Read:
     for command in _NAMING:
         if upper.startswith(command + "-"):
             return _named(command, text[len(command) + 1 :])
+    if _is_of_the_sheet(upper):
+        return Read("bad", why="this terminal does not do OW-" + text[:20])
     return Read("bad", why="no such command: " + text[:20])
+
+
+def _is_of_the_sheet(command: str) -> bool:
+    """Tell whether another terminal does this command: it stands on the sheet it prints."""
+    is_digit = len(command) == 1 and is_digits(command)
+    return is_digit or command in SHEET_COMMANDS or command.partition("-")[0] in SHEET_NAMING
 
 
 def _named(command: str, name: str) -> Read:

@@ -1,6 +1,7 @@
 """What each slip says, as rows of any width; an answer is read line by line, never whole."""
 
-from firmware.codes.reading import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
+from firmware.codes.reading import PLAIN_COMMANDS, PREFIX
+from firmware.constants import SHEET_QUANTITIES
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
 from firmware.core.order import Line, gross

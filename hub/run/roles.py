@@ -260,8 +260,9 @@ def renew_access(folder: Path) -> None:
         return  # that broker has its own: the hub says so where a terminal is kept from giving back
     if Credentials(folder).renew():
         _log.warning(
-            "%s was written by an earlier version, which did not let terminals give back orders "
-            "(up/kept): it is written anew. Have the broker read it again, for example by SIGHUP",
+            "%s was written by an earlier version, which did not let terminals write all that they "
+            "do now (up/kept, up/ask): it is written anew. Have the broker read it again, for "
+            "example by SIGHUP",
             folder / "acl",
         )
 

@@ -177,10 +177,17 @@ class Board:
             currency=priced.currency if priced else "",
             near=priced.near if priced else (),
             held_back=priced.held_back if priced else (),
+            payment=self._payment(order),
             coupons=order.coupons,
             coupon_notes=priced.coupon_notes if priced else (),
             offers=priced.offers if priced else (),
         )
+
+    def _payment(self, order: OpenOrder) -> str:
+        """Say how the order at the counter is paid, empty where there is none."""
+        if order.is_empty:
+            return ""
+        return self.knowledge.voice.text(f"payment.{self.knowledge.payment_of(order)}")
 
     def refresh(self) -> None:
         """Count what waits, and show."""

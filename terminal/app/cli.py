@@ -25,9 +25,9 @@ from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
-from terminal.devices.profiles import PROFILES
+from terminal.devices.profiles import PROFILES, measured, profile_of
 from terminal.devices.scanners import keyboards
-from terminal.store import StoreInUseError, audit, read_records
+from terminal.store import StoreInUseError, audit, read_records, stored_columns
 from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE
 
@@ -197,14 +197,17 @@ def _show_config(settings: Settings, sources: tuple[Setting, ...]) -> None:
 
 def _print_sheet(settings: Settings, *, text: bool) -> int:
     rows = command_sheet(settings.id, stored_units(settings.data), Voice(settings.language))
+    profile = measured(settings.printer.profile, stored_columns(settings.data))
     if text:
-        columns = PROFILES[settings.printer.profile].columns
+        columns = profile_of(profile).columns
         print(as_text(lay_out(rows, columns), columns), end="")
         return 0
 
     async def send() -> PrinterStatus | None:
         """Print it; gives what keeps the printer from saying that it is on paper."""
-        async with contextlib.aclosing(EncoderProcess(settings.printer.profile)) as encoder:
+        async with contextlib.aclosing(
+            EncoderProcess(settings.printer.profile, columns=lambda: profile_of(profile).columns)
+        ) as encoder:
             job = await encoder.encode(rows)
         async with contextlib.aclosing(make_printer(settings.printer)) as printer:
             await printer.send(job)

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from os import urandom
 from typing import Final
 
@@ -14,8 +15,10 @@ from broker.contract.ids import uuid7
 from broker.contract.messages import ConfigData, Order, OrderData, OrderLine
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge, Sold
+from terminal.app.questions import Questions, repeat_last
 from terminal.app.slips import SlipDesk
 from terminal.core.codes import (
+    Awaited,
     BadRead,
     CommandRead,
     Measure,
@@ -27,19 +30,24 @@ from terminal.core.codes import (
     shown,
 )
 from terminal.core.order import (
+    CancelAsked,
     CodeUnknown,
     Event,
     OpenOrder,
+    PaymentChosen,
+    ProductRemoved,
     ProductScanned,
     Step,
     SubmitAsked,
+    UndoAsked,
     event_of,
+    is_unusual_sum,
     step,
+    unusual_line,
 )
 from terminal.core.outbox import order_number
 from terminal.core.pricing import Priced
-from terminal.core.screen import as_text
-from terminal.core.text import clean
+from terminal.core.text import clean, money
 from terminal.core.words import Said, Voice, said
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
@@ -66,14 +74,18 @@ class Counter:
         knowledge: Knowledge,
         board: Board,
         slips: SlipDesk,
+        questions: Questions,
     ) -> None:
         self._terminal = terminal
         self._store = store
         self._knowledge = knowledge
         self._board = board
         self._slips = slips
+        self._questions = questions
         self._order = self._open_order()
         self._priced: Priced | None = None
+        self._awaited: Awaited | None = None
+        self._doubted = ""
         self.on_submitted: Callable[[int], None] = lambda _seq: None
         self.on_first_scan: Callable[[], None] = lambda: None
         self.on_boundary: Callable[[], None] = lambda: None
@@ -110,15 +122,7 @@ class Counter:
         """Take one code; never raises for what was scanned."""
         seen = shown(raw)
         try:
-            match read_code(raw):
-                case ProductRead() | OtherRead() | CommandRead("SUBMIT") if self._store.halted:
-                    self._board.tell(said("trouble.halted"), "error", read=seen)
-                case ProductRead() | OtherRead() as read:
-                    self._look_up(read, seen)
-                case CommandRead() as command:
-                    self._command(command, seen)
-                case BadRead(reason):
-                    self._apply(CodeUnknown(reason), seen)
+            self._take(raw, seen)
         except CatalogueError as error:
             self.on_catalogue(error)
             self._refused(said("trouble.catalogue"), seen)
@@ -130,6 +134,45 @@ class Counter:
             # Whatever it was, it is in the log, the order is as stored, and the next scan works.
             _log.exception("code could not be handled", extra={"code": seen})
             self._refused(said("counter.failed"), seen)
+
+    def _take(self, raw: str, seen: str) -> None:
+        """Take one code for what it is, or for what the command before it asked for."""
+        awaited, self._awaited = self._awaited, None
+        doubted, self._doubted = self._doubted, ""
+        match read_code(raw):
+            case ProductRead() | OtherRead() as read if awaited is not None:
+                self._awaited_came(awaited, read, seen)
+            case ProductRead() | OtherRead() | CommandRead("SUBMIT") if self._store.halted:
+                self._board.tell(said("trouble.halted"), "error", read=seen)
+            case ProductRead() | OtherRead() as read:
+                self._look_up(read, seen, doubted)
+            case CommandRead() as command:
+                self._command(command, seen, doubted)
+            case BadRead(reason):
+                self._awaited = awaited  # whatever is waited for may be scanned once more
+                self._apply(CodeUnknown(reason), seen)
+
+    def _awaited_came(self, awaited: Awaited, read: ProductRead | OtherRead, seen: str) -> None:
+        """Take the code that a command before it asked for; a late one may be meant otherwise."""
+        if awaited.is_late(self._knowledge.now().mono_ms):
+            self._apply(CodeUnknown(said("order.too_late", command=awaited.purpose)), seen)
+        elif awaited.purpose == "CANCEL-ORDER":
+            self._questions.cancel(read.code if isinstance(read, OtherRead) else seen, read=seen)
+        elif (sold := self._found(read, seen)) is not None:
+            self._about(awaited, sold, seen)
+
+    def _about(self, awaited: Awaited, sold: Sold, seen: str) -> None:
+        """Do with a product what was asked for."""
+        product, unit = sold.found
+        match awaited.purpose:
+            case "REMOVE":
+                name = clean(product.name, 200)
+                self._apply(ProductRemoved(product.sku, name, unit), seen)
+            case "STOCK":
+                self._questions.stock(product, read=seen)
+            case _:
+                on_paper = awaited.purpose == "PRICE-SLIP"
+                self._questions.price(product, on_paper=on_paper, read=seen)
 
     def _refused(self, why: Said, seen: str) -> None:
         """Go back to the order as it is stored, and say that the code changed nothing."""
@@ -144,17 +187,24 @@ class Counter:
         self._reprice()
         self._board.refresh()
 
-    def _look_up(self, read: ProductRead | OtherRead, seen: str) -> None:
+    def _look_up(self, read: ProductRead | OtherRead, seen: str, doubted: str) -> None:
+        sold = self._found(read, seen)
+        if sold is not None:
+            self._apply(self._scanned(sold, read), seen, doubted)
+
+    def _found(self, read: ProductRead | OtherRead, seen: str) -> Sold | None:
+        """Find the one product that a code names; says so where there is none, or two."""
         sold = self._knowledge.find(read)
         names = sorted({one.found.product.name for one in sold})
-        if not sold:
-            self._not_found(read, seen)
-        elif len(names) > 1:
+        if len(names) == 1:
+            return sold[0]
+        if names:
             first, *_, other = (clean(name, 200) for name in names)
             told = said("code.two_products", code=seen, first=first, other=other)
             self._apply(CodeUnknown(told), seen)
         else:
-            self._apply(self._scanned(sold[0], read), seen)
+            self._not_found(read, seen)
+        return None
 
     def _scanned(self, sold: Sold, read: ProductRead | OtherRead) -> Event:
         """Count a scan in base units: one code on a case brings the whole case."""
@@ -203,7 +253,7 @@ class Counter:
         else:
             self._apply(CodeUnknown(said("counter.not_found", code=seen)), seen)
 
-    def _command(self, command: CommandRead, seen: str) -> None:
+    def _command(self, command: CommandRead, seen: str, doubted: str) -> None:
         event = event_of(
             command,
             self._order,
@@ -212,27 +262,76 @@ class Counter:
             mono_ms=self._knowledge.now().mono_ms,
         )
         if event is not None:
-            self._apply(event, seen)
-        elif command.command == "SUBMIT":
-            self._submit(seen)
-        elif command.command == "REPRINT":
-            self._reprint(None, seen)
-        else:
-            self._board.tell(said("counter.status"), read=seen)
-            self._slips.status(as_text(self._board.screen).split("\n"))
+            self._apply(event, seen, doubted)
+            return
+        match command.command:
+            case "SUBMIT":
+                self._submit(seen)
+            case "REPRINT":
+                self._reprint(None, seen)
+            case "REPEAT":
+                self._repeat(seen, doubted)
+            case "REMOVE" | "PRICE" | "PRICE-SLIP" | "STOCK" | "CANCEL-ORDER" as purpose:
+                self._await(Awaited(purpose, self._knowledge.now().mono_ms), seen)
+            case "COLUMNS":
+                self._questions.measure(command.number, read=seen)
+            case other:
+                self._questions.answer(other, self._priced, read=seen)
 
-    def _apply(self, event: Event, seen: str) -> None:
+    def _await(self, awaited: Awaited, seen: str) -> None:
+        """Wait for the code that a command is about, while no quantity waits for its ENTER."""
+        if awaited.purpose == "REMOVE" and not self._order.lines:
+            self._board.tell(said("order.nothing_to_remove"), "error", read=seen)
+            return
+        self._awaited = awaited
+        name = awaited.purpose.lower().replace("-", "_")
+        self._board.tell(said(f"then.{name}"), read=seen)
+
+    def _repeat(self, seen: str, doubted: str) -> None:
+        repeated = repeat_last(self._store, self._knowledge, order_id=self._new_id())
+        if repeated is None:
+            self._board.tell(said("order.repeat_none"), "error", read=seen)
+        else:
+            self._apply(repeated, seen, doubted)
+
+    def _apply(self, event: Event, seen: str, doubted: str = "") -> None:
+        """Make a step; one that is unusual only when the same code, `doubted`, came before."""
         was_idle = self.is_idle
         done = step(self._order, event)
+        priced = self._price(done.order)
+        doubt = None if isinstance(event, UndoAsked | CancelAsked) else self._doubt(done, priced)
+        if doubt is not None and doubted != seen:
+            self._doubted = seen
+            # What follows was not meant for the line before a product that was not taken yet.
+            self._order = replace(
+                self._order, lost=self._order.lost or isinstance(event, ProductScanned)
+            )
+            self._board.tell(doubt, "error", read=seen)
+            return
         if (done.order.lines, done.order.changes) != (self._order.lines, self._order.changes):
             self._store.orders.keep_open_order(done.order)
         self._order = done.order
-        self._reprice()
+        self._show(priced)
         self._say(done, seen)
         if was_idle and not self.is_idle:
             self.on_first_scan()
         elif self.is_idle and not was_idle:
             self.on_boundary()
+
+    def _doubt(self, done: Step, priced: Priced | None) -> Said | None:
+        """Ask once more for what a step made unusual; None where nothing is."""
+        bounds = self._knowledge.bounds
+        doubt = unusual_line(self._order, done.order, self._knowledge.most_of)
+        if doubt is not None or priced is None:
+            return doubt
+        before = self._priced.totals.payable if self._priced else 0
+        if not is_unusual_sum(before, priced.totals.payable, bounds):
+            return None
+        payable, most = (
+            f"{priced.currency} {money(amount, priced.scale)}"
+            for amount in (priced.totals.payable, bounds.amount)
+        )
+        return said("order.ask_amount", payable=payable, most=most)
 
     def _say(self, done: Step, seen: str) -> None:
         told = done.said
@@ -254,6 +353,9 @@ class Counter:
             return  # scanned twice: the order that the first one sent is what is asked about
         if done.submitted is None or config is None:
             self._board.tell(done.said, done.tone, read=seen)
+            return
+        if (paid := self._knowledge.payment_of(self._order)) not in self._knowledge.payments:
+            self._apply(PaymentChosen(paid, self._knowledge.payments), seen)  # refused, and why
             return
         order = self._frozen(done.submitted, config)
         if len(order.payload) > MAX_UP_BYTES:
@@ -293,6 +395,7 @@ class Counter:
                     )
                     for line in order.lines
                 ],
+                payment=self._knowledge.payment_of(order),
                 coupons=list(order.coupons),
                 choices=self._knowledge.choices(order.wishes),
                 quote=self._priced.quote() if self._priced else None,
@@ -314,12 +417,20 @@ class Counter:
         self._board.tell(said("counter.copy"), read=seen)
 
     def _reprice(self) -> None:
-        order = self._order
-        choices = self._knowledge.choices(order.wishes)
-        self._priced = self._knowledge.price(
-            order.id, order.lines, coupons=order.coupons, choices=choices
+        self._show(self._price(self._order))
+
+    def _price(self, order: OpenOrder) -> Priced | None:
+        return self._knowledge.price(
+            order.id,
+            order.lines,
+            coupons=order.coupons,
+            choices=self._knowledge.choices(order.wishes),
+            payment=self._knowledge.payment_of(order),
         )
-        self._board.show_order(self._order, self._priced)
+
+    def _show(self, priced: Priced | None) -> None:
+        self._priced = priced
+        self._board.show_order(self._order, priced)
 
 
 def _uncounted(measure: Measure, name: str, unit: str) -> Said:

@@ -2,7 +2,7 @@
 
 from terminal.app.settings import PrinterSettings, ScannerSettings
 from terminal.core.ports import Printer, Scanner, Signals
-from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer
+from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer, usb_printer
 from terminal.devices.scanners import (
     KeyboardScanner,
     NoScanner,
@@ -45,5 +45,7 @@ def make_printer(settings: PrinterSettings) -> Printer:
             return serial_printer(
                 settings.path, settings.baud, settings.profile, flow=settings.flow
             )
+        case "usb":
+            return usb_printer(settings.path, settings.profile)
         case "none":
             return NoPrinter()

@@ -6,8 +6,8 @@ from datetime import UTC, tzinfo
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from broker.contract.facts import facts_hash, leases_hash
-from broker.contract.messages import ConfigData
+from broker.contract.facts import counter_hash, facts_hash, leases_hash
+from broker.contract.messages import USUAL_QUANTITY, ConfigData, OrderLine, Payment
 from broker.contract.parts import ConfigJoiner
 from rules import Product
 from terminal.app.packs import Packs
@@ -22,8 +22,9 @@ from terminal.core.clocks import (
     local,
     moment,
 )
-from terminal.core.codes import Measure, OtherRead, ProductRead, read_own
-from terminal.core.order import Line
+from terminal.core.codes import Measure, OtherRead, ProductRead, is_gram, read_own
+from terminal.core.goods import PriceCheck, check_price
+from terminal.core.order import Bounds, Line, OpenOrder
 from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, choices_of, counters_of, price
 from terminal.core.slip import Heading
@@ -33,6 +34,7 @@ from terminal.store.catalogue import Found
 
 _NEWS_MS: Final = 5_000
 _HEARD_MS: Final = 3_600_000
+_ALL_PAYMENTS: Final[tuple[Payment, ...]] = ("credit", "cash", "advance")
 _UNCOUNTED: Final = "0" * 64
 """Told in place of the leases' hash: the hub has answered orders that they do not count yet."""
 
@@ -46,6 +48,7 @@ class Hashes:
     facts: str | None
     leases: str
     pack_version: int | None
+    counter: str | None
 
 
 class Sold(NamedTuple):
@@ -101,6 +104,28 @@ class Knowledge:
         """The rule pack's currency, empty where there is none yet."""
         return self.packs.active.currency if self.packs.active else ""
 
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        """The ways to pay that this counter takes, the usual one first."""
+        named = self._config.payments if self._config else ()
+        return tuple(named) or _ALL_PAYMENTS
+
+    def payment_of(self, order: OpenOrder) -> Payment:
+        """Tell how an order is paid: as somebody chose, else as usual here."""
+        return order.payment or self.payments[0]
+
+    @property
+    def bounds(self) -> Bounds:
+        """Up to where quantities and sums are not asked for once more."""
+        config = self._config
+        return Bounds(config.ask_quantity, config.ask_amount) if config else Bounds(USUAL_QUANTITY)
+
+    def most_of(self, line: Line) -> int:
+        """Give up to which count of a line nothing is asked; what is counted in grams, in kg."""
+        product = None if line.unit else self.product(line.sku)
+        grams = product is not None and is_gram(product.base_unit)
+        return self.bounds.quantity * (1_000 if grams else 1)
+
     def hashes(self) -> Hashes:
         """Tell what is in use."""
         return Hashes(
@@ -109,6 +134,15 @@ class Knowledge:
             facts=facts_hash(self._config.customer) if self._config else None,
             leases=self._leases_hash(),
             pack_version=self.packs.active.version if self.packs.active else None,
+            counter=self._counter_hash(),
+        )
+
+    def _counter_hash(self) -> str | None:
+        config = self._config
+        if config is None:
+            return None
+        return counter_hash(
+            config.payments, ask_quantity=config.ask_quantity, ask_amount=config.ask_amount
         )
 
     def _leases_hash(self) -> str:
@@ -164,6 +198,20 @@ class Knowledge:
         """Find a product of an order."""
         return self._store.products().get(sku)
 
+    def line_of(self, line: OrderLine, name: str) -> Line:
+        """Give a line of a stored order as it was at the counter."""
+        product = self.product(line.sku) if line.unit else None
+        size = product.pack_sizes.get(line.unit or "", 0) if product else 0
+        return Line(
+            line.line,
+            line.sku,
+            name,
+            line.qty,
+            unit=line.unit or "",
+            size=size or 1,
+            batch=line.batch or "",
+        )
+
     def choices(self, wishes: Sequence[str]) -> dict[str, str]:
         """Give what schemes that leave a choice shall give; nothing where there is no pack."""
         return choices_of(self.packs.active, wishes) if self.packs.active else {}
@@ -175,6 +223,7 @@ class Knowledge:
         *,
         coupons: Sequence[str],
         choices: Mapping[str, str],
+        payment: Payment,
         before: int | None = None,
     ) -> Priced | None:
         """Price an order; None where the terminal has no rules or no customer yet.
@@ -206,7 +255,16 @@ class Knowledge:
             voice=self.voice,
             coupons=coupons,
             choices=choices,
+            payment=payment,
         )
+
+    def check_price(self, product: Product) -> PriceCheck:
+        """Price a product by the piece and by the pack, as if nothing else were ordered."""
+
+        def priced(line: Line) -> Priced | None:
+            return self.price("", [line], coupons=(), choices={}, payment=self.payments[0])
+
+        return check_price(product, priced)
 
     def learn_time(self, hub_at_ms: int, *, is_fresh: bool = False) -> None:
         """Take the time of a message of the hub; a fresh one was made just now."""

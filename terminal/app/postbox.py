@@ -11,6 +11,7 @@ from typing import Final, Literal, Protocol, TypedDict
 import msgspec
 from msgspec.structs import replace
 
+from broker.contract.asking import Ask, AskData, Reply
 from broker.contract.codec import Refusal, decode_down, encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import (
@@ -100,12 +101,15 @@ class Postbox:
         self._jitter = jitter
         self._waiting = [Waiting(seq) for seq in store.orders.waiting()]
         self._remarks: deque[tuple[str, bytes]] = deque(maxlen=_KEPT_REMARKS)
+        self._question: bytes | None = None
         self._online = False
         self._hub_there = True
         self._wake = asyncio.Event()
         self.on_config: Callable[[], None] = lambda: None
         self.on_doubt: Callable[[], None] = lambda: None
         self.on_copied: Callable[[], None] = lambda: None
+        self.on_reply: Callable[[Reply], None] = lambda _reply: None
+        self.on_unreachable: Callable[[], None] = lambda: None
 
     @property
     def reachable(self) -> bool:
@@ -137,6 +141,18 @@ class Postbox:
         )
         self._wake.set()
 
+    def ask(self, question: AskData) -> str | None:
+        """Ask the hub while somebody waits; gives the message's id, None where nobody is there.
+
+        A question that cannot be sent now is dropped: later, nobody would wait for it.
+        """
+        if not self.reachable:
+            return None
+        message = Ask(**self._envelope(), data=question)
+        self._question = encode(message)
+        self._wake.set()
+        return message.id
+
     def link_changed(self, change: LinkChange) -> None:
         """Take note that the broker is there or gone."""
         self._online = change.online
@@ -160,6 +176,8 @@ class Postbox:
                 self._notice(message, payload)
             case Refused():
                 self._refused(message, payload)
+            case Reply():
+                self.on_reply(message)
             case Config() | Recall() | Halt():
                 self._obey(message)
             case HubStatus():
@@ -230,6 +248,9 @@ class Postbox:
         return self._store.halted and not self._waiting and not self._remarks
 
     async def _send(self, link: Link) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            await link.publish(up(self._terminal, "ask"), question, qos=0)
         while self._remarks:
             remark = self._remarks.popleft()
             try:
@@ -387,6 +408,8 @@ class Postbox:
         self._board.link = "online" if self.reachable else "hub_away" if self._online else "offline"
         if not self.reachable:
             self._slips.hub_left()
+            self._question = None
+            self.on_unreachable()
         self._board.refresh()
         self._wake.set()
 

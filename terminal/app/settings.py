@@ -48,12 +48,12 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
-    """Which printer: `host` and `port` for TCP, `path`, `baud` and `flow` for serial.
+    """Which printer: `host` and `port` for TCP, `path` for USB; with `baud` and `flow` for serial.
 
     `flow` is how a serial printer says that its buffer is full; `profile` names what it can do.
     """
 
-    kind: Literal["tcp", "serial", "none"] = "none"
+    kind: Literal["tcp", "serial", "usb", "none"] = "none"
     host: str = ""
     port: int = 9100
     path: str = ""

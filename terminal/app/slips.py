@@ -1,15 +1,14 @@
 """Makes slips from what happened, and the QUEUED slip when no answer comes in time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from broker.contract.messages import AnswerData, NoticeData, Order, OrderLine, RefusedData
+from broker.contract.messages import AnswerData, NoticeData, Order, RefusedData
 from terminal.app.knowledge import Knowledge
 from terminal.core.layout import Row
-from terminal.core.order import Line
 from terminal.core.ports import Clock
 from terminal.core.slip import (
     answer_slip,
@@ -17,7 +16,6 @@ from terminal.core.slip import (
     notice_slip,
     queued_slip,
     refused_slip,
-    status_slip,
 )
 from terminal.store import Store
 from terminal.store.records import NewSlip, SlipKind, StoredOrder
@@ -89,9 +87,8 @@ class SlipDesk:
         rows = refused_slip(self._knowledge.heading(), order, refused)
         return self._new("refused", rows, order_id=stored.id)
 
-    def status(self, lines: Sequence[str]) -> None:
-        """Spool a slip that says how the terminal is."""
-        rows = status_slip(self._knowledge.heading(), lines)
+    def report(self, rows: tuple[Row, ...]) -> None:
+        """Spool a slip of no order."""
         self._store.spool.add(self._new("status", rows))
         self.on_spooled()
 
@@ -101,9 +98,17 @@ class SlipDesk:
             return
         order = _order.decode(stored.payload).data
         names = stored.names or [line.sku for line in order.lines]
-        lines = [self._line(line, name) for line, name in zip(order.lines, names, strict=True)]
+        lines = [
+            self._knowledge.line_of(line, name)
+            for line, name in zip(order.lines, names, strict=True)
+        ]
         priced = self._knowledge.price(
-            order.order, lines, coupons=order.coupons, choices=order.choices, before=seq
+            order.order,
+            lines,
+            coupons=order.coupons,
+            choices=order.choices,
+            payment=order.payment,
+            before=seq,
         )
         rows = queued_slip(self._knowledge.heading(), order, priced, lines=lines)
         if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
@@ -111,20 +116,6 @@ class SlipDesk:
 
     def _marked(self, rows: tuple[Row, ...], *, again: bool) -> tuple[Row, ...]:
         return maybe_printed(rows, self._knowledge.voice) if again else rows
-
-    def _line(self, line: OrderLine, name: str) -> Line:
-        """Give a line of a stored order as it was at the counter."""
-        product = self._knowledge.product(line.sku) if line.unit else None
-        size = product.pack_sizes.get(line.unit or "", 0) if product else 0
-        return Line(
-            line.line,
-            line.sku,
-            name,
-            line.qty,
-            unit=line.unit or "",
-            size=size or 1,
-            batch=line.batch or "",
-        )
 
     def _new(
         self,

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import hashlib
-import http.client
 import logging
 import os
 import random
@@ -11,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from broker.contract.messages import SignedSnapshot, Snapshot
@@ -23,6 +22,9 @@ from terminal.app.settings import Settings
 from terminal.core.packs import PackHold
 from terminal.devices.proving import ProofError, prove
 from terminal.store.catalogue import CatalogueError, build_catalogue, catalogue_path
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
 
 _log = logging.getLogger(__name__)
 _CHUNK: Final = 64 * 1024
@@ -99,7 +101,7 @@ class SnapshotKeeper:
             _log.warning("snapshot not stored: %s", error)
             self.on_trouble(is_of_disk(error))
             return False
-        except (FetchError, http.client.HTTPException, ValueError) as error:
+        except (FetchError, ValueError) as error:
             _log.warning("snapshot not fetched: %s", error)
             return False
         self.on_trouble(False)
@@ -171,6 +173,9 @@ def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
 
     Raises FetchError where the hub does not give it, or gives other bytes than the hash says.
     """
+    # Imported here, with the mail parser behind it: a start has no file to fetch.
+    import http.client  # noqa: PLC0415
+
     part = folder / f"snapshot-{wanted.hash}.part"
     have = part.stat().st_size if part.exists() else 0
     if have == wanted.size and _digest(part) == wanted.hash:
@@ -189,6 +194,8 @@ def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
         path = f"{url.path.rstrip('/')}/terminal/v1/snapshots/{wanted.hash}"
         connection.request("GET", path, headers=headers)
         _store(connection.getresponse(), part)
+    except http.client.HTTPException as error:
+        raise FetchError(f"the hub's answer is none: {error!r}") from error
     finally:
         connection.close()
     found = _digest(part)
@@ -203,7 +210,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _store(response: http.client.HTTPResponse, part: Path) -> None:
+def _store(response: "HTTPResponse", part: Path) -> None:
     if response.status not in {_OK, _PARTIAL}:
         raise FetchError(f"the hub answered {response.status} {response.reason}")
     with part.open("ab" if response.status == _PARTIAL else "wb") as handle:

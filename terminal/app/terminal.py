@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from os import urandom
 from pathlib import Path
 from typing import Final, Literal
@@ -23,6 +23,7 @@ from terminal.app.disk import DiskWatch, is_of_disk
 from terminal.app.knowledge import Knowledge
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
+from terminal.app.questions import Asks, Questions
 from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
@@ -114,7 +115,9 @@ class Terminal:
         self._board = Board(settings.id, self.store, self._knowledge, signals)
         grace_ms = round(settings.queued_after_s * 1000)
         self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
-        self._encoder = encoder or EncoderProcess(settings.printer.profile)
+        self._encoder = encoder or EncoderProcess(
+            settings.printer.profile, columns=self.store.columns
+        )
         self._spooler = SlipPrinter(self.store, self._board, printer=printer, encoder=self._encoder)
         self._postbox = Postbox(
             settings.id,
@@ -125,13 +128,15 @@ class Terminal:
             clock=self._clock,
             jitter=random.random,
         )
-        self._counter = Counter(
-            settings.id,
+        self._asks = Asks(
             self.store,
             knowledge=self._knowledge,
             board=self._board,
             slips=self._slips,
+            clock=self._clock,
+            patience_ms=grace_ms,
         )
+        self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
         self._connect_parts()
@@ -165,6 +170,7 @@ class Terminal:
                 tasks.create_task(self._scan_loop(), name="scan")
                 for name, work in {
                     "slips": self._slips.run,
+                    "questions": self._asks.run,
                     "printing": self._spooler.run,
                     "postbox": lambda: self._postbox.run(link),
                     "snapshots": self._snapshots.run,
@@ -185,6 +191,23 @@ class Terminal:
             await self._printer.aclose()
             await self._encoder.aclose()
 
+    def _make_counter(self) -> Counter:
+        questions = Questions(
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            asks=self._asks,
+        )
+        return Counter(
+            self.settings.id,
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            questions=questions,
+        )
+
     def _connect_parts(self) -> None:
         self._slips.on_spooled = self._spooler.wake
         self._counter.on_submitted = self._postbox.submitted
@@ -199,6 +222,9 @@ class Terminal:
         self._postbox.on_config = self._config_came
         self._postbox.on_doubt = self._status_wanted.set
         self._postbox.on_copied = self._copied
+        self._postbox.on_reply = self._asks.replied
+        self._postbox.on_unreachable = self._asks.line_lost
+        self._asks.send = self._postbox.ask
         self._spooler.on_unknown = self._print_unknown
 
     def _deliver(self, topic: str, payload: bytes) -> None:
@@ -381,6 +407,7 @@ class Terminal:
             start=self.store.start,
             halted=self.store.halted,
             pack_version=hashes.pack_version,
+            counter=hashes.counter,
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),
@@ -392,7 +419,11 @@ class Terminal:
         return encode(message)
 
 
+@cache
 def _software() -> str:
+    """Name this software; asked for by the first status, which no scan waits for."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     try:
         return f"orderwire {version('orderwire')}"
     except PackageNotFoundError:

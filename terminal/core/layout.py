@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from terminal.core.text import leans, width, wrap
 
-Kind = Literal["text", "rule", "qr", "barcode"]
+Kind = Literal["text", "rule", "ruler", "qr", "barcode"]
 Style = Literal["normal", "bold", "big", "inverse"]
 
 _GAP: Final = 1
@@ -18,7 +18,8 @@ class Row:
     """One row of a slip, or one line of the printer once it is laid out.
 
     `right` is set flush right; `hang` indents what follows the first line; `qr` and `barcode` hold
-    their content in `left`.
+    their content in `left`. A `ruler` is printed as it is, however long: the paper shows where it
+    breaks.
     """
 
     left: str = ""
@@ -82,6 +83,8 @@ def _text_line(line: Row, columns: int) -> str:
             return "-" * columns
         case "qr" | "barcode":
             return f"[{line.kind}: {line.left}]".center(columns).rstrip()
+        case "ruler":
+            return line.left
         case "text":
             if line.style == "big":
                 return _spread(padded(line, columns // 2)).rstrip()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from broker.contract.facts import CustomerFacts, SchemeCounter, facts_hash
-from broker.contract.messages import ConfigData, Quote, Totals
+from broker.contract.messages import ConfigData, Payment, Quote, Totals
 from rules import (
     UNCOUNTED,
     CompiledPack,
@@ -118,6 +118,7 @@ def price(
     voice: Voice,
     coupons: Sequence[str] = (),
     choices: Mapping[str, str] | None = None,
+    payment: Payment = "credit",
 ) -> Priced:
     """Price the open order; batches are not known here, so stock is left to the hub.
 
@@ -129,6 +130,7 @@ def price(
         customer=customer.id,
         business_date=day,
         lines=tuple(_order_line(line) for line in lines),
+        payment=payment,
         coupons=tuple(coupons),
         choices=choices or {},
     )

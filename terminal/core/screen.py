@@ -43,6 +43,7 @@ class Screen:
     """Everything a person may want to see, in words of `language` and numbers.
 
     `said` is the headline, `tone` its sound, `light` its colour and `now` what to do about it.
+    `payment` says how the order at the counter is paid.
     `news` are answers to orders before the last one, `troubles` what does not work here.
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
@@ -59,6 +60,7 @@ class Screen:
     lines: tuple[ScreenLine, ...] = ()
     payable: str = ""
     currency: str = ""
+    payment: str = ""
     near: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
     coupons: tuple[str, ...] = ()
@@ -122,9 +124,11 @@ def as_text(screen: Screen) -> str:
 
 
 def notes_of(screen: Screen) -> list[str]:
-    """Name the coupons, what may be had instead, what is nearly earned and what is held back."""
-    coupons = [screen.voice.text("slip.coupon", code=code) for code in screen.coupons]
-    return [*coupons, *screen.coupon_notes, *screen.offers, *screen.near, *screen.held_back]
+    """Say how the order is paid, its coupons, what else may be had, is nearly earned, held back."""
+    voice = screen.voice
+    paid = [voice.text("screen.payment", payment=screen.payment)] if screen.payment else []
+    coupons = [voice.text("slip.coupon", code=code) for code in screen.coupons]
+    return [*paid, *coupons, *screen.coupon_notes, *screen.offers, *screen.near, *screen.held_back]
 
 
 def link_of(screen: Screen) -> str:

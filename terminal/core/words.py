@@ -1,6 +1,6 @@
 """What the terminal says: messages of its catalogue with their values, put into one language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
@@ -26,6 +26,12 @@ class Said:
 def said(name: str, /, **values: str | int | Said) -> Said:
     """Say a message: `said("order.coupon", code="DIWALI")`."""
     return Said(name, values)
+
+
+def said_all(some: Sequence[Said]) -> Said:
+    """Say messages one after the other, parted by commas; there is at least one."""
+    first, *rest = some
+    return said("said.list", first=first, rest=said_all(rest)) if rest else first
 
 
 @dataclass(frozen=True, slots=True)

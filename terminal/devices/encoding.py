@@ -7,7 +7,7 @@ memory back after ten quiet minutes.
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 from terminal.core.layout import Row
 from terminal.core.ports import Job
 from terminal.devices.children import child_environment, python_child
-from terminal.devices.profiles import PROFILES
+from terminal.devices.profiles import measured, profile_of
 
 LENGTH_BYTES: Final = 4
 """Before each slip and each job on the pipes stands its length, most significant byte first."""
@@ -31,11 +31,18 @@ class EncodingError(OSError):
 class EncoderProcess:
     """Encodes for one profile; one slip at a time."""
 
-    def __init__(self, profile: str, *, kept_s: float = _KEPT_S) -> None:
-        if profile not in PROFILES:
-            names = ", ".join(sorted(PROFILES))
-            raise ValueError(f"no printer profile {profile!r}; there are {names}")
+    def __init__(
+        self,
+        profile: str,
+        *,
+        columns: Callable[[], int | None] = lambda: None,
+        kept_s: float = _KEPT_S,
+    ) -> None:
+        """Encode for a profile, or for the same printer with the columns that were measured."""
+        profile_of(profile)
         self._profile = profile
+        self._columns = columns
+        self._started_for = ""
         self._kept_s = kept_s
         self._child: asyncio.Task[asyncio.subprocess.Process] | None = None
         self._ending: asyncio.TimerHandle | None = None
@@ -44,8 +51,12 @@ class EncoderProcess:
 
     def warm(self) -> None:
         """Start the child that the next slip will need; it ends with this process."""
+        wanted = measured(self._profile, self._columns())
+        if self._child is not None and self._started_for != wanted:
+            self._let_go(kill=False)
         if self._child is None:
-            self._child = asyncio.get_running_loop().create_task(self._start())
+            self._started_for = wanted
+            self._child = asyncio.get_running_loop().create_task(self._start(wanted))
         self._end_later()
 
     async def encode(self, rows: Sequence[Row]) -> Job:
@@ -81,9 +92,9 @@ class EncoderProcess:
                     raise EncodingError("the encoder ended without an answer") from error
         raise AssertionError
 
-    async def _start(self) -> asyncio.subprocess.Process:
+    async def _start(self, profile: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *python_child("terminal.devices.escpos", self._profile),
+            *python_child("terminal.devices.escpos", profile),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -21,7 +21,7 @@ import msgspec
 from terminal.core.layout import Row, lay_out, padded
 from terminal.core.ports import Job
 from terminal.devices.encoding import LENGTH_BYTES
-from terminal.devices.profiles import PROFILES, Profile
+from terminal.devices.profiles import PROFILES, Profile, profile_of
 from terminal.devices.raster import Pen, find_pen
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _KANJI_OFF: Final = b"\x1c."  # FS . : Chinese clones start in GB18030 and swall
 _FEED_LINES: Final = 4
 _PICTURE_ROWS: Final = 24  # a picture goes out in bands of less than 2 kB: small buffers hold one
 _BARCODE_DOTS: Final = 2
+_WORTH_PAIRS: Final = 4
+"""So many digits make fewer symbols in pairs, with the one that begins the pairs."""
 _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
 _MISSING: Final = "■"
@@ -109,6 +111,8 @@ class _Writer:
                 self._qr(line.left)
             case "barcode":
                 self._barcode(line.left)
+            case "ruler":
+                self._dummy.text(f"{_plain(line.left)}\n")
             case "text":
                 self._text(line)
 
@@ -160,14 +164,22 @@ class _Writer:
         self._dummy.set(align="left")
 
     def _barcode(self, content: str) -> None:
-        """Write a Code 128; one too wide for the paper is left out, its text stands elsewhere."""
-        modules = _BARCODE_MODULES * len(content) + _BARCODE_FRAME
-        if modules * _BARCODE_DOTS > self._profile.dots:
-            return
-        self._dummy.barcode(
-            "{B" + content, "CODE128", height=60, width=_BARCODE_DOTS, function_type="B"
+        """Write a Code 128; one too wide for the paper is left out, its text stands elsewhere.
+
+        Where every letter by itself is too wide, the digits at its end go in pairs: with that the
+        number `counter-1-00007` stands on 58 mm as well.
+        """
+        written = next(
+            (code for code, symbols in _code_128(content) if self._has_room(symbols)), None
         )
+        if written is None:
+            return
+        self._dummy.barcode(written, "CODE128", height=60, width=_BARCODE_DOTS, function_type="B")
         self._dummy.set(align="left")
+
+    def _has_room(self, symbols: int) -> bool:
+        modules = _BARCODE_MODULES * symbols + _BARCODE_FRAME
+        return modules * _BARCODE_DOTS <= self._profile.dots
 
     def _writable(self, text: str) -> bool:
         try:
@@ -189,6 +201,21 @@ class _Writer:
             return ""
         self._lossy = True
         return _MISSING if self._writable(_MISSING) else "#"
+
+
+def _code_128(content: str) -> Iterator[tuple[str, int]]:
+    """Give the ways to write a Code 128 (GS k, function B), each with how many symbols it takes.
+
+    Digits at the end may go in pairs (code set C): `shop-00007` is `{Bshop-0{C` and two symbols.
+    """
+    yield "{B" + content, len(content)
+    digits = len(content) - len(content.rstrip("0123456789"))
+    paired = digits - digits % 2
+    if paired >= _WORTH_PAIRS:
+        rest, numbers = content[:-paired], content[-paired:]
+        pairs = "".join(chr(int(numbers[at : at + 2])) for at in range(0, paired, 2))
+        start = "{B" + rest + "{C" if rest else "{C"
+        yield start + pairs, len(rest) + bool(rest) + len(pairs)
 
 
 def _plain(text: str) -> str:
@@ -239,8 +266,8 @@ def _dummy(profile: Profile) -> "Dummy":
 def main() -> None:
     """Encode slips: rows as JSON on standard input, jobs on standard output, until its end."""
     parser = argparse.ArgumentParser(description=main.__doc__, prog="terminal.devices.escpos")
-    parser.add_argument("profile", choices=sorted(PROFILES))
-    profile = PROFILES[parser.parse_args().profile]
+    parser.add_argument("profile")
+    profile = profile_of(parser.parse_args().profile)
     # What the library writes to standard output must not get among the jobs.
     with os.fdopen(os.dup(1), "wb") as jobs:
         os.dup2(2, 1)

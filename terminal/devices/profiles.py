@@ -1,6 +1,6 @@
 """What each kind of printer can do; ours, because a library's table and a clone rarely agree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 
@@ -29,6 +29,7 @@ PROFILES: Final = {
     for profile in (
         Profile("80mm", dots=576, columns=48),
         Profile("58mm", dots=384, columns=32),
+        Profile("80mm-42", dots=512, columns=42),
         Profile("80mm-process-id", dots=576, columns=48, status="process_id"),
         Profile("58mm-process-id", dots=384, columns=32, status="process_id"),
         Profile("80mm-realtime", dots=576, columns=48, status="realtime"),
@@ -38,3 +39,25 @@ PROFILES: Final = {
         ),
     )
 }  # fmt: skip
+
+_DOTS: Final = {32: 384, 42: 512, 48: 576}
+"""How many dots a line has, by its columns: letters are 12 dots wide."""
+
+
+def measured(name: str, columns: int | None) -> str:
+    """Name the profile of a printer whose columns somebody measured: `80mm@42`."""
+    if columns is None or PROFILES[name].columns == columns:
+        return name
+    return f"{name}@{columns}"
+
+
+def profile_of(name: str) -> Profile:
+    """Find a profile by its name, also one that was measured; raises ValueError."""
+    base, _, columns = name.partition("@")
+    if base not in PROFILES:
+        names = ", ".join(sorted(PROFILES))
+        raise ValueError(f"no printer profile {base!r}; there are {names}")
+    profile = PROFILES[base]
+    if not columns:
+        return profile
+    return replace(profile, name=name, columns=int(columns), dots=_DOTS[int(columns)])

@@ -12,7 +12,7 @@ import msgspec
 
 from broker.contract.codec import Refusal, decode_down
 from broker.contract.messages import Answer, Notice, Order, Refused
-from terminal.store.database import open_for_reading
+from terminal.store.database import FILE, open_for_reading
 from terminal.store.records import OrderRecord, SlipRecord, seal
 
 _order: Final = msgspec.json.Decoder(Order)
@@ -76,6 +76,15 @@ def read_records(folder: Path) -> tuple[OrderRecord, ...]:
         )
         for seq, order_id, number, state in rows
     )  # fmt: skip
+
+
+def stored_columns(folder: Path) -> int | None:
+    """Give the columns of a terminal's printer as somebody measured them, None where nobody did."""
+    if not (folder / FILE).exists():
+        return None
+    with contextlib.closing(open_for_reading(folder)) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = 'columns'").fetchone()
+    return int(row[0]) if row else None
 
 
 def _packs(db: sqlite3.Connection) -> Iterator[str]:

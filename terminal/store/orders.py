@@ -1,8 +1,9 @@
 """Orders on disk: the open one, the submitted ones that are also the outbox, and their answers."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -45,9 +46,14 @@ class Orders:
         self._db = connection
 
     def open_order(self) -> OpenOrder:
-        """Give the order at the counter; a half-asked CANCEL does not outlive a restart."""
+        """Give the order at the counter.
+
+        A half-asked CANCEL and digits that wait for ENTER do not outlive a restart.
+        """
         row = self._db.execute("SELECT body FROM open_order").fetchone()
-        return replace(_open.decode(row[0]), cancel_asked_ms=None) if row else OpenOrder()
+        if row is None:
+            return OpenOrder()
+        return replace(_open.decode(row[0]), cancel_asked_ms=None, digits="")
 
     def keep_open_order(self, order: OpenOrder) -> None:
         """Store the order at the counter; on disk when this returns."""
@@ -153,6 +159,14 @@ class Orders:
         """Find an order by its sequence."""
         return self._one("seq", seq)
 
+    def newest(self, most: int) -> list[StoredOrder]:
+        """Give the orders sent last, the newest first."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM orders ORDER BY seq DESC LIMIT ?",  # noqa: S608  # own columns
+            (most,),
+        )
+        return [_stored(row) for row in rows]
+
     def by_id(self, order_id: str) -> StoredOrder | None:
         """Find an order by its id."""
         return self._one("id", order_id)
@@ -164,10 +178,7 @@ class Orders:
     def _one(self, column: str, value: object) -> StoredOrder | None:
         query = f"SELECT {_COLUMNS} FROM orders WHERE {column} = ?"  # noqa: S608  # own columns
         row = self._db.execute(query, (value,)).fetchone()
-        if row is None:
-            return None
-        seq, order_id, number, payload, names, submitted_at, state = row
-        return StoredOrder(seq, order_id, number, payload, _read_names(names), submitted_at, state)
+        return None if row is None else _stored(row)
 
     def newest_revision(self, order_id: str) -> int:
         """Give the highest revision known of an order, -1 where there is none."""
@@ -263,9 +274,10 @@ class Orders:
             " ORDER BY seq LIMIT ?",
             (seq, most),
         ).fetchall()
-        return [Answered(number, payload, self._told(order)) for number, order, payload in rows]
+        return [Answered(number, payload, self.told(order)) for number, order, payload in rows]
 
-    def _told(self, order_id: str) -> tuple[bytes, ...]:
+    def told(self, order_id: str) -> tuple[bytes, ...]:
+        """Give the answer and the notices to an order as they came, by revision."""
         rows = self._db.execute(
             "SELECT payload FROM answers WHERE order_id = ? AND kind <> 'refused'"
             " ORDER BY revision",
@@ -297,6 +309,11 @@ class Orders:
             "(SELECT 1 FROM slips WHERE slips.order_id = orders.id) ORDER BY seq"
         )
         return [row[0] for row in rows]
+
+
+def _stored(row: Sequence[Any]) -> StoredOrder:
+    seq, order_id, number, payload, names, submitted_at, state = row
+    return StoredOrder(seq, order_id, number, payload, _read_names(names), submitted_at, state)
 
 
 def _is_order(payload: bytes) -> bool:

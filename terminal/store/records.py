@@ -8,6 +8,7 @@ from rules import CounterChange
 
 OrderState = Literal["queued", "answered", "parked"]
 SlipKind = Literal["queued", "answer", "notice", "refused", "status"]
+"""`status` is a slip of no order, whatever it reports."""
 SlipState = Literal["queued", "sent", "printed", "handed", "unknown", "dropped"]
 """`printed` is proven; `handed` went to a printer that cannot say; `dropped` was never sent."""
 

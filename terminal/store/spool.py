@@ -10,6 +10,11 @@ NoCopy = Literal["none", "waits"]
 """Why there is no copy: no slip was made, or the slip still waits for the printer."""
 
 _COLUMNS: Final = "id, order_id, kind, revision, copy, body, state"
+_REPORTS_KEPT: Final = 20
+_OLD_REPORTS: Final = """
+DELETE FROM slips WHERE order_id IS NULL AND state NOT IN ('queued', 'sent') AND id <=
+    (SELECT id FROM slips WHERE order_id IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?)
+"""
 
 
 class Spool:
@@ -19,8 +24,13 @@ class Spool:
         self._db = connection
 
     def add(self, slip: NewSlip) -> bool:
-        """Spool a slip; False where this very slip was made before."""
+        """Spool a slip; False where this very slip was made before.
+
+        Of slips that are about no order only the newest are kept, once they were printed.
+        """
         with transaction(self._db):
+            if slip.order_id is None:
+                self._db.execute(_OLD_REPORTS, (_REPORTS_KEPT,))
             return insert_slip(self._db, slip)
 
     def add_if_unanswered(self, slip: NewSlip) -> bool:

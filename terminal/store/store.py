@@ -192,6 +192,15 @@ class Store:
         """Store the hub's time, so that a restart in the same run of the machine still knows it."""
         self._write("hub_time", msgspec.json.encode(known))
 
+    def columns(self) -> int | None:
+        """Give the columns of the printer as somebody measured them, None where nobody did."""
+        found = self._read("columns")
+        return int(found) if found else None
+
+    def keep_columns(self, columns: int) -> None:
+        """Store the printer's columns."""
+        self._write("columns", str(columns).encode())
+
     def packs(self) -> list[tuple[str, bytes]]:
         """Give (hash, body) of the current rule pack, then of the previous one."""
         rows = self._db.execute("SELECT hash, body FROM packs ORDER BY place = 'previous'")

@@ -107,6 +107,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "awaited_why": set(get_args(AwaitedWhy)),
     "cause": set(CAUSES),
+    "counter_field": {"payments", "ask_quantity", "ask_amount"},
     "credit_state": {*CREDIT_WORDS, "amount"},
     "customer_choice": {
         f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices

@@ -12,6 +12,7 @@ from hub.desk.orders.words import sentence
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
+from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
@@ -19,6 +20,7 @@ from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.set_counter import SetCounter
 from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
@@ -26,6 +28,7 @@ from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import (
+    counters,
     delivery,
     leases,
     machine,
@@ -51,6 +54,7 @@ NOUN: Final = Noun(
     routers=(
         terminals.router,
         settling.router,
+        counters.router,
         leases.router,
         messages.router,
         machine.router,
@@ -63,7 +67,11 @@ NOUN: Final = Noun(
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),
     ),
-    permissions={"terminals": ("read", "settle"), "messages": ("read",), "setup": ("begin",)},
+    permissions={
+        "terminals": ("read", "settle", "set"),
+        "messages": ("read",),
+        "setup": ("begin",),
+    },
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
     work=(
@@ -94,6 +102,7 @@ def build(
         EnrolTerminal(transactions, secrets, clock),
         BeginHub(transactions, clock),
         SettleKept(transactions, clock),
+        SetCounter(transactions, clock),
     )
     return enrol, LoadDistributor(transactions, secrets, clock)
 
@@ -119,4 +128,5 @@ def build_wire(
         renew=renew,
         outbox=SendOutbox(transactions, clock),
         refuse=RefuseMessages(transactions, clock, ids, boot),
+        answer=AnswerAsks(transactions, desk, clock, ids, boot, sentence),
     )

@@ -50,6 +50,11 @@ class Terminal(Record, table=True):
     secret_sha256: str = Field(sa_type=Digest)
     created_at: int = Field(sa_type=Moment)
     revoked_at: int | None = Field(default=None, sa_type=Moment)
+    payments: str | None = Field(
+        default=None, sa_type=Word
+    )  # parted by commas, the usual one first
+    ask_quantity: int | None = Field(default=None, sa_type=BigId)
+    ask_amount: int | None = Field(default=None, sa_type=BigId)
 
 
 UNACKED: Final = "state <> 'acked'"

@@ -1,10 +1,12 @@
 """What a scanner read: products by every usual code, commands, coupons, or nothing usable."""
 
+from terminal.core.codes.awaited import WITHIN_MS, Awaited
 from terminal.core.codes.own import (
     Measure,
     OwnPrefix,
     OwnPrefixError,
     counted,
+    is_gram,
     is_own,
     own_prefixes,
     read_own,
@@ -12,9 +14,6 @@ from terminal.core.codes.own import (
 from terminal.core.codes.reading import (
     COUPON_PREFIX,
     MAX_CODE,
-    PLAIN_COMMANDS,
-    PREFIX,
-    SHEET_QUANTITIES,
     BadRead,
     CommandRead,
     OtherRead,
@@ -24,14 +23,31 @@ from terminal.core.codes.reading import (
     shown,
     typed,
 )
+from terminal.core.codes.sheet import (
+    NAMING_COMMANDS,
+    PLAIN_COMMANDS,
+    PREFIX,
+    RULED_COLUMNS,
+    SECTIONS,
+    SHEET_QUANTITIES,
+    SHORT_CODES,
+    Command,
+)
 
 __all__ = [
     "COUPON_PREFIX",
     "MAX_CODE",
+    "NAMING_COMMANDS",
     "PLAIN_COMMANDS",
     "PREFIX",
+    "RULED_COLUMNS",
+    "SECTIONS",
     "SHEET_QUANTITIES",
+    "SHORT_CODES",
+    "WITHIN_MS",
+    "Awaited",
     "BadRead",
+    "Command",
     "CommandRead",
     "Measure",
     "OtherRead",
@@ -40,6 +56,7 @@ __all__ = [
     "ProductRead",
     "Read",
     "counted",
+    "is_gram",
     "is_own",
     "own_prefixes",
     "read_code",

@@ -83,6 +83,11 @@ def counted(measure: Measure, base_unit: str) -> int | None:
             return None if rest else whole or None
 
 
+def is_gram(base_unit: str) -> bool:
+    """Tell whether a product is counted in grams."""
+    return _GRAMS.get(base_unit.upper()) == 1
+
+
 def own_prefixes(rows: object) -> tuple[OwnPrefix, ...]:
     """Read the table of a catalogue; raises OwnPrefixError."""
     match rows:

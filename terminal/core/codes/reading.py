@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from rules.values.gs1 import GS, Elements, Unclear, UnclearError, is_gs1, parse_elements
 from rules.values.gtin import (
@@ -15,25 +15,19 @@ from rules.values.gtin import (
 )
 from terminal.core.codes.links import is_link, parse_link
 from terminal.core.codes.own import Measure
+from terminal.core.codes.sheet import (
+    NAMING_COMMANDS,
+    PLAIN_COMMANDS,
+    PREFIX,
+    RULED_COLUMNS,
+    SHORT_CODES,
+    Command,
+)
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 
-Command = Literal[
-    "SUBMIT", "CANCEL", "UNDO", "QTY", "UNIT", "BATCH", "COUPON", "FREE", "REPRINT", "STATUS"
-]
-
-PREFIX: Final = "OW-"
 COUPON_PREFIX: Final = "COUPON:"
 MAX_CODE: Final = 64
-PLAIN_COMMANDS: Final[tuple[Command, ...]] = (
-    "SUBMIT",
-    "CANCEL",
-    "UNDO",
-    "BATCH",
-    "REPRINT",
-    "STATUS",
-)
-SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)
 
 _EAN_8: Final = "]E4"
 _EAN_OR_UPC: Final = "]E0"
@@ -42,8 +36,9 @@ _EAN_8_DIGITS: Final = 8
 _UPC_E_SIX: Final = 6
 _BREAKS: Final = frozenset("\r\n\v\f\t")
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_RULED: Final = {f"COLUMNS-{columns}": columns for columns in RULED_COLUMNS}
+_DIGITS: Final = frozenset("0123456789")
 _QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
-_NAMING: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
 _UNCLEAR: Final[Mapping[Unclear, str]] = {
     "unclear": "code.unclear",
     "strange_separator": "code.strange_separator",
@@ -53,7 +48,8 @@ _UNCLEAR: Final[Mapping[Unclear, str]] = {
     "link_without_product": "code.link_without_product",
 }
 _TYPED: Final = re.compile(
-    "|".join([*PLAIN_COMMANDS, *(f"{name}-.*" for name in ("QTY", *_NAMING))]), re.IGNORECASE
+    "|".join([*PLAIN_COMMANDS, *(f"{name}-.*" for name in ("QTY", *NAMING_COMMANDS))]),
+    re.IGNORECASE,
 )
 
 
@@ -84,7 +80,7 @@ class OtherRead:
 
 @dataclass(frozen=True, slots=True)
 class CommandRead:
-    """A command from the sheet; `number` is the quantity of QTY.
+    """A command from the sheet; `number` is the quantity, digit or columns that it names.
 
     `name` is that of UNIT, BATCH, COUPON and FREE; BATCH may do without.
     """
@@ -173,11 +169,15 @@ def _retail(code: str, symbology: str) -> Read | None:
 
 def _command(text: str) -> CommandRead | BadRead:
     for command in PLAIN_COMMANDS:
-        if text.upper() == command:
+        if text.upper() in {command, SHORT_CODES.get(command)}:
             return CommandRead(command)
+    if text in _DIGITS:
+        return CommandRead("DIGIT", int(text))
+    if text.upper() in _RULED:
+        return CommandRead("COLUMNS", _RULED[text.upper()])
     if quantity := _QUANTITY.fullmatch(text.upper()):
         return CommandRead("QTY", int(quantity.group(1)))
-    for command in _NAMING:
+    for command in NAMING_COMMANDS:
         if text.upper().startswith(f"{command}-"):
             return _named(command, text[len(command) + 1 :])
     return BadRead(said("code.no_command", command=shown(PREFIX + text)))

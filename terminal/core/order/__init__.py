@@ -6,8 +6,13 @@ from terminal.core.order.events import (
     CancelAsked,
     CodeUnknown,
     CouponShown,
+    DigitScanned,
+    EnterAsked,
     Event,
     FreeGoodsChosen,
+    LinesRepeated,
+    PaymentChosen,
+    ProductRemoved,
     ProductScanned,
     QuantitySet,
     SubmitAsked,
@@ -16,18 +21,25 @@ from terminal.core.order.events import (
 )
 from terminal.core.order.lines import Change, Line, OpenOrder
 from terminal.core.order.steps import CANCEL_WITHIN_MS, Step, step
+from terminal.core.order.unusual import Bounds, is_unusual_sum, unusual_line
 
 __all__ = [
     "CANCEL_WITHIN_MS",
     "BatchChosen",
+    "Bounds",
     "CancelAsked",
     "Change",
     "CodeUnknown",
     "CouponShown",
+    "DigitScanned",
+    "EnterAsked",
     "Event",
     "FreeGoodsChosen",
     "Line",
+    "LinesRepeated",
     "OpenOrder",
+    "PaymentChosen",
+    "ProductRemoved",
     "ProductScanned",
     "QuantitySet",
     "Step",
@@ -35,5 +47,7 @@ __all__ = [
     "UndoAsked",
     "UnitChosen",
     "event_of",
+    "is_unusual_sum",
     "step",
+    "unusual_line",
 ]

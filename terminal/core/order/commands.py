@@ -1,17 +1,21 @@
 """What a command of the sheet asks of the order at the counter."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from broker.contract.messages import Payment
 from rules import Product
-from terminal.core.codes import CommandRead
+from terminal.core.codes import Command, CommandRead
 from terminal.core.order.events import (
     BatchChosen,
     CancelAsked,
     CodeUnknown,
     CouponShown,
+    DigitScanned,
+    EnterAsked,
     Event,
     FreeGoodsChosen,
+    PaymentChosen,
     QuantitySet,
     UndoAsked,
     UnitChosen,
@@ -20,9 +24,19 @@ from terminal.core.order.lines import Line, OpenOrder
 from terminal.core.text import clean
 from terminal.core.words import said
 
+_PAYMENTS: Final[dict[Command, Payment]] = {
+    "CASH": "cash",
+    "CREDIT": "credit",
+    "ADVANCE": "advance",
+}
+
 
 class Shop(Protocol):
-    """What is known here of products and schemes."""
+    """What is known here of products, schemes and payments."""
+
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        """The ways to pay that this counter takes, the usual one first."""
 
     def product(self, sku: str) -> Product | None:
         """Find a product."""
@@ -31,10 +45,10 @@ class Shop(Protocol):
         """Give the schemes whose free goods leave the choice of any of these products."""
 
 
-def event_of(  # noqa: PLR0911  # one for each command
+def event_of(  # noqa: C901, PLR0911  # one for each command
     command: CommandRead, order: OpenOrder, shop: Shop, *, order_id: str, mono_ms: int
 ) -> Event | None:
-    """Give the event that a command is; None for one that is about no line, coupon or wish.
+    """Give the event that a command is; None for one that does not change the order by itself.
 
     `order_id` is for an order that begins with a coupon.
     """
@@ -42,6 +56,12 @@ def event_of(  # noqa: PLR0911  # one for each command
     match command.command:
         case "QTY":
             return QuantitySet(command.number)
+        case "DIGIT":
+            return DigitScanned(command.number)
+        case "ENTER":
+            return EnterAsked()
+        case "CASH" | "CREDIT" | "ADVANCE":
+            return PaymentChosen(_PAYMENTS[command.command], shop.payments)
         case "UNIT":
             return _unit(order.last, shop, name)
         case "BATCH":

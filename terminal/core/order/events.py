@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from broker.contract.messages import Payment
+from terminal.core.order.lines import Line
 from terminal.core.words import Said
 
 
@@ -29,6 +31,18 @@ class QuantitySet:
     """The line just scanned shall have this quantity, counted in the line's own unit."""
 
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitScanned:
+    """One more digit of a quantity, which stands once ENTER follows."""
+
+    digit: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterAsked:
+    """The digits scanned are the quantity of the line just scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,37 @@ class FreeGoodsChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentChosen:
+    """The order shall be paid so; `accepted` are the ways that this counter takes."""
+
+    payment: Payment
+    accepted: tuple[Payment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRemoved:
+    """A line of this product shall go: the newest one in that unit, else the newest of all."""
+
+    sku: str
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRepeated:
+    """The lines of an earlier order, by its number, are wanted again.
+
+    `gone` names those of its products that are not sold any more. `order_id` is used where the
+    order is still empty.
+    """
+
+    number: str
+    lines: tuple[Line, ...]
+    order_id: str
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CodeUnknown:
     """A code was read that is nothing here; `said` tells what and why."""
 
@@ -89,10 +134,15 @@ class SubmitAsked:
 Event = (
     ProductScanned
     | QuantitySet
+    | DigitScanned
+    | EnterAsked
     | UnitChosen
     | BatchChosen
     | CouponShown
     | FreeGoodsChosen
+    | PaymentChosen
+    | ProductRemoved
+    | LinesRepeated
     | CodeUnknown
     | UndoAsked
     | CancelAsked

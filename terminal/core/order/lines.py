@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
+from broker.contract.messages import Payment
 from terminal.core.words import Said, said
 
 _KEPT_CHANGES: Final = 200
@@ -58,8 +59,9 @@ class Change:
     """What UNDO takes back: the quantity a line had before, 0 where there was none.
 
     `was` is the line that became this one, in another unit or of another batch. `read` is the batch
-    that the scanned code named. With `coupon` or `wish` it is that and no line; `name` is that of
-    the product wished for.
+    that the scanned code named, `removed` a line that went. With `coupon`, `wish` or `payment` it
+    is that and no line; `name` is that of the product wished for, `payment` how the order was paid
+    before, empty where nobody had said.
     """
 
     sku: str
@@ -71,6 +73,8 @@ class Change:
     coupon: str = ""
     wish: str = ""
     name: str = ""
+    removed: Line | None = None
+    payment: Payment | Literal[""] | None = None
 
     @property
     def key(self) -> Key:
@@ -84,7 +88,8 @@ class OpenOrder:
 
     `cancel_asked_ms` is a monotonic time and is not kept over a restart. `lost` says that the last
     code was not taken: a quantity scanned now was not meant for the line before it. `wishes` are
-    the products, by SKU, wished for where free goods leave a choice.
+    the products, by SKU, wished for where free goods leave a choice. `digits` wait for ENTER, over
+    no restart. `payment` is what somebody chose, None where the counter's usual one holds.
     """
 
     id: str = ""
@@ -94,11 +99,13 @@ class OpenOrder:
     lost: bool = False
     coupons: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
+    digits: str = ""
+    payment: Payment | None = None
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to throw away."""
-        return not self.lines and not self.coupons
+        return not self.lines and not self.coupons and self.payment is None
 
     @property
     def last_scan(self) -> Change | None:
@@ -154,27 +161,50 @@ def wish(order: OpenOrder, sku: str, name: str) -> OpenOrder:
     return _remember(replace(order, wishes=(*order.wishes, sku)), change)
 
 
-def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:
+def remove(order: OpenOrder, line: Line) -> OpenOrder:
+    """Take a line away; UNDO can put it back in its place."""
+    lines = _numbered(old for old in order.lines if old is not line)
+    change = Change(line.sku, 0, line.unit, line.batch, removed=line)
+    return _remember(replace(order, lines=lines), change)
+
+
+def pay(order: OpenOrder, payment: Payment) -> OpenOrder:
+    """Choose how the order is paid; UNDO can take it back."""
+    return _remember(replace(order, payment=payment), Change("", 0, payment=order.payment or ""))
+
+
+def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:  # noqa: PLR0911  # one a kind
     """Undo the last of some changes; gives what is left of it in words, too."""
     change, kept = order.changes[-1], replace(order, changes=order.changes[:-1], lost=False)
     if change.coupon:
-        left = tuple(code for code in order.coupons if code != change.coupon)
-        return replace(kept, coupons=left), said("undo.coupon", code=change.coupon)
+        coupons = tuple(code for code in order.coupons if code != change.coupon)
+        return replace(kept, coupons=coupons), said("undo.coupon", code=change.coupon)
     if change.wish:
         return replace(kept, wishes=order.wishes[:-1]), said(
             "undo.wish", name=change.name or change.wish
         )
+    if change.payment is not None:
+        before = change.payment or None
+        left = said(f"payment.{before}") if before else said("undo.payment")
+        return replace(kept, payment=before), left
+    if change.removed is not None:
+        return _put_back(kept, change.removed), change.removed.said
     line = order.line_of(change.key)
     if line is None:
         return kept, said("undo.product", sku=change.sku)
     undone = _with(kept, replace(line, quantity=change.before))
     if change.was is not None:
-        lines = list(undone.lines)
-        lines.insert(change.was.number - 1, change.was)
-        return replace(undone, lines=_numbered(lines)), change.was.said
+        return _put_back(undone, change.was), change.was.said
     left_over = replace(line, quantity=change.before)
     removed = said("undo.removed", name=line.name)
     return undone, left_over.said if change.before else removed
+
+
+def _put_back(order: OpenOrder, line: Line) -> OpenOrder:
+    """Put a line where it was."""
+    lines = list(order.lines)
+    lines.insert(line.number - 1, line)
+    return replace(order, lines=_numbered(lines))
 
 
 def _with(order: OpenOrder, line: Line) -> OpenOrder:

@@ -11,18 +11,36 @@ from terminal.core.order.events import (
     CancelAsked,
     CodeUnknown,
     CouponShown,
+    DigitScanned,
+    EnterAsked,
     Event,
     FreeGoodsChosen,
+    LinesRepeated,
+    PaymentChosen,
+    ProductRemoved,
     ProductScanned,
     QuantitySet,
     SubmitAsked,
     UndoAsked,
     UnitChosen,
 )
-from terminal.core.order.lines import Line, OpenOrder, put, recast, show_coupon, take_back, wish
-from terminal.core.words import Said, said
+from terminal.core.order.lines import (
+    Line,
+    OpenOrder,
+    pay,
+    put,
+    recast,
+    remove,
+    show_coupon,
+    take_back,
+    wish,
+)
+from terminal.core.words import Said, said, said_all
 
 CANCEL_WITHIN_MS: Final = 10_000
+_MOST_DIGITS: Final = len(str(MAX_QUANTITY))
+_BESIDE_DIGITS: Final = (DigitScanned, EnterAsked, UndoAsked, CancelAsked, CodeUnknown)
+"""What may follow digits that wait for ENTER: anything else would leave a quantity out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +54,16 @@ class Step:
     cancelled: OpenOrder | None = field(default=None)
 
 
-def step(order: OpenOrder, event: Event) -> Step:  # noqa: PLR0911  # one for each event
+def step(order: OpenOrder, event: Event) -> Step:
     """Apply one event."""
     if not isinstance(event, CancelAsked):
         order = replace(order, cancel_asked_ms=None)
+    if order.digits and not isinstance(event, _BESIDE_DIGITS):
+        return _refused(order, said("order.digits_wait", digits=order.digits))
+    return _stepped(order, event)
+
+
+def _stepped(order: OpenOrder, event: Event) -> Step:  # noqa: C901, PLR0911, PLR0912  # one each
     match event:
         case ProductScanned():
             return _scanned(order, event)
@@ -47,10 +71,20 @@ def step(order: OpenOrder, event: Event) -> Step:  # noqa: PLR0911  # one for ea
             return _lost(order, event.said)
         case QuantitySet() | UnitChosen() | BatchChosen():
             return _applied(order, event)
+        case DigitScanned():
+            return _digit(order, event.digit)
+        case EnterAsked():
+            return _entered(order)
         case CouponShown():
             return _coupon(order, event)
         case FreeGoodsChosen():
             return _wished(order, event)
+        case PaymentChosen():
+            return _paid(order, event)
+        case ProductRemoved():
+            return _removed(order, event)
+        case LinesRepeated():
+            return _repeated(order, event)
         case UndoAsked():
             return _undone(order)
         case CancelAsked():
@@ -97,6 +131,25 @@ def _quantity_set(order: OpenOrder, line: Line, count: int) -> Step:
     return Step(put(order, changed, read=read), changed.said)
 
 
+def _digit(order: OpenOrder, digit: int) -> Step:
+    """Add a digit to the quantity that waits for ENTER."""
+    line = order.last
+    if line is None:
+        return _refused(order, said("order.code_lost" if order.lost else "order.scan_first"))
+    digits = f"{order.digits}{digit}"
+    if len(digits) > _MOST_DIGITS:
+        return _refused(order, said("order.digits_most", digits=order.digits))
+    told = said("order.digits", digits=digits, name=line.name)
+    return Step(replace(order, digits=digits), told)
+
+
+def _entered(order: OpenOrder) -> Step:
+    """Take the digits as the quantity; those that make none are dropped, and that is said."""
+    if not order.digits:
+        return _refused(order, said("order.enter_first"))
+    return _applied(replace(order, digits=""), QuantitySet(int(order.digits)))
+
+
 def _unit_chosen(order: OpenOrder, line: Line, event: UnitChosen) -> Step:
     if line.unit == event.unit:
         return _refused(order, said("order.counted_so", line=line.said))
@@ -127,7 +180,7 @@ def _coupon(order: OpenOrder, event: CouponShown) -> Step:
         return _refused(order, said("order.coupon_already", code=event.code))
     if len(order.coupons) >= MAX_COUPONS:
         return _refused(order, said("order.coupons_most", most=MAX_COUPONS))
-    if order.is_empty:
+    if not order.lines and not order.coupons:
         order = _begun(order, event.order_id)
     return Step(show_coupon(order, event.code), said("slip.coupon", code=event.code))
 
@@ -142,7 +195,44 @@ def _wished(order: OpenOrder, event: FreeGoodsChosen) -> Step:
     return Step(wish(order, event.sku, event.name), said("order.wish", name=event.name))
 
 
+def _paid(order: OpenOrder, event: PaymentChosen) -> Step:
+    word = said(f"payment.{event.payment}")
+    if event.payment not in event.accepted:
+        accepted = said_all([said(f"payment.{one}") for one in event.accepted])
+        return _refused(order, said("order.payment_barred", payment=word, payments=accepted))
+    told = said("order.payment", payment=word)
+    return Step(order if order.payment == event.payment else pay(order, event.payment), told)
+
+
+def _removed(order: OpenOrder, event: ProductRemoved) -> Step:
+    lines = [line for line in order.lines if line.sku == event.sku]
+    if not lines:
+        return _lost(order, said("order.not_on_it", name=event.name))
+    line = ([one for one in lines if one.unit == event.unit] or lines)[-1]
+    told = said("order.removed", line=line.said)
+    if len(lines) > 1:
+        told = said("order.removed_one", removed=told, count=len(lines) - 1, name=event.name)
+    return Step(remove(replace(order, lost=False), line), told)
+
+
+def _repeated(order: OpenOrder, event: LinesRepeated) -> Step:
+    if order.lines:
+        return _refused(order, said("order.repeat_open"))
+    if not event.lines:
+        return _refused(order, said("order.repeat_gone", number=event.number))
+    order = replace(_begun(order, event.order_id), lost=False)
+    for number, line in enumerate(event.lines, 1):
+        order = put(order, replace(line, number=number))
+    told = said("order.repeated", number=event.number, count=len(order.lines))
+    if event.gone:
+        told = said("order.repeated_without", repeated=told, gone=", ".join(event.gone))
+    return Step(order, told)
+
+
 def _undone(order: OpenOrder) -> Step:
+    if order.digits:
+        told = said("order.taken_back", what=said("undo.digits", digits=order.digits))
+        return Step(replace(order, digits=""), told)
     if not order.changes:
         return _refused(order, said("order.nothing_back"))
     undone, left = take_back(order)
@@ -166,8 +256,10 @@ def _submitted(order: OpenOrder) -> Step:
 
 def _begun(order: OpenOrder, order_id: str) -> OpenOrder:
     """Give the empty order its id; what was undone before it stays undone."""
-    coupons = tuple(change for change in order.changes if change.coupon)
-    return OpenOrder(id=order.id or order_id, changes=coupons, coupons=order.coupons)
+    kept = tuple(one for one in order.changes if one.coupon or one.payment is not None)
+    return OpenOrder(
+        id=order.id or order_id, changes=kept, coupons=order.coupons, payment=order.payment
+    )
 
 
 def _too_much(name: str, quantity: int) -> Said:
@@ -180,4 +272,4 @@ def _refused(order: OpenOrder, why: Said) -> Step:
 
 def _lost(order: OpenOrder, why: Said) -> Step:
     """Refuse a code; what follows it was not meant for the line before."""
-    return Step(replace(order, lost=True), why, "error")
+    return Step(replace(order, lost=True, digits=""), why, "error")

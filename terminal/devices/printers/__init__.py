@@ -6,6 +6,7 @@ from terminal.devices.printers.driver import (
     Patience,
     serial_printer,
     tcp_printer,
+    usb_printer,
 )
 
-__all__ = ["EscposPrinter", "NoPrinter", "Patience", "serial_printer", "tcp_printer"]
+__all__ = ["EscposPrinter", "NoPrinter", "Patience", "serial_printer", "tcp_printer", "usb_printer"]

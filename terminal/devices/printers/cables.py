@@ -1,4 +1,4 @@
-"""Cables to printers: a network connection, or a serial line with its flow control."""
+"""Cables to printers: a network connection, a serial line with its flow control, a USB device."""
 
 import asyncio
 import fcntl
@@ -31,6 +31,12 @@ class Cable:
     held_by: Held = "cable"
     baud: int | None = None
     may_send: Callable[[], bool] = lambda: True
+
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether the other end is gone."""
+        gone = self.reader.exception() is not None or self.reader.at_eof()
+        return gone or self.writer.is_closing()
 
     def wire_s(self, count: int) -> float:
         """Give the seconds that `count` bytes take."""
@@ -66,9 +72,30 @@ async def tcp_cable(host: str, port: int) -> Cable:
 
 
 async def serial_cable(path: str, baud: int, flow: Flow) -> Cable:
-    """Make streams of a serial line; each direction needs its own handle to close."""
+    """Open a serial line."""
+    reader, writer, outgoing = await _streams(open_line(path, baud, flow))
+    return Cable(
+        reader,
+        writer,
+        held_by="nothing" if flow == "none" else "cable",
+        baud=baud,
+        may_send=(lambda: data_set_is_ready(outgoing)) if flow == "dsrdtr" else lambda: True,
+    )
+
+
+async def usb_cable(path: str) -> Cable:
+    """Open a printer that the system drives as a file, `/dev/usb/lp0`; it takes what it can.
+
+    One that is unplugged has no file, and comes back under the same name.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    reader, writer, _ = await _streams(handle)
+    return Cable(reader, writer)
+
+
+async def _streams(incoming: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, int]:
+    """Make streams of an open device; each direction needs its own handle to close."""
     loop = asyncio.get_running_loop()
-    incoming = open_line(path, baud, flow)
     outgoing = os.dup(incoming)
     reader = asyncio.StreamReader()
     reading, _ = await loop.connect_read_pipe(
@@ -78,13 +105,7 @@ async def serial_cable(path: str, baud: int, flow: Flow) -> Cable:
         lambda: _Writing(reading), os.fdopen(outgoing, "wb", buffering=0)
     )
     writing.set_write_buffer_limits(high=0)  # else what the line holds back would pile up here
-    return Cable(
-        reader,
-        asyncio.StreamWriter(writing, protocol, reader, loop),
-        held_by="nothing" if flow == "none" else "cable",
-        baud=baud,
-        may_send=(lambda: data_set_is_ready(outgoing)) if flow == "dsrdtr" else lambda: True,
-    )
+    return reader, asyncio.StreamWriter(writing, protocol, reader, loop), outgoing
 
 
 def data_set_is_ready(handle: int) -> bool:

@@ -14,7 +14,7 @@ from os import urandom
 from typing import Final
 
 from terminal.core.ports import Job, NotSentError, PrinterStatus, Proof
-from terminal.devices.printers.cables import Cable, Connect, serial_cable, tcp_cable
+from terminal.devices.printers.cables import Cable, Connect, serial_cable, tcp_cable, usb_cable
 from terminal.devices.printers.pacing import Pacing
 from terminal.devices.printers.proofs import Barrier, CountedBarrier, DoubtError, NamedBarrier
 from terminal.devices.printers.replies import Reply, ReplyReader
@@ -301,6 +301,8 @@ class EscposPrinter:
                         return
 
     async def _open(self) -> Cable:
+        if self._cable is not None and self._cable.is_lost:
+            self._hang_up()  # unplugged since the last slip: nothing was sent on it
         if self._cable is None:
             async with asyncio.timeout(self._patience.connect_s):
                 self._cable = await self._connect()
@@ -355,5 +357,14 @@ def serial_printer(
 
     async def connect() -> Cable:
         return await serial_cable(path, baud, flow)
+
+    return EscposPrinter(connect, PROFILES[profile], lasting=True, patience=patience)
+
+
+def usb_printer(path: str, profile: str, *, patience: Patience | None = None) -> EscposPrinter:
+    """Make a printer on USB, which the system drives as a file: `/dev/usb/lp0`."""
+
+    async def connect() -> Cable:
+        return await usb_cable(path)
 
     return EscposPrinter(connect, PROFILES[profile], lasting=True, patience=patience)

@@ -102,7 +102,7 @@ def test_every_reference_in_the_document_leads_somewhere() -> None:
 def test_the_document_names_the_topics_the_code_makes() -> None:
     addresses = {channel["address"] for channel in document()["channels"].values()}
 
-    for kind in ("order", "ack", "status", "log", "kept"):
+    for kind in ("order", "ack", "status", "log", "kept", "ask"):
         made = up("anand-stores", kind)
         shaped = made.replace("/12/", "/{shard}/").replace("anand-stores", "{terminal}")
         assert shaped in addresses

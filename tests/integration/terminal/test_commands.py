@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.devices import SimulatedPrinter
+from simulators.devices import PrinterProfile, SimulatedPrinter
+from terminal.core.codes import PLAIN_COMMANDS, SHEET_QUANTITIES
 from tests.fixtures.counter_process import ROOT, CounterProcess
 from tests.fixtures.printers import codes_in, eventually
 from tests.fixtures.shops import COLA, RICE, Shop
@@ -102,7 +103,8 @@ def test_the_command_sheet_prints_and_its_codes_can_be_scanned(
 
     assert done.returncode == 0
     assert codes_in(slip.png())["Code 128"].startswith("OW-")
-    assert slip.text.count("[barcode CODE128 OW-") == 14
+    codes = len(PLAIN_COMMANDS) + len(SHEET_QUANTITIES) + len("0123456789")
+    assert slip.text.count("[barcode CODE128 OW-") == codes
     assert "SUBMIT" in command(process, "print-sheet", "--text").stdout
 
 
@@ -165,3 +167,35 @@ def test_after_a_printed_order_the_daemon_carries_no_library_it_must_not(
 
     assert "terminal" in loaded
     assert loaded.isdisjoint(FORBIDDEN)
+
+
+def test_the_ruler_measures_the_paper_and_what_is_scanned_back_holds(
+    counter_process: CounterProcess,
+) -> None:
+    with SimulatedPrinter.on_tcp(profile=PrinterProfile(width=384)) as narrow:
+        assert narrow.address is not None
+        config = counter_process.config
+        config.write_text(
+            config.read_text()
+            + f'[printer]\nkind = "tcp"\nhost = "127.0.0.1"\nport = {narrow.address[1]}\n'
+        )
+        counter_process.start()
+        counter_process.scan("OW-RULER")
+        (ruler,) = narrow.wait_for_slips(1)
+        rows = ruler.text.split("\n")
+        assert "12345678901234567890123456789012" in rows
+        assert not any("123456789012345678901234567890123" in row for row in rows)
+        assert "OW-COLUMNS-32" in ruler.text
+
+        counter_process.scan("OW-COLUMNS-32", "OW-HELP")
+        *_, told = narrow.wait_for_slips(3)
+        assert "REMOVE - then a product: its" in told.text.split("\n")
+        counter_process.stop()
+        counter_process.start()
+        counter_process.scan("OW-HELP")
+        *_, again = narrow.wait_for_slips(4)
+        counter_process.stop()
+
+    assert again.text == told.text
+    sheet = command(counter_process, "print-sheet", "--text").stdout
+    assert max(len(line) for line in sheet.split("\n")) <= 32

@@ -78,6 +78,26 @@ def test_both_links_come_back_after_a_cut_cable(
     assert hub.next("order").payload == b"24 tea"
 
 
+@pytest.mark.needs("mosquitto")
+@pytest.mark.parametrize("broker", ["mosquitto"], indirect=True)
+def test_a_broker_that_stands_still_is_noticed_and_the_order_goes_when_it_goes_on(
+    broker: BrokerProcess, hub_end: Hubs, terminal_end: Terminals
+) -> None:
+    hub, terminal = answering(hub_end()), terminal_end("shop-a")
+    hub.wait_connected()
+    terminal.wait_online()
+
+    broker.stall()
+    try:
+        with pytest.raises(LinkDown):
+            terminal.publish(up("shop-a", "order"), b"24 tea")
+    finally:
+        broker.go_on()
+
+    send_until_answered(terminal, b"24 tea")
+    assert hub.next("order").payload == b"24 tea"
+
+
 def test_an_order_that_a_dead_hub_took_and_never_committed_reaches_the_next_one(
     hub_end: Hubs, terminal_end: Terminals
 ) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import threading
+import tty
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -18,6 +20,7 @@ from terminal.devices.printers import (
     Patience,
     serial_printer,
     tcp_printer,
+    usb_printer,
 )
 from tests.fixtures.counter_process import free_port
 from tests.fixtures.printers import eventually
@@ -163,13 +166,22 @@ class StatusSpeaker:
 
 
 class Simulated:
-    """Our simulated printer, at the end of a socket or of a serial line."""
+    """Our simulated printer, at the end of a socket, of a serial line or of a file of the system.
 
-    def __init__(self, printer: SimulatedPrinter) -> None:
+    The file is that of a line which is raw by itself, as a USB printer's is.
+    """
+
+    def __init__(self, printer: SimulatedPrinter, *, is_file: bool = False) -> None:
         self._printer = printer
+        self._is_file = is_file
+        if is_file and printer.path is not None:
+            with Path(printer.path).open("rb", buffering=0) as line:
+                tty.setraw(line.fileno())
 
     def driver(self, profile: str = "80mm") -> EscposPrinter:
         """Make the driver for it."""
+        if self._is_file and self._printer.path is not None:
+            return usb_printer(self._printer.path, profile, patience=HASTE)
         if self._printer.path is not None:
             return serial_printer(self._printer.path, 115_200, profile, patience=HASTE)
         assert self._printer.address is not None
@@ -196,7 +208,7 @@ def speaker() -> Iterator[StatusSpeaker]:
     made.close()
 
 
-@pytest.fixture(params=["speaker", "tcp", "pty"])
+@pytest.fixture(params=["speaker", "tcp", "pty", "file"])
 def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
     """Run each printer."""
     if request.param == "speaker":
@@ -208,7 +220,7 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
         else lambda: SimulatedPrinter.on_pty(pace=UNPACED)
     )
     with make() as printer:
-        yield Simulated(printer)
+        yield Simulated(printer, is_file=request.param == "file")
 
 
 def test_a_job_is_printed_and_the_barrier_says_so(peer: Peer) -> None:
@@ -300,6 +312,27 @@ def test_a_serial_line_that_is_not_there_was_sent_nothing() -> None:
             with pytest.raises(NotSentError):
                 await driver.send(JOB)
             assert await driver.status() == "offline"
+
+    asyncio.run(run())
+
+
+def test_a_usb_printer_that_is_plugged_in_again_takes_the_next_slip(tmp_path: Path) -> None:
+    plug = tmp_path / "lp0"
+
+    async def run() -> None:
+        async with aclosing(usb_printer(str(plug), "80mm", patience=HASTE)) as driver:
+            for _ in range(2):
+                with pytest.raises(NotSentError):
+                    await driver.send(JOB)
+                with SimulatedPrinter.on_pty(pace=UNPACED) as printer:
+                    there = Simulated(printer, is_file=True)
+                    assert printer.path is not None
+                    plug.symlink_to(printer.path)
+                    await driver.send(JOB)
+                    assert await driver.proof() == "printed"
+                    assert there.printed() == 1
+                    plug.unlink()
+                assert await driver.status() == "offline"
 
     asyncio.run(run())
 

@@ -87,6 +87,7 @@ def test_the_file_for_mosquitto_says_the_same() -> None:
         "topic write ow/v1/4/t/shop-a/up/status",
         "topic write ow/v1/4/t/shop-a/up/log",
         "topic write ow/v1/4/t/shop-a/up/kept",
+        "topic write ow/v1/4/t/shop-a/up/ask",
         "topic read ow/v1/4/t/shop-a/down/#",
         "topic read ow/v1/hub/#",
     ]

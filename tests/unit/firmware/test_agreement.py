@@ -54,6 +54,8 @@ SCANNED = st.one_of(
         ["OW-", "ow-QTY-", "OW-UNIT-", "COUPON:", "OW-COUPON-", "]C1", "]E0"]
     ), st.text("ABC019- \x1d", max_size=70)),
 )  # fmt: skip
+DONE_BY_BOTH = (*codes.PLAIN_COMMANDS, "QTY", "UNIT", "COUPON")
+"""The commands of the sheet that the firmware does."""
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text()),
     lambda inner: st.one_of(
@@ -89,7 +91,7 @@ def test_a_code_is_the_same_on_both_counters(raw: str) -> None:
             assert here.grams == (measure.amount if measure else None)
         case counter_codes.OtherRead():
             assert (here.kind, " ".join(here.code.split())) == ("other", there.code)
-        case counter_codes.CommandRead("BATCH" | "FREE"):
+        case counter_codes.CommandRead(command=command) if command not in DONE_BY_BOTH:
             assert here.kind == "bad"
         case counter_codes.CommandRead("QTY"):
             assert (here.kind, here.quantity) == ("QTY", there.number)
@@ -97,6 +99,21 @@ def test_a_code_is_the_same_on_both_counters(raw: str) -> None:
             assert (here.kind, here.code) == (there.command, there.name)
         case counter_codes.BadRead():
             assert here.kind == "bad"
+
+
+@pytest.mark.parametrize(
+    "code", [*counter_codes.PLAIN_COMMANDS, "BATCH-B7", "FREE-HONEY", "7", "UNIT-CASE", "QTY-3"]
+)
+def test_a_command_of_the_sheet_is_done_or_refused_by_name(code: str) -> None:
+    command = counter_codes.read_code(f"OW-{code}")
+    assert isinstance(command, counter_codes.CommandRead)
+
+    here = codes.read_code(f"OW-{code}")
+
+    if command.command in DONE_BY_BOTH:
+        assert here.kind == command.command
+    else:
+        assert (here.kind, here.why) == ("bad", f"this terminal does not do OW-{code}")
 
 
 @given(

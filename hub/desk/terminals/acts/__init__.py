@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.set_counter import SetCounter
 from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
@@ -23,6 +25,7 @@ class TerminalActs:
     renew: RenewLeases
     outbox: SendOutbox
     refuse: RefuseMessages
+    answer: AnswerAsks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,4 @@ class EnrolmentActs:
     enrol: EnrolTerminal
     begin: BeginHub
     settle: SettleKept
+    set_counter: SetCounter

@@ -1,4 +1,4 @@
-"""`terminal list|add|revoke|settle`: counter terminals, their access, what cannot come back."""
+"""`terminal list|add|revoke|settle|counter`: terminals, their access, what their counters take."""
 
 import argparse
 import json
@@ -6,9 +6,12 @@ from dataclasses import asdict
 
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example, opened
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import TerminalError
+from hub.desk.terminals.reads.counters import read_counter
 from hub.desk.terminals.reads.terminals import every_terminal
 
 _ID = "the terminal's id, which is also its name at the broker"
@@ -52,10 +55,46 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     settling.add_argument("terminal", metavar="ID", help=_ID)
     settling.add_argument("--reason", required=True, metavar="TEXT", help="what was done about it")
     add_by(settling)
-    runs = {listing: run_list, adding: run_add, revoking: run_revoke, settling: run_settle}
+    setting = _describe_counter(inner)
+    runs = {
+        listing: run_list,
+        adding: run_add,
+        revoking: run_revoke,
+        settling: run_settle,
+        setting: run_counter,
+    }
     for command, run in runs.items():
         add_folder(command)
         command.set_defaults(run=run)
+
+
+def _describe_counter(
+    inner: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> argparse.ArgumentParser:
+    setting = inner.add_parser(
+        "counter",
+        help="say which payments a counter takes, and from where on it asks once more",
+        description="Sets all three; what is left out is as usual: the payments that the "
+        "customer's credit allows, 1,000 of a line, no amount. The terminal hears of it within "
+        "half a minute.",
+        epilog=example(
+            "terminal counter counter-7 --payments cash,credit --ask-quantity 240 "
+            "--ask-amount 50000.00 --by asha"
+        ),
+    )
+    setting.add_argument("terminal", metavar="ID", help=_ID)
+    setting.add_argument(
+        "--payments", default="", metavar="LIST", help="of credit, cash, advance; the usual first"
+    )
+    setting.add_argument(
+        "--ask-quantity", default="", metavar="N", help="ask above N in a line's unit; 0 never"
+    )
+    setting.add_argument(
+        "--ask-amount", default="", metavar="AMOUNT", help="ask above it for an order; 0 never"
+    )
+    setting.add_argument("--reason", default="", metavar="TEXT", help="why, for who looks later")
+    add_by(setting)
+    return setting
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -103,4 +142,25 @@ def run_settle(arguments: argparse.Namespace) -> int:
         print(f"{done.missing} orders of {arguments.terminal} are settled")
     else:
         print(f"{arguments.terminal} is awaited no more: orders of its customer go on")
+    return 0
+
+
+def run_counter(arguments: argparse.Namespace) -> int:
+    """Set a counter."""
+    fields = {
+        "payments": arguments.payments,
+        "ask_quantity": arguments.ask_quantity,
+        "ask_amount": arguments.ask_amount,
+    }
+    with opened(arguments) as ground:
+        account, _ = prove_user(ground, arguments, "terminals.set")
+        done = ground.part(EnrolmentActs).set_counter(
+            arguments.terminal, fields, by=account.name, why=arguments.reason, scope=EVERYTHING
+        )
+        if isinstance(done, Refused):
+            raise CommandError("; ".join(sentence(reason) for reason in done.reasons))
+        with ground.database.read() as connection:
+            row = read_counter(connection, arguments.terminal, scope=EVERYTHING)
+    if row is not None:
+        print(json.dumps({"terminal": row.terminal, **row.settings.fields, "takes": row.takes}))
     return 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
-from broker.contract import Ack, Kept, Log, Order, Status, down, parse_up
+from broker.contract import Ack, Ask, Kept, Log, Order, Status, down, parse_up
 from broker.link.hub_link import Received
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.acts.take_orders import (
@@ -65,6 +65,7 @@ class _Group:
     orders: list[tuple[Received, Submitted]] = field(default_factory=list)
     statuses: list[Heard] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
     others: list[Received] = field(default_factory=list)
 
 
@@ -196,9 +197,15 @@ class Intake:
             return
         for start in range(0, len(group.statuses), _STATUSES):
             self._hear_statuses(group.statuses[start : start + _STATUSES])
+        for ask in group.asks:
+            self._once(partial(self._answer, ask))
         for kept in group.kept:
             self._once(partial(self._take_back, kept))
         self._acknowledge(group.others)
+
+    def _answer(self, ask: Ask) -> None:
+        """Answer a question; where that fails, whoever asked hears nothing and asks again."""
+        self._send([self._acts.answer(ask)])
 
     def _take_back(self, kept: Kept) -> None:
         """Take back what a terminal gives; what fails is asked for again with a later status."""
@@ -220,6 +227,8 @@ class Intake:
                     continue
             elif isinstance(message, Status):
                 group.statuses.append(Heard(message, received.retained))
+            elif isinstance(message, Ask):
+                group.asks.append(message)
             elif isinstance(message, Kept):
                 group.kept.append(message)
             elif isinstance(message, Log | RefusedMessage):

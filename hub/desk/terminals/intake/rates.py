@@ -25,6 +25,8 @@ RATES: Final[dict[UpKind, Rate]] = {
     "log": Rate(burst=120, interval_ms=500),
     # Orders given back come 32 at a time, and only when the hub asked for the next.
     "kept": Rate(burst=200, interval_ms=20),
+    # A person scans a code and waits for what comes of it.
+    "ask": Rate(burst=20, interval_ms=1_000),
 }
 """What a terminal may send of each kind; an honest one stays far below."""
 COUNTED_BYTES: Final = 4_096

@@ -91,6 +91,15 @@ TERMINALS: Final[ListFrame[TerminalRow]] = ListFrame(
             sort="customer",
             phone="lead",
         ),
+        Column(
+            "counter",
+            "counter_set.column",
+            lambda row, words: Text(
+                words.text("counter_set.open"), href=f"/terminals/{row.id}/counter"
+            ),
+            phone="desk",
+            usual=False,
+        ),
         Column("presence", "terminals.presence", _presence, sort="presence", groups=True),
         Column(
             "seen",

@@ -13,19 +13,23 @@ from hub.desk.orders.model.availability import Counterparty
 from hub.desk.parties.store import settings_of
 from hub.desk.products.store import snapshot_size
 from hub.desk.rulepacks.store import serving_hash
+from hub.desk.terminals.store.counters import settings_of_row
 from hub.desk.terminals.store.inbox import highest_numbers
 from hub.desk.terminals.wire.alarms import customer_facts
-from hub.desk.terminals.wire.statuses import Desired, config_data
+from hub.desk.terminals.wire.statuses import Desired, config_data, with_counter
 from rules import Credit, Customer, Minor
 
 _SERVED: Final = """
 SELECT t.id, w.code, c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state,
-       c.credit_limit, c.since, a.exposure, a.opening_outstanding
+       c.credit_limit, c.since, a.exposure, a.opening_outstanding, t.payments, t.ask_quantity,
+       t.ask_amount
 FROM terminal t
 JOIN party c ON c.id = t.customer_id
 JOIN customer_account a ON a.customer_id = c.id
 JOIN warehouse w ON w.id = t.warehouse_id
 WHERE t.revoked_at IS NULL AND t.id IN """
+_OF_PARTY: Final = 13
+"""Where what is the customer's ends in a row, and what is the counter's begins."""
 _ONLINE: Final = "SELECT terminal FROM terminal_presence WHERE state = 'online'"
 _COUNT: Final = "SELECT count(*) FROM terminal WHERE revoked_at IS NULL"
 
@@ -44,19 +48,25 @@ def desired_of(
     highest = highest_numbers(t, terminals)
     desired = []
     for row in sorted(t.rows_in(_SERVED, terminals)):
-        counterparty = _counterparty(row[2:])
+        counterparty = _counterparty(row[2:_OF_PARTY])
         exposure = counterparty.credit.exposure
         facts = customer_facts(counterparty, exposure=exposure, as_of=now_ms)
         config = config_data(
             settings, facts, warehouse=row[1], http=http, catalogue=catalogue, pack=pack
         )
-        desired.append(Desired(row[0], replace(config, numbered_to=highest.get(row[0], 0))))
+        config = replace(config, numbered_to=highest.get(row[0], 0))
+        settings_of_counter = settings_of_row(*row[_OF_PARTY:])
+        desired.append(
+            Desired(row[0], with_counter(config, settings_of_counter, counterparty.credit.state))
+        )
     return desired
 
 
 def counterparties_of(t: Transaction, terminals: Sequence[str]) -> dict[str, Counterparty]:
     """Read whom those terminals order for that are there and not revoked, by terminal."""
-    return {row[0]: _counterparty(row[2:]) for row in sorted(t.rows_in(_SERVED, terminals))}
+    return {
+        row[0]: _counterparty(row[2:_OF_PARTY]) for row in sorted(t.rows_in(_SERVED, terminals))
+    }
 
 
 def version_of(t: Transaction, now_ms: int) -> tuple[str, ...]:

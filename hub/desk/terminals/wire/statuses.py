@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from broker.contract import (
+    USUAL_QUANTITY,
     Config,
     ConfigData,
     CustomerFacts,
@@ -16,12 +17,13 @@ from broker.contract import (
     Snapshot,
     Status,
     StatusData,
+    counter_hash,
     encode,
     facts_hash,
     in_parts,
     leases_hash,
 )
-from hub.desk.terminals.model import Presence
+from hub.desk.terminals.model import CounterSettings, Presence, payments_of
 from hub.desk.terminals.wire.answers import Stamp
 
 _UNNAMED: Final = "boot "
@@ -78,6 +80,8 @@ class Desired:
         config = self.config
         if said.numbered_to is not None and said.numbered_to < config.numbered_to:
             return True
+        if said.counter not in {None, _counter_hash(config)}:
+            return True
         if said.leases not in {None, leases_hash(config.leases, config.counters)}:
             return True
         return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
@@ -92,6 +96,12 @@ class Desired:
             counted_to=spendable.counted_to,
         )
         return Desired(self.terminal, config)
+
+
+def _counter_hash(config: ConfigData) -> str:
+    return counter_hash(
+        config.payments, ask_quantity=config.ask_quantity, ask_amount=config.ask_amount
+    )
 
 
 def last_words(
@@ -164,6 +174,17 @@ def config_data(  # every part of it is named at the one place that has them
         http=settings.get("http") or http,
         catalogue=catalogue,
         pack=SignedSnapshot(hash=pack.hash, size=pack.size),
+    )
+
+
+def with_counter(config: ConfigData, settings: CounterSettings, credit_state: str) -> ConfigData:
+    """Add which payments a counter takes, and from where on it asks once more."""
+    quantity = settings.ask_quantity
+    return msgspec.structs.replace(
+        config,
+        payments=list(payments_of(settings, credit_state)),
+        ask_quantity=USUAL_QUANTITY if quantity is None else quantity,
+        ask_amount=settings.ask_amount or 0,
     )
 
 

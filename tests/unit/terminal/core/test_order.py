@@ -10,23 +10,32 @@ from broker.contract.envelope import MAX_QUANTITY
 from broker.contract.messages import (
     MAX_COUPONS,
     MAX_LINES,
+    Payment,
 )
 from terminal.core.order import (
     BatchChosen,
+    Bounds,
     CancelAsked,
     CodeUnknown,
     CouponShown,
+    DigitScanned,
+    EnterAsked,
     Event,
     FreeGoodsChosen,
     Line,
+    LinesRepeated,
     OpenOrder,
+    PaymentChosen,
+    ProductRemoved,
     ProductScanned,
     QuantitySet,
     Step,
     SubmitAsked,
     UndoAsked,
     UnitChosen,
+    is_unusual_sum,
     step,
+    unusual_line,
 )
 from terminal.core.words import Voice, said
 
@@ -324,3 +333,137 @@ def test_undo_takes_exactly_the_last_change_back(taken: list[Event], last: Event
             before.coupons,
             before.wishes,
         )
+
+
+CREDIT_OR_CASH: tuple[Payment, ...] = ("credit", "cash")
+CASH = PaymentChosen("cash", CREDIT_OR_CASH)
+ENTER = EnterAsked()
+
+
+def digits(number: str) -> list[Event]:
+    return [DigitScanned(int(digit)) for digit in number]
+
+
+def test_digits_are_the_quantity_once_enter_follows() -> None:
+    waiting = after(COLA, *digits("12"))
+    entered = after(ENTER, order=waiting.order)
+
+    assert content(waiting.order) == [(1, "COLA", 1)]
+    assert ENGLISH.word(waiting.said) == "12 of Cola: scan ENTER"
+    assert content(entered.order) == [(1, "COLA", 12)]
+    assert after(UNDO, order=entered.order).order.lines[0].quantity == 1
+
+
+@pytest.mark.parametrize("event", [RICE, QuantitySet(3), BY_CASE, DIWALI, CASH, SUBMIT])
+def test_nothing_is_taken_while_digits_wait_for_enter(event: Event) -> None:
+    before = after(COLA, *digits("4")).order
+
+    refused = after(event, order=before)
+
+    assert (refused.order, refused.tone) == (before, "error")
+    assert ENGLISH.word(refused.said) == "4 waits for ENTER: scan ENTER, or UNDO"
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        (digits("4"), "Scan a product first, then its quantity, pack or batch"),
+        ([ENTER], "Scan the digits of a quantity first, then ENTER"),
+        ([COLA, *digits("0"), ENTER], "0 is not a quantity: 1 to 1000000. UNDO takes a line away"),
+        ([COLA, *digits("99999999")], "9999999: no more digits fit. Scan ENTER, or UNDO"),
+        ([COLA, CodeUnknown(said("code.nothing_read")), *digits("4")],
+         "The last code was not taken: scan the product again"),
+    ],
+)  # fmt: skip
+def test_digits_that_make_no_quantity_are_refused_in_words(events: list[Event], words: str) -> None:
+    last = after(*events)
+
+    assert (last.tone, ENGLISH.word(last.said)) == ("error", words)
+
+
+def test_undo_takes_digits_away_before_it_takes_a_line() -> None:
+    undone = after(COLA, *digits("12"), UNDO)
+
+    assert ENGLISH.word(undone.said) == "Taken back: digits 12"
+    assert after(*digits("3"), ENTER, order=undone.order).order.lines[0].quantity == 3
+
+
+def test_a_payment_is_chosen_before_or_after_the_goods_and_taken_back() -> None:
+    order = after(CASH, COLA).order
+
+    assert order.payment == "cash"
+    assert after(COLA, CASH).order.payment == "cash"
+    assert after(UNDO, UNDO, order=order).order.payment is None
+    assert after(SUBMIT, order=order).order.payment is None
+    assert after(CancelAsked(0), CancelAsked(1), order=order).order == OpenOrder()
+
+
+def test_a_payment_that_is_not_taken_here_is_refused_with_those_that_are() -> None:
+    refused = after(COLA, PaymentChosen("advance", CREDIT_OR_CASH))
+
+    assert refused.order.payment is None
+    assert ENGLISH.word(refused.said) == (
+        "Payment in advance is not taken here, but: on credit, cash on delivery"
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "lines", "words"),
+    [
+        ([COLA, RICE, ProductRemoved("COLA", "Cola")], [(1, "RICE", 1)], "Removed: 1 x Cola"),
+        ([COLA, CASE, ProductRemoved("COLA", "Cola", "CASE")], [(1, "COLA", 1)],
+         "Removed: 1 CASE = 24 x Cola - Cola is on 1 more line(s)"),
+        ([CASE, ProductRemoved("COLA", "Cola")], [], "Removed: 1 CASE = 24 x Cola"),
+        ([RICE, ProductRemoved("COLA", "Cola")], [(1, "RICE", 1)], "Cola is not on the order"),
+    ],
+)  # fmt: skip
+def test_a_line_is_removed_by_its_product(
+    events: list[Event], lines: list[tuple[int, str, int]], words: str
+) -> None:
+    last = after(*events)
+
+    assert (content(last.order), ENGLISH.word(last.said)) == (lines, words)
+
+
+def test_a_removed_line_comes_back_in_its_place() -> None:
+    order = after(COLA, RICE, QuantitySet(5), ProductRemoved("COLA", "Cola"), UNDO).order
+
+    assert content(order) == [(1, "COLA", 1), (2, "RICE", 5)]
+
+
+def test_no_quantity_goes_to_another_line_after_a_removed_one() -> None:
+    assert after(COLA, RICE, ProductRemoved("RICE", "Rice"), QuantitySet(7)).tone == "error"
+
+
+def test_an_order_is_repeated_into_an_empty_one_only() -> None:
+    again = LinesRepeated(
+        "shop-1-00007", (Line(1, "COLA", "Cola", 24, "CASE", 24),), "id", ("Tea",)
+    )
+
+    taken, refused = after(again), after(COLA, again)
+
+    assert content(taken.order) == [(1, "COLA", 24)]
+    assert ENGLISH.word(taken.said).endswith("Without, not sold any more: Tea")
+    assert content(after(UNDO, order=taken.order).order) == []
+    assert (refused.tone, content(refused.order)) == ("error", [(1, "COLA", 1)])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "asked_for"),
+    [
+        (990, 1_000, ""),
+        (990, 1_001, "1001 x Cola? More than 1000: scan it once more if it is meant"),
+        (1_200, 1_300, ""),
+        (1_200, 12_000, "12000 x Cola? More than 1000: scan it once more if it is meant"),
+    ],
+)
+def test_a_quantity_is_asked_for_once_more_where_it_passes_the_bound(
+    before: int, now: int, asked_for: str
+) -> None:
+    was, is_now = (after(COLA, QuantitySet(count)).order for count in (before, now))
+
+    asked = unusual_line(was, is_now, lambda _line: 1_000)
+
+    assert (ENGLISH.word(asked) if asked else "") == asked_for
+    assert is_unusual_sum(before, now, Bounds(amount=1_000)) is bool(asked_for)
+    assert not is_unusual_sum(before, now, Bounds())

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from broker.contract.asking import AccountStanding
 from broker.contract.messages import (
     AnswerData,
     AnswerLine,
@@ -24,18 +25,28 @@ from broker.contract.messages import (
     RefusedData,
     Totals,
 )
+from terminal.core.goods import PackPrice, PriceCheck
 from terminal.core.layout import Row, as_text, lay_out
 from terminal.core.order import Line
 from terminal.core.pricing import FreeAmount, LineAmount, Priced
 from terminal.core.slip import (
     Heading,
+    ListedOrder,
+    account_slip,
     answer_slip,
+    cancel_slip,
     command_sheet,
+    goods_slip,
+    help_slip,
     maybe_printed,
+    near_slip,
     notice_slip,
+    orders_slip,
     queued_slip,
     refused_slip,
+    ruler_slip,
     status_slip,
+    trial_slip,
     with_copy,
 )
 from terminal.core.text import width
@@ -282,6 +293,43 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "refused-hi": refused_slip(HINDI, ORDER, REFUSED),
     "sheet-hi": command_sheet("shop-1", ["CASE"], HINDI.voice),
 }
+STANDING = AccountStanding(
+    currency="INR",
+    scale=2,
+    state="amount",
+    limit=5_000_000,
+    exposure=1_250_000,
+    left=3_750_000,
+    overdue=40_000,
+    overdue_days=9,
+    bills=3,
+)
+CHECK = PriceCheck(
+    sku="RICE-5KG",
+    name="Basmati rice of the very first quality in a bag of 5 kg",
+    base_unit="PCS",
+    prices=(PackPrice("PCS", 1, 3_420_550), PackPrice("CASE", 12, 40_000_000)),
+    scale=2,
+    currency="INR",
+    mrp=3_990_000,
+    payable=35_916,
+    near=("9 more and you get 1 free",),
+)
+LISTED = (
+    ListedOrder("shop-1-00042", "CONFIRMED, CHANGED", "21 Sep 2026 19:43", "8250.00"),
+    ListedOrder("shop-1-00041", "QUEUED", "21 Sep 2026 19:40", ""),
+)
+for heading, tail in ((HEADING, ""), (HINDI, "-hi")):
+    SLIPS |= {
+        f"balance{tail}": account_slip(heading, STANDING),
+        f"goods{tail}": goods_slip(heading, CHECK, available=48),
+        f"open-orders{tail}": orders_slip(heading, "slip.open_orders", LISTED),
+        f"near{tail}": near_slip(heading, PRICED.near),
+        f"not-cancelled{tail}": cancel_slip(heading, "shop-1-00042", "The order is dispatched"),
+        f"help{tail}": help_slip(heading),
+        f"trial{tail}": trial_slip(heading),
+        f"ruler{tail}": ruler_slip(heading),
+    }
 WIDTHS = {"80mm": 48, "58mm": 32}
 
 
@@ -302,13 +350,17 @@ def test_a_slip_reads_as_in_its_golden_file(name: str, profile: str) -> None:
     text = as_text(lay_out(SLIPS[name], columns), columns)
 
     assert text.encode() == kept(f"{name}-{columns}.txt", text.encode())
-    # A QR is as wide as its picture, not as its content.
-    lines = [line for line in text.split("\n") if "[qr:" not in line]
+    # A QR is as wide as its picture, not as its content; a ruler is as long as it is.
+    lines = [
+        line
+        for line in text.split("\n")
+        if "[qr:" not in line and not line.startswith("1234567890")
+    ]
     assert max(width(line) for line in lines) <= columns
 
 
 @pytest.mark.parametrize("profile", WIDTHS)
-@pytest.mark.parametrize("name", ["queued", "changed", "copy", "maybe-printed"])
+@pytest.mark.parametrize("name", ["queued", "changed", "copy", "maybe-printed", "balance", "trial"])
 def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> None:
     job = b"".join(encode(SLIPS[name], PROFILES[profile]))
 

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from broker.contract.messages import AnswerData, Coded, Params, Reason
 from rules import LANGUAGES
+from terminal.core.codes import PLAIN_COMMANDS, SECTIONS
 from terminal.core.layout import as_text, lay_out
 from terminal.core.packs import PackHold
 from terminal.core.screen import Screen
@@ -28,7 +29,12 @@ MADE = {
         *("confirmed", "confirmed_changed", "held", "rejected", "cancelled", "queued", "refused")
     ],
     "month": [str(number) for number in range(1, 13)],
-    "sheet": ["submit", "cancel", "undo", "batch", "reprint", "status"],
+    "sheet": [command.lower().replace("-", "_") for command in PLAIN_COMMANDS],
+    "section": [section.name for section in SECTIONS],
+    "then": ["remove", "price", "price_slip", "stock", "cancel_order"],
+    "ask": ["account", "stock", "cancel"],
+    "counter": ["status", "open", "last", "near", "help", "test", "ruler", "sheet"],
+    "help": ["products", "quantity", "send", "copy"],
     "payment": ["credit", "cash", "advance"],
     "link": ["online", "hub_away", "offline"],
     "away": ["hub_away", "offline"],
@@ -58,14 +64,15 @@ WORD = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|[A-Z][a-z]{2,}|[a-z]{3,}[:!?]")
 
 SHOWN_CODES = ("core/codes/reading.py", "core/codes/links.py")
 SHOWN = (
-    "core/slip.py",
+    "core/slip",
+    "core/goods.py",
     "core/screen.py",
     "core/fate.py",
     "core/pricing.py",
     "core/codes/reading.py",
     "core/order",
 )
-SHOWN_APP = ("app/counter.py", "app/board.py", "app/slips.py")
+SHOWN_APP = ("app/counter.py", "app/board.py", "app/slips.py", "app/questions")
 
 
 def _texts(language: str) -> dict[str, str]:

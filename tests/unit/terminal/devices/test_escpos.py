@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.devices import PrinterProfile
+from terminal.core.codes import PLAIN_COMMANDS, PREFIX, SHORT_CODES
 from terminal.core.layout import Row, Style
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES, Profile
@@ -119,3 +120,23 @@ def test_the_library_is_the_one_that_was_chosen() -> None:
 
     assert version("python-escpos").startswith("3.")
     assert escpos.magicencode.MagicEncode
+
+
+@pytest.mark.parametrize("number", ["counter-1-00007", "shop-1-00042", "counter-1-000123"])
+def test_an_order_s_number_is_a_barcode_on_narrow_paper_too(number: str) -> None:
+    rows = (Row(number, kind="barcode", center=True),)
+
+    slip = only_slip(b"".join(encode(rows, PROFILES["58mm"])), PrinterProfile(width=384))
+
+    assert codes_in(slip.png()) == {"Code 128": number}
+
+
+@pytest.mark.parametrize("profile", ["58mm", "80mm"])
+def test_every_command_of_the_sheet_is_a_barcode_on_either_paper(profile: str) -> None:
+    dots = PROFILES[profile].dots
+    for command in PLAIN_COMMANDS:
+        code = f"{PREFIX}{SHORT_CODES.get(command, command)}"
+
+        job = b"".join(encode((Row(code, kind="barcode", center=True),), PROFILES[profile]))
+
+        assert codes_in(only_slip(job, PrinterProfile(width=dots)).png()) == {"Code 128": code}

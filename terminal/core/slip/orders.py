@@ -1,7 +1,6 @@
-"""What each slip says: queued, answered, refused, changed later; as rows of any width."""
+"""What the slip of an order says: queued, answered, refused, changed later."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from broker.contract.messages import (
@@ -15,17 +14,14 @@ from broker.contract.messages import (
     RefusedData,
     Totals,
 )
-from terminal.core.codes import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
 from terminal.core.layout import Row
 from terminal.core.order import Line
 from terminal.core.pricing import Priced
+from terminal.core.slip.frame import RULE, Heading, foot, head
 from terminal.core.text import clean, money, unit_price
-from terminal.core.words import DEFAULT_LANGUAGE, Voice
+from terminal.core.words import Voice
 
 _LINE_HANG: Final = 6
-_LONGEST_BARCODE: Final = 24
-_LONGEST_BARCODE_UNIT: Final = _LONGEST_BARCODE - len(f"{PREFIX}UNIT-")
-_RULE: Final = Row(kind="rule")
 _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
 """Where nothing is to pay, a total would read as a bill."""
 _NO_SCALE: Final = None
@@ -40,46 +36,28 @@ class _Prices(NamedTuple):
     mrp: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What every slip of this terminal says, when this one was made, and in which language."""
-
-    distributor: str
-    support: str
-    customer: str
-    terminal: str
-    made_at: str
-    clock_set: bool
-    language: str = DEFAULT_LANGUAGE
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def voice(self) -> Voice:
-        """Give the language's words, and what it calls rules."""
-        return Voice(self.language, self.names)
-
-
 def queued_slip(
     heading: Heading, order: OrderData, priced: Priced | None, *, lines: Sequence[Line]
 ) -> tuple[Row, ...]:
     """Say that the order is stored here and not yet decided; `lines` are its own, with names."""
     voice = heading.voice
-    rows = [*_head(heading, voice.text("slip.queued"), order.number), _RULE]
+    rows = [*head(heading, voice.text("slip.queued"), order.number), RULE]
     for line in lines:
         rows += _queued_line(voice, line, priced)
     if priced:
         free = voice.text("slip.free")
         rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free) for one in priced.free]
     rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
+    rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{order.payment}")))
     if priced:
         rows += _provisional(voice, priced, unpriced=len(lines) - len(priced.lines))
-    rows += [_RULE, Row(voice.text("slip.stored"), center=True)]
+    rows += [RULE, Row(voice.text("slip.stored"), center=True)]
     rows.append(Row(voice.text("slip.answer_prints"), center=True))
-    return (*rows, *_foot(heading, order.order, order.number))
+    return (*rows, *foot(heading, order.order, order.number))
 
 
 def _provisional(voice: Voice, priced: Priced, *, unpriced: int) -> Iterable[Row]:
-    yield _RULE
+    yield RULE
     yield from _totals(voice, priced.totals, priced.currency, scale=priced.scale)
     if unpriced:
         yield Row(voice.text("slip.without_price", count=unpriced), center=True)
@@ -93,17 +71,17 @@ def answer_slip(
 ) -> tuple[Row, ...]:
     """Say what the hub decided; `after_queued` where the QUEUED slip may be in somebody's hand."""
     voice, scale = heading.voice, answer.scale
-    rows = _head(heading, voice.text(f"status.{answer.status}"), answer.number)
+    rows = head(heading, voice.text(f"status.{answer.status}"), answer.number)
     rows += _reasons(voice, answer.reasons, scale)
     if after_queued:
         rows.append(Row(voice.text("slip.queued_void"), center=True))
-    return (*rows, *_decision(voice, answer), *_foot(heading, answer.order, answer.number))
+    return (*rows, *_decision(voice, answer), *foot(heading, answer.order, answer.number))
 
 
 def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale = answer.scale
-    rows = [_RULE]
+    rows = [RULE]
     for line in answer.lines:
         rows += _answer_line(voice, line, scale)
     for free in answer.free:
@@ -111,14 +89,14 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
     rows += _coupons(voice, answer.coupons, notes)
     if answer.status in _NOTHING_SOLD:
-        rows += [] if rows[-1] == _RULE else [_RULE]
+        rows += [] if rows[-1] == RULE else [RULE]
         rows.append(Row(voice.text("slip.nothing_ordered"), style="bold", center=True))
     elif answer.totals is not None:
-        rows += [_RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
+        rows += [RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
     if answer.payment is not None and answer.status not in _NOTHING_SOLD:
         rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{answer.payment}")))
     if answer.near and answer.status not in _NOTHING_SOLD:
-        rows += [_RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
+        rows += [RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
     if answer.credit_left is not None:
         rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
     rows.append(Row(voice.text("slip.order_date", day=clean(answer.business_date))))
@@ -133,7 +111,7 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     voice, decided = heading.voice, notice.decision
     rows = [
         Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
-        *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
+        *head(heading, voice.text(f"status.{notice.status}"), notice.number),
         *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
     if notice.placed_by:
@@ -142,97 +120,18 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
         rows.append(Row(voice.text("slip.replaces"), center=True))
     if decided is not None:
         rows += _decision(voice, decided)
-    return (*rows, *_foot(heading, notice.order, notice.number))
+    return (*rows, *foot(heading, notice.order, notice.number))
 
 
 def refused_slip(heading: Heading, order: OrderData, refused: RefusedData) -> tuple[Row, ...]:
     """Say that the hub could not take the order at all; it stays stored and is not sent again."""
     voice = heading.voice
     rows = [
-        *_head(heading, voice.text("slip.not_taken"), order.number),
+        *head(heading, voice.text("slip.not_taken"), order.number),
         Row(voice.text("slip.call_support"), style="bold"),
         Row(f"{clean(refused.text)} ({clean(refused.code)})"),
     ]
-    return (*rows, *_foot(heading, order.order, order.number))
-
-
-def status_slip(heading: Heading, lines: Sequence[str]) -> tuple[Row, ...]:
-    """Say how the terminal is, where there is no screen."""
-    return (
-        *_head(heading, heading.voice.text("slip.status"), heading.terminal),
-        _RULE,
-        *(Row(clean(line)) for line in lines),
-    )
-
-
-def command_sheet(terminal: str, units: Sequence[str], voice: Voice) -> tuple[Row, ...]:
-    """Make the sheet of command barcodes: with it a scanner and a printer are a whole terminal.
-
-    `units` are the pack sizes that products come in.
-    """
-    rows = [
-        Row(voice.text("sheet.title"), style="big", center=True),
-        Row(clean(terminal), center=True),
-        Row(voice.text("sheet.applies"), center=True),
-        Row(voice.text("sheet.cancel_twice"), center=True),
-    ]
-    names = [(str(name), voice.text(f"sheet.{name.lower()}")) for name in PLAIN_COMMANDS]
-    names += [(f"QTY-{count}", voice.text("sheet.qty", count=count)) for count in SHEET_QUANTITIES]
-    printable = [unit for unit in units if _is_printable(unit)]
-    names += [(f"UNIT-{unit}", voice.text("sheet.unit", unit=unit)) for unit in printable]
-    for name, told in names:
-        rows += [
-            _RULE,
-            Row(told, style="bold", center=True),
-            Row(PREFIX + name, kind="barcode", center=True),
-        ]
-    return tuple(rows)
-
-
-def _is_printable(unit: str) -> bool:
-    """Tell whether a barcode can hold a unit's name; others are typed."""
-    return unit.isascii() and unit.isprintable() and len(unit) <= _LONGEST_BARCODE_UNIT
-
-
-def with_copy(rows: Sequence[Row], copy: int, voice: Voice) -> tuple[Row, ...]:
-    """Mark a reprint, at both ends: either may be torn off."""
-    if copy == 0:
-        return tuple(rows)
-    mark = Row(f" {voice.text('slip.copy', number=copy)} ", style="inverse", center=True)
-    return (mark, *rows, mark)
-
-
-def maybe_printed(rows: Sequence[Row], voice: Voice) -> tuple[Row, ...]:
-    """Mark what another card of this terminal may have printed before, at both ends, as a copy.
-
-    Nobody here knows whether it did: whoever holds two slips has to know that they are one order.
-    """
-    mark = Row(f" {voice.text('slip.maybe_printed')} ", style="inverse", center=True)
-    return (mark, *rows, mark)
-
-
-def _head(heading: Heading, word: str, number: str) -> list[Row]:
-    voice, made = heading.voice, heading.made_at
-    if not heading.clock_set:
-        made = voice.text("slip.clock_not_set", moment=made)
-    return [
-        Row(clean(heading.distributor), style="bold", center=True),
-        Row(word, style="big", center=True),
-        Row(clean(number), style="big", center=True),
-        Row(clean(heading.customer), center=True),
-        Row(voice.text("slip.terminal", name=clean(heading.terminal))),
-        Row(made),
-    ]
-
-
-def _foot(heading: Heading, order: str, number: str) -> list[Row]:
-    rows = [_RULE, Row(clean(order), kind="qr", center=True)]
-    if len(number) <= _LONGEST_BARCODE and number.isascii():
-        rows.append(Row(clean(number), kind="barcode", center=True))
-    if heading.support:
-        help_line = heading.voice.text("slip.help", contact=clean(heading.support))
-        rows.append(Row(help_line, center=True))
-    return rows
+    return (*rows, *foot(heading, order.order, order.number))
 
 
 def _pair(left: str, right: str) -> Row:
@@ -327,7 +226,7 @@ def _almost(voice: Voice, texts: Sequence[str]) -> list[Row]:
 def _reasons(voice: Voice, reasons: Sequence[Reason], scale: int | None) -> list[Row]:
     if not reasons:
         return []
-    return [_RULE, *(Row(_reason(voice, one, scale), style="bold") for one in reasons)]
+    return [RULE, *(Row(_reason(voice, one, scale), style="bold") for one in reasons)]
 
 
 def _reason(voice: Voice, one: Reason, scale: int | None) -> str:

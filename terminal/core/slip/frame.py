@@ -1,0 +1,75 @@
+"""What all slips share: the heading, the codes at the end, the marks of a copy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from terminal.core.layout import Row
+from terminal.core.text import clean
+from terminal.core.words import DEFAULT_LANGUAGE, Voice
+
+RULE: Final = Row(kind="rule")
+LONGEST_BARCODE: Final = 24
+"""Letters that a barcode holds on the narrowest paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What every slip of this terminal says, when this one was made, and in which language."""
+
+    distributor: str
+    support: str
+    customer: str
+    terminal: str
+    made_at: str
+    clock_set: bool
+    language: str = DEFAULT_LANGUAGE
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def voice(self) -> Voice:
+        """Give the language's words, and what it calls rules."""
+        return Voice(self.language, self.names)
+
+
+def head(heading: Heading, word: str, number: str) -> list[Row]:
+    """Begin a slip: whose it is, what it is, of which order, for whom, when."""
+    voice, made = heading.voice, heading.made_at
+    if not heading.clock_set:
+        made = voice.text("slip.clock_not_set", moment=made)
+    return [
+        Row(clean(heading.distributor), style="bold", center=True),
+        Row(word, style="big", center=True),
+        Row(clean(number), style="big", center=True),
+        Row(clean(heading.customer), center=True),
+        Row(voice.text("slip.terminal", name=clean(heading.terminal))),
+        Row(made),
+    ]
+
+
+def foot(heading: Heading, order: str, number: str) -> list[Row]:
+    """End an order's slip: its codes, and who helps."""
+    rows = [RULE, Row(clean(order), kind="qr", center=True)]
+    if len(number) <= LONGEST_BARCODE and number.isascii():
+        rows.append(Row(clean(number), kind="barcode", center=True))
+    if heading.support:
+        help_line = heading.voice.text("slip.help", contact=clean(heading.support))
+        rows.append(Row(help_line, center=True))
+    return rows
+
+
+def with_copy(rows: Sequence[Row], copy: int, voice: Voice) -> tuple[Row, ...]:
+    """Mark a reprint, at both ends: either may be torn off."""
+    if copy == 0:
+        return tuple(rows)
+    mark = Row(f" {voice.text('slip.copy', number=copy)} ", style="inverse", center=True)
+    return (mark, *rows, mark)
+
+
+def maybe_printed(rows: Sequence[Row], voice: Voice) -> tuple[Row, ...]:
+    """Mark what another card of this terminal may have printed before, at both ends, as a copy.
+
+    Nobody here knows whether it did: whoever holds two slips has to know that they are one order.
+    """
+    mark = Row(f" {voice.text('slip.maybe_printed')} ", style="inverse", center=True)
+    return (mark, *rows, mark)

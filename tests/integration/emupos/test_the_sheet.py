@@ -1,0 +1,134 @@
+"""The sheet played at a whole site: real terminal, broker and hub, somebody else's printer."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from terminal.core.codes import PLAIN_COMMANDS, SHORT_CODES
+from tests.fixtures.counter_process import CounterProcess
+from tests.fixtures.hub_process import HubProcess
+from tests.fixtures.printers import Emupos, codes_in, eventually
+from tests.fixtures.shops import TERMINAL
+
+pytestmark = [
+    pytest.mark.needs("python3.13"),
+    pytest.mark.needs("mosquitto"),
+    pytest.mark.xdist_group("emupos"),
+]
+
+
+class Counter:
+    """A counter at the hub, its paper read back as text and picture."""
+
+    def __init__(self, process: CounterProcess, emupos: Emupos) -> None:
+        self._process = process
+        self._emupos = emupos
+        self._seen = len(emupos.receipts())
+
+    def scan(self, *codes: str) -> None:
+        """Scan codes."""
+        self._process.scan(*codes)
+
+    def says(self, text: str) -> None:
+        """Wait until the screen says something."""
+        eventually(lambda: text in self._process.state()["said"], f"the screen says {text!r}")
+
+    def notes(self) -> list[str]:
+        """Read what the screen says beside the lines."""
+        notes: list[str] = self._process.state()["notes"]
+        return notes
+
+    def slip(self) -> tuple[str, bytes]:
+        """Wait for the next slip; gives its text and its picture."""
+        self._seen += 1
+        eventually(lambda: len(self._emupos.receipts()) >= self._seen, "a slip")
+        receipt = self._emupos.receipts()[-self._seen]
+        text = self._emupos.ask("GET", f"receipts/{receipt}/text").decode()
+        return text, self._emupos.ask("GET", f"receipts/{receipt}/image")
+
+
+@pytest.fixture
+def counter(tmp_path: Path, hub_process: HubProcess, emupos: Emupos) -> Iterator[Counter]:
+    """Give a counter that has its catalogue and prices from the hub."""
+    enrolled = (hub_process.folder / "files" / "terminals" / f"{TERMINAL}.toml").read_text()
+    host, port = emupos.address
+    process = CounterProcess(tmp_path, printer_port=port)
+    process.config.write_text(
+        f'data = "{process.data}"\nqueued_after_s = 30.0\nheartbeat_s = 1.0\n{enrolled}\n'
+        f'[printer]\nkind = "tcp"\nhost = "{host}"\nport = {port}\n[page]\nport = {process.page}\n'
+    )
+    process.start()
+    try:
+        eventually(lambda: bool(process.state()["pack"]), "the pack of the hub", within_s=60)
+        yield Counter(process, emupos)
+    finally:
+        process.close()
+
+
+def test_a_shop_without_a_screen_orders_asks_and_cancels_by_the_sheet(
+    counter: Counter, hub_process: HubProcess
+) -> None:
+    counter.scan("OW-SHEET")
+    sheet, picture = counter.slip()
+    printed = {one.text for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))}
+    for command in PLAIN_COMMANDS:
+        assert f"OW-{SHORT_CODES.get(command, command)}" in printed
+    assert "PAYMENT" in sheet
+
+    counter.scan("TEA", "OW-1", "OW-2", "OW-ENTER", "RICE", "OW-REMOVE", "RICE", "OW-CASH")
+    counter.says("Payment: cash on delivery")
+    counter.scan("OW-SUBMIT")
+    confirmed, picture = counter.slip()
+    assert "cash on delivery" in confirmed
+    assert "12 x Tea" in confirmed
+    number = codes_in(picture)["Code 128"]
+
+    counter.scan("OW-BALANCE")
+    balance, _ = counter.slip()
+    assert "900.00" in balance  # of a limit of 1,000.00, 100.00 is owed from before
+
+    counter.scan("OW-STOCK", "TEA")
+    stock, _ = counter.slip()
+    assert "98 PCS" in stock
+
+    counter.scan("OW-CANCEL-ORD", number)
+    cancelled, _ = counter.slip()
+    assert "cancelled at the counter shop-1" in cancelled
+    (listed,) = map(json.loads, hub_process.command("orders", "--json").stdout.splitlines())
+    assert (listed["number"], listed["status"]) == (number, "cancelled")
+
+    counter.scan("OW-REPEAT")
+    counter.says("Order shop-1-00001 again, 1 lines")
+    counter.scan("OW-CREDIT", "OW-SUBMIT")
+    held, _ = counter.slip()
+    assert "HELD" in held.replace(" ", "")
+    counter.scan("OW-OPEN")
+    opened, _ = counter.slip()
+    assert "shop-1-00002" in opened
+    assert "shop-1-00001" not in opened
+
+
+def test_another_payment_than_the_hub_allows_is_refused_at_the_counter(
+    counter: Counter, hub_process: HubProcess
+) -> None:
+    password = "a long and good one\n"
+    added = ("user", "add", "sunil", "--role", "manager", "--password-stdin")
+    assert hub_process.command(*added, typed=password).returncode == 0
+    done = hub_process.command(
+        *("terminal", "counter", TERMINAL, "--payments", "cash,advance"),
+        *("--by", "sunil", "--password-stdin"),
+        typed=password,
+    )
+    assert done.returncode == 0, done.stderr
+    counter.scan("TEA")
+    counter.says("1 x Tea")
+    eventually(
+        lambda: "Payment: cash on delivery" in counter.notes(), "the usual payment of the hub"
+    )
+    counter.scan("OW-CREDIT")
+    counter.says("Payment on credit is not taken here, but: cash on delivery, in advance")

@@ -1,0 +1,106 @@
+"""Which payments a counter takes, and from where on it asks once more: set, told, kept."""
+
+from typing import Any
+
+import pytest
+
+from broker.contract import Config, ConfigData, counter_hash, decode_down
+from hub.base import history
+from hub.base.access import EVERYTHING, Scope
+from hub.base.fields import Refused
+from hub.desk.terminals.acts import EnrolmentActs
+from hub.desk.terminals.model import CounterSettings, payments_of, read_counter_settings
+from tests.builders.market import Market
+from tests.suites.hub.test_wire_beside_orders import status
+
+USUAL = ("credit", "cash", "advance")
+
+
+def set_counter(market: Market, terminal: str = "shop-2", **fields: str) -> object:
+    return market.hub.ground.part(EnrolmentActs).set_counter(
+        terminal, fields, by="asha", why="new terms", scope=EVERYTHING
+    )
+
+
+def told(market: Market, terminal: str = "shop-2", **said: Any) -> list[ConfigData]:
+    """Hear a terminal; gives the configurations that it is sent for it."""
+    sent = market.hears(status(terminal=terminal, **said))
+    messages = [decode_down(one.payload) for one in sent if one.kind == "cmd"]
+    return [one.data for one in messages if isinstance(one, Config)]
+
+
+@pytest.mark.parametrize(
+    ("terminal", "payments"), [("shop-1", []), ("shop-2", []), ("shop-4", ["cash", "advance"])]
+)
+def test_a_counter_takes_what_its_customer_s_credit_allows(
+    market: Market, terminal: str, payments: list[str]
+) -> None:
+    (config,) = told(market, terminal)
+
+    assert (config.payments, config.ask_quantity, config.ask_amount) == (payments, 1_000, 0)
+
+
+def test_what_is_set_is_told_and_kept_with_who_and_why(market: Market) -> None:
+    set_counter(market, payments="Cash, credit", ask_quantity="240", ask_amount="50,000.00")
+    set_counter(market, payments="cash,credit", ask_quantity="240", ask_amount="50000.00")
+
+    (config,) = told(market)
+
+    assert (config.payments, config.ask_quantity, config.ask_amount) == (
+        ["cash", "credit"],
+        240,
+        5_000_000,
+    )
+    with market.database.read() as connection:
+        changes = history.read(connection, "counter", "shop-2")
+    assert [(one.field, one.old, one.new, one.who, one.why) for one in changes] == [
+        ("payments", "", "cash,credit", "asha", "new terms"),
+        ("ask_quantity", None, 240, "asha", "new terms"),
+        ("ask_amount", None, 5_000_000, "asha", "new terms"),
+    ]
+
+
+def test_a_terminal_is_told_again_until_it_has_what_was_set(market: Market) -> None:
+    (config,) = told(market)
+    has = {
+        "catalogue": config.catalogue.hash,
+        "pack": config.pack.hash,
+        "facts": "f" * 64,
+    }
+    before = counter_hash(config.payments, ask_quantity=1_000, ask_amount=0)
+    set_counter(market, payments="cash")
+
+    after = counter_hash(["cash"], ask_quantity=1_000, ask_amount=0)
+    assert [one.payments for one in told(market, counter=before, **has)] == [["cash"]]
+    assert [one.payments for one in told(market, counter=after, **has)] == [["cash"]]  # its facts
+
+
+def test_what_is_not_understood_sets_nothing(market: Market) -> None:
+    refused = set_counter(market, payments="cash,gold", ask_quantity="-1", ask_amount="much")
+
+    assert isinstance(refused, Refused)
+    assert {reason.field for reason in refused.reasons} == {
+        "payments",
+        "ask_quantity",
+        "ask_amount",
+    }
+    assert told(market)[0].payments == []
+
+
+def test_a_terminal_of_another_seller_is_set_by_nobody(market: Market) -> None:
+    acts = market.hub.ground.part(EnrolmentActs)
+
+    done = acts.set_counter("shop-2", {}, by="x", why="", scope=Scope(sellers=frozenset({9_999})))
+
+    assert isinstance(done, Refused)
+    assert [reason.code for reason in done.reasons] == ["counter_unknown"]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("written", "payments"),
+    [("", ()), ("cash", ("cash",)), ("cash,advance,credit,cash", ("cash", "credit", "advance"))],
+)
+def test_the_first_payment_is_the_usual_one(written: str, payments: tuple[str, ...]) -> None:
+    assert read_counter_settings({"payments": written}) == CounterSettings(payments)
+    assert payments_of(CounterSettings(payments), "cash_only") == (payments or ("cash", "advance"))
