@@ -10,9 +10,11 @@ from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.words import sentence
 from hub.desk.schemes.model import LeaseTerms
-from hub.desk.terminals import words
+from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
+from hub.desk.terminals.acts.admit_device import AdmitDevice
 from hub.desk.terminals.acts.begin_hub import BeginHub
+from hub.desk.terminals.acts.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
@@ -22,10 +24,18 @@ from hub.desk.terminals.acts.send_outbox import SendOutbox
 from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
+from hub.desk.terminals.commands import claim, load, terminal
 from hub.desk.terminals.commands import leases as lease_commands
-from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
-from hub.desk.terminals.pages import delivery, leases, machine, messages, setup, terminals
+from hub.desk.terminals.pages import (
+    delivery,
+    enrolment,
+    leases,
+    machine,
+    messages,
+    setup,
+    terminals,
+)
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,
@@ -39,23 +49,36 @@ from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "terminals",
-    routers=(terminals.router, leases.router, messages.router, machine.router, setup.router),
+    routers=(
+        enrolment.router,
+        terminals.router,
+        leases.router,
+        messages.router,
+        machine.router,
+        setup.router,
+        api.router,
+    ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),
     ),
-    permissions={"terminals": ("read", "settle"), "messages": ("read",), "setup": ("begin",)},
+    permissions={
+        "terminals": ("read", "settle", "enrol"),
+        "messages": ("read",),
+        "setup": ("begin",),
+    },
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
     work=(
         Work("setup.begin", 1, setup.read_work),
         Work("terminals.read", 2, terminals.read_copies),
+        Work("terminals.enrol", 3, enrolment.read_waiting),
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
-    commands=(load.add, terminal.add, lease_commands.add),
+    commands=(load.add, terminal.add, claim.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),
     notes=(note_gaps, note_alarms, note_packs, note_copies),
@@ -63,11 +86,17 @@ NOUN: Final = Noun(
 
 
 def build(
-    ground: Ground, transactions: Transactions, secrets: Secrets, *, key: Callable[[], bytes]
+    ground: Ground,
+    transactions: Transactions,
+    secrets: Secrets,
+    *,
+    key: Callable[[], bytes],
+    address: str,
 ) -> tuple[EnrolmentActs, LoadDistributor]:
     """Make the acts of staff on terminals, and have terminals told of changed orders.
 
-    `key` gives the bytes that the hub marks its messages with.
+    `key` gives the bytes that the hub marks its messages with; `address` is where devices ask to
+    become terminals, empty for the address at which the page of the claim was read.
     """
     notice = KeepNotice(ground.ids, ground.boot, sentence, key)
     transactions.listen(OrderChanged, notice)
@@ -76,6 +105,8 @@ def build(
         EnrolTerminal(transactions, secrets, clock),
         BeginHub(transactions, clock),
         SettleKept(transactions, clock),
+        ClaimTerminal(transactions, secrets, clock, address),
+        AdmitDevice(transactions, secrets, clock),
     )
     return enrol, LoadDistributor(transactions, secrets, clock)
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from hub.desk.terminals.acts.admit_device import AdmitDevice
 from hub.desk.terminals.acts.begin_hub import BeginHub
+from hub.desk.terminals.acts.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
@@ -32,3 +34,5 @@ class EnrolmentActs:
     enrol: EnrolTerminal
     begin: BeginHub
     settle: SettleKept
+    claim: ClaimTerminal
+    admit: AdmitDevice

@@ -1,7 +1,7 @@
 """Terminals as the hub knows them, and order messages on their way through it."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from hub.desk.orders.model.request import Place
 from hub.desk.parties.model import CustomerRecord, SellerRecord
@@ -105,16 +105,6 @@ class TerminalLine:
     queued: int | None = None
     ahead: bool = False
     copied: bool = False
-
-
-class Secrets(Protocol):
-    """Hands a new terminal its secret, and tells the broker."""
-
-    def issue(self, terminal: str, secret: str) -> None:
-        """Write the terminal's configuration and let it in at the broker."""
-
-    def withdraw(self, terminal: str) -> None:
-        """Take both away."""
 
 
 @dataclass(frozen=True, slots=True)
