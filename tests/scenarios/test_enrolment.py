@@ -49,17 +49,15 @@ def test_a_new_device_comes_from_its_slip_to_its_first_confirmed_order(
     new_device.scanner.scan(slip)
     said = new_device.until_printed("enrolled as shop-9")
     terminal = new_device.until_ready()
-    eventually(lambda: "catalogue" in new_device.run("doctor").stdout, "the doctor has looked")
-    eventually(
-        lambda: "ok      catalogue" in new_device.run("doctor").stdout,
-        "the catalogue came",
-        every_s=0.5,
-    )
+    new_device.until_selling()
+    doctor = new_device.run("doctor")
     new_device.scanner.scan(TEA)
     new_device.scanner.scan("OW-SUBMIT")
     confirmed = new_device.until_printed("CONFIRMED", "Tea")
 
     assert "ENROLMENT" in said
+    assert doctor.returncode == 0, doctor.stdout
+    assert "ok      catalogue" in doctor.stdout
     assert terminal == "shop-9"
     assert "Second Shop" in confirmed
     assert shown(hub_process)["claim"] == "used"

@@ -265,7 +265,6 @@ def _page(
         back="/terminals",
         topics=("terminals",),
         every_s=30,
-        state=shown["presence"],
         actions=_actions(found, str(shown["look"]), session, words=words),
         linked=tuple(_linked(found, session, words)),
         timeline=told_of(
@@ -352,7 +351,7 @@ def _slip(
         text=text,
         typed=write_claim(Claim(made.code)),
         hub=made.hub,
-        code=Markup(encode_code(text)),  # noqa: S704  # drawn by us, of a text that we made
+        code=Markup(encode_code(text, scales=True)),  # noqa: S704  # drawn by us
         is_local=host in _LOCAL,
         warehouse=warehouses.get(found.warehouse, found.warehouse),
         seen=site.feed.number,
