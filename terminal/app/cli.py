@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 from dataclasses import asdict, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rules.commands.naming import name_program
@@ -50,8 +51,8 @@ _EXAMPLE = """examples:
 def main() -> None:
     """Run one command."""
     arguments = parser().parse_args()
-    if arguments.command == "scanners":
-        sys.exit(_list_scanners())
+    if arguments.command in _WITHOUT_SETTINGS:
+        sys.exit(_WITHOUT_SETTINGS[arguments.command](arguments))
     enrolling = arguments.command in _ENROLLING
     if arguments.command == "setup":
         begin_settings(arguments)
@@ -139,9 +140,48 @@ def parser() -> argparse.ArgumentParser:
     add("config", "show every setting with its source", "--config counter-1.toml")
     scanners = "list the keyboards that are there, one of which may be the scanner"
     commands.add_parser("scanners", help=scanners, description=scanners, epilog="example: %(prog)s")
+    _describe_package(commands)
     sheet = add("print-sheet", "print the sheet of command barcodes", "--config counter-1.toml")
     sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
     return whole
+
+
+def _describe_package(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    text = "build the Debian package of a terminal, for this machine or another"
+    package = commands.add_parser(
+        "package",
+        help=text,
+        description=text,
+        epilog="example: %(prog)s --arch arm64 --python 3.11 --out dist",
+    )
+    package.add_argument("--arch", choices=("amd64", "arm64"), default="arm64")
+    package.add_argument(
+        "--python",
+        choices=("3.11", "3.12", "3.13"),
+        default="3.11",
+        help="the Python of its Debian: 3.11 of Debian 12, 3.13 of Debian 13",
+    )
+    package.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
+
+
+def _package(arguments: argparse.Namespace) -> int:
+    # Imported here: a counter never builds one.
+    from terminal.app.package import PackageError, build_package  # noqa: PLC0415
+
+    try:
+        built = build_package(
+            arguments.out,
+            architecture=arguments.arch,
+            python=arguments.python,
+            version=version("orderwire"),
+        )
+    except (PackageError, PackageNotFoundError) as error:
+        print(f"not built: {error}", file=sys.stderr)
+        return 1
+    print(built)
+    return 0
 
 
 def _check_profile(settings: Settings, path: Path) -> None:
@@ -184,7 +224,7 @@ def _audit(folder: Path, *, as_json: bool) -> int:
     return 0 if report.sound else 1
 
 
-def _list_scanners() -> int:
+def _list_scanners(_: argparse.Namespace) -> int:
     """Show each keyboard, and what the settings of a terminal say of it."""
     there = keyboards()
     for one in there:
@@ -227,3 +267,7 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
         print(f"sent, but the printer does not say that it is on paper: {trouble}", file=sys.stderr)
         return 1
     return 0
+
+
+_WITHOUT_SETTINGS = {"scanners": _list_scanners, "package": _package}
+"""The commands that no settings are read for."""

@@ -21,6 +21,7 @@ from terminal.core.layout import Row
 from terminal.core.ports import NotSentError, Scanner, Signals
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
+from terminal.devices.supervisor import keep_watched
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +34,22 @@ async def serve(load: Loader) -> None:
 
     Raises SettingsError, StoreInUseError, EnrolmentEndedError, ClaimNotKeptError.
     """
-    settings, enrolled = load()
+    settings, _ = load()
     log_as(settings.id)
     scanner = make_scanner(settings.scanner)
     signals = make_signals(settings.scanner, scanner)
     _stop_on_signals()
+    # Kept by its name: a task that nobody holds may be collected.
+    watched = asyncio.create_task(keep_watched())
+    try:
+        await _serve_in_turn(load, scanner, signals)
+    finally:
+        watched.cancel()
+
+
+async def _serve_in_turn(load: Loader, scanner: Scanner, signals: Signals) -> None:
+    """Enrol the device where that is needed, and run the counter, in turn."""
+    settings, enrolled = load()
     claim = ""
     while True:
         if claim or not settings.is_enrolled:

@@ -16,7 +16,7 @@ _LONGEST_NAME: Final = 64
 _TOO_OFTEN: Final = 429
 _NOT_OURS: Final = 500
 _OK: Final = 200
-_CODES: Final = frozenset(
+REFUSALS: Final = frozenset(
     {
         *("claim_unknown", "claim_expired", "claim_used", "claim_withdrawn", "claim_refused"),
         *("claim_of_other", "claim_unreadable"),
@@ -91,6 +91,6 @@ def _no(status: int, body: bytes, claim: Claim) -> Exception:
         code = str(json.loads(body)["code"])
     except (ValueError, KeyError, TypeError):
         code = ""
-    if code in _CODES:
+    if code in REFUSALS:
         return EnrolmentRefusedError(said(f"enrol.{code}"))
     return EnrolmentRefusedError(said("enrol.no_hub_there", hub=claim.hub, status=status))
