@@ -20,6 +20,8 @@ _LONGEST: Final = 300
 _CODE: Final = re.compile(f"[{_LETTERS}]{{{_LENGTH}}}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 
+_PATH: Final = re.compile(r"[A-Za-z0-9._~/\-]*")
+
 
 class ClaimError(ValueError):
     """A text begins like a claim, or was given as one, and cannot be read; the text says why."""
@@ -29,7 +31,8 @@ class ClaimError(ValueError):
 class Claim:
     """What is on a claim slip: its code of 16 letters and digits, and the hub's address.
 
-    `hub` is an HTTP address without a path, empty where only the code was typed.
+    `hub` is an HTTP address, with a path where a proxy serves the hub below one, without a slash at
+    its end; it is empty where only the code was typed.
     """
 
     code: str
@@ -70,7 +73,7 @@ def read_claim(text: str) -> Claim:
 
 
 def _address(hub: str) -> str:
-    """Check where the hub is; gives the address without what stands after host and port."""
+    """Check where the hub is; gives its address as a device asks there."""
     if not hub:
         return ""
     try:
@@ -79,6 +82,12 @@ def _address(hub: str) -> str:
     except ValueError as error:
         raise ClaimError(f"the hub's address {hub!r} cannot be read") from error
     host = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
-    if parts.scheme.lower() not in {"http", "https"} or not _HOST.fullmatch(host):
+    is_good = (
+        parts.scheme.lower() in {"http", "https"}
+        and _HOST.fullmatch(host)
+        and _PATH.fullmatch(parts.path)
+        and not (parts.query or parts.fragment)
+    )
+    if not is_good:
         raise ClaimError(f"the hub's address {hub!r} is not like http://192.168.1.10:8080")
-    return f"{parts.scheme.lower()}://{parts.netloc}"
+    return f"{parts.scheme.lower()}://{parts.netloc}{parts.path.rstrip('/')}"

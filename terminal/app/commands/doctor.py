@@ -216,6 +216,9 @@ def _drift(hub: str, now: float) -> float | None:
 
 def _broker(settings: Settings) -> Finding:
     """See whether the broker is there; a session of its own would throw the running one off."""
+    if not settings.is_enrolled:
+        fix = "it is told with the enrolment slip"
+        return Finding("broker", "warning", "where the broker is was not told yet", fix)
     broker = settings.broker
     named = f"{broker.host}:{broker.port}"
     try:
@@ -254,7 +257,7 @@ def _catalogue(standing: Standing | None) -> Finding:
         fix = "it comes by itself once hub and broker are reached"
         return Finding("catalogue", "warning", "there is none yet: nothing can be scanned", fix)
     age_s = time.time() - standing.built_at_s
-    told = f"taken {max(0, age_s) / 3_600:.0f} hours ago"
+    told = f"the one in use was taken {max(0, age_s) / 3_600:.0f} hours ago"
     if age_s > _OLD_S:
         fix = "it is as old as the hub's last change, or the hub is not heard: see above"
         return Finding("catalogue", "warning", told, fix)

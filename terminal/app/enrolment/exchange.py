@@ -73,7 +73,8 @@ def _post(hub: str, payload: bytes) -> tuple[int, bytes]:
         connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_S)
         try:
             headers = {"Content-Type": "application/json"}
-            connection.request("POST", PATH, body=payload, headers=headers)
+            path = url.path.rstrip("/") + PATH
+            connection.request("POST", path, body=payload, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read(_LONGEST_ANSWER)
         finally:

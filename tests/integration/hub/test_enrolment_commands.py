@@ -10,7 +10,7 @@ from tests.builders.hub_commands import run_hub
 from tests.fixtures.databases import begin_folder
 from tests.fixtures.hub_process import write_distributor
 
-HUB = ("--hub", "http://192.168.1.10:8080/terminals")
+HUB = ("--hub", "http://192.168.1.10:8080/")
 NEW = ("--customer", "C2", "--warehouse", "MAIN")
 
 

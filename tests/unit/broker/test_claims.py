@@ -47,12 +47,16 @@ def test_a_claim_is_written_in_groups_with_the_hub_behind_it() -> None:
     [
         f"OW-ENROL-7K3M-PX2Q-9TRD-5VWN@{HUB}",
         f"ow-enrol-7k3m-px2q-9trd-5vwn@{HUB}",
-        f"  7K3MPX2Q9TRD5VWN@{HUB}/terminals/shop-1 ",
+        f"  7K3MPX2Q9TRD5VWN@{HUB}/ ",
         f"7K3M PX2Q 9TRD 5VWN@{HUB}",
     ],
 )
 def test_a_claim_is_read_as_people_type_it(text: str) -> None:
     assert read_claim(text) == Claim(CODE, HUB)
+
+
+def test_a_hub_below_a_path_is_asked_there() -> None:
+    assert read_claim(f"{CODE}@https://trade.example/hub/").hub == "https://trade.example/hub"
 
 
 def test_letters_that_look_like_digits_are_read_as_digits() -> None:
@@ -71,6 +75,8 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
         f"{CODE}@http://user:word@192.168.1.10",
         f"{CODE}@http://192.168.1.10:port",
         f"{CODE}@http://",
+        f"{CODE}@{HUB}/?word=1",
+        f"{CODE}@{HUB}/a b",
         f"{CODE}@{HUB}{'x' * 300}",
     ],
 )
