@@ -44,6 +44,16 @@ def test_a_slip_is_a_line_that_names_the_hub_and_is_there_as_a_picture(
     assert "key" not in claim
 
 
+def test_a_slip_for_another_machine_warns_of_a_broker_that_is_here_alone(folder: Path) -> None:
+    far = run_hub(folder, "terminal", "claim", "shop-1", *HUB)
+    near = run_hub(folder, "terminal", "claim", "shop-1", "--hub", "http://127.0.0.1:8080")
+    (folder / "hub.toml").write_text('broker_host = "192.168.1.10"\n')
+    named = run_hub(folder, "terminal", "claim", "shop-1", *HUB)
+
+    assert "Name a broker that shops reach" in far.stderr
+    assert (near.stderr, named.stderr) == ("", "")
+
+
 def test_a_slip_is_withdrawn_once(folder: Path) -> None:
     run_hub(folder, "terminal", "claim", "shop-1", *HUB)
 

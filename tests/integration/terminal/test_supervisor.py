@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from terminal.devices.supervisor import keep_watched, notify
+from tests.fixtures.new_device import NewDevice
 
 EXPECTED = [b"READY=1", *[b"WATCHDOG=1"] * 3]
 
@@ -36,6 +37,17 @@ def test_it_says_that_it_serves_and_goes_on_saying_that_it_lives(
             await watched
 
     asyncio.run(listen())
+
+    assert words == EXPECTED
+    heard.close()
+
+
+def test_a_device_that_waits_for_its_slip_serves_and_lives_too(
+    heard: "socket.socket", tmp_path: Path, new_device: NewDevice
+) -> None:
+    new_device.start(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="30000")
+
+    words = [heard.recv(100) for _ in EXPECTED]
 
     assert words == EXPECTED
     heard.close()

@@ -1,13 +1,14 @@
 """Make a terminal and the claim by which one device becomes it, and approve that device."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from broker.contract.enrolment import Claim, new_code
 from hub.base.access import Actor
 from hub.base.clock import Clock
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.terminals.model import EnrolmentError, Secrets, TerminalClaim
-from hub.desk.terminals.model.enrolment import CLAIM_HOURS, HOUR_MS, MOST_HOURS
+from hub.desk.terminals.model.enrolment import CLAIM_HOURS, HOUR_MS, LOCAL, MOST_HOURS
 from hub.desk.terminals.reads.claims import is_shown
 from hub.desk.terminals.store.claims import make_claim, move_claim, newest_claim, withdraw_claims
 from hub.desk.terminals.store.enrolment import check_name, give_access, write_terminal
@@ -62,6 +63,15 @@ class ClaimTerminal:
             t.changed("terminals")
             t.commit()
         return Claim(code, self.address or address)
+
+    def leads_to_broker(self, claim: Claim) -> bool:
+        """Tell whether a device that reaches the hub where a claim says reaches the broker too.
+
+        The hub's own broker listens on the hub's machine alone: a claim with another address leads
+        to no broker, unless one is named.
+        """
+        host = urlsplit(claim.hub).hostname or ""
+        return host in LOCAL or bool(self.secrets.meeting().host)
 
     def withdraw(self, terminal: str, *, by: Actor) -> None:
         """Withdraw the claim of a terminal that no device has used; raises EnrolmentError."""

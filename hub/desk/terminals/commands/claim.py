@@ -111,7 +111,10 @@ def run_claim(arguments: argparse.Namespace) -> int:
                 asks=arguments.approve,
             )
         )
-    text = write_claim(Claim(made.code, hub))
+        slip = Claim(made.code, hub)
+        if not acts.leads_to_broker(slip):
+            print(PageWords().text("claim.no_broker"), file=sys.stderr)
+    text = write_claim(slip)
     print(text)
     code = segno.make(text, error="m", micro=False)
     if arguments.svg:

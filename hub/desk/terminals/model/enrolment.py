@@ -10,6 +10,8 @@ CLAIM_HOURS: Final = 24
 """How long a claim can be used where nobody says otherwise."""
 MOST_HOURS: Final = 14 * 24
 """How long at most: a slip in the post."""
+LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that lead to the machine itself."""
 
 ClaimState = Literal["open", "waiting", "used", "refused", "withdrawn"]
 CLAIM_STATES: Final[tuple[ClaimState, ...]] = get_args(ClaimState)

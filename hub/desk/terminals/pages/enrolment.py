@@ -17,7 +17,7 @@ from hub.base.words import PageWords
 from hub.desk.stock.reads.overview import list_warehouses
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import EnrolmentError
-from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS
+from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS, LOCAL
 from hub.desk.terminals.reads.claims import TerminalDetail, list_waiting, read_terminal
 from hub.desk.terminals.words import CLAIMS, PRESENCES, REVOKED
 from hub.web.frames.filters import Option
@@ -44,7 +44,6 @@ Enroller = Annotated[Session, Depends(signed_in_for("terminals.enrol"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 Number = Annotated[str, Form(max_length=8)]
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _FIELD_OF: Final = {
     "terminal_id_invalid": "terminal",
     "terminal_there": "terminal",
@@ -352,7 +351,8 @@ def _slip(
         typed=write_claim(Claim(made.code)),
         hub=made.hub,
         code=Markup(encode_code(text, scales=True)),  # noqa: S704  # drawn by us
-        is_local=host in _LOCAL,
+        is_local=host in LOCAL,
+        is_reached=site.ground.part(EnrolmentActs).claim.leads_to_broker(made),
         warehouse=warehouses.get(found.warehouse, found.warehouse),
         seen=site.feed.number,
         **_shown(site, found),
