@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pytest
@@ -123,6 +124,25 @@ def test_a_lost_answer_is_given_again_and_a_second_device_is_refused(market: Mar
     assert again.state == "enrolled"
     assert refused == "claim_used"
     assert not thief.may_connect("shop-1")
+
+
+def test_of_devices_that_ask_at_once_with_one_slip_one_is_enrolled(market: Market) -> None:
+    claim = claimed(market)
+    devices = [Device(market, claim) for _ in range(6)]
+
+    def ask(device: Device) -> str:
+        try:
+            return device.ask().state
+        except EnrolmentError as error:
+            return error.code
+
+    with ThreadPoolExecutor(len(devices)) as pool:
+        answers = list(pool.map(ask, devices))
+
+    (winner,) = [one for one, told in zip(devices, answers, strict=True) if told == "enrolled"]
+    assert sorted(answers) == [*["claim_used"] * 5, "enrolled"]
+    assert winner.may_connect("shop-1")
+    assert winner.may_fetch("shop-1")
 
 
 def test_an_answer_is_not_given_again_once_another_device_has_come(market: Market) -> None:

@@ -1,5 +1,7 @@
 """What stands on an enrolment slip, and what cannot be read as one."""
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ from broker.contract.enrolment import (
     seal,
     write_claim,
 )
+from broker.contract.macs import with_mac
 
 CODE = "7K3MPX2Q9TRD5VWN"
 HUB = "http://192.168.1.10:8080"
@@ -147,3 +150,27 @@ def test_the_pair_number_is_the_devices_own() -> None:
 def test_only_the_line_of_a_password_is_one(line: str) -> None:
     assert not is_hashed(line)
     assert is_hashed(hash_password("x"))
+
+
+def test_what_two_versions_exchange_stays_as_it_is() -> None:
+    told = Told(state="waiting", terminal="shop-1")
+
+    assert claim_name(CODE) == "51e2147c04ad94d4bfdd2be1994d7441"
+    assert claim_key(CODE).hex() == (
+        "ed5d2f28427ab7139ac0d571c678d04f70e90b1f4979833cfa4a16abe4838de7"
+    )
+    assert pair_number(asked()) == "4150"
+    assert seal(told, claim_key(CODE), of=b"asked") == (
+        b'{"state":"waiting","terminal":"shop-1","broker_host":"","broker_port":0,'
+        b'"broker_ca":"","pack_keys":"",'
+        b'"mac":"3828b1fd5e4274aa7967d0ef5ee259b0a68a4408cbd2f9691b877a5f3ce6563c"}'
+    )
+
+
+def test_a_newer_end_may_say_more() -> None:
+    key = claim_key(CODE)
+    newer = with_mac(
+        b'{"state":"enrolled","terminal":"shop-1","colour":"blue"}', key, of=sha256(b"").digest()
+    )
+
+    assert read_sealed(newer, Told, key).terminal == "shop-1"
