@@ -50,6 +50,14 @@ def _has_pico_w_image() -> bool:
     return Path(os.environ.get("ORDERWIRE_PICO_W_UF2", "-")).is_file()
 
 
+def _has_debian_python() -> bool:
+    """See that packages can be built here, and that the machine's own Python is that of one."""
+    own = Path("/usr/bin/python3")
+    if platform.machine() != "x86_64" or not shutil.which("dpkg-deb") or not own.exists():
+        return False
+    return own.resolve().name == "python3.11"
+
+
 def _has_mosquitto() -> bool:
     return bool(shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin"))
 
@@ -104,6 +112,12 @@ _PARTS = {
         "set ORDERWIRE_PICO_W_UF2 to MicroPython's RPI_PICO_W image, from micropython.org",
         False,
     ),
+    "debian python 3.11": (
+        _has_debian_python,
+        "a Debian 12 of x86-64 with dpkg-deb and /usr/bin/python3",
+        False,
+    ),
+    "systemd": (lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd", False),
     "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
 }
 """Part: how to see that it is there, how to get it, and whether apt or pip could bring it."""

@@ -8,8 +8,8 @@ from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
 from broker.contract.access import may
+from broker.contract.enrolment.passwords import verify_password
 from broker.embedded.credentials import Credentials
-from broker.embedded.passwords import verify_password
 
 
 class OrderwireAccess(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # untyped library

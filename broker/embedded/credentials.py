@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from broker.contract.access import HUB_USER, mosquitto_acl
+from broker.contract.enrolment.passwords import hash_password, is_hashed, verify_password
 from broker.contract.ids import check_id
-from broker.embedded.passwords import hash_password, verify_password
 
 __all__ = ["HUB_USER", "Credentials"]
 
@@ -39,6 +39,17 @@ class Credentials:
         check_id(user)
         with self._changed() as lines:
             lines[user] = hash_password(password)
+
+    def set_hashed(self, user: str, hashed: str) -> None:
+        """Add `user` or change its password, of which only the hashed line is known.
+
+        Raises ValueError for a name that is no id, or a line that is not as `hash_password` makes.
+        """
+        check_id(user)
+        if not is_hashed(hashed):
+            raise ValueError("not the line of a hashed password")
+        with self._changed() as lines:
+            lines[user] = hashed
 
     def remove(self, user: str) -> None:
         """Take `user` away; nothing happens if it is not there."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, cast
 
 from broker.contract.address import BrokerAddress
@@ -160,7 +161,10 @@ def _build(
     signer = PackSigner(settings.folder / "signing")
     answer_key = AnswerKey(settings.folder / "signing")
     secrets = EnrolmentFiles(
-        settings.folder, BrokerAddress(host, port), pack_key=lambda: signer.public
+        settings.folder,
+        BrokerAddress(host, port, Path(settings.broker_ca) if settings.broker_ca else None),
+        own=not settings.broker_host,
+        pack_key=lambda: signer.public,
     )
     jobs = Jobs(ground.database, transactions, clock=ground.clock, changes=changes)
     ready = ReadyPacks(ground.database, ground.clock)
@@ -176,7 +180,9 @@ def _build(
         people.build(ground, transactions, scope_of),
         packs,
         orders.build(ground, transactions, desk, jobs=jobs),
-        *terminals.build(ground, transactions, secrets, key=answer_key),
+        *terminals.build(
+            ground, transactions, secrets, key=answer_key, address=settings.public_url
+        ),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk),

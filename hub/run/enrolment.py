@@ -8,6 +8,7 @@ from typing import Final
 
 from broker.contract.address import BrokerAddress
 from broker.embedded import Credentials
+from hub.desk.terminals.model import Meeting
 
 _MODE: Final = 0o600
 
@@ -15,10 +16,14 @@ _MODE: Final = 0o600
 class EnrolmentFiles:
     """Writes `terminals/<id>.toml` and lets the terminal in at the hub's own broker.
 
-    `pack_key` gives the public key by which terminals know the hub's rule packs.
+    `pack_key` gives the public key by which terminals know the hub's rule packs. A
+    broker of the hub's `own` is where its pages are.
     """
 
-    def __init__(self, folder: Path, broker: BrokerAddress, *, pack_key: Callable[[], str]) -> None:
+    def __init__(
+        self, folder: Path, broker: BrokerAddress, *, own: bool, pack_key: Callable[[], str]
+    ) -> None:
+        self._own = own
         self._terminals = folder / "terminals"
         self._broker = broker
         self._pack_key = pack_key
@@ -37,6 +42,24 @@ class EnrolmentFiles:
             file.write(text)
         Path(draft).replace(self._terminals / f"{terminal}.toml")
         self._credentials.set(terminal, secret)
+
+    def admit(self, terminal: str, line: str) -> None:
+        """Let a terminal in that made its password itself; a file with an older one goes."""
+        self._credentials.set_hashed(terminal, line)
+        (self._terminals / f"{terminal}.toml").unlink(missing_ok=True)
+
+    def meeting(self) -> Meeting:
+        """Say where terminals find the broker, and by which key they know rule packs.
+
+        Raises OSError where the certificate of the broker cannot be read.
+        """
+        ca_file = self._broker.ca_file
+        return Meeting(
+            host="" if self._own else self._broker.host,
+            port=self._broker.port,
+            ca=ca_file.read_text(encoding="ascii") if ca_file else "",
+            pack_keys=self._pack_key(),
+        )
 
     def withdraw(self, terminal: str) -> None:
         """Take both away."""

@@ -1,29 +1,34 @@
-"""The terminal's commands: run, audit, config, print-sheet."""
+"""The terminal's commands: run, setup, doctor, audit, config, scanners, print-sheet."""
 
 import argparse
 import asyncio
 import contextlib
 import json
-import logging
 import os
-import signal
 import sqlite3
 import sys
 from dataclasses import asdict, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pythonjsonlogger.json import JsonFormatter
-
 from rules.commands.naming import name_program
-from terminal.app.disk import wait_for_disk
-from terminal.app.hardware import make_printer, make_scanner, make_signals
-from terminal.app.settings import Setting, Settings, SettingsError, load_settings
-from terminal.app.terminal import Terminal, open_store
+from terminal.app.commands.doctor import show_findings
+from terminal.app.commands.running import Loader, serve
+from terminal.app.commands.setup import add_setup, begin_settings, set_up
+from terminal.app.enrolment import ClaimNotKeptError, EnrolmentEndedError
+from terminal.app.hardware import make_printer
+from terminal.app.settings import (
+    Setting,
+    Settings,
+    SettingsError,
+    enrolled_path,
+    load_settings,
+    parsed,
+)
 from terminal.core.layout import as_text, lay_out
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
-from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES, measured, profile_of
 from terminal.devices.scanners import keyboards
@@ -31,7 +36,11 @@ from terminal.store import StoreInUseError, audit, read_records, stored_columns
 from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE
 
+_ENROLLING = frozenset({"run", "setup", "doctor", "config", "print-sheet"})
+"""The commands that a device can be given that is no terminal yet."""
 _EXAMPLE = """examples:
+  %(prog)s setup --config counter-1.toml
+  %(prog)s doctor --config counter-1.toml
   %(prog)s run --config counter-1.toml
   %(prog)s run --config counter-1.toml --stdin < codes.txt
   %(prog)s audit --config counter-1.toml --json
@@ -42,24 +51,51 @@ _EXAMPLE = """examples:
 def main() -> None:
     """Run one command."""
     arguments = parser().parse_args()
-    if arguments.command == "scanners":
-        sys.exit(_list_scanners())
+    if arguments.command in _WITHOUT_SETTINGS:
+        sys.exit(_WITHOUT_SETTINGS[arguments.command](arguments))
+    enrolling = arguments.command in _ENROLLING
+    if arguments.command == "setup":
+        begin_settings(arguments)
     try:
-        settings, sources = load_settings(
-            arguments.config, os.environ, data=arguments.data, home=Path.home()
-        )
-        _check_profile(settings, arguments.config)
+        settings, sources = _load(arguments, enrolling=enrolling)
     except SettingsError as error:
         sys.exit("\n".join(error.faults))
     match arguments.command:
         case "run":
-            _run(settings, stdin=arguments.stdin)
+            _run(lambda: _loaded(arguments))
+        case "setup":
+            sys.exit(set_up(arguments, lambda: _loaded(arguments)))
+        case "doctor":
+            sys.exit(show_findings(settings, as_json=arguments.json))
         case "audit":
             sys.exit(_audit(settings.data, as_json=arguments.json))
         case "config":
             _show_config(settings, sources)
         case "print-sheet":
             sys.exit(_print_sheet(settings, text=arguments.text))
+
+
+def _load(
+    arguments: argparse.Namespace, *, enrolling: bool
+) -> tuple[Settings, tuple[Setting, ...]]:
+    """Read the settings; raises SettingsError."""
+    settings, sources = load_settings(
+        arguments.config,
+        os.environ,
+        data=arguments.data,
+        home=Path.home(),
+        enrolling=enrolling,
+    )
+    _check_profile(settings, arguments.config)
+    if getattr(arguments, "stdin", False):
+        settings = replace(settings, scanner=replace(settings.scanner, kind="stdin"))
+    return settings, sources
+
+
+def _loaded(arguments: argparse.Namespace) -> tuple[Settings, Path]:
+    """Read the settings with the name of the file of the enrolment; raises SettingsError."""
+    settings, _ = _load(arguments, enrolling=True)
+    return settings, enrolled_path(arguments.config, parsed(arguments.config))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -90,12 +126,62 @@ def parser() -> argparse.ArgumentParser:
         "audit", "check every promise against what is stored", "--config counter-1.toml --json"
     )
     checked.add_argument("--json", action="store_true", help="print one JSON object")
+    add_setup(
+        add(
+            "setup",
+            "find scanner and printer, enrol this device by its slip, print a test slip",
+            "--config counter-1.toml --scanner serial:/dev/ttyACM0 --printer tcp:192.168.1.50",
+        )
+    )
+    checkup = add(
+        "doctor", "say what may keep this counter from selling", "--config counter-1.toml --json"
+    )
+    checkup.add_argument("--json", action="store_true", help="print one JSON object a finding")
     add("config", "show every setting with its source", "--config counter-1.toml")
     scanners = "list the keyboards that are there, one of which may be the scanner"
     commands.add_parser("scanners", help=scanners, description=scanners, epilog="example: %(prog)s")
+    _describe_package(commands)
     sheet = add("print-sheet", "print the sheet of command barcodes", "--config counter-1.toml")
     sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
     return whole
+
+
+def _describe_package(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    text = "build the Debian package of a terminal, for this machine or another"
+    package = commands.add_parser(
+        "package",
+        help=text,
+        description=text,
+        epilog="example: %(prog)s --arch arm64 --python 3.11 --out dist",
+    )
+    package.add_argument("--arch", choices=("amd64", "arm64"), default="arm64")
+    package.add_argument(
+        "--python",
+        choices=("3.11", "3.12", "3.13"),
+        default="3.11",
+        help="the Python of its Debian: 3.11 of Debian 12, 3.13 of Debian 13",
+    )
+    package.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
+
+
+def _package(arguments: argparse.Namespace) -> int:
+    # Imported here: a counter never builds one.
+    from terminal.app.package import PackageError, build_package  # noqa: PLC0415
+
+    try:
+        built = build_package(
+            arguments.out,
+            architecture=arguments.arch,
+            python=arguments.python,
+            version=version("orderwire"),
+        )
+    except (PackageError, PackageNotFoundError) as error:
+        print(f"not built: {error}", file=sys.stderr)
+        return 1
+    print(built)
+    return 0
 
 
 def _check_profile(settings: Settings, path: Path) -> None:
@@ -105,54 +191,14 @@ def _check_profile(settings: Settings, path: Path) -> None:
         raise SettingsError([fault])
 
 
-def _run(settings: Settings, *, stdin: bool) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        JsonFormatter(
-            "%(asctime)s %(levelname)s %(name)s %(message)s",
-            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
-            static_fields={"terminal": settings.id},
-        )
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    if stdin:
-        settings = replace(settings, scanner=replace(settings.scanner, kind="stdin"))
+def _run(load: Loader) -> None:
     try:
         with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(_serve(settings))
-    except StoreInUseError as error:
+            asyncio.run(serve(load))
+    except (StoreInUseError, EnrolmentEndedError, ClaimNotKeptError) as error:
         sys.exit(str(error))
-
-
-async def _serve(settings: Settings) -> None:
-    scanner = make_scanner(settings.scanner)
-    signals = make_signals(settings.scanner, scanner)
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel if task else loop.stop)
-    clock = SystemClock()
-    store = await wait_for_disk(settings, lambda: open_store(settings, clock), signals)
-    terminal = Terminal(
-        settings,
-        scanner=scanner,
-        printer=make_printer(settings.printer),
-        signals=signals,
-        clock=clock,
-        store=store,
-    )
-    announcing = loop.create_task(_announce(terminal))
-    try:
-        await terminal.run()
-    finally:
-        announcing.cancel()
-
-
-async def _announce(terminal: Terminal) -> None:
-    """Print the one line that says the terminal can be used."""
-    await terminal.ready.wait()
-    names = {"terminal": terminal.settings.id, "page": terminal.page_url}
-    print(f"ready {json.dumps(names)}", flush=True)
+    except SettingsError as error:
+        sys.exit("\n".join(error.faults))
 
 
 def _audit(folder: Path, *, as_json: bool) -> int:
@@ -178,7 +224,7 @@ def _audit(folder: Path, *, as_json: bool) -> int:
     return 0 if report.sound else 1
 
 
-def _list_scanners() -> int:
+def _list_scanners(_: argparse.Namespace) -> int:
     """Show each keyboard, and what the settings of a terminal say of it."""
     there = keyboards()
     for one in there:
@@ -224,3 +270,7 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
         print(f"sent, but the printer does not say that it is on paper: {trouble}", file=sys.stderr)
         return 1
     return 0
+
+
+_WITHOUT_SETTINGS = {"scanners": _list_scanners, "package": _package}
+"""The commands that no settings are read for."""

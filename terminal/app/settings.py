@@ -75,7 +75,8 @@ class Settings:
     """Everything one terminal is told; `data` is its own folder and nobody else's.
 
     `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks. `language`
-    is that of slips, screen and page.
+    is that of slips, screen and page; `hub` is the address at which
+    the device was enrolled. A device that is no terminal yet has neither id nor password.
     """
 
     id: str
@@ -89,6 +90,12 @@ class Settings:
     heartbeat_s: float = 30.0
     pack_keys: str = ""
     language: str = LANGUAGES[0]
+    hub: str = ""
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Tell whether the device has become a terminal."""
+        return bool(self.id and self.password)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +122,39 @@ def default_data(environ: Mapping[str, str], home: Path, terminal: str) -> Path:
     return (Path(base) if base else home / ".local" / "share") / "orderwire" / "terminal" / terminal
 
 
+def enrolled_path(path: Path, written: Mapping[str, Any]) -> Path:
+    """Name the file in which the device keeps what the hub told it when it was enrolled.
+
+    It stands beside the settings, as `counter-1.enrolled.toml`, unless they name another.
+    """
+    named = written.get("enrolled")
+    return Path(named) if isinstance(named, str) and named else path.with_suffix(".enrolled.toml")
+
+
 def load_settings(
-    path: Path, environ: Mapping[str, str], *, data: Path | None = None, home: Path
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    data: Path | None = None,
+    home: Path,
+    enrolling: bool = False,
 ) -> tuple[Settings, tuple[Setting, ...]]:
-    """Read the file and the variables; raises SettingsError naming every fault."""
-    try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError([f"{path.name}: {error}"]) from error
+    """Read the files and the variables; raises SettingsError naming every fault.
+
+    What the hub told the device when it was enrolled counts more than the file of settings. A
+    device that is `enrolling` may have no id and no password.
+    """
+    written = parsed(path)
+    kept = enrolled_path(path, written)
+    told = parsed(kept) if kept.exists() else {}
+    known = {item.name for item in fields(Settings)} | {"enrolled"}
     faults = [
         f"{path.name}: {name}: no such setting"
         for name in written
-        if name not in _SECTIONS and name not in {item.name for item in fields(Settings)}
+        if name not in _SECTIONS and name not in known
     ]
     sources: list[Setting] = []
-    reader = _Reader(written, environ, path.name, faults, sources)
+    reader = _Reader((_File(kept.name, told), _File(path.name, written)), environ, faults, sources)
     sections = {name: reader.section(name, kind) for name, kind in _SECTIONS.items()}
     terminal = str(reader.value("id", "", ""))
     password = str(reader.value("password", "", ""))
@@ -138,70 +163,95 @@ def load_settings(
     pack_keys = reader.value("pack_keys", "", "")
     language = str(reader.value("language", "", LANGUAGES[0]))
     folder = reader.value("data", "", "")
-    try:
-        check_id(terminal)
-    except ValueError as error:
-        faults.append(f"{path.name}: id: {error}")
+    hub = str(reader.value("hub", "", ""))
+    if terminal or not enrolling:
+        try:
+            check_id(terminal)
+        except ValueError as error:
+            faults.append(f"{path.name}: id: {error}")
     if language not in LANGUAGES:
         faults.append(f"{path.name}: language: {language!r} is not one of {', '.join(LANGUAGES)}")
     if sections["scanner"].kind == "keyboard" and not sections["scanner"].device:
         faults.append(f"{path.name}: scanner.device: is missing; `terminal scanners` lists them")
-    if not password:
-        faults.append(f"{path.name}: password: is missing")
+    if not password and not enrolling:
+        faults.append(f"{path.name}: password: is missing; `terminal setup` enrols this device")
     if faults:
         raise SettingsError(faults)
     settings = Settings(
         id=terminal,
         password=password,
-        data=data or (Path(folder) if folder else default_data(environ, home, terminal)),
+        data=data or (Path(folder) if folder else default_data(environ, home, terminal or "new")),
         queued_after_s=float(queued_after),
         heartbeat_s=float(heartbeat),
         pack_keys=str(pack_keys),
         language=language,
+        hub=hub,
     )
     return replace(settings, **sections), tuple(sources)
 
 
+def parsed(path: Path) -> Mapping[str, Any]:
+    """Read a file of settings as it was written; raises SettingsError."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError([f"{path.name}: {error}"]) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of settings, by its name."""
+
+    name: str
+    written: Mapping[str, Any]
+
+    def table(self, section: str) -> Any:  # noqa: ANN401  # as typed in the file
+        """Give a section as it was written, or the whole."""
+        return self.written.get(section, {}) if section else self.written
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Looks a value up: variable, then file, then default; notes what it took and what is wrong."""
+    """Looks a value up: variable, then files in their order, then default.
 
-    written: Mapping[str, Any]
+    It notes what it took and what is wrong.
+    """
+
+    files: tuple[_File, ...]
     environ: Mapping[str, str]
-    file: str
     faults: list[str]
     sources: list[Setting]
 
     def section(self, name: str, kind: type[Any]) -> Any:  # noqa: ANN401  # one of the section classes
         """Read one [section]."""
-        table = self.written.get(name, {})
-        if not isinstance(table, dict):
-            self.faults.append(f"{self.file}: [{name}] is not a table")
-            return kind()
         known = {item.name: item for item in fields(kind)}
-        self.faults.extend(
-            f"{self.file}: {name}.{key}: no such setting" for key in table if key not in known
-        )
+        for file in self.files:
+            table = file.table(name)
+            if not isinstance(table, dict):
+                self.faults.append(f"{file.name}: [{name}] is not a table")
+                return kind()
+            self.faults.extend(
+                f"{file.name}: {name}.{key}: no such setting" for key in table if key not in known
+            )
         values = {key: self.value(key, name, item.default) for key, item in known.items()}
         for key, item in known.items():
             choices = get_args(item.type)
             if choices and values[key] not in choices:
-                self.faults.append(
-                    f"{self.file}: {name}.{key}: {values[key]!r} is not one of {', '.join(choices)}"
-                )
+                fault = f"{values[key]!r} is not one of {', '.join(choices)}"
+                self.faults.append(f"{self.files[-1].name}: {name}.{key}: {fault}")
         return kind(**values)
 
     def value(self, key: str, section: str, default: Any) -> Any:  # noqa: ANN401  # as typed in the file
         """Read one value of the default's type."""
         name = f"{section}.{key}" if section else key
         variable = PREFIX + name.upper().replace(".", "_")
-        table = self.written.get(section, {}) if section else self.written
+        found, source = default, "default"
+        for file in reversed(self.files):
+            table = file.table(section)
+            if key in table:
+                found, source = table[key], file.name
         if variable in self.environ:
             found, source = self.environ[variable], variable
-        elif key in table:
-            found, source = table[key], self.file
-        else:
-            found, source = default, "default"
         try:
             value = _typed(found, default)
         except ValueError:

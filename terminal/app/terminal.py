@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from broker.contract.codec import encode
+from broker.contract.enrolment import is_claim
 from broker.contract.ids import uuid7
 from broker.contract.messages import Status, StatusData
 from broker.contract.topics import up
@@ -78,6 +79,18 @@ def open_store(settings: Settings, clock: Clock) -> Store:
     return Store(settings.data, stamp)
 
 
+class ClaimScannedError(Exception):
+    """An enrolment slip was scanned: it ends the run."""
+
+
+def leaves_of(group: BaseExceptionGroup[ClaimScannedError]) -> list[ClaimScannedError]:
+    """Give the exceptions of a group, however deep they stand."""
+    found: list[ClaimScannedError] = []
+    for one in group.exceptions:
+        found += leaves_of(one) if isinstance(one, BaseExceptionGroup) else [one]
+    return found
+
+
 class Terminal:
     """A counter terminal on the given devices; its records are in `settings.data`.
 
@@ -95,8 +108,11 @@ class Terminal:
         encoder: Encoder | None = None,
         make_link: LinkMaker = mqtt_link,
         store: Store | None = None,
+        takes_claims: bool = False,
     ) -> None:
         """Put the parts together; a `store` that is open already becomes the terminal's own.
+
+        One that `takes_claims` ends its run by an enrolment slip that is scanned.
 
         Without one it is opened here: raises StoreInUseError, and OSError or sqlite3.Error.
         """
@@ -108,6 +124,8 @@ class Terminal:
         self._printer = printer
         self._make_link = make_link
         self._status_wanted = asyncio.Event()
+        self._takes_claims = takes_claims
+        self._claims: asyncio.Queue[str] = asyncio.Queue()
         self.store = store or open_store(settings, self._clock)
         self.store.enrol(settings.password)
         voice = Voice(settings.language)
@@ -148,10 +166,13 @@ class Terminal:
 
     def scan(self, code: str) -> None:
         """Take a code as if the scanner had read it; commands may miss their prefix."""
-        self._counter.handle(typed(code))
+        self._handle(typed(code))
 
-    async def run(self) -> None:
-        """Run until cancelled."""
+    async def run(self) -> str:
+        """Run until cancelled, or until an enrolment slip is scanned between two orders: gives it.
+
+        Nothing is lost by that: what is not sent yet waits in the records.
+        """
         link = self._make_link(
             self.settings,
             LinkEnds(
@@ -161,6 +182,7 @@ class Terminal:
                 on_change=self._postbox.link_changed,
             ),
         )
+        claims: list[str] = []
         try:
             async with asyncio.TaskGroup() as tasks:
                 await self._serve_page(tasks)
@@ -168,6 +190,7 @@ class Terminal:
                 if self.store.orders.count_waiting():
                     self._spooler.warm()
                 tasks.create_task(self._scan_loop(), name="scan")
+                tasks.create_task(self._end_by_claim(), name="claims")
                 for name, work in {
                     "slips": self._slips.run,
                     "questions": self._asks.run,
@@ -186,10 +209,13 @@ class Terminal:
                 # Another, in which whoever waits for `ready` says so before the counter speaks.
                 await asyncio.sleep(0)
                 self._counter.greet()
+        except* ClaimScannedError as scanned:
+            claims += [str(one) for one in leaves_of(scanned)]
         finally:
             self.store.close()
             await self._printer.aclose()
             await self._encoder.aclose()
+        return claims[0]
 
     def _make_counter(self) -> Counter:
         questions = Questions(
@@ -332,7 +358,19 @@ class Terminal:
             except EOFError:
                 _log.info("the scanner is at its end")
                 return
+            self._handle(code)
+
+    def _handle(self, code: str) -> None:
+        """Take a code; an enrolment slip ends the run, and waits while an order is open."""
+        if not (self._takes_claims and is_claim(code)):
             self._counter.handle(code)
+        elif self._counter.is_idle:
+            self._claims.put_nowait(code)
+        else:
+            self._board.tell(said("enrol.order_open"), "error")
+
+    async def _end_by_claim(self) -> None:
+        raise ClaimScannedError(await self._claims.get())
 
     async def _serve_page(self, tasks: asyncio.TaskGroup) -> None:
         wanted = self.settings.page

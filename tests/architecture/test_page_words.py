@@ -59,6 +59,8 @@ from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
 from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
 from hub.desk.stock.pages.listing import STATES as STOCK_STATES
 from hub.desk.stock.words import DOCUMENTS
+from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
+from hub.desk.terminals.model.enrolment import ClaimLook
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
@@ -99,6 +101,11 @@ FAMILIES: Final[dict[str, set[str]]] = {
     },
     "schedule_every": set(EVERY),
     "schedule_why": set(FAILURES),
+    "access_by": {"claim", "file"},
+    "access_state": {"given", "revoked"},
+    "claim_state": set(get_args(ClaimLook)),
+    "enrol_fault": set(ENROL_FAULTS),
+    "terminal_field": {"claim", "access", "customer", "warehouse"},
     "account_basis": {"due", "day"},
     "account_bucket": set(AGE_BUCKETS),
     "account_kind": set(get_args(AccountKind)),

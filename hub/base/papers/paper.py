@@ -90,14 +90,17 @@ class PaperFile:
     content: bytes
 
 
-def encode_code(text: str) -> str:
-    """Draw a text as a QR code: a picture in SVG, without a margin; nothing of an empty text."""
+def encode_code(text: str, *, scales: bool = False) -> str:
+    """Draw a text as a QR code: a picture in SVG, without a margin; nothing of an empty text.
+
+    One that `scales` is as large as the place that it stands in, instead of a dot a module.
+    """
     if not text:
         return ""
     stream = io.BytesIO()
     # Any mask can be read; trying all eight for the prettiest takes longer than the whole document.
     code = segno.make(text, error="m", micro=False, mask=_MASK)
-    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False)
+    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False, omitsize=scales)
     return stream.getvalue().decode()
 
 

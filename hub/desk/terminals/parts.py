@@ -12,8 +12,10 @@ from hub.desk.orders.words import sentence
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
+from hub.desk.terminals.acts.admit_device import AdmitDevice
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
+from hub.desk.terminals.acts.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
@@ -24,12 +26,13 @@ from hub.desk.terminals.acts.set_counter import SetCounter
 from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
+from hub.desk.terminals.commands import claim, load, terminal
 from hub.desk.terminals.commands import leases as lease_commands
-from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import (
     counters,
     delivery,
+    enrolment,
     leases,
     machine,
     messages,
@@ -52,6 +55,7 @@ from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 NOUN: Final = Noun(
     "terminals",
     routers=(
+        enrolment.router,
         terminals.router,
         settling.router,
         counters.router,
@@ -59,7 +63,7 @@ NOUN: Final = Noun(
         messages.router,
         machine.router,
         setup.router,
-        api.router,
+        *api.routers,
     ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
@@ -68,7 +72,7 @@ NOUN: Final = Noun(
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),
     ),
     permissions={
-        "terminals": ("read", "settle", "set"),
+        "terminals": ("read", "settle", "set", "enrol"),
         "messages": ("read",),
         "setup": ("begin",),
     },
@@ -78,10 +82,11 @@ NOUN: Final = Noun(
         Work("setup.begin", 1, setup.read_work),
         Work("terminals.read", 2, terminals.read_copies),
         Work("terminals.read", 3, settling.read_work),
+        Work("terminals.enrol", 3, enrolment.read_waiting),
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
-    commands=(load.add, terminal.add, lease_commands.add),
+    commands=(load.add, terminal.add, claim.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),
     notes=(note_gaps, note_alarms, note_packs, note_copies),
@@ -89,11 +94,17 @@ NOUN: Final = Noun(
 
 
 def build(
-    ground: Ground, transactions: Transactions, secrets: Secrets, *, key: Callable[[], bytes]
+    ground: Ground,
+    transactions: Transactions,
+    secrets: Secrets,
+    *,
+    key: Callable[[], bytes],
+    address: str,
 ) -> tuple[EnrolmentActs, LoadDistributor]:
     """Make the acts of staff on terminals, and have terminals told of changed orders.
 
-    `key` gives the bytes that the hub marks its messages with.
+    `key` gives the bytes that the hub marks its messages with; `address` is where devices ask to
+    become terminals, empty for the address at which the page of the claim was read.
     """
     notice = KeepNotice(ground.ids, ground.boot, sentence, key)
     transactions.listen(OrderChanged, notice)
@@ -103,6 +114,8 @@ def build(
         BeginHub(transactions, clock),
         SettleKept(transactions, clock),
         SetCounter(transactions, clock),
+        ClaimTerminal(transactions, secrets, clock, address),
+        AdmitDevice(transactions, secrets, clock),
     )
     return enrol, LoadDistributor(transactions, secrets, clock)
 

@@ -1,6 +1,6 @@
 """Terminals, what came from them and what goes to them: inbox, outbox, presence, refusals."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Row,
     Table,
     and_,
     func,
@@ -24,6 +25,7 @@ from hub.base.engine.columns import (
     Blob,
     Code,
     Digest,
+    Flag,
     Moment,
     Name,
     Record,
@@ -31,11 +33,13 @@ from hub.base.engine.columns import (
     TerminalId,
     Uuid,
     Word,
+    among,
     metadata,
     table_of,
 )
 from hub.desk.orders.tables import awaited, order_
 from hub.desk.rulepacks.tables import rule_pack
+from hub.desk.terminals.model.enrolment import CLAIM_STATES, TerminalClaim
 
 
 class Terminal(Record, table=True):
@@ -141,6 +145,33 @@ terminal_copy: Final = Table(
 
 They take no orders. The rows of a terminal go when it is added again, under a new password."""
 
+terminal_claim: Final = Table(
+    "terminal_claim",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Word, nullable=False, unique=True),
+    Column("key", Digest, nullable=False),
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), nullable=False),
+    Column("state", Word, nullable=False),
+    Column("asks", Flag, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Name, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("asked_at", Moment),
+    Column("device", Name, nullable=False),
+    Column("address", Code, nullable=False),
+    Column("number", Word, nullable=False),
+    Column("password_sha256", Digest),
+    Column("password_line", Name),
+    CheckConstraint(among("state", CLAIM_STATES), name="state"),
+    CheckConstraint("state IN ('open', 'withdrawn') OR password_sha256 IS NOT NULL", name="asked"),
+    Index("ix_terminal_claim_terminal", "terminal", "id"),
+)
+"""Claims of terminals, each for one device: who made it, which device asked, what became of it.
+
+`key` seals what is exchanged about it, in hexadecimal digits: the code on the slip is not kept.
+Where it `asks`, a person approves the device, which shows the same `number`."""
+
 terminal_log: Final = Table(
     "terminal_log",
     metadata,
@@ -190,6 +221,19 @@ price_alarm: Final = Table(
     Column("recomputed_hash", Digest, nullable=False),
 )
 """Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
+
+
+_claim: Final = terminal_claim.c
+CLAIM_COLUMNS: Final = (
+    *(_claim.id, _claim.terminal, _claim.state, _claim.key, _claim.asks, _claim.made_at),
+    *(_claim.made_by, _claim.expires_at, _claim.asked_at, _claim.device, _claim.address),
+    *(_claim.number, _claim.password_sha256, _claim.password_line),
+)
+
+
+def claim_of(row: Row[*tuple[Any, ...]]) -> TerminalClaim:
+    """Make a claim of its row, which has CLAIM_COLUMNS."""
+    return TerminalClaim(*row)
 
 
 def is_copied() -> ColumnElement[bool]:

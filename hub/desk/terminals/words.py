@@ -16,6 +16,20 @@ PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
+REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
+
+CLAIMS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "none": Look("claim_state.none", "ow-quiet", "clock"),
+        "open": Look("claim_state.open", "ow-wait", "clock"),
+        "waiting": Look("claim_state.waiting", "ow-wait", "hand-stop"),
+        "used": Look("claim_state.used", "ow-good", "check"),
+        "refused": Look("claim_state.refused", "ow-bad", "ban"),
+        "withdrawn": Look("claim_state.withdrawn", "ow-quiet", "ban"),
+        "expired": Look("claim_state.expired", "ow-quiet", "history"),
+    }
+)
+
 PRINTERS: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "ready": Look("printer.ready", "ow-good", "printer"),

@@ -23,11 +23,14 @@ from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
 
 OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}
 """The address of terminals, which have secrets of their own."""
+OF_DEVICES: Final = {"POST /api/v1/enrolments"}
+"""The address of devices that are no terminals yet: what they send is proven by their slip."""
 ENDLESS: Final = {"GET /live"}
 """Streams: they would not end."""
 ENDING: Final = {"POST /me/sessions/end", "POST /sign-out"}
 """After these the one who asked is signed out."""
 NOBODYS: Final = {
+    "terminal": "shop-none",
     "row_id": "999999",
     "uuid": "00000000-0000-7000-8000-000000000000",
     "number": "999999",
@@ -53,7 +56,6 @@ NOBODYS: Final = {
     "warehouse": "NOWHERE",
     "journey": "999999",
     "invoice": "999999",
-    "terminal": "nobody",
     "payment": "999999",
 }
 """What stands in an address for a row that nobody has."""
@@ -113,7 +115,7 @@ def filled(address: str) -> tuple[str, str]:
 
 
 def test_every_address_is_in_the_matrix() -> None:
-    assert addresses() == MATRIX.keys() | OF_PROGRAMS_ALONE.keys() | OF_TERMINALS
+    assert addresses() == MATRIX.keys() | OF_PROGRAMS_ALONE.keys() | OF_TERMINALS | OF_DEVICES
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -7,6 +7,7 @@ from hub.desk.approvals.model import Approver
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.model.request import Requester
+from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.desk.terminals.model import TerminalError
 from hub.run.bootstrap import build_wire
@@ -209,7 +210,7 @@ def test_a_settled_terminal_that_speaks_after_all_gives_back_what_it_keeps(
 def test_a_revoked_terminal_is_awaited_no_more(market: Market) -> None:
     put_back(market)
 
-    market.enrol.revoke("shop-1")
+    market.enrol.revoke("shop-1", by=OPERATOR)
 
     assert newest(market, staff_places(market))[0] == "allocated"
 

@@ -7,6 +7,7 @@ import pytest
 from broker.contract import AskData, Reply, ReplyData, decode_down, encode, up
 from broker.contract.asking import AccountStanding, Ask
 from hub.desk.orders.model.asked import AskedLine
+from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.market import NOON, Market, new_uuid
 from tests.suites.hub.test_intake import received, running
 from tests.suites.hub.test_one_path import place
@@ -150,7 +151,7 @@ def test_goods_that_are_being_picked_are_told_in_words_for_a_shop(market: Market
 
 @pytest.mark.parametrize("what", ["account", "stock", "cancel"])
 def test_a_terminal_that_was_revoked_is_told_nothing(market: Market, what: str) -> None:
-    market.enrol.revoke("shop-2")
+    market.enrol.revoke("shop-2", by=OPERATOR)
 
     assert why_not(reply(market, ask(what=what)))[0] == "counter_unknown"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from broker.contract import MAX_PACKET_BYTES
+from hub.desk.people.commands.proving import OPERATOR
 from hub.run.bootstrap import build_wire
 from tests.builders.leased_counter import BOUNDED, LeasedCounter
 from tests.builders.market import FILES, Market, packed
@@ -70,7 +71,7 @@ def test_of_many_terminals_each_holds_less(leasing: Market, tmp_path: Path) -> N
         customers=FILES["customers.csv"] + "C5,Fifth Shop,retailer,IN/KA,active,none,\n",
         terminals=FILES["terminals.csv"] + desks,
     )
-    leasing.enrol.revoke("desk-0")
+    leasing.enrol.revoke("desk-0", by=OPERATOR)
 
     LeasedCounter(leasing, tmp_path, "shop-2").hear()
 

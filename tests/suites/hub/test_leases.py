@@ -3,6 +3,7 @@
 import pytest
 
 from broker.contract import StatusData, facts_hash, leases_hash
+from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.leased_counter import LeasedCounter
 from tests.builders.market import Market, told
 from tests.suites.hub.test_wire_beside_orders import status
@@ -153,7 +154,7 @@ def test_revoking_a_terminal_takes_its_leases_back(
     leasing: Market, counters: tuple[LeasedCounter, LeasedCounter]
 ) -> None:
     _, other = counters
-    leasing.enrol.revoke("shop-2")
+    leasing.enrol.revoke("shop-2", by=OPERATOR)
 
     other.hear()
 

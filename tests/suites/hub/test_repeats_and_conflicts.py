@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from broker.contract import encode
+from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder, Submitted, submitted
 from tests.builders.market import Market, refused, told
 
@@ -125,7 +126,7 @@ def test_a_terminal_nobody_knows_is_refused_and_keeps_no_row(market: Market) -> 
 def test_a_revoked_terminal_is_refused_and_its_old_answers_are_still_given(market: Market) -> None:
     before = market.order(("TEA", 1))
     market.replies(before)
-    market.enrol.revoke("shop-2")
+    market.enrol.revoke("shop-2", by=OPERATOR)
 
     replies = market.replies(before, market.order(("TEA", 1)))
 

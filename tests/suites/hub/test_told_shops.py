@@ -5,6 +5,7 @@ import pytest
 from broker.contract import Notice, decode_down
 from hub.base.access import EVERYTHING
 from hub.desk.orders.model.asked import Amendment, AskedLine
+from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.terminals.reads.told import read_told
 from tests.builders.market import FILES, Market
 from tests.suites.hub.test_one_path import place
@@ -71,7 +72,7 @@ def test_of_two_terminals_the_one_heard_last_is_told(market: Market) -> None:
 def test_a_customer_without_a_terminal_is_told_nothing_and_no_page_says_so(
     market: Market,
 ) -> None:
-    market.enrol.revoke("shop-2")
+    market.enrol.revoke("shop-2", by=OPERATOR)
     order = place(market, "staff", AskedLine("TEA", 2))
     market.orders.cancel(order, why="not wanted", by="sunil")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from broker.embedded.passwords import hash_password, verify_password
+from broker.contract.enrolment.passwords import hash_password, verify_password
 
 # Made by `mosquitto_passwd` 2.0.11 for the password `correct horse`.
 FROM_MOSQUITTO = (

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from hub.desk.terminals.acts.admit_device import AdmitDevice
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
+from hub.desk.terminals.acts.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
@@ -36,3 +38,5 @@ class EnrolmentActs:
     begin: BeginHub
     settle: SettleKept
     set_counter: SetCounter
+    claim: ClaimTerminal
+    admit: AdmitDevice

@@ -1,13 +1,14 @@
-"""Add a terminal, or take its access away."""
+"""Give a terminal access by a file, or take its access away."""
 
 from dataclasses import dataclass
 
-from broker.contract import check_id
+from hub.base.access import Actor
 from hub.base.clock import Clock
 from hub.base.ids import new_secret
 from hub.base.transaction import Transactions
-from hub.desk.terminals.model import Secrets, TerminalError
-from hub.desk.terminals.store.enrolment import enrol_terminal, revoke_terminal
+from hub.desk.terminals.model import EnrolmentError, Secrets
+from hub.desk.terminals.reads.claims import is_shown
+from hub.desk.terminals.store.enrolment import check_name, enrol_terminal, revoke_terminal
 
 
 @dataclass(slots=True)
@@ -21,26 +22,28 @@ class EnrolTerminal:
     def add(self, terminal: str, *, customer: str, warehouse: str) -> None:
         """Add a terminal and write its configuration; one that is there gets a new secret.
 
-        Raises TerminalError.
+        Raises EnrolmentError.
         """
-        try:
-            check_id(terminal)
-        except ValueError as error:
-            raise TerminalError(str(error)) from error
+        check_name(terminal)
         secret, digest = new_secret()
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
             fault = enrol_terminal(t, terminal, digest, customer=customer, warehouse_code=warehouse)
             if fault is not None:
-                raise TerminalError(fault)
+                raise fault
             t.changed("terminals")
             t.commit()
         self.secrets.issue(terminal, secret)
 
-    def revoke(self, terminal: str) -> None:
-        """Take a terminal's access away, at the broker and at the hub; raises TerminalError."""
-        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+    def revoke(self, terminal: str, *, by: Actor) -> None:
+        """Take a terminal's access away, at the broker and at the hub; raises EnrolmentError.
+
+        Claims of it that no device has used are withdrawn with it.
+        """
+        with self.transactions.open(actor=by.name, at_ms=self.clock.now_ms()) as t:
+            if not is_shown(t.connection, terminal, scope=by.scope):
+                raise EnrolmentError("terminal_unknown", terminal)
             if not revoke_terminal(t, terminal):
-                raise TerminalError(f"there is no terminal {terminal!r} to revoke")
+                raise EnrolmentError("terminal_revoked", terminal)
             t.changed("terminals")
             t.commit()
         self.secrets.withdraw(terminal)

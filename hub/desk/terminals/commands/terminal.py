@@ -5,12 +5,13 @@ import json
 from dataclasses import asdict
 
 from hub.base.access import EVERYTHING
-from hub.base.commands import CommandError, add_broker, add_folder, example, opened
+from hub.base.commands import CommandError, add_broker, add_folder, example, group, opened
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
-from hub.desk.people.commands.proving import add_by, prove_user
+from hub.desk.people.commands.proving import OPERATOR, add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
-from hub.desk.terminals.model import TerminalError
+from hub.desk.terminals.commands.claim import say_fault
+from hub.desk.terminals.model import EnrolmentError, TerminalError
 from hub.desk.terminals.reads.counters import read_counter
 from hub.desk.terminals.reads.terminals import every_terminal
 
@@ -19,10 +20,7 @@ _ID = "the terminal's id, which is also its name at the broker"
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    parser = commands.add_parser(
-        "terminal", help="counter terminals", epilog=example("terminal list")
-    )
-    inner = parser.add_subparsers(required=True, metavar="COMMAND")
+    inner = group(commands, "terminal", "counter terminals")
     listing = inner.add_parser(
         "list",
         help="list terminals, one JSON object a line",
@@ -31,6 +29,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     adding = inner.add_parser(
         "add",
         help="add a terminal, or give one a new password, and write its configuration",
+        description="Writes terminals/ID.toml with the password in it: for machines that are "
+        "prepared at the hub, and boards. A device in a shop makes its own: `terminal claim`.",
         epilog=example("terminal add counter-7 --customer C042 --warehouse MAIN"),
     )
     adding.add_argument("terminal", metavar="ID", help=_ID)
@@ -112,8 +112,8 @@ def run_add(arguments: argparse.Namespace) -> int:
             ground.part(EnrolmentActs).enrol.add(
                 arguments.terminal, customer=arguments.customer, warehouse=arguments.warehouse
             )
-        except TerminalError as error:
-            raise CommandError(str(error)) from error
+        except EnrolmentError as error:
+            raise CommandError(say_fault(error)) from error
     print(ground.folder / "terminals" / f"{arguments.terminal}.toml")
     return 0
 
@@ -122,9 +122,9 @@ def run_revoke(arguments: argparse.Namespace) -> int:
     """Revoke a terminal."""
     with opened(arguments) as ground:
         try:
-            ground.part(EnrolmentActs).enrol.revoke(arguments.terminal)
-        except TerminalError as error:
-            raise CommandError(str(error)) from error
+            ground.part(EnrolmentActs).enrol.revoke(arguments.terminal, by=OPERATOR)
+        except EnrolmentError as error:
+            raise CommandError(say_fault(error)) from error
     print(f"terminal {arguments.terminal} revoked")
     return 0
 

@@ -18,7 +18,13 @@ from hub.desk.terminals.reads.terminals import (
     list_terminals,
     read_up_to_date,
 )
-from hub.desk.terminals.words import FRESHNESS, PRESENCES, PRINTERS, look_of_pack_held
+from hub.desk.terminals.words import (
+    FRESHNESS,
+    PRESENCES,
+    PRINTERS,
+    REVOKED,
+    look_of_pack_held,
+)
 from hub.web import formats
 from hub.web.frames.cells import Cell, Count, Moment, State, Text
 from hub.web.frames.filters import Choice
@@ -29,14 +35,13 @@ from hub.web.site import SiteOf
 
 router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
-_REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
 _AHEAD: Final = Look("terminals.ahead", "ow-bad", "alert-triangle")
 _AWAITED: Final = Look("terminals.awaited", "ow-wait", "clock")
 
 
 def _presence(row: TerminalRow, _words: PageWords) -> Cell:
     if row.revoked:
-        return State(_REVOKED)
+        return State(REVOKED)
     if row.presence == "copied" or not (row.ahead or row.awaited):
         return State(PRESENCES[row.presence])
     return State(_AHEAD if row.ahead else _AWAITED)
@@ -80,7 +85,7 @@ TERMINALS: Final[ListFrame[TerminalRow]] = ListFrame(
         Column(
             "terminal",
             "word.terminal",
-            lambda row, _: Text(row.id, href=f"/orders?q={row.id}&days=0"),
+            lambda row, _: Text(row.id, href=f"/terminals/{row.id}"),
             sort="terminal",
             phone="lead",
         ),
@@ -126,7 +131,10 @@ TERMINALS: Final[ListFrame[TerminalRow]] = ListFrame(
     topics=("terminals", "orders"),
     every_s=30,
     empty="terminals.none",
-    command="hub terminal add",
+    command="hub terminal claim",
+    add="/terminals/new",
+    add_label="terminals.add",
+    may_add="terminals.enrol",
     search="terminals.search_hint",
     tabs="presence",
     filters=(Choice("presence", "terminals.presence", look_options(PRESENCES)),),
@@ -186,4 +194,4 @@ def find_terminals(
     wanted = Wanted(Sorting("terminal"), text, size=most)
     best = read_up_to_date(connection, 0)
     page = list_terminals(connection, wanted, now_ms=0, best=best, scope=session.scope)
-    return [Found(row.id, row.customer, f"/terminals?q={row.id}", "devices") for row in page.rows]
+    return [Found(row.id, row.customer, f"/terminals/{row.id}", "devices") for row in page.rows]

@@ -96,7 +96,7 @@ def note_copies(connection: Connection) -> Sequence[str]:
     """Tell which terminals two machines run."""
     copies = select(terminal_copy.c.terminal).distinct().order_by(terminal_copy.c.terminal)
     return [
-        f"terminal {name} runs on two machines: the later takes no orders; `terminal add {name}` "
-        "makes a new password for the one that stays"
+        f"terminal {name} runs on two machines: the later takes no orders; `terminal claim "
+        f"{name}` makes a slip for the one that stays"
         for name in connection.execute(copies).scalars()
     ]

@@ -119,7 +119,7 @@ def list_terminals(
 ) -> Slice[TerminalRow]:
     """Read one page; its cost grows neither with the terminals nor with their orders.
 
-    `wanted` may choose `presence`, and search for an id or a customer.
+    `wanted` may choose `presence` or `terminal`, and search for an id or a customer.
     """
     newest = (
         select(order_.c.id)
@@ -194,6 +194,8 @@ def _conditions(wanted: Wanted, now_ms: int) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if presences := wanted.chosen.get("presence"):
         conditions += [presence_of(now_ms).in_(presences), _terminals.c.revoked_at.is_(None)]
+    if names := wanted.chosen.get("terminal"):
+        conditions.append(_terminals.c.id.in_(names))
     if wanted.text:
         conditions.append(
             or_(

@@ -29,7 +29,7 @@ _SILENT: Final = (
 )
 _COPIED: Final = (
     "{0} runs on two machines at once. The later one takes no more orders until somebody decides: "
-    "`terminal add {0}` makes a new password; give its file to the machine that stays"
+    "`terminal claim {0}` makes a slip: scan it at the machine that stays"
 )
 
 

@@ -106,3 +106,48 @@ def test_a_file_that_is_no_settings_file_is_refused(tmp_path: Path, text: str) -
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         load_settings(tmp_path / "nowhere.toml", {}, home=HOME)
+
+
+ENROLLED = 'id = "shop-9"\npassword = "own"\nhub = "http://hub:8080"\n[broker]\nhost = "hub"\n'
+
+
+def test_what_the_hub_told_at_the_enrolment_counts_more_than_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST + '[broker]\nhost = "old"\nport = 1884\n')
+    path.with_suffix(".enrolled.toml").write_text(ENROLLED)
+
+    settings, sources = load_settings(path, {}, home=HOME)
+
+    assert (settings.id, settings.password, settings.hub) == ("shop-9", "own", "http://hub:8080")
+    assert (settings.broker.host, settings.broker.port) == ("hub", 1884)
+    assert settings.is_enrolled
+    assert {one.name: one.source for one in sources}["id"].endswith(".enrolled.toml")
+
+
+def test_a_variable_counts_more_than_what_the_hub_told(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST)
+    path.with_suffix(".enrolled.toml").write_text(ENROLLED)
+
+    settings, _ = load_settings(path, {"ORDERWIRE_TERMINAL_BROKER_HOST": "here"}, home=HOME)
+
+    assert settings.broker.host == "here"
+
+
+def test_the_settings_may_name_the_file_of_the_enrolment(tmp_path: Path) -> None:
+    kept = tmp_path / "state" / "kept.toml"
+    kept.parent.mkdir()
+    kept.write_text(ENROLLED)
+    path = written(tmp_path, f'enrolled = "{kept}"\n')
+
+    settings, _ = load_settings(path, {}, home=HOME)
+
+    assert settings.id == "shop-9"
+
+
+def test_only_a_device_that_is_being_enrolled_may_have_no_id_and_password(tmp_path: Path) -> None:
+    path = written(tmp_path, 'language = "hi"\n')
+
+    settings, _ = load_settings(path, {}, home=HOME, enrolling=True)
+
+    assert not settings.is_enrolled
+    with pytest.raises(SettingsError, match="terminal setup"):
+        load_settings(path, {}, home=HOME)

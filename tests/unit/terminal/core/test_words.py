@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from broker.contract.messages import AnswerData, Coded, Params, Reason
 from rules import LANGUAGES
+from terminal.app.enrolment.exchange import REFUSALS
 from terminal.core.codes import PLAIN_COMMANDS, SECTIONS
 from terminal.core.layout import as_text, lay_out
 from terminal.core.packs import PackHold
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[4]
 TERMINAL = ROOT / "terminal"
 HINDI = Voice("hi")
 MADE = {
+    "enrol": REFUSALS,
     "status": [
         *("confirmed", "confirmed_changed", "held", "rejected", "cancelled", "queued", "refused")
     ],

@@ -1,4 +1,4 @@
-"""Terminals for programs: what a counter is set to, and what one keeps that is not here."""
+"""Terminals for programs: what a counter is set to, and setting it, by the fields of its page."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,8 +12,6 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.desk.terminals.acts import EnrolmentActs
-from hub.desk.terminals.model import TerminalError
-from hub.desk.terminals.reads.awaited import read_awaited
 from hub.desk.terminals.reads.counters import read_counter
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
@@ -22,7 +20,6 @@ from hub.web.site import Site, SiteOf, acts_of
 router = Router(prefix="/api/v1/terminals")
 Reader = Annotated[Session, Depends(token_for("terminals.read"))]
 Setter = Annotated[Session, Depends(token_for("terminals.set"))]
-Settler = Annotated[Session, Depends(token_for("terminals.settle"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Body = Annotated[bytes, Depends(body_of)]
 
@@ -34,12 +31,6 @@ class CounterSent(msgspec.Struct, forbid_unknown_fields=True):
     ask_quantity: str = ""
     ask_amount: str = ""
     why: str = ""
-
-
-class ToSettle(msgspec.Struct, forbid_unknown_fields=True):
-    """What was done about the orders."""
-
-    why: str
 
 
 @router.get("/{terminal}/counter")
@@ -65,27 +56,6 @@ def set_counter(
         status = HTTPStatus.NOT_FOUND if unknown else HTTPStatus.UNPROCESSABLE_ENTITY
         raise ApiError(status, reason.code, sentence(reason), **reason.params)
     return JSONResponse(_counter(site, session, terminal))
-
-
-@router.post("/{terminal}/settle")
-def settle(
-    site: SiteOf, session: Settler, *, terminal: str, acts: Acts, body: Body
-) -> JSONResponse:
-    """Await a terminal no more; gives how many orders it keeps that are not here."""
-    try:
-        said = msgspec.json.decode(body, type=ToSettle)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "malformed", str(error)) from error
-    with site.ground.database.read() as connection:
-        found = read_awaited(connection, terminal, scope=session.scope)
-    if found is None:
-        text = f"terminal {terminal} keeps nothing that is not here"
-        raise ApiError(HTTPStatus.NOT_FOUND, "terminal_not_awaited", text)
-    try:
-        done = acts.settle(terminal, by=session.user, why=said.why)
-    except TerminalError as error:
-        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "why_missing", str(error)) from error
-    return JSONResponse({"terminal": terminal, "missing": done.missing})
 
 
 def _counter(site: Site, session: Session, terminal: str) -> dict[str, Any]:

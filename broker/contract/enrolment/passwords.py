@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 from typing import Final
 
@@ -12,6 +13,7 @@ from typing import Final
 _ITERATIONS: Final = 101
 _SALT_BYTES: Final = 12
 _SCHEME: Final = "7"
+_LINE: Final = re.compile(rf"\$7\${_ITERATIONS}\$[A-Za-z0-9+/]{{16}}\$[A-Za-z0-9+/]{{86}}==")
 
 
 def hash_password(password: str) -> str:
@@ -19,6 +21,11 @@ def hash_password(password: str) -> str:
     salt = secrets.token_bytes(_SALT_BYTES)
     digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ITERATIONS)
     return f"${_SCHEME}${_ITERATIONS}${_text(salt)}${_text(digest)}"
+
+
+def is_hashed(line: str) -> bool:
+    """Tell whether a line is one that `hash_password` makes: one that costs more is not taken."""
+    return _LINE.fullmatch(line) is not None
 
 
 def verify_password(password: str, hashed: str) -> bool:

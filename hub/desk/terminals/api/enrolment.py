@@ -1,0 +1,180 @@
+"""Terminals for programs: made, claimed, approved, revoked; and what a device with a claim asks."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from broker.contract.enrolment import PATH, write_claim
+from hub.base.access import Session
+from hub.base.words import PageWords
+from hub.desk.terminals.acts import EnrolmentActs
+from hub.desk.terminals.model import EnrolmentError
+from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS
+from hub.desk.terminals.reads.claims import read_terminal
+from hub.web.noun import Router
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = Router()
+Reader = Annotated[Session, Depends(token_for("terminals.read"))]
+Enroller = Annotated[Session, Depends(token_for("terminals.enrol"))]
+Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
+Body = Annotated[bytes, Depends(body_of)]
+
+
+class NewTerminal(msgspec.Struct, forbid_unknown_fields=True):
+    """A terminal to be added, without access yet."""
+
+    terminal: str
+    customer: str
+    warehouse: str
+
+
+class NewClaim(msgspec.Struct, forbid_unknown_fields=True):
+    """A claim to be made: how long it can be used, and whether a person approves the device."""
+
+    hours: int = CLAIM_HOURS
+    approve: bool = False
+
+
+class Seen(msgspec.Struct, forbid_unknown_fields=True):
+    """The device that is meant, by the number that it shows."""
+
+    number: str
+
+
+@router.post(PATH)
+def enrol(request: Request, acts: Acts, *, body: Body) -> Response:
+    """Answer a device that asks with a claim; its proof is in what it sends."""
+    address = request.client.host if request.client else ""
+    try:
+        told = acts.admit(body, address=address)
+    except EnrolmentError as error:
+        raise _told(error) from error
+    return Response(told, media_type="application/json")
+
+
+@router.get("/api/v1/terminals/{terminal}")
+def show(site: SiteOf, session: Reader, *, terminal: str) -> JSONResponse:
+    """Give a terminal: whose it is, and how its device got in."""
+    return JSONResponse(_document(site, session, terminal))
+
+
+@router.post("/api/v1/terminals")
+def add(site: SiteOf, session: Enroller, *, acts: Acts, body: Body) -> JSONResponse:
+    """Add a terminal."""
+    new: NewTerminal = _read(body, NewTerminal)
+    _do(
+        acts.claim.add,
+        new.terminal,
+        customer=new.customer,
+        warehouse=new.warehouse,
+        by=session.actor,
+    )
+    headers = {"Location": f"/api/v1/terminals/{new.terminal}"}
+    return JSONResponse(_document(site, session, new.terminal), HTTPStatus.CREATED, headers)
+
+
+@router.post("/api/v1/terminals/{terminal}/claim")
+def claim(
+    request: Request, session: Enroller, *, acts: Acts, terminal: str, body: Body
+) -> JSONResponse:
+    """Make a claim; its text is given this once."""
+    new: NewClaim = _read(body, NewClaim)
+    made = _do(
+        acts.claim.make,
+        terminal,
+        by=session.actor,
+        hours=new.hours,
+        asks=new.approve,
+        address=str(request.base_url).rstrip("/"),
+    )
+    return JSONResponse({"terminal": terminal, "claim": write_claim(made)}, HTTPStatus.CREATED)
+
+
+@router.post("/api/v1/terminals/{terminal}/claim/withdraw")
+def withdraw(site: SiteOf, session: Enroller, *, acts: Acts, terminal: str) -> JSONResponse:
+    """Withdraw the claim that no device has used."""
+    _do(acts.claim.withdraw, terminal, by=session.actor)
+    return JSONResponse(_document(site, session, terminal))
+
+
+@router.post("/api/v1/terminals/{terminal}/approve")
+def approve(
+    site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
+) -> JSONResponse:
+    """Let the device in that waits."""
+    seen: Seen = _read(body, Seen)
+    _do(acts.claim.approve, terminal, number=seen.number, by=session.actor)
+    return JSONResponse(_document(site, session, terminal))
+
+
+@router.post("/api/v1/terminals/{terminal}/refuse")
+def refuse(
+    site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
+) -> JSONResponse:
+    """Turn the device away that waits."""
+    seen: Seen = _read(body, Seen)
+    _do(acts.claim.refuse, terminal, number=seen.number, by=session.actor)
+    return JSONResponse(_document(site, session, terminal))
+
+
+@router.post("/api/v1/terminals/{terminal}/revoke")
+def revoke(site: SiteOf, session: Enroller, *, acts: Acts, terminal: str) -> JSONResponse:
+    """Take a terminal's access away."""
+    _do(acts.enrol.revoke, terminal, by=session.actor)
+    return JSONResponse(_document(site, session, terminal))
+
+
+def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
+    try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+
+
+def _do(act: Callable[..., Any], *given: object, **named: object) -> Any:  # noqa: ANN401 -- the act's
+    """Do an act; raises ApiError where it was not done."""
+    try:
+        return act(*given, **named)
+    except EnrolmentError as error:
+        raise _told(error) from error
+
+
+def _told(error: EnrolmentError) -> ApiError:
+    status = HTTPStatus(FAULTS[error.code])
+    text = PageWords().named("enrol_fault", error.code)
+    return ApiError(status, error.code, text, about=error.about)
+
+
+def _document(site: Site, session: Session, terminal: str) -> Any:  # noqa: ANN401 -- JSON
+    now_ms = site.now_ms()
+    with site.ground.database.read() as connection:
+        found = read_terminal(connection, terminal, now_ms=now_ms, scope=session.scope)
+    if found is None:
+        raise _told(EnrolmentError("terminal_unknown", terminal))
+    row, made = found.row, found.claim
+    return {
+        "terminal": row.id,
+        "customer": row.customer_code,
+        "warehouse": found.warehouse,
+        "access": found.has_access,
+        "revoked": row.revoked,
+        "presence": row.presence,
+        "claim": {
+            "state": found.look(now_ms),
+            "made_at": made.made_at,
+            "made_by": made.made_by,
+            "expires_at": made.expires_at,
+            "asked_at": made.asked_at,
+            "device": made.device,
+            "address": made.address,
+            "number": made.number,
+        }
+        if made
+        else None,
+    }

@@ -1,0 +1,73 @@
+"""What the counter of a terminal is set to: how one pays there, from where on it asks once more."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.fields import Reason, Refused
+from hub.desk.parties.model.cells import CellError, clean, read_amount, read_choice, read_count
+
+PAYMENTS: Final = ("credit", "cash", "advance")
+"""The ways to pay, the usual one of most shops first."""
+ASK_SCALE: Final = 2
+"""Decimals of the amount above which a counter asks once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSettings:
+    """What a terminal's counter takes, and from where on it asks once more.
+
+    `payments` are the ways to pay, the usual one first; with none, what the customer's credit says:
+    of one that gets no credit cash, then advance. `ask_quantity` is counted in a line's own unit,
+    `ask_amount` is of a whole order in minor units; 0 asks never, None is what is usual.
+    """
+
+    payments: tuple[str, ...] = ()
+    ask_quantity: int | None = None
+    ask_amount: int | None = None
+
+    @property
+    def fields(self) -> Mapping[str, str | int | None]:
+        """Give what history keeps."""
+        return {
+            "payments": ",".join(self.payments),
+            "ask_quantity": self.ask_quantity,
+            "ask_amount": self.ask_amount,
+        }
+
+
+def payments_of(settings: CounterSettings, credit_state: str) -> tuple[str, ...]:
+    """Give the ways to pay that a counter takes; none where all are, and credit is usual."""
+    if settings.payments or credit_state != "cash_only":
+        return settings.payments
+    return ("cash", "advance")
+
+
+def read_counter_settings(fields: Mapping[str, str]) -> CounterSettings | Refused:
+    """Read settings from texts, an empty field for what is usual.
+
+    `payments` are parted by commas; of those after the first the order says nothing: `cash,
+    advance, credit` is `cash,credit,advance`.
+    """
+    faults: list[Reason] = []
+
+    def read(name: str, reader: Callable[[str], int]) -> int | None:
+        text = clean(fields.get(name, ""))
+        try:
+            return reader(text) if text else None
+        except CellError as error:
+            faults.append(error.reason._replace(field=name))
+            return None
+
+    payments: list[str] = []
+    for word in filter(None, map(clean, fields.get("payments", "").split(","))):
+        try:
+            payments.append(read_choice(word, PAYMENTS))
+        except CellError as error:
+            faults.append(error.reason._replace(field="payments"))
+    settings = CounterSettings(
+        (*payments[:1], *(one for one in PAYMENTS if one in payments[1:] and one != payments[0])),
+        read("ask_quantity", read_count),
+        read("ask_amount", lambda text: read_amount(text, ASK_SCALE)),
+    )
+    return Refused(tuple(faults)) if faults else settings

@@ -1,0 +1,1 @@
+"""What the terminal's commands do that is more than a few lines."""

@@ -1,0 +1,124 @@
+"""Runs a terminal: first the enrolment where it is needed, then the counter, until SIGTERM."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from pythonjsonlogger.json import JsonFormatter
+
+from terminal.app.disk import wait_for_disk
+from terminal.app.enrolment import EnrolmentDesk
+from terminal.app.hardware import make_printer, make_scanner, make_signals
+from terminal.app.settings import Settings
+from terminal.app.terminal import Terminal, open_store
+from terminal.core.layout import Row
+from terminal.core.ports import NotSentError, Scanner, Signals
+from terminal.devices.clock import SystemClock
+from terminal.devices.encoding import EncoderProcess
+from terminal.devices.supervisor import keep_watched
+
+_log = logging.getLogger(__name__)
+
+Loader = Callable[[], tuple[Settings, Path]]
+"""Reads the settings as they are now, with the file of what the hub told at the enrolment."""
+
+
+async def serve(load: Loader) -> None:
+    """Serve until cancelled.
+
+    Raises SettingsError, StoreInUseError, EnrolmentEndedError, ClaimNotKeptError.
+    """
+    settings, _ = load()
+    log_as(settings.id)
+    scanner = make_scanner(settings.scanner)
+    signals = make_signals(settings.scanner, scanner)
+    _stop_on_signals()
+    # Kept by its name: a task that nobody holds may be collected.
+    watched = asyncio.create_task(keep_watched())
+    try:
+        await _serve_in_turn(load, scanner, signals)
+    finally:
+        watched.cancel()
+
+
+async def _serve_in_turn(load: Loader, scanner: Scanner, signals: Signals) -> None:
+    """Enrol the device where that is needed, and run the counter, in turn."""
+    settings, enrolled = load()
+    claim = ""
+    while True:
+        if claim or not settings.is_enrolled:
+            desk = EnrolmentDesk(settings, enrolled, signals, partial(print_rows, settings))
+            async with desk.open():
+                if claim:
+                    await desk.take(claim, patient=False)
+                else:
+                    await desk.wait_for_slip(scanner)
+            settings, enrolled = load()
+            log_as(settings.id)
+        claim = await _counter(settings, scanner, signals)
+
+
+def log_as(terminal: str) -> None:
+    """Write logs as one JSON object a line to standard error, with the terminal's id in each."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s",
+            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
+            static_fields={"terminal": terminal or "new"},
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+async def _counter(settings: Settings, scanner: Scanner, signals: Signals) -> str:
+    """Run the counter until cancelled, or until an enrolment slip is scanned: gives the slip."""
+    clock = SystemClock()
+    store = await wait_for_disk(settings, lambda: open_store(settings, clock), signals)
+    terminal = Terminal(
+        settings,
+        scanner=scanner,
+        printer=make_printer(settings.printer),
+        signals=signals,
+        clock=clock,
+        store=store,
+        takes_claims=True,
+    )
+    announcing = asyncio.get_running_loop().create_task(_announce(terminal))
+    try:
+        return await terminal.run()
+    finally:
+        announcing.cancel()
+
+
+async def _announce(terminal: Terminal) -> None:
+    """Print the one line that says the terminal can be used."""
+    await terminal.ready.wait()
+    names = {"terminal": terminal.settings.id, "page": terminal.page_url}
+    print(f"ready {json.dumps(names)}", flush=True)
+
+
+async def print_rows(settings: Settings, rows: Sequence[Row]) -> None:
+    """Print what is said at the enrolment, where there is a printer; nothing hangs on it."""
+    if settings.printer.kind == "none":
+        return
+    try:
+        async with contextlib.aclosing(EncoderProcess(settings.printer.profile)) as encoder:
+            job = await encoder.encode(rows)
+        async with contextlib.aclosing(make_printer(settings.printer)) as printer:
+            await printer.send(job)
+            await printer.proof()
+    except (NotSentError, OSError) as error:
+        _log.warning("what was said at the enrolment is not printed: %s", error)
+
+
+def _stop_on_signals() -> None:
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel if task else loop.stop)

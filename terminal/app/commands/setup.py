@@ -1,0 +1,175 @@
+"""`terminal setup`: the first minutes of a device, from its cables to its first test slip."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from broker.contract.enrolment import ClaimError, read_claim, write_claim
+from rules import LANGUAGES
+from terminal.app.commands.doctor import show_findings
+from terminal.app.commands.running import Loader, print_rows
+from terminal.app.enrolment import ClaimNotKeptError, EnrolmentDesk, EnrolmentEndedError
+from terminal.app.hardware import make_scanner
+from terminal.app.settings import Settings, SettingsError
+from terminal.core.layout import Row
+from terminal.core.words import Voice
+from terminal.devices.scanners import StdinScanner, keyboards
+from terminal.devices.signals import PromptSignals
+
+_SERIAL: Final = Path("/dev/serial/by-id")
+_SCANNER: Final = "serial:PATH, keyboard:VENDOR:PRODUCT, stdin or none"
+_PRINTER: Final = "tcp:HOST[:PORT], serial:PATH or none"
+
+
+def add_setup(parser: argparse.ArgumentParser) -> None:
+    """Let the command be told what it cannot find."""
+    parser.add_argument("--scanner", metavar="WHICH", help=_SCANNER)
+    parser.add_argument("--printer", metavar="WHICH", help=_PRINTER)
+    parser.add_argument("--profile", default="80mm", help="what the printer can do (80mm)")
+    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+    parser.add_argument("--page", type=int, default=8800, metavar="PORT", help="0 is no page")
+    claim = parser.add_mutually_exclusive_group()
+    claim.add_argument("--claim", metavar="TEXT", help="the line of the enrolment slip, as typed")
+    claim.add_argument("--claim-file", type=Path, metavar="FILE", help="a file that has it")
+    parser.add_argument("--hub", metavar="URL", help="where the hub is, if the line does not say")
+    parser.add_argument("--no-test", action="store_true", help="print no test slip")
+
+
+def begin_settings(arguments: argparse.Namespace) -> None:
+    """Write the file of settings where there is none; one that is there stays as it is."""
+    path: Path = arguments.config
+    if path.exists():
+        if arguments.scanner or arguments.printer:
+            print(f"{path} is there already: its own scanner and printer count", file=sys.stderr)
+        return
+    scanner = arguments.scanner or _found_scanner()
+    sections = {
+        "scanner": _scanner_of(scanner),
+        "printer": {**_printer_of(arguments.printer or "none"), "profile": arguments.profile},
+        "page": {"port": arguments.page},
+    }
+    lines = [f'language = "{arguments.language}"']
+    for name, values in sections.items():
+        lines += ["", f"[{name}]"]
+        lines += [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{path} cannot be written: {error.strerror}")
+    print(f"{path}: scanner {scanner}, printer {arguments.printer or 'none'}")
+
+
+def set_up(arguments: argparse.Namespace, load: Loader) -> int:
+    """Enrol the device, print a test slip, and look for what is in the way; gives the exit code."""
+    try:
+        settings, enrolled = load()
+        claim = _claim_of(arguments, settings)
+        if claim or not settings.is_enrolled:
+            if not asyncio.run(_enrol(settings, enrolled, claim)):
+                return 1
+            settings, _ = load()
+        else:
+            print(f"this device is enrolled as {settings.id}")
+    except SettingsError as error:
+        print("\n".join(error.faults), file=sys.stderr)
+        return 1
+    except (ClaimError, OSError) as error:
+        print(f"the enrolment slip cannot be read: {error}", file=sys.stderr)
+        return 1
+    except EnrolmentEndedError:
+        print("not enrolled: no slip was scanned", file=sys.stderr)
+        return 1
+    except ClaimNotKeptError as error:
+        print(f"not enrolled: {error}", file=sys.stderr)
+        return 1
+    if not arguments.no_test and settings.printer.kind != "none":
+        voice = Voice(settings.language)
+        asyncio.run(print_rows(settings, _test_slip(settings.id, voice)))
+    return show_findings(settings, as_json=False)
+
+
+def _claim_of(arguments: argparse.Namespace, settings: Settings) -> str:
+    """Give the claim that the command was told; raises ClaimError, OSError."""
+    text: str = arguments.claim or ""
+    if arguments.claim_file:
+        text = arguments.claim_file.read_text(encoding="utf-8").split("\n", 1)[0]
+    if not text:
+        return ""
+    claim = read_claim(text)
+    if claim.hub or not (arguments.hub or settings.hub):
+        return write_claim(claim)
+    return write_claim(read_claim(f"{claim.code}@{arguments.hub or settings.hub}"))
+
+
+async def _enrol(settings: Settings, enrolled: Path, claim: str) -> bool:
+    """Enrol by the claim that was told, else by the one that is scanned or typed."""
+
+    async def to_paper(rows: Sequence[Row]) -> None:
+        await print_rows(settings, rows)
+
+    desk = EnrolmentDesk(settings, enrolled, PromptSignals(print), to_paper)
+    async with desk.open():
+        if claim:
+            return await desk.take(claim, patient=True)
+        is_typed = settings.scanner.kind == "none"
+        await desk.wait_for_slip(StdinScanner() if is_typed else make_scanner(settings.scanner))
+        return True
+
+
+def _test_slip(terminal: str, voice: Voice) -> tuple[Row, ...]:
+    return (
+        Row(voice.text("enrol.test_slip"), style="bold", center=True),
+        Row(terminal, style="big", center=True),
+        Row(voice.text("enrol.test_slip_text"), center=True),
+        Row("1234567890123456789012345678901234567890123456"),
+    )
+
+
+def _found_scanner() -> str:
+    """Name the only scanner that is there; where there are several, a person has to say which."""
+    lines: list[Path] = []
+    with contextlib.suppress(OSError):
+        lines = sorted(_SERIAL.iterdir())
+    boards = keyboards()
+    for line in lines:
+        print(f"found a serial line: --scanner serial:{line}")
+    for board in boards:
+        print(f"found a keyboard: --scanner keyboard:{board.key}   ({board.name})")
+    if len(lines) == 1:
+        return f"serial:{lines[0]}"
+    if len(boards) == 1 and not lines:
+        return f"keyboard:{boards[0].key}"
+    return "none"
+
+
+def _scanner_of(text: str) -> dict[str, str]:
+    kind, _, where = text.partition(":")
+    match kind:
+        case "serial" if where:
+            return {"kind": kind, "path": where}
+        case "keyboard" if where:
+            return {"kind": kind, "device": where}
+        case "stdin" | "none":
+            return {"kind": kind}
+    sys.exit(f"--scanner {text}: is not {_SCANNER}")
+
+
+def _printer_of(text: str) -> dict[str, str | int]:
+    kind, _, where = text.partition(":")
+    match kind:
+        case "tcp" if where:
+            host, _, port = where.partition(":")
+            if port and not port.isdecimal():
+                sys.exit(f"--printer {text}: is not {_PRINTER}")
+            return {"kind": kind, "host": host, "port": int(port or 9100)}
+        case "serial" if where:
+            return {"kind": kind, "path": where}
+        case "none":
+            return {"kind": kind}
+    sys.exit(f"--printer {text}: is not {_PRINTER}")

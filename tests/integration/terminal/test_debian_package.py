@@ -1,0 +1,100 @@
+"""The Debian package: built, unpacked beside the machine's own files, and taken to an order."""
+
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from simulators.devices import SimulatedPrinter, SimulatedScanner
+from terminal.app.package import build_package
+from terminal.app.package.build import NAME
+from tests.fixtures.hub_process import HubProcess
+from tests.fixtures.new_device import NewDevice
+from tests.scenarios.test_enrolment import claim
+
+pytestmark = [pytest.mark.needs("debian python 3.11"), pytest.mark.xdist_group("debian package")]
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build it for this machine."""
+    folder = tmp_path_factory.mktemp("package")
+    return build_package(folder, architecture="amd64", python="3.11", version=version("orderwire"))
+
+
+@pytest.fixture(scope="module")
+def unpacked(package: Path) -> Path:
+    """Unpack it as dpkg does, into a folder instead of the machine."""
+    root = package.parent / "root"
+    subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+    return root
+
+
+@pytest.fixture
+def device(unpacked: Path, tmp_path: Path) -> Iterator[NewDevice]:
+    """Give a device whose program is the package's."""
+    with SimulatedScanner() as scanner, SimulatedPrinter.on_tcp() as printer:
+        program = (str(unpacked / "usr" / "bin" / NAME),)
+        one = NewDevice(tmp_path / "device", scanner, printer, command=program)
+        yield one
+        one.stop()
+
+
+def test_the_package_says_what_it_needs_and_keeps_what_people_change(package: Path) -> None:
+    control = subprocess.run(
+        ["dpkg-deb", "-f", package], check=True, capture_output=True, text=True
+    ).stdout
+    listed = subprocess.run(
+        ["dpkg-deb", "-c", package], check=True, capture_output=True, text=True
+    ).stdout
+    kept = subprocess.run(
+        ["dpkg-deb", "-I", package, "conffiles"], check=True, capture_output=True, text=True
+    ).stdout
+
+    assert "Architecture: amd64" in control
+    assert "Depends: python3 (>= 3.11), python3 (<< 3.12)" in control
+    assert kept == "/etc/orderwire/terminal.toml\n"
+    assert f"./lib/systemd/system/{NAME}.service" in listed
+    assert "/hub/" not in listed
+    assert not [line for line in listed.splitlines() if line.split()[1] != "root/root"]
+
+
+def test_an_unpacked_package_is_enrolled_and_confirms_an_order(
+    hub_process: HubProcess, device: NewDevice
+) -> None:
+    slip = claim(hub_process)
+    device.start()
+    device.until_asking()
+
+    device.scanner.scan(slip)
+    device.until_ready()
+    device.until_selling()
+    device.scanner.scan("TEA")
+    device.scanner.scan("OW-SUBMIT")
+
+    assert "Second Shop" in device.until_printed("CONFIRMED", "Tea")
+    assert device.run("doctor").returncode == 0
+
+
+@pytest.mark.needs("systemd")
+def test_the_service_is_one_that_systemd_takes(unpacked: Path, tmp_path: Path) -> None:
+    shipped = unpacked / "lib" / "systemd" / "system" / f"{NAME}.service"
+    unit = tmp_path / f"{NAME}.service"
+    program = unpacked / "usr" / "bin" / NAME
+    unit.write_text(shipped.read_text().replace(f"/usr/bin/{NAME}", str(program)))
+
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_the_scripts_of_the_package_are_scripts_that_a_shell_reads(package: Path) -> None:
+    folder = package.parent / "scripts"
+    subprocess.run(["dpkg-deb", "-e", package, folder], check=True)
+
+    for name in ("postinst", "prerm"):
+        subprocess.run(["sh", "-n", folder / name], check=True)

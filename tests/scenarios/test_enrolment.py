@@ -1,0 +1,209 @@
+"""A device out of its box, with a scanner and a printer alone, comes to sell by a slip."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from broker.contract.enrolment import claim_name, hash_password, read_claim
+from simulators.devices import SimulatedPrinter, SimulatedScanner
+from tests.fixtures.hub_process import HubProcess
+from tests.fixtures.new_device import NewDevice
+from tests.fixtures.printers import eventually
+
+TEA = "TEA"
+
+
+def claim(hub: HubProcess, terminal: str = "shop-9", *more: str) -> str:
+    """Have the hub make a slip; gives what stands on it."""
+    new = ("--customer", "C2", "--warehouse", "MAIN") if terminal == "shop-9" else ()
+    done = hub.command("terminal", "claim", terminal, "--hub", hub.ready["http"], *new, *more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def shown(hub: HubProcess, terminal: str = "shop-9") -> dict[str, object]:
+    done = hub.command("terminal", "show", terminal)
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture
+def other_device(tmp_path: Path) -> Iterator[NewDevice]:
+    """Give a second device, with a scanner and a printer of its own."""
+    with SimulatedScanner() as scanner, SimulatedPrinter.on_tcp() as printer:
+        device = NewDevice(tmp_path / "other", scanner, printer, language="hi")
+        yield device
+        device.stop()
+
+
+def test_a_new_device_comes_from_its_slip_to_its_first_confirmed_order(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    slip = claim(hub_process)
+    new_device.start()
+    new_device.until_asking()
+
+    new_device.scanner.scan(slip)
+    said = new_device.until_printed("enrolled as shop-9")
+    terminal = new_device.until_ready()
+    new_device.until_selling()
+    doctor = new_device.run("doctor")
+    new_device.scanner.scan(TEA)
+    new_device.scanner.scan("OW-SUBMIT")
+    confirmed = new_device.until_printed("CONFIRMED", "Tea")
+
+    assert "ENROLMENT" in said
+    assert doctor.returncode == 0, doctor.stdout
+    assert "ok      catalogue" in doctor.stdout
+    assert terminal == "shop-9"
+    assert "Second Shop" in confirmed
+    assert shown(hub_process)["claim"] == "used"
+    assert new_device.enrolled.stat().st_mode & 0o077 == 0
+    assert hub_process.command("audit").returncode == 0
+    assert new_device.run("audit").returncode == 0
+
+
+def test_slips_that_do_not_work_are_refused_in_words_and_a_good_one_works_after_them(
+    hub_process: HubProcess, new_device: NewDevice, other_device: NewDevice
+) -> None:
+    slip = claim(hub_process)
+    withdrawn = claim(hub_process, "shop-2")
+    claim(hub_process, "shop-2")
+    foreign = f"OW-ENROL-0000-1111-2222-3333@{hub_process.ready['http']}"
+    for device in (new_device, other_device):
+        device.start()
+    new_device.until_asking()
+
+    new_device.scanner.scan("OW-ENROL-0000-1111")
+    new_device.until_printed("no enrolment slip")
+    new_device.scanner.scan(foreign)
+    new_device.until_printed("did not make this slip")
+    new_device.scanner.scan(withdrawn)
+    new_device.until_printed("was withdrawn")
+    new_device.scanner.scan(slip)
+    new_device.until_printed("enrolled as shop-9")
+    other_device.scanner.scan(slip)
+    eventually(
+        lambda: any("claim_used" in line or "used already" in line for line in other_device.lines),
+        "the second device is told that the slip was used",
+    )
+
+    assert not other_device.enrolled.exists()
+    assert new_device.until_ready() == "shop-9"
+
+
+def test_a_device_waits_for_a_person_and_both_ends_show_one_number(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    new_device.start()
+    new_device.until_asking()
+    new_device.scanner.scan(claim(hub_process, "shop-9", "--approve"))
+    said = new_device.until_printed("has to approve this machine")
+    waiting = shown(hub_process)
+    number = str(waiting["number"])
+
+    wrong = hub_process.command("terminal", "approve", "shop-9", "--number", "99999")
+    right = hub_process.command("terminal", "approve", "shop-9", "--number", number)
+
+    assert waiting["claim"] == "waiting"
+    assert number in said
+    assert wrong.returncode != 0
+    assert "No machine with this number waits" in wrong.stderr
+    assert right.returncode == 0, right.stderr
+    assert new_device.until_ready() == "shop-9"
+
+
+def test_a_hub_that_is_not_there_is_asked_again_until_it_is(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    slip = claim(hub_process)
+    hub_process.kill()
+    new_device.start()
+    new_device.until_asking()
+    new_device.scanner.scan(slip)
+    new_device.until_printed("does not answer")
+
+    # Its address stays, as a hub's does in a shop.
+    hub_process.start(http_port=int(hub_process.ready["http"].rpartition(":")[2]))
+
+    assert new_device.until_ready() == "shop-9"
+
+
+def test_a_replaced_device_is_shut_out_and_comes_back_by_a_slip_of_its_own(
+    hub_process: HubProcess, new_device: NewDevice, other_device: NewDevice
+) -> None:
+    new_device.start()
+    new_device.until_asking()
+    new_device.scanner.scan(claim(hub_process))
+    new_device.until_ready()
+
+    other_device.start()
+    other_device.until_asking()
+    other_device.scanner.scan(claim(hub_process))
+    other_device.until_ready()
+    old = new_device.run("doctor", "--json")
+    new_device.scanner.scan(claim(hub_process, "shop-2"))
+    new_device.until_printed("another terminal")
+    new_device.scanner.scan(claim(hub_process))
+    new_device.until_ready(times=3)
+
+    found = {one["what"]: one for one in map(json.loads, old.stdout.splitlines())}
+    assert old.returncode == 1
+    assert found["hub"]["state"] == "fault"
+    assert "does not let shop-9 in" in found["hub"]["told"]
+    assert "new enrolment slip" in found["hub"]["fix"]
+    assert '"hub", "state": "ok"' in new_device.run("doctor", "--json").stdout
+    assert '"hub", "state": "fault"' in other_device.run("doctor", "--json").stdout
+
+
+def test_a_device_whose_answer_was_lost_asks_again_with_the_password_it_kept(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    slip = claim(hub_process)
+    new_device.start()
+    new_device.until_asking()
+    new_device.scanner.scan(slip)
+    new_device.until_ready()
+    new_device.stop()
+    # As if the power had gone between the hub's answer and the device's disk.
+    password = tomllib.loads(new_device.enrolled.read_text())["password"]
+    begun = {
+        "claim": claim_name(read_claim(slip).code),
+        "password": password,
+        "line": hash_password(password),
+    }
+    new_device.enrolled.with_suffix(".draft").write_text(json.dumps(begun))
+    new_device.enrolled.unlink()
+
+    new_device.lines.clear()
+    new_device.start()
+    new_device.until_asking()
+    new_device.scanner.scan(slip)
+
+    assert new_device.until_ready() == "shop-9"
+    assert tomllib.loads(new_device.enrolled.read_text())["password"] == password
+
+
+def test_setup_enrols_by_a_typed_line_prints_a_test_slip_and_says_what_is_missing(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    slip = claim(hub_process)
+    code = slip.partition("@")[0]
+
+    lost = new_device.run("setup", "--claim", code)
+    done = new_device.run("setup", "--claim", code.lower(), "--hub", hub_process.ready["http"])
+    new_device.until_printed("TEST SLIP", "shop-9")
+    again = new_device.run("setup")
+
+    assert lost.returncode == 1
+    assert "say where the hub is" in lost.stdout
+    assert "enrolled as shop-9" in done.stdout
+    assert "ok      hub" in done.stdout
+    assert "ok      printer" in done.stdout
+    assert "WARNING catalogue" in done.stdout
+    assert "fix: it comes by itself" in done.stdout
+    assert done.returncode == 0
+    assert "enrolled as shop-9" in again.stdout
