@@ -37,6 +37,7 @@ from hub.desk.orders.reads import past_orders
 from hub.desk.parties import parts as parties
 from hub.desk.parties.acts.count_start import count_start, starts_so_far
 from hub.desk.parties.reads import read_distributor, scope_of
+from hub.desk.partners import parts as partners
 from hub.desk.payments import parts as payments
 from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
@@ -83,6 +84,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         invoices,
         payments,
         returns,
+        partners,
         field,
         reports,
         assistant,
@@ -182,6 +184,7 @@ def _build(
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
+        partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),

@@ -86,6 +86,9 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /packs/{number}/edit": "packs.add",
     "POST /packs/{number}/edit": "packs.add",
     "GET /packs/{number}/publish": "packs.publish",
+    "GET /partner/schemes": "partners.see",
+    "GET /partner/stock": "partners.see",
+    "GET /partners/new": "partners.invite",
     "GET /payments": "payments.read",
     "GET /payments/limit": "payments.write_off",
     "GET /payments/new": "payments.take",
@@ -141,6 +144,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /stock/receive": "stock.receive",
     "GET /stock/transfer": "stock.move",
     "GET /terminals": "terminals.read",
+    "GET /welcome/{token}": ANYBODY,
     "GET /users": "users.read",
     "GET /users/new": "users.change",
     "GET /users/roles": "users.read",
@@ -190,6 +194,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /packs/{number}/publish": "packs.publish",
     "POST /packs/{number}/roll-back": "packs.publish",
     "POST /packs/{number}/shadow": "packs.add",
+    "POST /partners/new": "partners.invite",
+    "POST /partners/{user}/link": "partners.invite",
     "POST /payments/limit": "payments.write_off",
     "POST /payments/new": "payments.take",
     "POST /payments/{payment}/void": "payments.void",
@@ -238,6 +244,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /users/{user}/stand-in": "users.change",
     "POST /users/{user}/stand-in/drop": "users.change",
     "POST /views": SIGNED_IN,
+    "POST /welcome/{token}": ANYBODY,
     "POST /views/{view}/drop": SIGNED_IN,
 }
 """Each address of people, and who is let in: a permission, whoever is signed in, or anybody."""
@@ -301,6 +308,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/customers": "customers.add",
     "POST /api/v1/ask": "reports.read",
     "POST /api/v1/orders": "orders.place",
+    "POST /api/v1/orders/{order}/cancel": "orders.cancel",
     "POST /api/v1/orders/{order}/fill": "orders.amend",
     "POST /api/v1/orders/{order}/split": "orders.amend",
 }

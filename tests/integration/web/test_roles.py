@@ -54,6 +54,7 @@ NOBODYS: Final = {
     "journey": "999999",
     "invoice": "999999",
     "payment": "999999",
+    "token": "nothing",
 }
 """What stands in an address for a row that nobody has."""
 LISTS: Final = (

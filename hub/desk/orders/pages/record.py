@@ -6,7 +6,7 @@ from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING
 from hub.desk.orders.reads.order import OrderDetail, Revision
-from hub.desk.orders.words import look_of, sentence
+from hub.desk.orders.words import look_of, tell_reason
 from hub.web.frames.records import Action, Actions, Happened, Record, Step
 from hub.web.papers import paper_actions
 
@@ -65,12 +65,10 @@ def _happened(
 ) -> Happened:
     """Tell of one revision: why it was made, and what it came to.
 
-    A shop is told the kind of each reason alone: no person's name, no stock and no rule.
+    A shop is told no person's name, no stock and no rule.
     """
     said = [
-        sentence(reason, one.scale, language=words.language, names=names)
-        if staff
-        else words.named("label", reason.code)
+        tell_reason(reason, one.scale, words, staff=staff, names=names)
         for reason in one.reasons
         if reason.line is None
     ]
