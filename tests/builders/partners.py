@@ -26,6 +26,8 @@ from tests.builders.market import FILES, Market, filled, new_uuid, open_market
 from tests.builders.money import billed, paid
 
 PASSWORD: Final = "correct horse"
+STAFF: Final = "zoya-of-the-desk"
+"""Who works at the desk; no page of a partner names her."""
 SHOPS: Final[Mapping[str, str]] = {
     "NORTH": "North Trade",
     "N1": "Nagarjuna Kirana",
@@ -103,7 +105,7 @@ def placed_by(market: Market, customer: str, *lines: tuple[str, int], key: str =
         source="staff",
         po_number=f"po of {customer}",
     )
-    done = market.orders.place(asked, by=Requester("user", "desk"), scope=EVERYTHING)
+    done = market.orders.place(asked, by=Requester("user", STAFF), scope=EVERYTHING)
     assert isinstance(done, PlacedOrder), done
     return done.uuid
 
@@ -116,14 +118,14 @@ def _trade(market: Market, shop: str) -> None:
     billed(market, brought)
     paid(market, "50.00", customer=shop, mode="upi", reference=f"ref of {shop}")
     back = market.hub.ground.part(ReturnActs).take(
-        shop, [Back("TEA", 1)], key=new_uuid(), why=f"back of {shop}", by="desk", scope=EVERYTHING
+        shop, [Back("TEA", 1)], key=new_uuid(), why=f"back of {shop}", by=STAFF, scope=EVERYTHING
     )
     assert isinstance(back, TakenBack), (back, isinstance(back, Refused))
     sent(market, placed_by(market, shop, ("RICE", 5)))
     begin(market, placed_by(market, shop, ("RICE", 3)))
     placed_by(market, shop, ("SOAP", 8))
     held = placed_by(market, shop, ("SOAP", 4))
-    market.orders.hold(held, why=f"hold of {shop}", by="desk")
+    market.orders.hold(held, why=f"hold of {shop}", by=STAFF)
 
 
 def _with_sellers(name: str, *rows: str) -> str:

@@ -40,7 +40,7 @@ def warehouse_of(connection: Connection, session: Session, asked: str) -> str:
 
 
 def hint_of(line: Line | None, words: PageWords) -> str:
-    """Say whether a line is there: `in stock`, `part of it`, `not now`; never how much there is."""
+    """Say whether a line is there: yes, a part of it, or not now; never how much there is."""
     if line is None:
         return ""
     if any(one.code in SHORT for one in line.reasons):

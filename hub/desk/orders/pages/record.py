@@ -41,7 +41,11 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
         beside.append(Action(words.text("entry.amend"), "pencil", address=address, key="e"))
     if session.may("orders.place"):
         address = f"/orders/new?copy={head.uuid}&fresh=1"
-        others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+        if session.is_staff:
+            others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+        else:
+            again = words.text("entry.again_whole")
+            beside.append(Action(again, "refresh", address=address, key="c"))
     others += paper_actions(f"/orders/{head.uuid}", words)
     if session.may("orders.amend") and head.status == "confirmed" and free:
         sent = (("seen", str(head.revision)),)

@@ -1,6 +1,6 @@
 """What a partner's first page shows: what waits, what is owed, what comes, what to order again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,6 +23,7 @@ from hub.desk.partners.reads.parties import OwnParty, Shop, list_own, list_shops
 from hub.desk.stock.reads.overview import BY_NAME, count_stock
 
 _MOST: Final = 5
+_MOST_AGAIN: Final = 3
 _MOST_SHOPS: Final = 30
 _newest: Final = (order_revision.c.order_id == order_.c.id) & (
     order_revision.c.revision == order_.c.revision
@@ -65,7 +66,10 @@ class PastOrder:
 
 @dataclass(frozen=True, slots=True)
 class PartnerHome:
-    """All of the first page; `held_count` and `waiting` are of all orders, not of those shown."""
+    """All of the first page; `held_count` and `waiting` are of all orders, not of those shown.
+
+    `words` are what the receiver of a note that comes says to the driver, by the note's id.
+    """
 
     own: tuple[OwnParty, ...]
     accounts: tuple[Account, ...]
@@ -73,6 +77,7 @@ class PartnerHome:
     held_count: int
     waiting: int
     coming: tuple[NoteRow, ...]
+    words: Mapping[int, str]
     again: tuple[PastOrder, ...]
     shops: tuple[Shop, ...]
     has_stock: bool
@@ -89,6 +94,7 @@ def read_home(connection: Connection, *, today: date, language: str, scope: Scop
     """Read the first page for a partner; all of it is of the partner's own rows."""
     own = tuple(list_own(connection, scope=scope))
     ids = [one.id for one in own]
+    coming = tuple(_coming(connection, ids, scope=scope))
     sellers = {one.code: one.seller for one in own}
     held = _held(connection, ids, language=language, scope=scope)
     return PartnerHome(
@@ -97,7 +103,8 @@ def read_home(connection: Connection, *, today: date, language: str, scope: Scop
         held=tuple(HeldOrder(one, sellers.get(one.head.customer_code, "")) for one in held),
         held_count=_count(connection, ids, "held", scope=scope),
         waiting=_count(connection, ids, "confirmed", scope=scope),
-        coming=tuple(_coming(connection, ids, scope=scope)),
+        coming=coming,
+        words=_door_words(connection, [one.id for one in coming], scope=scope),
         again=tuple(_again(connection, ids, scope=scope)),
         shops=tuple(list_shops(connection, ids, most=_MOST_SHOPS, scope=scope)),
         has_stock=bool(
@@ -156,6 +163,15 @@ def _coming(connection: Connection, own: Collection[int], *, scope: Scope) -> Se
     return notes_of(connection, ids=ids, scope=scope) if ids else ()
 
 
+def _door_words(
+    connection: Connection, notes: Collection[int], *, scope: Scope
+) -> Mapping[int, str]:
+    query = select(delivery.c.id, delivery.c.word).where(
+        delivery.c.id.in_(sorted(notes)), deliveries_of(scope)
+    )
+    return {row.id: row.word for row in connection.execute(query) if row.word}
+
+
 def _again(connection: Connection, own: Collection[int], *, scope: Scope) -> Sequence[PastOrder]:
     columns = (
         *(order_.c.uuid, order_.c.number, order_.c.customer_code, order_.c.placed_at),
@@ -164,5 +180,5 @@ def _again(connection: Connection, own: Collection[int], *, scope: Scope) -> Seq
     )
     query = select(*columns).join(order_revision, _newest)
     query = _of(query.where(order_.c.status.in_(OPEN_OR_DONE)), own, scope)
-    rows = connection.execute(query.order_by(order_.c.id.desc()).limit(_MOST))
+    rows = connection.execute(query.order_by(order_.c.id.desc()).limit(_MOST_AGAIN))
     return [PastOrder(*row) for row in rows]
