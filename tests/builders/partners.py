@@ -3,7 +3,8 @@
 NORTH has the shops N1 and N2, EAST has E1; each of them has orders of each state, deliveries,
 invoices, payments and returns. `nora` is a partner of NORTH, `nina` of its shop N1, `nils` of N2,
 `ezra` a partner of EAST. What belongs to a party bears a mark of its own (`MARKS`), which no page
-of somebody else may show.
+of somebody else may show. A module of tests imports `open_partners` and `open_client`, and asks for
+them as `market` and `client`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,16 +12,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import pytest
+from fastapi.testclient import TestClient
+
 from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
 from hub.desk.people.acts import PeopleActs
+from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import Back
 from hub.desk.returns.model import Taken as TakenBack
+from hub.run.bootstrap import frame_of
+from hub.web.app import create_app
 from tests.builders.delivered import begin, recorded, sent
 from tests.builders.market import FILES, Market, filled, new_uuid, open_market
 from tests.builders.money import billed, paid
@@ -62,6 +69,40 @@ _CUSTOMERS: Final = (
 )
 _WAREHOUSES: Final = ("NSTORE,North store,1,NORTH", "ESTORE,East store,1,EAST")
 _SKUS: Final = ("TEA", "RICE", "SOAP", "HONEY")
+
+
+@pytest.fixture(scope="module", name="market")
+def open_partners(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[Market]:
+    """Give the network with its partners."""
+    folder = tmp_path_factory.mktemp("partners")
+    (folder / "hub.db").write_bytes(sqlite_template.read_bytes())
+    with open_network(f"sqlite:///{folder / 'hub.db'}", folder / "files") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", name="client")
+def open_client(market: Market) -> Iterator[TestClient]:
+    """Give a browser."""
+    with TestClient(
+        create_app(frame_of(market.hub)),
+        base_url="http://hub.test",
+        headers={"Origin": "http://hub.test"},
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    ) as one:
+        yield one
+
+
+def sign_in(market: Market, client: TestClient, name: str) -> None:
+    """Sign somebody in."""
+    acts = market.hub.ground.part(PeopleActs).sign_in
+    account = acts.find_account(name)
+    assert account is not None
+    token = acts.open(account, browser=Browser("127.0.0.1"), now_ms=market.clock.ms)
+    client.cookies.clear()
+    client.cookies.set("orderwire_session", token)
 
 
 @contextmanager

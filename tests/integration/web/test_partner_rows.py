@@ -3,8 +3,6 @@
 import html
 import re
 from collections import deque
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,13 +10,19 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.commands.proving import OPERATOR
-from hub.run.bootstrap import frame_of
-from hub.web.app import create_app
 from tests.builders.addresses import MATRIX
 from tests.builders.market import Market, new_uuid
-from tests.builders.partners import OWN, PARTNERS, SHOPS, STAFF, open_network, placed_by
+from tests.builders.partners import (  # noqa: F401 -- fixtures
+    OWN,
+    PARTNERS,
+    SHOPS,
+    STAFF,
+    open_client,
+    open_partners,
+    placed_by,
+    sign_in,
+)
 
 _EACH: Final = 2
 """So many addresses of one kind are followed, differing in their numbers or their filters."""
@@ -33,40 +37,6 @@ STARTS: Final = (
     "/orders?days=0&q=zoya",
 )
 LISTS: Final = ("orders", "deliveries", "invoices", "payments", "returns")
-
-
-@pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Market]:
-    """Give the network of two distributors with its partners."""
-    folder = tmp_path_factory.mktemp("partners")
-    (folder / "hub.db").write_bytes(sqlite_template.read_bytes())
-    with open_network(f"sqlite:///{folder / 'hub.db'}", folder / "files") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def client(market: Market) -> Iterator[TestClient]:
-    """Give a browser."""
-    app = create_app(frame_of(market.hub))
-    headers = {"Origin": "http://hub.test"}
-    with TestClient(
-        app,
-        base_url="http://hub.test",
-        headers=headers,
-        follow_redirects=False,
-        raise_server_exceptions=False,
-    ) as one:
-        yield one
-
-
-def sign_in(market: Market, client: TestClient, name: str) -> None:
-    """Sign somebody in."""
-    acts = market.hub.ground.part(PeopleActs).sign_in
-    account = acts.find_account(name)
-    assert account is not None
-    token = acts.open(account, browser=Browser("127.0.0.1"), now_ms=market.clock.ms)
-    client.cookies.clear()
-    client.cookies.set("orderwire_session", token)
 
 
 def marks_of(name: str) -> list[str]:

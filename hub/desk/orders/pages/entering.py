@@ -40,7 +40,13 @@ from hub.desk.orders.pages.entry_fields import (
     source_of,
     write_rows,
 )
-from hub.desk.orders.pages.entry_lines import count_told, lines_by_row, near_by_line
+from hub.desk.orders.pages.entry_lines import (
+    OpenRow,
+    ShownRow,
+    count_told,
+    lines_by_row,
+    near_by_line,
+)
 from hub.desk.orders.pages.entry_shops import (
     SHORT,
     hint_of,
@@ -72,29 +78,6 @@ _RECENT_MS: Final = 10 * 60_000
 _SCALE: Final = 2
 _ROUNDED: Final = frozenset({"quantity_rounded"})
 _SCHEMES: Final = ("line_schemes", "basket_schemes", "order_schemes", "free_goods")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """One row of the order as the page shows it, with what was decided of it."""
-
-    place: int
-    row: BasketRow
-    known: Known | None
-    fault: str
-    line: Line | None
-    stock: int | None
-    hint: str
-    said: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRow:
-    """A typed row that is not in the order: why, and products that may be meant, ready to take."""
-
-    text: str
-    why: str
-    meant: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +414,7 @@ class Entering:
                 faults.get(place, ""),
                 line,
                 dry.stock.get(row.sku) if dry and self.session.is_staff else None,
-                "" if self.session.is_staff else hint_of(line, self.words),
+                self._hint(line, dry),
                 self._said(line, steps, dry),
             )
             for place, (row, line) in enumerate(zip(rows, lines, strict=True))
@@ -448,6 +431,11 @@ class Entering:
             "rounded": count_told(lines, _ROUNDED),
             "short": count_told(lines, SHORT),
         }
+
+    def _hint(self, line: Line | None, dry: DryDecision | None) -> str:
+        if self.session.is_staff or line is None or dry is None:
+            return ""
+        return hint_of(line, dry.stock.get(line.sku), self.words)
 
     def _said(
         self, line: Line | None, steps: Sequence[Step], dry: DryDecision | None

@@ -39,13 +39,18 @@ def warehouse_of(connection: Connection, session: Session, asked: str) -> str:
     return asked if asked in dict(list_warehouses(connection, scope=session.scope)) else ""
 
 
-def hint_of(line: Line | None, words: PageWords) -> str:
-    """Say whether a line is there: yes, a part of it, or not now; never how much there is."""
+def hint_of(line: Line | None, there: int | None, words: PageWords) -> str:
+    """Say whether a line is there: yes, a part of it, or not now; never how much there is.
+
+    `there` is what is available of its product, None where that is not known.
+    """
     if line is None:
         return ""
     if any(one.code in SHORT for one in line.reasons):
         return words.text("entry.part_there" if line.quantity else "entry.none_there")
-    return words.text("entry.there") if line.picks else ""
+    if there is None or there >= line.ordered:
+        return words.text("entry.there") if line.picks or there is not None else ""
+    return words.text("entry.part_there" if there else "entry.none_there")
 
 
 def scheme_words(step: Step, words: PageWords, *, staff: bool, named: bool) -> str:

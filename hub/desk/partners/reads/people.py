@@ -35,7 +35,13 @@ def list_partners(
 ) -> Sequence[PartnerRow]:
     """Read the partners of a party by its code, or all of them, by name."""
     link = partner_link.c
-    newest = select(func.max(link.id)).where(link.user_id == user_account.c.id).scalar_subquery()
+    later = partner_link.alias("later")
+    newest = (
+        select(func.max(later.c.id))
+        .where(later.c.user_id == user_account.c.id)
+        .correlate(user_account)
+        .scalar_subquery()
+    )
     columns = (
         *(user_account.c.id, user_account.c.name, user_account.c.shown, user_account.c.active),
         *(link.until, link.used_at, link.ended_at, link.made_at, link.mail, link.failed),
