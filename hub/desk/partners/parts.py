@@ -16,18 +16,13 @@ from hub.desk.partners.commands import add
 from hub.desk.partners.pages import home, inviting, own, welcome
 from hub.desk.partners.promises import CHECK
 from hub.desk.people.model.accounts import PARTNER
-from hub.web.noun import FirstPage, MenuEntry, Noun, Panel
+from hub.web.noun import FirstPage, Noun, Panel
 
 NOUN: Final = Noun(
     "partners",
     routers=(own.router, inviting.router, welcome.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(
-        MenuEntry(
-            "/partner/schemes", "partner.schemes", "gift", "partners.see", 48, holds="/partner"
-        ),
-    ),
-    permissions={"partners": ("see", "invite")},
+    permissions={"partners": ("invite",)},
     words={"partner_words": words},
     commands=(add,),
     first_pages=(FirstPage(PARTNER, "partner_home.html", home.read),),

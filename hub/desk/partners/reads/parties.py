@@ -1,6 +1,6 @@
 """The parties whose partner somebody is, and the shops below them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,8 @@ from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import customer_account
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
-from hub.desk.parties.tables import party, party_closure
+from hub.desk.parties.reads.sellers import sellers_above
+from hub.desk.parties.tables import party
 
 _OPEN: Final = ("held", "confirmed", "allocated", "dispatched")
 
@@ -47,22 +48,6 @@ def list_own(connection: Connection, *, scope: Scope) -> Sequence[OwnParty]:
     rows = connection.execute(query).all()
     sellers = sellers_above(connection, [row.id for row in rows], scope=scope)
     return [OwnParty(row.id, row.code, row.name, sellers.get(row.id, "")) for row in rows]
-
-
-def sellers_above(
-    connection: Connection, parties: Collection[int], *, scope: Scope
-) -> Mapping[int, str]:
-    """Give the name of the seller that each party buys from: the nearest above it that sells."""
-    seller, here = party.alias("seller"), party_closure.c
-    query = (
-        select(here.descendant_id, seller.c.name)
-        .join(seller, seller.c.id == here.ancestor_id)
-        .join(party, party.c.id == here.descendant_id)
-        .where(here.descendant_id.in_(sorted(parties)), seller.c.sells, here.depth > 0)
-        .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
-        .order_by(here.depth.desc())
-    )
-    return {row.descendant_id: row.name for row in connection.execute(query)}
 
 
 def list_shops(
