@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.papers import encode_code
+from hub.base.papers import draw_code
 from hub.base.words import PageWords
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
+from hub.desk.parties.reads.sellers import seller_name
 from hub.desk.partners.acts import PartnerActs
 from hub.desk.partners.model import Invited
 from hub.desk.partners.reads.people import PartnerRow, list_partners
@@ -56,7 +57,7 @@ def invite(
     except PeopleError as error:
         given = {"name": name, "shown": shown, "mail": mail}
         return _form(request, session, customer=found, given=given, error=error)
-    return _sheet(request, session, acts, made=made, customer=found, mail=mail)
+    return _sheet(request, site, session, made=made, customer=found, mail=mail)
 
 
 @router.post("/partners/{user}/link")
@@ -78,7 +79,7 @@ def again(
         if error.code == "user_unknown":
             raise HTTPException(404) from error
         return _form(request, session, customer=found, error=error)
-    return _sheet(request, session, acts, made=made, customer=found, mail=mail)
+    return _sheet(request, site, session, made=made, customer=found, mail=mail)
 
 
 def _found(site: Site, session: Session, code: str) -> CustomerDetail:
@@ -117,23 +118,26 @@ def _form(
 
 def _sheet(
     request: Request,
+    site: Site,
     session: Session,
-    acts: PartnerActs,
     *,
     made: Invited,
     customer: CustomerDetail,
     mail: str,
 ) -> Response:
-    link = "" if mail else acts.mail.link_to(made)
+    link = "" if mail else site.ground.part(PartnerActs).mail.link_to(made)
+    with site.ground.database.read() as connection:
+        seller = seller_name(connection, customer.row.code, scope=session.scope)
     return draw(
         request,
         "partner_invited.html",
         session=session,
         made=made,
         customer=customer,
+        seller=seller,
         mail=mail,
         link=link,
-        code=Markup(encode_code(link)),  # noqa: S704  # digits and paths alone
+        code=Markup(draw_code(link)),  # noqa: S704  # digits and paths alone
         back=_address(customer.row.code),
     )
 
@@ -144,11 +148,10 @@ def _address(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OfCustomer:
-    """The partners of a customer, and who may let in another."""
+    """The partners of a customer, as who may let in another sees them."""
 
     code: str
     people: tuple[PartnerRow, ...]
-    may_invite: bool
 
 
 def read_panel(
@@ -161,7 +164,7 @@ def read_panel(
     if read_customer(connection, key, scope=session.scope, day=day) is None:
         return None
     people = list_partners(connection, key, now_ms=now_ms, scope=session.scope)
-    return OfCustomer(key, tuple(people), may_invite=True)
+    return OfCustomer(key, tuple(people))
 
 
 def offer_actions(it: object, session: Session, words: PageWords) -> Actions:
