@@ -134,3 +134,42 @@ def test_no_page_of_a_partner_has_a_barrier_or_is_wider_than_the_screen(
             found.append(f"{path} is wider than the screen")
 
     assert found == []
+
+
+_READS: Final = """
+window.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["ean_13", "qr_code"]; }
+  async detect(video) {
+    if (!video.srcObject?.active || !video.videoWidth) return [];
+    return (window.shown ?? []).map((rawValue) => ({rawValue}));
+  }
+};
+"""
+"""A browser that reads bar codes, as those of phones do: it sees what `shown` names."""
+
+
+def test_the_camera_takes_a_code_once_for_as_long_as_it_is_in_front_of_it(phone: Open) -> None:
+    page = phone("nina")
+    page.context.grant_permissions(["camera"])
+    page.add_init_script(_READS)
+    page.goto("/orders/new")
+    rows = page.locator(".ow-entry-rows input[name=quantity]")
+
+    page.get_by_role("button", name="Scan", exact=True).click()
+    page.evaluate("window.shown = ['8901234567894']")
+    expect(page.locator(".ow-camera p")).to_have_text("8901234567894")
+    expect(rows).to_have_count(1)
+    page.evaluate("window.shown = ['8901234567894', 'nothing-of-ours']")
+    expect(page.locator("#open-rows")).to_contain_text("nothing-of-ours")
+    page.get_by_role("button", name="Close", exact=True).last.click()
+
+    expect(page.locator(".ow-camera")).to_have_count(0)
+    expect(rows).to_have_value("1")
+    expect(page.get_by_label("Add a line")).to_be_focused()
+
+
+def test_a_browser_that_reads_no_bar_codes_offers_no_camera(phone: Open) -> None:
+    page = phone("nina", "/orders/new")
+
+    expect(page.get_by_label("Add a line")).to_be_focused()
+    expect(page.get_by_role("button", name="Scan", exact=True)).to_have_count(0)

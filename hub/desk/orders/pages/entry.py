@@ -71,7 +71,7 @@ def new(
     values = {"customer": entering.only or customer, "payment": "credit"}
     if copy:
         values |= _copied(site, session, copy)
-    return open_form(_form_of_new(request, entering), values)
+    return _with_camera(open_form(_form_of_new(request, entering), values))
 
 
 @router.post(_NEW)
@@ -103,7 +103,8 @@ def amend(request: Request, site: SiteOf, session: Amender, *, acts: Acts, uuid:
         return order_page(request, site, session, uuid=uuid, status=409, fault=fault)
     with site.ground.database.read() as connection:
         rows = reads.rows_of_order(connection, uuid, scope=session.scope)
-    return open_form(_form_of_amended(request, entering, uuid), opened_rows(detail, rows))
+    opened = open_form(_form_of_amended(request, entering, uuid), opened_rows(detail, rows))
+    return _with_camera(opened)
 
 
 @router.post("/orders/{uuid}/amend")
@@ -166,7 +167,16 @@ def _take(
     """Give what was confirmed, or the answer: the form's part, or the page as it stands by now."""
     if not is_part(form.request) and not sending:
         return keep_form(form, entered)
-    return take_form(form, entered)
+    taken = take_form(form, entered)
+    return _with_camera(taken) if isinstance(taken, Response) else taken
+
+
+def _with_camera(page: Response) -> Response:
+    """Let a page use the camera, as a scanner of bar codes; no other page may."""
+    page.headers["Permissions-Policy"] = (
+        "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+    return page
 
 
 def _refuse(form: Form, given: Mapping[str, str], done: Refused, *, language: str) -> Response:
