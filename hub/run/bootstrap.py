@@ -60,7 +60,7 @@ from hub.run.config import Settings
 from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
-from hub.web.site import Frame
+from hub.web.site import Frame, SafePages
 from rules.tools.schema.documents import Question
 
 _log = logging.getLogger(__name__)
@@ -235,15 +235,16 @@ def _past_orders() -> PastOrders:
     return PastOrders(newest, after, last)
 
 
-def frame_of(hub: Hub) -> Frame:
-    """Say what the hub's pages are made of."""
+def frame_of(hub: Hub, *, safe: SafePages | None = None) -> Frame:
+    """Say what the hub's pages are made of; `safe` where it serves them over HTTPS itself."""
     return Frame(
         ground=hub.ground,
         nouns=NOUNS,
         find_session=hub.ground.part(PeopleActs).sign_in.find,
         find_token=hub.ground.part(PeopleActs).tokens.find,
         read_distributor=read_distributor,
-        hosts=hub.settings.host_names,
+        hosts=hub.settings.host_names | frozenset(safe.names if safe else ()),
+        safe=safe,
     )
 
 

@@ -14,7 +14,7 @@ from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
-from hub.run import audit_command, backup_command, jobs_command, roles
+from hub.run import audit_command, backup_command, https_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     for noun in NOUNS:
         for add in noun.commands:
             add(commands)
+    https_command.add(commands)
     audit_command.add(commands)
     jobs_command.add(commands)
     backup_command.add(commands)

@@ -52,10 +52,24 @@ class FindSession(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SafePages:
+    """How phones come to trust the hub's own authority: its certificate, and who then answers.
+
+    `authority` is in DER, `fingerprint` its SHA-256, `names` are the hub's in its certificate.
+    """
+
+    authority: bytes
+    fingerprint: str
+    names: tuple[str, ...]
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What the pages of a hub are made of, as run puts it together; `home` is the first page.
 
-    `find_token` finds what the token of a program opens; `hosts` are the names of this hub.
+    `find_token` finds what the token of a program opens; `hosts` are the names of this hub; `safe`
+    is there where the pages are served over HTTPS by the hub itself.
     """
 
     ground: Ground
@@ -65,6 +79,7 @@ class Frame:
     read_distributor: Callable[[Connection], Distributor]
     home: str = "/"
     hosts: frozenset[str] = frozenset()
+    safe: SafePages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ class Site:
         self.find_session: Final = frame.find_session
         self.find_token: Final = frame.find_token
         self.home: Final = frame.home
+        self.safe: Final = frame.safe
         self.menu: Final = sorted(
             (entry for noun in frame.nouns for entry in noun.menu), key=lambda entry: entry.place
         )
