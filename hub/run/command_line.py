@@ -14,10 +14,11 @@ from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
-from hub.run import audit_command, backup_command, https_command, jobs_command, roles
+from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
+from hub.run.https import command as https_command
 from hub.run.operating import doctor_command
 from rules.tools.build.signing import SigningKeyError
 

@@ -39,7 +39,7 @@ from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
-from hub.run.https import HttpsError, renewed, safe_pages
+from hub.run.https.certificates import HttpsError, renewed, safe_pages
 from hub.run.operating.figures import figures_of_intake
 from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
 from hub.run.operating.sharing import SharedShards

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hub.desk.partners.acts import PartnerActs
+from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
@@ -173,3 +174,18 @@ def test_a_browser_that_reads_no_bar_codes_offers_no_camera(phone: Open) -> None
 
     expect(page.get_by_label("Add a line")).to_be_focused()
     expect(page.get_by_role("button", name="Scan", exact=True)).to_have_count(0)
+
+
+def test_a_manager_on_a_phone_releases_the_most_urgent_order_in_three_taps(
+    phone: Open, market: Market
+) -> None:
+    market.hub.ground.part(PeopleActs).add("mira", roles=("manager",), password=PASSWORD)
+    page = phone("mira")
+    held = market.rows("SELECT count(*) FROM order_ WHERE status = 'held'")[0][0]
+
+    page.get_by_role("link", name="for you to decide").click()
+    page.get_by_role("button", name="Release").click()
+    page.get_by_role("button", name="Yes").last.click()
+    page.wait_for_url("**/approvals*")
+
+    assert market.rows("SELECT count(*) FROM order_ WHERE status = 'held'")[0][0] == held - 1

@@ -70,7 +70,7 @@ def make_certificates(
         _make_authority(place, entries, now)
     authority = _read_certificate(place / "ca.crt")
     _check_bounds(authority, entries)
-    _make_own(place, authority, names, entries, now)
+    _make_own(place, authority=authority, names=names, entries=entries, now=now)
     found = read_certificates(folder)
     assert found is not None  # noqa: S101  # as it was just written
     return found
@@ -158,6 +158,7 @@ def _make_authority(place: Path, entries: Sequence[x509.GeneralName], now: datet
 
 def _make_own(
     place: Path,
+    *,
     authority: x509.Certificate,
     names: Sequence[str],
     entries: Sequence[x509.GeneralName],

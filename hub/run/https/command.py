@@ -5,7 +5,7 @@ import time
 
 from hub.base.commands import CommandError, add_folder, example
 from hub.run.config import settings_of
-from hub.run.https import HttpsError, make_certificates, read_certificates
+from hub.run.https.certificates import HttpsError, make_certificates, read_certificates
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
