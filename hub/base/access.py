@@ -201,6 +201,11 @@ class Actor:
     scope: Scope
 
 
+def is_of_house(roles: Collection[str]) -> bool:
+    """Say whether somebody in these roles is at a desk of the house; duties alone are no desk."""
+    return any(role in ROLES and role not in OUTSIDE for role in roles)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in user's session; only the SHA-256 of its token is kept. Times are Unix ms.
@@ -232,7 +237,7 @@ class Session:
     @property
     def is_staff(self) -> bool:
         """Say whether the user is of the house: for whom notes, reasons and steps are written."""
-        return any(role in ROLES and role not in OUTSIDE for role in self.roles)
+        return is_of_house(self.roles)
 
     @property
     def actor(self) -> Actor:

@@ -38,6 +38,7 @@ from hub.desk.orders.reads import past_orders
 from hub.desk.parties import parts as parties
 from hub.desk.parties.acts.count_start import count_start, starts_so_far
 from hub.desk.parties.reads import read_distributor, scope_of
+from hub.desk.partners import parts as partners
 from hub.desk.payments import parts as payments
 from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
@@ -60,7 +61,7 @@ from hub.run.config import Settings
 from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
-from hub.web.site import Frame
+from hub.web.site import Frame, SafePages
 from rules.tools.schema.documents import Question
 
 _log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         invoices,
         payments,
         returns,
+        partners,
         field,
         reports,
         assistant,
@@ -188,6 +190,7 @@ def _build(
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
+        partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
@@ -238,15 +241,16 @@ def _past_orders() -> PastOrders:
     return PastOrders(newest, after, last)
 
 
-def frame_of(hub: Hub) -> Frame:
-    """Say what the hub's pages are made of."""
+def frame_of(hub: Hub, *, safe: SafePages | None = None) -> Frame:
+    """Say what the hub's pages are made of; `safe` where it serves them over HTTPS itself."""
     return Frame(
         ground=hub.ground,
         nouns=NOUNS,
         find_session=hub.ground.part(PeopleActs).sign_in.find,
         find_token=hub.ground.part(PeopleActs).tokens.find,
         read_distributor=read_distributor,
-        hosts=hub.settings.host_names,
+        hosts=hub.settings.host_names | frozenset(safe.names if safe else ()),
+        safe=safe,
     )
 
 

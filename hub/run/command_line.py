@@ -18,6 +18,7 @@ from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
+from hub.run.https import command as https_command
 from hub.run.operating import doctor_command
 from rules.tools.build.signing import SigningKeyError
 
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     for noun in NOUNS:
         for add in noun.commands:
             add(commands)
+    https_command.add(commands)
     audit_command.add(commands)
     jobs_command.add(commands)
     backup_command.add(commands)

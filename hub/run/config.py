@@ -33,6 +33,8 @@ class Settings:
     """A SQLAlchemy URL; empty: hub.db in the folder."""
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    https_port: int = 8443
+    """The port of HTTPS, once `https` has made certificates; 0: a free one."""
     hosts: str = ""
     """Names of this hub in addresses of its pages, commas between; an IP address needs none."""
     trusted_proxies: str = ""

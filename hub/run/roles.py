@@ -39,11 +39,12 @@ from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
+from hub.run.https.certificates import HttpsError, renewed, safe_pages
 from hub.run.operating.figures import figures_of_intake
 from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
 from hub.run.operating.sharing import SharedShards
 from hub.web.app import create_app
-from hub.web.serving.server import WebServer, WebServerError
+from hub.web.serving.server import SafePort, WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
 
@@ -140,16 +141,24 @@ class _Broker(NamedTuple):
 def _show_pages(hub: Hub, stack: ExitStack) -> str:
     """Serve the pages; gives their address."""
     settings = hub.settings
+    try:
+        made = renewed(settings.folder, now_ms=hub.ground.clock.now_ms())
+    except HttpsError as error:
+        raise CommandError(str(error)) from error
+    port = SafePort(settings.https_port, made.certificate, made.key) if made else None
     server = WebServer(
-        create_app(frame_of(hub)),
+        create_app(frame_of(hub, safe=safe_pages(made, settings.https_port) if made else None)),
         host=settings.http_host,
         port=settings.http_port,
         proxies=settings.proxies,
+        safe=port,
     )
     try:
         url = server.start()
     except WebServerError as error:
         raise CommandError(f"{error}; --http-port names another") from error
+    if server.safe_address:
+        _log.info("the pages are at %s as well", server.safe_address)
     stack.callback(server.stop)
     hub.ground.part(NameIndexes).begin(scope=EVERYTHING)
     return url

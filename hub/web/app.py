@@ -34,6 +34,7 @@ from hub.web.programs import (
     tell_fault,
 )
 from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, check_address, dress
+from hub.web.serving import safe_pages
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
@@ -105,7 +106,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
         [noun.templates for noun in frame.nouns if noun.templates],
         {name: value for noun in frame.nouns for name, value in noun.words.items()},
     )
-    own = (stream.router, home.router, bulk.router, saved.router)
+    own = (stream.router, home.router, bulk.router, saved.router, safe_pages.router)
     for router in (*own, *(each for noun in frame.nouns for each in noun.routers)):
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))

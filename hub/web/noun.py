@@ -227,6 +227,27 @@ class Tiles:
     read: ReadTiles
 
 
+class ReadFirstPage(Protocol):
+    """Reads what the first page of a kind of people shows."""
+
+    def __call__(
+        self, connection: Connection, session: Session, words: PageWords, *, now_ms: int
+    ) -> object:
+        """Read it for whoever is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """The first page of those who have one role of the hub alone, instead of work and tiles.
+
+    The template finds what was read as `it`, and extends `home.html`.
+    """
+
+    role: str
+    template: str
+    read: ReadFirstPage
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found: its name, something to tell it from others by, and where it is."""
@@ -320,9 +341,9 @@ class Noun:
     `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
-    and tells of it. `bells` ring on every page, `work` and `tiles` stand on the first one,
-    `finders` serve the search box, `otherwise` are the pages that it offers for a text that found
-    nothing (they take it as `q`), `bulk` the lists.
+    and tells of it. `bells` ring on every page, `work` and `tiles` stand on the first one, but for
+    those who have one of `first_pages`; `finders` serve the search box, `otherwise` are the pages
+    that it offers for a text that found nothing (they take it as `q`), `bulk` the lists.
     """
 
     name: str
@@ -337,6 +358,7 @@ class Noun:
     work: tuple[Work, ...] = ()
     bells: tuple[Bell, ...] = ()
     tiles: tuple[Tiles, ...] = ()
+    first_pages: tuple[FirstPage, ...] = ()
     finders: tuple[Finder, ...] = ()
     otherwise: tuple[MenuEntry, ...] = ()
     bulk: tuple[BulkStep, ...] = ()

@@ -10,12 +10,23 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
-from hub.base.access import Session
+from hub.base.access import ROLES, Session
 from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
-from hub.web.noun import Actions, Bell, BulkStep, Finder, MenuEntry, Noun, Panel, Tiles, Work
+from hub.web.noun import (
+    Actions,
+    Bell,
+    BulkStep,
+    Finder,
+    FirstPage,
+    MenuEntry,
+    Noun,
+    Panel,
+    Tiles,
+    Work,
+)
 
 Value = TypeVar("Value")
 Acts = TypeVar("Acts")
@@ -41,10 +52,24 @@ class FindSession(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SafePages:
+    """How phones come to trust the hub's own authority: its certificate, and who then answers.
+
+    `authority` is in DER, `fingerprint` its SHA-256, `names` are the hub's in its certificate.
+    """
+
+    authority: bytes
+    fingerprint: str
+    names: tuple[str, ...]
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What the pages of a hub are made of, as run puts it together; `home` is the first page.
 
-    `find_token` finds what the token of a program opens; `hosts` are the names of this hub.
+    `find_token` finds what the token of a program opens; `hosts` are the names of this hub; `safe`
+    is there where the pages are served over HTTPS by the hub itself.
     """
 
     ground: Ground
@@ -54,6 +79,7 @@ class Frame:
     read_distributor: Callable[[Connection], Distributor]
     home: str = "/"
     hosts: frozenset[str] = frozenset()
+    safe: SafePages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +127,7 @@ class Site:
         self.find_session: Final = frame.find_session
         self.find_token: Final = frame.find_token
         self.home: Final = frame.home
+        self.safe: Final = frame.safe
         self.menu: Final = sorted(
             (entry for noun in frame.nouns for entry in noun.menu), key=lambda entry: entry.place
         )
@@ -120,6 +147,9 @@ class Site:
         self.otherwise: Final[tuple[MenuEntry, ...]] = tuple(
             one for noun in frame.nouns for one in noun.otherwise
         )
+        self._first_pages: Final = {
+            one.role: one for noun in frame.nouns for one in noun.first_pages
+        }
         self._bulk: Final = tuple(one for noun in frame.nouns for one in noun.bulk)
         self._panels: Final = tuple(panel for noun in frame.nouns for panel in noun.panels)
         self._read_distributor = frame.read_distributor
@@ -157,6 +187,14 @@ class Site:
             actions = panel.actions(it, session, words) if panel.actions else None
             shown.append(Shown(panel, it, actions))
         return shown
+
+    def first_page(self, session: Session) -> FirstPage | None:
+        """Give the first page of somebody's own kind; None where work and tiles are it.
+
+        Duties are no roles of the hub: a partner who also approves is a partner.
+        """
+        roles = [role for role in session.roles if role in ROLES]
+        return self._first_pages.get(roles[0]) if len(roles) == 1 else None
 
     def ring(self, session: Session | None) -> Sequence[tuple[Bell, int]]:
         """Read what the bells of every page tell whoever is signed in; nobody else is told."""

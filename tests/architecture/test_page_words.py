@@ -78,9 +78,9 @@ SAYING: Final = {"say", "say_counted", "text", "counted", "message"}
 """The functions whose first argument is the id of a text."""
 NAMES: Final = {
     *("ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "POST", "HX-Request", "Content-Type"),
-    *("ETag", "If-None-Match", "INR"),
+    *("ETag", "If-None-Match", "INR", "BarcodeDetector"),
 }
-"""The names of keys, headers, methods and a currency, which scripts use and nobody reads."""
+"""The names of keys, headers, methods, a currency and of what browsers have: nobody reads them."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 WORDS: Final = re.compile(r"[^\W\d_] +[^\W\d_]")
 ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
@@ -175,7 +175,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "user_fault": set(FAULTS),
     "user_field": {
         *("roles", "active", "shown", "language", "one_time", "second_factor"),
-        *("reports_to", "stand_in", "rows"),
+        *("reports_to", "stand_in", "rows", "link"),
         *(f"ceiling_{measure}" for measure in MEASURES),
     },
     "user_state": {"active", "ended"},

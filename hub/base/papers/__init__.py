@@ -12,6 +12,7 @@ from hub.base.papers.paper import (
     PaperSide,
     Size,
     Sum,
+    draw_code,
     encode_code,
     file_name,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Press",
     "Size",
     "Sum",
+    "draw_code",
     "encode_code",
     "file_name",
     "paper_file",

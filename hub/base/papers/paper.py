@@ -104,6 +104,14 @@ def encode_code(text: str, *, scales: bool = False) -> str:
     return stream.getvalue().decode()
 
 
+def draw_code(text: str) -> str:
+    """Draw a text as a QR code for a page, with its margin: it fills the place that it is given."""
+    stream = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(stream, kind="svg", border=2, xmldecl=False, nl=False, omitsize=True)
+    return stream.getvalue().decode()
+
+
 def file_name(parts: Sequence[str]) -> str:
     """Name a document's file so that every program takes it: `INV26-27-000001-Gupta-Store.pdf`."""
     said = "-".join(part for part in parts if part)

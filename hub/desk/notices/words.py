@@ -2,7 +2,7 @@
 
 from hub.base.words import PageWords
 from hub.desk.notices.model import NoticeRow
-from hub.desk.orders.words import sentence
+from hub.desk.orders.words import tell_reason
 
 
 def tell_event(one: NoticeRow, words: PageWords) -> str:
@@ -12,11 +12,6 @@ def tell_event(one: NoticeRow, words: PageWords) -> str:
 
 
 def tell_reasons(one: NoticeRow, words: PageWords, *, staff: bool) -> str:
-    """Say why it happened; to a shop the kinds of the reasons alone."""
-    told = [
-        sentence(reason, one.scale, language=words.language)
-        if staff
-        else words.named("label", reason.code)
-        for reason in one.reasons
-    ]
+    """Say why it happened; to a shop without what is the house's own."""
+    told = [tell_reason(reason, one.scale, words, staff=staff) for reason in one.reasons]
     return "; ".join(dict.fromkeys(told))

@@ -41,6 +41,7 @@ _STATUS: Final = {
     "order_settled": HTTPStatus.CONFLICT,
     "nothing_to_fill": HTTPStatus.CONFLICT,
     "nothing_to_split": HTTPStatus.CONFLICT,
+    "order_billed": HTTPStatus.CONFLICT,
 }
 
 
@@ -222,6 +223,34 @@ def fill(
     seen = _decoded(_seen_decoder, body).revision
     uuid = _named(site, session, order).head.uuid
     done = acts.fill(uuid, by=session.user, seen=seen)
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    return JSONResponse(write_order(_found(site, session, uuid)))
+
+
+class CancelBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Why an order is cancelled, and which revision the program has seen."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+    revision: int | None = None
+
+
+_cancel_decoder: Final = msgspec.json.Decoder(CancelBody)
+
+
+@router.post("/orders/{order}/cancel")
+def cancel(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.cancel"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Cancel an order for a reason that the shop will read: 200 with the order as it stands."""
+    said = _decoded(_cancel_decoder, body)
+    uuid = _named(site, session, order).head.uuid
+    done = acts.cancel(uuid, by=session.user, why=said.reason, seen=said.revision)
     if isinstance(done, Refused):
         raise _refusal(done.reason)
     return JSONResponse(write_order(_found(site, session, uuid)))

@@ -32,6 +32,7 @@ register(
     ReasonCode("back_order_filled", {"product": "name", "now": "count"}),
     ReasonCode("batch_reason_now", {"product": "name", "why": "name"}, "changes"),
     ReasonCode("cancelled", {"why": "name"}, "rejects"),
+    ReasonCode("cancelled_by_customer", {"why": "name"}, "rejects"),
     ReasonCode("counter_cancel_billed", severity="rejects"),
     ReasonCode("counter_cancel_packed", severity="rejects"),
     ReasonCode("counter_cancelled", {"terminal": "code"}, "rejects"),
@@ -143,6 +144,38 @@ def sentence(
         except UnwordedError:
             continue
     return str(reason.params.get("text", reason.code.replace("_", " ")))
+
+
+TOLD_TO_SHOPS: Final = frozenset(
+    {
+        *("cancelled", "cancelled_by_customer", "held_by_staff", "approval_expired"),
+        *("cash_only", "credit_limit_exceeded", "customer_blocked", "customer_on_hold"),
+        *("coupons_gone", "coupons_now", "delivery_any", "delivery_now", "payment_now"),
+        *("line_added", "line_taken_off", "quantity_now", "quantity_rounded", "split_off"),
+        *("quantity_not_multiple", "quantity_too_small", "total_changed", "back_order_filled"),
+        *("order_came_back", "order_delivered", "order_delivered_part", "order_dispatched"),
+        *("order_billed_by", "order_return_cancelled", "order_returned", "picked_short"),
+        *("customer_unknown", "warehouse_unknown", "unit_unknown", "delivery_past"),
+    }
+)
+"""Reasons whose whole sentence is for a shop: its own numbers, and what was written for it."""
+
+
+def tell_reason(
+    reason: Reason,
+    scale: int,
+    words: PageWords,
+    *,
+    staff: bool,
+    names: Mapping[str, str] = NO_NAMES,
+) -> str:
+    """Word a reason for a reader; a shop is told of others their kind alone.
+
+    `short_stock` says to staff how much of which batch there is, to a shop "Not enough stock".
+    """
+    if staff or reason.code in TOLD_TO_SHOPS:
+        return sentence(reason, scale, language=words.language, names=names)
+    return words.named("label", reason.code)
 
 
 def _parts_in_words(params: Mapping[str, Any], words: Words) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """People and programs: accounts, the browsers that they are signed in with, tokens."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    case,
     column,
     func,
     select,
@@ -216,21 +217,47 @@ party_named: Final = table(
     "party", column("id"), column("code", String), column("geo", String), column("sells", Boolean)
 )
 """The parties as far as users are granted their rows."""
+party_above: Final = table(
+    "party_closure", column("ancestor_id"), column("descendant_id"), column("depth")
+)
+"""Every node of the tree of parties with each node above it, and how far above."""
 _HOUSE: Final = "@house"
+_PARTNER: Final = "partner"
 
 
 def shown_users(scope: Scope) -> ColumnElement[bool]:
     """Give the condition under which a scope shows a user: of a seller of its own, or oneself.
 
-    A user who is given no seller's rows is of the company, the root of all sellers.
+    A user who is given no seller's rows is of the company, the root of all sellers; somebody who
+    is a shop's partner and nothing else is of the seller that the shop buys from.
     """
-    code = func.coalesce(
-        select(func.min(user_grant.c.ref))
-        .where(user_grant.c.user_id == user_account.c.id, user_grant.c.kind == "seller")
-        .correlate(user_account)
-        .scalar_subquery(),
-        _HOUSE,
-    )
+    shops = case((user_account.c.roles == _PARTNER, _seller_of_shop()), else_=None)
+    code = func.coalesce(_granted("seller"), shops, _HOUSE)
     owner = select(party_named.c.id).where(party_named.c.code == code).correlate(user_account)
     seller = owner.scalar_subquery()
     return visible(scope, seller=seller, user=user_account.c.id)
+
+
+def _granted(kind: str) -> ColumnElement[Any]:
+    """Give the first of the codes of a kind that a user is given the rows of."""
+    return (
+        select(func.min(user_grant.c.ref))
+        .where(user_grant.c.user_id == user_account.c.id, user_grant.c.kind == kind)
+        .correlate(user_account)
+        .scalar_subquery()
+    )
+
+
+def _seller_of_shop() -> ColumnElement[Any]:
+    """Give the code of the seller next above the party whose partner a user is."""
+    shop, above, seller = party_named.alias("shop"), party_above.alias(), party_named.alias("above")
+    return (
+        select(seller.c.code)
+        .join(above, above.c.ancestor_id == seller.c.id)
+        .join(shop, shop.c.id == above.c.descendant_id)
+        .where(shop.c.code == _granted("customer"), seller.c.sells, above.c.depth > 0)
+        .order_by(above.c.depth)
+        .limit(1)
+        .correlate(user_account)
+        .scalar_subquery()
+    )

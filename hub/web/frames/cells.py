@@ -7,6 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from hub.base import money
+from hub.base.access import Permission
 from hub.base.words import Look, PageWords
 from hub.web import formats
 
@@ -16,12 +17,13 @@ Plain = str | int | Decimal | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text, with a smaller one below it; `href` is where it leads."""
+    """A text, with a smaller one below it; `href` is where it leads those who have `needs`."""
 
     kind: ClassVar[str] = "text"
     value: str
     sub: str = ""
     href: str = ""
+    needs: Permission = ""
 
     def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
         """Give the text alone."""

@@ -20,6 +20,12 @@ _EACH: Final = 6
 def home(request: Request, site: SiteOf, session: SignedIn) -> Response:
     """Show the first page, or what is live of it."""
     seen, now_ms, words = site.feed.number, site.now_ms(), words_of(request)
+    topics = sorted(topic for topic, needed in site.topics.items() if session.may(needed))
+    own = site.first_page(session)
+    if own is not None:
+        with site.ground.database.read() as connection:
+            it = own.read(connection, session, words, now_ms=now_ms)
+        return draw(request, own.template, session=session, it=it, topics=topics, seen=seen)
     with site.ground.database.read() as connection:
         work = [
             found
@@ -40,7 +46,7 @@ def home(request: Request, site: SiteOf, session: SignedIn) -> Response:
         work=work,
         tiles=tiles,
         panels=panels,
-        topics=sorted(topic for topic, needed in site.topics.items() if session.may(needed)),
+        topics=topics,
         seen=seen,
     )
 

@@ -107,6 +107,10 @@ def show_record(
             else []
         )
     merged = replace(record, actions=merge(record.actions, panels))
+    if not session.is_staff:  # who of the house did what is the house's own
+        told = tuple(replace(one, who="") for one in merged.timeline if one.who != session.user)
+        own = tuple(one for one in merged.timeline if one.who == session.user)
+        merged = replace(merged, timeline=(*told, *own))
     return draw(
         request,
         template,

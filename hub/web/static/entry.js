@@ -55,6 +55,8 @@
     send("adding", text);
   });
 
+  document.addEventListener("scanned", (event) => send("adding", event.detail));
+
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button?.hasAttribute("data-live")) return;

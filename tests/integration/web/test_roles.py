@@ -13,6 +13,7 @@ from hub.desk.people.commands.proving import OPERATOR
 from hub.run.bootstrap import NOUNS
 from hub.web import stream
 from hub.web.frames import bulk, home, saved
+from hub.web.serving import safe_pages
 from tests.builders.addresses import ANYBODY, MATRIX, OF_PROGRAMS_ALONE, SIGNED_IN
 from tests.builders.market import Market
 from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
@@ -57,6 +58,7 @@ NOBODYS: Final = {
     "journey": "999999",
     "invoice": "999999",
     "payment": "999999",
+    "token": "nothing",
 }
 """What stands in an address for a row that nobody has."""
 LISTS: Final = (
@@ -98,7 +100,7 @@ ODD: Final = ("99999999999999999999999", "-1", "0", "word", "a%00b")
 
 def addresses() -> set[str]:
     """Collect every address that the hub answers, with its method."""
-    own = (stream.router, home.router, bulk.router, saved.router)
+    own = (stream.router, home.router, bulk.router, saved.router, safe_pages.router)
     routers = (*own, *(router for noun in NOUNS for router in noun.routers))
     return {
         f"{method} {route.path}"  # type: ignore[attr-defined]

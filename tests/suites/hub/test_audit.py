@@ -15,7 +15,9 @@ from hub.desk.accounts.promises import CHECK as ACCOUNTS
 from hub.desk.approvals.model import Approver
 from hub.desk.invoices.promises import CHECK as INVOICES
 from hub.desk.parties.acts import CustomerActs
+from hub.desk.partners.acts import PartnerActs
 from hub.desk.payments.promises import CHECK as PAYMENTS
+from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.returns.model import Back
 from tests.builders.delivered import deliver_some
 from tests.builders.field_team import work_a_day
@@ -279,6 +281,8 @@ PLANTED_ELSEWHERE = {
         "test_deliveries.py test_a_tampered_row_of_a_delivery_is_named_by_its_promise",
     ),
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
+    "partner_links": "test_partners.py"
+    " test_the_audit_names_a_link_that_was_used_when_it_opened_nothing",
     **dict.fromkeys(
         ("visit_begun", "field_order", "field_money"),
         "test_field.py test_the_audit_names_a_visit_without_its_entry_and_an_order_that_is_gone",
@@ -313,6 +317,7 @@ def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
     move_money(busy_market)
     work_a_day(busy_market)
     taken_back(busy_market, Back("SOAP", 1))
+    busy_market.hub.ground.part(PartnerActs).invite("nina", ["C2"], by=OPERATOR)
 
     report = busy_market.audit()
 

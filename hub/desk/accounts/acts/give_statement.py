@@ -21,8 +21,8 @@ from hub.base.words import PageWords
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import StatementRow, read_ages, read_statement
 from hub.desk.accounts.reads.documents import Statement
-from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
+from hub.desk.parties.reads.sellers import seller_name
 from hub.desk.parties.store import business_day
 
 _RUPEES: Final = "INR"
@@ -57,7 +57,7 @@ class GiveStatement:
                 return None
             read = read_statement(t.connection, customer, first=since, last=until, scope=scope)
             ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
-            seller = read_distributor(t.connection).name
+            seller = seller_name(t.connection, customer, scope=scope)
         words = PageWords(language)
         paper = paper_of(read, words, customer=found, seller=seller, ages=ages, days=(since, until))
         name = file_name(("statement", customer, since.isoformat(), until.isoformat()))

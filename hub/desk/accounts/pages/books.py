@@ -14,6 +14,7 @@ from hub.desk.accounts.acts import AccountActs
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import CustomerAges, read_ageing, read_ages, read_statement
 from hub.desk.parties.reads.customers import read_customer
+from hub.desk.parties.reads.sellers import seller_name
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.papers import PaperLanguage, PaperSize, send_paper
@@ -101,6 +102,7 @@ def statement(
             raise HTTPException(404)
         found = read_statement(connection, code, first=since, last=until, scope=session.scope)
         ages = read_ages(connection, code, on=until, basis="due", scope=session.scope)
+        seller = seller_name(connection, code, scope=session.scope)
     if as_ == "csv":
         words = words_of(request)
         rows = [
@@ -118,6 +120,7 @@ def statement(
         "statement.html",
         session=session,
         customer=customer,
+        seller=seller,
         found=found,
         ages=ages,
         buckets=BUCKETS,

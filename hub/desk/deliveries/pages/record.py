@@ -85,7 +85,7 @@ def _timeline(note: NoteRow, words: PageWords, *, staff: bool) -> tuple[Happened
     """Tell each step, the newest first: when, by whom, and why where somebody said so."""
     end = note.state if note.closed_at else ""
     steps = (
-        (note.closed_at, note.closed_by, end, note.note),
+        (note.closed_at, note.closed_by, end, note.note if staff else ""),
         (note.dispatched_at, note.dispatched_by, "dispatched", f"{note.vehicle} {note.driver}"),
         (note.picked_at, note.picked_by, "picked", ""),
         (note.made_at, note.made_by, "picking", ""),

@@ -32,7 +32,7 @@ READY: Final = ("delivered", "before")
 
 def customer_cell(name: str, code: str) -> Text:
     """Name a customer, with its page."""
-    return Text(name, sub=code, href=f"/customers/{quote(code, safe='')}")
+    return Text(name, code, f"/customers/{quote(code, safe='')}", needs="customers.read")
 
 
 class Document(Protocol):

@@ -1,11 +1,11 @@
 """Send one mail: to whoever may see the order still, with a link that changes nothing."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import partial
 
-from hub.base.access import OUTSIDE, ROLES
+from hub.base.access import is_of_house
 from hub.base.clock import Clock
 from hub.base.jobs import Job
 from hub.base.jobs.mailing import MailHost
@@ -61,8 +61,8 @@ class SendMail:
         letter["To"] = to
         letter["Subject"] = tell_event(one, words)
         letter["Message-ID"] = f"<notice-{number}@{self.mail.sender.rpartition('@')[2]}>"
-        why = tell_reasons(one, words, staff=_is_staff(account.roles))
-        link = self.mail.pages.rstrip("/") + _page_of(one, staff=_is_staff(account.roles))
+        why = tell_reasons(one, words, staff=is_of_house(account.roles))
+        link = self.mail.pages.rstrip("/") + _page_of(one, staff=is_of_house(account.roles))
         text = words.text("notices.mail_look", link=link)
         letter.set_content("\n\n".join(filter(None, (tell_event(one, words), why, text))) + "\n")
         return letter
@@ -73,7 +73,3 @@ def _page_of(one: NoticeRow, *, staff: bool) -> str:
     if staff and one.event == "order_held":
         return f"/approvals/orders/{one.uuid}?of={one.revision}"
     return f"/orders/{one.uuid}"
-
-
-def _is_staff(roles: Collection[str]) -> bool:
-    return any(role in ROLES and role not in OUTSIDE for role in roles)

@@ -18,13 +18,13 @@ class CancelOrder:
     clock: Clock
 
     def __call__(
-        self, uuid: str, *, by: str, why: str, seen: int | None = None
+        self, uuid: str, *, by: str, why: str, seen: int | None = None, of_customer: bool = False
     ) -> Changed | Refused:
-        """Cancel an order for a reason that the shop will read."""
+        """Cancel an order for a reason that the shop will read; `of_customer`: it is the shop's."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             order = unbilled_order_for(t, uuid, seen=seen, among=CANCELLABLE)
             if isinstance(order, Refused):
                 return order
-            changed = cancel(t, order, shortened(why))
+            changed = cancel(t, order, shortened(why), of_customer=of_customer)
             t.commit()
         return changed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, TypeVar
 
-from hub.base.access import Permission, Scope
+from hub.base.access import Permission, Scope, is_of_house
 from hub.base.commands import CommandError, opened
 from hub.base.ground import Ground
 from hub.base.money import number
@@ -106,7 +106,8 @@ def run_cancel(arguments: argparse.Namespace) -> int:
     """Cancel an order."""
     with opened(arguments) as ground:
         uuid, by, scope = named(ground, arguments, "orders.cancel")
-        done(ground.part(OrderActs).cancel(uuid, by=by.name, why=arguments.reason))
+        cancel, shops = ground.part(OrderActs).cancel, not is_of_house(by.roles)
+        done(cancel(uuid, by=by.name, why=arguments.reason, of_customer=shops))
         tell(ground, uuid, scope=scope)
     return 0
 

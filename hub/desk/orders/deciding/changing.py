@@ -252,11 +252,10 @@ def move(
     return _moved(t, order, Changed(order, revision, status, reasons), cause=cause)
 
 
-def cancel(t: Transaction, order: LockedOrder, why: str) -> Changed:
-    """Cancel an order: it gives back all that it holds."""
-    return move(
-        t, order, "cancelled", cause="cancelled", reasons=(Reason("cancelled", {"why": why}),)
-    )
+def cancel(t: Transaction, order: LockedOrder, why: str, *, of_customer: bool = False) -> Changed:
+    """Cancel an order: it gives back all that it holds; `of_customer`: its own customer did it."""
+    code = "cancelled_by_customer" if of_customer else "cancelled"
+    return move(t, order, "cancelled", cause="cancelled", reasons=(Reason(code, {"why": why}),))
 
 
 def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:

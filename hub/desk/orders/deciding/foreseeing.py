@@ -47,7 +47,9 @@ class DryDecision:
         """Say in a language every step of the decision, and what would almost be earned."""
         if not self.trace:
             return (), ()
-        return steps_in_words(self.trace, self.revision.scale, language=language)
+        return steps_in_words(
+            self.trace, self.revision.scale, language=language, names=names_in(self.texts, language)
+        )
 
     def gift_words(self, language: str) -> Mapping[str, str]:
         """Give what people call the schemes and the products of the gifts, by their ids."""

@@ -40,11 +40,24 @@ from hub.desk.orders.pages.entry_fields import (
     source_of,
     write_rows,
 )
-from hub.desk.orders.pages.entry_lines import count_told, lines_by_row, near_by_line
+from hub.desk.orders.pages.entry_lines import (
+    OpenRow,
+    ShownRow,
+    count_told,
+    lines_by_row,
+    near_by_line,
+)
+from hub.desk.orders.pages.entry_shops import (
+    SHORT,
+    hint_of,
+    key_of,
+    scheme_words,
+    warehouse_of,
+)
 from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.order import Line, OrderDetail
 from hub.desk.orders.reads.steps import Step
-from hub.desk.orders.words import sentence
+from hub.desk.orders.words import sentence, tell_reason
 from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
 from hub.desk.parties.words import look_of
@@ -64,35 +77,15 @@ _MOST_FOUND: Final = 8
 _RECENT_MS: Final = 10 * 60_000
 _SCALE: Final = 2
 _ROUNDED: Final = frozenset({"quantity_rounded"})
-_SHORT: Final = frozenset({"short_stock", "out_of_stock"})
 _SCHEMES: Final = ("line_schemes", "basket_schemes", "order_schemes", "free_goods")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRow:
-    """One row of the order as the page shows it, with what was decided of it."""
-
-    place: int
-    row: BasketRow
-    known: Known | None
-    fault: str
-    line: Line | None
-    stock: int | None
-    said: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRow:
-    """A typed row that is not in the order: why, and products that may be meant, ready to take."""
-
-    text: str
-    why: str
-    meant: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Entering:
-    """Who enters an order, on which hub, in which words; `amended` is the order that is changed."""
+    """Who enters an order, on which hub, in which words; `amended` is the order that is changed.
+
+    `only` is the customer of a person who orders for no other.
+    """
 
     site: Site
     session: Session
@@ -102,6 +95,7 @@ class Entering:
     sending: bool
     sure: str = ""
     amended: OrderDetail | None = None
+    only: str = ""
 
     # --- what was pressed ----------------------------------------------------------------------
 
@@ -116,6 +110,7 @@ class Entering:
                 rows = tuple(one.plain for one in past)
             if chosen := given.get("choose", "").strip():
                 values["customer"] = self._choose(connection, chosen)
+            values["customer"] = self.only or values["customer"]
             if texts:
                 known = self._known(connection, texts)
                 rows, refused = add_rows(rows, texts, known=known)
@@ -196,6 +191,7 @@ class Entering:
             "look": self.sending and not seen and not errors,
             "wishes": self._other_wishes(values, decided),
             "amended": self.amended,
+            "only": self.only,
             "form_sure": _split(self.sure),
         }
         value = self._value(values, customer, rows) if seen else None
@@ -354,12 +350,12 @@ class Entering:
 
     def _asked(self, values: Values, customer: str, rows: Sequence[BasketRow]) -> AskedOrder:
         return AskedOrder(
-            key=self.key,
+            key=key_of(self.session, self.key),
             source=source_of(self.session.roles),
             customer=customer,
             lines=lines_of(rows),
             payment=payment_of(values),
-            warehouse=values.get("warehouse", ""),
+            warehouse=self._warehouse(values.get("warehouse", "")),
             po_number=values.get("po_number", "").strip(),
             coupons=coupons_of(values),
             choices=choices_of(values),
@@ -375,6 +371,12 @@ class Entering:
             delivery=WantedOn(day_of(values)),
         )
 
+    def _warehouse(self, asked: str) -> str:
+        if not asked:
+            return ""
+        with self.site.ground.database.read() as connection:
+            return warehouse_of(connection, self.session, asked)
+
     @property
     def requester(self) -> Requester:
         """Name who asks for the order."""
@@ -384,10 +386,8 @@ class Entering:
         return sentence(reason, _SCALE, language=self.words.language)
 
     def _told(self, reason: Reason) -> str:
-        """Say why a line or an order is not as asked: to a shop its kind, without the stock."""
-        if self.session.is_staff:
-            return self._sentence(reason)
-        return self.words.named("label", reason.code)
+        """Say why a line or an order is not as asked: to a shop without the stock."""
+        return tell_reason(reason, _SCALE, self.words, staff=self.session.is_staff)
 
     def _other_wishes(self, values: Values, dry: DryDecision | None) -> list[tuple[str, str]]:
         """Give what is wished of gifts that the order does not earn by now: it may again."""
@@ -414,7 +414,8 @@ class Entering:
                 faults.get(place, ""),
                 line,
                 dry.stock.get(row.sku) if dry and self.session.is_staff else None,
-                self._said(line, steps),
+                self._hint(line, dry),
+                self._said(line, steps, dry),
             )
             for place, (row, line) in enumerate(zip(rows, lines, strict=True))
         ]
@@ -428,16 +429,24 @@ class Entering:
             "gifts": dry.gifts if dry else (),
             "gift_words": dry.gift_words(self.words.language) if dry else {},
             "rounded": count_told(lines, _ROUNDED),
-            "short": count_told(lines, _SHORT),
+            "short": count_told(lines, SHORT),
         }
 
-    def _said(self, line: Line | None, steps: Sequence[Step]) -> tuple[str, ...]:
+    def _hint(self, line: Line | None, dry: DryDecision | None) -> str:
+        if self.session.is_staff or line is None or dry is None:
+            return ""
+        return hint_of(line, dry.stock.get(line.sku), self.words)
+
+    def _said(
+        self, line: Line | None, steps: Sequence[Step], dry: DryDecision | None
+    ) -> tuple[str, ...]:
         """Say of a line what is otherwise than asked for, and which schemes gave something."""
-        if line is None:
+        if line is None or dry is None:
             return ()
+        staff = self.session.is_staff
         reasons = [self._told(one) for one in line.reasons]
         given = [
-            one.text
+            scheme_words(one, self.words, staff=staff, named=one.rule in dry.texts)
             for one in steps
             if one.line == line.number and one.stage in _SCHEMES and one.rule and one.amount
         ]

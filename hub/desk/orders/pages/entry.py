@@ -13,6 +13,7 @@ from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
 from hub.desk.orders.pages.entering import SHOWN, Entering
 from hub.desk.orders.pages.entry_fields import opened_rows, seen_in, write_rows
+from hub.desk.orders.pages.entry_shops import only_customer
 from hub.desk.orders.pages.orders import order_page
 from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.listing import list_warehouses
@@ -66,11 +67,11 @@ def new(
     copy: Named = "",
 ) -> Response:
     """Open an order to enter: as it was left, for a customer, or asking for what another did."""
-    values = {"customer": customer, "payment": "credit"}
+    entering = _entering(request, site, session, acts=acts)
+    values = {"customer": entering.only or customer, "payment": "credit"}
     if copy:
         values |= _copied(site, session, copy)
-    entering = _entering(request, site, session, acts=acts)
-    return open_form(_form_of_new(request, entering), values)
+    return _with_camera(open_form(_form_of_new(request, entering), values))
 
 
 @router.post(_NEW)
@@ -102,7 +103,8 @@ def amend(request: Request, site: SiteOf, session: Amender, *, acts: Acts, uuid:
         return order_page(request, site, session, uuid=uuid, status=409, fault=fault)
     with site.ground.database.read() as connection:
         rows = reads.rows_of_order(connection, uuid, scope=session.scope)
-    return open_form(_form_of_amended(request, entering, uuid), opened_rows(detail, rows))
+    opened = open_form(_form_of_amended(request, entering, uuid), opened_rows(detail, rows))
+    return _with_camera(opened)
 
 
 @router.post("/orders/{uuid}/amend")
@@ -137,6 +139,8 @@ def _entering(
 ) -> Entering:
     """Say who enters what; confirming is what was sent by no other button."""
     said = given or {}
+    with site.ground.database.read() as connection:
+        only = "" if amended else only_customer(connection, session)
     pressed = any(said.get(name) for name in _PRESSED)
     by_last = said.get("form_step", "send") == "send"
     return Entering(
@@ -148,6 +152,7 @@ def _entering(
         sending=given is not None and not is_part(request) and not pressed and by_last,
         sure=said.get("form_sure", ""),
         amended=amended,
+        only=only,
     )
 
 
@@ -162,7 +167,16 @@ def _take(
     """Give what was confirmed, or the answer: the form's part, or the page as it stands by now."""
     if not is_part(form.request) and not sending:
         return keep_form(form, entered)
-    return take_form(form, entered)
+    taken = take_form(form, entered)
+    return _with_camera(taken) if isinstance(taken, Response) else taken
+
+
+def _with_camera(page: Response) -> Response:
+    """Let a page use the camera, as a scanner of bar codes; no other page may."""
+    page.headers["Permissions-Policy"] = (
+        "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+    return page
 
 
 def _refuse(form: Form, given: Mapping[str, str], done: Refused, *, language: str) -> Response:
@@ -203,15 +217,16 @@ def _form_of_new(request: Request, entering: Entering) -> Form:
     with site.ground.database.read() as connection:
         places = list_warehouses(connection, scope=session.scope)
     usual = Option("", words.text("entry.usual_warehouse"))
+    warehouse = Field(
+        "warehouse",
+        "order.warehouse",
+        kind="choice",
+        options=(usual, *(Option(code, name) for code, name in places)),
+    )
     fields = (
         Field("customer", "word.customer", hint="entry.customer_hint", required=True),
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
-        Field(
-            "warehouse",
-            "order.warehouse",
-            kind="choice",
-            options=(usual, *(Option(code, name) for code, name in places)),
-        ),
+        *([warehouse] if session.is_staff or len(places) > 1 else []),
         Field("po_number", "order.po_number", longest=64, code=True),
         *_WISHES,
     )

@@ -1,11 +1,35 @@
 """The lines of a decision laid beside the rows that were typed, and what is told of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hub.desk.orders.deciding import DryDecision
-from hub.desk.orders.model.basket import BasketRow
+from hub.desk.orders.model.basket import BasketRow, Known
 from hub.desk.orders.reads.order import Line
 from hub.desk.orders.reads.steps import Near
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row of the order as the page shows it, with what was decided of it."""
+
+    place: int
+    row: BasketRow
+    known: Known | None
+    fault: str
+    line: Line | None
+    stock: int | None
+    hint: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A typed row that is not in the order: why, and products that may be meant, ready to take."""
+
+    text: str
+    why: str
+    meant: tuple[tuple[str, str], ...]
 
 
 def lines_by_row(dry: DryDecision | None, rows: Sequence[BasketRow]) -> list[Line | None]:

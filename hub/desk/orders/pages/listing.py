@@ -1,6 +1,7 @@
 """The list of orders in the frame of lists: columns, filters, and what is read for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -12,6 +13,7 @@ from hub.base.words import PageWords
 from hub.desk.accounts.model import PAYMENT_WORDS
 from hub.desk.orders.model.life import PUBLIC, RESERVING
 from hub.desk.orders.model.request import SOURCES
+from hub.desk.orders.model.verdict import STAFF_HOLD
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
     OrderRow,
@@ -22,7 +24,7 @@ from hub.desk.orders.reads.listing import (
     tally_orders,
 )
 from hub.desk.orders.words import STATUSES, look_of
-from hub.web.frames.cells import Amount, Count, Day, Moment, State, Text
+from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, State, Text
 from hub.web.frames.filters import Amounts, Asking, Choice, Dates, Match, Option, worded
 from hub.web.frames.lists import Column, Listed, ListFrame
 from hub.web.noun import Found
@@ -180,6 +182,30 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
         Amounts("payable", "word.payable"),
     ),
 )
+
+
+def frame_for(session: Session) -> ListFrame[OrderRow]:
+    """Give the list for a reader: a shop reads who holds its order, and no name of the desk's."""
+    if session.is_staff:
+        return ORDERS
+    return replace(ORDERS, columns=tuple(_of_shop(one, session.user) for one in ORDERS.columns))
+
+
+def _of_shop(column: Column[OrderRow], user: str) -> Column[OrderRow]:
+    def placed_by(row: OrderRow, words: PageWords) -> Text:
+        own = f" {user}" if row.requester == user else ""
+        return Text(f"{words.named('source', row.source)}{own}")
+
+    def state(row: OrderRow, words: PageWords) -> State:
+        held = words.text("orders.held_for_shop") if row.reason == STAFF_HOLD else ""
+        shown = _state(row, words)
+        return replace(shown, note=held) if held else shown
+
+    ways: dict[str, Callable[[OrderRow, PageWords], Cell]] = {
+        "placed_by": placed_by,
+        "status": state,
+    }
+    return replace(column, of=ways.get(column.key, column.of))
 
 
 def read_orders(

@@ -10,11 +10,11 @@ from hub.base.access import Session
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
-from hub.desk.orders.pages.listing import ORDERS, read_orders
+from hub.desk.orders.pages.listing import frame_for, read_orders
 from hub.desk.orders.pages.record import record_of
 from hub.desk.orders.reads.listing import row_id_of
 from hub.desk.orders.reads.order import read_order
-from hub.desk.orders.words import sentence
+from hub.desk.orders.words import sentence, tell_reason
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
 from hub.web.noun import Router
@@ -35,7 +35,7 @@ Seen = Annotated[int | None, Form(ge=1)]
 def orders(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the list, what is live of it, or a file of it."""
     read = partial(read_orders, site=site, scope=session.scope)
-    return show_list(request, site, session, frame=ORDERS, read=read)
+    return show_list(request, site, session, frame=frame_for(session), read=read)
 
 
 @router.get("/orders/{uuid}")
@@ -63,9 +63,11 @@ def cancel(
     reason: Reason,
     seen: Seen = None,
 ) -> Response:
-    """Cancel an order for a reason that the shop will read."""
+    """Cancel an order for a reason that the shop, or, where a shop cancels, the desk will read."""
     see_order(site, session, uuid)
-    done = acts.cancel(uuid, by=session.user, why=reason, seen=seen)
+    done = acts.cancel(
+        uuid, by=session.user, why=reason, seen=seen, of_customer=not session.is_staff
+    )
     return done_page(request, site, session, uuid=uuid, done=done)
 
 
@@ -157,6 +159,13 @@ def order_page(
         template="order.html",
         panels=panels,
         order=found,
+        tell=partial(
+            tell_reason,
+            scale=found.newest.scale,
+            words=words,
+            staff=session.is_staff,
+            names=found.names,
+        ),
         fault=fault,
         status=status,
         seen=seen,

@@ -6,7 +6,7 @@ from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING
 from hub.desk.orders.reads.order import OrderDetail, Revision
-from hub.desk.orders.words import look_of, sentence
+from hub.desk.orders.words import look_of, tell_reason
 from hub.web.frames.records import Action, Actions, Happened, Record, Step
 from hub.web.papers import paper_actions
 
@@ -41,7 +41,11 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
         beside.append(Action(words.text("entry.amend"), "pencil", address=address, key="e"))
     if session.may("orders.place"):
         address = f"/orders/new?copy={head.uuid}&fresh=1"
-        others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+        if session.is_staff:
+            others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+        else:
+            again = words.text("entry.again_whole")
+            beside.append(Action(again, "refresh", address=address, key="c"))
     others += paper_actions(f"/orders/{head.uuid}", words)
     if session.may("orders.amend") and head.status == "confirmed" and free:
         sent = (("seen", str(head.revision)),)
@@ -65,12 +69,10 @@ def _happened(
 ) -> Happened:
     """Tell of one revision: why it was made, and what it came to.
 
-    A shop is told the kind of each reason alone: no person's name, no stock and no rule.
+    A shop is told no person's name, no stock and no rule.
     """
     said = [
-        sentence(reason, one.scale, language=words.language, names=names)
-        if staff
-        else words.named("label", reason.code)
+        tell_reason(reason, one.scale, words, staff=staff, names=names)
         for reason in one.reasons
         if reason.line is None
     ]

@@ -275,7 +275,7 @@ def _show(
         topics=("payments", "accounts"),
         state=STATES[row.state],
         actions=_actions(found, session, words),
-        timeline=tuple(_happened(found, words)),
+        timeline=tuple(_happened(found, words, staff=session.is_staff)),
     )
     return show_record(
         request,
@@ -290,9 +290,9 @@ def _show(
     )
 
 
-def _happened(found: PaymentDetail, words: PageWords) -> list[Happened]:
+def _happened(found: PaymentDetail, words: PageWords, *, staff: bool) -> list[Happened]:
     kind = words.named("account_kind", found.row.kind)
-    return [Happened(found.made_at, found.made_by, kind, why=found.note)]
+    return [Happened(found.made_at, found.made_by, kind, why=found.note if staff else "")]
 
 
 def _actions(found: PaymentDetail, session: Session, words: PageWords) -> Actions:

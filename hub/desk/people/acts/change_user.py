@@ -14,11 +14,12 @@ from hub.desk.people.model.accounts import (
     check_own_roles,
     check_owner,
     check_roles,
+    is_partner,
     plain_name,
 )
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.factors import remove_factor, require_factor
-from hub.desk.people.store.lines import is_limited
+from hub.desk.people.store.lines import has_seller, is_limited
 from hub.desk.people.store.passwords import hash_password, one_time_word
 from hub.desk.people.store.rows import (
     change_user,
@@ -50,6 +51,8 @@ class ChangeUser:
         check_roles(roles)
         check_owner(by.roles, *roles)
         with self._found(user, by) as (t, account):
+            if is_partner(account) and is_limited(t, by.scope) and not has_seller(t, account.id):
+                raise PeopleError("beyond_own")  # in another role, rows would be the company's
             with keeping_owner(t):
                 change_user(t, account, roles=",".join(roles))
             if account.id == by.scope.user:

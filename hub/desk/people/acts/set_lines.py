@@ -8,7 +8,7 @@ from datetime import date
 from hub.base.access import Actor
 from hub.base.clock import Clock
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.people.model.accounts import Account, check_owner
+from hub.desk.people.model.accounts import Account, check_owner, is_partner
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.model.reporting import Dated, Measure, makes_circle, overlaps
 from hub.desk.people.store.lines import (
@@ -82,7 +82,7 @@ class SetLines:
         """
         with self._found(user, by) as (t, account):
             _check_other(account, by)
-            if is_limited(t, by.scope) and "seller" not in dict(rows):
+            if is_limited(t, by.scope) and "seller" not in dict(rows) and not is_partner(account):
                 raise PeopleError("beyond_own")  # without a seller, rows would be the company's
             unknown = unknown_rows(t, rows, scope=by.scope)
             if unknown:

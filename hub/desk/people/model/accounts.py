@@ -23,6 +23,8 @@ ONE_TIME_LASTS_MS: Final = 7 * 24 * _HOUR_MS
 """A one-time word that an administrator gives opens nothing after this long."""
 OWNER: Final = "owner"
 """The role that only an owner gives, takes or resets: an administrator cannot become one."""
+PARTNER: Final = "partner"
+"""The role of a party's own user."""
 _LONGEST_NAME: Final = 64
 _LONGEST_ROLES: Final = 200
 _ROLE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -107,6 +109,11 @@ def check_owner(actor: Collection[str], *roles: str) -> None:
     """See that only an owner makes, changes or ends an owner; raises PeopleError."""
     if OWNER in roles and OWNER not in actor:
         raise PeopleError("not_owner")
+
+
+def is_partner(account: Account) -> bool:
+    """Say whether a user is a party's and nothing else: who has no row of the company's."""
+    return account.roles == (PARTNER,)
 
 
 def check_own_roles(before: Collection[str], after: Collection[str]) -> None:

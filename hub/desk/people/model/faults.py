@@ -11,6 +11,7 @@ Fault = Literal[
     "last_administrator",
     "last_owner",
     "line_circle",
+    "mail_invalid",
     "name_invalid",
     "not_owner",
     "other_unknown",

@@ -132,6 +132,11 @@ def is_limited(t: Transaction, scope: Scope) -> bool:
     return scope.user is not None and bool(grants_of(t, scope.user))
 
 
+def has_seller(t: Transaction, user: int) -> bool:
+    """Say whether a user is granted the rows of a seller, instead of the company's."""
+    return "seller" in dict(grants_of(t, user))
+
+
 def give_own_grants(t: Transaction, name: str, *, scope: Scope) -> None:
     """Have a new user see the rows that whoever adds the user is granted, and so no more."""
     account = user_named(t, name)

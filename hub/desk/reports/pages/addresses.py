@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from hub.base.access import Permission
 from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer, Line
 from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES, REPORTS
@@ -44,6 +45,11 @@ def rows_behind(answer: Answer, line: Line) -> str:
     if answer.grain == "reason":
         return f"/orders?{urlencode({'status': 'held', 'days': '0', 'reason': line.key})}"
     return _narrowed_or_own(answer, line)
+
+
+def needed_at(address: str) -> Permission:
+    """Give the permission that a row's address asks for beside the report's own: a customer's."""
+    return "customers.read" if address.startswith("/customers/") else ""
 
 
 def _narrowed_or_own(answer: Answer, line: Line) -> str:

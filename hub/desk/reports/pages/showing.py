@@ -12,7 +12,7 @@ from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Valu
 from hub.desk.reports.model.measures import MEASURES
 from hub.desk.reports.model.periods import PERIODS, last_of, stretches, working_days
 from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
-from hub.desk.reports.pages.addresses import address_of, rows_behind
+from hub.desk.reports.pages.addresses import address_of, needed_at, rows_behind
 from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
 from hub.web.frames.charts import Bar, Chart, sizes
@@ -82,7 +82,8 @@ def row_of(answer: Answer, line: Line, words: PageWords) -> list[Cell]:
     lead = name.value if isinstance(name, Text) else str(line.values["label"])
     sub = line.code if line.code != lead and "sku" not in line.values else ""
     cells = [cell_of(answer, one, line.values[one.name], words=words) for one in others]
-    return [Text(lead, sub=sub, href=rows_behind(answer, line)), *cells]
+    address = rows_behind(answer, line)
+    return [Text(lead, sub=sub, href=address, needs=needed_at(address)), *cells]
 
 
 def total_row(answer: Answer, words: PageWords) -> list[Cell]:

@@ -51,9 +51,13 @@ def test_every_role_reads_orders_or_is_for_rules_alone() -> None:
     assert allowed("orders.read") == set(ROLES) - {"rule_writer"}
 
 
-@pytest.mark.parametrize("permission", ["orders.cancel", "orders.amend", "messages.read"])
+@pytest.mark.parametrize("permission", ["orders.hold", "orders.amend", "messages.read"])
 def test_changing_orders_and_refused_messages_are_for_who_sells(permission: str) -> None:
     assert allowed(permission) == {"owner", "admin", "manager", "sales"}
+
+
+def test_an_order_is_taken_back_by_who_sells_and_by_its_own_customer() -> None:
+    assert allowed("orders.cancel") == {"owner", "admin", "manager", "sales", "partner"}
 
 
 def test_whoever_writes_rules_does_not_publish_them() -> None:

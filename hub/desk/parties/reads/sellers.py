@@ -1,0 +1,31 @@
+"""Whom a party buys from: the nearest party above it that sells."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, select
+
+from hub.base.access import Scope, visible
+from hub.desk.parties.tables import party, party_closure
+
+
+def sellers_above(
+    connection: Connection, parties: Collection[int], *, scope: Scope
+) -> Mapping[int, str]:
+    """Give the name of the seller of each party that somebody sees, by the parties' row ids."""
+    seller, here = party.alias("seller"), party_closure.c
+    query = (
+        select(here.descendant_id, seller.c.name)
+        .join(seller, seller.c.id == here.ancestor_id)
+        .join(party, party.c.id == here.descendant_id)
+        .where(here.descendant_id.in_(sorted(parties)), seller.c.sells, here.depth > 0)
+        .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+        .order_by(here.depth.desc())  # the nearest is the last, and stays
+    )
+    return {row.descendant_id: row.name for row in connection.execute(query)}
+
+
+def seller_name(connection: Connection, customer: str, *, scope: Scope) -> str:
+    """Give the name of whom a customer buys from; empty where nobody sees the customer."""
+    code = select(party.c.id).where(party.c.code == customer)
+    ids = connection.execute(code).scalars().all()
+    return next(iter(sellers_above(connection, ids, scope=scope).values()), "")

@@ -1,0 +1,1 @@
+"""HTTPS in the shop's own network: certificates, and the command that makes them."""

@@ -1,0 +1,71 @@
+// The camera as a scanner, where the browser reads bar codes by itself and the page is a safe one.
+(() => {
+  const WANTED = ["ean_13", "ean_8", "upc_a", "upc_e", "code_128", "itf", "data_matrix", "qr_code"];
+  const LOOK_MS = 150;
+  // A code in front of the camera is taken once; it has to be away for so long to be taken again.
+  const AWAY_MS = 1200;
+
+  const supported = async () => {
+    if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return [];
+    const known = await window.BarcodeDetector.getSupportedFormats();
+    return WANTED.filter((one) => known.includes(one));
+  };
+
+  const element = (name, settings) => Object.assign(document.createElement(name), settings);
+
+  const open = async (button, formats) => {
+    const dialog = element("dialog", {className: "ow-dialog ow-camera", ariaLabel: button.textContent.trim()});
+    const picture = element("video", {muted: true, playsInline: true});
+    const said = element("p", {className: "ow-faint", textContent: button.dataset.hint});
+    said.setAttribute("aria-live", "polite");
+    const close = element("button", {className: "btn", type: "button", textContent: button.dataset.closing});
+    dialog.append(picture, said, close);
+    document.body.append(dialog);
+    dialog.showModal();
+    let stream = null;
+    dialog.addEventListener("close", () => {
+      stream?.getTracks().forEach((one) => one.stop());
+      dialog.remove();
+      document.getElementById("add")?.focus();
+    });
+    close.addEventListener("click", () => dialog.close());
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}});
+    } catch {
+      said.textContent = button.dataset.denied;
+      return;
+    }
+    if (!dialog.open) {
+      stream.getTracks().forEach((one) => one.stop());
+      return;
+    }
+    picture.srcObject = stream;
+    await picture.play();
+    const detector = new window.BarcodeDetector({formats});
+    const seen = new Map();
+    const look = async () => {
+      if (!dialog.open) return;
+      const found = await detector.detect(picture).catch(() => []);
+      const now = performance.now();
+      for (const {rawValue} of found) {
+        const fresh = now - (seen.get(rawValue) ?? -AWAY_MS) >= AWAY_MS;
+        seen.set(rawValue, now);
+        if (!fresh) continue;
+        said.textContent = rawValue;
+        navigator.vibrate?.(40);
+        document.dispatchEvent(new CustomEvent("scanned", {detail: rawValue}));
+      }
+      setTimeout(look, LOOK_MS);
+    };
+    look();
+  };
+
+  supported().then((formats) => {
+    if (!formats.length) return;
+    document.documentElement.dataset.camera = "";
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest?.("[data-scans]");
+      if (button) open(button, formats);
+    });
+  });
+})();
