@@ -51,6 +51,7 @@ from hub.desk.rulepacks.store import PackInForce, ReadyPacks, StoredSnapshots
 from hub.desk.schemes import parts as schemes
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.stock import parts as stock
+from hub.desk.targets import parts as targets
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
 from hub.run.audit import Audit
@@ -70,6 +71,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         people,
         parties,
         products,
+        targets,
         rulepacks,
         stock,
         accounts,
@@ -172,6 +174,7 @@ def _build(
         imports.build(ground, transactions, desk, jobs=jobs),
         accounts.build(ground, transactions),
         products.build(ground, transactions),
+        targets.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
@@ -184,7 +187,7 @@ def _build(
         returns.build(ground, transactions, desk),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
-        reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        *reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),

@@ -58,6 +58,9 @@ from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
 from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
 from hub.desk.stock.pages.listing import STATES as STOCK_STATES
 from hub.desk.stock.words import DOCUMENTS
+from hub.desk.targets.model import GOODS as TARGET_GOODS
+from hub.desk.targets.model import KINDS as TARGET_KINDS
+from hub.desk.targets.model import SPANS as TARGET_SPANS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -134,6 +137,11 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),
     },
     "mapping_role": set(CUSTOMER_ROLES),
+    "target_field": set(IMPORT_KINDS["targets"].spec.fields),
+    "target_goods": set(TARGET_GOODS),
+    "target_kind": set(TARGET_KINDS),
+    "target_span": set(TARGET_SPANS),
+    "target_state": {"stands", "withdrawn"},
     "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
     "order_import": set(IMPORT_KINDS["orders"].spec.fields),
     "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
@@ -202,9 +210,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("movement", "expiry", "credit_state", "answer", "decided_by", "presence", "code"),
         *("document_day", "due", "receipt_day", "mode", "collector", "note_day", "note_state"),
         *("brought_day", "billed_day", "paid_day", "last_order"),
+        *("aimed", "thing", "span", "begins", "pace"),
     },
     "report_filter": {name for one in REPORTS.values() for name in one.filters},
-    "report_grain": {*GROUPS, "low", "movement", "decision", "cover"},
+    "report_grain": {*GROUPS, "low", "movement", "decision", "cover", "target"},
     "report_period": set(REPORT_PERIODS),
     "report_said": set(DEFINITIONS),
     "report_status": {
