@@ -24,6 +24,7 @@ from tests.builders.money import move_money
 from tests.builders.money_breaks import TAMPERED_MONEY
 from tests.builders.stock_moves import move_stock
 from tests.suites.hub.test_returns import taken_back
+from tests.suites.hub.test_targets import put
 from tests.suites.hub.test_wire_beside_orders import status
 
 TAMPERED = {
@@ -275,6 +276,8 @@ PLANTED_ELSEWHERE = {
         ),
         "test_deliveries.py test_a_tampered_row_of_a_delivery_is_named_by_its_promise",
     ),
+    "target_versions": "test_targets.py"
+    " test_the_audit_names_a_target_that_its_versions_do_not_tell_of",
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
     **dict.fromkeys(
         ("visit_begun", "field_order", "field_money"),
@@ -310,6 +313,7 @@ def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
     move_money(busy_market)
     work_a_day(busy_market)
     taken_back(busy_market, Back("SOAP", 1))
+    put(busy_market)
 
     report = busy_market.audit()
 
