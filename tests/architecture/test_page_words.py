@@ -210,7 +210,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("movement", "expiry", "credit_state", "answer", "decided_by", "presence", "code"),
         *("document_day", "due", "receipt_day", "mode", "collector", "note_day", "note_state"),
         *("brought_day", "billed_day", "paid_day", "last_order"),
-        *("aimed", "thing", "span", "begins", "pace"),
+        *("aimed", "span", "begins", "pace"),
     },
     "report_filter": {name for one in REPORTS.values() for name in one.filters},
     "report_grain": {*GROUPS, "low", "movement", "decision", "cover", "target"},

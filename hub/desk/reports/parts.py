@@ -26,7 +26,7 @@ NOUN: Final = Noun(
     menu=(MenuEntry("/reports", "menu.reports", "columns", "reports.read", 45, key="b"),),
     permissions={"reports": ("read",)},
     commands=(add,),
-    tiles=(Tiles(10, tiles.read_tiles), Tiles(12, target_tiles.read_target_tiles)),
+    tiles=(Tiles(10, tiles.read_tiles),),
 )
 """Reports: one typed request for each, made by a form, a link or a question in words."""
 

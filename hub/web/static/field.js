@@ -7,6 +7,7 @@
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
   let rows = [];
   let shown = 0;
+  let toldAt = 0;
 
   const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
   const say = (name, values = {}) => fill(words[name] ?? name, values);
@@ -176,7 +177,7 @@
       wayDrawing(stops),
       ...stops.map(outletCard),
       make("p", {}, make("a", {href: "#/all"}, say("all"))),
-      ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of")), ...snapshot.targets.map(targetCard)] : []),
+      ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
   };
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast as cast_to,
 )
 
+from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
 from hub.desk.reports.model.requests import FilterValue, Named
 from hub.desk.reports.reads.rows.buyers import buyer, is_named
@@ -41,6 +42,9 @@ from hub.desk.targets.reads import targets_of
 from hub.desk.targets.tables import target
 
 _T: Final = target.c
+_seller: Final = party.alias("seller")
+_PARTED: Final = " \N{MIDDLE DOT} "
+"""What stands between whose a target is and of what."""
 _COLUMNS: Final = (
     column("id", BigInteger),
     column("achieved", BigInteger),
@@ -64,6 +68,7 @@ def targets(asked: Asked) -> Source:
         (
             Join(reached.id.table, reached.id == _T.id),
             Join(buyer, buyer.c.id == _T.party_id, outer=True),
+            Join(_seller, _seller.c.id == _T.seller_id),
         ),
         [targets_of(asked.scope, day=asked.today), _T.active, reached.id == _T.id],
         grains=_grains(reached.pace),
@@ -103,14 +108,17 @@ def _series() -> Of:
 
 
 def _grains(pace: Of) -> Mapping[str, Grain]:
-    whose = case((_T.kind == "customer", func.coalesce(buyer.c.name, _T.who)), else_=_T.who)
+    whose = case(
+        (_T.kind == "customer", func.coalesce(buyer.c.name, _T.who)),
+        (_T.kind == "house", _seller.c.name),
+        else_=_T.who,
+    )
     one = Grain(
         _T.id,
-        whose,
+        case((_T.thing == "", whose), else_=whose + _PARTED + _T.thing),
         code=_T.who,
         facts=(
             Fact("aimed", _T.kind, "word", "target_kind"),
-            Fact("thing", _T.thing),
             Fact("span", _T.span, "word", "target_span"),
             Fact("begins", _T.first, "day"),
             Fact("pace", pace, "word", "report_status"),
