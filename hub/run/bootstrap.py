@@ -15,6 +15,7 @@ from hub.base.ground import Ground
 from hub.base.ids import new_id
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost, Security
+from hub.base.jobs.posting import WebPost
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.kept.drafts import Drafts
@@ -54,6 +55,7 @@ from hub.desk.stock import parts as stock
 from hub.desk.targets import parts as targets
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
+from hub.desk.webhooks import parts as webhooks
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
@@ -85,6 +87,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         invoices,
         payments,
         returns,
+        webhooks,
         field,
         reports,
         assistant,
@@ -185,6 +188,7 @@ def _build(
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
+        webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),

@@ -61,6 +61,7 @@ from hub.desk.stock.words import DOCUMENTS
 from hub.desk.targets.model import GOODS as TARGET_GOODS
 from hub.desk.targets.model import KINDS as TARGET_KINDS
 from hub.desk.targets.model import SPANS as TARGET_SPANS
+from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -137,6 +138,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),
     },
     "mapping_role": set(CUSTOMER_ROLES),
+    "webhook_event": {one.replace(".", "_") for one in WEBHOOK_EVENTS},
+    "webhook_field": {"name", "url", "kinds", "active", "secret"},
+    "webhook_why": {"off", "no_right"},
     "target_field": set(IMPORT_KINDS["targets"].spec.fields),
     "target_goods": set(TARGET_GOODS),
     "target_kind": set(TARGET_KINDS),

@@ -1,5 +1,6 @@
 """Targets on both engines: versions, what each came to, whose they are, and files of them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -35,10 +36,17 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOVEMBER = Period("these days", date(2026, 11, 1), date(2026, 11, 30))
 
 
-def put(market: Market, *, by: str = "asha", scope: Scope = EVERYTHING, **texts: str) -> Any:
+def put(
+    market: Market,
+    texts: Mapping[str, str] | None = None,
+    *,
+    by: str = "asha",
+    scope: Scope = EVERYTHING,
+    **more: str,
+) -> Any:
     """Set a target for November of what orders come to, unless the texts say otherwise."""
     act = market.hub.ground.part(TargetActs).set
-    said = {"measure": "order_value", "month": "2026-11", "amount": "1000", **texts}
+    said = {"measure": "order_value", "month": "2026-11", "amount": "1000", **(texts or {}), **more}
     return act(said, by=by, scope=scope)
 
 
@@ -153,7 +161,7 @@ def test_who_looked_at_an_older_version_changes_nothing(market: Market) -> None:
 def test_what_a_target_names_has_to_be_there(
     market: Market, texts: dict[str, str], at: str
 ) -> None:
-    done = put(market, **texts)
+    done = put(market, texts)
 
     assert isinstance(done, Refused)
     assert [(one.code, one.field) for one in done.reasons] == [("target_unknown", at)]
@@ -197,7 +205,7 @@ def test_what_a_target_came_to_is_what_the_report_of_its_measure_says(market: Ma
     wrong = []
     figures = []
     for measure, report, texts, filters in cases:
-        done = put(market, measure=measure, amount="50", **texts)
+        done = put(market, texts, measure=measure, amount="50")
         assert isinstance(done, KeptTarget), (texts, done)
         told = achieved(market, done.id, measure)
         by_report = answered(market, report, *filters, by="month").totals[measure] or 0
@@ -256,7 +264,7 @@ def test_a_rep_sees_own_targets_a_manager_those_of_the_team_and_others_none(
         {"kind": "area", "who": "IN"},
         {"kind": "area", "who": "IN/KA"},
     ):
-        assert code_of(put(market, **texts)) == "add"
+        assert code_of(put(market, texts)) == "add"
 
     seen = {
         name: sorted((row.kind, row.who) for row in listed(market, session_of(market, name).scope))
@@ -286,7 +294,7 @@ def test_who_sees_some_rows_sets_targets_for_these_alone(market: Market) -> None
     people.lines.report_to(ravi.id, "mohan", since=date(2026, 11, 1), by=OPERATOR)
 
     done = [
-        put(market, by="mohan", scope=scope, **texts)
+        put(market, texts, by="mohan", scope=scope)
         for texts in (
             {},
             {"kind": "customer", "who": "C2"},
@@ -329,7 +337,7 @@ def test_a_phone_is_told_of_own_targets_that_run_today(market: Market) -> None:
         {"kind": "customer", "who": "C2"},
         {},
     ):
-        put(market, **texts)
+        put(market, texts)
     market.place(("TEA", 5))
     sold = answered(market, "sales").totals["order_value"] or 0
     read_own = market.hub.ground.part(OwnTargets).read

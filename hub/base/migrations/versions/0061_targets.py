@@ -1,4 +1,4 @@
-"""Keep targets with their versions, and take them from files."""
+"""Keep targets with their versions, take them from files, and keep webhooks with their messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -64,6 +64,69 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("target_id", "version", name=op.f("pk_target_version")),
         sqlite_with_rowid=False,
     )
+    _create_webhooks()
+
+
+def _create_webhooks() -> None:
+    op.create_table(
+        "webhook",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("url", sa.String(500), nullable=False),
+        sa.Column("kinds", sa.String(500), nullable=False),
+        sa.Column("owner_id", _ID, nullable=False),
+        sa.Column("active", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("secret", sa.String(200), nullable=False),
+        sa.Column("old_secret", sa.String(200)),
+        sa.Column("old_until", sa.BigInteger()),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger()),
+        sa.Column("held_until", sa.BigInteger(), nullable=False),
+        sa.Column("stopped_at", sa.BigInteger()),
+        sa.Column("made_by", sa.String(200), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        _check("webhook", "old_secret", "(old_secret IS NULL) = (old_until IS NULL)"),
+        _check("webhook", "stopped", "stopped_at IS NULL OR NOT active"),
+        _key("webhook", "owner_id", "user_account"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    op.create_index(op.f("ix_webhook_owner_id"), "webhook", ["owner_id"])
+    op.create_table(
+        "webhook_event",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("uuid", sa.String(36), nullable=False),
+        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("ref", sa.String(64), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_event")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_webhook_event_uuid")),
+        sa.UniqueConstraint("key", name=op.f("uq_webhook_event_key")),
+    )
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("webhook_id", _ID, nullable=False),
+        sa.Column("event_id", _ID, nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.BigInteger()),
+        sa.Column("status", sa.Integer()),
+        sa.Column("took_ms", sa.Integer()),
+        sa.Column("error", sa.String(500)),
+        _check("webhook_delivery", "state", "state IN ('waiting', 'sent', 'failed', 'dropped')"),
+        _key("webhook_delivery", "webhook_id", "webhook"),
+        _key("webhook_delivery", "event_id", "webhook_event"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
+        sa.UniqueConstraint(
+            "webhook_id", "event_id", name=op.f("uq_webhook_delivery_webhook_id_event_id")
+        ),
+    )
+    op.create_index("ix_webhook_delivery_webhook_id_id", "webhook_delivery", ["webhook_id", "id"])
+    op.create_index("ix_webhook_delivery_event_id", "webhook_delivery", ["event_id"])
 
 
 def _key(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
@@ -83,6 +146,8 @@ def _set_kinds(said: str) -> None:
 
 
 def downgrade() -> None:
+    for table in ("webhook_delivery", "webhook_event", "webhook"):
+        op.drop_table(table)
     op.drop_table("target_version")
     op.drop_table("target")
     gone = "kind = 'targets'"
