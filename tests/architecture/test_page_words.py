@@ -12,6 +12,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from hub.base.access import ROLES
+from hub.base.jobs.posting import WHYS as POST_WHYS
 from hub.base.papers import SIZES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.accounts.model import BUCKETS as AGE_BUCKETS
@@ -140,7 +141,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "mapping_role": set(CUSTOMER_ROLES),
     "webhook_event": {one.replace(".", "_") for one in WEBHOOK_EVENTS},
     "webhook_field": {"name", "url", "kinds", "active", "secret"},
-    "webhook_why": {"off", "no_right"},
+    "webhook_why": {"off", "no_right", *POST_WHYS},
     "target_field": set(IMPORT_KINDS["targets"].spec.fields),
     "target_goods": set(TARGET_GOODS),
     "target_kind": set(TARGET_KINDS),

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 from urllib.parse import SplitResult, urlsplit
 
 _CONNECT_S: Final = 5.0
@@ -23,8 +23,18 @@ _EMBEDDING: Final = ipaddress.ip_network("64:ff9b::/96")
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+Why = Literal["plain", "unknown", "inside", "late", "broken"]
+"""Why a document did not arrive: no TLS, a host that is not known, an address inside the house, no
+answer in time, or a connection that broke."""
+WHYS: Final[tuple[Why, ...]] = get_args(Why)
+
+
 class PostError(Exception):
-    """A document did not reach its address, or nobody knows whether it did; the text says why."""
+    """A document did not reach its address, or nobody knows whether it did."""
+
+    def __init__(self, why: Why, detail: str = "") -> None:
+        super().__init__(f"{why}: {detail}" if detail else why)
+        self.why: Final = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +60,35 @@ class WebPost:
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme != "https" and host not in self.inside:
-            raise PostError("the address has to begin with https://")
+            raise PostError("plain", parts.scheme)
         address = self._look_up(host, parts.port or _PORTS[parts.scheme])
         begun = time.monotonic()
         cut = _Cut(self.whole_s)
         try:
             status = _exchange(parts, address, body, headers=headers, cut=cut)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise PostError(self._late if cut.is_done else _said(error)) from error
+            raise (self._late if cut.is_done else PostError("broken", _said(error))) from error
         finally:
             cut.close()
         if cut.is_done:
-            raise PostError(self._late)
+            raise self._late
         return Posted(status, int((time.monotonic() - begun) * 1_000))
 
     @property
-    def _late(self) -> str:
-        return f"no answer within {self.whole_s:g} s"
+    def _late(self) -> PostError:
+        return PostError("late", f"{self.whole_s:g} s")
 
     def _look_up(self, host: str, port: int) -> tuple[str, int]:
         """Find the address of a host; raises PostError where any of its addresses is inside."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise PostError(f"{host} is not known") from error
+            raise PostError("unknown", host) from error
         addresses = [str(one[4][0]).partition("%")[0] for one in found]
         if host not in self.inside:
             for one in addresses:
                 if not is_outside(ipaddress.ip_address(one)):
-                    raise PostError(f"{host} is inside: {one}")
+                    raise PostError("inside", one)
         return addresses[0], port
 
 

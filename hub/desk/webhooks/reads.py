@@ -62,6 +62,12 @@ class DeliveryRow:
     took_ms: int | None
     error: str | None
 
+    @property
+    def why(self) -> tuple[str, str]:
+        """Give the code of why it was not taken, and what is known of it besides."""
+        code, _, detail = (self.error or "").partition(": ")
+        return code, detail
+
 
 @dataclass(frozen=True, slots=True)
 class WebhookDetail:

@@ -229,7 +229,7 @@ def test_an_answer_that_does_not_come_to_an_end_is_cut(
     receiver.answer = answer
     web = WebPost(frozenset({"127.0.0.1"}), whole_s=0.3)
 
-    with pytest.raises(PostError, match=r"no answer within 0\.3 s"):
+    with pytest.raises(PostError, match=r"late: 0\.3 s"):
         web.post(receiver.url, b"{}", {})
 
 
@@ -346,7 +346,7 @@ def test_only_what_the_owner_may_see_at_the_moment_of_sending_is_told(
 
     assert [data["order"] for _, data in told(receiver)] == [own.order]
     states = [(one.state, one.error) for one in shown(market, kept.id).deliveries]
-    assert states == [("dropped", "no right"), ("dropped", "no right"), ("sent", None)]
+    assert states == [("dropped", "no_right"), ("dropped", "no_right"), ("sent", None)]
     assert later.order not in {data["order"] for _, data in told(receiver)}
 
 
@@ -362,7 +362,7 @@ def test_an_address_inside_the_house_is_not_reached_unless_it_is_named(
 
     (message,) = shown(market, kept.id).deliveries
     assert receiver.received == []
-    assert message.error == "the address has to begin with https://"
+    assert message.error == "plain: http"
 
 
 @SQLITE

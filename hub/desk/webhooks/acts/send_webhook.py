@@ -44,7 +44,7 @@ class SendWebhook:
                 return partial(put_off, one=one)
             body = self._body(t, one)
         if body is None:
-            return partial(drop, one=one, why="no right")
+            return partial(drop, one=one, why="no_right")
         return partial(write_outcome, one=one, outcome=self._post(one, body, now_ms=now))
 
     def _body(self, t: Transaction, one: Delivery) -> bytes | None:

@@ -103,12 +103,12 @@ def test_an_address_of_the_internet_is_outside(outside: str) -> None:
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("https://127.0.0.1:1/in", "127.0.0.1 is inside: 127.0.0.1"),
-        ("https://[::1]/in", "::1 is inside: ::1"),
-        ("https://localhost/in", "localhost is inside"),
-        ("https://2130706433/in", "is inside: 127.0.0.1"),
-        ("https://nobody.invalid/in", "nobody.invalid is not known"),
-        ("http://8.8.8.8/in", "the address has to begin with https://"),
+        ("https://127.0.0.1:1/in", "inside: 127.0.0.1"),
+        ("https://[::1]/in", "inside: ::1"),
+        ("https://localhost/in", "inside: "),
+        ("https://2130706433/in", "inside: 127.0.0.1"),
+        ("https://nobody.invalid/in", "unknown: nobody.invalid"),
+        ("http://8.8.8.8/in", "plain: http"),
     ],
 )
 def test_nothing_is_posted_to_where_it_may_not_go(url: str, why: str) -> None:
