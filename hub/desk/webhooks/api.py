@@ -98,5 +98,5 @@ def _document(site: Site, session: Session, number: int) -> Any:  # noqa: ANN401
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "webhook_unknown", "there is no such webhook")
     told = asdict(found)
-    told["deliveries"] = [{**one, "id_sent": f"msg_{one['uuid']}"} for one in told["deliveries"]]
+    told["deliveries"] = [{**asdict(one), "message": one.message} for one in found.deliveries]
     return msgspec.to_builtins(told)

@@ -164,6 +164,11 @@ def pause_ms(failures: int, key: str) -> int:
     return base * 4 // 5 + base * 2 // 5 * drawn // 2**32
 
 
+def message_of(uuid: str) -> str:
+    """Give the id under which receivers are told of an event, the same on every repeat."""
+    return f"msg_{uuid}"
+
+
 def write_secret(drawn: bytes) -> str:
     """Write a secret as receivers are given it: `whsec_` and base64."""
     return _PREFIX + base64.b64encode(drawn).decode()

@@ -17,7 +17,7 @@ from hub.desk.parties.tables import party
 from hub.desk.payments.reads.payments import payments_of
 from hub.desk.payments.tables import payment
 from hub.desk.people.tables import user_account
-from hub.desk.webhooks.model import EVENTS, Delivery, Subject
+from hub.desk.webhooks.model import EVENTS, Delivery, Subject, message_of
 from hub.desk.webhooks.tables import webhook, webhook_delivery, webhook_event
 
 _W: Final = webhook.c
@@ -49,7 +49,7 @@ class WebhookRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A message to an endpoint; `uuid` is the id that the receiver was told."""
+    """A message to an endpoint, of the event `uuid`."""
 
     id: int
     uuid: str
@@ -61,6 +61,11 @@ class DeliveryRow:
     status: int | None
     took_ms: int | None
     error: str | None
+
+    @property
+    def message(self) -> str:
+        """Give the id that the receiver was told."""
+        return message_of(self.uuid)
 
     @property
     def why(self) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from hub.base.clock import Clock
 from hub.base.jobs import Job
 from hub.base.jobs.posting import PostError, WebPost
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.webhooks.model import EVENTS, NEEDED, Delivery, Outcome, headers_of
+from hub.desk.webhooks.model import EVENTS, NEEDED, Delivery, Outcome, headers_of, message_of
 from hub.desk.webhooks.reads import read_subject
 from hub.desk.webhooks.store import drop, find_delivery, put_off, write_outcome
 
@@ -62,7 +62,7 @@ class SendWebhook:
 
     def _post(self, one: Delivery, body: bytes, *, now_ms: int) -> Outcome:
         secrets = one.secrets_at(now_ms)
-        headers = headers_of(f"msg_{one.uuid}", now_ms // 1_000, body=body, secrets=secrets)
+        headers = headers_of(message_of(one.uuid), now_ms // 1_000, body=body, secrets=secrets)
         try:
             posted = self.web.post(one.url, body, headers)
         except PostError as error:
