@@ -16,6 +16,7 @@ from hub.base.ground import Ground
 from hub.base.ids import new_id
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost, Security
+from hub.base.jobs.posting import WebPost
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.kept.drafts import Drafts
@@ -53,8 +54,10 @@ from hub.desk.rulepacks.store import PackInForce, ReadyPacks, StoredSnapshots
 from hub.desk.schemes import parts as schemes
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.stock import parts as stock
+from hub.desk.targets import parts as targets
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
+from hub.desk.webhooks import parts as webhooks
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
@@ -72,6 +75,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         people,
         parties,
         products,
+        targets,
         rulepacks,
         stock,
         accounts,
@@ -86,6 +90,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         payments,
         returns,
         partners,
+        webhooks,
         field,
         reports,
         assistant,
@@ -178,6 +183,7 @@ def _build(
         imports.build(ground, transactions, desk, jobs=jobs),
         accounts.build(ground, transactions),
         products.build(ground, transactions),
+        targets.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
@@ -191,9 +197,10 @@ def _build(
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
-        reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        *reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),

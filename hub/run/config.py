@@ -67,6 +67,8 @@ class Settings:
     mail_password: str = ""
     pages_url: str = ""
     """The address of the pages, for links in mails; empty: the address they are served on."""
+    webhook_inside: str = ""
+    """Hosts that webhooks may reach although they are inside the house, commas between."""
     log_level: str = "INFO"
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
@@ -77,6 +79,11 @@ class Settings:
         """Name the hosts that the pages answer as."""
         named = (*_parted(self.hosts), self.http_host, urlsplit(self.public_url).hostname or "")
         return frozenset(name for name in named if name)
+
+    @property
+    def inside(self) -> frozenset[str]:
+        """Name the hosts inside the house that webhooks may reach."""
+        return frozenset(_parted(self.webhook_inside))
 
     @property
     def proxies(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from hub.base.access import ROLES
+from hub.base.jobs.posting import WHYS as POST_WHYS
 from hub.base.papers import SIZES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.accounts.model import BUCKETS as AGE_BUCKETS
@@ -59,9 +60,13 @@ from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
 from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
 from hub.desk.stock.pages.listing import STATES as STOCK_STATES
 from hub.desk.stock.words import DOCUMENTS
+from hub.desk.targets.model import GOODS as TARGET_GOODS
+from hub.desk.targets.model import KINDS as TARGET_KINDS
+from hub.desk.targets.model import SPANS as TARGET_SPANS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
+from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -146,6 +151,14 @@ FAMILIES: Final[dict[str, set[str]]] = {
     },
     "mapping_role": set(CUSTOMER_ROLES),
     "level_field": set(IMPORT_KINDS["levels"].spec.fields),
+    "webhook_event": {one.replace(".", "_") for one in WEBHOOK_EVENTS},
+    "webhook_field": {"name", "url", "kinds", "active", "secret"},
+    "webhook_why": {"off", "no_right", *POST_WHYS},
+    "target_field": set(IMPORT_KINDS["targets"].spec.fields),
+    "target_goods": set(TARGET_GOODS),
+    "target_kind": set(TARGET_KINDS),
+    "target_span": set(TARGET_SPANS),
+    "target_state": {"stands", "withdrawn"},
     "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
     "order_import": set(IMPORT_KINDS["orders"].spec.fields),
     "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
@@ -214,9 +227,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("movement", "expiry", "credit_state", "answer", "decided_by", "presence", "code"),
         *("document_day", "due", "receipt_day", "mode", "collector", "note_day", "note_state"),
         *("brought_day", "billed_day", "paid_day", "last_order"),
+        *("aimed", "span", "begins", "pace"),
     },
     "report_filter": {name for one in REPORTS.values() for name in one.filters},
-    "report_grain": {*GROUPS, "low", "movement", "decision", "cover"},
+    "report_grain": {*GROUPS, "low", "movement", "decision", "cover", "target"},
     "report_period": set(REPORT_PERIODS),
     "report_said": set(DEFINITIONS),
     "report_status": {

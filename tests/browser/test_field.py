@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from hub.base.access import EVERYTHING
+from hub.desk.targets.acts import TargetActs
 from tests.builders.field_team import REP, send_rep
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
@@ -83,6 +85,23 @@ def sent(page: Page, count: int) -> None:
         }""",
         count,
     )
+
+
+def test_own_targets_stand_on_the_phone_with_what_each_day_has_to_bring(
+    phone: Open, market: Market
+) -> None:
+    set_target = market.hub.ground.part(TargetActs).set
+    whole = {"measure": "order_value", "month": "2026-11", "amount": "2500"}
+    for texts in ({**whole, "kind": "rep", "who": REP}, {**whole, "kind": "house"}):
+        set_target(texts, by="asha", scope=EVERYTHING)
+    market.place(("TEA", 2))
+
+    page = phone()
+
+    card = page.locator("[data-target]")
+    expect(card).to_have_count(1)
+    expect(card).to_contain_text("₹220.00 of ₹2,500.00")
+    expect(card).to_contain_text("₹285.00 a day needed, 8 working days left")
 
 
 def test_a_day_without_a_line_reaches_the_hub_by_itself_once_there_is_one(

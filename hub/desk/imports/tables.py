@@ -25,7 +25,8 @@ import_run: Final = Table(
     Column("looked_at", Moment),
     Column("edition", Integer, nullable=False, server_default="0"),
     CheckConstraint(
-        "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock')", name="kind"
+        "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock', 'targets')",
+        name="kind",
     ),
     CheckConstraint(
         "dates IN ('year_month_day', 'day_month_year', 'month_day_year')", name="dates"

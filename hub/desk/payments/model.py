@@ -72,6 +72,15 @@ class Taken:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentMoved:
+    """Money came, or a payment has another state: a cheque that cleared, or what was voided."""
+
+    payment: int
+    state: State
+    is_new: bool = False
+
+
 def reference_key(reference: str) -> str:
     """Give a reference without case, blanks and signs: `UTR-12 34` and `utr1234` are one."""
     return "".join(one for one in reference.casefold() if one.isalnum())[:_LONGEST]

@@ -8,13 +8,14 @@ from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transactions
+from hub.desk.field.reads.targets import OwnTargets
 from hub.desk.people.acts import PeopleActs
 from hub.desk.reports import api
 from hub.desk.reports.acts import ReportActs
 from hub.desk.reports.acts.schedule_report import ScheduleReport
 from hub.desk.reports.acts.send_report import SendReport
 from hub.desk.reports.commands import add
-from hub.desk.reports.pages import reports, schedules, tiles
+from hub.desk.reports.pages import reports, schedules, target_tiles, tiles
 from hub.desk.reports.store import SEND
 from hub.web.noun import MenuEntry, Noun, Tiles
 
@@ -30,12 +31,15 @@ NOUN: Final = Noun(
 """Reports: one typed request for each, made by a form, a link or a question in words."""
 
 
-def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailHost) -> ReportActs:
-    """Make the acts of reports, and have those sent that are scheduled."""
+def build(
+    ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailHost
+) -> tuple[ReportActs, OwnTargets]:
+    """Make the acts of reports, have those sent that are scheduled, and tell phones of targets."""
 
     def session_for(name: str) -> Session | None:
         return ground.part(PeopleActs).sign_in.session_for(name)
 
     send = SendReport(transactions, mail, session_for, schedules.write_file, EVERYTHING)
     jobs.handle_outside(SEND, send)
-    return ReportActs(schedule=ScheduleReport(transactions, ground.clock))
+    acts = ReportActs(schedule=ScheduleReport(transactions, ground.clock))
+    return acts, OwnTargets(target_tiles.read_for_phone)

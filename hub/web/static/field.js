@@ -7,6 +7,7 @@
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
   let rows = [];
   let shown = 0;
+  let toldAt = 0;
 
   const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
   const say = (name, values = {}) => fill(words[name] ?? name, values);
@@ -150,6 +151,18 @@
       }));
   };
 
+  const targetCard = (one) => {
+    const written = one.money ? money : (count) => new Intl.NumberFormat(language + "-IN").format(count);
+    const rate = Math.round(100 * one.achieved / one.target);
+    return make("div", {class: "card", "data-target": one.measure},
+      make("div", {class: "side"},
+        make("strong", {}, [words.measures[one.measure], one.thing].filter(Boolean).join(": ")),
+        make("span", {class: one.word === "behind" ? "bad" : "good"}, `${rate}%`)),
+      make("progress", {max: 100, value: Math.min(rate, 100), "aria-label": words.measures[one.measure]}),
+      make("p", {class: "faint"}, say("target_of", {achieved: written(one.achieved), target: written(one.target)})),
+      one.needed ? make("p", {}, say("target_needed", {amount: written(one.needed), days: one.days})) : one.word === "reached" ? make("p", {class: "good"}, say("target_reached")) : null);
+  };
+
   const todayView = () => {
     const stops = snapshot.outlets.filter((one) => one.place !== null).sort((one, other) => one.place - other.place);
     const {begun, ended} = dayOf();
@@ -164,6 +177,7 @@
       wayDrawing(stops),
       ...stops.map(outletCard),
       make("p", {}, make("a", {href: "#/all"}, say("all"))),
+      ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
   };
 
@@ -354,8 +368,9 @@
   const load = async () => {
     rows = await fieldStore.all();
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
+    toldAt = (await fieldStore.kept("told_at")) ?? 0;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
-    if ((await fieldStore.kept("told_at")) < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: []};
+    if (toldAt < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: []};
     status();
   };
 

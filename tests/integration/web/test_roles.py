@@ -56,6 +56,7 @@ NOBODYS: Final = {
     "wave": "999999",
     "warehouse": "NOWHERE",
     "journey": "999999",
+    "delivery": "999999",
     "invoice": "999999",
     "payment": "999999",
     "token": "nothing",

@@ -26,6 +26,7 @@ from tests.builders.money import move_money
 from tests.builders.money_breaks import TAMPERED_MONEY
 from tests.builders.stock_moves import move_stock
 from tests.suites.hub.test_returns import taken_back
+from tests.suites.hub.test_targets import put
 from tests.suites.hub.test_wire_beside_orders import status
 
 TAMPERED = {
@@ -280,6 +281,8 @@ PLANTED_ELSEWHERE = {
         ),
         "test_deliveries.py test_a_tampered_row_of_a_delivery_is_named_by_its_promise",
     ),
+    "target_versions": "test_targets.py"
+    " test_the_audit_names_a_target_that_its_versions_do_not_tell_of",
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
     "partner_links": "test_partners.py"
     " test_the_audit_names_a_link_that_was_used_when_it_opened_nothing",
@@ -318,6 +321,7 @@ def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
     work_a_day(busy_market)
     taken_back(busy_market, Back("SOAP", 1))
     busy_market.hub.ground.part(PartnerActs).invite("nina", ["C2"], by=OPERATOR)
+    put(busy_market)
 
     report = busy_market.audit()
 

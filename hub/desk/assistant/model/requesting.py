@@ -1,7 +1,7 @@
 """What was heard in a question becomes a request: report, filters, days, groups."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from hub.desk.assistant.model.amounts import ReadAmounts
@@ -20,6 +20,8 @@ from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import FilterValue, Named, ReportRequest, RequestError
 
 _NEXT: Final = frozenset((fold("next"), fold("agle"), fold("coming")))
+_AIMED: Final = (("payments", "received"), ("orders", "standing_orders"))
+"""What a target is of where the question names another report beside it: `collection target`."""
 _TOMORROW: Final = fold("tomorrow")
 _COUNTED: Final = frozenset(
     (
@@ -105,6 +107,9 @@ def plain_filters(report: str, heard: Heard) -> Iterable[tuple[str, FilterValue]
         if ("types", kind) in tags and "customer_type" in form.filters:
             yield "customer_type", kind
             break
+    if "measure" in form.filters:
+        aims = (aim for name, aim in _AIMED if ("reports", name) in tags)
+        yield from (("measure", aim) for aim in islice(aims, 1))
     if ("cues", "mine") in tags and "mine" in form.filters and "rep" not in heard.kinds:
         yield "mine", True
     if amounts.above is not None:

@@ -16,11 +16,13 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES, Ordered, Upload
 from hub.desk.field.pages.uploads import Entrance, asked_of, keep, tell_price
 from hub.desk.field.reads.snapshot import read_catalogue, read_outlets, read_own_day
+from hub.desk.field.reads.targets import OwnTargets
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.words import sentence
 from hub.desk.payments.acts import PaymentActs
+from hub.desk.targets.model import AIMS
 from hub.web.noun import Router
 from hub.web.pages import STATIC, draw, words_of
 from hub.web.sessions import signed_in_for
@@ -42,6 +44,7 @@ APP_WORDS: Final = (
     *("queue_empty", "reference", "refused", "remove", "retry", "rows_of", "save", "send"),
     *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
     *("waiting", "why", "wrong_user", "closed", "amount", "no_rows", "today"),
+    *("targets", "target_of", "target_needed", "target_reached", "target_as_of"),
 )
 
 
@@ -54,6 +57,7 @@ def phone(request: Request, session: Visitor) -> Response:
         "outcomes": _named(words, "visit_outcome", OUTCOMES),
         "notes": _named(words, "field_note", NOTE_KINDS),
         "payments": _named(words, "payment", ("cash", "credit", "advance")),
+        "measures": _named(words, "measure", tuple(AIMS)),
         "modes": _named(words, "payment_mode", ("cash", "upi", "cheque", "bank")),
         "kinds": _named(words, "field_entry", ("visit_begun", "visit_ended", "noted", "ordered"))
         | _named(words, "field_entry", ("collected", "day_begun", "day_ended", "leave")),
@@ -100,6 +104,8 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         outlets = read_outlets(connection, day, user=session.user, scope=session.scope)
         products = read_catalogue(connection, scope=session.scope)
         own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
+        read_own = site.ground.part(OwnTargets).read
+        targets = read_own(connection, session, now_ms=site.now_ms())
     body = msgspec.json.encode(
         {
             "user": session.user,
@@ -109,6 +115,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "begun": own[0] if own else None,
             "ended": own[1] if own else None,
             "visits": [asdict(one) for one in visits],
+            "targets": [asdict(one) for one in targets],
         }
     )
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

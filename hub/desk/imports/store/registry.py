@@ -10,6 +10,7 @@ from hub.desk.imports.store.openings import OPENINGS
 from hub.desk.imports.store.orders import ORDERS
 from hub.desk.imports.store.products import PRODUCTS
 from hub.desk.imports.store.stock import STOCK
+from hub.desk.imports.store.targets import TARGETS
 
 KINDS: Final[Mapping[str, MastersKind]] = {
     one.spec.name: one
@@ -20,6 +21,7 @@ KINDS: Final[Mapping[str, MastersKind]] = {
         STOCK,
         LEVELS,
         ORDERS,
+        TARGETS,
     )
 }
 """By name; the table of runs has the same names in its CHECK."""

@@ -10,3 +10,17 @@ class Issued:
     invoice: int
     number: str
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceWritten:
+    """An invoice or a credit note was written, by its row's id."""
+
+    invoice: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCancelled:
+    """An invoice or a credit note was cancelled, by its row's id."""
+
+    invoice: int

@@ -12,7 +12,7 @@ from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.deciding.summing import count_in
 from hub.desk.orders.model.availability import Availability
 from hub.desk.orders.model.decide import Decided, decide, holds_of, undecided
-from hub.desk.orders.model.events import OrderChanged, OrderHeld
+from hub.desk.orders.model.events import OrderChanged, OrderHeld, OrdersPlaced
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.schemes.store import counters
@@ -59,6 +59,7 @@ def write_new(
         say_held(t, one.decided, revision=1)
         if one.decided.request.source != "terminal":
             _say_placed(t, one)
+    t.say(OrdersPlaced(tuple(one.decided.request.uuid for one in written)))
     for topic in ("orders", "stock"):
         t.changed(topic)
     return [Placed(one.order, one.decided, availability) for one in written]

@@ -32,6 +32,13 @@ class OrderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersPlaced:
+    """Orders came in, from wherever: said once for all that one transaction placed."""
+
+    uuids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderHeld:
     """An order waits for people since this revision; `needs` are the approvals it asks for."""
 

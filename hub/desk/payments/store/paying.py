@@ -16,7 +16,7 @@ from hub.desk.invoices.store.letterheads import number_next
 from hub.desk.parties.store import business_day, seller_of
 from hub.desk.parties.tables import party
 from hub.desk.payments import tables
-from hub.desk.payments.model import Kind, NewPayment, State, Taken, reference_key
+from hub.desk.payments.model import Kind, NewPayment, PaymentMoved, State, Taken, reference_key
 
 TOPIC: Final = "payments"
 _COLUMNS: Final = (
@@ -126,6 +126,7 @@ def write_payment(
         *(None, None),
     )
     t.insert(tables.payment, _COLUMNS, [row])
+    t.say(PaymentMoved(row_id, new.state, is_new=True))
     t.changed(TOPIC)
     return Taken(row_id, number, new.state), document
 
@@ -163,7 +164,10 @@ def move_payment(t: Transaction, one: Locked, state: State) -> bool:
     day = business_day(t) if state in {"cleared", "bounced"} else None
     by = t.actor if day else None
     t.changed(TOPIC)
-    return t.many(_MOVE, [(state, day, by, one.id, one.state)]) == 1
+    if t.many(_MOVE, [(state, day, by, one.id, one.state)]) != 1:
+        return False
+    t.say(PaymentMoved(one.id, state))
+    return True
 
 
 def refund_of(t: Transaction, one: Locked) -> str | None:
@@ -176,4 +180,7 @@ def void_payment(t: Transaction, one: Locked, *, why: str) -> bool:
     """Write that a payment never was, and why; False where somebody else moved it meanwhile."""
     t.changed(TOPIC)
     row = (business_day(t), t.actor, why.strip()[:300], one.id, one.state)
-    return t.many(_VOID, [row]) == 1
+    if t.many(_VOID, [row]) != 1:
+        return False
+    t.say(PaymentMoved(one.id, "voided"))
+    return True

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from hub.desk.targets.model import AIMS, KINDS, SPANS
+
 GROUPS: Final = (
     *("area", "beat", "brand", "category", "customer", "customer_type", "product", "rep"),
     *("scheme", "status", "terminal", "warehouse", "order", "batch", "reason", "age"),
@@ -19,6 +21,10 @@ ENTITIES: Final = (
 NUMBERS: Final = ("amount_gt", "amount_lt", "overdue_days_gt", "expiring_within_days")
 """The filters that hold a whole number; amounts are whole units of the currency (rupees)."""
 CUSTOMER_TYPES: Final = ("distributor", "retailer", "super_stockist")
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"customer_type": CUSTOMER_TYPES, "measure": tuple(AIMS), "aimed": KINDS, "span": SPANS}
+)
+"""The filters that are one of some words, beside the status, which each report has its own of."""
 SORTED_BY: Final = ("amount", "count", "days", "expiry", "quantity")
 SORTS: Final = tuple(f"{what}_{way}" for what in SORTED_BY for way in ("asc", "desc"))
 
@@ -241,6 +247,14 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="absent",
                 groups="area beat rep",
                 sorts="count days",
+            ),
+            _form(
+                "targets",
+                "target",
+                "customer area beat rep mine brand category product measure aimed span",
+                statuses="reached ahead behind missed to_come",
+                groups="rep area customer brand category product status",
+                sorts="amount quantity days",
             ),
             _form(
                 "terminals",

@@ -9,11 +9,13 @@ from typing import Final, Literal
 
 Unit = Literal["orders", "money", "base_units", "customers", "lines", "percent", "days", "rows"]
 """What a measure is counted in; money is of the minor unit, a percent in hundredths of one."""
-Total = Literal["sum", "distinct", "ratio", "share"]
-"""How a total is made of the rows: added up, counted again, divided again, or the whole of a share.
+Total = Literal["sum", "distinct", "ratio", "share", "alike"]
+"""How a total is made of the rows: added up, counted again, divided again, the whole of a share, or
+added up where the rows are of one kind, and none where they are not.
 
 Two shops that each ordered on two days are 2 customers in all, not 4: `distinct`. 30.00 over one
-order and 10.00 over three are 10.00 an order in all, not 16.67: `ratio`.
+order and 10.00 over three are 10.00 an order in all, not 16.67: `ratio`. The targets of two people
+for November are one sum; a person's and that of the company, which holds it, are none: `alike`.
 """
 Counted = Literal[
     "order_date", "movement_date", "decision_date", "receipt_date", "note_date", "now"
@@ -150,7 +152,19 @@ _OTHERS: Final = (
     Measure("scheme_orders", "orders", "order_date", "distinct"),
     Measure("terminals", "rows", "now"),
 )
+_TARGETS: Final = (
+    Measure("target_amount", "money", "now", "alike"),
+    Measure("achieved_amount", "money", "now", "alike"),
+    Measure("due_amount", "money", "now", "alike"),
+    Measure("needed_amount", "money", "now", "alike"),
+    Measure("amount_rate", "percent", "now", "ratio", ("achieved_amount", "target_amount")),
+    Measure("target_count", "base_units", "now", "alike"),
+    Measure("achieved_count", "base_units", "now", "alike"),
+    Measure("due_count", "base_units", "now", "alike"),
+    Measure("needed_count", "base_units", "now", "alike"),
+    Measure("count_rate", "percent", "now", "ratio", ("achieved_count", "target_count")),
+)
 MEASURES: Final = {
-    one.name: one for one in (*_ORDERS, *_LINES, *_STOCK, *_MONEY, *_STEPS, *_OTHERS)
+    one.name: one for one in (*_ORDERS, *_LINES, *_STOCK, *_MONEY, *_STEPS, *_OTHERS, *_TARGETS)
 }
 """All measures by name."""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from hub.desk.reports.model.forms import (
-    CUSTOMER_TYPES,
+    CHOICES,
     ENTITIES,
     NUMBERS,
     REPORTS,
@@ -141,7 +141,7 @@ def _fits(form: ReportForm, name: str, value: FilterValue) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
     if name == "mine":
         return value is True
-    allowed = form.statuses if name == "status" else CUSTOMER_TYPES
+    allowed = form.statuses if name == "status" else CHOICES[name]
     return isinstance(value, str) and value in allowed
 
 
@@ -190,7 +190,7 @@ def read_fields(report: str, fields: Mapping[str, str]) -> ReportRequest:
     try:
         filters = [
             (name, _read_value(name, fields[name], fields))
-            for name in (*ENTITIES, *NUMBERS, "mine", "status", "customer_type")
+            for name in (*ENTITIES, *NUMBERS, *CHOICES, "mine", "status")
             if fields.get(name)
         ]
         limit = int(fields["limit"]) if fields.get("limit") else None

@@ -13,12 +13,13 @@ from hub.base.kept.views import Views
 from hub.base.words import PageWords
 from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer
-from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES, NUMBERS, REPORTS
+from hub.desk.reports.model.forms import CHOICES, ENTITIES, NUMBERS, REPORTS
 from hub.desk.reports.model.periods import PERIODS
 from hub.desk.reports.model.requests import Named, ReportRequest, RequestError
 from hub.desk.reports.pages.addresses import PLACE, address_of
 from hub.desk.reports.pages.filing import count_shown, sheet_of
 from hub.desk.reports.pages.showing import (
+    CHOICE_WORDS,
     chart_of,
     chips_of,
     row_of,
@@ -257,15 +258,16 @@ def _fields(request: ReportRequest, filters: Collection[str], words: PageWords) 
     """Lay out the filters that the report can be narrowed by."""
     form, fields = request.form, dict(query_of(request))
     found = []
-    for name in ("status", "customer_type", *ENTITIES, *NUMBERS, "mine"):
+    for name in ("status", *CHOICES, *ENTITIES, *NUMBERS, "mine"):
         if name not in filters:
             continue
         options: Sequence[Option] = ()
         if name == "status":
             named = ((one, status_words(request.report, one, words)) for one in form.statuses)
             options = [Option(*one) for one in named]
-        elif name == "customer_type":
-            options = [Option(one, words.named("customer_type", one)) for one in CUSTOMER_TYPES]
+        elif name in CHOICES:
+            family = CHOICE_WORDS[name]
+            options = [Option(one, words.named(family, one)) for one in CHOICES[name]]
         elif name == "mine":
             options = [Option("yes", words.text("word.yes"))]
         kind = "choice" if options else "number" if name in NUMBERS else "text"

@@ -17,6 +17,13 @@ from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
 from hub.web.frames.charts import Bar, Chart, sizes
 
+CHOICE_WORDS: Final = {
+    "customer_type": "customer_type",
+    "measure": "measure",
+    "aimed": "target_kind",
+    "span": "target_span",
+}
+"""By which words the filters are named that are one of some words."""
 _NEVER: Final = date(9999, 12, 31)
 _TO: Final = " \u2013 "
 _MOST_BARS: Final = 100
@@ -173,8 +180,8 @@ def said_value(request: ReportRequest, name: str, value: FilterValue, *, words: 
     """Say what a filter is set to."""
     if name == "status":
         return status_words(request.report, str(value), words)
-    if name == "customer_type":
-        return words.named("customer_type", value)
+    if name in CHOICE_WORDS:
+        return words.named(CHOICE_WORDS[name], value)
     if name in {"amount_gt", "amount_lt"}:
         return money.group(int(str(value)), indian=True)
     return words.text("word.yes") if value is True else formats.readable(str(value))
@@ -256,7 +263,9 @@ def said_figure(answer: Answer, figure: int, words: PageWords) -> str:
 
 
 def _is_list(answer: Answer) -> bool:
-    return answer.grain in {"order", "batch", "movement", "decision", "terminal", "low"}
+    return answer.grain in {
+        *("order", "batch", "movement", "decision", "terminal", "low", "target")
+    }
 
 
 def _words_of(cell: Cell, words: PageWords) -> str:

@@ -19,6 +19,7 @@ from hub.desk.reports.model.periods import period_of
 from hub.desk.reports.model.requests import Period, ReportRequest
 from hub.desk.reports.pages.addresses import address_of
 from hub.desk.reports.pages.showing import chart_of, figure_of, said_period, scope_words
+from hub.desk.reports.pages.target_tiles import read_target_tiles
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.engine import answer_report
 from hub.desk.stock.reads.overview import BY_NAME, NEAR_DAYS, count_expiring, count_stock
@@ -67,6 +68,7 @@ def read_tiles(
     tiles += _active(looking)
     if session.may("stock.read"):
         tiles += _of_stock(looking)
+    tiles += read_target_tiles(connection, session, words, now_ms=now_ms)
     if sold is not None:
         tiles.append(_trend(looking, sold))
     return tiles

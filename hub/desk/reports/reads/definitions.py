@@ -4,16 +4,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
-from hub.base.access import Permission
+from sqlalchemy import Connection
+
+from hub.base.access import Permission, Scope
+from hub.desk.reports.model.requests import FilterValue
+from hub.desk.reports.reads.achieving import reach_targets
 from hub.desk.reports.reads.rows.cover import buying, cover
 from hub.desk.reports.reads.rows.orders import by_goods, lines, orders, scheme_uses
 from hub.desk.reports.reads.rows.others import customers, decisions, terminals
 from hub.desk.reports.reads.rows.owed import owed, payments
 from hub.desk.reports.reads.rows.sent import notes, steps
 from hub.desk.reports.reads.rows.stock import batches, low, movements
-from hub.desk.reports.reads.sources import Asked, Source
+from hub.desk.reports.reads.rows.targets import targets
+from hub.desk.reports.reads.sources import AnswerAsked, Asked, Source
+from hub.desk.targets.model import AIMS
+
+
+class Prepare(Protocol):
+    """Works out what a report shows beside its own rows, in the scope of who asks."""
+
+    def __call__(
+        self, connection: Connection, asked: Asked, *, answer: AnswerAsked, scope: Scope
+    ) -> Asked:
+        """Give what is asked for with what was worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +60,17 @@ class Shape:
 class Definition:
     """A report: who may ask for it, which shape it takes, and over what where nobody says.
 
-    `period` is the usual one (`today`, `last_30_days`), empty for all time or where none counts.
+    `period` is the usual one (`today`, `last_30_days`), empty for all time or where none counts;
+    `usual` are filters that are set so where nobody sets them. `prepare` works out what of a report
+    is not in its own rows, by other reports.
     """
 
     permission: Permission
     shape: Callable[[Asked], Shape]
     period: str = ""
     area: str = "orders"
+    usual: tuple[tuple[str, FilterValue], ...] = ()
+    prepare: Prepare | None = None
 
 
 def _always(shape: Shape) -> Callable[[Asked], Shape]:
@@ -223,6 +242,16 @@ _SCHEMES: Final = Shape(
     {"amount": "scheme_cost", "count": "scheme_uses", "quantity": "scheme_pieces"},
     "-amount",
 )
+_AIMED: Final = {
+    unit: Shape(
+        targets,
+        "target",
+        (f"target_{unit}", f"achieved_{unit}", f"{unit}_rate", f"due_{unit}", f"needed_{unit}"),
+        {"amount": f"target_{unit}", "quantity": f"achieved_{unit}", "days": "begins"},
+        "-amount",
+    )
+    for unit in ("amount", "count")
+}
 _TERMINALS: Final = Shape(
     terminals, "terminal", ("terminals",), {"count": "terminals", "days": "terminals"}, ""
 )
@@ -237,6 +266,12 @@ def _or_lines(
 def _sales(grain: str) -> Callable[[Asked], Shape]:
     """Make sales of orders, or of lines where products are asked about."""
     return _or_lines(replace(_SALES, grain=grain), replace(_GOODS, grain=grain), filtered=True)
+
+
+def _targets(asked: Asked) -> Shape:
+    """Give targets as they are counted: the measure that is asked about is money, or a count."""
+    aim = AIMS.get(str(asked.request.find("measure")))
+    return _AIMED["count" if aim and not aim.money else "amount"]
 
 
 def _approvals(asked: Asked) -> Shape:
@@ -280,6 +315,14 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         "stock_cover": Definition("stock.read", _always(_COVER), area="stock"),
         "delivery_notes": Definition("deliveries.read", _always(_SENT), "last_7_days"),
         "order_to_cash": Definition("invoices.read", _always(_CASHED), "fy", area="money"),
+        "targets": Definition(
+            "targets.read",
+            _targets,
+            "this_month",
+            area="sales",
+            usual=(("measure", "order_value"),),
+            prepare=reach_targets,
+        ),
         "terminals": Definition("terminals.read", _always(_TERMINALS), area="network"),
     }
 )

@@ -77,10 +77,13 @@ class _Plan:
 
 
 def completed(request: ReportRequest, today: date) -> ReportRequest:
-    """Give a request with the usual period where it names none; raises UnansweredError."""
+    """Give a request with what is usual where it names none; raises UnansweredError."""
     found = DEFINITIONS.get(request.report)
     if found is None:
         raise UnansweredError(request.report)
+    for name, value in found.usual:
+        if request.find(name) is None:
+            request = request.having(name, value)
     if request.period is None and found.period and request.form.dated:
         return replace(request, period=period_of(found.period, today))
     return request
@@ -101,7 +104,7 @@ def answer_report(
     `measures`, these alone are made: whole answers of a sum are read once. With
     `compare` the totals of the period before, and of the same days a year earlier, are added.
     """
-    asked = replace(asked, scope=scope)
+    asked = _prepared(connection, replace(asked, scope=scope))
     plan = replace(_planned(asked), chosen=measures)
     wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
     rows: Sequence[Mapping[Any, Any]]
@@ -123,8 +126,16 @@ def answer_report(
         currency=money[0],
         scale=money[1],
         sorts=plan.shape.sorts,
-        compared=_compared(connection, asked) if compare else (),
+        compared=_compared(connection, plan) if compare else (),
     )
+
+
+def _prepared(connection: Connection, asked: Asked) -> Asked:
+    """Work out what the report shows beside its own rows, where it does."""
+    found = DEFINITIONS.get(asked.request.report)
+    if found is None or found.prepare is None:
+        return asked
+    return found.prepare(connection, asked, answer=answer_report, scope=asked.scope)
 
 
 def _read_whole(connection: Connection, plan: _Plan) -> Answer:
@@ -397,10 +408,13 @@ def _plain(value: object) -> Value:
     return value if isinstance(value, str | int | date) or value is None else str(value)
 
 
-def _compared(connection: Connection, asked: Asked) -> list[Compared]:
-    """Read the totals of the period before, and of the same days a year before."""
-    period = asked.request.period
-    if period is None:
+def _compared(connection: Connection, plan: _Plan) -> list[Compared]:
+    """Read the totals of the period before, and of the same days a year before.
+
+    What is of now has none.
+    """
+    asked, period = plan.asked, plan.asked.request.period
+    if period is None or all(one.counted == "now" for one in plan.measures):
         return []
     return [_compare(connection, asked, one) for one in (before(period), year_before(period))]
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, select
 from sqlalchemy.sql import visitors
 
 from hub.base.access import NOTHING, Scope
+from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.requests import FilterValue, ReportRequest
 
 Of = ColumnElement[Any]
@@ -20,7 +21,8 @@ Kind = Literal["text", "day", "word", "money", "moment", "count"]
 class Asked:
     """A request with who asks, and when it is where the distributor is.
 
-    `scope` has no row at all until it is answered for somebody.
+    `scope` has no row at all until it is answered for somebody. `known` is what was worked out
+    before for a report that asks for it, a row of figures each.
     """
 
     request: ReportRequest
@@ -29,6 +31,7 @@ class Asked:
     now_ms: int
     zone: ZoneInfo
     scope: Scope = NOTHING
+    known: Sequence[tuple[object, ...]] = ()
 
     @property
     def first(self) -> date | None:
@@ -89,18 +92,32 @@ class Grain:
 class Part:
     """A number of each row of the source, and how rows come together.
 
-    A `price` is in 1/10,000 of the major unit, and is written in the minor one.
+    A `price` is in 1/10,000 of the major unit, and is written in the minor one. Rows that are not
+    `alike` come to no number.
     """
 
     of: Of
     how: Literal["sum", "distinct", "latest"] = "sum"
     price: bool = False
+    alike: Of | None = None
 
     def together(self) -> Of:
         """Write the number of several rows."""
         if self.how == "distinct":
             return func.count(self.of.distinct())
+        if self.alike is not None:
+            is_one = func.min(self.alike) == func.max(self.alike)
+            return case((is_one, func.sum(self.of)), else_=None)
         return func.max(self.of) if self.how == "latest" else func.coalesce(func.sum(self.of), 0)
+
+
+class AnswerAsked(Protocol):
+    """Answers a request out of a scope, some measures of it: what a report is worked out from."""
+
+    def __call__(
+        self, connection: Connection, asked: Asked, *, scope: Scope, measures: tuple[str, ...]
+    ) -> Answer:
+        """Answer it."""
 
 
 FilterBy = Callable[[FilterValue], ColumnElement[bool]]

@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from hub.desk.field.tables import beat, beat_outlet
 from hub.desk.parties.tables import customer_profile, party, party_mapping
 from hub.desk.people.tables import user_account
 from hub.desk.reports.model.requests import FilterValue, Named
@@ -65,6 +66,7 @@ def buyer_filters(customer: Of, day: Of, *, reader: str) -> Mapping[str, FilterB
             .outerjoin(_profile, _profile.c.party_id == _named.c.id)
             .where(_is_in_area(value))
         ),
+        "beat": lambda value: _is_on_beat(customer, day, value),
         "rep": lambda value: _is_served(customer, day, _names_of(value)),
         "mine": lambda _: _is_served(customer, day, _served.c.who == reader),
     }
@@ -112,6 +114,22 @@ def _names_of(value: FilterValue) -> ColumnElement[bool]:
     wanted = named.name.strip().lower()
     shown = select(_user.c.name).where(func.lower(_user.c.shown) == wanted)
     return or_(func.lower(_served.c.who) == wanted, _served.c.who.in_(shown))
+
+
+def _is_on_beat(customer: Of, day: Of, value: FilterValue) -> ColumnElement[bool]:
+    """Say that a customer was on a beat on the day that counts."""
+    stop = beat_outlet.c
+    return (
+        select(stop.id)
+        .join(beat, beat.c.id == stop.beat_id)
+        .where(
+            stop.party_id == customer,
+            is_named(value, beat.c.code, beat.c.name),
+            stop.from_day <= day,
+            or_(stop.until_day.is_(None), stop.until_day >= day),
+        )
+        .exists()
+    )
 
 
 def _is_served(customer: Of, day: Of, who: ColumnElement[bool]) -> ColumnElement[bool]:

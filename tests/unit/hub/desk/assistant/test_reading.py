@@ -68,6 +68,12 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("लक्ष्मी ट्रेडर्स का बकाया कितना है", "outstanding", ("Lakshmi Traders",)),
         ("damaged stock in Main", "stock_summary", ("damaged", "Main")),
         ("low stock 🔥🔥", "low_stock", ()),
+        ("my target this month", "targets", (True,)),
+        ("mera target kitna hua", "targets", (True,)),
+        ("इस महीने मेरा लक्ष्य", "targets", (True,)),
+        ("Meena's collection target", "targets", ("Meena", "received")),
+        ("targets that are behind", "targets", ("behind",)),
+        ("order target of Meena last month", "targets", ("Meena", "standing_orders")),
     ],
 )
 def test_a_question_is_read_in_english_hindi_and_a_mixture(
@@ -143,7 +149,9 @@ def test_what_the_assistant_does_not_do_is_declined_with_its_reason(
     assert reply.why == why
 
 
-@pytest.mark.parametrize("question", ["Meena's attendance", "saare reps ki collection dikhao"])
+@pytest.mark.parametrize(
+    "question", ["Meena's attendance", "saare reps ki collection dikhao", "Meena ka target"]
+)
 def test_a_rep_is_not_told_of_others(question: str) -> None:
     assert isinstance(ask(question, narrowed=True), Declined)
     assert isinstance(ask(question), Understood)

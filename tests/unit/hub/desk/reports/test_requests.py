@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hub.desk.reports.model.forms import ENTITIES, GROUPS, NUMBERS, REPORTS, SORTS
+from hub.desk.reports.model.forms import CHOICES, ENTITIES, GROUPS, NUMBERS, REPORTS, SORTS
 from hub.desk.reports.model.requests import (
     Named,
     Period,
@@ -112,7 +112,7 @@ def test_filters_are_taken_away_and_put_in_place_of_others() -> None:
 
 
 def test_every_report_takes_only_filters_groups_and_sorts_that_exist() -> None:
-    others = {"mine", "status", "customer_type"}
+    others = {"mine", "status", *CHOICES}
 
     for form in REPORTS.values():
         assert form.filters <= {*ENTITIES, *NUMBERS, *others}

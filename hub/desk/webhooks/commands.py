@@ -1,0 +1,128 @@
+"""`webhook list`, `show`, `add`, `on`, `off`, `rotate`, `test` and `again`."""
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hub.base.access import EVERYTHING, Scope
+from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.fields import Refused
+from hub.base.fields.words import refusal_lines
+from hub.desk.parties.reads import read_distributor
+from hub.desk.people.commands.proving import add_by, prove_user
+from hub.desk.webhooks.acts import WebhookActs
+from hub.desk.webhooks.acts.keep_webhook import KeepWebhook, KeptWebhook
+from hub.desk.webhooks.model import EVENTS
+from hub.desk.webhooks.reads import list_webhooks, read_webhook
+
+_MOST: Final = 50
+Step = Callable[[KeepWebhook, argparse.Namespace, str, Scope], KeptWebhook | Refused]
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    inner = group(commands, "webhook", "other programs that are told of what happens")
+    listing = inner.add_parser("list", help="list the endpoints", epilog=example("webhook list"))
+    listing.set_defaults(run=run_list)
+    add_folder(listing)
+    show = inner.add_parser(
+        "show", help="tell one with its newest messages", epilog=example("webhook show 1")
+    )
+    show.add_argument("number", type=int, metavar="NUMBER", help="the number in the list")
+    show.set_defaults(run=run_show)
+    add_folder(show)
+    adding = inner.add_parser(
+        "add",
+        help="have an address told of events, and print its secret this once",
+        description=f"Kinds: {', '.join(EVENTS)}.",
+        epilog=example(
+            "webhook add Shopfloor https://erp.example.com/in --kinds order.placed --by asha"
+        ),
+    )
+    adding.add_argument("name", metavar="NAME", help="what people call it")
+    adding.add_argument("url", metavar="ADDRESS", help="where messages are posted")
+    adding.add_argument("--kinds", required=True, help="kinds of events, commas between")
+    adding.set_defaults(run=run_add)
+    add_by(adding)
+    add_folder(adding)
+    steps: dict[str, tuple[str, Step]] = {
+        "on": ("have it told from now on", lambda acts, a, by, scope: acts.turn(
+            a.number, on=True, by=by, scope=scope)),
+        "off": ("have it told of nothing any more", lambda acts, a, by, scope: acts.turn(
+            a.number, on=False, by=by, scope=scope)),
+        "rotate": ("give it a new secret; the old one holds for a day, too",
+            lambda acts, a, by, scope: acts.rotate(a.number, by=by, scope=scope)),
+        "test": ("have it told of a test", lambda acts, a, by, scope: acts.test(
+            a.number, by=by, scope=scope)),
+        "again": ("send a message once more", lambda acts, a, by, scope: acts.again(
+            a.number, a.delivery, by=by, scope=scope)),
+    }  # fmt: skip
+    for name, (text, step) in steps.items():
+        more = " 12" if name == "again" else ""
+        parser = inner.add_parser(
+            name, help=text, epilog=example(f"webhook {name} 1{more} --by asha")
+        )
+        parser.add_argument("number", type=int, metavar="NUMBER", help="the number in the list")
+        if name == "again":
+            parser.add_argument("delivery", type=int, metavar="MESSAGE", help="its number")
+        parser.set_defaults(run=run_step, step=step)
+        add_by(parser)
+        add_folder(parser)
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """List the endpoints."""
+    with opened(arguments) as ground, ground.database.read() as connection:
+        rows = list_webhooks(connection, scope=EVERYTHING)
+    for one in rows:
+        state = "on" if one.active else "given up" if one.stopped_at else "off"
+        print(f"{one.id:>4}  {state:<8}  {one.owner}  {one.name}  {one.url}  {','.join(one.kinds)}")
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Tell one endpoint with its newest messages."""
+    with opened(arguments) as ground, ground.database.read() as connection:
+        found = read_webhook(connection, arguments.number, most=_MOST, scope=EVERYTHING)
+        zone = read_distributor(connection).zone
+    if found is None:
+        raise CommandError(f"there is no webhook {arguments.number}")
+    print(f"{found.row.name}  {found.row.url}  {','.join(found.row.kinds)}  of {found.row.owner}")
+    for one in found.deliveries:
+        answer = str(one.status or one.error or "-")
+        tried = f"{one.attempts} x"
+        print(f"{one.id:>6}  {_at(one.at, zone)}  {one.kind:<20} {one.state:<8} {tried}  {answer}")
+    return 0
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Add an endpoint."""
+    kinds = tuple(one.strip() for one in arguments.kinds.split(",") if one.strip())
+    with opened(arguments) as ground:
+        account, _ = prove_user(ground, arguments, "webhooks.change")
+        act = ground.part(WebhookActs).keep.add
+        _tell(act(arguments.name, arguments.url, kinds=kinds, by=account.name))
+    return 0
+
+
+def run_step(arguments: argparse.Namespace) -> int:
+    """Do a step with an endpoint."""
+    step: Step = arguments.step
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "webhooks.change")
+        _tell(step(ground.part(WebhookActs).keep, arguments, account.name, scope))
+    return 0
+
+
+def _tell(done: KeptWebhook | Refused) -> None:
+    if isinstance(done, Refused):
+        raise CommandError("; ".join(refusal_lines(done)))
+    print(f"webhook {done.id}")
+    if done.secret:
+        print(f"secret, told this once: {done.secret}")
+
+
+def _at(at_ms: int, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1_000, zone):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,1 @@
+"""Pages of webhooks: the endpoints, and one with its messages."""
