@@ -1,21 +1,47 @@
-// What the phone keeps: each entry until the hub has it, the snapshot, drafts, prices once told.
+// What the phone keeps: entries and photos until the hub has them, the snapshot, drafts, prices told.
 const fieldStore = (() => {
   const NAMED = "orderwire-field-";
   const LAST = "orderwire-field-user";
   const KEEP_DONE_MS = 3 * 24 * 3600 * 1000;
   let base = null;
+  let opening = null;
   let owner = null;
+  let wasCleared = false;
 
-  const open = async (user) => {
-    if (owner === user) return;
-    base?.close();
-    base = await idb.openDB(NAMED + user, 1, {
-      upgrade(db) {
+  // Somebody cleared what sites keep, or the phone did: what is opened next is empty, and says so.
+  const forgetBase = () => { base = null; opening = null; };
+  const openBase = (user) => idb.openDB(NAMED + user, 2, {
+    upgrade(db, before) {
+      if (before < 1) {
         db.createObjectStore("entries", {keyPath: "id"});
         db.createObjectStore("kept");
-      },
-      blocking() { base?.close(); owner = null; },
-    });
+      }
+      if (before < 2) db.createObjectStore("photos", {keyPath: "id"});
+      if (before < 1 && owner === user) wasCleared = true;
+    },
+    blocking() { base?.close(); forgetBase(); },
+    terminated() { forgetBase(); },
+  });
+
+  const use = async () => {
+    if (base) return base;
+    opening ??= openBase(owner);
+    try {
+      base = await opening;
+    } catch (error) {
+      forgetBase();
+      throw error;
+    }
+    if (localStorage.getItem(LAST) !== owner) localStorage.setItem(LAST, owner);
+    return base;
+  };
+
+  const open = async (user) => {
+    if (owner === user && base) return;
+    base?.close();
+    forgetBase();
+    opening = openBase(user);
+    base = await opening;
     owner = user;
     localStorage.setItem(LAST, user);
     // Asked for once the person uses it: a phone that is short of room clears what nobody claims.
@@ -34,52 +60,100 @@ const fieldStore = (() => {
     const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
+  // The code that the hub gives to an outlet which an entry adds.
+  const codeOfNew = (id) => "N-" + id.slice(-10).toUpperCase();
 
-  const all = async () => {
-    const rows = await base.getAll("entries");
-    return rows.sort((one, other) => one.place - other.place);
+  const inOrder = (rows) => rows.sort((one, other) => one.place - other.place);
+  const all = async () => inOrder(await (await use()).getAll("entries"));
+  const write = async (stores, work) => {
+    const tx = (await use()).transaction(stores, "readwrite", {durability: "strict"});
+    const made = await work(tx);
+    await tx.done;
+    return made;
   };
-
-  // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this returns.
-  const add = async (entry, {drops, instead} = {}) => {
-    const whole = {id: newId(), at: Date.now(), ...entry};
-    const tx = base.transaction(["entries", "kept"], "readwrite", {durability: "strict"});
+  const nextPlace = async (tx) => {
     const place = ((await tx.objectStore("kept").get("place")) ?? 0) + 1;
     tx.objectStore("kept").put(place, "place");
+    return place;
+  };
+
+  // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this
+  // returns. Photos that were taken for the draft `drops` are the entry's from then on.
+  const add = (entry, {drops, instead} = {}) => write(["entries", "kept", "photos"], async (tx) => {
+    const whole = {id: newId(), at: Date.now(), ...entry};
+    const place = await nextPlace(tx);
     if (instead) tx.objectStore("entries").delete(instead);
-    if (drops) tx.objectStore("kept").delete(drops);
+    if (drops) {
+      tx.objectStore("kept").delete(drops);
+      for (const one of await tx.objectStore("photos").getAll()) {
+        if (one.draft === drops) tx.objectStore("photos").put({...one, draft: null, entry: whole.id, state: "waiting"});
+      }
+    }
     tx.objectStore("entries").put({id: whole.id, place, state: "waiting", entry: whole});
-    await tx.done;
     return whole.id;
-  };
+  });
 
-  const change = async (id, values) => {
-    const tx = base.transaction("entries", "readwrite", {durability: "strict"});
-    const row = await tx.store.get(id);
-    if (row) tx.store.put({...row, ...values});
-    await tx.done;
-  };
+  const changeIn = (store) => (id, values) => write([store], async (tx) => {
+    const row = await tx.objectStore(store).get(id);
+    if (row) tx.objectStore(store).put({...row, ...values});
+  });
 
-  // Entries that the hub has are shown for some days; only those are ever dropped by themselves.
+  // A photo goes with the entry that it is of: nobody would send it, or look at it, without.
+  const remove = (id) => write(["entries", "photos"], async (tx) => {
+    tx.objectStore("entries").delete(id);
+    for (const one of await tx.objectStore("photos").getAll()) {
+      if (one.entry === id) tx.objectStore("photos").delete(one.id);
+    }
+  });
+
+  // What was kept for an outlet that is another one already goes to that one; nothing was sent of it.
+  const moveOutlet = (added, from, to) => write(["entries", "photos"], async (tx) => {
+    for (const row of await tx.objectStore("entries").getAll()) {
+      if (row.entry.outlet === from) tx.objectStore("entries").put({...row, entry: {...row.entry, outlet: to}});
+    }
+    tx.objectStore("entries").delete(added);
+    for (const one of await tx.objectStore("photos").getAll()) {
+      if (one.entry === added) tx.objectStore("photos").delete(one.id);
+    }
+  });
+
+  const addPhoto = (photo) => write(["photos", "kept"], async (tx) => {
+    const row = {id: newId(), state: photo.draft ? "draft" : "waiting", ...photo, place: await nextPlace(tx)};
+    tx.objectStore("photos").put(row);
+    return row.id;
+  });
+
+  // Entries that the hub has are shown for some days; only those are ever dropped by themselves, and
+  // none of which a photo waits.
   const dropOld = async () => {
     const before = Date.now() - KEEP_DONE_MS;
+    const wanted = new Set((await photos()).map((one) => one.entry));
     for (const row of await all()) {
-      if (row.state === "done" && row.entry.at < before) await base.delete("entries", row.id);
+      if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await (await use()).delete("entries", row.id);
     }
   };
+  const photos = async () => inOrder(await (await use()).getAll("photos"));
 
   return {
     open,
     add,
     all,
-    change,
+    change: changeIn("entries"),
     dropOld,
     newId,
+    codeOfNew,
+    moveOutlet,
+    addPhoto,
+    photos,
+    changePhoto: changeIn("photos"),
+    removePhoto: async (id) => (await use()).delete("photos", id),
     user: () => owner,
     last: () => localStorage.getItem(LAST),
-    remove: (id) => base.delete("entries", id),
-    keep: (name, value) => base.put("kept", value, name),
-    kept: (name) => base.get("kept", name),
-    forget: (name) => base.delete("kept", name),
+    wasCleared: () => wasCleared,
+    seenCleared: () => { wasCleared = false; },
+    remove,
+    keep: async (name, value) => (await use()).put("kept", value, name),
+    kept: async (name) => (await use()).get("kept", name),
+    forget: async (name) => (await use()).delete("kept", name),
   };
 })();

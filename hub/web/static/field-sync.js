@@ -5,7 +5,10 @@ const fieldSync = (() => {
   const WAIT_MS = 20_000;
   const FIRST_MS = 2_000;
   const LONGEST_MS = 60_000;
+  const PHOTO_MS = 120_000;
   let most = MOST;
+  let photoPause = FIRST_MS;
+  let photoTimer = null;
   let pause = FIRST_MS;
   let timer = null;
   let state = {line: true, said: ""};
@@ -33,14 +36,14 @@ const fieldSync = (() => {
     }
   };
 
-  const ask = async (address, options = {}) => {
+  const ask = async (address, options = {}, wait = WAIT_MS) => {
     let answer;
     try {
       answer = await fetch(address, {
         ...options,
         redirect: "manual",
         cache: "no-store",
-        signal: AbortSignal.timeout(WAIT_MS),
+        signal: AbortSignal.timeout(wait),
       });
     } catch {
       tell({line: false, said: ""});
@@ -120,10 +123,22 @@ const fieldSync = (() => {
     return true;
   };
 
+  // What is of an outlet that the hub does not have yet waits for that outlet, with all of its visit.
+  const held = (rows) => {
+    const outlets = new Set(rows.filter((row) => row.entry.kind === "outlet_added" && row.state !== "done").map((row) => fieldStore.codeOfNew(row.id)));
+    const ids = new Set();
+    for (const {id, entry} of rows) {
+      if (outlets.has(entry.outlet) || ids.has(entry.visit)) ids.add(id);
+    }
+    return ids;
+  };
+
   const send = async () => {
     const stumbled = new Set();
     for (;;) {
-      const rows = (await fieldStore.all()).filter((row) => row.state === "waiting" && !stumbled.has(row.id));
+      const whole = await fieldStore.all();
+      const later_ = held(whole);
+      const rows = whole.filter((row) => row.state === "waiting" && !stumbled.has(row.id) && !later_.has(row.id));
       if (!rows.length) break;
       const sent = batch(rows);
       if (!(await post(sent))) stumbled.add(sent[0].id);
@@ -166,13 +181,50 @@ const fieldSync = (() => {
     tell({line: true, said: ""});
   };
 
-  const alone = (work) => navigator.locks
-    ? navigator.locks.request("orderwire-field-" + fieldStore.user(), {ifAvailable: true}, async (lock) => {
+  const alone = (work, what = "") => navigator.locks
+    ? navigator.locks.request("orderwire-field-" + fieldStore.user() + what, {ifAvailable: true}, async (lock) => {
       if (!lock) return false;
       await work();
       return true;
     })
     : work();
+
+  // Photos go by themselves, one after another: the slow way of one keeps no entry back.
+  const sendPhotos = async () => {
+    const entries = new Map((await fieldStore.all()).map((row) => [row.id, row]));
+    for (const one of await fieldStore.photos()) {
+      const of = entries.get(one.entry);
+      if (one.state !== "waiting" || (of && of.state !== "done")) continue;
+      const address = "/field/photos/" + one.id + "?" + new URLSearchParams({user: fieldStore.user(), entry: one.entry});
+      const answer = await ask(address, {method: "POST", headers: {"Content-Type": "image/jpeg"}, body: one.blob}, PHOTO_MS);
+      if (answer.status === 409) { tell({line: true, said: "wrong_user"}); throw new Stop(); }
+      if (UNREADABLE.includes(answer.status)) {
+        await fieldStore.changePhoto(one.id, {state: "refused", words: `${answer.status}`});
+        continue;
+      }
+      const told = await read(answer);
+      if (!answer.ok || !told.state) { tell({line: false, said: ""}); throw new Stop(); }
+      if (told.state === "kept") await fieldStore.removePhoto(one.id);
+      else await fieldStore.changePhoto(one.id, {state: "refused", words: told.words});
+      tell({line: true, said: ""});
+    }
+  };
+  const photosLater = (ms) => {
+    clearTimeout(photoTimer);
+    photoTimer = setTimeout(syncPhotos, ms);
+  };
+  const syncPhotos = async () => {
+    try {
+      await alone(sendPhotos, "-photos");
+      photoPause = FIRST_MS;
+    } catch (error) {
+      photosLater(photoPause * (0.75 + Math.random() / 2));
+      photoPause = Math.min(2 * photoPause, LONGEST_MS);
+      if (!(error instanceof Stop)) throw error;
+    } finally {
+      tell({});
+    }
+  };
 
   const again = () => {
     later(pause * (0.75 + Math.random() / 2));
@@ -185,6 +237,7 @@ const fieldSync = (() => {
         const whole = await send();
         await refresh();
         await fieldStore.dropOld();
+        photosLater(0);
         if (!whole) throw new Stop();
       });
       // Another round is under way: what was kept since it began must not wait a minute.

@@ -52,6 +52,9 @@ NOBODYS: Final = {
     "wave": "999999",
     "warehouse": "NOWHERE",
     "journey": "999999",
+    "interaction": "00000000-0000-7000-8000-000000000000",
+    "photo": "00000000-0000-7000-8000-000000000000",
+    "visit": "00000000-0000-7000-8000-000000000000",
     "invoice": "999999",
     "payment": "999999",
 }
@@ -74,6 +77,8 @@ LISTS: Final = (
     "/payments",
     "/returns",
     "/field/visits",
+    "/field/interactions",
+    "/field/tasks",
     "/field/beats",
     "/reports/payments",
     "/reports/order_to_cash",

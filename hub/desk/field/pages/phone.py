@@ -13,9 +13,22 @@ from fastapi.responses import FileResponse, JSONResponse
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES, Ordered, Upload
+from hub.desk.field.model.entries import (
+    KINDS,
+    MISS_REASONS,
+    NOTE_KINDS,
+    OUTCOMES,
+    Ordered,
+    Upload,
+)
 from hub.desk.field.pages.uploads import Entrance, asked_of, keep, tell_price
-from hub.desk.field.reads.snapshot import read_catalogue, read_outlets, read_own_day
+from hub.desk.field.reads.interactions import read_own_tasks
+from hub.desk.field.reads.snapshot import (
+    read_catalogue,
+    read_outlets,
+    read_own_day,
+    read_owners,
+)
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
@@ -42,6 +55,14 @@ APP_WORDS: Final = (
     *("queue_empty", "reference", "refused", "remove", "retry", "rows_of", "save", "send"),
     *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
     *("waiting", "why", "wrong_user", "closed", "amount", "no_rows", "today"),
+    *("alike", "cleared", "due", "due_day", "edit_outlet", "leave", "leave_day", "missed"),
+    *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
+    *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
+    *("remove_photo", "same_outlet", "task_done", "task_gone", "tasks", "to_outlet"),
+    *("unknown_outlet", "what_was_done"),
+)
+OUTLET_WORDS: Final = (
+    *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
 )
 
 
@@ -55,8 +76,9 @@ def phone(request: Request, session: Visitor) -> Response:
         "notes": _named(words, "field_note", NOTE_KINDS),
         "payments": _named(words, "payment", ("cash", "credit", "advance")),
         "modes": _named(words, "payment_mode", ("cash", "upi", "cheque", "bank")),
-        "kinds": _named(words, "field_entry", ("visit_begun", "visit_ended", "noted", "ordered"))
-        | _named(words, "field_entry", ("collected", "day_begun", "day_ended", "leave")),
+        "kinds": _named(words, "field_entry", KINDS),
+        "missed": _named(words, "missed_reason", MISS_REASONS),
+        "customer": _named(words, "customer_field", OUTLET_WORDS),
     }
     page = draw(
         request,
@@ -100,6 +122,8 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         outlets = read_outlets(connection, day, user=session.user, scope=session.scope)
         products = read_catalogue(connection, scope=session.scope)
         own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
+        tasks = read_own_tasks(connection, user=session.user_id, scope=session.scope)
+        owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
     body = msgspec.json.encode(
         {
             "user": session.user,
@@ -109,6 +133,17 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "begun": own[0] if own else None,
             "ended": own[1] if own else None,
             "visits": [asdict(one) for one in visits],
+            "tasks": [
+                {
+                    "uuid": one.uuid,
+                    "outlet": one.code,
+                    "outlet_name": one.outlet,
+                    "text": one.text,
+                    "due": one.due_day,
+                }
+                for one in tasks
+            ],
+            "owners": owners,
         }
     )
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

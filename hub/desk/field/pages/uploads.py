@@ -1,17 +1,29 @@
 """One entry of a phone taken in: an order and money by their own acts, the rest by the field's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hub.base.access import Session
-from hub.base.fields import Reason
+from hub.base.fields import Duplicate, Reason
 from hub.base.fields import Refused as FieldRefused
 from hub.base.fields.words import sentence as field_sentence
 from hub.base.money import money
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.entries import Collected, EntryError, Kept, Ordered, read_entry
+from hub.desk.field.model.entries import (
+    NEW_OUTLET as OUTLET_FIELDS,
+)
+from hub.desk.field.model.entries import (
+    Collected,
+    EntryError,
+    Kept,
+    Ordered,
+    OutletAdded,
+    OutletChanged,
+    TaskDone,
+    read_entry,
+)
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import DryDecision
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
@@ -24,6 +36,14 @@ from hub.web.site import Site
 
 _CURRENCY: Final = "INR"
 Answer = Mapping[str, Any]
+_NEEDS: Final[Mapping[type, str]] = {
+    OutletAdded: "field.outlet",
+    OutletChanged: "field.outlet",
+    TaskDone: "field.settle",
+    Ordered: "orders.place",
+    Collected: "payments.take",
+}
+"""What beside a visit an entry needs its sender to be permitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +75,9 @@ def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> 
     except EntryError as error:
         return _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
     made = Made()
+    needed = _NEEDS.get(type(entry))
+    if needed and not entrance.session.may(needed):
+        return _refuse(entrance, entry_id, Reason("entry_not_permitted", {}))
     if isinstance(entry, Ordered):
         made = _place(entrance, entry)
     elif isinstance(entry, Collected):
@@ -65,8 +88,17 @@ def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> 
         entry, by=entrance.session, sent_at_ms=sent_at_ms, document=made.document
     )
     if isinstance(done, FieldRefused):
-        return _refuse(entrance, entry_id, done.reasons[0])
-    return {"id": entry.id, "state": "kept", "again": done.again, **made.told}
+        return _refuse(entrance, entry_id, done.reasons[0], duplicates=done.duplicates)
+    told = {"words": _say_waiting(entrance.words, done)} if done.waiting else {}
+    return {"id": entry.id, "state": "kept", "again": done.again, **told, **made.told}
+
+
+def _say_waiting(words: PageWords, done: Kept) -> str:
+    """Say what of an outlet a second person lets pass."""
+    if done.waiting == ("new",):
+        return words.text("field_page.new_waits")
+    fields = ", ".join(words.named("customer_field", name) for name in done.waiting)
+    return words.text("field_page.waits", fields=fields)
 
 
 def asked_of(entry: Ordered) -> AskedOrder:
@@ -94,8 +126,6 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
 
 def _place(entrance: Entrance, entry: Ordered) -> Made:
     session, words = entrance.session, entrance.words
-    if not session.may("orders.place"):
-        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
     placed = entrance.orders.place(
         asked_of(entry), by=Requester("user", session.user), scope=session.scope
     )
@@ -131,8 +161,6 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
 
 def _collect(entrance: Entrance, entry: Collected) -> Made:
     session = entrance.session
-    if not session.may("payments.take"):
-        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
     fields = {**entry.fields, "collector": session.user, "oldest": "1"}
     done = entrance.payments.take(
         entry.outlet, fields, key=entry.id, by=session.user, scope=session.scope
@@ -152,6 +180,17 @@ def _unseen(outlet: str) -> Reason:
     return Reason("outlet_unknown", {"outlet": outlet}, "outlet")
 
 
-def _refuse(entrance: Entrance, entry_id: str, reason: Reason) -> dict[str, Any]:
+def _refuse(
+    entrance: Entrance, entry_id: str, reason: Reason, *, duplicates: Sequence[Duplicate] = ()
+) -> dict[str, Any]:
     said = field_sentence(reason, language=entrance.words.language)
-    return {"id": entry_id, "state": "refused", "code": reason.code, "words": said}
+    told = {"id": entry_id, "state": "refused", "code": reason.code, "words": said}
+    if reason.field in OUTLET_FIELDS:
+        told["words"] = f"{entrance.words.named('customer_field', reason.field)}: {said}"
+    if not duplicates:
+        return told
+    named = [
+        {"code": one.code, "name": one.name, "by": entrance.words.named("same", one.by)}
+        for one in duplicates
+    ]
+    return {**told, "duplicates": named}
