@@ -110,10 +110,10 @@ const fieldSeen = (() => {
   };
 
   const missedView = (page, code) => {
-    const reason = make("select", {}, options("missed", say("why")));
+    const reason = make("select", {}, options("missed", say("choose")));
     const text = make("input", {maxlength: 500});
-    return [make("h1", {}, `${say("missed")}: ${page.outlet(code)?.name ?? code}`),
-      labelled(say("why"), reason), labelled(say("text"), text),
+    return [make("h1", {}, `${say("not_visited")}: ${page.outlet(code)?.name ?? code}`),
+      labelled(say("reason"), reason), labelled(say("text"), text),
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (lacks(reason)) return;
         await page.keep({kind: "visit_missed", outlet: code, reason: reason.value, text: text.value.trim()});

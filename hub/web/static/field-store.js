@@ -36,6 +36,21 @@ const fieldStore = (() => {
     return base;
   };
 
+  // While a connection ends, what was under way on it is undone whole: it is done again on the next.
+  const ENDED = [DOMException.ABORT_ERR, DOMException.INVALID_STATE_ERR, 0];
+  const using = async (work) => {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await work(await use());
+      } catch (error) {
+        if (turn > 5 || !(error instanceof DOMException) || !ENDED.includes(error.code)) throw error;
+        base?.close();
+        forgetBase();
+        await new Promise((go) => setTimeout(go, 50 * turn));
+      }
+    }
+  };
+
   const open = async (user) => {
     if (owner === user && base) return;
     base?.close();
@@ -64,13 +79,13 @@ const fieldStore = (() => {
   const codeOfNew = (id) => "N-" + id.slice(-10).toUpperCase();
 
   const inOrder = (rows) => rows.sort((one, other) => one.place - other.place);
-  const all = async () => inOrder(await (await use()).getAll("entries"));
-  const write = async (stores, work) => {
-    const tx = (await use()).transaction(stores, "readwrite", {durability: "strict"});
-    const made = await work(tx);
-    await tx.done;
+  const all = async () => inOrder(await using((db) => db.getAll("entries")));
+  const photos = async () => inOrder(await using((db) => db.getAll("photos")));
+  const write = (stores, work) => using(async (db) => {
+    const tx = db.transaction(stores, "readwrite", {durability: "strict"});
+    const [made] = await Promise.all([work(tx), tx.done]);
     return made;
-  };
+  });
   const nextPlace = async (tx) => {
     const place = ((await tx.objectStore("kept").get("place")) ?? 0) + 1;
     tx.objectStore("kept").put(place, "place");
@@ -129,10 +144,9 @@ const fieldStore = (() => {
     const before = Date.now() - KEEP_DONE_MS;
     const wanted = new Set((await photos()).map((one) => one.entry));
     for (const row of await all()) {
-      if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await (await use()).delete("entries", row.id);
+      if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await using((db) => db.delete("entries", row.id));
     }
   };
-  const photos = async () => inOrder(await (await use()).getAll("photos"));
 
   return {
     open,
@@ -146,14 +160,14 @@ const fieldStore = (() => {
     addPhoto,
     photos,
     changePhoto: changeIn("photos"),
-    removePhoto: async (id) => (await use()).delete("photos", id),
+    removePhoto: (id) => using((db) => db.delete("photos", id)),
     user: () => owner,
     last: () => localStorage.getItem(LAST),
     wasCleared: () => wasCleared,
     seenCleared: () => { wasCleared = false; },
     remove,
-    keep: async (name, value) => (await use()).put("kept", value, name),
-    kept: async (name) => (await use()).get("kept", name),
-    forget: async (name) => (await use()).delete("kept", name),
+    keep: (name, value) => using((db) => db.put("kept", value, name)),
+    kept: (name) => using((db) => db.get("kept", name)),
+    forget: (name) => using((db) => db.delete("kept", name)),
   };
 })();

@@ -221,7 +221,7 @@
         one.pending ? null : make("a", {class: "button", href: "#/edit/" + address}, say("edit_outlet")),
         ...(snapshot.surveys ?? []).filter((survey) => survey.outlets === null || survey.outlets.includes(code))
           .map((survey) => make("a", {class: "button", href: "#/survey/" + address + "/" + encodeURIComponent(survey.code)}, survey.title)),
-        open || visitsOf(code).length ? null : make("a", {class: "button", href: "#/missed/" + address}, say("missed"))),
+        open || visitsOf(code).length ? null : make("a", {class: "button", href: "#/missed/" + address}, say("not_visited"))),
       ...tasks().filter((task) => task.outlet === code).map(taskCard),
       ...[...refused, ...of].map(entryCard),
     ];
