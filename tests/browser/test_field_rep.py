@@ -5,9 +5,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_field import Open, market, phone, sent, site, states  # noqa: F401
 from tests.builders.field_team import REP
 from tests.builders.market import Market
+from tests.builders.phones import (  # noqa: F401 -- fixtures
+    Open,
+    open_phones,
+    open_phones_market,
+    sent,
+    serve_market,
+    states,
+)
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 DRAW_PHOTO = """async ([width, height, kind]) => {

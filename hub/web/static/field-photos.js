@@ -62,7 +62,8 @@ const fieldPhotos = (() => {
   const draw = async (photo, side = 72) => {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = side;
-    const picture = await createImageBitmap(photo.blob);
+    const picture = await createImageBitmap(photo.blob).catch(() => null);
+    if (!picture) return canvas;
     const share = Math.max(side / picture.width, side / picture.height);
     const [wide, high] = [picture.width * share, picture.height * share];
     canvas.getContext("2d").drawImage(picture, (side - wide) / 2, (side - high) / 2, wide, high);

@@ -130,9 +130,9 @@ def _fill_interactions() -> None:
         is_task = said["about"] == "complaint"
         values = {
             **{name: getattr(row, name) for name in ("uuid", "user_id", "party_id", "visit")},
-            **{"day": row.day, "at": row.at, "about": said["about"], "text": said["text"]},
-            **{"owner_id": row.user_id if is_task else None},
-            **{"due_day": row.day if is_task else None},
+            "day": row.day, "at": row.at, "about": said["about"], "text": said["text"],
+            "owner_id": row.user_id if is_task else None,
+            "due_day": row.day if is_task else None,
         }
         connection.execute(sa.insert(made).values(values))
 
@@ -144,7 +144,7 @@ def _set_kinds(kinds: str) -> None:
 
 
 def _key(table: str, column: str, of: str) -> sa.ForeignKeyConstraint:
-    name = op.f(f"fk_{table}_{column}_{of.split('.')[0]}")
+    name = op.f(f"fk_{table}_{column}_{of.split('.', maxsplit=1)[0]}")
     return sa.ForeignKeyConstraint([column], [of], name=name)
 
 
