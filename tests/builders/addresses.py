@@ -252,6 +252,8 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/accounts/ageing": "accounts.read",
     "GET /api/v1/accounts/statement/{code:path}": "accounts.read",
     "GET /api/v1/field/beats": "field.read",
+    "GET /api/v1/field/interactions": "field.read",
+    "POST /api/v1/field/interactions/{interaction}/settle": "field.settle",
     "GET /api/v1/field/performance": "field.read",
     "GET /api/v1/field/visits": "field.read",
     "GET /api/v1/invoices": "invoices.read",

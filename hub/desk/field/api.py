@@ -1,26 +1,52 @@
-"""The field for programs: visits, and what a period's plan and visits come to."""
+"""The field for programs: visits, interactions, tasks, and what a period's plan comes to."""
 
 from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
+from hub.desk.field.acts import FieldActs
+from hub.desk.field.acts.settle_task import TaskFields
 from hub.desk.field.model.beats import MOST_DAYS
+from hub.desk.field.model.entries import NoteKind
 from hub.desk.field.reads.beats import list_beats, read_performance
+from hub.desk.field.reads.interactions import (
+    NEWEST as NEWEST_SEEN,
+)
+from hub.desk.field.reads.interactions import (
+    SOONEST,
+    InteractionRow,
+    list_interactions,
+    read_interaction,
+)
 from hub.desk.field.reads.visits import NEWEST, list_visits
 from hub.web.noun import Router
-from hub.web.programs import ApiError, token_for
-from hub.web.site import SiteOf
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/field")
 Reader = Annotated[Session, Depends(token_for("field.read"))]
+Settler = Annotated[Session, Depends(token_for("field.settle"))]
+Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
+Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 100
+
+
+class SettleBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a program wants of a task; what it leaves out stays."""
+
+    owner: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    due: date | None = None
+    done: bool | None = None
+    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
 
 @router.get("/visits")
@@ -44,6 +70,60 @@ def visits(
     with site.ground.database.read() as connection:
         page = list_visits(connection, Wanted(NEWEST, "", chosen, size=_MOST), scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in page.rows]))
+
+
+@router.get("/interactions")
+def interactions(
+    site: SiteOf,
+    session: Reader,
+    *,
+    about: NoteKind | None = None,
+    state: Literal["open", "late", "done"] | None = None,
+    owner: str = "",
+    customer: str = "",
+    first: date | None = None,
+    last: date | None = None,
+) -> JSONResponse:
+    """Give the newest interactions, or with a `state` the tasks due soonest; 100 at most."""
+    given = {"about": about, "state": state, "owner": owner[:64], "customer": customer[:64]}
+    chosen: dict[str, tuple[str, ...]] = {name: (one,) for name, one in given.items() if one}
+    if first or last:
+        chosen["day"] = (first.isoformat() if first else "", last.isoformat() if last else "")
+    wanted = Wanted(SOONEST if state else NEWEST_SEEN, "", chosen, size=_MOST)
+    day = site.today()
+    with site.ground.database.read() as connection:
+        page = list_interactions(connection, wanted, day=day, scope=session.scope)
+    return JSONResponse(msgspec.to_builtins([_write_interaction(row, day) for row in page.rows]))
+
+
+@router.post("/interactions/{interaction}/settle")
+def settle(
+    site: SiteOf, session: Settler, *, acts: Acts, interaction: str, body: Body
+) -> JSONResponse:
+    """Give a task another owner or day, or say that it is done, or open again."""
+    try:
+        said = msgspec.json.decode(body, type=SettleBody)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    wanted = TaskFields(said.owner, said.due, said.done)
+    done = acts.settle(interaction, wanted, why=said.why, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        reason = done.reasons[0]
+        missing = reason.code == "task_unknown"
+        status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.UNPROCESSABLE_ENTITY
+        raise ApiError(status, reason.code, sentence(reason), **reason.params)
+    day = site.today()
+    with site.ground.database.read() as connection:
+        found = read_interaction(connection, interaction, scope=session.scope)
+    # Whoever hands a task to somebody else may not see it any more.
+    return JSONResponse(
+        msgspec.to_builtins(_write_interaction(found.row, day) if found else {"uuid": interaction})
+    )
+
+
+def _write_interaction(row: InteractionRow, day: date) -> dict[str, Any]:
+    written = asdict(row)
+    return {**written, "state": row.state(day)} if row.owner else written
 
 
 @router.get("/performance")

@@ -277,6 +277,10 @@ PLANTED_ELSEWHERE = {
     ),
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
     **dict.fromkeys(
+        ("interaction_told", "photo_told"),
+        "test_field_rep.py test_the_audit_names_what_a_rep_saw_without_the_entry_that_told_of_it",
+    ),
+    **dict.fromkeys(
         ("visit_begun", "field_order", "field_money"),
         "test_field.py test_the_audit_names_a_visit_without_its_entry_and_an_order_that_is_gone",
     ),

@@ -130,7 +130,10 @@ def _fill_interactions() -> None:
         is_task = said["about"] == "complaint"
         values = {
             **{name: getattr(row, name) for name in ("uuid", "user_id", "party_id", "visit")},
-            "day": row.day, "at": row.at, "about": said["about"], "text": said["text"],
+            "day": row.day,
+            "at": row.at,
+            "about": said["about"],
+            "text": said["text"],
             "owner_id": row.user_id if is_task else None,
             "due_day": row.day if is_task else None,
         }

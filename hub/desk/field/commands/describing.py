@@ -3,7 +3,7 @@
 import argparse
 
 from hub.base.commands import add_folder, example, group
-from hub.desk.field.commands import steps
+from hub.desk.field.commands import steps, tasking
 from hub.desk.people.commands.proving import add_by
 
 
@@ -42,6 +42,31 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     visits.add_argument("--customer", default="", help="of one outlet")
     visits.set_defaults(run=steps.run_visits)
     add_folder(visits)
+    tasks = inner.add_parser(
+        "tasks",
+        help="list tasks, the soonest first",
+        epilog=example("field tasks --owner ravi --state late"),
+    )
+    tasks.add_argument("--owner", default="", help="that one person has")
+    tasks.add_argument("--customer", default="", help="of one outlet")
+    tasks.add_argument("--state", choices=("open", "late", "done"), help="that stand so")
+    tasks.set_defaults(run=tasking.run_tasks)
+    add_folder(tasks)
+    settle = inner.add_parser(
+        "settle",
+        help="hand a task over, or say that it is done, or open again",
+        epilog=example("field settle 0190f3c8-1111-7222-8333-444455556666 --done --why 'replaced'"),
+    )
+    settle.add_argument("task", metavar="TASK", help="the task's id, as `field tasks` lists it")
+    answer = settle.add_mutually_exclusive_group()
+    answer.add_argument("--done", action="store_const", const=True, help="it is done")
+    answer.add_argument("--open", dest="done", action="store_const", const=False, help="it is not")
+    settle.add_argument("--owner", help="who deals with it from now on")
+    settle.add_argument("--due", default="", metavar="DAY", help="by which day")
+    settle.add_argument("--why", default="", help="what was done, or why")
+    settle.set_defaults(run=tasking.run_settle)
+    add_by(settle)
+    add_folder(settle)
     performance = inner.add_parser(
         "performance",
         help="compare the plan of a period with the visits",

@@ -52,6 +52,12 @@ Settler = Annotated[Session, Depends(signed_in_for("field.settle"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Why = Annotated[str, Form(max_length=300)]
 Typed = Annotated[str, Form(max_length=64)]
+_TITLES: Final = {
+    "complaint": "complained",
+    "stock_seen": "stock_seen",
+    "competitor_price": "price_seen",
+}
+"""By what an interaction is about, the kind of entry that its page is called by."""
 _PHOTO_HEADERS: Final = {
     # A picture that somebody sent is only ever drawn, whatever a browser makes of it.
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -239,7 +245,7 @@ def _record(found: InteractionDetail, session: Session, words: PageWords, *, day
     return Record(
         noun="interaction",
         key=row.uuid,
-        number=words.named("field_note", row.about),
+        number=words.named("field_entry", _TITLES.get(row.about, "noted")),
         name=row.outlet,
         address=f"/field/interactions/{row.uuid}",
         back="/field/tasks" if is_task else "/field/interactions",
