@@ -15,7 +15,7 @@ from hub.desk.field.commands import add
 from hub.desk.field.pages import listing, phone, seen, team
 from hub.desk.field.promises import CHECK
 from hub.desk.field.store.entries import TOPIC
-from hub.desk.field.store.photos import FOLDER, PhotoFiles
+from hub.desk.field.store.photos import FOLDER, PARTS, PhotoFiles, PhotoParts
 from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
@@ -40,7 +40,12 @@ def build(ground: Ground, transactions: Transactions) -> FieldActs:
     """Make the acts of the field."""
     return FieldActs(
         keep=KeepEntry(transactions, ground.clock),
-        photos=KeepPhoto(transactions, ground.clock, PhotoFiles(ground.folder / FOLDER)),
+        photos=KeepPhoto(
+            transactions,
+            ground.clock,
+            PhotoFiles(ground.folder / FOLDER),
+            PhotoParts(ground.folder / FOLDER / PARTS),
+        ),
         plan=PlanBeats(transactions, ground.clock),
         settle=SettleTask(transactions, ground.clock),
     )

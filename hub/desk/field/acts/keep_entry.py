@@ -1,5 +1,6 @@
 """Keep one entry that a phone sent, with the visit, the day, the outlet or the task it is of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -8,7 +9,7 @@ from hub.base import fields
 from hub.base.access import Session
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
-from hub.base.transaction import LockRank, Transaction, Transactions
+from hub.base.transaction import LockRank, StoringError, Transaction, Transactions
 from hub.desk.field.model.entries import (
     Collected,
     Complained,
@@ -68,26 +69,62 @@ class KeepEntry:
 
         An id under which something else was kept, or of another person, is refused.
         """
-        now_ms = self.clock.now_ms()
-        with self.transactions.open(actor=by.user, at_ms=now_ms) as t:
-            t.lock(LockRank.SOURCE, [entry.id])
-            sent = store.find_sent(t, entry.id)
-            if sent is not None:
-                return _again(sent, entry, user=by.user_id)
-            at = moment_of(entry.at, sent_at_ms=sent_at_ms, now_ms=now_ms)
-            day = datetime.fromtimestamp(at / 1_000, business_zone(t)).date()
-            moments = store.Moments(entry.at, at, day)
-            done = _write(t, entry, by=by, moments=moments, document=document)
-            if isinstance(done, Refused):
-                return done
-            t.commit()
+        (done,) = self.all([(entry, document)], by=by, sent_at_ms=sent_at_ms)
         return done
+
+    def all(
+        self, entries: Sequence[tuple[Entry, str]], *, by: Session, sent_at_ms: int
+    ) -> Sequence[Kept | Refused]:
+        """Keep entries in one transaction, each by itself: what is refused takes none along.
+
+        Twenty of a phone's upload cost one wait for the disk, not twenty.
+        """
+        now_ms = self.clock.now_ms()
+        answers: list[Kept | Refused] = []
+        with self.transactions.open(actor=by.user, at_ms=now_ms) as t:
+            t.lock(LockRank.SOURCE, [entry.id for entry, _ in entries])
+            zone = business_zone(t)
+            for entry, document in entries:
+                at = moment_of(entry.at, sent_at_ms=sent_at_ms, now_ms=now_ms)
+                day = datetime.fromtimestamp(at / 1_000, zone).date()
+                moments = store.Moments(entry.at, at, day)
+                answers.append(_keep_alone(t, entry, by=by, moments=moments, document=document))
+            if any(isinstance(one, Kept) and not one.again for one in answers):
+                t.commit()
+        return answers
 
     def find(self, entry: Entry, *, by: Session) -> Kept | Refused | None:
         """Find what became of an entry that was sent before; None where the hub has none such."""
         with self.transactions.reading() as t:
             sent = store.find_sent(t, entry.id)
         return None if sent is None else _again(sent, entry, user=by.user_id)
+
+
+class _RefusedError(Exception):
+    """An entry was refused: what was written for it goes, what was before it stays."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.reasons[0].code)
+        self.refused: Final = refused
+
+
+def _keep_alone(
+    t: Transaction, entry: Entry, *, by: Session, moments: store.Moments, document: str
+) -> Kept | Refused:
+    """Keep one entry of several, or undo what was written for it; raises what made it fail."""
+    sent = store.find_sent(t, entry.id)
+    if sent is not None:
+        return _again(sent, entry, user=by.user_id)
+    try:
+        with t.part():
+            done = _write(t, entry, by=by, moments=moments, document=document)
+            if isinstance(done, Refused):
+                raise _RefusedError(done)
+    except StoringError as error:
+        if isinstance(error.__cause__, _RefusedError):
+            return error.__cause__.refused
+        raise
+    return done
 
 
 def _again(sent: store.Sent, entry: Entry, *, user: int) -> Kept | Refused:

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 
 from hub.base.access import Session
 from hub.base.clock import Clock
-from hub.base.fields import Reason, Refused
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import LockRank, Transactions
 from hub.desk.field.model.entries import Kept
-from hub.desk.field.model.photos import PhotoError, read_photo
-from hub.desk.field.store.photos import PhotoFiles, check_photo, write_photo
+from hub.desk.field.model.photos import MOST_BYTES, PhotoError, read_photo
+from hub.desk.field.store.photos import (
+    PhotoFiles,
+    PhotoParts,
+    check_photo,
+    was_sent,
+    write_photo,
+)
 
 
 @dataclass(slots=True)
@@ -18,6 +24,26 @@ class KeepPhoto:
     transactions: Transactions
     clock: Clock
     files: PhotoFiles
+    parts: PhotoParts
+
+    def add(
+        self, uuid: str, part: bytes, *, start: int, size: int, entry: str, by: Session
+    ) -> Kept | Refused | int:
+        """Add a part of a photo of `size` bytes; gives how many are there until it is whole.
+
+        A photo of 300 kB whose line is cut after 200 goes on from there. One that was kept before
+        is kept again, whatever is sent of it.
+        """
+        if size > MOST_BYTES:
+            return refused("photo_large", most=MOST_BYTES // 1_000)
+        with self.transactions.reading() as t:
+            if was_sent(t, uuid, entry=entry, user=by.user_id):
+                return Kept("kept", uuid, again=True)
+        name = f"{by.user_id}-{uuid}"
+        there = self.parts.add(name, part, start=start, now_ms=self.clock.now_ms())
+        if there < size:
+            return there
+        return self(uuid, self.parts.take(name), entry=entry, by=by)
 
     def __call__(self, uuid: str, sent: bytes, *, entry: str, by: Session) -> Kept | Refused:
         """Keep a photo under its own id; sent twice, it is one.

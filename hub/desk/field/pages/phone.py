@@ -1,13 +1,16 @@
 """The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
+import asyncio
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
@@ -21,7 +24,7 @@ from hub.desk.field.model.entries import (
     Ordered,
     Upload,
 )
-from hub.desk.field.pages.uploads import Entrance, asked_of, keep, tell_price
+from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.snapshot import (
     read_catalogue,
@@ -169,7 +172,7 @@ async def _body(request: Request) -> bytes:
 
 
 @router.post("/field/entries")
-def entries(
+async def entries(
     request: Request,
     site: SiteOf,
     session: Visitor,
@@ -181,9 +184,9 @@ def entries(
 ) -> Response:
     """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
 
-    409 is for entries of another person than is signed in: they stay on the phone for that one; 503
-    for a phone that is to come again, as others are being taken: a team that comes back into the
-    network together keeps no counter waiting.
+    409 is for entries of another person than is signed in: they stay on the phone for that one. A
+    team that comes back into the network together keeps no counter waiting: one upload is taken at
+    a time, the others wait in a row, and 503 tells a phone that waited for long to come again.
     """
     try:
         upload = msgspec.json.decode(body, type=Upload)
@@ -191,12 +194,15 @@ def entries(
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
-    if not field.turns.acquire(blocking=False):
+    entrance = Entrance(site, session, words_of(request), field, orders, payments)
+    try:
+        await asyncio.wait_for(field.turns.acquire(), field.patience_s)
+    except TimeoutError:
         headers = {"Retry-After": str(_BUSY_S)}
         return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
     try:
-        entrance = Entrance(site, session, words_of(request), field, orders, payments)
-        answers = [keep(entrance, one, sent_at_ms=upload.sent_at) for one in upload.entries]
+        taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
+        answers = await run_in_threadpool(taking)
     finally:
         field.turns.release()
     return JSONResponse({"answers": answers})

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from hub.base.access import Session
@@ -18,7 +18,7 @@ from hub.base.history import Entry
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
-from hub.desk.field.model.photos import MOST_BYTES
+from hub.desk.field.model.entries import is_id
 from hub.desk.field.pages.listing import (
     INTERACTIONS,
     VISITS,
@@ -171,7 +171,7 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/field/photos/{photo}", max_body_size=2 * MOST_BYTES)
+@router.post("/field/photos/{photo}")
 def keep_photo(
     request: Request,
     session: Visitor,
@@ -180,14 +180,21 @@ def keep_photo(
     photo: str,
     user: str,
     entry: str,
+    size: Annotated[int, Query(ge=1)],
+    start: Annotated[int, Query(ge=0)],
     body: Annotated[bytes, Depends(_body)],
 ) -> Response:
-    """Take a photo of an entry that the hub has; 409 where another person is signed in."""
+    """Take a part of a photo of an entry that the hub has, and tell how much of it is there.
+
+    409 where another person is signed in.
+    """
     if user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
-    if len(photo) != len(entry) or len(photo) != 36:  # noqa: PLR2004 -- as ids are
+    if not (is_id(photo) and is_id(entry)):
         raise HTTPException(404)
-    done = acts.photos(photo, body, entry=entry, by=session)
+    done = acts.photos.add(photo, body, start=start, size=size, entry=entry, by=session)
+    if isinstance(done, int):
+        return JSONResponse({"id": photo, "state": "part", "have": done})
     if isinstance(done, Refused):
         said = sentence(done.reasons[0], language=words_of(request).language)
         return JSONResponse({"id": photo, "state": "refused", "words": said})
