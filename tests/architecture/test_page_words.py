@@ -74,7 +74,7 @@ SAYING: Final = {"say", "say_counted", "text", "counted", "message"}
 """The functions whose first argument is the id of a text."""
 NAMES: Final = {
     *("ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "POST", "HX-Request", "Content-Type"),
-    *("ETag", "If-None-Match", "INR", "N-"),
+    *("ETag", "If-None-Match", "INR", "N-", "Retry-After"),
 }
 """The names of keys, headers, methods, a currency and what codes begin with: nobody reads them."""
 LETTER: Final = re.compile(r"[^\W\d_]")
@@ -127,6 +127,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "field_entry": set(ENTRY_KINDS),
     "field_note": set(NOTE_KINDS),
     "missed_reason": set(MISS_REASONS),
+    "survey_field": {"title", "until"},
     "task_field": {"owner", "due", "done"},
     "visit_ordered": {"yes", "no"},
     "visit_outcome": set(OUTCOMES),

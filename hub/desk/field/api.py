@@ -17,6 +17,7 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
 from hub.desk.field.model.beats import MOST_DAYS
 from hub.desk.field.model.entries import NoteKind
+from hub.desk.field.model.surveys import read_survey_fields
 from hub.desk.field.reads.beats import list_beats, read_performance
 from hub.desk.field.reads.interactions import (
     NEWEST as NEWEST_SEEN,
@@ -27,6 +28,7 @@ from hub.desk.field.reads.interactions import (
     list_interactions,
     read_interaction,
 )
+from hub.desk.field.reads.surveys import list_surveys, read_survey
 from hub.desk.field.reads.visits import NEWEST, list_visits
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
@@ -34,6 +36,7 @@ from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/field")
 Reader = Annotated[Session, Depends(token_for("field.read"))]
+Planner = Annotated[Session, Depends(token_for("field.plan"))]
 Settler = Annotated[Session, Depends(token_for("field.settle"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Body = Annotated[bytes, Depends(body_of)]
@@ -108,10 +111,7 @@ def settle(
     wanted = TaskFields(said.owner, said.due, said.done)
     done = acts.settle(interaction, wanted, why=said.why, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        reason = done.reasons[0]
-        missing = reason.code == "task_unknown"
-        status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.UNPROCESSABLE_ENTITY
-        raise ApiError(status, reason.code, sentence(reason), **reason.params)
+        raise _refusal(done)
     day = site.today()
     with site.ground.database.read() as connection:
         found = read_interaction(connection, interaction, scope=session.scope)
@@ -143,3 +143,54 @@ def beats(site: SiteOf, session: Reader) -> JSONResponse:
     with site.ground.database.read() as connection:
         rows = list_beats(connection, day=site.today(), scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
+
+
+@router.get("/surveys")
+def surveys(site: SiteOf, session: Reader) -> JSONResponse:
+    """Give the surveys with how many outlets have answered."""
+    with site.ground.database.read() as connection:
+        rows = list_surveys(connection, scope=session.scope)
+    return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
+
+
+@router.get("/surveys/{survey}")
+def survey(site: SiteOf, session: Reader, *, survey: str) -> JSONResponse:
+    """Give one survey with its results."""
+    with site.ground.database.read() as connection:
+        found = read_survey(connection, survey, scope=session.scope)
+    if found is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "survey_unknown", f"there is no survey {survey}")
+    results = [asdict(one) for one in found.results]
+    return JSONResponse(msgspec.to_builtins({**asdict(found.row), "results": results}))
+
+
+@router.post("/surveys")
+def add_survey(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
+    """Make a survey: code, title, title_hi, from_day, until_day, geo, type, beat, questions."""
+    try:
+        said = msgspec.json.decode(body, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    fields = read_survey_fields(said)
+    if not isinstance(fields, Refused):
+        done = acts.surveys.add(fields, by=session.user, scope=session.scope)
+        if not isinstance(done, Refused):
+            return JSONResponse({"code": done.code}, HTTPStatus.CREATED)
+        fields = done
+    raise _refusal(fields)
+
+
+@router.post("/surveys/{survey}/end")
+def end_survey(site: SiteOf, session: Planner, *, acts: Acts, survey: str) -> JSONResponse:
+    """Have a survey asked no more after today."""
+    done = acts.surveys.end(survey, day=site.today(), by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse({"code": done.code})
+
+
+def _refusal(refused: Refused) -> ApiError:
+    reason = refused.reasons[0]
+    missing = reason.code.endswith("_unknown") and not reason.field
+    status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.UNPROCESSABLE_ENTITY
+    return ApiError(status, reason.code, sentence(reason), **reason.params)

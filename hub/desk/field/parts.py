@@ -10,9 +10,10 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
+from hub.desk.field.acts.plan_surveys import PlanSurveys
 from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
-from hub.desk.field.pages import listing, phone, seen, team
+from hub.desk.field.pages import listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.field.store.photos import FOLDER, PARTS, PhotoFiles, PhotoParts
@@ -20,7 +21,7 @@ from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "field",
-    routers=(phone.router, seen.router, team.router, api.router),
+    routers=(phone.router, seen.router, surveys.router, team.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds=""),
@@ -48,4 +49,5 @@ def build(ground: Ground, transactions: Transactions) -> FieldActs:
         ),
         plan=PlanBeats(transactions, ground.clock),
         settle=SettleTask(transactions, ground.clock),
+        surveys=PlanSurveys(transactions, ground.clock),
     )

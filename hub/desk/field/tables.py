@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     UniqueConstraint,
     or_,
     text,
@@ -216,6 +217,40 @@ visit_missed: Final = Table(
     UniqueConstraint("user_id", "party_id", "day"),
 )
 """Why an outlet of a day's way was not visited; what was said last counts."""
+
+
+survey: Final = Table(
+    "survey",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", Code, nullable=False, unique=True),
+    Column("title_en", Name, nullable=False),
+    Column("title_hi", Name, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date),
+    Column("geo", Name, nullable=False),
+    Column("type", Code, nullable=False),
+    Column("beat_id", BigId, ForeignKey("beat.id")),
+    Column("questions", Text, nullable=False),
+)
+"""A few questions to outlets of a region, a type or a beat; `questions` is JSON, never changed.
+
+When it ends may be said any day: its history has who made and who ended it.
+"""
+
+survey_answer: Final = Table(
+    "survey_answer",
+    metadata,
+    Column("entry", Uuid, ForeignKey("field_entry.uuid"), primary_key=True),
+    Column("question", Word, primary_key=True),
+    Column("survey_id", BigId, ForeignKey("survey.id"), nullable=False, index=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("day", Date, nullable=False),
+    Column("answer", Sentence, nullable=False),
+)
+"""What an outlet answered to a question, by the question's and the choice's own codes."""
 
 
 def interactions_of(scope: Scope) -> ColumnElement[bool]:

@@ -133,5 +133,29 @@ const fieldSeen = (() => {
       }, "main"))].flat();
   };
 
-  return {note: noteView, task: taskView, missed: missedView, leave: leaveView};
+  // Answers that were given so far are kept with each touch: a shop's owner is called away.
+  const surveyView = async (page, code, survey) => {
+    const asked = page.surveys().find((one) => one.code === survey);
+    if (!asked) return [make("h1", {}, survey), make("p", {}, say("survey_over"))];
+    const name = "survey:" + code + ":" + survey;
+    const answers = (await fieldStore.kept(name)) ?? {};
+    const controls = asked.questions.map(([question, kind, text, choices]) => {
+      const control = kind === "choice"
+        ? make("select", {}, make("option", {value: ""}, say("choose")), choices.map(([value, said]) => make("option", {value}, said)))
+        : kind === "number" ? make("input", {type: "number", inputmode: "numeric", step: 1, min: -999999999, max: 999999999})
+        : make("textarea", {rows: 2, maxlength: 500});
+      control.value = answers[question] ?? "";
+      control.addEventListener("input", () => { answers[question] = control.value.trim(); fieldStore.keep(name, answers); });
+      return {kind, control, text};
+    });
+    return [make("h1", {}, `${asked.title}: ${page.outlet(code)?.name ?? code}`),
+      ...controls.map(({text, control}) => labelled(text, control)),
+      make("div", {class: "actions"}, button(say("save"), async () => {
+        if (controls.some(({kind, control}) => kind !== "text" && (lacks(control) || !control.checkValidity()))) return;
+        await page.keep({kind: "surveyed", outlet: code, survey, answers: {...answers}, visit: page.openVisit(code)?.uuid ?? null}, {drops: name});
+        history.back();
+      }, "main"))].flat();
+  };
+
+  return {survey: surveyView, note: noteView, task: taskView, missed: missedView, leave: leaveView};
 })();

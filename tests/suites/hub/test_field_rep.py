@@ -11,6 +11,7 @@ from hub.base.fields import Refused
 from hub.base.listing import Wanted
 from hub.desk.field.acts.settle_task import TaskFields
 from hub.desk.field.model.entries import Kept, code_of_new
+from hub.desk.field.model.surveys import read_survey_fields
 from hub.desk.field.reads.interactions import (
     SOONEST,
     InteractionRow,
@@ -20,6 +21,7 @@ from hub.desk.field.reads.interactions import (
     read_photo_digest,
 )
 from hub.desk.field.reads.snapshot import read_outlets, read_owners
+from hub.desk.field.reads.surveys import export_answers, read_open_surveys, read_survey
 from hub.desk.field.reads.visits import read_visit
 from hub.desk.parties.acts import CustomerActs
 from tests.builders.field_team import (
@@ -352,3 +354,131 @@ def test_a_photo_whose_file_cannot_be_written_leaves_no_row(
 
     assert tmp_path.exists()
     assert market.rows("SELECT count(*) FROM field_photo") == [(0,)]
+
+
+QUESTIONS = """choice | Is the shelf full? | क्या शेल्फ़ भरी है? | Yes=हाँ; No=नहीं
+number | How many fridges? | कितने फ़्रिज?
+text | What is missing?"""
+
+
+def ask(market: Market, code: str = "SHELF", **said: str) -> object:
+    """Make a survey of three questions."""
+    texts = {"title": "Shelf", "title_hi": "शेल्फ़", "from_day": "2026-11-01"}
+    fields = read_survey_fields({"code": code, **texts, "questions": QUESTIONS, **said})
+    if isinstance(fields, Refused):
+        return fields
+    return field_of(market).surveys.add(fields, by="asha", scope=EVERYTHING)
+
+
+def answer(market: Market, session: Session, outlet: str, **answers: str) -> object:
+    """Answer the survey at an outlet."""
+    return keep(market, session, entry("surveyed", outlet=outlet, survey="SHELF", answers=answers))
+
+
+def test_a_survey_is_asked_answered_counted_and_written_as_rows(
+    market: Market, rep: Session
+) -> None:
+    assert code_of(ask(market)) == "done"
+    done = [
+        answer(market, rep, "C1", q1="a", q2="2", q3="Leaf tea"),
+        answer(market, rep, "C2", q1="b", q2="-1", q3=" "),
+        answer(market, rep, "C3", q1="a", q2="5"),
+    ]
+
+    assert [code_of(one) for one in done] == ["done"] * 3
+    with market.database.read() as connection:
+        found = read_survey(connection, "SHELF", scope=rep.scope)
+        rows = [*export_answers(connection, "SHELF", scope=rep.scope, language="hi")]
+    assert found is not None
+    choice, number, text = found.results
+    assert (found.row.outlets, dict(choice.counts)) == (3, {"a": 2, "b": 1})
+    assert (number.least, number.most, number.total) == (-1, 5, 6)
+    assert text.texts == (("Leaf tea", "First Shop"),)
+    assert rows[0][4:] == ("क्या शेल्फ़ भरी है?", "कितने फ़्रिज?", "What is missing?")
+    assert ("2026-11-21", REP, "C1", "First Shop", "हाँ", "2", "Leaf tea") in rows
+    assert market.broken() == set()
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({"q1": "a"}, "survey_answer"),
+        ({"q1": "c", "q2": "1"}, "survey_answer"),
+        ({"q1": "a", "q2": "1.5"}, "survey_answer"),
+        ({"q1": "a", "q2": "1", "q9": "x"}, "survey_answer"),
+        ({"q1": "a", "q2": "1"}, "done"),
+    ],
+)
+def test_answers_fit_their_questions(
+    market: Market, rep: Session, answers: dict[str, str], code: str
+) -> None:
+    ask(market)
+
+    assert code_of(answer(market, rep, "C2", **answers)) == code
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"code": "no code"}, "survey_code"),
+        ({"title": ""}, "survey_title"),
+        ({"until_day": "2026-10-01"}, "survey_days"),
+        ({"from_day": "soon"}, "cell_not_day"),
+        ({"beat": "B-9"}, "beat_unknown"),
+        ({"questions": ""}, "survey_question"),
+        ({"questions": "choice | Which? | | One"}, "survey_question"),
+        ({"questions": "choice | Which? | | One; One"}, "survey_question"),
+        ({"questions": "number | How many? | | One; Two"}, "survey_question"),
+        ({"questions": "song | Which?"}, "survey_question"),
+        ({"questions": "\n".join(["text | Why?"] * 13)}, "survey_question"),
+    ],
+)
+def test_a_survey_that_cannot_be_asked_is_refused_at_its_field(
+    market: Market, rep: Session, said: dict[str, str], code: str
+) -> None:
+    del rep
+
+    assert code_of(ask(market, **{"code": "SHELF", **said})) == code
+
+
+@SQLITE
+def test_a_survey_is_asked_of_its_outlets_on_its_days_alone(market: Market, rep: Session) -> None:
+    ask(market)
+    ask(market, "OF-BEAT", beat="B-1")
+    ask(market, "ELSEWHERE", geo="IN/MH")
+    ask(market, "OVER", until_day="2026-11-20")
+    again = ask(market)
+    surveys = field_of(market).surveys
+
+    with market.database.read() as connection:
+        asked = read_open_surveys(connection, TODAY, scope=rep.scope, language="hi")
+    surveys.end("SHELF", day=date(2026, 11, 20), by="asha", scope=EVERYTHING)
+    ended = answer(market, rep, "C2", q1="a", q2="1")
+
+    assert {one.code: one.outlets for one in asked} == {
+        "SHELF": None,
+        "OF-BEAT": ("C1", "C2"),
+        "ELSEWHERE": (),
+    }
+    assert asked[0].title == "शेल्फ़"
+    assert (code_of(again), code_of(ended)) == ("survey_there", "survey_over")
+
+
+@SQLITE
+def test_answers_of_others_outlets_are_counted_for_nobody_else(
+    market: Market, rep: Session
+) -> None:
+    Shelves(market.database).user("sita", "field_rep")
+    keep(market, session_of(market, "sita"), entry("outlet_added", fields={"name": "Hers"}))
+    sita = session_of(market, "sita")
+    ask(market)
+    answer(market, rep, "C2", q1="a", q2="1")
+
+    with market.database.read() as connection:
+        hers = read_survey(connection, "SHELF", scope=sita.scope)
+        rows = [*export_answers(connection, "SHELF", scope=sita.scope, language="en")]
+
+    assert hers is not None
+    assert (hers.row.outlets, len(rows)) == (0, 1)

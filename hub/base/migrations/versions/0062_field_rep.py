@@ -1,4 +1,4 @@
-"""Keep what a rep saw: interactions with their tasks, photos, missed visits; outlets' hours."""
+"""Keep what a rep saw and asked: interactions, tasks, photos, missed visits, surveys; hours."""
 
 import json
 
@@ -64,7 +64,46 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_visit_missed_day_user_id", "visit_missed", ["day", "user_id"])
+    _create_surveys()
     _fill_interactions()
+
+
+def _create_surveys() -> None:
+    op.create_table(
+        "survey",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("title_en", sa.String(200), nullable=False),
+        sa.Column("title_hi", sa.String(200), nullable=False),
+        sa.Column("seller_id", _ID, nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date()),
+        sa.Column("geo", sa.String(200), nullable=False),
+        sa.Column("type", sa.String(64), nullable=False),
+        sa.Column("beat_id", _ID),
+        sa.Column("questions", sa.Text(), nullable=False),
+        _key("survey", "seller_id", "party.id"),
+        _key("survey", "beat_id", "beat.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sa.UniqueConstraint("code", name=op.f("uq_survey_code")),
+    )
+    op.create_table(
+        "survey_answer",
+        sa.Column("entry", sa.String(36), nullable=False),
+        sa.Column("question", sa.String(32), nullable=False),
+        sa.Column("survey_id", _ID, nullable=False),
+        sa.Column("user_id", _ID, nullable=False),
+        sa.Column("party_id", _ID, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("answer", sa.String(500), nullable=False),
+        _key("survey_answer", "entry", "field_entry.uuid"),
+        _key("survey_answer", "survey_id", "survey.id"),
+        _key("survey_answer", "user_id", "user_account.id"),
+        _key("survey_answer", "party_id", "party.id"),
+        sa.PrimaryKeyConstraint("entry", "question", name=op.f("pk_survey_answer")),
+    )
+    for column in ("survey_id", "party_id"):
+        op.create_index(op.f(f"ix_survey_answer_{column}"), "survey_answer", [column])
 
 
 def _create_interactions() -> None:
@@ -152,7 +191,14 @@ def _key(table: str, column: str, of: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for table in ("visit_missed", "field_photo", "shelf_seen", "interaction"):
+    for table in (
+        "survey_answer",
+        "survey",
+        "visit_missed",
+        "field_photo",
+        "shelf_seen",
+        "interaction",
+    ):
         op.drop_table(table)
     op.execute(f"DELETE FROM field_entry WHERE kind NOT IN ({_OLD_KINDS})")  # noqa: S608 -- ours
     _set_kinds(_OLD_KINDS)

@@ -7,6 +7,7 @@ from typing import Final
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
+from hub.desk.field.acts.plan_surveys import PlanSurveys
 from hub.desk.field.acts.settle_task import SettleTask
 
 AT_ONCE: Final = 1
@@ -24,5 +25,6 @@ class FieldActs:
     photos: KeepPhoto
     plan: PlanBeats
     settle: SettleTask
+    surveys: PlanSurveys
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     patience_s: float = 12.0

@@ -24,6 +24,7 @@ from hub.desk.field.model.entries import (
     OutletChanged,
     PriceSeen,
     StockSeen,
+    Surveyed,
     TaskDone,
     VisitBegun,
     VisitEnded,
@@ -33,15 +34,24 @@ from hub.desk.field.model.entries import (
     moment_of,
 )
 from hub.desk.field.store import entries as store
-from hub.desk.field.store import interactions, outlets
+from hub.desk.field.store import interactions, outlets, surveys
 from hub.desk.parties.store.tree import business_zone
 
 _FURTHEST_DAYS: Final = 366
 _OF_OUTLET: Final = (
     *(VisitBegun, VisitMissed, Noted, Complained, StockSeen, PriceSeen),
-    *(OutletChanged, Ordered, Collected),
+    *(OutletChanged, Surveyed, Ordered, Collected),
 )
-_IN_VISIT: Final = (VisitEnded, Noted, Complained, StockSeen, PriceSeen, Ordered, Collected)
+_IN_VISIT: Final = (
+    VisitEnded,
+    Noted,
+    Complained,
+    StockSeen,
+    PriceSeen,
+    Surveyed,
+    Ordered,
+    Collected,
+)
 _INTERACTIONS: Final = (Noted, Complained, StockSeen, PriceSeen)
 
 
@@ -173,7 +183,11 @@ def _look_up(t: Transaction, entry: Entry, *, by: Session, day: date) -> _Found 
         return refused("leave_day", field="day", day=entry.day.isoformat())
     if isinstance(entry, Complained) and abs((entry.due - day).days) > _FURTHEST_DAYS:
         return refused("task_day", field="due", day=entry.due.isoformat())
-    fault = interactions.check_interaction(t, entry) if isinstance(entry, _INTERACTIONS) else None
+    fault = None
+    if isinstance(entry, Surveyed):
+        fault = surveys.check_survey(t, entry, day=day)
+    elif isinstance(entry, _INTERACTIONS):
+        fault = interactions.check_interaction(t, entry)
     return fault or _Found(outlet, visit)
 
 
@@ -252,6 +266,8 @@ def _write_what_was_seen(
         )
     elif isinstance(entry, VisitMissed):
         interactions.write_missed(t, entry, user=by.user_id, outlet=found.outlet, day=moments.day)
+    elif isinstance(entry, Surveyed):
+        surveys.write_answers(t, entry, user=by.user_id, outlet=found.outlet.id, day=moments.day)
 
 
 def _kept_meanwhile(t: Transaction, entry: Entry, *, user: int) -> Kept | Refused:

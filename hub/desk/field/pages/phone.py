@@ -32,6 +32,7 @@ from hub.desk.field.reads.snapshot import (
     read_own_day,
     read_owners,
 )
+from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
@@ -72,7 +73,7 @@ APP_WORDS: Final = (
     ),
     *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
-    *("remove_photo", "same_outlet", "task_done", "task_gone", "tasks", "to_outlet"),
+    *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
     *("unknown_outlet", "what_was_done"),
 )
 OUTLET_WORDS: Final = (
@@ -137,6 +138,9 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         products = read_catalogue(connection, scope=session.scope)
         own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
         tasks = read_own_tasks(connection, user=session.user_id, scope=session.scope)
+        asked = read_open_surveys(
+            connection, day, scope=session.scope, language=words_of(request).language
+        )
         owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
     body = msgspec.json.encode(
         {
@@ -158,6 +162,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
                 for one in tasks
             ],
             "owners": owners,
+            "surveys": [asdict(one) for one in asked],
         }
     )
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
