@@ -1,11 +1,15 @@
 """What a rep sees on the way, in a real Chromium: notes, photos, outlets; the line cut between."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.builders.field_team import REP
+from hub.base.access import EVERYTHING
+from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
+from tests.builders.accessible import barriers
+from tests.builders.field_team import REP, field_of
 from tests.builders.market import Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
@@ -160,6 +164,35 @@ def test_a_photo_whose_upload_is_cut_arrives_once_and_keeps_no_entry_back(
     assert market.rows("SELECT width, height FROM field_photo") == [(800, 1200)]
     files = [*(tmp_path / "files" / "photos").rglob("*.jpg")]
     assert len(files) == 1
+
+
+def test_a_photo_goes_on_from_where_its_line_was_cut(
+    phone: Open, market: Market, tmp_path: Path
+) -> None:
+    page = phone()
+    picture = draw_photo(page, tmp_path / "shelf.jpg")
+    starts: list[int] = []
+
+    def cut(route: Route) -> None:
+        """Lose the answer to the third part, once."""
+        starts.append(int(parse_qs(urlsplit(route.request.url).query)["start"][0]))
+        if len(starts) == 3:
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.context.route("**/field/photos/*", cut)
+    page.evaluate("setInterval(fieldSync.soon, 50)")
+    page.goto("/field#/outlet/C2")
+    note(page, "see the photo")
+    take(page, picture)
+    keep(page)
+    all_photos_sent(page)
+
+    ((size,),) = market.rows("SELECT bytes FROM field_photo")
+    assert starts[:5] == [0, 32_000, 64_000, 64_000, 96_000]
+    assert len(starts) == 1 + -(-size // 32_000)  # one part went twice, none from the beginning
 
 
 def test_what_is_no_photo_or_far_too_large_is_refused_with_words_and_holds_nothing_back(
@@ -351,3 +384,85 @@ def test_an_outlet_that_the_phone_does_not_know_is_said(phone: Open, view: str) 
     page.goto(f"/field#/{view}/NOPE")
 
     expect(page.locator("main")).to_contain_text("This phone knows no such outlet")
+
+
+def test_a_survey_is_answered_without_a_line_and_goes_on_after_the_page_was_closed(
+    phone: Open, market: Market
+) -> None:
+    texts = {"code": "SHELF", "title": "Shelf", "title_hi": "शेल्फ़", "from_day": "2026-11-01"}
+    questions = "choice | Is it full? | क्या भरी है? | Yes=हाँ; No=नहीं\nnumber | How many? | कितने?"
+    fields = read_survey_fields({**texts, "questions": questions})
+    assert isinstance(fields, SurveyFields)
+    field_of(market).surveys.add(fields, by="asha", scope=EVERYTHING)
+    page = phone(locale="hi-IN")
+    page.context.set_offline(True)
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("link", name="शेल्फ़").click()
+    page.get_by_label("क्या भरी है?").select_option("हाँ")
+    page.reload()  # the owner was called away, and the phone slept
+    expect(page.get_by_label("क्या भरी है?")).to_have_value("a")
+    page.get_by_role("button", name="सहेजें").click()
+    expect(page.get_by_label("कितने?")).to_be_focused()  # which nobody has answered
+    page.get_by_label("कितने?").fill("3")
+    page.get_by_role("button", name="सहेजें").click()
+    expect(page.get_by_role("link", name="शेल्फ़")).to_be_visible()
+    page.context.set_offline(False)
+
+    sent(page, 1)
+    assert market.rows("SELECT question, answer FROM survey_answer ORDER BY question") == [
+        ("q1", "a"),
+        ("q2", "3"),
+    ]
+
+
+VIEWS = (
+    "/",
+    "/all",
+    "/new",
+    "/leave",
+    "/queue",
+    "/outlet/C2",
+    "/note/C2",
+    "/edit/C2",
+    "/missed/C2",
+)
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea")]
+  .filter((one) => one.checkVisibility() && !one.matches(".skip, label *"))
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.height < 44 || box.width < 44)
+  .map(([one, box]) => `${one.outerHTML.slice(0, 80)} ${box.width} by ${box.height}`)"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "hi-IN"])
+def test_every_view_has_large_targets_and_no_barrier(phone: Open, locale: str) -> None:
+    page = phone(locale=locale)
+    found = {}
+
+    for view in VIEWS:
+        page.goto(f"/field#{view}")
+        expect(page.locator("main h1")).to_be_visible()
+        if view == "/note/C2":
+            for about in ("complaint", "stock_seen", "competitor_price"):
+                page.locator("main select").first.select_option(about)
+                found[f"{view} {about}"] = [*page.evaluate(SMALL), *barriers(page)]
+        found[view] = [*page.evaluate(SMALL), *barriers(page)]
+        fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found[view] += [] if fits else ["wider than the phone"]
+
+    assert {view: faults for view, faults in found.items() if faults} == {}
+
+
+def test_the_first_open_is_small(phone: Open) -> None:
+    page = phone()
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    client.send("Network.setBypassServiceWorker", {"bypass": True})
+    sizes: list[int] = []
+    client.on("Network.loadingFinished", lambda one: sizes.append(int(one["encodedDataLength"])))
+
+    page.reload()
+    expect(page.locator("a.card").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    assert 0 < sum(sizes) <= 150_000, sizes

@@ -79,16 +79,21 @@ const fieldStore = (() => {
   const codeOfNew = (id) => "N-" + id.slice(-10).toUpperCase();
 
   const inOrder = (rows) => rows.sort((one, other) => one.place - other.place);
-  const all = async () => inOrder(await using((db) => db.getAll("entries")));
-  const photos = async () => inOrder(await using((db) => db.getAll("photos")));
-  const write = (stores, work) => using(async (db) => {
-    const tx = db.transaction(stores, "readwrite", {durability: "strict"});
+  const within = (mode) => (stores, work) => using(async (db) => {
+    const tx = db.transaction(stores, mode, {durability: "strict"});
     const [made] = await Promise.all([work(tx), tx.done]);
     return made;
   });
+  const read = within("readonly");
+  const write = within("readwrite");
+  // What fails of these fails the whole transaction, and is told by that.
+  const put = (tx, store, value, key) => { tx.objectStore(store).put(value, key).catch(() => {}); };
+  const drop = (tx, store, key) => { tx.objectStore(store).delete(key).catch(() => {}); };
+  const all = async () => inOrder(await read(["entries"], (tx) => tx.store.getAll()));
+  const photos = async () => inOrder(await read(["photos"], (tx) => tx.store.getAll()));
   const nextPlace = async (tx) => {
     const place = ((await tx.objectStore("kept").get("place")) ?? 0) + 1;
-    tx.objectStore("kept").put(place, "place");
+    put(tx, "kept", place, "place");
     return place;
   };
 
@@ -97,44 +102,44 @@ const fieldStore = (() => {
   const add = (entry, {drops, instead} = {}) => write(["entries", "kept", "photos"], async (tx) => {
     const whole = {id: newId(), at: Date.now(), ...entry};
     const place = await nextPlace(tx);
-    if (instead) tx.objectStore("entries").delete(instead);
+    if (instead) drop(tx, "entries", instead);
     if (drops) {
-      tx.objectStore("kept").delete(drops);
+      drop(tx, "kept", drops);
       for (const one of await tx.objectStore("photos").getAll()) {
-        if (one.draft === drops) tx.objectStore("photos").put({...one, draft: null, entry: whole.id, state: "waiting"});
+        if (one.draft === drops) put(tx, "photos", {...one, draft: null, entry: whole.id, state: "waiting"});
       }
     }
-    tx.objectStore("entries").put({id: whole.id, place, state: "waiting", entry: whole});
+    put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole});
     return whole.id;
   });
 
   const changeIn = (store) => (id, values) => write([store], async (tx) => {
     const row = await tx.objectStore(store).get(id);
-    if (row) tx.objectStore(store).put({...row, ...values});
+    if (row) put(tx, store, {...row, ...values});
   });
 
   // A photo goes with the entry that it is of: nobody would send it, or look at it, without.
   const remove = (id) => write(["entries", "photos"], async (tx) => {
-    tx.objectStore("entries").delete(id);
+    drop(tx, "entries", id);
     for (const one of await tx.objectStore("photos").getAll()) {
-      if (one.entry === id) tx.objectStore("photos").delete(one.id);
+      if (one.entry === id) drop(tx, "photos", one.id);
     }
   });
 
   // What was kept for an outlet that is another one already goes to that one; nothing was sent of it.
   const moveOutlet = (added, from, to) => write(["entries", "photos"], async (tx) => {
     for (const row of await tx.objectStore("entries").getAll()) {
-      if (row.entry.outlet === from) tx.objectStore("entries").put({...row, entry: {...row.entry, outlet: to}});
+      if (row.entry.outlet === from) put(tx, "entries", {...row, entry: {...row.entry, outlet: to}});
     }
-    tx.objectStore("entries").delete(added);
+    drop(tx, "entries", added);
     for (const one of await tx.objectStore("photos").getAll()) {
-      if (one.entry === added) tx.objectStore("photos").delete(one.id);
+      if (one.entry === added) drop(tx, "photos", one.id);
     }
   });
 
   const addPhoto = (photo) => write(["photos", "kept"], async (tx) => {
     const row = {id: newId(), state: photo.draft ? "draft" : "waiting", ...photo, place: await nextPlace(tx)};
-    tx.objectStore("photos").put(row);
+    put(tx, "photos", row);
     return row.id;
   });
 
@@ -144,7 +149,7 @@ const fieldStore = (() => {
     const before = Date.now() - KEEP_DONE_MS;
     const wanted = new Set((await photos()).map((one) => one.entry));
     for (const row of await all()) {
-      if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await using((db) => db.delete("entries", row.id));
+      if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await write(["entries"], async (tx) => drop(tx, "entries", row.id));
     }
   };
 
@@ -160,14 +165,14 @@ const fieldStore = (() => {
     addPhoto,
     photos,
     changePhoto: changeIn("photos"),
-    removePhoto: (id) => using((db) => db.delete("photos", id)),
+    removePhoto: (id) => write(["photos"], async (tx) => drop(tx, "photos", id)),
     user: () => owner,
     last: () => localStorage.getItem(LAST),
     wasCleared: () => wasCleared,
     seenCleared: () => { wasCleared = false; },
     remove,
-    keep: (name, value) => using((db) => db.put("kept", value, name)),
-    kept: (name) => using((db) => db.get("kept", name)),
-    forget: (name) => using((db) => db.delete("kept", name)),
+    keep: (name, value) => write(["kept"], async (tx) => put(tx, "kept", value, name)),
+    kept: (name) => read(["kept"], (tx) => tx.store.get(name)),
+    forget: (name) => write(["kept"], async (tx) => drop(tx, "kept", name)),
   };
 })();
