@@ -193,4 +193,5 @@ def _refusal(refused: Refused) -> ApiError:
     reason = refused.reasons[0]
     missing = reason.code.endswith("_unknown") and not reason.field
     status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.UNPROCESSABLE_ENTITY
-    return ApiError(status, reason.code, sentence(reason), **reason.params)
+    params = {"of" if name == "code" else name: value for name, value in reason.params.items()}
+    return ApiError(status, reason.code, sentence(reason), **params)

@@ -20,8 +20,8 @@ from tests.integration.web.test_customer_pages import fields, words
 SignIn = Callable[[Role], TestClient]
 
 
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+@pytest.fixture(name="market")
+def open_rep_market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and a rep on a beat."""
     path = tmp_path / "hub.db"
     path.write_bytes(sqlite_template.read_bytes())
@@ -32,14 +32,14 @@ def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
         yield opened
 
 
-@pytest.fixture
-def site(market: Market) -> Site:
+@pytest.fixture(name="site")
+def serve_rep_market(market: Market) -> Site:
     """Serve the market's hub."""
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
-@pytest.fixture
-def phone(client: TestClient) -> TestClient:
+@pytest.fixture(name="phone")
+def sign_in_rep(client: TestClient) -> TestClient:
     """Give a client that is signed in as the rep."""
     assert client.post("/sign-in", data={"name": REP, "password": PASSWORD}).status_code == 303
     return client
