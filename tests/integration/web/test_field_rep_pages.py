@@ -121,7 +121,8 @@ def test_a_photo_is_taken_in_parts_and_what_is_none_is_refused_with_words(
     assert send(one, b"no pi")["have"] == 5  # whose answer was lost
     assert "no photo" in str(send(one, b"c???", start=5)["words"])
     assert "larger than 1000 kB" in str(send(new_uuid(), b"x", size=40_000_000)["words"])
-    assert "no entry" in str(send(new_uuid(), b"123456789", entry=new_uuid())["words"])
+    whole = {"entry": new_uuid(), "size": len(jpeg())}
+    assert "no entry" in str(send(new_uuid(), jpeg(), **whole)["words"])
     other = phone.post(f"/field/photos/{one}", params={**asked, "user": "sita"}, content=b"x")
     assert (other.status_code, other.json()) == (409, {"user": REP})
     assert phone.post("/field/photos/x", params=asked, content=b"x").status_code == 404
