@@ -264,6 +264,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/field/surveys/{survey}": "field.read",
     "POST /api/v1/field/surveys": "field.plan",
     "POST /api/v1/field/surveys/{survey}/end": "field.plan",
+    "GET /api/v1/field/missed": "field.read",
     "GET /api/v1/field/performance": "field.read",
     "GET /api/v1/field/visits": "field.read",
     "GET /api/v1/invoices": "invoices.read",

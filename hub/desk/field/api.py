@@ -29,7 +29,7 @@ from hub.desk.field.reads.interactions import (
     read_interaction,
 )
 from hub.desk.field.reads.surveys import list_surveys, read_survey
-from hub.desk.field.reads.visits import NEWEST, list_visits
+from hub.desk.field.reads.visits import NEWEST, list_visits, read_missed
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import SiteOf, acts_of
@@ -134,6 +134,14 @@ def performance(site: SiteOf, session: Reader, *, first: date, last: date) -> JS
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "period_wrong", text)
     with site.ground.database.read() as connection:
         rows = read_performance(connection, first, last, scope=session.scope)
+    return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
+
+
+@router.get("/missed")
+def missed(site: SiteOf, session: Reader, *, first: date, last: date) -> JSONResponse:
+    """Give why outlets were not visited in a period, 200 at most."""
+    with site.ground.database.read() as connection:
+        rows = read_missed(connection, first, last, scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
 
 

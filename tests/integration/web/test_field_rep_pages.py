@@ -29,7 +29,12 @@ def send_photo(phone: TestClient, of: str, content: bytes, *, user: str = REP) -
     """Send a photo in parts as a phone does; gives its id."""
     photo, start = new_uuid(), 0
     while True:
-        asked = {"user": user, "entry": of, "size": len(content), "start": start}
+        asked: dict[str, str | int] = {
+            "user": user,
+            "entry": of,
+            "size": len(content),
+            "start": start,
+        }
         body = content[start : start + PART]
         told = phone.post(f"/field/photos/{photo}", params=asked, content=body).json()
         if told["state"] != "part":
@@ -108,9 +113,9 @@ def test_a_visit_shows_what_was_kept_in_it_and_its_photos_to_whoever_sees_it(
 def test_a_photo_is_taken_in_parts_and_what_is_none_is_refused_with_words(
     visited: tuple[str, str, str], phone: TestClient
 ) -> None:
-    asked = {"user": REP, "entry": visited[1], "size": 9, "start": 0}
+    asked: dict[str, str | int] = {"user": REP, "entry": visited[1], "size": 9, "start": 0}
 
-    def send(photo: str, body: bytes, **more: object) -> dict[str, object]:
+    def send(photo: str, body: bytes, **more: str | int) -> dict[str, object]:
         told = phone.post(f"/field/photos/{photo}", params={**asked, **more}, content=body)
         assert told.status_code == 200
         answer: dict[str, object] = told.json()
@@ -121,7 +126,7 @@ def test_a_photo_is_taken_in_parts_and_what_is_none_is_refused_with_words(
     assert send(one, b"no pi")["have"] == 5  # whose answer was lost
     assert "no photo" in str(send(one, b"c???", start=5)["words"])
     assert "larger than 1000 kB" in str(send(new_uuid(), b"x", size=40_000_000)["words"])
-    whole = {"entry": new_uuid(), "size": len(jpeg())}
+    whole: dict[str, str | int] = {"entry": new_uuid(), "size": len(jpeg())}
     assert "no entry" in str(send(new_uuid(), jpeg(), **whole)["words"])
     other = phone.post(f"/field/photos/{one}", params={**asked, "user": "sita"}, content=b"x")
     assert (other.status_code, other.json()) == (409, {"user": REP})
@@ -141,6 +146,17 @@ def test_a_new_outlet_that_may_be_there_is_offered_with_words(phone: TestClient)
     ]
     assert "second person" in kept["words"]
     assert wrong["words"].startswith("Phone: ")
+
+
+def test_why_an_outlet_was_not_visited_stands_beside_the_plan(
+    phone: TestClient, client: TestClient
+) -> None:
+    upload(phone, entry("visit_missed", outlet="C1", reason="weather", text="the river"))
+    enter_as(client, "meena")
+
+    team = words(client.get("/field/team?first=2026-11-21&last=2026-11-21").text)
+
+    assert "First Shop C1 weather or road: the river" in team
 
 
 def test_a_survey_is_made_answered_shown_and_given_as_a_file(

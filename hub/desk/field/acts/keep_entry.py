@@ -99,8 +99,7 @@ class KeepEntry:
                 day = datetime.fromtimestamp(at / 1_000, zone).date()
                 moments = store.Moments(entry.at, at, day)
                 answers.append(_keep_alone(t, entry, by=by, moments=moments, document=document))
-            if any(isinstance(one, Kept) and not one.again for one in answers):
-                t.commit()
+            t.commit()
         return answers
 
     def find(self, entry: Entry, *, by: Session) -> Kept | Refused | None:

@@ -14,7 +14,7 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, WEEKDAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat, read_performance
-from hub.desk.field.reads.visits import read_days, read_visits
+from hub.desk.field.reads.visits import read_days, read_missed, read_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.web.frames.cells import Percent
 from hub.web.frames.forms import (
@@ -58,6 +58,7 @@ def team(
         rows = read_performance(connection, begun, until, scope=session.scope)
         days = read_days(connection, today, today, scope=session.scope)
         seen = read_visits(connection, today, today, scope=session.scope)
+        missed = read_missed(connection, begun, until, scope=session.scope)
     latest = {one.user: one for one in seen}
     return draw(
         request,
@@ -65,6 +66,7 @@ def team(
         session=session,
         rows=rows,
         days=days,
+        missed=missed,
         latest=latest,
         visits={one.user: sum(each.user == one.user for each in seen) for one in seen},
         first=begun,

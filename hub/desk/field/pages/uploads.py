@@ -91,7 +91,7 @@ def keep_all(
     return [
         one.made.refused or {}
         if one.entry is None
-        else _tell(entrance, one.entry, one.made, next(kept))
+        else _tell(entrance, one.entry, one.made, done=next(kept))
         for one in read
     ]
 
@@ -115,7 +115,7 @@ def _read(entrance: Entrance, written: Mapping[str, Any]) -> _Read:
     return _Read(made, entry if made.refused is None else None)
 
 
-def _tell(entrance: Entrance, entry: Entry, made: Made, done: Kept | FieldRefused) -> Answer:
+def _tell(entrance: Entrance, entry: Entry, made: Made, *, done: Kept | FieldRefused) -> Answer:
     if isinstance(done, FieldRefused):
         return _refuse(entrance, entry.id, done.reasons[0], duplicates=done.duplicates)
     told = {"words": _say_waiting(entrance.words, done)} if done.waiting else {}

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
-from hub.desk.field.tables import attendance, field_entry, field_photo, visit
+from hub.desk.field.tables import attendance, field_entry, field_photo, visit, visit_missed
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
 
 NEWEST: Final = Sorting("begun", descending=True)
+_MOST_MISSED: Final = 200
 _ORDERED: Final = exists().where(
     field_entry.c.visit == visit.c.uuid, field_entry.c.kind == "ordered"
 )
@@ -60,6 +61,18 @@ class DayRow:
     why: str
     begun_at: int | None
     ended_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """An outlet of a day's way that was not visited, and why."""
+
+    user: str
+    day: date
+    code: str
+    outlet: str
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,24 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     if not scope.sees_network:
         query = query.where(table.user_id == scope.user)
     return [DayRow(*row) for row in connection.execute(query)]
+
+
+def read_missed(
+    connection: Connection, first: date, last: date, *, scope: Scope
+) -> Sequence[MissedRow]:
+    """Read why outlets were not visited in a period, the newest first, 200 at most."""
+    table = visit_missed.c
+    query = (
+        select(user_account.c.name, table.day, party.c.code, party.c.name)
+        .add_columns(table.reason, table.text)
+        .join(user_account, user_account.c.id == table.user_id)
+        .join(party, party.c.id == table.party_id)
+        .where(table.day.between(first, last))
+        .where(visible(scope, seller=party.c.parent_id, party=table.party_id, user=table.user_id))
+        .order_by(table.day.desc(), user_account.c.name, party.c.name)
+        .limit(_MOST_MISSED)
+    )
+    return [MissedRow(*row) for row in connection.execute(query)]
 
 
 def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any]:
