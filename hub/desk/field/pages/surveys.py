@@ -50,7 +50,14 @@ _FRAME: Final = FormFrame(
         Field("geo", "surveys.geo", hint="customer_hint.geo"),
         Field("type", "surveys.type", code=True),
         Field("beat", "beats.beat", code=True),
-        Field("questions", "surveys.questions", "area", "surveys.questions_hint", longest=6_000),
+        Field(
+            "questions",
+            "surveys.questions",
+            "area",
+            "surveys.questions_hint",
+            required=True,
+            longest=6_000,
+        ),
     ),
 )
 
