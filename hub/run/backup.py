@@ -39,8 +39,8 @@ RESTORING: Final = "restoring"
 """A file of this name stands in the hub's folder while a backup is moved into place."""
 ANSWER_KEY: Final = "signing/answers.key"
 _MANIFEST: Final = "manifest.json"
-_KEPT: Final = ("hub.toml", "signing", "terminals", "broker/passwd", "https")
-"""What of the hub's folder goes along, where it is there: settings, keys, who may connect."""
+_KEPT: Final = ("hub.toml", "signing", "terminals", "broker/passwd", "https", "photos")
+"""What of the hub's folder goes along, where it is there: settings, keys, who connects, photos."""
 _LARGEST_MANIFEST: Final = 10_000_000
 _CHUNK: Final = 1 << 20
 
@@ -202,13 +202,14 @@ def orders_beyond(books: Path, manifest: Manifest) -> int | None:
 def _kept(folder: Path) -> dict[str, Path]:
     """Find what goes along beside the books, by its name in the archive."""
     found: dict[str, Path] = {}
+    depth = len(folder.parts)
     for name in _KEPT:
         path = folder / name
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         found |= {
             one.relative_to(folder).as_posix(): one
             for one in inside
-            if one.is_file() and not one.name.startswith(".")
+            if one.is_file() and not any(part.startswith(".") for part in one.parts[depth:])
         }
     return found
 

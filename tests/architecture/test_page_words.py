@@ -24,7 +24,7 @@ from hub.desk.assistant.model.replies import Why
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
-from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES
+from hub.desk.field.model.entries import MISS_REASONS, NOTE_KINDS, OUTCOMES
 from hub.desk.field.pages.phone import APP_WORDS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
@@ -83,9 +83,9 @@ SAYING: Final = {"say", "say_counted", "text", "counted", "message"}
 """The functions whose first argument is the id of a text."""
 NAMES: Final = {
     *("ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "POST", "HX-Request", "Content-Type"),
-    *("ETag", "If-None-Match", "INR", "BarcodeDetector"),
+    *("ETag", "If-None-Match", "INR", "N-", "Retry-After", "BarcodeDetector"),
 }
-"""The names of keys, headers, methods, a currency and of what browsers have: nobody reads them."""
+"""What nobody reads: keys, headers, methods, a currency, what browsers have, how codes begin."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 WORDS: Final = re.compile(r"[^\W\d_] +[^\W\d_]")
 ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
@@ -142,6 +142,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "field_app": set(APP_WORDS),
     "field_entry": set(ENTRY_KINDS),
     "field_note": set(NOTE_KINDS),
+    "missed_reason": set(MISS_REASONS),
+    "survey_field": {"title", "until"},
+    "task_field": {"owner", "due", "done"},
     "visit_ordered": {"yes", "no"},
     "visit_outcome": set(OUTCOMES),
     "weekday": {str(day) for day in range(7)},
@@ -170,7 +173,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "payment_title": {"payment", "refund", "write_off"},
     "product_choice": set(PRODUCT_FIELDS["active"].choices),
     "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},
-    "same": {"gstin", "phone", "name"},
+    "same": {"gstin", "phone", "name", "near"},
     "delivery_end": {"lines", "refused", "closed_shop"},
     "delivery_late": {"yes"},
     "delivery_rest": {"close", "again"},

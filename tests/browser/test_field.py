@@ -1,55 +1,27 @@
 """A rep's day on a phone in a real Chromium, with the line cut wherever it can be."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from hub.base.access import EVERYTHING
 from hub.desk.targets.acts import TargetActs
-from tests.builders.field_team import REP, send_rep
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
-from tests.fixtures.browser import PHONE, OpenAs, Site, enter
+from tests.builders.field_team import REP
+from tests.builders.hub_records import Shelves
+from tests.builders.market import Market
+from tests.builders.phones import (  # noqa: F401 -- fixtures
+    Open,
+    open_phones,
+    open_phones_market,
+    sent,
+    serve_market,
+    states,
+)
+from tests.fixtures.browser import enter
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
-Open = Callable[..., Page]
 BAD_LINES = 42
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub with a rep on a beat."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        send_rep(opened)
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
-
-
-@pytest.fixture
-def phone(open_as: OpenAs) -> Open:
-    """Open the phone's page as the rep, with the page kept for when there is no line."""
-
-    def open_phone(locale: str = "en-US") -> Page:
-        page = open_as("/sign-in", role=None, screen=PHONE, locale=locale)
-        page.context.grant_permissions(["geolocation"])
-        page.context.set_geolocation({"latitude": 12.9716, "longitude": 77.5946, "accuracy": 10})
-        enter(page, REP)
-        page.goto("/field")
-        expect(page.locator("a.card").first).to_be_visible()
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        return page
-
-    return open_phone
 
 
 def order(page: Page, *skus: str) -> None:
@@ -62,29 +34,6 @@ def order(page: Page, *skus: str) -> None:
         expect(field).to_have_value("")
     page.get_by_role("button", name="Place the order").click()
     expect(page.get_by_role("link", name="Take money")).to_be_visible()
-
-
-def states(page: Page) -> list[str]:
-    """Give the states of all that the phone keeps."""
-    found: list[str] = page.evaluate(
-        "fieldStore.all().then((rows) => rows.map((row) => row.state))"
-    )
-    return found
-
-
-def sent(page: Page, count: int) -> None:
-    """Wait until the hub has so many entries of the phone."""
-    page.evaluate(
-        """async (count) => {
-          for (let turn = 0; turn < 1000; turn += 1) {
-            const rows = await fieldStore.all();
-            if (rows.filter((row) => row.state === "done").length === count) return;
-            await new Promise((go) => setTimeout(go, 20));
-          }
-          throw new Error("they do not reach the hub");
-        }""",
-        count,
-    )
 
 
 def test_own_targets_stand_on_the_phone_with_what_each_day_has_to_bring(

@@ -19,6 +19,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from tests.builders.hub_records import Shelves
 from tests.builders.market import NOON, Market, new_uuid
+from tests.builders.photos import jpeg
 
 REP: Final = "ravi"
 TODAY: Final = date(2026, 11, 21)
@@ -68,6 +69,9 @@ def work_a_day(market: Market) -> None:
     ordered = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1}])
     paid = entry("collected", outlet="C2", fields={"amount": "5.00", "mode": "cash"})
     keep(market, rep, begun)
+    complaint = entry("complained", outlet="C2", text="broken seal", due=TODAY.isoformat())
+    keep(market, rep, complaint)
+    field_of(market).photos(new_uuid(), jpeg(), entry=complaint["id"], by=rep)
     placed = market.orders.place(
         AskedOrder(ordered["id"], "field", "C2", (AskedLine("TEA", 1),)),
         by=Requester("user", rep.user),

@@ -8,16 +8,20 @@ from hub.base.transaction import Transactions
 from hub.desk.field import api, words
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.keep_entry import KeepEntry
+from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
+from hub.desk.field.acts.plan_surveys import PlanSurveys
+from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
-from hub.desk.field.pages import phone, team
+from hub.desk.field.pages import listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
 from hub.desk.field.store.entries import TOPIC
-from hub.web.noun import MenuEntry, Noun
+from hub.desk.field.store.photos import FOLDER, PARTS, PhotoFiles, PhotoParts
+from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "field",
-    routers=(phone.router, team.router, api.router),
+    routers=(phone.router, seen.router, surveys.router, team.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds=""),
@@ -25,7 +29,9 @@ NOUN: Final = Noun(
     ),
     words={"field_words": words},
     commands=(add,),
-    permissions={"field": ("visit", "read", "plan")},
+    panels=(Panel("customer", "main", "field_of_customer.html", read=seen.read_of_customer),),
+    work=(Work("field.settle", 60, listing.read_work),),
+    permissions={"field": ("visit", "read", "plan", "settle", "outlet")},
     topics={TOPIC: "field.read"},
     promises=(CHECK,),
 )
@@ -34,5 +40,14 @@ NOUN: Final = Noun(
 def build(ground: Ground, transactions: Transactions) -> FieldActs:
     """Make the acts of the field."""
     return FieldActs(
-        keep=KeepEntry(transactions, ground.clock), plan=PlanBeats(transactions, ground.clock)
+        keep=KeepEntry(transactions, ground.clock),
+        photos=KeepPhoto(
+            transactions,
+            ground.clock,
+            PhotoFiles(ground.folder / FOLDER),
+            PhotoParts(ground.folder / FOLDER / PARTS),
+        ),
+        plan=PlanBeats(transactions, ground.clock),
+        settle=SettleTask(transactions, ground.clock),
+        surveys=PlanSurveys(transactions, ground.clock),
     )

@@ -19,6 +19,29 @@ CHECK: Final[Check] = check_all(
             fault="visit {0} of {1} has no entry that began it",
         ),
         Statement(
+            Promise("interaction_told", "What was seen at an outlet was told by who saw it there"),
+            of="interaction",
+            broken="""
+                SELECT i.uuid, u.name FROM interaction i
+                JOIN user_account u ON u.id = i.user_id
+                LEFT JOIN field_entry e ON e.uuid = i.uuid AND e.user_id = i.user_id
+                    AND e.party_id = i.party_id
+                    AND e.kind IN ('noted', 'complained', 'stock_seen', 'price_seen')
+                WHERE e.uuid IS NULL
+            """,
+            fault="interaction {0} of {1} has no entry that told of it",
+        ),
+        Statement(
+            Promise("photo_told", "A photo belongs to an entry of the person who took it"),
+            of="field_photo",
+            broken="""
+                SELECT p.uuid, p.entry FROM field_photo p
+                LEFT JOIN field_entry e ON e.uuid = p.entry AND e.user_id = p.user_id
+                WHERE e.uuid IS NULL
+            """,
+            fault="photo {0} is of entry {1}, which is not of who took it",
+        ),
+        Statement(
             Promise("field_order", "An order that a phone sent is there, under the phone's own id"),
             of="field_entry",
             broken="""

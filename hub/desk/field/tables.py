@@ -5,15 +5,21 @@ from typing import Final
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
     Integer,
     Table,
+    Text,
+    UniqueConstraint,
+    or_,
     text,
 )
 
+from hub.base.access import Scope, visible
 from hub.base.engine.columns import (
+    Amount,
     BigId,
     Blob,
     Code,
@@ -27,8 +33,9 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
-from hub.desk.field.model.entries import KINDS, OUTCOMES
+from hub.desk.field.model.entries import KINDS, MISS_REASONS, NOTE_KINDS, OUTCOMES
 from hub.desk.field.model.places import VERDICTS
+from hub.desk.parties.tables import party
 
 _OPEN: Final = text("ended_at IS NULL")
 
@@ -142,3 +149,123 @@ field_entry: Final = Table(
 
 `said_at` is the phone's clock, `at` the true moment, `document` the id of the order or the payment.
 """
+
+interaction: Final = Table(
+    "interaction",
+    metadata,
+    Column("uuid", Uuid, ForeignKey("field_entry.uuid"), primary_key=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("visit", Uuid, ForeignKey("visit.uuid"), index=True),
+    Column("day", Date, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("about", Word, nullable=False),
+    Column("text", Sentence, nullable=False),
+    Column("price", Amount),
+    Column("owner_id", BigId, ForeignKey("user_account.id")),
+    Column("due_day", Date),
+    Column("done_at", Moment),
+    CheckConstraint(among("about", NOTE_KINDS), name="about"),
+    CheckConstraint(
+        "(about = 'complaint') = (owner_id IS NOT NULL AND due_day IS NOT NULL)", name="task"
+    ),
+    CheckConstraint("done_at IS NULL OR about = 'complaint'", name="done"),
+    Index("ix_interaction_party_id_at", "party_id", "at"),
+    Index("ix_interaction_owner_id_due_day", "owner_id", "due_day"),
+)
+"""Something said or seen at an outlet; `uuid` is the id of the entry that told of it.
+
+A complaint is a task: it has an owner and a day by which it is dealt with, and is open until
+`done_at`. Who had it when, and what was done, is its history.
+"""
+
+shelf_seen: Final = Table(
+    "shelf_seen",
+    metadata,
+    Column("interaction", Uuid, ForeignKey("interaction.uuid"), primary_key=True),
+    Column("product_id", BigId, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column("pieces", Integer, nullable=False),
+    CheckConstraint("pieces >= 0", name="pieces"),
+)
+"""So many base units of a product that stood on an outlet's shelf."""
+
+field_photo: Final = Table(
+    "field_photo",
+    metadata,
+    Column("uuid", Uuid, primary_key=True),
+    Column("entry", Uuid, ForeignKey("field_entry.uuid"), nullable=False, index=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("digest", Digest, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+"""A photo that belongs to an entry; its file is found by `digest`, the SHA-256 of its bytes."""
+
+visit_missed: Final = Table(
+    "visit_missed",
+    metadata,
+    Column("uuid", Uuid, ForeignKey("field_entry.uuid"), primary_key=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reason", Word, nullable=False),
+    Column("text", Sentence, nullable=False),
+    CheckConstraint(among("reason", MISS_REASONS), name="reason"),
+    Index("ix_visit_missed_day_user_id", "day", "user_id"),
+    UniqueConstraint("user_id", "party_id", "day"),
+)
+"""Why an outlet of a day's way was not visited; what was said last counts."""
+
+
+survey: Final = Table(
+    "survey",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", Code, nullable=False, unique=True),
+    Column("title_en", Name, nullable=False),
+    Column("title_hi", Name, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date),
+    Column("geo", Name, nullable=False),
+    Column("type", Code, nullable=False),
+    Column("beat_id", BigId, ForeignKey("beat.id")),
+    Column("questions", Text, nullable=False),
+)
+"""A few questions to outlets of a region, a type or a beat; `questions` is JSON, never changed.
+
+When it ends may be said any day: its history has who made and who ended it.
+"""
+
+survey_answer: Final = Table(
+    "survey_answer",
+    metadata,
+    Column("entry", Uuid, ForeignKey("field_entry.uuid"), primary_key=True),
+    Column("question", Word, primary_key=True),
+    Column("survey_id", BigId, ForeignKey("survey.id"), nullable=False, index=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("day", Date, nullable=False),
+    Column("answer", Sentence, nullable=False),
+)
+"""What an outlet answered to a question, by the question's and the choice's own codes."""
+
+
+def interactions_of(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition, beside `party`, under which somebody sees an interaction.
+
+    It is of an outlet that the person sees, noted by the person, or a task that the person owns.
+    """
+    return or_(
+        *(
+            visible(
+                scope,
+                seller=party.c.parent_id,
+                party=interaction.c.party_id,
+                user=interaction.c[who],
+            )
+            for who in ("user_id", "owner_id")
+        )
+    )

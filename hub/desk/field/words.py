@@ -20,6 +20,15 @@ VERDICTS: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
+TASKS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "late": Look("task_state.late", "ow-bad", "alert-triangle"),
+        "open": Look("task_state.open", "ow-wait", "clock"),
+        "done": Look("task_state.done", "ow-good", "check"),
+    }
+)
+"""How a task stands on a day."""
+
 register(
     ReasonCode("beat_changed", {"code": "code"}, "rejects"),
     ReasonCode("beat_code", {"code": "code"}, "rejects"),
@@ -36,5 +45,23 @@ register(
     ReasonCode("journey_user", {"user": "code"}, "rejects"),
     ReasonCode("leave_day", {"day": "code"}, "rejects"),
     ReasonCode("outlet_unknown", {"outlet": "code"}, "rejects"),
+    ReasonCode("photo_entry", {"entry": "code"}, "rejects"),
+    ReasonCode("photo_large", {"most": "count"}, "rejects"),
+    ReasonCode("photo_many", {"most": "count"}, "rejects"),
+    ReasonCode("photo_pixels", {"most": "count"}, "rejects"),
+    ReasonCode("photo_wrong", severity="rejects"),
+    ReasonCode("shelf_product", {"sku": "code"}, "rejects"),
+    ReasonCode("survey_answer", {"question": "name"}, "rejects"),
+    ReasonCode("survey_code", {"code": "code"}, "rejects"),
+    ReasonCode("survey_days", severity="rejects"),
+    ReasonCode("survey_over", {"code": "code"}, "rejects"),
+    ReasonCode("survey_question", {"line": "count"}, "rejects"),
+    ReasonCode("survey_there", {"code": "code"}, "rejects"),
+    ReasonCode("survey_title", {"most": "count"}, "rejects"),
+    ReasonCode("survey_unknown", {"code": "code"}, "rejects"),
+    ReasonCode("task_day", {"day": "code"}, "rejects"),
+    ReasonCode("task_owner", {"owner": "code"}, "rejects"),
+    ReasonCode("task_unknown", {"task": "code"}, "rejects"),
+    ReasonCode("task_why", severity="rejects"),
     ReasonCode("visit_unknown", {"visit": "code"}, "rejects"),
 )

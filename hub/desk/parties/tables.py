@@ -121,6 +121,7 @@ customer_profile: Final = Table(
     Column("email", Name),
     Column("latitude", Integer),
     Column("longitude", Integer),
+    Column("hours", Name, nullable=False),
     Column("delivery_days", Word, nullable=False),
     Column("minimum_order", Amount),
     CheckConstraint(

@@ -1,21 +1,62 @@
-// What the phone keeps: each entry until the hub has it, the snapshot, drafts, prices once told.
+// What the phone keeps: entries and photos until the hub has them, the snapshot, drafts, prices told.
 const fieldStore = (() => {
   const NAMED = "orderwire-field-";
   const LAST = "orderwire-field-user";
   const KEEP_DONE_MS = 3 * 24 * 3600 * 1000;
   let base = null;
+  let opening = null;
   let owner = null;
+  let wasCleared = false;
 
-  const open = async (user) => {
-    if (owner === user) return;
-    base?.close();
-    base = await idb.openDB(NAMED + user, 1, {
-      upgrade(db) {
+  // Somebody cleared what sites keep, or the phone did: what is opened next is empty, and says so.
+  const forgetBase = () => { base = null; opening = null; };
+  const openBase = (user) => idb.openDB(NAMED + user, 2, {
+    upgrade(db, before) {
+      if (before < 1) {
         db.createObjectStore("entries", {keyPath: "id"});
         db.createObjectStore("kept");
-      },
-      blocking() { base?.close(); owner = null; },
-    });
+      }
+      if (before < 2) db.createObjectStore("photos", {keyPath: "id"});
+      if (before < 1 && owner === user) wasCleared = true;
+    },
+    blocking() { base?.close(); forgetBase(); },
+    terminated() { forgetBase(); },
+  });
+
+  const use = async () => {
+    if (base) return base;
+    opening ??= openBase(owner);
+    try {
+      base = await opening;
+    } catch (error) {
+      forgetBase();
+      throw error;
+    }
+    if (localStorage.getItem(LAST) !== owner) localStorage.setItem(LAST, owner);
+    return base;
+  };
+
+  // While a connection ends, what was under way on it is undone whole: it is done again on the next.
+  const ENDED = [DOMException.ABORT_ERR, DOMException.INVALID_STATE_ERR, 0];
+  const using = async (work) => {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await work(await use());
+      } catch (error) {
+        if (turn > 5 || !(error instanceof DOMException) || !ENDED.includes(error.code)) throw error;
+        base?.close();
+        forgetBase();
+        await new Promise((go) => setTimeout(go, 50 * turn));
+      }
+    }
+  };
+
+  const open = async (user) => {
+    if (owner === user && base) return;
+    base?.close();
+    forgetBase();
+    opening = openBase(user);
+    base = await opening;
     owner = user;
     localStorage.setItem(LAST, user);
     // Asked for once the person uses it: a phone that is short of room clears what nobody claims.
@@ -34,37 +75,81 @@ const fieldStore = (() => {
     const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
+  // The code that the hub gives to an outlet which an entry adds.
+  const codeOfNew = (id) => "N-" + id.slice(-10).toUpperCase();
 
-  const all = async () => {
-    const rows = await base.getAll("entries");
-    return rows.sort((one, other) => one.place - other.place);
-  };
-
-  // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this returns.
-  const add = async (entry, {drops, instead} = {}) => {
-    const whole = {id: newId(), at: Date.now(), ...entry};
-    const tx = base.transaction(["entries", "kept"], "readwrite", {durability: "strict"});
+  const inOrder = (rows) => rows.sort((one, other) => one.place - other.place);
+  const within = (mode) => (stores, work) => using(async (db) => {
+    const tx = db.transaction(stores, mode, {durability: "strict"});
+    const [made] = await Promise.all([work(tx), tx.done]);
+    return made;
+  });
+  const read = within("readonly");
+  const write = within("readwrite");
+  // What fails of these fails the whole transaction, and is told by that.
+  const put = (tx, store, value, key) => { tx.objectStore(store).put(value, key).catch(() => {}); };
+  const drop = (tx, store, key) => { tx.objectStore(store).delete(key).catch(() => {}); };
+  const all = async () => inOrder(await read(["entries"], (tx) => tx.store.getAll()));
+  const photos = async () => inOrder(await read(["photos"], (tx) => tx.store.getAll()));
+  const nextPlace = async (tx) => {
     const place = ((await tx.objectStore("kept").get("place")) ?? 0) + 1;
-    tx.objectStore("kept").put(place, "place");
-    if (instead) tx.objectStore("entries").delete(instead);
-    if (drops) tx.objectStore("kept").delete(drops);
-    tx.objectStore("entries").put({id: whole.id, place, state: "waiting", entry: whole});
-    await tx.done;
+    put(tx, "kept", place, "place");
+    return place;
+  };
+
+  // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this
+  // returns. Photos that were taken for the draft `drops` are the entry's from then on.
+  const add = (entry, {drops, instead} = {}) => write(["entries", "kept", "photos"], async (tx) => {
+    const whole = {id: newId(), at: Date.now(), ...entry};
+    const place = await nextPlace(tx);
+    if (instead) drop(tx, "entries", instead);
+    if (drops) {
+      drop(tx, "kept", drops);
+      for (const one of await tx.objectStore("photos").getAll()) {
+        if (one.draft === drops) put(tx, "photos", {...one, draft: null, entry: whole.id, state: "waiting"});
+      }
+    }
+    put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole});
     return whole.id;
-  };
+  });
 
-  const change = async (id, values) => {
-    const tx = base.transaction("entries", "readwrite", {durability: "strict"});
-    const row = await tx.store.get(id);
-    if (row) tx.store.put({...row, ...values});
-    await tx.done;
-  };
+  const changeIn = (store) => (id, values) => write([store], async (tx) => {
+    const row = await tx.objectStore(store).get(id);
+    if (row) put(tx, store, {...row, ...values});
+  });
 
-  // Entries that the hub has are shown for some days; only those are ever dropped by themselves.
+  // A photo goes with the entry that it is of: nobody would send it, or look at it, without.
+  const remove = (id) => write(["entries", "photos"], async (tx) => {
+    drop(tx, "entries", id);
+    for (const one of await tx.objectStore("photos").getAll()) {
+      if (one.entry === id) drop(tx, "photos", one.id);
+    }
+  });
+
+  // What was kept for an outlet that is another one already goes to that one; nothing was sent of it.
+  const moveOutlet = (added, from, to) => write(["entries", "photos"], async (tx) => {
+    for (const row of await tx.objectStore("entries").getAll()) {
+      if (row.entry.outlet === from) put(tx, "entries", {...row, entry: {...row.entry, outlet: to}});
+    }
+    drop(tx, "entries", added);
+    for (const one of await tx.objectStore("photos").getAll()) {
+      if (one.entry === added) drop(tx, "photos", one.id);
+    }
+  });
+
+  const addPhoto = (photo) => write(["photos", "kept"], async (tx) => {
+    const row = {id: newId(), state: photo.draft ? "draft" : "waiting", ...photo, place: await nextPlace(tx)};
+    put(tx, "photos", row);
+    return row.id;
+  });
+
+  // Entries that the hub has are shown for some days; only those are ever dropped by themselves, and
+  // none of which a photo waits.
   const dropOld = async () => {
     const before = Date.now() - KEEP_DONE_MS;
+    const wanted = new Set((await photos()).map((one) => one.entry));
     for (const row of await all()) {
-      if (row.state === "done" && row.entry.at < before) await base.delete("entries", row.id);
+      if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await write(["entries"], async (tx) => drop(tx, "entries", row.id));
     }
   };
 
@@ -72,14 +157,22 @@ const fieldStore = (() => {
     open,
     add,
     all,
-    change,
+    change: changeIn("entries"),
     dropOld,
     newId,
+    codeOfNew,
+    moveOutlet,
+    addPhoto,
+    photos,
+    changePhoto: changeIn("photos"),
+    removePhoto: (id) => write(["photos"], async (tx) => drop(tx, "photos", id)),
     user: () => owner,
     last: () => localStorage.getItem(LAST),
-    remove: (id) => base.delete("entries", id),
-    keep: (name, value) => base.put("kept", value, name),
-    kept: (name) => base.get("kept", name),
-    forget: (name) => base.delete("kept", name),
+    wasCleared: () => wasCleared,
+    seenCleared: () => { wasCleared = false; },
+    remove,
+    keep: (name, value) => write(["kept"], async (tx) => put(tx, "kept", value, name)),
+    kept: (name) => read(["kept"], (tx) => tx.store.get(name)),
+    forget: (name) => write(["kept"], async (tx) => drop(tx, "kept", name)),
   };
 })();

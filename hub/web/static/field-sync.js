@@ -5,7 +5,10 @@ const fieldSync = (() => {
   const WAIT_MS = 20_000;
   const FIRST_MS = 2_000;
   const LONGEST_MS = 60_000;
+  const PART_BYTES = 32_000;
   let most = MOST;
+  let photoPause = FIRST_MS;
+  let photoTimer = null;
   let pause = FIRST_MS;
   let timer = null;
   let state = {line: true, said: ""};
@@ -18,7 +21,7 @@ const fieldSync = (() => {
 
   // The round is over for now; `status` is what the hub answered, where it answered.
   class Stop extends Error {
-    constructor(status = 0) { super(); this.status = status; }
+    constructor(status = 0, afterMs = 0) { super(); this.status = status; this.afterMs = afterMs; }
   }
   // What the hub itself answers to an entry that it cannot take; all else comes from in between.
   const UNREADABLE = [400, 413, 422];
@@ -54,7 +57,7 @@ const fieldSync = (() => {
     if (answer.status === 503) {
       // Others are being taken: the line is there, and it is our turn in a moment.
       tell({line: true, said: ""});
-      throw new Stop();
+      throw new Stop(503, 1000 * (Number(answer.headers.get("Retry-After")) || 0));
     }
     if (answer.status >= 500) {
       tell({line: false, said: ""});
@@ -120,10 +123,22 @@ const fieldSync = (() => {
     return true;
   };
 
+  // What is of an outlet that the hub does not have yet waits for that outlet, with all of its visit.
+  const held = (rows) => {
+    const outlets = new Set(rows.filter((row) => row.entry.kind === "outlet_added" && row.state !== "done").map((row) => fieldStore.codeOfNew(row.id)));
+    const ids = new Set();
+    for (const {id, entry} of rows) {
+      if (outlets.has(entry.outlet) || ids.has(entry.visit)) ids.add(id);
+    }
+    return ids;
+  };
+
   const send = async () => {
     const stumbled = new Set();
     for (;;) {
-      const rows = (await fieldStore.all()).filter((row) => row.state === "waiting" && !stumbled.has(row.id));
+      const whole = await fieldStore.all();
+      const later_ = held(whole);
+      const rows = whole.filter((row) => row.state === "waiting" && !stumbled.has(row.id) && !later_.has(row.id));
       if (!rows.length) break;
       const sent = batch(rows);
       if (!(await post(sent))) stumbled.add(sent[0].id);
@@ -166,17 +181,72 @@ const fieldSync = (() => {
     tell({line: true, said: ""});
   };
 
-  const alone = (work) => navigator.locks
-    ? navigator.locks.request("orderwire-field-" + fieldStore.user(), {ifAvailable: true}, async (lock) => {
+  const alone = (work, what = "") => navigator.locks
+    ? navigator.locks.request("orderwire-field-" + fieldStore.user() + what, {ifAvailable: true}, async (lock) => {
       if (!lock) return false;
       await work();
       return true;
     })
     : work();
 
-  const again = () => {
-    later(pause * (0.75 + Math.random() / 2));
-    pause = Math.min(2 * pause, LONGEST_MS);
+  // A photo goes in parts: where the line is cut, the next one goes on from what the hub has.
+  const sendPhoto = async (photo) => {
+    let have = photo.have ?? 0;
+    for (;;) {
+      const asked = new URLSearchParams({user: fieldStore.user(), entry: photo.entry, size: photo.blob.size, start: have});
+      const answer = await ask("/field/photos/" + photo.id + "?" + asked, {
+        method: "POST",
+        headers: {"Content-Type": "image/jpeg"},
+        body: photo.blob.slice(have, have + PART_BYTES),
+      });
+      if (answer.status === 409) { tell({line: true, said: "wrong_user"}); throw new Stop(); }
+      if (UNREADABLE.includes(answer.status)) return answer;
+      const told = await read(answer);
+      if (!answer.ok || !told.state) { tell({line: false, said: ""}); throw new Stop(); }
+      if (told.state !== "part") return {status: answer.status, told};
+      have = told.have;
+      await fieldStore.changePhoto(photo.id, {have});
+    }
+  };
+
+  // Photos go by themselves, one after another: the slow way of one keeps no entry back.
+  const sendPhotos = async () => {
+    const entries = new Map((await fieldStore.all()).map((row) => [row.id, row]));
+    for (const one of await fieldStore.photos()) {
+      const of = entries.get(one.entry);
+      if (one.state !== "waiting" || (of && of.state !== "done")) continue;
+      const answer = await sendPhoto(one);
+      if (UNREADABLE.includes(answer.status)) {
+        await fieldStore.changePhoto(one.id, {state: "refused", words: `${answer.status}`});
+        continue;
+      }
+      const {told} = answer;
+      if (told.state === "kept") await fieldStore.removePhoto(one.id);
+      else await fieldStore.changePhoto(one.id, {state: "refused", words: told.words});
+      tell({line: true, said: ""});
+    }
+  };
+  const photosLater = (ms) => {
+    clearTimeout(photoTimer);
+    photoTimer = setTimeout(syncPhotos, ms);
+  };
+  const syncPhotos = async () => {
+    try {
+      await alone(sendPhotos, "-photos");
+      photoPause = FIRST_MS;
+    } catch (error) {
+      photosLater(photoPause * (0.75 + Math.random() / 2));
+      photoPause = Math.min(2 * photoPause, LONGEST_MS);
+      if (!(error instanceof Stop)) throw error;
+    } finally {
+      tell({});
+    }
+  };
+
+  // Where the hub says when to come again, that is when; else each time it is twice as long.
+  const again = (afterMs) => {
+    later((afterMs || pause) * (0.75 + Math.random() / 2));
+    if (!afterMs) pause = Math.min(2 * pause, LONGEST_MS);
   };
 
   const sync = async () => {
@@ -185,6 +255,7 @@ const fieldSync = (() => {
         const whole = await send();
         await refresh();
         await fieldStore.dropOld();
+        photosLater(0);
         if (!whole) throw new Stop();
       });
       // Another round is under way: what was kept since it began must not wait a minute.
@@ -192,7 +263,7 @@ const fieldSync = (() => {
       pause = FIRST_MS;
       later(LONGEST_MS);
     } catch (error) {
-      again();
+      again(error.afterMs);
       if (!(error instanceof Stop)) throw error;
     } finally {
       tell({});

@@ -1,45 +1,38 @@
 // The views of the phone's page: today's way, an outlet, an order, and what waits for the hub.
 (() => {
-  const words = JSON.parse(document.body.dataset.words);
-  const language = document.documentElement.lang;
+  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, photoField} = fieldParts;
   const view = document.getElementById("view");
   const banner = document.getElementById("banner");
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
   let rows = [];
-  let shown = 0;
+  let known = new Map();
   let toldAt = 0;
-
-  const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
-  const say = (name, values = {}) => fill(words[name] ?? name, values);
-  const rupees = new Intl.NumberFormat(language + "-IN", {style: "currency", currency: "INR"});
-  const money = (minor) => rupees.format(minor / 100);
-  const clock = (ms) => new Intl.DateTimeFormat(language + "-IN", {hour: "2-digit", minute: "2-digit"}).format(ms);
-  const dayAndClock = (ms) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium", timeStyle: "short"}).format(ms);
-
-  const make = (name, given = {}, ...children) => {
-    const node = name === "svg" || name === "polyline" || name === "circle" || name === "text" || name === "title"
-      ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
-    for (const [key, value] of Object.entries(given)) {
-      if (value === null || value === undefined || value === false) continue;
-      if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-      else if (key === "value") node.value = value;
-      else node.setAttribute(key, value === true ? "" : value);
-    }
-    node.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false));
-    return node;
-  };
-  const labelled = (label, control) => {
-    control.id ||= "f-" + Math.random().toString(36).slice(2);
-    return [make("label", {for: control.id}, label), control];
-  };
-  const options = (family, none) => [
-    none ? make("option", {value: ""}, none) : null,
-    ...Object.entries(words[family]).map(([code, name]) => make("option", {value: code}, name)),
-  ];
+  let short = false;
+  let photos = [];
+  let photosOf = new Map();
+  let shown = 0;
 
   // --- what is known: the hub's snapshot, and over it all that the phone has kept since ------------
 
-  const outlet = (code) => snapshot.outlets.find((one) => one.code === code);
+  // Outlets that the phone adds are there at once; the hub's own word about one counts when it comes.
+  const added = () => rows.filter((row) => row.entry.kind === "outlet_added" && !snapshot.outlets.some((one) => one.code === fieldStore.codeOfNew(row.id)))
+    .map((row) => ({phone: "", contact: "", address: "", city: "", pin: "", hours: "", ...row.entry.fields, code: fieldStore.codeOfNew(row.id),
+      latitude: null, longitude: null, status: "active", pending: true, credit_state: "cash_only", credit_limit: 0, owed: 0, place: null}));
+  // What was changed on the phone since the hub told is shown; a place is the hub's to say.
+  const know = () => {
+    known = new Map([...snapshot.outlets, ...added()].map((one) => [one.code, one]));
+    for (const {entry, state} of rows) {
+      if (entry.kind !== "outlet_changed" || state === "refused" || entry.at < (toldAt ?? 0) || !known.has(entry.outlet)) continue;
+      const wanted = Object.entries(entry.changes).filter(([name]) => name !== "place").map(([name, change]) => [name, change.wanted]);
+      known.set(entry.outlet, {...known.get(entry.outlet), ...Object.fromEntries(wanted)});
+    }
+  };
+  const outlets = () => [...known.values()];
+  const outlet = (code) => known.get(code);
+  const tasks = () => {
+    const done = new Set(rows.filter((row) => row.entry.kind === "task_done" && row.state !== "refused").map((row) => row.entry.task));
+    return (snapshot.tasks ?? []).filter((one) => !done.has(one.uuid));
+  };
   const midnight = () => new Date().setHours(0, 0, 0, 0);
   const today = () => rows.filter((row) => row.entry.at >= midnight() && row.state !== "refused");
   const visitsOf = (code) => {
@@ -86,13 +79,15 @@
     await load();
     return id;
   };
-  const once = (work) => async (event) => {
-    const button = event.currentTarget;
-    if (button.disabled) return;
-    button.disabled = true;
-    try { await work(event); } finally { button.disabled = false; }
+  // What the views of other files work with.
+  const page = {
+    outlet, outlets, openVisit, tasks, keep, whereAmI,
+    products: () => snapshot.products,
+    owners: () => snapshot.owners ?? [],
+    surveys: () => snapshot.surveys ?? [],
+    day: () => snapshot.day,
+    redraw: async () => { await load(); await draw(); },
   };
-  const button = (label, work, kind = "") => make("button", {type: "button", class: kind, onclick: once(work)}, label);
 
   // --- views ---------------------------------------------------------------------------------------
 
@@ -107,9 +102,13 @@
         make("span", {class: row.state === "refused" ? "bad" : row.state === "done" ? "good" : "faint"}, stateOf(row))),
       make("p", {class: "faint"}, dayAndClock(entry.at)),
       entry.kind === "collected" ? make("p", {}, [entry.fields.amount, words.modes[entry.fields.mode], entry.fields.reference].filter(Boolean).join(" · ")) : null,
+      entry.text ? make("p", {}, entry.text) : null,
+      entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
+      photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
+        ...fieldOutlets.answers(page, row),
         entry.kind === "ordered" ? button(say("mend"), async () => {
           await fieldStore.keep("draft:" + entry.outlet, {lines: entry.lines, payment: entry.payment});
           await fieldStore.remove(row.id);
@@ -119,13 +118,14 @@
           await fieldStore.keep("money:" + entry.outlet, {fields: entry.fields, of: row.id});
           location.hash = "#/collect/" + encodeURIComponent(entry.outlet);
         }, "main") : null,
-        told.status === "rejected" ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
+        told.status === "rejected" || told.duplicates?.length ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
         button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.remove(row.id); await load(); draw(); } })) : null);
   };
 
   const outletCard = (one) => {
     const visits = visitsOf(one.code);
-    const state = visits.some((visit) => visit.ended_at === null) ? say("begun") : visits.length ? say("visited") : "";
+    const missed = visits.length ? "" : words.missed[missedOf(one.code)] ?? "";
+    const state = visits.some((visit) => visit.ended_at === null) ? say("begun") : visits.length ? say("visited") : missed;
     return make("a", {class: "card", href: "#/outlet/" + encodeURIComponent(one.code)},
       make("div", {class: "side"},
         make("strong", {}, one.place ? `${one.place}. ${one.name}` : one.name),
@@ -163,8 +163,15 @@
       one.needed ? make("p", {}, say("target_needed", {amount: written(one.needed), days: one.days})) : one.word === "reached" ? make("p", {class: "good"}, say("target_reached")) : null);
   };
 
+  const taskCard = (one) => make("a", {class: "card", href: "#/task/" + one.uuid},
+    make("div", {class: "side"}, make("strong", {}, one.outlet_name),
+      make("span", {class: one.due < snapshot.day ? "bad" : "faint"}, say("due", {day: day(one.due)}))),
+    make("p", {}, one.text));
+
+  const missedOf = (code) => today().findLast((row) => row.entry.kind === "visit_missed" && row.entry.outlet === code)?.entry.reason;
+
   const todayView = () => {
-    const stops = snapshot.outlets.filter((one) => one.place !== null).sort((one, other) => one.place - other.place);
+    const stops = outlets().filter((one) => one.place !== null).sort((one, other) => one.place - other.place);
     const {begun, ended} = dayOf();
     const visited = stops.filter((one) => visitsOf(one.code).length).length;
     return [
@@ -176,7 +183,12 @@
       make("p", {}, stops.length ? say("of_planned", {visited, planned: stops.length}) : say("no_route")),
       wayDrawing(stops),
       ...stops.map(outletCard),
-      make("p", {}, make("a", {href: "#/all"}, say("all"))),
+      tasks().length ? make("h2", {}, say("tasks")) : null,
+      ...tasks().map(taskCard),
+      make("div", {class: "actions"},
+        make("a", {class: "button", href: "#/all"}, say("all")),
+        make("a", {class: "button", href: "#/new"}, say("new_outlet")),
+        make("a", {class: "button", href: "#/leave"}, say("leave"))),
       ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
   };
@@ -186,17 +198,17 @@
     const search = make("input", {type: "search", autocomplete: "off"});
     const fillList = () => {
       const text = search.value.trim().toLocaleLowerCase();
-      const found = snapshot.outlets.filter((one) => !text || [one.name, one.code, one.phone, one.city].some((value) => value.toLocaleLowerCase().includes(text)));
+      const found = outlets().filter((one) => !text || [one.name, one.code, one.phone, one.city].some((value) => value.toLocaleLowerCase().includes(text)));
       list.replaceChildren(...(found.length ? found.slice(0, 100).map(outletCard) : [make("p", {}, say("no_outlets"))]));
     };
     search.addEventListener("input", fillList);
     fillList();
-    return [make("h1", {}, say("all")), labelled(say("find"), search), list].flat();
+    return [make("h1", {}, say("all")), labelled(say("find"), search), list,
+      make("div", {class: "actions"}, make("a", {class: "button", href: "#/new"}, say("new_outlet")))].flat();
   };
 
   const outletView = (code) => {
     const one = outlet(code);
-    if (!one) return [make("h1", {}, code), make("p", {}, say("no_outlets"))];
     const open = openVisit(code);
     const address = encodeURIComponent(code);
     const of = today().filter((row) => row.entry.outlet === code || visitsOf(code).some((visit) => visit.uuid === row.entry.visit)).reverse();
@@ -204,6 +216,8 @@
     return [
       make("h1", {}, one.name),
       make("p", {class: "faint"}, [one.address, one.city].filter(Boolean).join(", ")),
+      one.pending ? make("p", {class: "wait"}, say("pending")) : null,
+      one.contact || one.hours ? make("p", {}, [one.contact, one.hours].filter(Boolean).join(" · ")) : null,
       one.phone ? make("p", {}, make("a", {class: "button", href: "tel:" + one.phone}, `${say("call")} ${one.phone}`)) : null,
       make("dl", {}, make("dt", {}, say("balance")), make("dd", {}, money(one.owed)),
         one.credit_state === "amount" ? [make("dt", {}, say("limit")), make("dd", {}, money(one.credit_limit))] : null),
@@ -216,7 +230,12 @@
       make("div", {class: "actions"},
         make("a", {class: "button", href: "#/order/" + address}, say("new_order")),
         make("a", {class: "button", href: "#/collect/" + address}, say("collect")),
-        make("a", {class: "button", href: "#/note/" + address}, say("note"))),
+        make("a", {class: "button", href: "#/note/" + address}, say("note")),
+        one.pending ? null : make("a", {class: "button", href: "#/edit/" + address}, say("edit_outlet")),
+        ...(snapshot.surveys ?? []).filter((survey) => survey.outlets === null || survey.outlets.includes(code))
+          .map((survey) => make("a", {class: "button", href: "#/survey/" + address + "/" + encodeURIComponent(survey.code)}, survey.title)),
+        open || visitsOf(code).length ? null : make("a", {class: "button", href: "#/missed/" + address}, say("not_visited"))),
+      ...tasks().filter((task) => task.outlet === code).map(taskCard),
       ...[...refused, ...of].map(entryCard),
     ];
   };
@@ -227,24 +246,13 @@
     if (today().some((row) => row.entry.kind === "ordered" && row.entry.visit === open.uuid)) outcome.value = "order";
     return make("section", {class: "card"},
       make("p", {}, say("day", {at: clock(open.begun_at)})),
+      photoField({entry: open.uuid}),
       labelled(say("outcome"), outcome), labelled(say("why"), why),
       make("div", {class: "actions"}, button(say("end_visit"), async () => {
         if (!outcome.value) { outcome.focus(); return; }
         await keep({kind: "visit_ended", visit: open.uuid, outcome: outcome.value, why: why.value.trim()});
         draw();
       }, "main")));
-  };
-
-  const noteView = (code) => {
-    const about = make("select", {}, options("notes"));
-    const text = make("textarea", {rows: 4, maxlength: 500});
-    return [make("h1", {}, `${say("note")}: ${outlet(code)?.name ?? code}`),
-      labelled(say("note"), about), labelled(say("text"), text),
-      make("div", {class: "actions"}, button(say("save"), async () => {
-        if (!text.value.trim()) { text.focus(); return; }
-        await keep({kind: "noted", outlet: code, about: about.value, text: text.value.trim(), visit: openVisit(code)?.uuid ?? null});
-        history.back();
-      }, "main"))].flat();
   };
 
   const collectView = (code, draft) => {
@@ -344,8 +352,21 @@
         }, "main"))].flat();
   };
 
+  const photosWaiting = () => photos.filter((one) => one.state === "waiting");
+  const photoCard = (one) => {
+    const card = make("article", {class: "card " + one.state, "data-state": one.state},
+      make("div", {class: "side"}, make("strong", {}, say("photo")), make("span", {class: "bad"}, say("refused"))),
+      make("p", {class: "bad"}, one.words),
+      make("div", {class: "actions"},
+        button(say("retry"), async () => { await fieldStore.changePhoto(one.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
+        button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.removePhoto(one.id); await load(); draw(); } })));
+    fieldPhotos.draw(one).then((picture) => card.append(picture));
+    return card;
+  };
+
   const queueView = () => {
     const open = rows.filter((row) => row.state !== "done");
+    const refusedPhotos = photos.filter((one) => one.state === "refused");
     const waiting = open.filter((row) => row.state === "waiting");
     return [
       make("h1", {}, say("queue")),
@@ -353,12 +374,14 @@
       make("div", {class: "actions"},
         button(say("send"), async () => { fieldSync.soon(); }),
         make("form", {method: "post", action: "/sign-out", onsubmit: (event) => {
-          if (!rows.some((row) => row.state !== "done")) return;
+          if (!rows.some((row) => row.state !== "done") && !photos.some((one) => one.state !== "draft")) return;
           event.preventDefault();
           banner.textContent = say("sign_out_waits");
           banner.hidden = false;
         }}, make("button", {}, say("sign_out")))),
+      photosWaiting().length ? make("p", {}, say("photos_wait", {count: photosWaiting().length})) : null,
       ...open.map(entryCard),
+      ...refusedPhotos.map(photoCard),
       ...rows.filter((row) => row.state === "done").reverse().slice(0, 30).map(entryCard),
     ];
   };
@@ -367,10 +390,14 @@
 
   const load = async () => {
     rows = await fieldStore.all();
-    snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
+    photos = await fieldStore.photos();
+    photosOf = photos.reduce((counts, one) => counts.set(one.entry, (counts.get(one.entry) ?? 0) + 1), new Map());
+    short = await fieldPhotos.isShort();
     toldAt = (await fieldStore.kept("told_at")) ?? 0;
+    snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
     if (toldAt < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: []};
+    know();
     status();
   };
 
@@ -378,24 +405,32 @@
     const waiting = rows.filter((row) => row.state === "waiting").length;
     const refused = rows.filter((row) => row.state === "refused").length;
     const badge = document.getElementById("queue");
-    badge.textContent = String(waiting + refused);
-    badge.className = "badge " + (refused ? "bad" : waiting ? "wait" : "");
+    const unsent = photosWaiting().length + photos.filter((one) => one.state === "refused").length;
+    badge.textContent = String(waiting + refused + unsent);
+    badge.className = "badge " + (refused ? "bad" : waiting + unsent ? "wait" : "");
     badge.setAttribute("aria-label", `${say("queue")}: ${say("rows_of", {waiting, refused})}`);
     document.getElementById("who").textContent = fieldStore.user() ?? "";
     const {line, said} = fieldSync.state();
-    const text = !line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said] ?? "";
+    const text = !line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
+      ?? (fieldStore.wasCleared() ? say("cleared") : short ? say("photo_room") : "");
     banner.hidden = !text;
-    banner.className = said === "wrong_user" ? "bad" : "";
+    banner.className = said === "wrong_user" || (!said && line && text) ? "bad" : "";
     banner.replaceChildren(said && line ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
   };
+
+  const OF_OUTLET = ["outlet", "order", "collect", "note", "edit", "missed", "survey"];
+  const SEEN = {...fieldSeen, new: fieldOutlets.newView, edit: fieldOutlets.editView};
+  const unknownView = (code) => [make("h1", {}, code), make("p", {}, say("unknown_outlet")), make("p", {}, make("a", {class: "button", href: "#/all"}, say("all")))];
 
   const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const draw = async () => {
     const turn = ++shown;
-    const [, name = "", code = ""] = location.hash.split("/").map(decoded);
-    const drawn = name === "order" ? orderView(code, (await fieldStore.kept("draft:" + code)) ?? {lines: []})
+    const [, name = "", code = "", more = ""] = location.hash.split("/").map(decoded);
+    const drawn = OF_OUTLET.includes(name) && !outlet(code) ? unknownView(code)
+      : SEEN[name] ? await SEEN[name](page, code, more)
+      : name === "order" ? orderView(code, (await fieldStore.kept("draft:" + code)) ?? {lines: []})
       : name === "collect" ? collectView(code, await fieldStore.kept("money:" + code))
-      : ({all: allView, outlet: outletView, queue: queueView, note: noteView}[name] ?? todayView)(code);
+      : ({all: allView, outlet: outletView, queue: queueView}[name] ?? todayView)(code);
     if (turn !== shown) return;
     view.replaceChildren(...drawn.flat().filter(Boolean));
     for (const link of document.querySelectorAll("nav > a")) {
@@ -421,7 +456,7 @@
     await load();
     await draw();
     // What is typed is never drawn over; it is drawn again once the person goes on.
-    fieldSync.hear(async () => { await load(); if (!isTyping() && !/^#\/(order|note|collect)/.test(location.hash)) await draw(); });
+    fieldSync.hear(async () => { await load(); if (!isTyping() && !/^#\/(order|note|collect|new|edit|missed|task|leave|survey)/.test(location.hash)) await draw(); });
     fieldSync.soon();
   };
 

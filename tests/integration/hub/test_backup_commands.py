@@ -73,6 +73,20 @@ def test_a_new_machine_has_orders_keys_and_passwords_from_the_file_alone(
     assert backup.stat().st_mode & 0o077 == 0
 
 
+def test_photos_go_along_and_those_on_their_way_do_not(folder: Path, tmp_path: Path) -> None:
+    (folder / "photos" / "ab").mkdir(parents=True)
+    (folder / "photos" / "ab" / "abc.jpg").write_bytes(b"a photo")
+    (folder / "photos" / ".parts").mkdir()
+    (folder / "photos" / ".parts" / "1-abc").write_bytes(b"half a")
+    file, new = tmp_path / "photos.tar", tmp_path / "new"
+
+    assert run_hub(folder, "backup", str(file)).returncode == 0
+    assert run_hub(new, "restore", str(file)).returncode == 0
+
+    assert (new / "photos" / "ab" / "abc.jpg").read_bytes() == b"a photo"
+    assert not (new / "photos" / ".parts").exists()
+
+
 def test_a_restored_hub_says_so_until_every_terminal_was_heard(
     backup: Path, tmp_path: Path
 ) -> None:

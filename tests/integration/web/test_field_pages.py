@@ -1,14 +1,16 @@
 """The field by page and by phone: uploads taken one by one, others' rows, beats and the team."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.desk.field.acts import AT_ONCE
+from hub.desk.field.acts import AT_ONCE, FieldActs
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
@@ -18,8 +20,8 @@ from tests.integration.web.test_customer_pages import fields, words
 SignIn = Callable[[Role], TestClient]
 
 
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+@pytest.fixture(name="market")
+def open_rep_market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and a rep on a beat."""
     path = tmp_path / "hub.db"
     path.write_bytes(sqlite_template.read_bytes())
@@ -30,14 +32,14 @@ def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
         yield opened
 
 
-@pytest.fixture
-def site(market: Market) -> Site:
+@pytest.fixture(name="site")
+def serve_rep_market(market: Market) -> Site:
     """Serve the market's hub."""
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
-@pytest.fixture
-def phone(client: TestClient) -> TestClient:
+@pytest.fixture(name="phone")
+def sign_in_rep(client: TestClient) -> TestClient:
     """Give a client that is signed in as the rep."""
     assert client.post("/sign-in", data={"name": REP, "password": PASSWORD}).status_code == 303
     return client
@@ -103,13 +105,14 @@ def test_another_person_s_entries_are_not_taken(phone: TestClient, market: Marke
 def test_a_phone_comes_again_where_others_are_being_taken(
     phone: TestClient, market: Market
 ) -> None:
-    turns = field_of(market).turns
+    acts = replace(field_of(market), patience_s=0.2)
+    market.hub.ground.acts[FieldActs] = acts
     for _ in range(AT_ONCE):
-        turns.acquire()
+        asyncio.run(acts.turns.acquire())
     body = {"user": REP, "sent_at": NOON, "entries": [entry("day_begun")]}
 
     busy = phone.post("/field/entries", json=body)
-    turns.release()
+    acts.turns.release()
     taken = phone.post("/field/entries", json=body)
 
     assert (busy.status_code, busy.headers["retry-after"]) == (503, "2")

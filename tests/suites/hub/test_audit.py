@@ -287,6 +287,10 @@ PLANTED_ELSEWHERE = {
     "partner_links": "test_partners.py"
     " test_the_audit_names_a_link_that_was_used_when_it_opened_nothing",
     **dict.fromkeys(
+        ("interaction_told", "photo_told"),
+        "test_field_rep.py test_the_audit_names_what_a_rep_saw_without_the_entry_that_told_of_it",
+    ),
+    **dict.fromkeys(
         ("visit_begun", "field_order", "field_money"),
         "test_field.py test_the_audit_names_a_visit_without_its_entry_and_an_order_that_is_gone",
     ),

@@ -1,11 +1,14 @@
 """What is done in the field and about it: keep what phones send, set beats and who walks them."""
 
+import asyncio
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
 from typing import Final
 
 from hub.desk.field.acts.keep_entry import KeepEntry
+from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
+from hub.desk.field.acts.plan_surveys import PlanSurveys
+from hub.desk.field.acts.settle_task import SettleTask
 
 AT_ONCE: Final = 1
 """Uploads that one process takes at the same time: each keeps the writer from the counters."""
@@ -13,8 +16,15 @@ AT_ONCE: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class FieldActs:
-    """The acts of the field; an upload takes one of the `turns`, or comes again later."""
+    """The acts of the field; an upload waits for one of the `turns` in a row with the others.
+
+    After `patience_s` it is to come again: less than a phone waits for an answer.
+    """
 
     keep: KeepEntry
+    photos: KeepPhoto
     plan: PlanBeats
-    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+    settle: SettleTask
+    surveys: PlanSurveys
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    patience_s: float = 12.0

@@ -1,4 +1,4 @@
-"""`field beat`, `walk`, `visits` and `performance`."""
+"""`field beat`, `walk`, `visits`, `tasks`, `settle`, `survey`, `answers` and `performance`."""
 
 from hub.desk.field.commands.describing import add
 

@@ -3,13 +3,20 @@
 import argparse
 
 from hub.base.commands import add_folder, example, group
-from hub.desk.field.commands import steps
+from hub.desk.field.commands import steps, tasking
 from hub.desk.people.commands.proving import add_by
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    inner = group(commands, "field", "beats, who walks them, and visits")
+    inner = group(commands, "field", "beats, who walks them, visits, tasks and surveys")
+    _add_beats(inner)
+    _add_visits(inner)
+    _add_tasks(inner)
+    _add_surveys(inner)
+
+
+def _add_beats(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     beat = inner.add_parser(
         "beat",
         help="make a beat, or give one other outlets from today on",
@@ -35,6 +42,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     walk.set_defaults(run=steps.run_walk)
     add_by(walk)
     add_folder(walk)
+
+
+def _add_visits(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     visits = inner.add_parser(
         "visits", help="list the newest visits", epilog=example("field visits --user ravi")
     )
@@ -51,3 +61,65 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     performance.add_argument("--until", dest="last", default="", metavar="DAY", help="last day")
     performance.set_defaults(run=steps.run_performance)
     add_folder(performance)
+
+
+def _add_tasks(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    tasks = inner.add_parser(
+        "tasks",
+        help="list tasks, the soonest first",
+        epilog=example("field tasks --owner ravi --state late"),
+    )
+    tasks.add_argument("--owner", default="", help="that one person has")
+    tasks.add_argument("--customer", default="", help="of one outlet")
+    tasks.add_argument("--state", choices=("open", "late", "done"), help="that stand so")
+    tasks.set_defaults(run=tasking.run_tasks)
+    add_folder(tasks)
+    settle = inner.add_parser(
+        "settle",
+        help="hand a task over, or say that it is done, or open again",
+        epilog=example("field settle 0190f3c8-1111-7222-8333-444455556666 --done --why 'replaced'"),
+    )
+    settle.add_argument("task", metavar="TASK", help="the task's id, as `field tasks` lists it")
+    answer = settle.add_mutually_exclusive_group()
+    answer.add_argument("--done", action="store_const", const=True, help="it is done")
+    answer.add_argument("--open", dest="done", action="store_const", const=False, help="it is not")
+    settle.add_argument("--owner", help="who deals with it from now on")
+    settle.add_argument("--due", default="", metavar="DAY", help="by which day")
+    settle.add_argument("--why", default="", help="what was done, or why")
+    settle.set_defaults(run=tasking.run_settle)
+    add_by(settle)
+    add_folder(settle)
+
+
+def _add_surveys(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    survey = inner.add_parser(
+        "survey",
+        help="make a survey, or end one",
+        epilog=example("field survey SHELF --title 'Shelf' --questions shelf.txt --by asha"),
+    )
+    survey.add_argument("code", metavar="CODE", help="the survey's code")
+    survey.add_argument("--title", default="", help="what people call it")
+    survey.add_argument("--title-hi", default="", help="the same in Hindi")
+    survey.add_argument(
+        "--questions",
+        metavar="FILE",
+        help="a question on each line: choice | English | Hindi | Yes=...; No=...",
+    )
+    survey.add_argument("--from", dest="first", default="", metavar="DAY", help="from then (today)")
+    survey.add_argument("--until", dest="last", default="", metavar="DAY", help="to the last day")
+    survey.add_argument("--geo", default="", help="outlets of a region alone: IN/KA")
+    survey.add_argument("--type", default="", help="outlets of a type alone")
+    survey.add_argument("--beat", default="", help="outlets of a beat alone")
+    survey.add_argument("--end", action="store_true", help="ask it no more after today")
+    survey.set_defaults(run=tasking.run_survey)
+    add_by(survey)
+    add_folder(survey)
+    answers = inner.add_parser(
+        "answers",
+        help="write what was answered to a survey as CSV",
+        epilog=example("field answers SHELF > shelf.csv"),
+    )
+    answers.add_argument("code", metavar="CODE", help="the survey's code")
+    answers.add_argument("--language", choices=("en", "hi"), default="en", help="of the questions")
+    answers.set_defaults(run=tasking.run_answers)
+    add_folder(answers)

@@ -28,14 +28,14 @@ def run_beat(arguments: argparse.Namespace) -> int:
         account, scope = prove_user(ground, arguments, "field.plan")
         acts = ground.part(FieldActs).plan
         with ground.database.read() as connection:
-            there = read_beat(connection, arguments.code, day=_today(ground), scope=scope)
+            there = read_beat(connection, arguments.code, day=today_of(ground), scope=scope)
         outlets = read_outlets(arguments.outlets or "")
         if there is not None and arguments.outlets is None:
             outlets = tuple(code for code, _ in there.outlets)
         name = arguments.name or (there.name if there else "")
         fields = BeatFields(arguments.code, name, outlets, there.active if there else True)
         act = acts.add if there is None else acts.change
-        _done(act(fields, by=account.name, scope=scope))
+        tell_refusal(act(fields, by=account.name, scope=scope))
         print(f"{arguments.code}: {len(outlets)} outlets")
     return 0
 
@@ -44,14 +44,14 @@ def run_walk(arguments: argparse.Namespace) -> int:
     """Have somebody walk a beat."""
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, "field.plan")
-        first = _day(arguments.first) or _today(ground)
+        first = read_day_of(arguments.first) or today_of(ground)
         plan = Journey(
             *(0, arguments.user, 0, _weekdays(arguments.days), arguments.every),
             from_day=first,
-            until_day=_day(arguments.last),
+            until_day=read_day_of(arguments.last),
         )
         act = ground.part(FieldActs).plan.walk
-        _done(act(arguments.code, plan, by=account.name, scope=scope))
+        tell_refusal(act(arguments.code, plan, by=account.name, scope=scope))
         print(f"{arguments.user} walks {arguments.code} from {first}")
     return 0
 
@@ -74,8 +74,8 @@ def run_visits(arguments: argparse.Namespace) -> int:
 def run_performance(arguments: argparse.Namespace) -> int:
     """Tell what each person's plan and visits come to."""
     with opened(arguments) as ground:
-        last = _day(arguments.last) or _today(ground)
-        first = _day(arguments.first) or last - timedelta(days=last.weekday())
+        last = read_day_of(arguments.last) or today_of(ground)
+        first = read_day_of(arguments.first) or last - timedelta(days=last.weekday())
         if first > last or (last - first).days >= MOST_DAYS:
             text = f"a period ends no earlier than it begins, and has {MOST_DAYS} days at most"
             raise CommandError(text)
@@ -90,18 +90,21 @@ def run_performance(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _done(done: Kept | Refused) -> None:
+def tell_refusal(done: Kept | Refused) -> None:
+    """Raise CommandError where an act refused."""
     if isinstance(done, Refused):
         raise CommandError("; ".join(refusal_lines(done)))
 
 
-def _today(ground: Ground) -> date:
+def today_of(ground: Ground) -> date:
+    """Give the day it is where the distributor is."""
     with ground.database.read() as connection:
         zone = read_distributor(connection).zone
     return datetime.fromtimestamp(ground.clock.now_ms() / 1_000, zone).date()
 
 
-def _day(typed: str) -> date | None:
+def read_day_of(typed: str) -> date | None:
+    """Read a day that was typed, None where none was; raises CommandError."""
     try:
         return read_day(typed) if typed.strip() else None
     except CellError as error:

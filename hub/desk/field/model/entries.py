@@ -18,6 +18,18 @@ Outcome = Literal[
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 NoteKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = get_args(NoteKind)
+SAID_KINDS: Final[tuple[NoteKind, ...]] = ("note", "call")
+"""What is said in a text alone; the others have an entry of their own with what they are about."""
+MissReason = Literal["closed", "no_time", "far", "vehicle", "weather", "other"]
+MISS_REASONS: Final[tuple[MissReason, ...]] = get_args(MissReason)
+"""Why an outlet of the day's way was not visited."""
+NEW_OUTLET: Final = (
+    *("name", "phone", "contact", "address", "city", "pin", "gstin", "hours"),
+    "place",
+)
+"""What a phone says of an outlet that nobody knew, by the names of customers' fields."""
+EDITED_OUTLET: Final = ("phone", "contact", "address", "city", "pin", "hours", "place")
+"""What a phone may ask to have changed of an outlet."""
 MOST_ENTRIES: Final = 50
 """Entries of one upload at most."""
 CLOCK_OFF_MS: Final = 120_000
@@ -32,6 +44,8 @@ _PLAIN: Final = r"\A[^\x00]*\Z"
 _MOST_MS: Final = 8_640_000_000_000_000
 _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_PLAIN)]
 _Text = Annotated[str, msgspec.Meta(max_length=500, pattern=_PLAIN)]
+_Said = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=_PLAIN)]
+_Word = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=_PLAIN)]
 
 
 class _Entry(
@@ -82,7 +96,90 @@ class Noted(_Entry, frozen=True, tag="noted"):
 
     outlet: _Code
     about: NoteKind
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=_PLAIN)]
+    text: _Said
+    visit: _Id | None = None
+
+
+class Complained(_Entry, frozen=True, tag="complained"):
+    """A complaint of an outlet: who deals with it, by which day; without an owner, who noted it."""
+
+    outlet: _Code
+    text: _Said
+    due: date
+    owner: _Code | None = None
+    visit: _Id | None = None
+
+
+class SeenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many base units of a product on an outlet's shelf."""
+
+    sku: _Code
+    pieces: Annotated[int, msgspec.Meta(ge=0, le=9_999_999)]
+
+
+class StockSeen(_Entry, frozen=True, tag="stock_seen"):
+    """What stands on an outlet's shelf."""
+
+    outlet: _Code
+    lines: Annotated[tuple[SeenLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    text: _Text = ""
+    visit: _Id | None = None
+
+
+class PriceSeen(_Entry, frozen=True, tag="price_seen"):
+    """What another supplier asks at an outlet: for what, and the price in minor units."""
+
+    outlet: _Code
+    text: _Said
+    price: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_00)]
+    visit: _Id | None = None
+
+
+class TaskDone(_Entry, frozen=True, tag="task_done"):
+    """A complaint was dealt with; `task` is the id of the entry that it was noted by."""
+
+    task: _Id
+    why: _Said
+
+
+class OutletAdded(_Entry, frozen=True, tag="outlet_added"):
+    """An outlet that nobody knew, by the fields of `NEW_OUTLET`; its code follows from the id.
+
+    `anyway` says that those which the hub took it for are others.
+    """
+
+    fields: dict[_Word, _Text]
+    anyway: bool = False
+
+
+class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field as the person saw it, and as the person wants it."""
+
+    seen: _Text
+    wanted: _Text
+
+
+class OutletChanged(_Entry, frozen=True, tag="outlet_changed"):
+    """What of an outlet is otherwise than the hub has it, by the fields of `EDITED_OUTLET`."""
+
+    outlet: _Code
+    changes: Annotated[dict[_Word, Edit], msgspec.Meta(min_length=1)]
+
+
+class VisitMissed(_Entry, frozen=True, tag="visit_missed"):
+    """An outlet of the day's way that was not visited, and why."""
+
+    outlet: _Code
+    reason: MissReason
+    text: _Text = ""
+
+
+class Surveyed(_Entry, frozen=True, tag="surveyed"):
+    """Answers of an outlet to the questions of a survey, by the questions' own codes."""
+
+    outlet: _Code
+    survey: _Code
+    answers: Annotated[dict[_Word, _Text], msgspec.Meta(min_length=1, max_length=20)]
     visit: _Id | None = None
 
 
@@ -112,10 +209,27 @@ class Collected(_Entry, frozen=True, tag="collected"):
     visit: _Id | None = None
 
 
-Entry = DayBegun | DayEnded | Leave | VisitBegun | VisitEnded | Noted | Ordered | Collected
+Interaction = Noted | Complained | StockSeen | PriceSeen
+"""What is kept on an outlet's timeline."""
+Entry = (
+    DayBegun
+    | DayEnded
+    | Leave
+    | VisitBegun
+    | VisitEnded
+    | VisitMissed
+    | Interaction
+    | TaskDone
+    | OutletAdded
+    | OutletChanged
+    | Surveyed
+    | Ordered
+    | Collected
+)
 KINDS: Final = (
-    *("day_begun", "day_ended", "leave", "visit_begun", "visit_ended"),
-    *("noted", "ordered", "collected"),
+    *("day_begun", "day_ended", "leave", "visit_begun", "visit_ended", "visit_missed"),
+    *("noted", "complained", "stock_seen", "price_seen", "task_done"),
+    *("outlet_added", "outlet_changed", "surveyed", "ordered", "collected"),
 )
 
 
@@ -140,10 +254,53 @@ def read_entry(written: Mapping[str, Any]) -> Entry:
         entry: Entry = msgspec.convert(dict(written), Entry)
     except msgspec.ValidationError as error:
         raise EntryError(str(error)) from error
-    named = (entry.id, getattr(entry, "visit", None) or entry.id)
-    if not all(_ID.fullmatch(one) for one in named):
+    named = (getattr(entry, name, None) or entry.id for name in ("id", "visit", "task"))
+    if not all(is_id(one) for one in named):
         raise EntryError("Expected an id such as 0190f3c8-1111-7222-8333-444455556666 - at `$.id`")
+    _check_fields(entry)
     return entry
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text is an id as phones make them."""
+    return _ID.fullmatch(text) is not None
+
+
+def _check_fields(entry: Entry) -> None:
+    """See that a phone tells what it may of an outlet, and each product once; raises EntryError."""
+    unknown: set[str] = set()
+    if isinstance(entry, OutletAdded):
+        unknown = entry.fields.keys() - set(NEW_OUTLET)
+    elif isinstance(entry, OutletChanged):
+        unknown = entry.changes.keys() - set(EDITED_OUTLET)
+    elif isinstance(entry, StockSeen):
+        skus = [one.sku for one in entry.lines]
+        unknown = {sku for sku in skus if skus.count(sku) > 1}
+    if unknown:
+        raise EntryError(
+            f"Expected each field and product that is known, once - at `{min(unknown)}`"
+        )
+
+
+def code_of_new(entry: str) -> str:
+    """Give the code of an outlet that an entry adds: the phone knows it before the hub does.
+
+    `0190f3c8-1111-7222-8333-444455556666` adds `N-4455556666`.
+    """
+    return f"N-{entry[-10:].upper()}"
+
+
+def about_of(entry: Interaction) -> NoteKind:
+    """Say what an interaction is about."""
+    match entry:
+        case Complained():
+            return "complaint"
+        case StockSeen():
+            return "stock_seen"
+        case PriceSeen():
+            return "competitor_price"
+        case Noted(about=about):
+            return about
 
 
 def kind_of(entry: Entry) -> str:
@@ -171,9 +328,11 @@ def moment_of(at_ms: int, *, sent_at_ms: int, now_ms: int) -> int:
 class Kept:
     """What became of an entry: kept now or before, with what it made, or why it was not.
 
-    `state` is `kept` or `refused`; `document` the id of the order, the payment or the visit.
+    `state` is `kept` or `refused`; `document` the id of the order, the payment or the visit, or
+    the code of a new outlet. `waiting` are the fields of an outlet that a second person lets pass.
     """
 
     state: Literal["kept", "refused"]
     document: str = ""
     again: bool = False
+    waiting: tuple[str, ...] = ()

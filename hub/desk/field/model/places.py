@@ -1,10 +1,11 @@
 """Where a visit was: what a phone says of its place, and whether that is the outlet."""
 
-import math
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, cast, get_args
 
 import msgspec
+
+from hub.desk.parties.model.distance import metres_between
 
 Verdict = Literal["verified", "far", "old", "mocked", "denied", "unsure", "unknown", "unplaced"]
 """What is known of a visit's place; only `verified` counts as having been there.
@@ -21,7 +22,6 @@ OLDEST_S: Final = 120
 """Seconds that a place may be old: one that is older says where the phone was, not is."""
 _Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 _MILLIONTHS: Final = 1_000_000
-_EARTH_M: Final = 6_371_009
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +64,8 @@ def judge(place: Place, outlet: tuple[int | None, int | None]) -> Judged:
     latitude, longitude = outlet
     if latitude is None or longitude is None:
         return Judged("unplaced")
-    distance = _metres(place, latitude, longitude)
+    here = (place.latitude or 0, place.longitude or 0)
+    distance = metres_between(here, (latitude, longitude))
     doubts: tuple[tuple[bool, Verdict], ...] = (
         (place.mocked, "mocked"),
         (place.age_s > OLDEST_S, "old"),
@@ -73,16 +74,3 @@ def judge(place: Place, outlet: tuple[int | None, int | None]) -> Judged:
     )
     verdict = next((word for holds, word in doubts if holds), "verified")
     return Judged(cast("Verdict", verdict), distance)
-
-
-def _metres(place: Place, latitude: int, longitude: int) -> int:
-    """Measure along the earth's surface, which is taken for a sphere (the haversine formula)."""
-    here, there = _radians(place.latitude or 0), _radians(latitude)
-    across = _radians(longitude) - _radians(place.longitude or 0)
-    half = math.sin((there - here) / 2) ** 2
-    half += math.cos(here) * math.cos(there) * math.sin(across / 2) ** 2
-    return round(2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half))))
-
-
-def _radians(millionths: int) -> float:
-    return math.radians(millionths / _MILLIONTHS)

@@ -1,18 +1,35 @@
-"""The list of visits in the frame of lists."""
+"""The lists of visits, interactions and tasks in the frame of lists."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from hub.base.access import Scope
+from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
+from hub.base.money import money
 from hub.base.words import PageWords
-from hub.desk.field.model.entries import OUTCOMES
+from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES
+from hub.desk.field.reads.interactions import (
+    NEWEST as NEWEST_SEEN,
+)
+from hub.desk.field.reads.interactions import (
+    SOONEST,
+    InteractionRow,
+    count_interactions,
+    count_late,
+    list_interactions,
+)
 from hub.desk.field.reads.visits import NEWEST, VisitRow, count_visits, list_visits
-from hub.desk.field.words import VERDICTS
+from hub.desk.field.words import TASKS, VERDICTS
 from hub.desk.invoices.pages.listing import customer_cell
-from hub.web.frames.cells import Count, Day, Moment, State, Text
+from hub.desk.parties.reads import read_distributor
+from hub.desk.payments.model import CURRENCY, SCALE
+from hub.web import formats
+from hub.web.frames.cells import Cell, Count, Day, Moment, State, Text
 from hub.web.frames.filters import Choice, Dates, Match, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
+from hub.web.noun import WorkItem
 
 VISITS: Final[ListFrame[VisitRow]] = ListFrame(
     name="visits",
@@ -28,7 +45,13 @@ VISITS: Final[ListFrame[VisitRow]] = ListFrame(
             phone="lead",
             groups=True,
         ),
-        Column("user", "visits.user", lambda row, _: Text(row.user), sort="user", groups=True),
+        Column(
+            "user",
+            "visits.user",
+            lambda row, _: Text(row.user, href=f"/field/visits/{row.uuid}"),
+            sort="user",
+            groups=True,
+        ),
         Column("day", "visits.day", lambda row, _: Day(row.day), sort="day", groups=True),
         Column("begun", "visits.begun", lambda row, _: Moment(row.begun_at), sort="begun"),
         Column("minutes", "visits.minutes", lambda row, _: Count(row.minutes), figures=True),
@@ -77,3 +100,132 @@ def _metres(row: VisitRow, words: PageWords) -> str:
     if row.distance_m is None or row.verdict == "verified":
         return ""
     return words.text("visits.metres", metres=row.distance_m)
+
+
+def _what(row: InteractionRow, words: PageWords) -> Cell:
+    """Say what an interaction is about: its text, what stood on the shelf, the price."""
+    shelf = ", ".join(f"{sku}\N{NO-BREAK SPACE}{pieces}" for sku, pieces in row.shelf)
+    price = "" if row.price is None else money(row.price, CURRENCY, SCALE)
+    photos = words.counted("seen.photos", row.photos) if row.photos else ""
+    said = row.text or shelf or words.named("field_note", row.about)
+    below = (shelf if row.text else "", price, photos)
+    return Text(said, sub=" · ".join(filter(None, below)), href=f"/field/interactions/{row.uuid}")
+
+
+_OUTLET: Final[Column[InteractionRow]] = Column(
+    "outlet",
+    "visits.outlet",
+    lambda row, _: customer_cell(row.outlet, row.code),
+    sort="outlet",
+    phone="lead",
+    groups=True,
+)
+_USER: Final[Column[InteractionRow]] = Column(
+    "user", "seen.by", lambda row, _: Text(row.user), sort="user", groups=True
+)
+INTERACTIONS: Final[ListFrame[InteractionRow]] = ListFrame(
+    name="interactions",
+    address="/field/interactions",
+    title="seen.title",
+    icon="message",
+    columns=(
+        _OUTLET,
+        Column(
+            "about",
+            "seen.about",
+            lambda row, words: Text(words.named("field_note", row.about)),
+            groups=True,
+        ),
+        Column("what", "seen.what", _what),
+        _USER,
+        Column("at", "seen.at", lambda row, _: Moment(row.at), sort="at"),
+    ),
+    key=lambda row: row.uuid,
+    sort=NEWEST_SEEN,
+    topics=("field",),
+    empty="seen.none",
+    search="visits.search_hint",
+    tabs="about",
+    filters=(
+        Choice("about", "seen.about", worded("field_note", NOTE_KINDS)),
+        Match("user", "seen.by"),
+        Match("customer", "word.customer"),
+        Dates("day", "visits.day"),
+    ),
+)
+
+
+def tasks_frame(day: date) -> ListFrame[InteractionRow]:
+    """Make the list of tasks as of a day, by which it is said what is late."""
+    return ListFrame(
+        name="tasks",
+        address="/field/tasks",
+        title="tasks.title",
+        icon="alert-triangle",
+        columns=(
+            _OUTLET,
+            Column("what", "seen.what", _what),
+            Column("due", "tasks.due", lambda row, _: Day(row.due_day), sort="due", groups=True),
+            Column(
+                "owner",
+                "tasks.owner",
+                lambda row, _: Text(row.owner or ""),
+                sort="owner",
+                groups=True,
+            ),
+            Column(
+                "state", "word.status", lambda row, _: State(TASKS[row.state(day)]), phone="bare"
+            ),
+            _USER,
+            Column("at", "seen.at", lambda row, _: Moment(row.at), sort="at", phone="desk"),
+        ),
+        key=lambda row: row.uuid,
+        sort=SOONEST,
+        topics=("field",),
+        empty="tasks.none",
+        search="visits.search_hint",
+        tabs="state",
+        filters=(
+            Choice("state", "word.status", look_options(TASKS)),
+            Match("owner", "tasks.owner"),
+            Match("customer", "word.customer"),
+            Dates("due", "tasks.due"),
+        ),
+    )
+
+
+def read_seen(
+    connection: Connection, wanted: Wanted, *, day: date, scope: Scope
+) -> Listed[InteractionRow]:
+    """Read the list of interactions with its counts."""
+    return _read(connection, wanted, by="about", day=day, scope=scope)
+
+
+def read_tasks(
+    connection: Connection, wanted: Wanted, *, day: date, scope: Scope
+) -> Listed[InteractionRow]:
+    """Read the list of tasks with its counts."""
+    tasks = replace(wanted, chosen={**wanted.chosen, "about": ("complaint",)})
+    return _read(connection, tasks, by="state", day=day, scope=scope)
+
+
+def _read(
+    connection: Connection, wanted: Wanted, *, by: str, day: date, scope: Scope
+) -> Listed[InteractionRow]:
+    page = list_interactions(connection, wanted, day=day, scope=scope)
+    counts = count_interactions(connection, wanted, by=by, day=day, scope=scope)
+    chosen = wanted.chosen.get(by, ())
+    count = sum(counts.get(one, 0) for one in chosen) if chosen else counts[""]
+    return Listed(page, count, {}, counts)
+
+
+def read_work(
+    connection: Connection, session: Session, words: PageWords, *, now_ms: int
+) -> WorkItem | None:
+    """Tell the first page how many tasks are due by today, and not done."""
+    day = formats.local(now_ms, read_distributor(connection).zone).date()
+    count = count_late(connection, day=day, scope=session.scope)
+    if not count:
+        return None
+    address = f"/field/tasks?state=late&state=open&due_from=&due_to={day}"
+    return WorkItem(count, words.counted("home.tasks", count), address)

@@ -1,21 +1,38 @@
 """The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
+import asyncio
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES, Ordered, Upload
-from hub.desk.field.pages.uploads import Entrance, asked_of, keep, tell_price
-from hub.desk.field.reads.snapshot import read_catalogue, read_outlets, read_own_day
+from hub.desk.field.model.entries import (
+    KINDS,
+    MISS_REASONS,
+    NOTE_KINDS,
+    OUTCOMES,
+    Ordered,
+    Upload,
+)
+from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
+from hub.desk.field.reads.interactions import read_own_tasks
+from hub.desk.field.reads.snapshot import (
+    read_catalogue,
+    read_outlets,
+    read_own_day,
+    read_owners,
+)
+from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
@@ -45,6 +62,25 @@ APP_WORDS: Final = (
     *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
     *("waiting", "why", "wrong_user", "closed", "amount", "no_rows", "today"),
     *("targets", "target_of", "target_needed", "target_reached", "target_as_of"),
+    *(
+        "alike",
+        "choose",
+        "cleared",
+        "reason",
+        "due",
+        "due_day",
+        "edit_outlet",
+        "leave",
+        "leave_day",
+        "not_visited",
+    ),
+    *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
+    *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
+    *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
+    *("unknown_outlet", "what_was_done"),
+)
+OUTLET_WORDS: Final = (
+    *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
 )
 
 
@@ -59,8 +95,9 @@ def phone(request: Request, session: Visitor) -> Response:
         "payments": _named(words, "payment", ("cash", "credit", "advance")),
         "measures": _named(words, "measure", tuple(AIMS)),
         "modes": _named(words, "payment_mode", ("cash", "upi", "cheque", "bank")),
-        "kinds": _named(words, "field_entry", ("visit_begun", "visit_ended", "noted", "ordered"))
-        | _named(words, "field_entry", ("collected", "day_begun", "day_ended", "leave")),
+        "kinds": _named(words, "field_entry", KINDS),
+        "missed": _named(words, "missed_reason", MISS_REASONS),
+        "customer": _named(words, "customer_field", OUTLET_WORDS),
     }
     page = draw(
         request,
@@ -106,6 +143,11 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
         read_own = site.ground.part(OwnTargets).read
         targets = read_own(connection, session, now_ms=site.now_ms())
+        tasks = read_own_tasks(connection, user=session.user_id, scope=session.scope)
+        asked = read_open_surveys(
+            connection, day, scope=session.scope, language=words_of(request).language
+        )
+        owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
     body = msgspec.json.encode(
         {
             "user": session.user,
@@ -116,6 +158,18 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "ended": own[1] if own else None,
             "visits": [asdict(one) for one in visits],
             "targets": [asdict(one) for one in targets],
+            "tasks": [
+                {
+                    "uuid": one.uuid,
+                    "outlet": one.code,
+                    "outlet_name": one.outlet,
+                    "text": one.text,
+                    "due": one.due_day,
+                }
+                for one in tasks
+            ],
+            "owners": owners,
+            "surveys": [asdict(one) for one in asked],
         }
     )
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -130,7 +184,7 @@ async def _body(request: Request) -> bytes:
 
 
 @router.post("/field/entries")
-def entries(
+async def entries(
     request: Request,
     site: SiteOf,
     session: Visitor,
@@ -142,9 +196,9 @@ def entries(
 ) -> Response:
     """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
 
-    409 is for entries of another person than is signed in: they stay on the phone for that one; 503
-    for a phone that is to come again, as others are being taken: a team that comes back into the
-    network together keeps no counter waiting.
+    409 is for entries of another person than is signed in: they stay on the phone for that one. A
+    team that comes back into the network together keeps no counter waiting: one upload is taken at
+    a time, the others wait in a row, and 503 tells a phone that waited for long to come again.
     """
     try:
         upload = msgspec.json.decode(body, type=Upload)
@@ -152,12 +206,15 @@ def entries(
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
-    if not field.turns.acquire(blocking=False):
+    entrance = Entrance(site, session, words_of(request), field, orders, payments)
+    try:
+        await asyncio.wait_for(field.turns.acquire(), field.patience_s)
+    except TimeoutError:
         headers = {"Retry-After": str(_BUSY_S)}
         return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
     try:
-        entrance = Entrance(site, session, words_of(request), field, orders, payments)
-        answers = [keep(entrance, one, sent_at_ms=upload.sent_at) for one in upload.entries]
+        taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
+        answers = await run_in_threadpool(taking)
     finally:
         field.turns.release()
     return JSONResponse({"answers": answers})

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, Form, HTTPException, Request, Response
@@ -14,9 +13,8 @@ from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, WEEKDAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
-from hub.desk.field.pages.listing import VISITS, read_list
 from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat, read_performance
-from hub.desk.field.reads.visits import read_days, read_visits
+from hub.desk.field.reads.visits import read_days, read_missed, read_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.web.frames.cells import Percent
 from hub.web.frames.forms import (
@@ -30,7 +28,6 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
-from hub.web.frames.lists import show_list
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -43,13 +40,6 @@ Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 Typed = Annotated[str, Form(max_length=64)]
 _NEW: Final = "/field/beats/new"
-
-
-@router.get("/field/visits")
-def visits(request: Request, site: SiteOf, session: Reader) -> Response:
-    """Show the list, what is live of it, or a file of it."""
-    read = partial(read_list, scope=session.scope)
-    return show_list(request, site, session, frame=VISITS, read=read)
 
 
 @router.get("/field/team")
@@ -68,6 +58,7 @@ def team(
         rows = read_performance(connection, begun, until, scope=session.scope)
         days = read_days(connection, today, today, scope=session.scope)
         seen = read_visits(connection, today, today, scope=session.scope)
+        missed = read_missed(connection, begun, until, scope=session.scope)
     latest = {one.user: one for one in seen}
     return draw(
         request,
@@ -75,6 +66,7 @@ def team(
         session=session,
         rows=rows,
         days=days,
+        missed=missed,
         latest=latest,
         visits={one.user: sum(each.user == one.user for each in seen) for one in seen},
         first=begun,

@@ -1,29 +1,50 @@
-"""One entry of a phone taken in: an order and money by their own acts, the rest by the field's."""
+"""Entries of a phone taken in: orders and money by their own acts, then all by the field's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hub.base.access import Session
-from hub.base.fields import Reason
+from hub.base.fields import Duplicate, Reason
 from hub.base.fields import Refused as FieldRefused
 from hub.base.fields.words import sentence as field_sentence
 from hub.base.money import money
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.entries import Collected, EntryError, Kept, Ordered, read_entry
+from hub.desk.field.model.entries import (
+    NEW_OUTLET as OUTLET_FIELDS,
+)
+from hub.desk.field.model.entries import (
+    Collected,
+    Entry,
+    EntryError,
+    Kept,
+    Ordered,
+    OutletAdded,
+    OutletChanged,
+    TaskDone,
+    read_entry,
+)
+from hub.desk.field.reads.orders import read_told
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import DryDecision
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
-from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import look_of, sentence
 from hub.desk.payments.acts import PaymentActs
 from hub.web.site import Site
 
 _CURRENCY: Final = "INR"
 Answer = Mapping[str, Any]
+_NEEDS: Final[Mapping[type, str]] = {
+    OutletAdded: "field.outlet",
+    OutletChanged: "field.outlet",
+    TaskDone: "field.settle",
+    Ordered: "orders.place",
+    Collected: "payments.take",
+}
+"""What beside a visit an entry needs its sender to be permitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +68,66 @@ class Made:
     refused: Answer | None = None
 
 
-def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> Answer:
-    """Take one entry; gives its id, whether it is kept, and what the person is told of it."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An entry, None where it goes no further, with what another noun's act made of it."""
+
+    made: Made
+    entry: Entry | None = None
+
+
+def keep_all(
+    entrance: Entrance, written: Sequence[Mapping[str, Any]], *, sent_at_ms: int
+) -> Sequence[Answer]:
+    """Take entries; gives of each its id, whether it is kept, and what the person is told of it.
+
+    Orders and money go through their own acts first, each alone; then all entries are kept at once.
+    """
+    read = [_read(entrance, one) for one in written]
+    whole = [(one.entry, one.made.document) for one in read if one.entry is not None]
+    kept = iter(
+        entrance.field.keep.all(whole, by=entrance.session, sent_at_ms=sent_at_ms) if whole else ()
+    )
+    return [
+        one.made.refused or {}
+        if one.entry is None
+        else _tell(entrance, one.entry, one.made, done=next(kept))
+        for one in read
+    ]
+
+
+def _read(entrance: Entrance, written: Mapping[str, Any]) -> _Read:
+    """Read an entry, and have the act of another noun take what is that noun's."""
     entry_id = str(written.get("id", ""))
     try:
         entry = read_entry(written)
     except EntryError as error:
-        return _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
+        refused = _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
+        return _Read(Made(refused=refused))
+    needed = _NEEDS.get(type(entry))
+    if needed and not entrance.session.may(needed):
+        return _Read(Made(refused=_refuse(entrance, entry_id, Reason("entry_not_permitted", {}))))
     made = Made()
     if isinstance(entry, Ordered):
         made = _place(entrance, entry)
     elif isinstance(entry, Collected):
         made = _collect(entrance, entry)
-    if made.refused is not None:
-        return made.refused
-    done = entrance.field.keep(
-        entry, by=entrance.session, sent_at_ms=sent_at_ms, document=made.document
-    )
+    return _Read(made, entry if made.refused is None else None)
+
+
+def _tell(entrance: Entrance, entry: Entry, made: Made, *, done: Kept | FieldRefused) -> Answer:
     if isinstance(done, FieldRefused):
-        return _refuse(entrance, entry_id, done.reasons[0])
-    return {"id": entry.id, "state": "kept", "again": done.again, **made.told}
+        return _refuse(entrance, entry.id, done.reasons[0], duplicates=done.duplicates)
+    told = {"words": _say_waiting(entrance.words, done)} if done.waiting else {}
+    return {"id": entry.id, "state": "kept", "again": done.again, **told, **made.told}
+
+
+def _say_waiting(words: PageWords, done: Kept) -> str:
+    """Say what of an outlet a second person lets pass."""
+    if done.waiting == ("new",):
+        return words.text("field_page.new_waits")
+    fields = ", ".join(words.named("customer_field", name) for name in done.waiting)
+    return words.text("field_page.waits", fields=fields)
 
 
 def asked_of(entry: Ordered) -> AskedOrder:
@@ -94,8 +155,6 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
 
 def _place(entrance: Entrance, entry: Ordered) -> Made:
     session, words = entrance.session, entrance.words
-    if not session.may("orders.place"):
-        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
     placed = entrance.orders.place(
         asked_of(entry), by=Requester("user", session.user), scope=session.scope
     )
@@ -111,19 +170,18 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
     """Tell what became of an order: its number, its state and why, and what it comes to."""
     words = entrance.words
     with entrance.site.ground.database.read() as connection:
-        found = read_order(connection, uuid, scope=entrance.session.scope)
+        found = read_told(connection, uuid, scope=entrance.session.scope, language=words.language)
     if found is None:
         return {}
-    head, newest = found.head, found.newest
     said = [
-        sentence(one, newest.scale, language=words.language, names=found.names)
+        sentence(one, found.scale, language=words.language, names=found.names)
         for one in found.reasons
     ]
     return {
-        "number": head.number,
-        "status": head.status,
-        "status_words": words.text(look_of(head.status, changed=newest.changed).words),
-        "total": money(newest.payable, _CURRENCY, newest.scale),
+        "number": found.number,
+        "status": found.status,
+        "status_words": words.text(look_of(found.status, changed=found.changed).words),
+        "total": money(found.payable, _CURRENCY, found.scale),
         "words": "; ".join(said[:3]),
         "address": f"/orders/{uuid}",
     }
@@ -131,8 +189,6 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
 
 def _collect(entrance: Entrance, entry: Collected) -> Made:
     session = entrance.session
-    if not session.may("payments.take"):
-        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
     fields = {**entry.fields, "collector": session.user, "oldest": "1"}
     done = entrance.payments.take(
         entry.outlet, fields, key=entry.id, by=session.user, scope=session.scope
@@ -152,6 +208,17 @@ def _unseen(outlet: str) -> Reason:
     return Reason("outlet_unknown", {"outlet": outlet}, "outlet")
 
 
-def _refuse(entrance: Entrance, entry_id: str, reason: Reason) -> dict[str, Any]:
+def _refuse(
+    entrance: Entrance, entry_id: str, reason: Reason, *, duplicates: Sequence[Duplicate] = ()
+) -> dict[str, Any]:
     said = field_sentence(reason, language=entrance.words.language)
-    return {"id": entry_id, "state": "refused", "code": reason.code, "words": said}
+    told = {"id": entry_id, "state": "refused", "code": reason.code, "words": said}
+    if reason.field in OUTLET_FIELDS:
+        told["words"] = f"{entrance.words.named('customer_field', reason.field)}: {said}"
+    if not duplicates:
+        return told
+    named = [
+        {"code": one.code, "name": one.name, "by": entrance.words.named("same", one.by)}
+        for one in duplicates
+    ]
+    return {**told, "duplicates": named}

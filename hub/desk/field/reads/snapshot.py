@@ -5,37 +5,49 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import account_document
 from hub.desk.field.reads.beats import read_planned
 from hub.desk.field.reads.visits import visits_of
 from hub.desk.field.tables import attendance, visit
-from hub.desk.parties.tables import HOUSE, customer_profile, party
+from hub.desk.parties.tables import HOUSE, customer_profile, party, party_request
+from hub.desk.people.tables import reporting_line, user_account
 from hub.desk.products.tables import product, product_gtin
 
 MOST_OUTLETS: Final = 5_000
+_TEXTS: Final = ("phone", "contact", "address", "city", "pin", "hours")
+_PENDING: Final = exists().where(
+    party_request.c.party_id == party.c.id,
+    party_request.c.kind == "new",
+    party_request.c.state == "open",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneOutlet:
     """An outlet as a phone keeps it; `place` is its number on today's way, None where off it.
 
-    `owed` is what is open of its account, in minor units.
+    `owed` is what is open of its account, in minor units; one that is `pending` is new, and waits
+    for a second person.
     """
 
     code: str
     name: str
     phone: str
+    contact: str
     address: str
     city: str
+    pin: str
+    hours: str
     latitude: int | None
     longitude: int | None
     status: str
     credit_state: str
     credit_limit: int
     owed: int
+    pending: bool
     place: int | None
 
 
@@ -77,9 +89,9 @@ def read_outlets(
     query = (
         select(
             *(party.c.id, party.c.code, party.c.name),
-            *(func.coalesce(profile.phone, ""), func.coalesce(profile.address, "")),
-            *(func.coalesce(profile.city, ""), profile.latitude, profile.longitude),
-            *(party.c.status, party.c.credit_state, party.c.credit_limit, owed),
+            *(func.coalesce(profile[name], "") for name in _TEXTS),
+            *(profile.latitude, profile.longitude),
+            *(party.c.status, party.c.credit_state, party.c.credit_limit, owed, _PENDING),
         )
         .outerjoin(customer_profile, profile.party_id == party.c.id)
         .where(party.c.code != HOUSE, party.c.kind == "retailer")
@@ -133,3 +145,18 @@ def read_own_day(
     )
     visits = [PhoneVisit(*row) for row in connection.execute(query)]
     return (None if found is None else (found.begun_at, found.ended_at)), visits
+
+
+def read_owners(connection: Connection, day: date, *, user: int, scope: Scope) -> Sequence[str]:
+    """Name who may be given a complaint by phone: the person, then to whom the person reports."""
+    line, own = reporting_line.c, user_account.c
+    above = select(line.manager_id).where(
+        line.user_id == user, line.since <= day, or_(line.until.is_(None), line.until >= day)
+    )
+    query = (
+        select(own.name)
+        .where(or_(own.id == user, own.id.in_(above)), own.active)
+        .where(or_(visible(scope, user=own.id), own.id.in_(above)))
+        .order_by((own.id == user).desc(), own.name)
+    )
+    return list(connection.execute(query).scalars())

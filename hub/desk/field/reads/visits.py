@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
-from hub.desk.field.tables import attendance, field_entry, visit
+from hub.desk.field.tables import attendance, field_entry, field_photo, visit, visit_missed
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
 
 NEWEST: Final = Sorting("begun", descending=True)
+_MOST_MISSED: Final = 200
 _ORDERED: Final = exists().where(
     field_entry.c.visit == visit.c.uuid, field_entry.c.kind == "ordered"
 )
@@ -61,6 +63,38 @@ class DayRow:
     ended_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """An outlet of a day's way that was not visited, and why."""
+
+    user: str
+    day: date
+    code: str
+    outlet: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEntry:
+    """What was kept in a visit: its kind, what it made, what it said, and its photos' ids."""
+
+    uuid: str
+    kind: str
+    at: int
+    document: str
+    said: Mapping[str, Any]
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDetail:
+    """One visit with all that was kept in it, in the order it was made."""
+
+    row: VisitRow
+    entries: tuple[VisitEntry, ...]
+
+
 def visits_of(scope: Scope) -> ColumnElement[bool]:
     """Give the condition under which somebody sees a visit: of an own outlet, or made oneself."""
     return visible(scope, seller=party.c.parent_id, party=visit.c.party_id, user=visit.c.user_id)
@@ -81,6 +115,31 @@ def list_visits(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slic
         key=visit.c.uuid,
         make=lambda row: VisitRow(*row[: len(_ROW)]),
     )
+
+
+def read_visit(connection: Connection, uuid: str, *, scope: Scope) -> VisitDetail | None:
+    """Read one visit; None where nobody sees one of this id."""
+    query = _filtered(select(*_ROW), Wanted(NEWEST), scope=scope).where(visit.c.uuid == uuid)
+    found = connection.execute(query).first()
+    if found is None:
+        return None
+    entry = field_entry.c
+    rows = connection.execute(
+        select(entry.uuid, entry.kind, entry.at, entry.document, entry.content)
+        .where(entry.visit == uuid)
+        .order_by(entry.at, entry.uuid)
+    ).all()
+    photos: dict[str, tuple[str, ...]] = {}
+    of = select(field_photo.c.entry, field_photo.c.uuid).where(
+        field_photo.c.entry.in_([row.uuid for row in rows])
+    )
+    for of_entry, photo in connection.execute(of.order_by(field_photo.c.uuid)):
+        photos[of_entry] = (*photos.get(of_entry, ()), photo)
+    entries = (
+        VisitEntry(*row[:4], msgspec.json.decode(bytes(row.content)), photos.get(row.uuid, ()))
+        for row in rows
+    )
+    return VisitDetail(VisitRow(*found), tuple(entries))
 
 
 def count_visits(connection: Connection, wanted: Wanted, *, scope: Scope) -> Mapping[str, int]:
@@ -116,6 +175,24 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     if not scope.sees_network:
         query = query.where(table.user_id == scope.user)
     return [DayRow(*row) for row in connection.execute(query)]
+
+
+def read_missed(
+    connection: Connection, first: date, last: date, *, scope: Scope
+) -> Sequence[MissedRow]:
+    """Read why outlets were not visited in a period, the newest first, 200 at most."""
+    table = visit_missed.c
+    query = (
+        select(user_account.c.name, table.day, party.c.code, party.c.name)
+        .add_columns(table.reason, table.text)
+        .join(user_account, user_account.c.id == table.user_id)
+        .join(party, party.c.id == table.party_id)
+        .where(table.day.between(first, last))
+        .where(visible(scope, seller=party.c.parent_id, party=table.party_id, user=table.user_id))
+        .order_by(table.day.desc(), user_account.c.name, party.c.name)
+        .limit(_MOST_MISSED)
+    )
+    return [MissedRow(*row) for row in connection.execute(query)]
 
 
 def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any]:

@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 from hub.base.fields import Reason
 from hub.desk.parties.model import cells
 from hub.desk.parties.model.cells import CellError
+from hub.desk.parties.model.distance import NEAR_M, metres_between
 from hub.desk.parties.model.gst import STATES, read_gstin, read_pin, read_state
 from rules import CustomerStatus, scaled, shown
 
@@ -160,6 +161,7 @@ _ALL: Final = (
     one_column("phone", cells.read_phone),
     one_column("email", _read_email),
     Field("place", _read_place, _write_place),
+    one_column("hours", lambda text: cells.read_text(text, most=100), empty=""),
     one_column("delivery_days", _read_days, empty=""),
     one_column(
         "minimum_order",
@@ -176,12 +178,12 @@ PARTY_COLUMNS: Final = (
 PROFILE_COLUMNS: Final = (
     *("status_reason", "status_until", "terms_days", "terms_from", "gst_kind", "gstin"),
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
-    *("latitude", "longitude", "delivery_days", "minimum_order"),
+    *("latitude", "longitude", "hours", "delivery_days", "minimum_order"),
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),
     **dict.fromkeys(("status_reason", "address", "city", "district", "contact"), ""),
-    "delivery_days": "",
+    **dict.fromkeys(("hours", "delivery_days"), ""),
 }
 """What is known of a customer that nobody has described."""
 
@@ -199,6 +201,21 @@ def read_fields(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Reason]]
         except CellError as error:
             faults.append(error.reason._replace(field=name))
     return columns, faults
+
+
+def needs_second(name: str, old: str, new: str) -> bool:
+    """Say whether a change of a field, from text to text, waits for a second person.
+
+    A guarded field's does, and that of a place which moves by more than 200 m or goes; the first
+    place that an outlet is given does not.
+    """
+    if name != "place" or not old:
+        return name in GUARDED
+    if not new:
+        return True
+    was, now = _read_place(old), _read_place(new)
+    moved = metres_between((was["latitude"], was["longitude"]), (now["latitude"], now["longitude"]))
+    return moved > NEAR_M
 
 
 def write_fields(columns: Columns) -> dict[str, str]:

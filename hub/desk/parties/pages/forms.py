@@ -18,7 +18,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("credit_limit", "terms_days", "terms_from", "minimum_order", "gst_kind", "gstin"),
     ),
     "customer_group.place": (
-        *("address", "city", "district", "pin", "state", "place", "delivery_days"),
+        *("address", "city", "district", "pin", "state", "place", "hours", "delivery_days"),
     ),
     "customer_group.contact": ("contact", "phone", "email"),
 }

@@ -10,8 +10,8 @@ from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.parties.model.customers import Asked
 from hub.desk.parties.model.fields import (
     FIELDS,
-    GUARDED,
     check_customer,
+    needs_second,
     read_fields,
     write_fields,
 )
@@ -118,8 +118,12 @@ def _keep(
     why: str,
 ) -> Kept | Refused:
     now = write_fields(found)
-    direct = {name: text for name, text in wanted.items() if name not in GUARDED}
-    guarded = {name: (now[name], text) for name, text in wanted.items() if name in GUARDED}
+    guarded = {
+        name: (now[name], text)
+        for name, text in wanted.items()
+        if needs_second(name, now[name], text)
+    }
+    direct = {name: text for name, text in wanted.items() if name not in guarded}
     changed = change_customer(t, found, _columns_of(direct, found), scope=scope, why=why)
     if changed is None:
         return refused("parent_unknown", field="parent", code=wanted["parent"])

@@ -13,6 +13,13 @@ from hub.base.jobs import Job, enqueue
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import PartyCircleError
 from hub.desk.parties.model.customers import CustomerAdded, key_of_name
+from hub.desk.parties.model.distance import (
+    NEAR_M,
+    NEAR_MILLIONTHS,
+    are_alike,
+    metres_between,
+    width_of,
+)
 from hub.desk.parties.model.fields import EMPTY, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.store.tree import business_zone, write_closure
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_closure
@@ -161,7 +168,7 @@ def last_change(t: Transaction, code: str, fields: Collection[str]) -> str:
 
 
 def find_duplicates(t: Transaction, columns: Columns, *, scope: Scope) -> tuple[Duplicate, ...]:
-    """Find customers that may be this one: by GSTIN, by phone, by name in the same place."""
+    """Find customers that may be this one: by GSTIN, phone, name in the same town, or near it."""
     profile = customer_profile.c
     found: dict[str, Duplicate] = {}
     same_place = [profile.city == (columns.get("city") or "")]
@@ -184,7 +191,31 @@ def find_duplicates(t: Transaction, columns: Columns, *, scope: Scope) -> tuple[
         )
         for row in t.connection.execute(query):
             found.setdefault(row.code, Duplicate(row.code, row.name, row.city, by))
+    for one in _find_near(t, columns, scope=scope):
+        found.setdefault(one.code, one)
     return tuple(found.values())
+
+
+def _find_near(t: Transaction, columns: Columns, *, scope: Scope) -> Iterable[Duplicate]:
+    """Find customers of a like name within 200 m."""
+    north, east = columns.get("latitude"), columns.get("longitude")
+    if north is None or east is None:
+        return
+    profile, key, here = customer_profile.c, key_of_name(columns["name"]), (north, east)
+    wide = width_of(here)
+    query = (
+        select(party.c.code, party.c.name, profile.city, profile.name_key)
+        .add_columns(profile.latitude, profile.longitude)
+        .join(customer_profile, profile.party_id == party.c.id)
+        .where(profile.latitude.between(north - NEAR_MILLIONTHS, north + NEAR_MILLIONTHS))
+        .where(profile.longitude.between(east - wide, east + wide))
+        .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+        .order_by(party.c.code)
+    )
+    for row in t.connection.execute(query):
+        near = metres_between(here, (row.latitude, row.longitude)) <= NEAR_M
+        if near and are_alike(key, row.name_key):
+            yield Duplicate(row.code, row.name, row.city, "near")
 
 
 def alike_of(columns: Columns) -> list[tuple[str, str]]:

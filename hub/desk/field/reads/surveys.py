@@ -1,0 +1,220 @@
+"""Surveys, what of them a phone asks, and what was answered, in a person's scope."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from hub.base import history
+from hub.base.access import Scope, visible
+from hub.desk.field.model.surveys import Question, Said
+from hub.desk.field.tables import beat, beat_outlet, survey, survey_answer
+from hub.desk.parties.tables import HOUSE, party
+from hub.desk.people.tables import user_account
+
+SURVEY: Final = "survey"
+_TABLE: Final = survey.c
+_ANSWER: Final = survey_answer.c
+_QUESTIONS: Final = msgspec.json.Decoder(tuple[Question, ...])
+_MOST_TEXTS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """A survey: of which outlets it is asked when, and how many outlets have answered."""
+
+    code: str
+    title: Said
+    from_day: date
+    until_day: date | None
+    geo: str
+    type: str
+    beat: str
+    questions: tuple[Question, ...]
+    outlets: int = 0
+
+    def is_on(self, day: date) -> bool:
+        """Say whether it is asked on a day."""
+        return self.from_day <= day and (self.until_day is None or day <= self.until_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was answered to a question.
+
+    A choice has `counts` by code; numbers have `least`, `most` and their `total`; a text has the
+    newest `texts` with the outlets' names.
+    """
+
+    question: Question
+    count: int
+    counts: Mapping[str, int]
+    least: int | None = None
+    most: int | None = None
+    total: int = 0
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyDetail:
+    """A survey with its results and what was changed in it."""
+
+    row: SurveyRow
+    results: tuple[Result, ...]
+    history: tuple[history.Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSurvey:
+    """A survey as a phone keeps it, in one language; `outlets` None: of all."""
+
+    code: str
+    title: str
+    outlets: tuple[str, ...] | None
+    questions: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]
+
+
+def list_surveys(connection: Connection, *, scope: Scope) -> Sequence[SurveyRow]:
+    """Read the surveys with how many outlets have answered, the newest first."""
+    counted = (
+        select(_ANSWER.survey_id, func.count(_ANSWER.party_id.distinct()))
+        .join(party, party.c.id == _ANSWER.party_id)
+        .where(_answers_of(scope))
+        .group_by(_ANSWER.survey_id)
+    )
+    counts = {row[0]: int(row[1]) for row in connection.execute(counted)}
+    rows = connection.execute(_surveys(scope).order_by(_TABLE.from_day.desc(), _TABLE.code))
+    return [_row_of(row, counts.get(row.id, 0)) for row in rows]
+
+
+def sees_survey(connection: Connection, code: str, *, scope: Scope) -> bool:
+    """Say whether somebody sees the survey of a code."""
+    return connection.execute(_surveys(scope).where(_TABLE.code == code)).first() is not None
+
+
+def read_survey(connection: Connection, code: str, *, scope: Scope) -> SurveyDetail | None:
+    """Read one survey with its results; None where nobody sees one of this code."""
+    row = connection.execute(_surveys(scope).where(_TABLE.code == code)).first()
+    if row is None:
+        return None
+    answers = list(connection.execute(_answered(row.id, scope=scope)))
+    shown = _row_of(row, len({one.code for one in answers}))
+    results = tuple(_result(one, answers) for one in shown.questions)
+    return SurveyDetail(shown, results, tuple(history.read(connection, SURVEY, code)))
+
+
+def export_answers(
+    connection: Connection, code: str, *, scope: Scope, language: str
+) -> Iterator[tuple[str, ...]]:
+    """Give a survey as rows of a table: day, user, outlet, its name, and each answer."""
+    row = connection.execute(_surveys(scope).where(_TABLE.code == code)).first()
+    if row is None:
+        return
+    questions = _row_of(row).questions
+    yield ("day", "user", "outlet", "name", *(one.text.words(language) for one in questions))
+    found: dict[str, dict[str, Any]] = {}
+    for one in connection.execute(_answered(row.id, scope=scope)):
+        said = found.setdefault(one.entry, {"row": one})
+        said[one.question] = one.answer
+    for said in found.values():
+        one = said["row"]
+        answers = (_worded(each, said.get(each.code, ""), language) for each in questions)
+        yield (one.day.isoformat(), one.user, one.code, one.name, *answers)
+
+
+def read_open_surveys(
+    connection: Connection, day: date, *, scope: Scope, language: str
+) -> Sequence[PhoneSurvey]:
+    """Read the surveys that a phone asks on a day, each with the codes of its outlets."""
+    found = []
+    for row in connection.execute(_surveys(scope).order_by(_TABLE.code)).all():
+        one = _row_of(row)
+        if not one.is_on(day):
+            continue
+        outlets = None
+        if row.geo or row.type or row.beat_id:
+            query = select(party.c.code).where(*_asked_of(row, day), party.c.code != HOUSE)
+            query = query.where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+            outlets = tuple(connection.execute(query.order_by(party.c.code)).scalars())
+        questions = tuple(
+            (
+                each.code,
+                each.kind,
+                each.text.words(language),
+                tuple((code, said.words(language)) for code, said in each.choices),
+            )
+            for each in one.questions
+        )
+        found.append(PhoneSurvey(one.code, one.title.words(language), outlets, questions))
+    return found
+
+
+def _asked_of(row: Any, day: date) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 -- a row
+    if row.geo:
+        inside = party.c.geo.startswith(f"{row.geo}/", autoescape=True)
+        yield or_(party.c.geo == row.geo, inside)
+    if row.type:
+        yield party.c.type == row.type
+    if row.beat_id:
+        stop = beat_outlet.c
+        until = or_(stop.until_day.is_(None), stop.until_day >= day)
+        on = and_(stop.beat_id == row.beat_id, stop.from_day <= day, until)
+        yield party.c.id.in_(select(stop.party_id).where(on))
+
+
+def _surveys(scope: Scope) -> Select[Any]:
+    return (
+        select(survey, beat.c.code.label("beat"))
+        .outerjoin(beat, beat.c.id == _TABLE.beat_id)
+        .where(visible(scope, seller=_TABLE.seller_id))
+    )
+
+
+def _answers_of(scope: Scope) -> ColumnElement[bool]:
+    return visible(scope, seller=party.c.parent_id, party=_ANSWER.party_id, user=_ANSWER.user_id)
+
+
+def _answered(number: int, *, scope: Scope) -> Select[Any]:
+    return (
+        select(_ANSWER.entry, _ANSWER.question, _ANSWER.answer, _ANSWER.day)
+        .add_columns(user_account.c.name.label("user"), party.c.code, party.c.name)
+        .join(user_account, user_account.c.id == _ANSWER.user_id)
+        .join(party, party.c.id == _ANSWER.party_id)
+        .where(_ANSWER.survey_id == number, _answers_of(scope))
+        .order_by(_ANSWER.day.desc(), _ANSWER.entry.desc())
+    )
+
+
+def _row_of(row: Any, outlets: int = 0) -> SurveyRow:  # noqa: ANN401 -- a row of the query
+    title, questions = Said(row.title_en, row.title_hi), _QUESTIONS.decode(row.questions)
+    of = {"geo": row.geo, "type": row.type, "beat": row.beat or ""}
+    return SurveyRow(
+        row.code, title, row.from_day, row.until_day, **of, questions=questions, outlets=outlets
+    )
+
+
+def _result(question: Question, answers: Sequence[Any]) -> Result:
+    own = [one for one in answers if one.question == question.code]
+    if question.kind == "choice":
+        return Result(question, len(own), Counter(one.answer for one in own))
+    if question.kind == "text":
+        texts = tuple((one.answer, one.name) for one in own[:_MOST_TEXTS])
+        return Result(question, len(own), {}, texts=texts)
+    numbers = [int(one.answer) for one in own]
+    return Result(
+        question,
+        len(own),
+        {},
+        least=min(numbers, default=None),
+        most=max(numbers, default=None),
+        total=sum(numbers),
+    )
+
+
+def _worded(question: Question, answer: str, language: str) -> str:
+    said = dict(question.choices).get(answer)
+    return said.words(language) if said else answer

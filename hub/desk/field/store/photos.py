@@ -1,0 +1,141 @@
+"""Photos: their files by hash in a folder, and their rows in a given transaction."""
+
+import fcntl
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hub.base.fields import Refused, refused
+from hub.base.transaction import Transaction
+from hub.desk.field.model.photos import MOST_BYTES, MOST_OF_ENTRY, Photo
+from hub.desk.field.store.entries import TOPIC
+
+FOLDER: Final = "photos"
+PARTS: Final = ".parts"
+"""Where in that folder photos are that are not whole yet; no backup holds them."""
+_MOST_PARTS: Final = 10
+_PART_MS: Final = 3 * 24 * 3_600_000
+_SENT: Final = "SELECT user_id, entry, digest FROM field_photo WHERE uuid = ?"
+_ENTRY: Final = "SELECT user_id, party_id FROM field_entry WHERE uuid = ?"
+_COUNT: Final = "SELECT count(*) FROM field_photo WHERE entry = ?"
+_KEEP: Final = """
+INSERT INTO field_photo (uuid, entry, user_id, digest, bytes, width, height, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING RETURNING uuid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFiles:
+    """The folder of photos: one file a hash, so that the same photo is there once."""
+
+    folder: Path
+
+    def path_of(self, digest: str) -> Path:
+        """Give where the file of a hash is."""
+        return self.folder / digest[:2] / f"{digest}.jpg"
+
+    def write(self, photo: Photo) -> None:
+        """Write a photo's file whole or not at all; it is on the disk when this returns."""
+        path = self.path_of(photo.digest)
+        if path.exists() and path.stat().st_size == len(photo.content):
+            return
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(photo.content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(draft).replace(path)
+        except OSError:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def read(self, digest: str) -> bytes | None:
+        """Read the file of a hash; None where it is gone."""
+        try:
+            return self.path_of(digest).read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoParts:
+    """Photos that are on their way: what has come of each, so that a cut line begins no anew."""
+
+    folder: Path
+
+    def add(self, name: str, part: bytes, *, start: int, now_ms: int) -> int:
+        """Add a part that begins at `start`; gives how many bytes are there, with or without it.
+
+        `name` is the person's id, a dash and the photo's. Two parts at once are told apart.
+        """
+        path = self.folder / name
+        if not path.exists():
+            self._make_room(name.partition("-")[0], now_ms=now_ms)
+        with path.open("ab") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            there = os.fstat(stream.fileno()).st_size
+            if there == start and there + len(part) <= MOST_BYTES:
+                stream.write(part)
+                there += len(part)
+        return there
+
+    def take(self, name: str) -> bytes:
+        """Give all that has come of a photo, and keep none of it here."""
+        path = self.folder / name
+        whole = path.read_bytes()
+        path.unlink(missing_ok=True)
+        return whole
+
+    def _make_room(self, person: str, *, now_ms: int) -> None:
+        """Drop what a person's phone has not gone on with for days, and the oldest above ten."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own = sorted(self.folder.glob(f"{person}-*"), key=lambda one: one.stat().st_mtime)
+        for number, one in enumerate(reversed(own), start=1):
+            is_old = one.stat().st_mtime * 1_000 < now_ms - _PART_MS
+            if is_old or number >= _MOST_PARTS:
+                one.unlink(missing_ok=True)
+
+
+def was_sent(t: Transaction, uuid: str, *, entry: str, user: int) -> bool:
+    """Say whether a photo of one's own entry is there already."""
+    found = t.rows(_SENT, (uuid,))
+    return bool(found) and tuple(found[0])[:2] == (user, entry)
+
+
+def check_photo(
+    t: Transaction, uuid: str, photo: Photo, *, entry: str, user: int
+) -> bool | Refused:
+    """Say whether a photo is there already: True; False for a new one of one's own entry."""
+    found = t.rows(_SENT, (uuid,))
+    if found:
+        same = tuple(found[0]) == (user, entry, photo.digest)
+        return True if same else refused("entry_used", entry=uuid)
+    of = t.rows(_ENTRY, (entry,))
+    if not of or of[0][0] != user or of[0][1] is None:
+        return refused("photo_entry", entry=entry)
+    if t.rows(_COUNT, (entry,))[0][0] >= MOST_OF_ENTRY:
+        return refused("photo_many", most=MOST_OF_ENTRY)
+    return False
+
+
+def write_photo(
+    t: Transaction, uuid: str, photo: Photo, *, entry: str, user: int
+) -> bool | Refused:
+    """Write the row of a photo whose file is there; True where it was written before."""
+    there = check_photo(t, uuid, photo, entry=entry, user=user)
+    if there is not False:
+        return there
+    size = (len(photo.content), photo.width, photo.height)
+    t.changed(TOPIC)
+    if t.rows(_KEEP, (uuid, entry, user, photo.digest, *size, t.at_ms)):
+        return False
+    return check_photo(t, uuid, photo, entry=entry, user=user)

@@ -1,0 +1,91 @@
+// What the views of the phone's page are made of: words, amounts, moments, elements, photos.
+const fieldParts = (() => {
+  const words = JSON.parse(document.body.dataset.words);
+  const language = document.documentElement.lang;
+
+  const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
+  const say = (name, values = {}) => fill(words[name] ?? name, values);
+  const rupees = new Intl.NumberFormat(language + "-IN", {style: "currency", currency: "INR"});
+  const money = (minor) => rupees.format(minor / 100);
+  const clock = (ms) => new Intl.DateTimeFormat(language + "-IN", {hour: "2-digit", minute: "2-digit"}).format(ms);
+  const dayAndClock = (ms) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium", timeStyle: "short"}).format(ms);
+
+  const make = (name, given = {}, ...children) => {
+    const node = name === "svg" || name === "polyline" || name === "circle" || name === "text" || name === "title"
+      ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
+    for (const [key, value] of Object.entries(given)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+      else if (key === "value") node.value = value;
+      else node.setAttribute(key, value === true ? "" : value);
+    }
+    node.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false));
+    return node;
+  };
+  const labelled = (label, control) => {
+    control.id ||= "f-" + Math.random().toString(36).slice(2);
+    return [make("label", {for: control.id}, label), control];
+  };
+  const options = (family, none) => [
+    none ? make("option", {value: ""}, none) : null,
+    ...Object.entries(words[family]).map(([code, name]) => make("option", {value: code}, name)),
+  ];
+  const noon = (iso) => {
+    const [year, month, date] = iso.split("-").map(Number);
+    return new Date(year, month - 1, date, 12);
+  };
+  const day = (iso) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium"}).format(noon(iso));
+  // Paise of a typed amount; none where it is no amount above nothing.
+  const minor = (text) => {
+    if (!/^\d[\d,]*(\.\d{1,2})?$/.test(text.trim()) || !/[1-9]/.test(text)) return null;
+    const [whole, part = ""] = text.trim().replaceAll(",", "").split(".");
+    return Number(whole) * 100 + Number(part.padEnd(2, "0"));
+  };
+
+  const once = (work) => async (event) => {
+    const button = event.currentTarget;
+    if (button.disabled) return;
+    button.disabled = true;
+    try { await work(event); } finally { button.disabled = false; }
+  };
+  const button = (label, work, kind = "") => make("button", {type: "button", class: kind, onclick: once(work)}, label);
+  // A field that has nothing is come to, and nothing is done.
+  const lacks = (control) => {
+    if (control.value.trim()) return false;
+    control.focus();
+    return true;
+  };
+
+  // --- photos of a draft, or of an entry that is there ----------------------------------------------
+
+  const photoField = (of) => {
+    const shown = make("div", {class: "photos"});
+    const said = make("p", {class: "bad", role: "alert"});
+    const input = make("input", {type: "file", accept: "image/*", capture: "environment"});
+    const drawPhotos = async () => {
+      const own = (await fieldStore.photos()).filter((one) => (of.draft ? one.draft === of.draft : one.entry === of.entry));
+      shown.replaceChildren(...await Promise.all(own.map(async (one) => make("span", {},
+        await fieldPhotos.draw(one),
+        make("button", {type: "button", "aria-label": say("remove_photo"), onclick: async () => { await fieldStore.removePhoto(one.id); await drawPhotos(); }}, "\u00d7")))));
+    };
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      if (!file) return;
+      said.textContent = say("photo_taking");
+      try {
+        await fieldPhotos.keep(file, of);
+        said.textContent = "";
+        if (of.entry) fieldSync.soon();
+      } catch (error) {
+        if (!(error instanceof fieldPhotos.PhotoError)) throw error;
+        said.textContent = say(error.code);
+      }
+      input.value = "";
+      await drawPhotos();
+    });
+    drawPhotos();
+    return [...labelled(say("photo"), input), said, shown];
+  };
+
+  return {words, say, money, clock, dayAndClock, day, noon, minor, make, labelled, options, once, button, lacks, photoField};
+})();

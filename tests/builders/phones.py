@@ -1,0 +1,70 @@
+"""A rep's phone in a real Chromium, on the page of a market's hub; and what the phone keeps."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.builders.field_team import REP, send_rep
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import PHONE, OpenAs, Site, enter
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(name="market")
+def open_phones_market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a rep on a beat."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        send_rep(opened)
+        yield opened
+
+
+@pytest.fixture(name="site")
+def serve_market(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+@pytest.fixture(name="phone")
+def open_phones(open_as: OpenAs) -> Open:
+    """Open the phone's page as the rep, with the page kept for when there is no line."""
+
+    def open_phone(locale: str = "en-US") -> Page:
+        page = open_as("/sign-in", role=None, screen=PHONE, locale=locale)
+        page.context.grant_permissions(["geolocation"])
+        page.context.set_geolocation({"latitude": 12.9716, "longitude": 77.5946, "accuracy": 10})
+        enter(page, REP)
+        page.goto("/field")
+        expect(page.locator("a.card").first).to_be_visible()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        return page
+
+    return open_phone
+
+
+def states(page: Page) -> list[str]:
+    """Give the states of all that the phone keeps."""
+    found: list[str] = page.evaluate(
+        "fieldStore.all().then((rows) => rows.map((row) => row.state))"
+    )
+    return found
+
+
+def sent(page: Page, count: int) -> None:
+    """Wait until the hub has so many entries of the phone."""
+    page.evaluate(
+        """async (count) => {
+          for (let turn = 0; turn < 1000; turn += 1) {
+            const rows = await fieldStore.all();
+            if (rows.filter((row) => row.state === "done").length === count) return;
+            await new Promise((go) => setTimeout(go, 20));
+          }
+          throw new Error("they do not reach the hub");
+        }""",
+        count,
+    )
