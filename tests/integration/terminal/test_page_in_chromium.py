@@ -70,8 +70,9 @@ def test_cases_and_coupons_are_shown_as_they_were_asked_for(page: Page) -> None:
 
     expect(page.get_by_role("row", name="2 CASE = 24 <img")).to_contain_text("914.40")
     notes = page.locator("#near").get_by_role("listitem")
-    expect(notes.nth(0)).to_have_text("Coupon EASTER")
-    expect(notes.nth(1)).to_have_text("no scheme knows the coupon EASTER")
+    expect(notes.nth(0)).to_have_text("Payment: on credit")
+    expect(notes.nth(1)).to_have_text("Coupon EASTER")
+    expect(notes.nth(2)).to_have_text("no scheme knows the coupon EASTER")
 
 
 def test_an_unknown_code_is_shown_as_an_error(page: Page) -> None:

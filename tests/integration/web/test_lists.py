@@ -221,7 +221,7 @@ def test_the_search_box_finds_pages_orders_and_terminals(sign_in: SignIn, site: 
     found = {text: client.get("/find", params={"q": text}).text for text in ("shop-1", "appro")}
 
     assert f'href="/orders/{uuid}"' in found["shop-1"]
-    assert 'href="/terminals?q=shop-1"' in found["shop-1"]
+    assert 'href="/terminals/shop-1"' in found["shop-1"]
     assert 'href="/approvals"' in found["appro"]
 
 
