@@ -55,6 +55,7 @@ from rules.stages.credit.checks import granted_credit
 from rules.stages.credit.gates import GateCheck, check_gate
 from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
+from rules.stages.returns.giving import FreeGift, Gift, Gifts, gifts_of
 from rules.stages.returns.settling import settle_return
 from rules.stages.taxes import tax_of
 from rules.tools.cases.running import CaseFailure, run_cases
@@ -101,9 +102,12 @@ __all__ = [
     "DecimalWriter",
     "Escalation",
     "Facts",
+    "FreeGift",
     "FreeGoods",
     "Gate",
     "GateCheck",
+    "Gift",
+    "Gifts",
     "LimitState",
     "Minor",
     "NearMiss",
@@ -146,6 +150,7 @@ __all__ = [
     "check_gate",
     "content_hash",
     "evaluate",
+    "gifts_of",
     "granted_credit",
     "half_up",
     "is_scope",

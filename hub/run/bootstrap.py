@@ -26,6 +26,7 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.assistant import parts as assistant
+from hub.desk.claims import parts as claims
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.field import parts as field
 from hub.desk.imports import parts as imports
@@ -83,6 +84,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         invoices,
         payments,
         returns,
+        claims,
         field,
         reports,
         assistant,
@@ -182,6 +184,7 @@ def _build(
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
+        claims.build(ground, transactions, desk),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),

@@ -10,3 +10,15 @@ class Issued:
     invoice: int
     number: str
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BillingChanged:
+    """What an invoice bills is another than before, by `document`: itself or its credit note.
+
+    Said where either is issued or cancelled; `late` where it happened before anybody listened.
+    """
+
+    invoice: int
+    document: int
+    late: bool = False
