@@ -9,6 +9,7 @@ from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import Made, ShortLine, ToMake
 from hub.desk.claims.reads import ClaimDetail, read_claim
 from tests.builders.market import FILES, Market, new_uuid, packed
+from tests.builders.money import billed, delivered
 
 BY: Final = "asha"
 TODAY: Final = date(2026, 11, 21)
@@ -54,9 +55,7 @@ def claims_of(market: Market) -> ClaimActs:
     return market.hub.ground.part(ClaimActs)
 
 
-def try_claim(
-    market: Market, funder: str, *, until: date = TODAY, key: str = ""
-) -> Made | Refused:
+def try_claim(market: Market, funder: str, *, until: date = TODAY, key: str = "") -> Made | Refused:
     """Make a claim, or be refused."""
     asked = ToMake(funder, until)
     return claims_of(market).make(asked, key=key or new_uuid(), by=BY, scope=EVERYTHING)
@@ -103,8 +102,6 @@ def given(market: Market) -> dict[tuple[str, str], int]:
 
 def claim_all(market: Market) -> None:
     """Bring a market to claims of each kind: a draft, paid short, withdrawn."""
-    from tests.builders.money import billed, delivered  # noqa: PLC0415 -- no circle at import
-
     fund(market)
     billed(market, delivered(market, ("TEA", 10), ("SOAP", 20)))
     shorted(market, sent_claim(market, "LEAF"), 1, 100)

@@ -40,7 +40,7 @@ class ShortClaim:
                     faults = [Reason("claim_short_above", params, f"short.{shorts[0].line}")]
                 if faults:
                     return Refused(tuple(faults))
-                write_shorts(t, one, one.document, shorts, why=why.strip())
+                write_shorts(t, one, shorts, document=one.document, why=why.strip())
                 t.commit()
         except FullSeriesError as error:
             return refused("series_full", kind=error.kind)

@@ -27,15 +27,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     make.add_argument("--seller", default="", metavar="CODE", help="the funder's own if left out")
     make.add_argument("--key", help="your own key: under one key, it is one claim")
     make.set_defaults(run=steps.run_make)
-    send = _of_claim(inner, "send", "send a draft: its funder owes it from today on", "")
+    send = _of_claim(inner, "send", "send a draft: its funder owes it from today on")
     send.set_defaults(run=steps.run_move, state="sent")
-    accept = _of_claim(inner, "accept", "keep that the funder accepts a claim", "")
+    accept = _of_claim(inner, "accept", "keep that the funder accepts a claim")
     accept.set_defaults(run=steps.run_move, state="accepted")
     withdraw = _of_claim(
         inner,
         "withdraw",
         "withdraw a claim: what it asked for may be claimed again",
-        "--reason 'wrong month' ",
+        more="--reason 'wrong month' ",
     )
     withdraw.add_argument("--reason", required=True, help="why it is withdrawn")
     withdraw.set_defaults(run=steps.run_move, state="withdrawn")
@@ -43,7 +43,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         inner,
         "short",
         "say what the funder does not pay of which lines: it is written off",
-        "3=12.50 --reason 'no proof' ",
+        more="3=12.50 --reason 'no proof' ",
     )
     short.add_argument("lines", nargs="+", metavar="LINE=AMOUNT", help="so much less of the line")
     short.add_argument("--reason", required=True, help="why it is not paid")
@@ -86,14 +86,20 @@ def _add_reading(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _add_files(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     letter = _of_claim(
-        inner, "letter", "write a claim as a PDF file for its funder", "claim.pdf --language hi "
+        inner,
+        "letter",
+        "write a claim as a PDF file for its funder",
+        more="claim.pdf --language hi ",
     )
     letter.add_argument("file", type=Path, metavar="FILE", help="where to")
     letter.add_argument("--size", choices=SIZES, default="a4", help="a4, a5 or the 80 mm roll")
     letter.add_argument("--language", choices=LANGUAGES, default="en")
     letter.set_defaults(run=steps.run_letter)
     lines = _of_claim(
-        inner, "lines", "write the lines of a claim with their documents as a file", "lines.xlsx "
+        inner,
+        "lines",
+        "write the lines of a claim with their documents as a file",
+        more="lines.xlsx ",
     )
     lines.add_argument("file", type=Path, metavar="FILE", help="where to: .csv or .xlsx")
     lines.add_argument("--language", choices=LANGUAGES, default="en")
@@ -107,7 +113,8 @@ def _of_claim(
     inner: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     text: str,
-    more: str,
+    *,
+    more: str = "",
 ) -> argparse.ArgumentParser:
     words = f"claim {name} CLM26-27/000001 {more}--by lata"
     parser = inner.add_parser(name, help=text, epilog=example(words))

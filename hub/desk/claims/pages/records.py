@@ -81,7 +81,7 @@ def lines(
 ) -> Response:
     """Give the lines of a claim as a file: each with the document that it is proved by."""
     words = words_of(request)
-    said = evidence_of(_found(request, site, session, claim), words)
+    said = evidence_of(_found(request, site, session, claim=claim), words)
     return answer(Sheet(said.name, said.title, said.told, said.headings, said.rows), kind)
 
 
@@ -96,7 +96,7 @@ def move(
     state: Annotated[Literal["sent", "accepted"], Form()],
 ) -> Response:
     """Send a claim, or keep that its funder accepts it."""
-    _found(request, site, session, claim)
+    _found(request, site, session, claim=claim)
     done = acts.move(claim, state, by=session.user, scope=session.scope)
     return _done(request, site, session, claim=claim, done=done)
 
@@ -112,7 +112,7 @@ def withdraw(
     reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
 ) -> Response:
     """Withdraw a claim."""
-    _found(request, site, session, claim)
+    _found(request, site, session, claim=claim)
     done = acts.move(claim, "withdrawn", why=reason, by=session.user, scope=session.scope)
     return _done(request, site, session, claim=claim, done=done)
 
@@ -152,7 +152,7 @@ def note(
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
 ) -> Response:
     """Keep a note at a claim that the reader may see."""
-    _found(request, site, session, claim)
+    _found(request, site, session, claim=claim)
     return keep_note(
         *(site, session),
         record="claim",
@@ -167,7 +167,7 @@ def _show(
     request: Request, site: Site, session: Session, *, claim: int, fault: str = ""
 ) -> Response:
     seen, words = site.feed.number, words_of(request)
-    found = _found(request, site, session, claim)
+    found = _found(request, site, session, claim=claim)
     row = found.row
     record = Record(
         noun="claim",
@@ -206,7 +206,9 @@ def _happened(found: ClaimDetail, words: PageWords) -> Iterator[Happened]:
     """Tell each step, and each line that is not paid with what of it and why."""
     for one in found.history:
         if one.field == "state":
-            yield Happened(one.at_ms, one.who, words.text(f"claim_state.{one.new}"), why=one.why)
+            yield Happened(
+                one.at_ms, one.who, words.named("claim_state", str(one.new)), why=one.why
+            )
         else:
             line = one.field.partition(".")[2]
             amount = money(int(one.new or 0), CURRENCY, SCALE)
@@ -218,8 +220,8 @@ def _actions(found: ClaimDetail, session: Session, words: PageWords) -> Actions:
     row, address = found.row, f"/claims/{found.row.id}"
     others = paper_actions(address, words)
     others += [
-        Action(words.text(f"claims.file_{kind}"), "download", address=f"{address}/lines.{kind}")
-        for kind in ("xlsx", "csv")
+        Action(words.text(said), "download", address=f"{address}/lines.{kind}")
+        for said, kind in (("claims.file_xlsx", "xlsx"), ("claims.file_csv", "csv"))
     ]
     paper = Action(words.text("claims.letter"), "printer", address=f"{address}/paper.pdf", key="p")
     if not session.may("claims.make"):
@@ -243,7 +245,7 @@ def _actions(found: ClaimDetail, session: Session, words: PageWords) -> Actions:
 def _shorting(
     request: Request, site: Site, session: Session, *, claim: int
 ) -> FormPlace[list[ShortLine]]:
-    found = _found(request, site, session, claim)
+    found = _found(request, site, session, claim=claim)
     language = words_of(request).language
 
     def check(values: Mapping[str, str]) -> Checked[list[ShortLine]]:
@@ -272,7 +274,7 @@ def _done(
     return RedirectResponse(f"/claims/{claim}", 303)
 
 
-def _found(request: Request, site: Site, session: Session, claim: int) -> ClaimDetail:
+def _found(request: Request, site: Site, session: Session, *, claim: int) -> ClaimDetail:
     """Read a claim that the reader may see; raises HTTPException 404."""
     language = words_of(request).language
     with site.ground.database.read() as connection:

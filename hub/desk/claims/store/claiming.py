@@ -130,7 +130,7 @@ def write_claim(t: Transaction, sides: Sides, *, key: str, until: date) -> Made 
     t.insert(tables.claim_line, _LINE, lines)
     if t.many(_TAKE, [(row_id, one[2]) for one in lines]) != len(lines):
         raise StoringError("what was given is in another claim already")
-    _record(t, row_id, "", "draft")
+    _record(t, row_id, before="", after="draft")
     return Made(row_id, number)
 
 
@@ -152,7 +152,7 @@ def move_claim(t: Transaction, one: Locked, state: str, *, why: str = "") -> boo
     """Move a claim on; False where somebody else did meanwhile."""
     if t.many(_MOVE, [(state, one.id, one.state)]) != 1:
         return False
-    _record(t, one.id, one.state, state, why=why)
+    _record(t, one.id, before=one.state, after=state, why=why)
     return True
 
 
@@ -177,7 +177,7 @@ def left_of(t: Transaction, claim: int) -> Mapping[int, int]:
 
 
 def write_shorts(
-    t: Transaction, one: Locked, document: int, shorts: Sequence[ShortLine], *, why: str
+    t: Transaction, one: Locked, shorts: Sequence[ShortLine], *, document: int, why: str
 ) -> None:
     """Give up what a funder does not pay of some lines: a write-off of its account."""
     amount = sum(short.amount for short in shorts)
@@ -195,7 +195,7 @@ def write_shorts(
     t.changed(TOPIC)
 
 
-def _record(t: Transaction, row_id: int, before: str, after: str, *, why: str = "") -> None:
+def _record(t: Transaction, row_id: int, *, before: str, after: str, why: str = "") -> None:
     old = {"state": before} if before else {}
     history.record(t, _NOUN, row_id, before=old, after={"state": after}, why=why)
     t.changed(TOPIC)

@@ -88,7 +88,7 @@ def keep_given(t: Transaction, desk: Desk, event: BillingChanged) -> None:
     so_far = _read_so_far(t, event.invoice)
     wanted = _Told({}, {})
     if cancelled is None:
-        wanted = _read_given(t, desk, event.invoice, so_far)
+        wanted = _read_given(t, desk, event.invoice, so_far=so_far)
     rows = []
     for key, change in changes_of(wanted.given, so_far.given):
         source = so_far.sources.get(key) or wanted.sources[key]
@@ -126,7 +126,7 @@ def _read_so_far(t: Transaction, invoice: int) -> _Told:
     return told
 
 
-def _read_given(t: Transaction, desk: Desk, invoice: int, so_far: _Told) -> _Told:
+def _read_given(t: Transaction, desk: Desk, invoice: int, *, so_far: _Told) -> _Told:
     lines = [_Line(*row) for row in t.rows(_LINES, (invoice,))]
     told = _Told({}, {})
     if not any(one.free or one.discount for one in lines):
@@ -169,7 +169,7 @@ def _tell(
         left = gifts_of(asked, pack, back=_back(t, content, kept)) if is_back else gifts
     except RuleFailedError:
         return  # a rule that fails prices nothing: such an order was held, and gave nothing
-    worth = _worth(t, own, gifts, so_far)
+    worth = _worth(t, own, gifts, so_far=so_far)
     for key, given in given_on(kept, gifts, kept=left, worth=worth).items():
         told.given[key] = given
         told.sources[key] = _Source(content.order, pack.hash, pack.funders.get(key.scheme, ""))
@@ -182,7 +182,7 @@ def _back(t: Transaction, content: Content, kept: list[KeptLine]) -> Return:
     )
 
 
-def _worth(t: Transaction, own: list[_Line], gifts: Gifts, so_far: _Told) -> Mapping[int, Worth]:
+def _worth(t: Transaction, own: list[_Line], gifts: Gifts, *, so_far: _Told) -> Mapping[int, Worth]:
     """Value free goods: as they were valued before, else by the setting of today."""
     before: dict[int, Worth | None] = {
         key.line: Worth(given.each, given.valued) if given.each is not None else None
