@@ -112,7 +112,7 @@ TO_CLAIM: Final[ListFrame[OpenRow]] = ListFrame(
             ),
             phone="lead",
         ),
-        Column("seller", "report_filter.seller", lambda row, _: Text(row.seller), usual=False),
+        Column("seller", "claims.seller", lambda row, _: Text(row.seller), usual=False),
         Column("period", "claims.period", period_cell),
         Column("rows", "claims.lines", lambda row, _: Count(row.rows), phone="desk", figures=True),
         Column(

@@ -40,6 +40,7 @@ Valuer = Annotated[Session, Depends(signed_in_for("claims.value"))]
 Acts = Annotated[ClaimActs, Depends(acts_of(ClaimActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _VALUE: Final = "value"
+_NOTHING: Final[Mapping[str, object]] = {"foreseen": ""}
 
 
 @router.get("/claims")
@@ -75,7 +76,7 @@ def make(request: Request, site: SiteOf, session: Maker, *, given: Given, acts: 
     done = acts.make(sent.value, key=sent.key, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         errors = sentences(done.reasons, language=words_of(request).language)
-        return refuse_form(place, given, errors=errors)
+        return refuse_form(place, given, errors=errors, shown=_NOTHING)
     return finish_form(place, sent=sent, led_to=f"/claims/{done.id}")
 
 
@@ -111,10 +112,12 @@ def _making(request: Request, site: Site, session: Session) -> FormPlace[ToMake]
         try:
             until = read_day(values.get("until", ""))
         except CellError as error:
-            return Checked(errors={"until": sentence(error.reason, language=words.language)})
+            errors = {"until": sentence(error.reason, language=words.language)}
+            return Checked(errors=errors, shown=_NOTHING)
         if until > site.today():
             reason = Reason("claim_until_ahead", {"day": until.isoformat()})
-            return Checked(errors={"until": sentence(reason, language=words.language)})
+            errors = {"until": sentence(reason, language=words.language)}
+            return Checked(errors=errors, shown=_NOTHING)
         with site.ground.database.read() as connection:
             amount = read_open(connection, funder, until, seller=seller, scope=session.scope)
         shown = {"foreseen": money(amount, CURRENCY, SCALE)}
@@ -127,7 +130,7 @@ def _making(request: Request, site: Site, session: Session) -> FormPlace[ToMake]
         (
             Field("funder", "claims.funder", required=True, code=True, longest=64),
             Field("until", "claims.until", kind="date", required=True),
-            Field("seller", "report_filter.seller", code=True, hint="claims.seller_hint"),
+            Field("seller", "claims.seller", code=True, hint="claims.seller_hint"),
         ),
         "claim_new.html",
     )

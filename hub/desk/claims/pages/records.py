@@ -50,6 +50,7 @@ Reader = Annotated[Session, Depends(signed_in_for("claims.read"))]
 Maker = Annotated[Session, Depends(signed_in_for("claims.make"))]
 Acts = Annotated[ClaimActs, Depends(acts_of(ClaimActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
+_OPENED: Final = "opened"
 _STEPS: Final[Mapping[str, tuple[Step, str, str]]] = {
     "draft": ("sent", "claims.send", "message"),
     "sent": ("accepted", "claims.accept", "check"),
@@ -120,7 +121,7 @@ def withdraw(
 @router.get("/claims/{claim}/short")
 def short(request: Request, site: SiteOf, session: Maker, *, claim: int) -> Response:
     """Show the form that says what is not paid."""
-    return open_form(_shorting(request, site, session, claim=claim))
+    return open_form(_shorting(request, site, session, claim=claim), {_OPENED: "yes"})
 
 
 @router.post("/claims/{claim}/short")
@@ -250,6 +251,7 @@ def _shorting(
 
     def check(values: Mapping[str, str]) -> Checked[list[ShortLine]]:
         shorts, faults = read_shorts(values)
+        faults = [] if _OPENED in values else faults
         return Checked(shorts, errors=sentences(faults, language=language), shown={"claim": found})
 
     frame = FormFrame(
