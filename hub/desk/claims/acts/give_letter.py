@@ -159,4 +159,5 @@ def _sum(one: SchemeSum, words: PageWords) -> tuple[str, str]:
 
 
 def _count(quantity: int) -> str:
-    return f"-{grouped(-quantity)}" if quantity < 0 else grouped(quantity)
+    """Write base units, with the minus that amounts have."""
+    return number(quantity, CURRENCY, 0)

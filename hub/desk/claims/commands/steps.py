@@ -8,7 +8,7 @@ from hub.base.fields.words import sentence
 from hub.base.ground import Ground
 from hub.base.listing import Wanted
 from hub.base.money import number
-from hub.base.words import PageWords, grouped
+from hub.base.words import PageWords
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import CURRENCY, SCALE, ToMake, read_shorts
 from hub.desk.claims.reads import (
@@ -183,7 +183,7 @@ def _tell(ground: Ground, key: int, scope: Scope) -> None:
         valued = words.named("claim_valued", one.valued)
         short = f"  not paid {_cash(one.short)}" if one.short else ""
         said = f"{one.text}, {one.document}, {one.product}"
-        count = f"-{grouped(-one.quantity)}" if one.quantity < 0 else grouped(one.quantity)
+        count = number(one.quantity, CURRENCY, 0)
         print(f"{one.line:>4} {_cash(one.amount):>12}  {count:>6}  {said} ({valued}){short}")
 
 
