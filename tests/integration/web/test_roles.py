@@ -54,6 +54,7 @@ NOBODYS: Final = {
     "journey": "999999",
     "invoice": "999999",
     "payment": "999999",
+    "claim": "999999",
 }
 """What stands in an address for a row that nobody has."""
 LISTS: Final = (
@@ -73,6 +74,8 @@ LISTS: Final = (
     "/invoices",
     "/payments",
     "/returns",
+    "/claims",
+    "/claims/to-claim",
     "/field/visits",
     "/field/beats",
     "/reports/payments",
