@@ -15,10 +15,14 @@ class GatherGiven:
     transactions: Transactions
     desk: Desk
     clock: Clock
+    _is_done: bool = False
 
     def __call__(self) -> bool:
         """Read some invoices, the newest first; says whether more are left. A new hub has none."""
+        if self._is_done:
+            return False
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
             is_more = gather(t, self.desk)
             t.commit()
+        self._is_done = not is_more
         return is_more

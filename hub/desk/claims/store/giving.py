@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from hub.base.transaction import Transaction
+from hub.base.transaction import LockRank, Transaction
 from hub.desk.claims import tables
 from hub.desk.claims.model import (
     UNREAD,
@@ -49,7 +49,9 @@ _COSTS: Final = "SELECT id, cost FROM product WHERE cost IS NOT NULL AND id IN "
 _NEXT: Final = """
 SELECT id FROM invoice WHERE kind <> 'credit_note' AND id <= ? ORDER BY id DESC LIMIT ?
 """
-_AT_ONCE: Final = 200
+_UNREAD: Final = "SELECT value FROM setting WHERE key = ?"
+_ORDERS: Final = "SELECT DISTINCT order_id FROM invoice_line WHERE invoice_id IN "
+_AT_ONCE: Final = 50
 
 
 class _Source(NamedTuple):
@@ -106,8 +108,13 @@ def keep_given(t: Transaction, desk: Desk, event: BillingChanged) -> None:
 
 def gather(t: Transaction, desk: Desk, *, most: int = _AT_ONCE) -> bool:
     """Read invoices of before there were claims, the newest first; says whether more are left."""
-    unread = int(settings_of(t).get(UNREAD, "0"))
+    t.lock(LockRank.SOURCE, {UNREAD})
+    rows = t.rows(_UNREAD + t.row_lock, (UNREAD,))
+    unread = int(rows[0][0]) if rows else 0
     found = [int(one) for (one,) in t.rows(_NEXT, (unread, most))] if unread else []
+    orders = sorted({int(one) for (one,) in t.rows_in(_ORDERS, found)})
+    t.lock(LockRank.ORDER, set(orders))  # as whoever credits or cancels one of these invoices does
+    t.rows_in("SELECT id FROM order_ WHERE id IN ", orders, locked_by="id")
     for invoice in found:
         keep_given(t, desk, BillingChanged(invoice, invoice, late=True))
     left = found[-1] - 1 if len(found) == most else 0
