@@ -283,6 +283,8 @@ PLANTED_ELSEWHERE = {
         ),
         "test_claims.py test_a_tampered_row_of_a_claim_is_named_by_its_promise",
     ),
+    "supplier_returns": "test_supplier_returns.py"
+    " test_the_audit_names_a_return_to_a_supplier_without_its_number",
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
     **dict.fromkeys(
         ("visit_begun", "field_order", "field_money"),

@@ -1,4 +1,4 @@
-"""Keep what schemes gave by document, and the claims that ask their funders for it."""
+"""Keep what schemes gave, the claims that ask for it, and goods that go back to suppliers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,12 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _DOCUMENTS = "'opening', 'invoice', 'credit_note', 'payment', 'refund', 'write_off'"
+_STOCK = "'receipt', 'transfer', 'adjustment', 'move', 'count', 'recall'"
+_MOVED = (
+    "'opening', 'receipt', 'correction', 'dispatch', 'transfer', 'adjustment', 'move', 'count', "
+    "'recall', 'delivery', 'back', 'loss', 'damage'"
+)
+_BACK = "'supplier_return'"
 _TO_CLAIM = sa.text("claim_id IS NULL AND funder <> ''")
 _UNREAD = """
 INSERT INTO setting (key, value)
@@ -23,6 +29,7 @@ def upgrade() -> None:
     _make_given()
     _make_lines()
     op.execute(_UNREAD)
+    _let_goods_go_back()
 
 
 def _make_claims() -> None:
@@ -146,6 +153,25 @@ def _make_lines() -> None:
     op.create_index("ix_claim_short_claim_id", "claim_short", ["claim_id", "line"])
 
 
+def _let_goods_go_back() -> None:
+    with op.batch_alter_table("stock_document") as document:
+        document.add_column(
+            sa.Column("supplier", sa.String(200), nullable=False, server_default=sa.text("''"))
+        )
+        document.add_column(sa.Column("number", sa.String(32)))
+        document.create_unique_constraint(
+            op.f("uq_stock_document_seller_id_number"), ["seller_id", "number"]
+        )
+    _set_stock_kinds(f"kind IN ({_STOCK}, 'supplier_return')", f"kind IN ({_MOVED}, {_BACK})")
+
+
+def _set_stock_kinds(documents: str, movements: str) -> None:
+    for table, said in (("stock_document", documents), ("stock_movement", movements)):
+        with op.batch_alter_table(table) as changed:
+            changed.drop_constraint(op.f(f"ck_{table}_kind"), type_="check")
+            changed.create_check_constraint(op.f(f"ck_{table}_kind"), said)
+
+
 def _check(table: str, name: str, said: str) -> sa.CheckConstraint:
     return sa.CheckConstraint(said, name=op.f(f"ck_{table}_{name}"))
 
@@ -164,6 +190,11 @@ def _set_kinds(said: str) -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM setting WHERE key LIKE 'claims_%'")
+    _set_stock_kinds(f"kind IN ({_STOCK})", f"kind IN ({_MOVED})")
+    with op.batch_alter_table("stock_document") as document:
+        document.drop_constraint(op.f("uq_stock_document_seller_id_number"), type_="unique")
+        document.drop_column("number")
+        document.drop_column("supplier")
     for table in ("claim_short", "claim_line", "scheme_given", "claim"):
         op.drop_table(table)
     _set_kinds(f"kind IN ({_DOCUMENTS})")
