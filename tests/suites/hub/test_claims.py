@@ -330,6 +330,25 @@ def test_the_letter_and_the_file_say_what_the_lines_say(market: Market) -> None:
     assert [row[4] for row in said.rows if row[-2] < 0] == ["CN26-27/000001"] * 2  # type: ignore[operator]
 
 
+@pytest.mark.one_engine
+def test_a_letter_of_very_many_lines_names_schemes_and_leaves_lines_to_the_file(
+    market: Market,
+) -> None:
+    fund(market)
+    _sell(market)
+    found = shown(market, sent_claim(market, "LEAF"))
+    many = replace(found, lines=found.lines * 200)
+    side = Side("x", "X")
+
+    paper = paper_of(many, PageWords("en"), seller=side, funder=side)
+
+    assert [row[0] for row in paper.lines.rows] == [
+        "Two percent of everything",
+        "Ten percent on tea",
+    ]
+    assert "All 600 lines are in the file that comes with this letter." in paper.remarks
+
+
 def test_the_letter_of_a_claim_is_the_same_file_for_ever(market: Market) -> None:
     fund(market)
     _sell(market)
@@ -385,18 +404,24 @@ def test_who_sees_no_row_of_a_claim_cannot_make_read_or_move_it(market: Market) 
     _sell(market)
     made = claimed(market, "LEAF")
     acts, nobody = claims_of(market), Scope()
+    (seller,) = market.rows("SELECT seller_id FROM claim")[0]
+    (shop,) = market.rows("SELECT id FROM party WHERE code = 'C2'")[0]
+    some = Scope(frozenset({seller}), frozenset({shop}), narrowed=True)
 
     refusals = [
         acts.make(ToMake("HIVE", TODAY), key="k", by=BY, scope=nobody),
         acts.move(made.id, "sent", by=BY, scope=nobody),
         acts.short(made.id, [ShortLine(1, 1)], why="x", by=BY, scope=nobody),
+        acts.make(ToMake("HIVE", TODAY), key="k", by=BY, scope=some),
+        acts.move(made.id, "sent", by=BY, scope=some),
     ]
     with market.database.read() as connection:
         listed = list_claims(connection, Wanted(NEWEST), scope=nobody)
         open_ = list_open(connection, scope=nobody)
+        of_some = list_claims(connection, Wanted(NEWEST), scope=some)
 
     assert all(isinstance(one, Refused) for one in refusals)
-    assert listed.rows == ()
+    assert listed.rows == of_some.rows == ()
     assert open_ == []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -60,8 +60,11 @@ class ClaimRow:
 
 
 def claims_of(scope: Scope) -> ColumnElement[bool]:
-    """Give the condition under which a person sees a claim: its seller's or its funder's."""
-    return visible(scope, seller=claim.c.seller_id, party=claim.c.funder_id)
+    """Give the condition under which a person sees a claim: who sees all customers of its seller.
+
+    Its lines name customers, so nobody sees one who sees some of them alone.
+    """
+    return false() if scope.narrowed else visible(scope, seller=claim.c.seller_id)
 
 
 def rows_of(scope: Scope) -> Select[Any]:

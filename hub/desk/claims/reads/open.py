@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, select
 
 from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import customer_account
@@ -60,7 +60,7 @@ def read_open(
         select(func.coalesce(func.sum(table.amount), 0))
         .join(party, party.c.id == table.seller_id)
         .where(table.claim_id.is_(None), table.funder == funder, table.day <= until)
-        .where(visible(scope, seller=table.seller_id, party=table.customer_id))
+        .where(_claimable(scope))
     )
     if seller:
         query = query.where(party.c.code == seller)
@@ -82,6 +82,11 @@ def read_value(connection: Connection, *, scope: Scope) -> str:
     return str(found or USUAL)
 
 
+def _claimable(scope: Scope) -> ColumnElement[bool]:
+    """Say whose rows a person may claim: of sellers all of whose customers the person sees."""
+    return false() if scope.narrowed else visible(scope, seller=scheme_given.c.seller_id)
+
+
 def _open(scope: Scope) -> Select[Any]:
     table, seller, funder = scheme_given.c, party.alias("seller"), party.alias("funder")
     amount = func.sum(table.amount)
@@ -97,8 +102,7 @@ def _open(scope: Scope) -> Select[Any]:
         )
         .join(seller, seller.c.id == table.seller_id)
         .outerjoin(funder, (funder.c.code == table.funder) & funder.c.id.in_(known))
-        .where(table.claim_id.is_(None), table.funder != "")
-        .where(visible(scope, seller=table.seller_id, party=table.customer_id))
+        .where(table.claim_id.is_(None), table.funder != "", _claimable(scope))
         .group_by(table.funder, seller.c.name, seller.c.code)
         .having(func.sum(table.amount) != 0)
         .order_by(amount.desc(), table.funder, seller.c.code)

@@ -129,7 +129,7 @@ def _settle(
         paid = [one for one in own if one.sku == gift.sku and not one.free]
         found = [count_as_gift(credit, gift, paid, count=n) for n in range(1, count + 1)]
         fitting = [one for one in found if one is not None]
-        enough = partial(_is_settled, settle, gift, own)
+        enough = partial(_is_settled, settle, gift=gift, own=own)
         place = bisect_left(fitting, True, key=enough)  # the more count as it, the less is owed
         if place == len(fitting):
             break
@@ -139,8 +139,9 @@ def _settle(
 
 
 def _is_settled(
-    settle: Callable[..., Done], gift: SoldLine, own: Sequence[SoldLine], credit: Credited
+    settle: Callable[..., Done], credit: Credited, *, gift: SoldLine, own: Sequence[SoldLine]
 ) -> bool:
+    """Say whether a gift is not owed any more with so much credited."""
     owed = _find_owed(settle(asked=credit), credit, own)
     return owed is None or owed[0].line != gift.line
 
