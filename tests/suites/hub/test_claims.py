@@ -19,6 +19,7 @@ from hub.desk.invoices.model.billing import Side
 from hub.desk.invoices.model.crediting import Credited
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.reports.model.requests import Named
+from tests.builders.claim_breaks import TAMPERED_CLAIMS
 from tests.builders.claims import (
     BY,
     TODAY,
@@ -450,47 +451,11 @@ def test_invoices_of_before_there_were_claims_are_read_once(market: Market) -> N
     assert market.broken() == set()
 
 
-BREAKS = {
-    "more was given than the invoice says": (
-        "UPDATE scheme_given SET amount = amount + 1 WHERE scheme = 'SCH-MORE'",
-        {"given_billed"},
-    ),
-    "a gift is worth more than a piece of it": (
-        "UPDATE scheme_given SET amount = amount + 1 WHERE kind = 'goods'",
-        {"given_worth"},
-    ),
-    "what was claimed may be claimed again": (
-        "UPDATE scheme_given SET claim_id = NULL WHERE funder = 'LEAF'",
-        {"claimed_once"},
-    ),
-    "a claim asks for more than its lines": (
-        "UPDATE claim SET amount = amount + 1 WHERE state = 'draft'",
-        {"claim_lines"},
-    ),
-    "a line asks for more than was given": (
-        "UPDATE claim_line SET amount = amount + 1 WHERE line = 1",
-        {"claim_lines"},
-    ),
-    "a claim was sent, and nobody owes it": (
-        "UPDATE claim SET state = 'draft' WHERE state = 'sent'",
-        {"claim_owed"},
-    ),
-    "less is written off than lines say": (
-        "UPDATE claim_short SET amount = amount + 1",
-        {"claim_shorts"},
-    ),
-    "a claim's number is missing": (
-        "UPDATE series SET next = next + 1 WHERE kind = 'claim'",
-        {"claim_series"},
-    ),
-}
-
-
-@pytest.mark.parametrize("what", BREAKS)
+@pytest.mark.parametrize("what", TAMPERED_CLAIMS)
 def test_a_tampered_row_of_a_claim_is_named_by_its_promise(market: Market, what: str) -> None:
     claim_all(market)
     assert market.broken() == set()
-    statement, promises = BREAKS[what]
+    statement, promises = TAMPERED_CLAIMS[what]
 
     market.change(statement)
 
