@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     )
     from rules.stages.credit.gates import GateCheck, check_gate
     from rules.stages.credit.offers import offer_faults
+    from rules.stages.returns.giving import FreeGift, Gift, Gifts, gifts_of
     from rules.stages.returns.settling import settle_return
     from rules.tools.cases.running import CaseFailure, run_cases
 
@@ -109,9 +110,12 @@ __all__ = [
     "DecimalWriter",
     "Escalation",
     "Facts",
+    "FreeGift",
     "FreeGoods",
     "Gate",
     "GateCheck",
+    "Gift",
+    "Gifts",
     "LimitState",
     "Minor",
     "NearMiss",
@@ -154,6 +158,7 @@ __all__ = [
     "check_gate",
     "content_hash",
     "evaluate",
+    "gifts_of",
     "granted_credit",
     "half_up",
     "is_scope",
@@ -187,6 +192,10 @@ _LATER: Final = {
     "GateCheck": "stages.credit.gates",
     "check_gate": "stages.credit.gates",
     "offer_faults": "stages.credit.offers",
+    "FreeGift": "stages.returns.giving",
+    "Gift": "stages.returns.giving",
+    "Gifts": "stages.returns.giving",
+    "gifts_of": "stages.returns.giving",
     "settle_return": "stages.returns.settling",
     "CaseFailure": "tools.cases.running",
     "run_cases": "tools.cases.running",

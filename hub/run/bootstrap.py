@@ -28,6 +28,7 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.assistant import parts as assistant
+from hub.desk.claims import parts as claims
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.field import parts as field
 from hub.desk.imports import parts as imports
@@ -91,6 +92,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         returns,
         partners,
         webhooks,
+        claims,
         field,
         reports,
         assistant,
@@ -198,6 +200,7 @@ def _build(
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
+        claims.build(ground, transactions, desk),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),

@@ -33,6 +33,7 @@ from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
 from hub.base.limits.machine import raise_descriptor_limit
 from hub.desk.assistant.reads.indexes import NameIndexes
+from hub.desk.claims.acts import ClaimActs
 from hub.desk.orders.acts import OrderActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.terminals.intake.intake import Intake
@@ -211,9 +212,13 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
-    """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded."""
+    """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded.
+
+    Of invoices of before there were claims, what schemes gave is read.
+    """
     fold = hub.ground.part(OrderActs).fold
-    background = Background([hub.ready.compile_next, hub.watch_shadow, fold])
+    gather = hub.ground.part(ClaimActs).gather
+    background = Background([hub.ready.compile_next, hub.watch_shadow, fold, gather])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()
     stack.callback(background.stop)

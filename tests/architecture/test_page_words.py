@@ -21,6 +21,9 @@ from hub.desk.accounts.model import DocumentKind as AccountKind
 from hub.desk.approvals.model import Word
 from hub.desk.assistant.model.lexicon import MEANINGS
 from hub.desk.assistant.model.replies import Why
+from hub.desk.claims.model import STATES as CLAIM_STATES
+from hub.desk.claims.model import VALUED as CLAIM_VALUED
+from hub.desk.claims.model import VALUES as CLAIM_VALUES
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
@@ -108,7 +111,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "schedule_why": set(FAILURES),
     "access_by": {"claim", "file"},
     "access_state": {"given", "revoked"},
-    "claim_state": set(get_args(ClaimLook)),
+    "enrolment_state": set(get_args(ClaimLook)),
     "enrol_fault": set(ENROL_FAULTS),
     "terminal_field": {"claim", "access", "customer", "warehouse"},
     "account_basis": {"due", "day"},
@@ -177,6 +180,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "delivery_end": {"lines", "refused", "closed_shop"},
     "delivery_late": {"yes"},
     "delivery_rest": {"close", "again"},
+    "claim_state": set(CLAIM_STATES),
+    "claim_value": set(CLAIM_VALUES),
+    "claim_valued": set(CLAIM_VALUED),
     "paper_size": set(SIZES),
     "delivery_reason": set(LINE_REASONS),
     "pick_short": set(SHORT_REASONS),

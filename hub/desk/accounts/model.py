@@ -8,7 +8,9 @@ from rules import Credit, Minor, Payment
 
 PaymentWord = Literal["unpaid", "part", "paid", "overdue"]
 PAYMENT_WORDS: Final[tuple[PaymentWord, ...]] = ("unpaid", "part", "paid", "overdue")
-DocumentKind = Literal["opening", "invoice", "credit_note", "payment", "refund", "write_off"]
+DocumentKind = Literal[
+    "opening", "invoice", "credit_note", "payment", "refund", "write_off", "claim"
+]
 Basis = Literal["due", "day"]
 BUCKETS: Final = ("current", "d30", "d60", "d90", "older")
 """Not due yet; then 1 to 30, 31 to 60, 61 to 90 and more days since the day that counts."""

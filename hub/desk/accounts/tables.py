@@ -6,7 +6,9 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer
 
 from hub.base.engine.columns import Amount, BigId, Flag, Moment, Name, Word, metadata
 
-DOCUMENTS: Final = "('opening', 'invoice', 'credit_note', 'payment', 'refund', 'write_off')"
+DOCUMENTS: Final = (
+    "('opening', 'invoice', 'credit_note', 'payment', 'refund', 'write_off', 'claim')"
+)
 OPEN: Final = "voided IS NULL AND allocated < amount"
 
 customer_account: Final = Table(

@@ -1,7 +1,7 @@
 """Which invoices goods that came back are of: the newest first, what was paid for before gifts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from hub.base.fields import Reason
@@ -83,6 +83,34 @@ def _credited(lines: Mapping[int, Sequence[Piece]]) -> Credited:
         back={line: sum(one.quantity for one in some) for line, some in lines.items()},
         pieces={line: tuple(some) for line, some in lines.items()},
     )
+
+
+def count_as_gift(
+    credit: Credited, gift: SoldLine, paid: Sequence[SoldLine], *, count: int
+) -> Credited | None:
+    """Count some of what came back as the free goods of the same product: None where too few fit.
+
+    Of ten tea with one free, four came back: three that were paid for and the free one, where six
+    that are kept earn none. A piece whose batch was read fits where the gift was of that batch.
+    """
+    pieces = {one: list(credit.pieces_of(one)) for one in credit.back}
+    taken: list[Piece] = []
+    missing = count
+    for line in (one.line for one in paid if one.line in pieces):
+        kept: list[Piece] = []
+        for piece in pieces[line]:
+            fits = not piece.batch or piece.batch in gift.batches
+            part = min(missing, piece.quantity) if fits else 0
+            missing -= part
+            if part:
+                taken.append(replace(piece, quantity=part))
+            if piece.quantity > part:
+                kept.append(replace(piece, quantity=piece.quantity - part))
+        pieces[line] = kept
+    if missing or count > gift.left - credit.back.get(gift.line, 0):
+        return None
+    pieces[gift.line] = [*pieces.get(gift.line, []), *taken]
+    return _credited({line: some for line, some in pieces.items() if some})
 
 
 def read_back(texts: Mapping[str, str]) -> tuple[list[Back], list[Reason]]:

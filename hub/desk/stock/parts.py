@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.stock import api
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.acts.correct_dates import CorrectDates
 from hub.desk.stock.acts.count_stock import CountStock
 from hub.desk.stock.acts.decide_document import DecideDocument
+from hub.desk.stock.acts.give_note import GiveSupplierNote
 from hub.desk.stock.acts.move_stock import MoveStock
 from hub.desk.stock.acts.recall_batch import RecallBatch
 from hub.desk.stock.acts.receive_goods import ReceiveGoods
@@ -56,4 +58,5 @@ def build(ground: Ground, transactions: Transactions) -> StockActs:
         correct_dates=CorrectDates(transactions, clock),
         set_limit=SetLimit(transactions, clock),
         set_level=SetLevel(transactions, clock),
+        note=GiveSupplierNote(ground.part(KeptPapers)),
     )

@@ -77,7 +77,8 @@ CHECK: Final[Check] = check_all(
             broken="""
                 SELECT m.id, coalesce(d.state, 'no document') FROM stock_movement m
                 LEFT JOIN stock_document d ON d.id = m.document_id
-                WHERE m.kind IN ('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall')
+                WHERE m.kind IN ('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall',
+                    'supplier_return')
                 AND (d.id IS NULL OR d.kind <> m.kind
                      OR d.state IN ('refused', 'counting', 'counted')
                      OR (d.state = 'waiting' AND (m.kind <> 'transfer' OR m.reason <> '')))
@@ -97,7 +98,8 @@ CHECK: Final[Check] = check_all(
                     SELECT document_id, sum(quantity) moved FROM stock_movement
                     GROUP BY document_id
                 ) m ON m.document_id = d.id
-                WHERE d.kind IN ('receipt', 'adjustment', 'move', 'recall') AND d.state = 'done'
+                WHERE d.kind IN ('receipt', 'adjustment', 'move', 'recall', 'supplier_return')
+                AND d.state = 'done'
                 AND l.said <> coalesce(m.moved, 0)
             """,
             fault="document {0} says {1}, but moved {2}",
@@ -107,13 +109,29 @@ CHECK: Final[Check] = check_all(
             of="stock_document",
             broken="""
                 SELECT d.id, d.decided_by FROM stock_document d
-                WHERE d.kind IN ('adjustment', 'move', 'count')
+                WHERE d.kind IN ('adjustment', 'move', 'count', 'supplier_return')
                 AND (d.decided_by = d.made_by OR EXISTS (
                     SELECT 1 FROM stock_document_line l
                     WHERE l.document_id = d.id AND l.counted_by = d.decided_by
                 ))
             """,
             fault="document {0} was let pass by {1}, who made or counted it",
+        ),
+        Statement(
+            Promise("supplier_returns", "Goods that went back to suppliers are numbered, no gap"),
+            of="stock_document",
+            broken="""
+                SELECT s.financial_year, s.next - 1, count(d.id) FROM series s
+                LEFT JOIN stock_document d ON d.seller_id = s.seller_id
+                    AND substr(d.number, 1, length(d.number) - s.digits)
+                        = replace(s.prefix, '{year}', substr(s.financial_year, 3))
+                WHERE s.kind = 'supplier_return'
+                GROUP BY s.seller_id, s.financial_year, s.next HAVING s.next - 1 <> count(d.id)
+                UNION ALL
+                SELECT state, id, 0 FROM stock_document
+                WHERE (kind = 'supplier_return' AND state = 'done') <> (number IS NOT NULL)
+            """,
+            fault="goods back to suppliers, {0}: {1}, but {2} have a number",
         ),
     )
 )

@@ -33,13 +33,13 @@ from hub.base.engine.columns import (
 )
 
 SELLABLE: Final = "status = 'ok' AND on_hand > reserved"
-KINDS: Final = "('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall')"
+KINDS: Final = "('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall', 'supplier_return')"
 STATES: Final = "('done', 'waiting', 'refused', 'dispatched', 'counting', 'counted')"
 OPEN: Final = "state NOT IN ('done', 'refused')"
 BUCKETS: Final = "('good', 'damaged', 'quarantine', 'transit')"
 MOVEMENTS: Final = (
     "('opening', 'receipt', 'correction', 'dispatch', 'transfer', 'adjustment', 'move', 'count', "
-    "'recall', 'delivery', 'back', 'loss', 'damage')"
+    "'recall', 'delivery', 'back', 'loss', 'damage', 'supplier_return')"
 )
 
 
@@ -142,9 +142,12 @@ stock_document: Final = Table(
     Column("made_at", Moment, nullable=False),
     Column("decided_by", Name),
     Column("decided_at", Moment),
+    Column("supplier", Name, nullable=False, server_default=text("''")),
+    Column("number", Word),  # of goods that went back to a supplier
     CheckConstraint(f"kind IN {KINDS}", name="kind"),
     CheckConstraint(f"state IN {STATES}", name="state"),
     CheckConstraint("decided_by IS NULL OR kind = 'transfer' OR decided_by <> made_by", name="two"),
+    UniqueConstraint("seller_id", "number"),
     Index(
         "ix_stock_document_open",
         "id",

@@ -74,6 +74,7 @@ register(
     ),
     ReasonCode("stock_same_warehouse", {"warehouse": "code"}, "rejects"),
     ReasonCode("stock_short", {"batch": "code", "wanted": "count", "there": "count"}, "rejects"),
+    ReasonCode("stock_supplier_missing", severity="rejects"),
     ReasonCode("stock_too_many_lines", {"lines": "count", "most": "count"}, "rejects"),
     ReasonCode("stock_warehouse_unknown", {"warehouse": "code"}, "rejects"),
 )

@@ -20,13 +20,13 @@ REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
 
 CLAIMS: Final[Mapping[str, Look]] = MappingProxyType(
     {
-        "none": Look("claim_state.none", "ow-quiet", "clock"),
-        "open": Look("claim_state.open", "ow-wait", "clock"),
-        "waiting": Look("claim_state.waiting", "ow-wait", "hand-stop"),
-        "used": Look("claim_state.used", "ow-good", "check"),
-        "refused": Look("claim_state.refused", "ow-bad", "ban"),
-        "withdrawn": Look("claim_state.withdrawn", "ow-quiet", "ban"),
-        "expired": Look("claim_state.expired", "ow-quiet", "history"),
+        "none": Look("enrolment_state.none", "ow-quiet", "clock"),
+        "open": Look("enrolment_state.open", "ow-wait", "clock"),
+        "waiting": Look("enrolment_state.waiting", "ow-wait", "hand-stop"),
+        "used": Look("enrolment_state.used", "ow-good", "check"),
+        "refused": Look("enrolment_state.refused", "ow-bad", "ban"),
+        "withdrawn": Look("enrolment_state.withdrawn", "ow-quiet", "ban"),
+        "expired": Look("enrolment_state.expired", "ow-quiet", "history"),
     }
 )
 

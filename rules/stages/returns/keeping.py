@@ -56,7 +56,7 @@ def keep(sold: Sold, back: Return) -> Kept:
     Raises:
         RuleFailedError: a rule could not be evaluated.
     """
-    run = _kept_run(sold, back)
+    run = kept_run(sold, back)
     apply_schemes(run)
     owed = _owed(sold, run.free, back)
     _keep_given(sold, run)
@@ -81,7 +81,7 @@ def keep(sold: Sold, back: Return) -> Kept:
     )
 
 
-def _kept_run(sold: Sold, back: Return) -> Run:
+def kept_run(sold: Sold, back: Return) -> Run:
     """Begin with what is left of each line, at the price it was sold for."""
     run = sold.begin()
     for asked, line in zip(sold.sale.order.lines, sold.result.lines, strict=True):
@@ -130,7 +130,7 @@ def _owed(sold: Sold, earned: Iterable[FreeGoods], back: Return) -> list[OwedGoo
             missing[place] -= _take(entitled, key, missing[place])
     return [
         OwedGoods(
-            goods.number, goods.sku, goods.rule, Quantity(count), _piece_price(sold, goods.sku)
+            goods.number, goods.sku, goods.rule, Quantity(count), price_of_piece(sold, goods.sku)
         )
         for goods, count in zip(given, missing, strict=True)
         if count
@@ -177,7 +177,7 @@ def _take(entitled: dict[tuple[str, str], int], key: tuple[str, str], most: int)
     return part
 
 
-def _piece_price(sold: Sold, sku: str) -> UnitPrice | None:
+def price_of_piece(sold: Sold, sku: str) -> UnitPrice | None:
     """Give what a piece costs by the sale: as on its own line, else by the lists of its day."""
     for line in sold.result.lines:
         if line.sku == sku and line.unit_price is not None:
@@ -204,7 +204,7 @@ def _charged_run(sold: Sold, charging: Mapping[int, int]) -> Run:
         if not count:
             continue
         line = _line(sold, OrderLine(goods.number, goods.sku, count))
-        line.unit_price = _piece_price(sold, goods.sku)
+        line.unit_price = price_of_piece(sold, goods.sku)
         line.price_rule = goods.rule
         line.gross = extend(line.unit_price or UnitPrice(0), count, sold.pack.scale)
         run.lines.append(line)

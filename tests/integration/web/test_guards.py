@@ -28,6 +28,7 @@ PAGES = [
     "/deliveries",
     "/reports",
     "/returns",
+    "/claims",
     "/field",
     "/packs",
     "/terminals",

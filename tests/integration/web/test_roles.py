@@ -64,6 +64,7 @@ NOBODYS: Final = {
     "invoice": "999999",
     "payment": "999999",
     "token": "nothing",
+    "claim": "999999",
 }
 """What stands in an address for a row that nobody has."""
 LISTS: Final = (
@@ -83,6 +84,8 @@ LISTS: Final = (
     "/invoices",
     "/payments",
     "/returns",
+    "/claims",
+    "/claims/to-claim",
     "/field/visits",
     "/field/interactions",
     "/field/tasks",

@@ -81,7 +81,6 @@ def test_the_rows_of_each_report_add_up_however_they_are_put_together(market: Ma
     assert wrong == []
     assert unanswered == {
         *((one, "beat") for one in DEFINITIONS if "beat" in REPORTS[one].groups),
-        *(("scheme_performance", name) for name in ("brand", "category", "product")),
         *((one, span) for one in ("customer_performance", "batch_expiry") for span in spans),
     }
 
@@ -100,7 +99,6 @@ def test_each_report_takes_the_filters_that_it_offers(market: Market) -> None:
                     unanswered.add((report, name))
 
     assert unanswered == {
-        *(("scheme_performance", name) for name in ("brand", "category", "product")),
         *(("delivery_notes", name) for name in ("amount_gt", "amount_lt")),
     }
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
+from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import Back, Taken
 from hub.desk.returns.pages.listing import read_list
 from hub.desk.returns.reads import NEWEST, read_return
-from tests.builders.delivered import buckets
-from tests.builders.market import Market, new_uuid
+from tests.builders.delivered import buckets, recorded, sent
+from tests.builders.market import Market, new_uuid, packed
 from tests.builders.money import BY, account_of, billed, delivered, open_of
 
 
@@ -78,6 +79,63 @@ def test_a_gift_that_is_not_earned_any_more_is_asked_for_or_charged(market: Mark
         (invoice.number, "HONEY", 1, -8_000),
     ]
     assert account_of(market)[0] == 38_000
+    assert_books_agree(market)
+
+
+SAME = """
+schemes:
+  - {id: SCH-SAME, when: {sku: TEA}, free: {every: 10, give: 1, item: same}}
+"""
+
+
+def test_a_gift_of_the_same_product_is_among_what_came_back_and_no_more_than_has_to(
+    market: Market,
+) -> None:
+    market.publish(packed(version=2, more=SAME))
+    billed(market, delivered(market, ("TEA", 20)))
+
+    few = taken_back(market, Back("TEA", 4, "damaged"))
+    more = taken_back(market, Back("TEA", 7))
+
+    # Of 20 with 2 free: 17 that are kept have one, so 1 of 4 is a gift; then 11 with one.
+    assert sorted((one[2], one[3]) for one in notes_of(market, few)) == [(1, 0), (3, 33_000)]
+    assert sorted((one[2], one[3]) for one in notes_of(market, more)) == [(7, 77_000)]
+    assert buckets(market, "T-EARLY")[3] + buckets(market, "T-LATE")[3] == 4
+    assert_books_agree(market)
+
+
+def test_a_gift_of_the_same_product_may_still_be_charged(market: Market) -> None:
+    market.publish(packed(version=2, more=SAME))
+    billed(market, delivered(market, ("TEA", 10)))
+
+    taken = taken_back(market, Back("TEA", 4), charge=True)
+
+    assert sorted((one[2], one[3]) for one in notes_of(market, taken)) == [
+        (1, -11_000),
+        (4, 44_000),
+    ]
+    assert_books_agree(market)
+
+
+def test_goods_that_were_billed_before_they_came_go_back_by_their_note(market: Market) -> None:
+    order = market.place(("TEA", 6), ("SOAP", 3), terminal="shop-2").order
+    early = billed(market, order)
+    wave = sent(market, order)
+    recorded(market, wave.notes[0], AskedOutcome(receiver="Asha"))
+    other = billed(market, delivered(market, ("TEA", 5)))
+    ((note,),) = market.rows("SELECT min(id) FROM delivery")
+
+    taken = market.hub.ground.part(ReturnActs).take(
+        *("C2", [Back("TEA", 2)]),
+        key=new_uuid(),
+        why="torn",
+        delivery=note,
+        by=BY,
+        scope=EVERYTHING,
+    )
+
+    assert notes_of(market, taken) == [(early.number, "TEA", 2, 22_000)]
+    assert other.number != early.number
     assert_books_agree(market)
 
 

@@ -24,3 +24,15 @@ class InvoiceCancelled:
     """An invoice or a credit note was cancelled, by its row's id."""
 
     invoice: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillingChanged:
+    """What an invoice bills is another than before, by `document`: itself or its credit note.
+
+    Said where either is issued or cancelled; `late` where it happened before anybody listened.
+    """
+
+    invoice: int
+    document: int
+    late: bool = False

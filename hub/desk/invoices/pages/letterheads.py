@@ -33,7 +33,7 @@ Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _SIDE: Final = ("name", "gstin", "address", "city", "pin", "state", "phone", "email")
 _PAPER: Final = ("bank", "note")
-_SERIES: Final = ("prefix_invoice", "prefix_credit_note", "prefix_payment")
+_SERIES: Final = ("prefix_invoice", "prefix_credit_note", "prefix_payment", "prefix_claim")
 
 
 @router.get("/invoices/letterhead")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from hub.base.access import Scope, visible
 from hub.base.fields import Reason
 from hub.base.transaction import Transaction
-from hub.desk.invoices.model.events import InvoiceCancelled
+from hub.desk.invoices.model.events import BillingChanged, InvoiceCancelled
 from hub.desk.invoices.store.writing import TOPIC, LockedInvoice
 from hub.desk.invoices.tables import invoice
 from hub.desk.parties.store import business_day
@@ -47,3 +47,4 @@ def cancel_row(t: Transaction, found: LockedInvoice, *, why: str) -> None:
     t.many(_CANCEL, [(business_day(t), t.actor, why.strip()[:500] or "-", found.id)])
     t.say(InvoiceCancelled(found.id))
     t.changed(TOPIC)
+    t.say(BillingChanged(found.row["of_id"] or found.id, found.id))

@@ -19,6 +19,7 @@ SERIES: Final[Mapping[str, str]] = {
     "invoice": "INV{year}/",
     "credit_note": "CN{year}/",
     "payment": "PAY{year}/",
+    "claim": "CLM{year}/",
 }
 """Kinds of numbers, with the prefix where a seller has not said another."""
 DIGITS: Final = 6

@@ -11,7 +11,7 @@ from hub.desk.accounts import store as accounts
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.invoices import tables
 from hub.desk.invoices.model.billing import InvoiceLine, Kind, Side
-from hub.desk.invoices.model.events import InvoiceWritten
+from hub.desk.invoices.model.events import BillingChanged, InvoiceWritten
 from hub.desk.invoices.model.sides import write_side
 from hub.desk.invoices.store.letterheads import number_next
 from hub.desk.invoices.store.selling import day_of
@@ -121,6 +121,7 @@ def write_invoice(t: Transaction, new: NewInvoice) -> Written:
     _write_lines(t, row_id, new.lines)
     t.say(InvoiceWritten(row_id))
     t.changed(TOPIC)
+    t.say(BillingChanged(new.of or row_id, row_id))
     return Written(row_id, number, document)
 
 

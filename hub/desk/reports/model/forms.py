@@ -9,7 +9,7 @@ from hub.desk.targets.model import AIMS, KINDS, SPANS
 
 GROUPS: Final = (
     *("area", "beat", "brand", "category", "customer", "customer_type", "product", "rep"),
-    *("scheme", "status", "terminal", "warehouse", "order", "batch", "reason", "age"),
+    *("scheme", "funder", "status", "terminal", "warehouse", "order", "batch", "reason", "age"),
     *("document", "mode", "collector", "receipt", "note"),
     *("day", "week", "month", "quarter"),
 )
@@ -228,7 +228,14 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "scheme_performance",
                 "scheme",
                 f"{_BUYERS} {_GOODS} scheme",
-                groups=f"{_SOLD_BY} scheme",
+                groups=f"{_SOLD_BY} scheme funder",
+                sorts="amount count quantity",
+            ),
+            _form(
+                "claims",
+                "funder",
+                f"{_BUYERS} {_GOODS} scheme",
+                groups=f"{_SOLD_BY} scheme funder",
                 sorts="amount count quantity",
             ),
             _form(

@@ -18,7 +18,13 @@ order and 10.00 over three are 10.00 an order in all, not 16.67: `ratio`. The ta
 for November are one sum; a person's and that of the company, which holds it, are none: `alike`.
 """
 Counted = Literal[
-    "order_date", "movement_date", "decision_date", "receipt_date", "note_date", "now"
+    "order_date",
+    "movement_date",
+    "decision_date",
+    "receipt_date",
+    "note_date",
+    "document_date",
+    "now",
 ]
 """Which date says whether something belongs to a period; `now` belongs to none."""
 
@@ -146,10 +152,12 @@ _OTHERS: Final = (
     Measure("decisions", "rows", "decision_date"),
     Measure("granted", "rows", "decision_date"),
     Measure("refused", "rows", "decision_date"),
-    Measure("scheme_uses", "rows", "order_date"),
-    Measure("scheme_cost", "money", "order_date"),
-    Measure("scheme_pieces", "base_units", "order_date"),
-    Measure("scheme_orders", "orders", "order_date", "distinct"),
+    Measure("scheme_cost", "money", "document_date"),
+    Measure("scheme_pieces", "base_units", "document_date"),
+    Measure("scheme_orders", "orders", "document_date", "distinct"),
+    Measure("claimed", "money", "document_date"),
+    Measure("to_claim", "money", "document_date"),
+    Measure("own_cost", "money", "document_date"),
     Measure("terminals", "rows", "now"),
 )
 _TARGETS: Final = (

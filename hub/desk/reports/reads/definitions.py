@@ -12,7 +12,8 @@ from hub.base.access import Permission, Scope
 from hub.desk.reports.model.requests import FilterValue
 from hub.desk.reports.reads.achieving import reach_targets
 from hub.desk.reports.reads.rows.cover import buying, cover
-from hub.desk.reports.reads.rows.orders import by_goods, lines, orders, scheme_uses
+from hub.desk.reports.reads.rows.given import given
+from hub.desk.reports.reads.rows.orders import by_goods, lines, orders
 from hub.desk.reports.reads.rows.others import customers, decisions, terminals
 from hub.desk.reports.reads.rows.owed import owed, payments
 from hub.desk.reports.reads.rows.sent import notes, steps
@@ -236,10 +237,17 @@ _DECIDED: Final = Shape(
     own=("decisions",),
 )
 _SCHEMES: Final = Shape(
-    scheme_uses,
+    given,
     "scheme",
-    ("scheme_cost", "scheme_uses", "scheme_pieces", "scheme_orders"),
-    {"amount": "scheme_cost", "count": "scheme_uses", "quantity": "scheme_pieces"},
+    ("scheme_cost", "scheme_pieces", "scheme_orders"),
+    {"amount": "scheme_cost", "count": "scheme_orders", "quantity": "scheme_pieces"},
+    "-amount",
+)
+_CLAIMS: Final = Shape(
+    given,
+    "funder",
+    ("scheme_cost", "claimed", "to_claim", "own_cost", "scheme_pieces"),
+    {"amount": "scheme_cost", "count": "to_claim", "quantity": "scheme_pieces"},
     "-amount",
 )
 _AIMED: Final = {
@@ -301,6 +309,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         "scheme_performance": Definition(
             "orders.read", _always(_SCHEMES), "last_30_days", area="sales"
         ),
+        "claims": Definition("claims.read", _always(_CLAIMS), "last_30_days", area="money"),
         "unfilled": Definition("orders.read", _always(_UNFILLED), "last_30_days", area="stock"),
         "stock_summary": Definition("stock.read", _always(_STOCK), area="stock"),
         "stock_movement": Definition("stock.read", _always(_MOVED), "last_7_days", area="stock"),

@@ -1,7 +1,9 @@
 """Take goods back: of a delivery, or of a customer's last invoices, with their credit notes."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from hub.base.access import Scope
@@ -15,11 +17,13 @@ from hub.desk.invoices.store.credit_notes import Prepared, prepare, write_all
 from hub.desk.invoices.store.writing import lock_invoice
 from hub.desk.orders.deciding import Desk
 from hub.desk.payments.store.paying import find_payer
-from hub.desk.returns.model import Back, SoldLine, Taken, spread
+from hub.desk.returns.model import Back, SoldLine, Taken, count_as_gift, spread
 from hub.desk.returns.reads import list_sold
 from hub.desk.returns.store import find_sent, write_return
 
 _MOST_GIFTS: Final = 20
+Done = Prepared | Issued | Refused
+"""A credit note that is ready, one that was there, or why there is none."""
 
 
 @dataclass(slots=True)
@@ -45,7 +49,8 @@ class TakeReturn:
         """Credit goods at the price and tax that they were billed at; sent twice, it is one return.
 
         They are of the last invoices first, or of one delivery note's. Free goods that are not
-        earned any more come back too, or are charged with `charge`; else nothing is done.
+        earned any more are among what came back where they are of the same product, come back too,
+        or are charged with `charge`; else nothing is done.
         """
         if not why.strip():
             return Refused((Reason("return_why", {}, "why"),))
@@ -93,15 +98,9 @@ def _credit(
     notes: list[Prepared] = []
     for invoice, found in locked.items():
         assert found is not None  # noqa: S101  # it was read in this transaction
-        gifts = [one for one in sold if one.invoice == invoice and one.free]
-        credit = asked[invoice]
-        prepared = prepare(t, desk, found, asked=credit, why=why)
-        for _ in range(_MOST_GIFTS if charge else 0):
-            more = _charge_owed(prepared, credit, gifts)
-            if more is None:
-                break
-            credit = more
-            prepared = prepare(t, desk, found, asked=credit, why=why)
+        own = [one for one in sold if one.invoice == invoice]
+        settle = partial(prepare, t, desk, found, why=why)
+        prepared = _settle(settle, asked[invoice], own=own, charge=charge)
         if isinstance(prepared, Refused):
             return prepared
         assert isinstance(prepared, Prepared)  # noqa: S101  # `sold` had it left under this count
@@ -109,17 +108,53 @@ def _credit(
     return write_all(t, notes)
 
 
-def _charge_owed(
-    prepared: Prepared | Issued | Refused, credit: Credited, gifts: Sequence[SoldLine]
-) -> Credited | None:
-    """Charge the free goods that would have to come back; None where nothing is owed."""
+def _settle(
+    settle: Callable[..., Done], credit: Credited, *, own: Sequence[SoldLine], charge: bool
+) -> Done:
+    """Settle what came back; free goods that would have to come back too are among it, or charged.
+
+    Where the gift is the product that came back, no more of it counts as the gift than has to.
+    """
+    prepared = settle(asked=credit)
+    for _ in range(_MOST_GIFTS):
+        owed = _find_owed(prepared, credit, own)
+        if owed is None:
+            break
+        gift, count = owed
+        if charge:
+            charged = credit.charged.get(gift.line, 0) + count
+            credit = replace(credit, charged={**credit.charged, gift.line: charged})
+            prepared = settle(asked=credit)
+            continue
+        paid = [one for one in own if one.sku == gift.sku and not one.free]
+        found = [count_as_gift(credit, gift, paid, count=n) for n in range(1, count + 1)]
+        fitting = [one for one in found if one is not None]
+        enough = partial(_is_settled, settle, gift=gift, own=own)
+        place = bisect_left(fitting, True, key=enough)  # the more count as it, the less is owed
+        if place == len(fitting):
+            break
+        credit = fitting[place]
+        prepared = settle(asked=credit)
+    return prepared
+
+
+def _is_settled(
+    settle: Callable[..., Done], credit: Credited, *, gift: SoldLine, own: Sequence[SoldLine]
+) -> bool:
+    """Say whether a gift is not owed any more with so much credited."""
+    owed = _find_owed(settle(asked=credit), credit, own)
+    return owed is None or owed[0].line != gift.line
+
+
+def _find_owed(
+    prepared: Done, credit: Credited, own: Sequence[SoldLine]
+) -> tuple[SoldLine, int] | None:
+    """Find the free goods that would have to come back, and how many; None where none would."""
     if not isinstance(prepared, Refused) or prepared.reasons[0].code != "credit_goods_owed":
         return None
     params = prepared.reasons[0].params
-    for gift in gifts:
+    for gift in own:
         left = gift.left - credit.back.get(gift.line, 0) - credit.charged.get(gift.line, 0)
-        if params["product"] in {gift.name, gift.sku} and left > 0:
-            count = min(left, int(str(params["quantity"])))
-            charged = credit.charged.get(gift.line, 0) + count
-            return replace(credit, charged={**credit.charged, gift.line: charged})
+        if gift.free and params["product"] in {gift.name, gift.sku} and left > 0:
+            return gift, min(left, int(str(params["quantity"])))
     return None

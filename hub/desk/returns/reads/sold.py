@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from hub.base.access import Scope, visible
+from hub.desk.deliveries.tables import delivery as delivery_note
+from hub.desk.deliveries.tables import delivery_line
 from hub.desk.invoices.tables import invoice, invoice_goods, invoice_line
 from hub.desk.orders.tables import order_
 from hub.desk.parties.tables import party
@@ -54,9 +56,7 @@ def list_sold(
         .limit(most)
     )
     if delivery is not None:
-        goods = invoice_goods.c
-        of_it = (goods.invoice_id == head.id) & (goods.line == line.line)
-        query = query.where(exists().where(of_it, goods.delivery_id == delivery))
+        query = query.where(_is_of(delivery))
     rows = connection.execute(query).all()
     batches = _batches(connection, {row.id for row in rows})
     return [
@@ -72,6 +72,26 @@ def list_sold(
         )
         for row in rows
     ]
+
+
+def _is_of(note: int) -> ColumnElement[bool]:
+    """Say that goods of an invoice's line came by a delivery note.
+
+    A line that was billed before its delivery names no note: what the note brought of it counts.
+    """
+    line, goods, brought = invoice_line.c, invoice_goods.c, delivery_line.c
+    of_it = (goods.invoice_id == line.invoice_id) & (goods.line == line.line)
+    named = exists().where(of_it, goods.delivery_id == note)
+    before = ~exists().where(of_it, goods.delivery_id.is_not(None))
+    came = exists().where(
+        delivery_note.c.id == note,
+        delivery_note.c.order_id == line.order_id,
+        brought.delivery_id == note,
+        brought.line == line.order_line,
+        brought.free == line.free,
+        brought.delivered > 0,
+    )
+    return or_(named, and_(before, came))
 
 
 def _batches(connection: Connection, invoices: set[int]) -> dict[tuple[int, int], dict[str, int]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.desk.stock.acts.correct_dates import CorrectDates
 from hub.desk.stock.acts.count_stock import CountStock
 from hub.desk.stock.acts.decide_document import DecideDocument
+from hub.desk.stock.acts.give_note import GiveSupplierNote
 from hub.desk.stock.acts.move_stock import MoveStock
 from hub.desk.stock.acts.recall_batch import RecallBatch
 from hub.desk.stock.acts.receive_goods import ReceiveGoods
@@ -26,3 +27,4 @@ class StockActs:
     correct_dates: CorrectDates
     set_limit: SetLimit
     set_level: SetLevel
+    note: GiveSupplierNote

@@ -8,7 +8,12 @@ from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.moves import Move, Posted, State, variance_of
 from hub.desk.stock.store.arriving import post_differences, reopen
-from hub.desk.stock.store.documents import LockedDocument, lock_document, settle_document
+from hub.desk.stock.store.documents import (
+    LockedDocument,
+    lock_document,
+    number_document,
+    settle_document,
+)
 from hub.desk.stock.store.moving import faults_of, lock_batches, move
 
 
@@ -55,6 +60,7 @@ def _post(t: Transaction, found: LockedDocument, *, scope: Scope) -> Refused | N
     if short:
         return Refused(tuple(short))
     move(t, moves, document=found.of)
+    number_document(t, found.of, found.head.seller)
     return None
 
 

@@ -10,12 +10,22 @@ from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.heads import AskedHead, AskedMove, read_head, read_move
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
-from hub.desk.stock.model.moves import WAYS, Bucket, Move, Place, Posted, needs_second, worth_of
+from hub.desk.stock.model.moves import (
+    GONE,
+    WAYS,
+    Bucket,
+    Move,
+    Place,
+    Posted,
+    needs_second,
+    worth_of,
+)
 from hub.desk.stock.store.batches import batches_of, buckets_of
 from hub.desk.stock.store.documents import (
     Head,
     LineRow,
     find_sent,
+    number_document,
     open_document,
     read_alone,
     sent_once,
@@ -92,7 +102,7 @@ def _move(
     lines: Sequence[AskedLine],
 ) -> Posted | Refused:
     way = WAYS[asked.how]
-    origin = asked.bucket if asked.how == "write_off" else way.origin
+    origin = asked.bucket if asked.how in GONE else way.origin
     batches, faults = batches_of(t, place, lines, new=asked.how == "found")
     if faults:
         return Refused(tuple(faults))
@@ -114,6 +124,7 @@ def _move(
         reference=said.reference,
         note=said.note,
         asked=said.asked,
+        supplier=asked.supplier,
     )
     document = open_document(t, head, "waiting" if waits else "done", worth=worth)
     write_lines(
@@ -126,4 +137,5 @@ def _move(
     )
     if not waits:
         move(t, moves, document=document)
+        number_document(t, document, place.seller)
     return Posted(document.id, "waiting" if waits else "done")

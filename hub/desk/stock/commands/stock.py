@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from hub.desk.stock.reads.documents import list_lines, read_document
 from hub.desk.stock.reads.movements import list_holders
 from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
 from hub.web import formats
+from rules import LANGUAGES
 
 _ALL: Final = 1_000_000
 _LINE: Final = "FIELD=TEXT of one line: code=TEA-250 batch=B7 expiry=2027-06-30 quantity=24"
@@ -45,6 +47,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     show.add_argument("document", type=int, metavar="NUMBER")
     add_folder(show)
     show.set_defaults(run=run_show)
+    note = inner.add_parser(
+        "note",
+        help="write the note of goods that went back to a supplier as a PDF file",
+        epilog=example("stock note 12 note.pdf --by asha"),
+    )
+    note.add_argument("document", type=int, metavar="NUMBER")
+    note.add_argument("file", type=Path, metavar="FILE", help="where to")
+    note.add_argument("--language", choices=LANGUAGES, default="en")
+    add_by(note)
+    add_folder(note)
+    note.set_defaults(run=run_note)
     _add_documents(inner)
     _add_steps(inner)
     _add_batches(inner)
@@ -99,7 +112,8 @@ def _add_documents(inner: "argparse._SubParsersAction[argparse.ArgumentParser]")
     transfer.add_argument("to_warehouse", metavar="TO")
     transfer.add_argument("--due", required=True, metavar="DATE", help="when it is expected")
     move.add_argument("--how", required=True, choices=tuple(WAYS))
-    move.add_argument("--bucket", default="good", help="what a write-off takes from")
+    move.add_argument("--bucket", default="", help="where it is taken from: good, damaged ...")
+    move.add_argument("--supplier", default="", help="who gets the goods back (to_supplier)")
     for parser in (move, hold):
         parser.add_argument("--reason", required=True, choices=REASONS)
     receive.add_argument("--reference", default="", help="the supplier's own document")
@@ -268,13 +282,27 @@ def run_show(arguments: argparse.Namespace) -> int:
         raise CommandError(f"there is no document {arguments.document}")
     words = PageWords()
     kind, state = words.named("stock_kind", found.kind), words.named("stock_state", found.state)
-    print(f"{kind} {found.id}: {state}, by {found.made_by}")
+    number = f" {found.number} to {found.supplier}" if found.number else ""
+    print(f"{kind} {found.id}{number}: {state}, by {found.made_by}")
     for one in lines:
         blind = found.state == "counting"
         figures = "" if blind else f"{one.quantity:>8}"
         counted = "" if one.counted is None else f" counted {one.counted}"
         arrived = "" if one.arrived is None else f" arrived {one.arrived}"
         print(f"  {one.line:>4} {one.sku:<16} {one.batch:<16}{figures}{counted}{arrived}")
+    return 0
+
+
+def run_note(arguments: argparse.Namespace) -> int:
+    """Write the note of goods that went back to a supplier."""
+    with opened(arguments) as ground:
+        _, scope = prove_user(ground, arguments, "stock.read")
+        note = ground.part(StockActs).note
+        paper = note(arguments.document, language=arguments.language, scope=scope)
+    if paper is None:
+        raise CommandError(f"by document {arguments.document} no goods went back to a supplier")
+    arguments.file.write_bytes(paper.content)
+    print(arguments.file)
     return 0
 
 
@@ -342,7 +370,10 @@ def _key(said: argparse.Namespace) -> str:
 
 
 def _head(said: argparse.Namespace) -> dict[str, str]:
-    names = ("warehouse", "to_warehouse", "how", "bucket", "reason", "reference", "note", "due")
+    names = (
+        *("warehouse", "to_warehouse", "how", "bucket", "supplier", "reason", "reference"),
+        *("note", "due"),
+    )
     return {name: str(getattr(said, name)) for name in names if getattr(said, name, None)}
 
 

@@ -14,7 +14,8 @@ from hub.desk.stock.model.lines import ROW_FIELDS, Reading, Texts, read_day, rea
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Bucket, How, ReasonWord
 
 HEAD_FIELDS: Final = (
-    *("warehouse", "to_warehouse", "how", "bucket", "reason", "reference", "note", "due"),
+    *("warehouse", "to_warehouse", "how", "bucket", "supplier", "reason", "reference", "note"),
+    "due",
 )
 _LONGEST_NOTE: Final = 500
 
@@ -37,11 +38,15 @@ class AskedHead:
 
 @dataclass(frozen=True, slots=True)
 class AskedMove:
-    """How stock is to be moved, and why; `bucket` is what a write-off takes from."""
+    """How stock is to be moved, and why; `bucket` is what a write-off takes from.
+
+    `supplier` is who gets goods back, and empty of whatever stays or is written off.
+    """
 
     how: How
     bucket: Bucket
     reason: ReasonWord
+    supplier: str = ""
 
 
 def read_head(texts: Texts, key: str, rows: Sequence[Texts] = ()) -> tuple[AskedHead, list[Reason]]:
@@ -80,14 +85,21 @@ def read_move(texts: Texts) -> tuple[AskedMove, list[Reason]]:
     faults: list[Reason] = []
     read = Reading(texts, faults)
     how = read.cell("how", partial(cells.read_choice, choices=tuple(WAYS)), "found")
-    bucket = texts.get("bucket", "").strip() or "good"
+    usual = "damaged" if how == "to_supplier" else "good"
+    bucket = texts.get("bucket", "").strip() or usual
     if bucket not in WRITTEN_OFF:
         params = {"value": bucket, "choices": list(WRITTEN_OFF)}
         faults.append(Reason("cell_not_choice", params, "bucket"))
+    supplier = read.cell("supplier", cells.read_text, "") if how == "to_supplier" else ""
+    if how == "to_supplier" and not supplier:
+        faults.append(Reason("stock_supplier_missing", {}, "supplier"))
     if not texts.get("reason", "").strip():
         faults.append(Reason("stock_reason_missing", {}, "reason"))
         return AskedMove(cast("How", how), "good", "other"), faults
     reason = read.cell("reason", partial(cells.read_choice, choices=REASONS), "other")
     if reason == "other" and not texts.get("note", "").strip():
         faults.append(Reason("stock_note_missing", {}, "note"))
-    return AskedMove(cast("How", how), cast("Bucket", bucket), cast("ReasonWord", reason)), faults
+    asked = AskedMove(
+        cast("How", how), cast("Bucket", bucket), cast("ReasonWord", reason), supplier
+    )
+    return asked, faults

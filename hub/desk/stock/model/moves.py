@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Bucket = Literal["good", "damaged", "quarantine", "transit"]
-DocumentKind = Literal["receipt", "transfer", "adjustment", "move", "count", "recall"]
+DocumentKind = Literal[
+    "receipt", "transfer", "adjustment", "move", "count", "recall", "supplier_return"
+]
 State = Literal["done", "waiting", "refused", "dispatched", "counting", "counted"]
-How = Literal["found", "write_off", "damage", "mend", "quarantine", "release"]
+How = Literal["found", "write_off", "to_supplier", "damage", "mend", "quarantine", "release"]
 ReasonWord = Literal[
     "broken",
     "expired",
@@ -58,12 +60,18 @@ class Way:
 WAYS: Final[Mapping[How, Way]] = {
     "found": Way(None, "good", "adjustment", changes_worth=True),
     "write_off": Way("good", None, "adjustment", changes_worth=True),
+    "to_supplier": Way("damaged", None, "supplier_return", changes_worth=True),
     "damage": Way("good", "damaged", "move"),
     "mend": Way("damaged", "good", "move"),
     "quarantine": Way("good", "quarantine", "move"),
     "release": Way("quarantine", "good", "move", changes_worth=True),
 }
-"""What people do to stock in its warehouse. A write-off may be of any bucket in it."""
+"""What people do to stock in its warehouse.
+
+A write-off and what goes back to the supplier may be of any bucket in it.
+"""
+GONE: Final[frozenset[How]] = frozenset({"write_off", "to_supplier"})
+"""What is done to stock that leaves the book: from which bucket is asked."""
 WRITTEN_OFF: Final[tuple[Bucket, ...]] = ("good", "damaged", "quarantine")
 
 

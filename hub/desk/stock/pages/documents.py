@@ -20,6 +20,7 @@ from hub.web.frames.forms import FormFrame, read_form
 from hub.web.frames.records import Action, Actions, Record, show_record
 from hub.web.noun import Router
 from hub.web.pages import words_of
+from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -41,6 +42,14 @@ _DATED: Final = ("batch", "manufactured", "expiry", "quantity")
 def show(request: Request, site: SiteOf, session: Reader, *, document: int) -> Response:
     """Show a document with its lines, and what is to be done about it."""
     return _page(request, site, session, document=document)
+
+
+@router.get("/stock/documents/{document}/paper.pdf")
+def note(
+    session: Reader, *, acts: Acts, language: PaperLanguage, document: int, size: PaperSize = "a4"
+) -> Response:
+    """Give goods that went back to a supplier as the note that goes with them."""
+    return send_paper(acts.note(document, size=size, language=language, scope=session.scope))
 
 
 @router.post("/stock/documents/{document}/grant")
@@ -219,6 +228,10 @@ def _actions(
         return Actions(next=over, beside=(entry,)) if whole else Actions(next=entry)
     if found.state in {"waiting", "counted"}:
         return _deciding(found, lines, session, words=words)
+    if found.number is not None:
+        text = words.text("stock.note_paper")
+        paper = Action(text, "printer", address=f"{address}/paper.pdf", key="p")
+        return Actions(beside=(paper,), others=tuple(paper_actions(address, words)))
     return Actions()
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 from urllib.parse import quote
 
 from hub.base.access import Scope
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
+from hub.desk.stock.model.moves import DocumentKind
 from hub.desk.stock.reads.documents import (
     NEWEST_FIRST,
     DocumentRow,
@@ -232,7 +233,7 @@ DOCUMENT_LIST: Final[ListFrame[DocumentRow]] = ListFrame(
         Choice(
             "kind",
             "stock.kind",
-            worded("stock_kind", ("receipt", "transfer", "adjustment", "move", "count", "recall")),
+            worded("stock_kind", get_args(DocumentKind)),
         ),
         Choice("warehouse", "stock.warehouse", warehouses),
         Choice("late", "stock.late", worded("stock_late", ("yes",))),

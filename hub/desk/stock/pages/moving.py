@@ -148,6 +148,7 @@ def _moving(request: Request, site: Site, session: Session) -> LinesForm:
         ),
         field_of("how", kind="choice", required=True, options=how_options(words)),
         field_of("bucket", kind="choice", options=bucket_options(words), hint="stock.bucket_hint"),
+        field_of("supplier", hint="stock.supplier_hint"),
         field_of("reason", kind="choice", required=True, options=reason_options(words)),
         field_of("note"),
     )

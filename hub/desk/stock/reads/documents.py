@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, Select, case, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -47,6 +47,8 @@ class DocumentRow:
     made_at: int
     decided_by: str | None
     decided_at: int | None
+    supplier: str
+    number: str | None
 
     @property
     def worth_shown(self) -> int | None:
@@ -222,6 +224,8 @@ def _documents(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
             table.made_at,
             table.decided_by,
             table.decided_at,
+            table.supplier,
+            table.number,
         )
         .outerjoin(_HERE, _HERE.c.id == table.warehouse_id)
         .outerjoin(_THERE, _THERE.c.id == table.to_warehouse_id)
@@ -235,12 +239,6 @@ def _documents(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
     if wanted.one("late"):
         query = query.where(table.state == "dispatched", table.due < today)
     if text := wanted.text.strip():
-        found = [table.reference, table.note, table.made_by]
-        query = query.where(
-            *[
-                found[0].icontains(text, autoescape=True)
-                | found[1].icontains(text, autoescape=True)
-                | found[2].icontains(text, autoescape=True)
-            ]
-        )
+        found = [table.reference, table.note, table.made_by, table.supplier, table.number]
+        query = query.where(or_(*(one.icontains(text, autoescape=True) for one in found)))
     return query

@@ -7,11 +7,13 @@ from typing import Any, Final, cast
 
 from sqlalchemy import select, update
 
+from hub.base import numbering
 from hub.base.access import Scope, visible
 from hub.base.fields import Refused, refused
+from hub.base.numbering import Series
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.parties.model.cells import CellError, read_amount
-from hub.desk.parties.store import set_setting, settings_of
+from hub.desk.parties.store import business_day, set_setting, settings_of
 from hub.desk.stock.model.moves import Bucket, DocumentKind, Move, Place, Posted, State
 from hub.desk.stock.store.moving import TOPIC, Document
 from hub.desk.stock.tables import stock_document, stock_document_line
@@ -22,6 +24,8 @@ _LINE: Final = (
     *("document_id", "line", "batch_id", "from_bucket", "to_bucket", "quantity", "expected"),
     *("arrived", "counted", "moved", "counted_by", "arrived_by"),
 )
+_RETURN: Final = "supplier_return"
+_DIGITS: Final = 6
 _UNIT_PRICES: Final = 100
 """Worth is in 1/10,000 of the major unit, the setting in minor units."""
 
@@ -41,6 +45,7 @@ class Head:
     due: date | None = None
     after: int | None = None
     asked: str | None = None
+    supplier: str = ""
 
 
 class KeyTakenError(Exception):
@@ -143,6 +148,7 @@ def open_document(
         "after": head.after,
         "worth": worth,
         "asked": head.asked,
+        "supplier": head.supplier,
         "made_by": t.actor,
         "made_at": t.at_ms,
     }
@@ -194,6 +200,7 @@ def lock_document(t: Transaction, document: int, *, scope: Scope) -> LockedDocum
         row["note"],
         row["due"],
         row["after"],
+        supplier=row["supplier"],
     )
     lines = stock_document_line.c
     found = t.connection.execute(
@@ -220,6 +227,23 @@ def settle_document(t: Transaction, document: int, state: State, *, decided: boo
     own = stock_document.c.id == document
     t.connection.execute(update(stock_document).where(own).values(values))
     t.changed(TOPIC)
+
+
+def number_document(t: Transaction, document: Document, seller: int) -> None:
+    """Give goods that went back to a supplier their number, the last lock of the transaction.
+
+    Other documents have none, and what waits has none yet: a number is given once goods leave.
+    """
+    if document.kind != _RETURN:
+        return
+    day = business_day(t)
+    try:
+        number = numbering.next_number(t, seller=seller, kind=_RETURN, day=day)
+    except numbering.UndefinedSeriesError:
+        numbering.define(t, Series(seller, _RETURN, "SR{year}/", _DIGITS), day=day)
+        number = numbering.next_number(t, seller=seller, kind=_RETURN, day=day)
+    own = stock_document.c.id == document.id
+    t.connection.execute(update(stock_document).where(own).values(number=number))
 
 
 def alone_up_to(settings: Mapping[str, str]) -> int:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from hub.desk.returns.model import Back, SoldLine, read_back, spread
+from hub.desk.invoices.model.crediting import Credited, Piece
+from hub.desk.returns.model import Back, SoldLine, count_as_gift, read_back, spread
 
 SOLD: Final = (
     SoldLine(9, "INV-9", 1, "TEA", "Tea", free=False, left=8, batches={"A": 3, "B": 5}),
@@ -45,3 +46,16 @@ def test_what_is_typed_is_read_by_product_and_shelf() -> None:
     assert faults == []
     assert back == [Back("TEA", 2, "good", "L1"), Back("A.B", 1, "damaged")]
     assert read_back({"customer": "C1"})[1][0].code == "return_nothing"
+
+
+def test_some_of_what_came_back_is_counted_as_the_gift_of_its_product_by_its_batch() -> None:
+    paid, gift, _ = SOLD
+    credit = Credited(back={1: 3}, pieces={1: (Piece(2, "damaged", "A"), Piece(1, "good", "B"))})
+
+    one = count_as_gift(credit, gift, [paid], count=1)
+    two = count_as_gift(credit, gift, [paid], count=2)
+
+    assert one is not None
+    assert dict(one.back) == {1: 2, 2: 1}
+    assert one.pieces == {1: (Piece(2, "damaged", "A"),), 2: (Piece(1, "good", "B"),)}
+    assert two is None

@@ -140,33 +140,6 @@ def lines(asked: Asked, *, kept: Kept = "all") -> Source:
     )
 
 
-def scheme_uses(asked: Asked) -> Source:
-    """Give what orders used of schemes that are counted, with what was given back for them."""
-    change = counter_change.c
-    return Source(
-        order_,
-        (
-            *_joins(),
-            Join(counter_change, and_(change.order_id == order_.c.id, change.scope == "total")),
-        ),
-        [orders_of(asked.scope), change.scope == "total"],
-        grains={
-            **_grains(asked),
-            "scheme": Grain(change.rule, change.rule, code=change.rule),
-            "order": _order_grain(alone=False),
-        },
-        parts={
-            "scheme_uses": Part(change.used),
-            "scheme_cost": Part(change.spent),
-            "scheme_pieces": Part(change.pieces),
-            "scheme_orders": Part(change.order_id, "distinct"),
-        },
-        filters=_filters(asked),
-        day=order_.c.business_date,
-        money=(_revision.currency, _revision.scale),
-    )
-
-
 def _kept(kept: Kept) -> Sequence[ColumnElement[bool]]:
     if kept == "all":
         return []

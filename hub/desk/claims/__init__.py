@@ -1,0 +1,1 @@
+"""Claims: what schemes gave, by who pays for them, and what their funders are asked for."""

@@ -1,0 +1,163 @@
+"""Give a claim as the letter that its funder gets: the same file for ever."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.access import Scope
+from hub.base.money import money, number
+from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, Size, Sum
+from hub.base.papers import file_name as name_file
+from hub.base.words import PageWords, grouped
+from hub.desk.claims.model import CURRENCY, SCALE
+from hub.desk.claims.reads import ClaimDetail, ClaimedLine, SchemeSum, read_claim
+from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.invoices.model.billing import Side
+from hub.desk.invoices.store.letterheads import read_buyer, read_seller
+
+MOST_LINES: Final = 400
+"""A letter of more lines names the schemes, and leaves the lines to the file beside it."""
+
+
+@dataclass(slots=True)
+class GiveLetter:
+    """The act, with what it needs."""
+
+    papers: KeptPapers
+
+    def __call__(
+        self, claim: int, *, size: Size = "a4", language: str = "en", scope: Scope
+    ) -> PaperFile | None:
+        """Give the letter of a claim; None where nobody sees one of this id.
+
+        A draft and a claim that was withdrawn say so. What is paid changes no letter.
+        """
+        with self.papers.reading() as t:
+            found = read_claim(t.connection, claim, language=language, scope=scope)
+            if found is None:
+                return None
+            seller, (funder, _) = read_seller(t, found.seller_id), read_buyer(t, found.funder_id)
+        words = PageWords(language)
+        state = found.row.state if found.row.state in {"draft", "withdrawn"} else "sent"
+        content = self.papers.give(
+            f"claim/{claim}/{state}/{language}",
+            size,
+            lambda: paper_of(found, words, seller=seller, funder=funder),
+        )
+        return PaperFile(name_file((found.row.number, found.row.customer)), content)
+
+
+def paper_of(found: ClaimDetail, words: PageWords, *, seller: Side, funder: Side) -> Paper:
+    """Write what a claim says: from whom, for which days, each scheme, each line, and the sum."""
+    row = found.row
+    amount = money(row.amount, CURRENCY, SCALE)
+    voids = {"draft": "claim_state.draft", "withdrawn": "claim_state.withdrawn"}
+    is_long = len(found.lines) > MOST_LINES
+    remarks = [words.text("claims.letter_tax"), words.text("claims.letter_minus")]
+    if any(one.kind == "goods" for one in found.lines):
+        remarks.append(words.text("claims.letter_goods"))
+    if is_long:
+        count = len(found.lines)
+        remarks.append(words.counted("claims.letter_file", count))
+    return Paper(
+        title=words.text("claims.letter"),
+        number=row.number,
+        language=words.language,
+        sides=(_side(seller, words), _side(funder, words, label=words.text("paper.to"))),
+        facts=tuple(_facts(found, words)),
+        lines=_schemes(found, words) if is_long else _lines(found, words),
+        extra=Block((), ()) if is_long else _sums(found, words),
+        sums=(Sum(words.text("claims.amount"), amount, strong=True),),
+        words=words_of_amount(row.amount, words.language),
+        remarks=(*remarks, *(one for one in (seller.bank, seller.note) if one)),
+        signs=(words.text("paper.for", seller=seller.name),),
+        void=words.text(voids[row.state]) if row.state in voids else "",
+    )
+
+
+def _side(one: Side, words: PageWords, *, label: str = "") -> PaperSide:
+    town = " ".join(part for part in (one.city, one.pin) if part)
+    lines = (
+        one.address,
+        town,
+        words.named("customer_choice", f"state_{one.state}") if one.state else "",
+        f"{words.text('invoices.gstin')} {one.gstin}" if one.gstin else "",
+        ", ".join(part for part in (one.phone, one.email) if part),
+    )
+    return PaperSide(one.name, tuple(line for line in lines if line), label)
+
+
+def _facts(found: ClaimDetail, words: PageWords) -> Iterator[tuple[str, str]]:
+    row = found.row
+    yield words.text("claims.number"), row.number
+    yield words.text("claims.day"), words.day(row.day)
+    first, last = words.day(row.from_day), words.day(row.until_day)
+    days = words.text("claims.from_to", first=first, last=last)
+    yield words.text("claims.period"), days
+    yield words.text("claims.lines"), grouped(len(found.lines))
+
+
+def _lines(found: ClaimDetail, words: PageWords) -> Block:
+    columns = (
+        Column(words.text("paper.place"), amount=True, short=False),
+        Column(words.text("claims.scheme"), grows=True),
+        Column(words.text("claims.document")),
+        Column(words.text("claims.given_on"), short=False),
+        Column(words.text("word.customer"), short=False),
+        Column(words.text("word.product")),
+        Column(words.text("word.quantity"), amount=True),
+        Column(words.text("claims.amount"), amount=True),
+    )
+    return Block(columns, tuple(_cells(one, words) for one in found.lines))
+
+
+def _cells(one: ClaimedLine, words: PageWords) -> tuple[str, ...]:
+    return (
+        str(one.line),
+        f"{one.text} ({words.named('claim_valued', one.valued)})",
+        one.document,
+        words.day(one.day),
+        one.customer,
+        one.product or one.sku,
+        _count(one.quantity),
+        number(one.amount, CURRENCY, SCALE),
+    )
+
+
+def _schemes(found: ClaimDetail, words: PageWords) -> Block:
+    columns = (
+        Column(words.text("claims.scheme"), grows=True),
+        Column(words.text("claims.valued")),
+        Column(words.text("claims.lines"), amount=True),
+        Column(words.text("word.quantity"), amount=True),
+        Column(words.text("claims.amount"), amount=True),
+    )
+    rows = tuple(
+        (
+            one.text,
+            words.named("claim_valued", one.valued),
+            grouped(one.lines),
+            _count(one.quantity),
+            number(one.amount, CURRENCY, SCALE),
+        )
+        for one in found.schemes
+    )
+    return Block(columns, rows)
+
+
+def _sums(found: ClaimDetail, words: PageWords) -> Block:
+    columns = (
+        Column(words.text("claims.scheme"), grows=True),
+        Column(words.text("claims.amount"), amount=True),
+    )
+    return Block(columns, tuple(_sum(one, words) for one in found.schemes))
+
+
+def _sum(one: SchemeSum, words: PageWords) -> tuple[str, str]:
+    named = f"{one.text} ({words.named('claim_valued', one.valued)})"
+    return named, number(one.amount, CURRENCY, SCALE)
+
+
+def _count(quantity: int) -> str:
+    """Write base units, with the minus that amounts have."""
+    return number(quantity, CURRENCY, 0)

@@ -1,0 +1,47 @@
+"""Say what of a claim its funder does not pay, line by line, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
+from hub.base.numbering import FullSeriesError
+from hub.base.transaction import Transactions
+from hub.desk.accounts import store as accounts
+from hub.desk.claims.model import Made, ShortLine, faults_of_shorts
+from hub.desk.claims.store.claiming import left_of, lock_claim, write_shorts
+
+
+@dataclass(slots=True)
+class ShortClaim:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(
+        self, claim: int, shorts: Sequence[ShortLine], *, why: str, by: str, scope: Scope
+    ) -> Made | Refused:
+        """Write off what is not paid, and never claim it again: it is the seller's own cost."""
+        if not why.strip():
+            return Refused((Reason("claim_why", {}, "why"),))
+        try:
+            with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+                one = lock_claim(t, claim, scope=scope)
+                if one is None:
+                    return refused("claim_unknown", number=str(claim))
+                if one.document is None or one.state not in {"sent", "accepted"}:
+                    return refused("claim_state", number=one.number, state=one.state)
+                faults = list(faults_of_shorts(shorts, left_of(t, one.id)))
+                open_ = accounts.read_credit(t, one.document).left
+                if not faults and sum(short.amount for short in shorts) > open_:
+                    params = {"line": shorts[0].line, "left": open_}
+                    faults = [Reason("claim_short_above", params, f"short.{shorts[0].line}")]
+                if faults:
+                    return Refused(tuple(faults))
+                write_shorts(t, one, shorts, document=one.document, why=why.strip())
+                t.commit()
+        except FullSeriesError as error:
+            return refused("series_full", kind=error.kind)
+        return Made(one.id, one.number)

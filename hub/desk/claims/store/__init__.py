@@ -1,0 +1,1 @@
+"""What was given, and claims, written inside a given transaction."""
