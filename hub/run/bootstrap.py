@@ -57,6 +57,7 @@ from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
 from hub.run.enrolment import EnrolmentFiles
+from hub.run.portal import read_portal
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
 from hub.web.site import Frame
@@ -165,6 +166,7 @@ def _build(
     jobs = Jobs(ground.database, transactions, clock=ground.clock, changes=changes)
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
+    portal, terms = read_portal(settings)
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
@@ -179,7 +181,7 @@ def _build(
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
-        invoices.build(ground, transactions, desk),
+        invoices.build(ground, transactions, desk, jobs=jobs, portal=portal, terms=terms),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
         field.build(ground, transactions),

@@ -10,3 +10,17 @@ class Issued:
     invoice: int
     number: str
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued:
+    """A document was written, with its lines; said in the transaction that did."""
+
+    invoice: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCancelled:
+    """A document was cancelled; said in the transaction that did."""
+
+    invoice: int

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from hub.base.access import Scope, visible
 from hub.base.fields import Reason
 from hub.base.transaction import Transaction
+from hub.desk.invoices.model.events import InvoiceCancelled
 from hub.desk.invoices.store.writing import TOPIC, LockedInvoice
 from hub.desk.invoices.tables import invoice
 from hub.desk.parties.store import business_day
@@ -44,4 +45,5 @@ def fault_of(t: Transaction, found: LockedInvoice) -> Reason | None:
 def cancel_row(t: Transaction, found: LockedInvoice, *, why: str) -> None:
     """Write that a document is cancelled, by whom and why."""
     t.many(_CANCEL, [(business_day(t), t.actor, why.strip()[:500] or "-", found.id)])
+    t.say(InvoiceCancelled(found.id))
     t.changed(TOPIC)

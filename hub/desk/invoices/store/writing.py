@@ -11,6 +11,7 @@ from hub.desk.accounts import store as accounts
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.invoices import tables
 from hub.desk.invoices.model.billing import InvoiceLine, Kind, Side
+from hub.desk.invoices.model.events import InvoiceIssued
 from hub.desk.invoices.model.sides import write_side
 from hub.desk.invoices.store.letterheads import number_next
 from hub.desk.invoices.store.selling import day_of
@@ -118,6 +119,7 @@ def write_invoice(t: Transaction, new: NewInvoice) -> Written:
     )
     t.insert(tables.invoice, _INVOICE, [values])
     _write_lines(t, row_id, new.lines)
+    t.say(InvoiceIssued(row_id))
     t.changed(TOPIC)
     return Written(row_id, number, document)
 

@@ -1,0 +1,105 @@
+"""How documents stand at the portal of e-invoices, and the trips on which their goods left."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, case, cast, func, literal, select
+from sqlalchemy import String as Characters
+
+from hub.base.access import Scope
+from hub.base.jobs import job
+from hub.desk.deliveries.tables import delivery, trip
+from hub.desk.invoices.model.eway import Trip
+from hub.desk.invoices.model.registration import CANCEL, SEND, Refusal, State, read_refusals
+from hub.desk.invoices.reads.scope import invoices_of
+from hub.desk.invoices.tables import einvoice, invoice, invoice_goods, invoice_line
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """How a document stands at the portal, and what that gave for it.
+
+    `attempts`, `due_at` and `error` are of the job that sends it: how often it was tried, when it
+    is tried next, why the last attempt failed. One that `is_dead` was given up.
+    """
+
+    state: State
+    round: int
+    asked_by: str
+    asked_at: int
+    changed_at: int
+    irn: str
+    ack_no: str
+    ack_at: int | None
+    qr: str
+    eway_no: str
+    eway_until: int | None
+    refusals: tuple[Refusal, ...]
+    attempts: int
+    due_at: int | None
+    error: str
+    is_dead: bool
+
+
+def read_registration(connection: Connection, row_id: int, *, scope: Scope) -> Registration | None:
+    """Read how one document stands; None where nobody wanted it sent."""
+    one = einvoice.c
+    sends = case((one.state == "waiting", SEND), (one.state == "cancelling", CANCEL))
+    key = cast(one.invoice_id, Characters) + literal("/") + cast(one.round, Characters)
+    query = (
+        select(
+            *(one.state, one.round, one.asked_by, one.asked_at, one.changed_at, one.irn),
+            *(one.ack_no, one.ack_at, one.qr, one.eway_no, one.eway_until, one.refusals),
+            *(job.c.attempts, job.c.due_at, job.c.error, job.c.dead),
+        )
+        .join(invoice, invoice.c.id == one.invoice_id)
+        .outerjoin(job, and_(job.c.kind == sends, job.c.key == key))
+        .where(one.invoice_id == row_id, invoices_of(scope))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Registration(
+        *row[:5],
+        irn=row.irn or "",
+        ack_no=row.ack_no or "",
+        ack_at=row.ack_at,
+        qr=row.qr or "",
+        eway_no=row.eway_no or "",
+        eway_until=row.eway_until,
+        refusals=read_refusals(row.refusals),
+        attempts=row.attempts or 0,
+        due_at=row.due_at,
+        error=row.error or "",
+        is_dead=bool(row.dead),
+    )
+
+
+def count_at_portal(connection: Connection, state: State, *, scope: Scope) -> int:
+    """Count the documents that stand so at the portal."""
+    query = (
+        select(func.count())
+        .select_from(einvoice)
+        .join(invoice, invoice.c.id == einvoice.c.invoice_id)
+        .where(einvoice.c.state == state, invoices_of(scope))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def list_trips(connection: Connection, row_id: int, *, scope: Scope) -> tuple[Trip, ...]:
+    """Give the trips on which the goods of an invoice left, the first one first.
+
+    Those of the notes that it bills or, billed before its goods went, of the notes of its orders.
+    """
+    billed = select(invoice_goods.c.delivery_id).where(invoice_goods.c.invoice_id == row_id)
+    named = connection.execute(billed.where(invoice_goods.c.delivery_id.is_not(None))).first()
+    orders = select(invoice_line.c.order_id).where(invoice_line.c.invoice_id == row_id)
+    of = delivery.c.id.in_(billed) if named else delivery.c.order_id.in_(orders)
+    seen = select(invoice.c.id).where(invoice.c.id == row_id, invoices_of(scope))
+    query = (
+        select(trip.c.id, trip.c.vehicle)
+        .join(delivery, delivery.c.trip_id == trip.c.id)
+        .where(of, seen.exists())
+        .group_by(trip.c.id, trip.c.vehicle)
+        .order_by(trip.c.id)
+    )
+    return tuple(Trip(*row) for row in connection.execute(query))
