@@ -56,8 +56,8 @@ from hub.desk.terminals.acts import TerminalActs
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
+from hub.run.config.portal import read_portal
 from hub.run.enrolment import EnrolmentFiles
-from hub.run.portal import read_portal
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
 from hub.web.site import Frame
@@ -181,7 +181,7 @@ def _build(
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
-        invoices.build(ground, transactions, desk, jobs=jobs, portal=portal, terms=terms),
+        invoices.build(ground, transactions, desk, jobs=jobs, host=portal, terms=terms),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
         field.build(ground, transactions),

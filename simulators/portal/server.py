@@ -68,12 +68,8 @@ class PortalServer:
                 self.left[name] = times
 
     def __enter__(self) -> Self:
-        portal = self
-
-        class Handler(_Handler):
-            server_portal = portal
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        handler = type("Handler", (_Handler,), {"portal": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
@@ -140,7 +136,7 @@ class PortalServer:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server_portal: PortalServer
+    portal: PortalServer
 
     def do_GET(self) -> None:  # http.server calls it so
         """Answer a request without a body."""
@@ -161,15 +157,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _turn(self, name: str = "", state: str = "on") -> None:
         if name in SWITCHES and state in {"on", "off"}:
-            self.server_portal.switch(name, on=state == "on")  # type: ignore[arg-type]
-            self._send(200, json.dumps(sorted(self.server_portal.wrong)).encode())
+            self.portal.switch(name, on=state == "on")
+            self._send(200, json.dumps(sorted(self.portal.wrong)).encode())
         else:
             self._send(404, json.dumps(SWITCHES).encode())
 
     def _answer(self, body: bytes) -> None:
-        self.server_portal.heads.append(dict(self.headers))
+        self.portal.heads.append(dict(self.headers))
         try:
-            self._send(*self.server_portal.answer(self.command, self.path, body))
+            self._send(*self.portal.answer(self.command, self.path, body))
         except HungUpError:
             self.close_connection = True
 

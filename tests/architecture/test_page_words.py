@@ -29,6 +29,8 @@ from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
 from hub.desk.invoices.model.crediting import SHELVES
+from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
+from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
@@ -118,6 +120,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
+    "einvoice_mend": set(EINVOICE_MENDS),
+    "einvoice_why": {*EINVOICE_UNNEEDED, "unsent"},
     "invoice_kind": set(INVOICE_KINDS),
     "invoice_ready": set(READY_TO_BILL),
     "invoice_shelf": set(SHELVES),

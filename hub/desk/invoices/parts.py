@@ -22,7 +22,7 @@ from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 from hub.desk.invoices.commands import add
 from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
 from hub.desk.invoices.model.registration import CANCEL, SEND, Terms
-from hub.desk.invoices.pages import crediting, letterheads, listing, making, panels, records
+from hub.desk.invoices.pages import crediting, letterheads, listing, making, panels, portal, records
 from hub.desk.invoices.promises import CHECK
 from hub.desk.invoices.store.billing import follow_order
 from hub.desk.invoices.store.registering import expect_cancel, expect_issue
@@ -39,6 +39,7 @@ NOUN: Final = Noun(
         making.router,
         letterheads.router,
         crediting.router,
+        portal.router,
         records.router,
         api.router,
     ),
@@ -55,7 +56,10 @@ NOUN: Final = Noun(
             actions=panels.offer_bill,
         ),
     ),
-    work=(Work("invoices.make", 32, panels.read_work),),
+    work=(
+        Work("invoices.make", 32, panels.read_work),
+        Work("invoices.make", 33, panels.read_refused),
+    ),
     finders=(Finder("invoices.read", listing.find_invoices),),
     permissions={"invoices": ("read", "make", "cancel", "credit", "letterhead")},
     topics={"invoices": "invoices.read"},
@@ -69,7 +73,7 @@ def build(
     desk: Desk,
     *,
     jobs: Jobs,
-    portal: WebHost,
+    host: WebHost,
     terms: Terms,
 ) -> InvoiceActs:
     """Make the acts of invoices, have orders follow them, and documents go to the portal.
@@ -81,7 +85,7 @@ def build(
     transactions.listen(InvoiceIssued, partial(expect_issue, terms=terms))
     transactions.listen(InvoiceCancelled, expect_cancel)
     clock = ground.clock
-    send = SendDocument(transactions, clock, portal, terms, EVERYTHING)
+    send = SendDocument(transactions, clock, host, terms, EVERYTHING)
     jobs.handle_outside(SEND, send, patience=_PATIENCE)
     jobs.handle_outside(CANCEL, send.cancel, patience=_PATIENCE)
     return InvoiceActs(

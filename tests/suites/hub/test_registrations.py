@@ -1,4 +1,4 @@
-"""E-invoices: each document is registered once, whatever its portal does, and its answer is kept."""
+"""E-invoices: each document is registered once, whatever its portal does; the answer is kept."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -283,6 +283,30 @@ def test_a_document_of_before_there_was_a_portal_goes_when_a_person_sends_it(
         assert portal.registry.given == 1
 
 
+def test_the_paper_of_before_stays_and_the_registered_one_has_irn_and_code(
+    market: Market, portal: PortalServer
+) -> None:
+    invoice = make(market)
+    give = invoices_of(market).paper
+    before = give(invoice, scope=EVERYTHING)
+    work(market)
+    after = give(invoice, scope=EVERYTHING)
+
+    kept = market.rows("SELECT name FROM paper_file ORDER BY name")
+    again = market.rows(
+        "SELECT content FROM paper_file WHERE name = :n", n=f"invoice/{invoice}/issued/en/a4"
+    )
+    assert kept == [
+        (f"invoice/{invoice}/issued-registered/en/a4",),
+        (f"invoice/{invoice}/issued/en/a4",),
+    ]
+    assert before is not None
+    assert after is not None
+    assert bytes(again[0][0]) == before.content != after.content
+    assert give(invoice, scope=EVERYTHING) == after
+    assert portal.registry.given == 1
+
+
 def test_a_job_that_was_given_up_is_seen_and_a_person_sends_it_again(
     market: Market, portal: PortalServer
 ) -> None:
@@ -300,3 +324,25 @@ def test_a_job_that_was_given_up_is_seen_and_a_person_sends_it_again(
     assert dead is not None
     assert (dead.state, dead.is_dead, dead.attempts) == ("waiting", True, 30)
     assert state_of(market, invoice) == "registered"
+
+
+@pytest.mark.parametrize(
+    ("statement", "promise"),
+    [
+        ("UPDATE einvoice SET irn = 'x'", "einvoice_own"),
+        ("UPDATE einvoice SET qr = 'a.b.c'", "einvoice_own"),
+        ("UPDATE einvoice SET state = 'stuck'", "einvoice_cancelled"),
+        ("UPDATE einvoice SET state = 'cancelling'", "einvoice_job"),
+    ],
+)
+def test_the_audit_names_what_the_portal_has_otherwise(
+    market: Market, portal: PortalServer, statement: str, promise: str
+) -> None:
+    make(market)
+    work(market)
+    assert portal.registry.given == 1
+    assert market.broken() == set()
+
+    market.change(statement)
+
+    assert promise in market.broken()

@@ -32,9 +32,7 @@ class RegisterInvoice:
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             locked = lock_invoice(t, invoice) if is_seen(t, invoice, scope=scope) else None
-            found = locked and read_invoice(
-                t.connection, invoice, today=business_day(t), scope=scope
-            )
+            found = read_invoice(t.connection, invoice, today=business_day(t), scope=scope)
             if locked is None or found is None:
                 return refused("invoice_unknown", number=str(invoice))
             sent = lock(t, invoice)

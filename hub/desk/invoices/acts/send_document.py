@@ -29,6 +29,7 @@ from hub.desk.invoices.model.registration import (
 )
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.desk.invoices.store.registering import (
+    Turn,
     take_cancelled,
     take_dropped,
     take_refused,
@@ -74,60 +75,54 @@ class SendDocument:
         The portal knows a document by its number: sent twice, it is there once, and the second
         time it answers with what it gave the first time.
         """
-        found, is_due = self._read(job, "waiting")
-        if found is None or not is_due:
+        turn = Turn(int(job.payload["invoice"]), int(job.payload["round"]))
+        found = self._read(turn, "waiting")
+        if found is None:
             return None
-        said = {"invoice": found.row["id"], "round_": int(job.payload["round"])}
         if found.row["cancelled_day"] is not None:
-            return self._give_up(job, found, said)
+            return self._give_up(found, turn, attempts=job.attempts)
         written = found.portal_file(with_trip=self.terms.eway)
         faults = check_document(found.row, written, seller=found.seller, buyer=found.buyer)
         if faults:
             told = NotTaken(tuple(Refusal("", "", one) for one in faults))
-            return partial(take_refused, told=told, **said)
-        return self._keep(self._register(found, encode_file(written)), said)
+            return partial(take_refused, turn=turn, told=told)
+        return self._keep(self._register(found, encode_file(written)), turn)
 
     def cancel(self, job: Job) -> Aftermath | None:
         """Cancel a document at the portal that is cancelled here."""
-        found, is_due = self._read(job, "cancelling")
-        if found is None or not is_due:
+        turn = Turn(int(job.payload["invoice"]), int(job.payload["round"]))
+        found = self._read(turn, "cancelling")
+        if found is None:
             return None
         irn = _irn(found)
         why = str(found.row["cancelled_why"] or "-")[:_MOST_REMARK]
         body = msgspec.json.encode({"Irn": irn, "CnlRsn": _WRONG_ENTRY, "CnlRem": why})
         told = read_cancelled(*self._call("POST", "cancel", body), irn=irn)
-        return partial(
-            take_cancelled,
-            invoice=found.row["id"],
-            round_=int(job.payload["round"]),
-            told=told,
-        )
+        return partial(take_cancelled, turn=turn, told=told)
 
-    def _read(self, job: Job, state: str) -> tuple[InvoiceDetail | None, bool]:
-        """Read the document of a job, and whether it waits for this very job."""
+    def _read(self, turn: Turn, state: str) -> InvoiceDetail | None:
+        """Read the document of a round; None where it does not wait for that any more."""
         if not self.host.url:
-            raise NoPortalError(job.key)
+            raise NoPortalError(f"{turn.invoice}/{turn.round}")
         with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
             found = read_invoice(
-                t.connection,
-                int(job.payload["invoice"]),
-                today=business_day(t),
-                scope=self.scope,
+                t.connection, turn.invoice, today=business_day(t), scope=self.scope
             )
-        sent = found and found.registration
-        is_due = sent is not None and (sent.state, sent.round) == (state, job.payload["round"])
-        return found, is_due
+        if found is None or found.registration is None:
+            return None
+        stands = (found.registration.state, found.registration.round)
+        return found if stands == (state, turn.round) else None
 
-    def _give_up(self, job: Job, found: InvoiceDetail, said: dict[str, int]) -> Aftermath:
+    def _give_up(self, found: InvoiceDetail, turn: Turn, *, attempts: int) -> Aftermath:
         """See that the portal does not have a document that was cancelled while it waited."""
-        if job.attempts == 1 and job.payload["round"] == 1:
-            return partial(take_dropped, **said)
+        if attempts == 1 and turn.round == 1:
+            return partial(take_dropped, turn=turn)
         answer = self._find(found)
         if not isinstance(answer, NotTaken):
-            return self._keep(answer, said)
-        if job.attempts < _SURE_AFTER:
+            return self._keep(answer, turn)
+        if attempts < _SURE_AFTER:
             raise NotSureError(found.row["number"])
-        return partial(take_dropped, **said)
+        return partial(take_dropped, turn=turn)
 
     def _register(self, found: InvoiceDetail, body: bytes) -> Answer:
         answer = self._answer("POST", "register", found, body=body)
@@ -152,11 +147,11 @@ class SendDocument:
             raise PortalAnswerError("it knows the document, and does not give it")
         return answer
 
-    def _keep(self, answer: Answer, said: dict[str, int]) -> Aftermath:
+    def _keep(self, answer: Answer, turn: Turn) -> Aftermath:
         if isinstance(answer, Registered):
-            return partial(take_registered, given=answer, **said)
+            return partial(take_registered, turn=turn, given=answer)
         if isinstance(answer, NotTaken):
-            return partial(take_refused, told=answer, **said)
+            return partial(take_refused, turn=turn, told=answer)
         raise PortalAnswerError("it knows the document, and does not give it")
 
     def _answer(

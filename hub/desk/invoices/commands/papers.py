@@ -7,7 +7,7 @@ from pathlib import Path
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.base.papers import SIZES
 from hub.desk.invoices.acts import InvoiceActs
-from hub.desk.invoices.commands.steps import done
+from hub.desk.invoices.commands.reaching import done
 from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
 from hub.desk.invoices.reads.listing import list_issued
 from hub.desk.invoices.store.letterheads import FIELDS, SERIES

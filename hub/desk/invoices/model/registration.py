@@ -20,6 +20,8 @@ the portal did not cancel it.
 """
 STATES: Final[tuple[State, ...]] = get_args(State)
 HAS_IRN: Final[frozenset[State]] = frozenset({"registered", "cancelling", "cancelled", "stuck"})
+TO_MEND: Final[tuple[State, ...]] = ("refused", "stuck")
+"""States in which a person has to do something."""
 SENT_AGAIN: Final[frozenset[State]] = frozenset({"refused", "waiting", "stuck"})
 """States out of which a person may have the document sent once more."""
 Unneeded = Literal["off", "no_seller_gstin", "no_buyer_gstin", "before"]
@@ -182,6 +184,11 @@ def irn_of(gstin: str, *, year: str, kind: str, number: str) -> str:
 def may_cancel(ack_at_ms: int, *, at_ms: int) -> bool:
     """Say whether the portal would still cancel what it acknowledged then."""
     return at_ms < ack_at_ms + CANCEL_MS
+
+
+def day_in_india(at_ms: int) -> date:
+    """Give the day of a moment where the portal is."""
+    return datetime.fromtimestamp(at_ms / 1000, _INDIA).date()
 
 
 def read_answer(status: int, body: bytes, *, irn: str, number: str) -> Answer:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from hub.base.access import Scope
+from hub.base.fields import Reason
 from hub.desk.accounts.tables import account_allocation, account_document, account_order
 from hub.desk.invoices.model.billing import Goods, InvoiceLine, RateSum, Side, sum_rates
-from hub.desk.invoices.model.eway import Trip
+from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
 from hub.desk.invoices.model.gst_files import write_inv01
 from hub.desk.invoices.model.sides import read_side
 from hub.desk.invoices.reads.registration import Registration, list_trips, read_registration
@@ -69,6 +70,26 @@ class InvoiceDetail:
             lines=self.lines,
             of=of,
             trip=one_trip if self.of is None else None,
+        )
+
+    def eway_faults(self) -> tuple[Reason, ...]:
+        """Tell what an e-way bill of it would lack."""
+        return tuple(
+            missing_of_eway(
+                self.row, seller=self.seller, buyer=self.buyer, ship=None, trips=self.trips
+            )
+        )
+
+    def eway_file(self) -> dict[str, Any]:
+        """Write the e-way bill of its trip; it has exactly one."""
+        (trip,) = self.trips
+        return write_eway(
+            self.row,
+            seller=self.seller,
+            buyer=self.buyer,
+            ship=None,
+            lines=self.lines,
+            trip=trip,
         )
 
     @property

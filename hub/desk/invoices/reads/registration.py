@@ -1,6 +1,7 @@
 """How documents stand at the portal of e-invoices, and the trips on which their goods left."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, case, cast, func, literal, select
 from sqlalchemy import String as Characters
@@ -83,6 +84,40 @@ def count_at_portal(connection: Connection, state: State, *, scope: Scope) -> in
         .where(einvoice.c.state == state, invoices_of(scope))
     )
     return int(connection.execute(query).scalar_one())
+
+
+class PortalRow(NamedTuple):
+    """One document at the portal: what it gave, else why it has not; `error` is of the job."""
+
+    number: str
+    state: str
+    asked_by: str
+    asked_at: int
+    irn: str
+    ack_no: str
+    why: str
+
+
+def list_at_portal(connection: Connection, state: State | None, *, scope: Scope) -> list[PortalRow]:
+    """List how documents stand at the portal, the newest first; `state` for these alone."""
+    query = (
+        select(invoice.c.id, invoice.c.number)
+        .join(einvoice, einvoice.c.invoice_id == invoice.c.id)
+        .where(invoices_of(scope))
+        .order_by(invoice.c.id.desc())
+    )
+    if state is not None:
+        query = query.where(einvoice.c.state == state)
+    rows = []
+    for key, number in connection.execute(query).all():
+        one = read_registration(connection, key, scope=scope)
+        if one is not None:
+            why = "; ".join(
+                told.own.code if told.own else f"{told.code} {told.text}" for told in one.refusals
+            )
+            said = (one.state, one.asked_by, one.asked_at, one.irn, one.ack_no, why or one.error)
+            rows.append(PortalRow(number, *said))
+    return rows
 
 
 def list_trips(connection: Connection, row_id: int, *, scope: Scope) -> tuple[Trip, ...]:

@@ -6,7 +6,7 @@ the round and state that was found, or nothing. So an answer that comes twice, o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hub.base import history
 from hub.base.jobs import enqueue
@@ -45,6 +45,13 @@ class Sent:
     state: State
     round: int
     ack_at_ms: int | None
+
+
+class Turn(NamedTuple):
+    """One round of sending a document: what comes of it counts for that round alone."""
+
+    invoice: int
+    round: int
 
 
 def expect_issue(t: Transaction, issued: InvoiceIssued, *, terms: Terms) -> None:
@@ -107,14 +114,14 @@ def begin_cancelling(t: Transaction, found: Sent) -> None:
     )
 
 
-def take_registered(t: Transaction, *, invoice: int, round_: int, given: Registered) -> None:
+def take_registered(t: Transaction, *, turn: Turn, given: Registered) -> None:
     """Keep what the portal gave for a document that waits, unless something else came of it."""
-    found = lock(t, invoice)
-    if found is None or found.state != "waiting" or found.round != round_:
+    found = _due(t, turn, "waiting")
+    if found is None:
         return
-    if not given.is_active and not _is_cancelled(t, invoice):
+    if not given.is_active and not _is_cancelled(t, turn.invoice):
         gone = Refusal("2278", "registered and cancelled at the portal")
-        take_refused(t, invoice=invoice, round_=round_, told=NotTaken((gone,)))
+        take_refused(t, turn=turn, told=NotTaken((gone,)))
         return
     values = {
         "irn": given.irn,
@@ -126,30 +133,30 @@ def take_registered(t: Transaction, *, invoice: int, round_: int, given: Registe
     }
     state: State = "registered" if given.is_active else "cancelled"
     write(t, found, state, refusals="", **values)
-    again = lock(t, invoice)
-    if again is not None and given.is_active and _is_cancelled(t, invoice):
+    again = lock(t, turn.invoice)
+    if again is not None and given.is_active and _is_cancelled(t, turn.invoice):
         begin_cancelling(t, again)
 
 
-def take_refused(t: Transaction, *, invoice: int, round_: int, told: NotTaken) -> None:
+def take_refused(t: Transaction, *, turn: Turn, told: NotTaken) -> None:
     """Keep why the portal did not register a document that waits."""
-    found = lock(t, invoice)
-    if found is not None and found.state == "waiting" and found.round == round_:
-        state: State = "dropped" if _is_cancelled(t, invoice) else "refused"
+    found = _due(t, turn, "waiting")
+    if found is not None:
+        state: State = "dropped" if _is_cancelled(t, turn.invoice) else "refused"
         write(t, found, state, refusals=write_refusals(told.refusals))
 
 
-def take_dropped(t: Transaction, *, invoice: int, round_: int) -> None:
+def take_dropped(t: Transaction, *, turn: Turn) -> None:
     """Keep that a document was cancelled before the portal had it."""
-    found = lock(t, invoice)
-    if found is not None and found.state == "waiting" and found.round == round_:
+    found = _due(t, turn, "waiting")
+    if found is not None:
         write(t, found, "dropped")
 
 
-def take_cancelled(t: Transaction, *, invoice: int, round_: int, told: NotTaken | None) -> None:
+def take_cancelled(t: Transaction, *, turn: Turn, told: NotTaken | None) -> None:
     """Keep that the portal cancelled a document, or why it did not."""
-    found = lock(t, invoice)
-    if found is not None and found.state == "cancelling" and found.round == round_:
+    found = _due(t, turn, "cancelling")
+    if found is not None:
         state: State = "cancelled" if told is None else "stuck"
         write(t, found, state, refusals="" if told is None else write_refusals(told.refusals))
 
@@ -177,6 +184,13 @@ def write(t: Transaction, found: Sent, state: State, **values: object) -> None:
     before = {"state": found.state, "irn": ""}
     history.record(t, "einvoice", found.invoice, before=before, after=told)
     t.changed(TOPIC)
+
+
+def _due(t: Transaction, turn: Turn, state: State) -> Sent | None:
+    """Lock how a document stands; None where this round does not wait any more."""
+    found = lock(t, turn.invoice)
+    is_due = found is not None and (found.state, found.round) == (state, turn.round)
+    return found if is_due else None
 
 
 def _is_cancelled(t: Transaction, invoice: int) -> bool:

@@ -14,7 +14,7 @@ from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentences
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
-from hub.desk.invoices.pages.records import show_invoice
+from hub.desk.invoices.pages.showing import show_invoice
 from hub.desk.invoices.reads.record import read_invoice
 from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.acts import PaymentActs

@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.base.jobs.calling import WebHost
 from hub.desk.invoices.model.registration import Terms
-from hub.run.config import ConfigError, Settings
+from hub.run.config.settings import ConfigError, Settings
 
 _TABLES: Final = ("heads", "paths")
 _PATHS: Final = ("register", "find", "read", "cancel")
