@@ -161,14 +161,20 @@ def _read_one(site: Site, session: Session, invoice: int) -> InvoiceDetail:
     return found
 
 
-def _write_registration(found: InvoiceDetail) -> dict[str, Any] | None:
-    """Write how an invoice stands at the portal of e-invoices; None where it was never sent."""
+def _write_registration(found: InvoiceDetail, *, staff: bool) -> dict[str, Any] | None:
+    """Write how an invoice stands at the portal of e-invoices; None where it was never sent.
+
+    What is wrong with it is for staff.
+    """
     given = found.registration
     if given is None:
         return None
     names = ("state", "irn", "ack_no", "ack_at", "qr", "eway_no", "eway_until")
+    shown = {name: getattr(given, name) for name in names}
+    if not staff:
+        return shown
     return {
-        **{name: getattr(given, name) for name in names},
+        **shown,
         "refusals": [
             {"code": one.own.code if one.own else one.code, "mend": one.mend, "text": _text_of(one)}
             for one in given.refusals
@@ -194,7 +200,7 @@ def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN40
             "open": found.open,
             "seller": asdict(found.seller),
             "buyer": asdict(found.buyer),
-            "einvoice": _write_registration(found),
+            "einvoice": _write_registration(found, staff=session.is_staff),
             "orders": [uuid for _, uuid in found.orders],
             "lines": [
                 {

@@ -29,6 +29,7 @@ from hub.desk.parties.store import business_day
 from rules import shown
 
 _RUPEES: Final = "INR"
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(slots=True)
@@ -214,7 +215,9 @@ def _registered(found: InvoiceDetail, words: PageWords) -> Iterator[str]:
     if given is None or not given.irn or given.ack_at is None:
         return
     day = words.day(day_in_india(given.ack_at))
-    yield f"{words.text('einvoice.irn')}: {given.irn}"
+    # A roll is narrower than an IRN: it may be broken between its quarters.
+    quarters = (given.irn[place : place + 16] for place in range(0, len(given.irn), 16))
+    yield f"{words.text('einvoice.irn')}: {_MAY_BREAK.join(quarters)}"
     ack = f"{words.text('einvoice.ack_no')}: {given.ack_no}"
     yield f"{ack}, {words.text('einvoice.ack_day')} {day}"
     if given.eway_no:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from hub.base.access import Session
 from hub.base.fields.words import sentence
 from hub.base.history import Entry
 from hub.base.papers import encode_code
@@ -25,7 +26,8 @@ from hub.web.frames.records import Happened
 class AtPortal:
     """What a page says of it: the state or why there is none, objections with what to mend.
 
-    `code` is the signed code as a picture; `may_send` says that a person may have it sent.
+    `code` is the signed code as a picture; `may_send` says that a person may have it sent. What is
+    wrong, and how it was tried, is for staff, who `may_read` it.
     """
 
     look: Look | None
@@ -34,9 +36,12 @@ class AtPortal:
     objections: tuple[tuple[str, str], ...]
     code: Markup
     may_send: bool
+    may_read: bool
 
 
-def stand_at_portal(found: InvoiceDetail, *, terms: Terms, words: PageWords) -> AtPortal | None:
+def stand_at_portal(
+    found: InvoiceDetail, *, terms: Terms, session: Session, words: PageWords
+) -> AtPortal | None:
     """Say how a document stands; None where there is no portal and was none."""
     given = found.registration
     unneeded = why_unneeded(found.row, seller=found.seller, buyer=found.buyer, terms=terms)
@@ -45,14 +50,15 @@ def stand_at_portal(found: InvoiceDetail, *, terms: Terms, words: PageWords) -> 
     if given is None:
         why = words.named("einvoice_why", unneeded or "unsent")
         may_send = unneeded is None and found.row["cancelled_day"] is None
-        return AtPortal(None, why, None, (), Markup(), may_send)
+        return AtPortal(None, why, None, (), Markup(), may_send, session.is_staff)
     return AtPortal(
         REGISTRATIONS[given.state],
         "",
         given,
-        tuple(_word(given.refusals, words)),
+        tuple(_word(given.refusals, words)) if session.is_staff else (),
         draw_code(found),
         terms.is_on and given.state in SENT_AGAIN,
+        session.is_staff,
     )
 
 
@@ -74,10 +80,18 @@ def _word(refusals: Sequence[Refusal], words: PageWords) -> Iterator[tuple[str, 
             yield f"{one.code}: {one.text}", words.named("einvoice_mend", one.mend)
 
 
-def tell_portal(entries: Sequence[Entry], words: PageWords) -> list[Happened]:
-    """Tell a document's way at the portal for its timeline; jobs did what nobody else did."""
+def tell_portal(entries: Sequence[Entry], words: PageWords, *, staff: bool) -> list[Happened]:
+    """Tell a document's way at the portal for its timeline; what a job did has no name."""
     return [
-        Happened(one.at_ms, one.who, words.text(REGISTRATIONS[str(one.new)].words))
+        Happened(
+            one.at_ms,
+            one.who if staff and _is_person(one.who) else "",
+            words.text(REGISTRATIONS[str(one.new)].words),
+        )
         for one in entries
         if one.field == "state" and str(one.new) in REGISTRATIONS
     ]
+
+
+def _is_person(who: str) -> bool:
+    return not who.startswith("job ")

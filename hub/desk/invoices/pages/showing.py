@@ -47,7 +47,9 @@ def show_invoice(
     with site.ground.database.read() as connection:
         panels = site.panels("invoice", connection, key=str(invoice), session=session, words=words)
         happened = history.read(connection, "einvoice", invoice)
-    portal = stand_at_portal(found, terms=site.ground.part(InvoiceActs).register.terms, words=words)
+    portal = stand_at_portal(
+        found, terms=site.ground.part(InvoiceActs).register.terms, session=session, words=words
+    )
     fault = ""
     if isinstance(done, Refused):
         fault = "; ".join(sentence(one, language=words.language) for one in done.reasons)
@@ -55,7 +57,9 @@ def show_invoice(
         request,
         site,
         session,
-        record=_record(found, session, words, more=tell_portal(happened, words)),
+        record=_record(
+            found, session, words, more=tell_portal(happened, words, staff=session.is_staff)
+        ),
         template="invoice.html",
         panels=panels,
         fault=fault,
