@@ -153,6 +153,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "delivery_end": {"lines", "refused", "closed_shop"},
     "delivery_late": {"yes"},
     "delivery_rest": {"close", "again"},
+    "paper_language": set(LANGUAGES),
     "paper_size": set(SIZES),
     "delivery_reason": set(LINE_REASONS),
     "pick_short": set(SHORT_REASONS),

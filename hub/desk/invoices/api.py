@@ -78,7 +78,7 @@ def paper(
     session: Reader, *, acts: Acts, language: ProgramLanguage, invoice: int, size: PaperSize = "a4"
 ) -> Response:
     """Give one invoice as the file that is sent."""
-    return send_paper(acts.paper(invoice, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(invoice, size=size, **language, scope=session.scope))
 
 
 @router.post("")

@@ -123,6 +123,7 @@ customer_profile: Final = Table(
     Column("longitude", Integer),
     Column("delivery_days", Word, nullable=False),
     Column("minimum_order", Amount),
+    Column("language", Word),
     CheckConstraint(
         "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",
         name="gst_kind",

@@ -1,4 +1,4 @@
-"""Keep how documents stand at the portal of e-invoices, and what it gave for them."""
+"""Keep how documents stand at the portal of e-invoices, and in which language papers are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,7 +47,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("irn", name=op.f("uq_einvoice_irn")),
     )
     op.create_index("ix_einvoice_state", "einvoice", ["state"])
+    op.add_column("customer_profile", sa.Column("language", sa.String(32)))
 
 
 def downgrade() -> None:
+    op.drop_column("customer_profile", "language")
     op.drop_table("einvoice")

@@ -25,6 +25,7 @@ from hub.desk.invoices.model.billing import InvoiceLine, Side
 from hub.desk.invoices.model.registration import day_in_india
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.desk.invoices.words import percent
+from hub.desk.parties.reads.language import read_language
 from hub.desk.parties.store import business_day
 from rules import shown
 
@@ -39,7 +40,13 @@ class GiveInvoicePaper:
     papers: KeptPapers
 
     def __call__(
-        self, invoice: int, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        invoice: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give the file of a document; None where nobody sees one of this id.
 
@@ -48,8 +55,10 @@ class GiveInvoicePaper:
         """
         with self.papers.reading() as t:
             found = read_invoice(t.connection, invoice, today=business_day(t), scope=scope)
-        if found is None:
-            return None
+            if found is None:
+                return None
+            own = read_language(t.connection, found.buyer.code, scope=scope)
+        language = language or own or otherwise
         state = "cancelled" if found.row["cancelled_day"] else "issued"
         if found.irn:
             state = f"{state}-registered"

@@ -27,7 +27,9 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     papers.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
     papers.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
     papers.add_argument("--size", choices=SIZES, default="a4", help="a4, a5 or the 80 mm roll")
-    papers.add_argument("--language", choices=LANGUAGES, default="en")
+    papers.add_argument(
+        "--language", choices=LANGUAGES, default="", help="the customer's where left out"
+    )
     papers.set_defaults(run=run_papers)
     letterhead = inner.add_parser(
         "letterhead",

@@ -93,7 +93,7 @@ def invoice_paper(
     session: Reader, *, acts: Acts, language: PaperLanguage, invoice: int, size: PaperSize = "a4"
 ) -> Response:
     """Give an invoice as the file that is sent: the same one whoever asks, and whenever."""
-    return send_paper(acts.paper(invoice, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(invoice, size=size, **language, scope=session.scope))
 
 
 @router.post("/invoices/{invoice}/cancel")

@@ -91,7 +91,7 @@ def payment_paper(
     session: Reader, *, acts: Acts, language: PaperLanguage, payment: int, size: PaperSize = "a5"
 ) -> Response:
     """Give a payment as the receipt that is sent."""
-    return send_paper(acts.paper(payment, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(payment, size=size, **language, scope=session.scope))
 
 
 @router.post("/payments/{payment}/state")

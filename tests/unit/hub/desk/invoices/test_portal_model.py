@@ -54,7 +54,9 @@ def written(**changed: Any) -> dict[str, Any]:
 
 def given(**changed: object) -> bytes:
     """Write what the portal gives for the document, with some of it changed."""
-    taken = Registry().register(json.loads(encode_file(written())), at=datetime(2026, 11, 2, 10, 0, tzinfo=UTC))
+    taken = Registry().register(
+        json.loads(encode_file(written())), at=datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+    )
     said = {
         "AckNo": 112_610_000_000_001,
         "AckDt": "2026-11-02 15:30:00",
