@@ -38,6 +38,7 @@ from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
+from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
@@ -113,6 +114,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "customer_field": {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
+    "address_field": set(ADDRESS_FIELDS),
     "import_action": set(get_args(Action)),
     "notice_channel": set(CHANNELS),
     "notice_event": set(EVENTS),

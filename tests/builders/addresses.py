@@ -148,6 +148,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /users/{user}": "users.read",
     "POST /bulk/{name}/{step}": SIGNED_IN,
     "POST /bulk/{name}/{step}/do": SIGNED_IN,
+    "POST /customers/{code:path}/addresses": "customers.change",
     "POST /customers/new": "customers.add",
     "POST /customers/{code:path}/change": "customers.change",
     "POST /customers/{code:path}/notes": "customers.read",

@@ -200,6 +200,7 @@ def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN40
             "open": found.open,
             "seller": asdict(found.seller),
             "buyer": asdict(found.buyer),
+            "ship_to": asdict(found.ship) if found.ship else None,
             "einvoice": _write_registration(found, staff=session.is_staff),
             "orders": [uuid for _, uuid in found.orders],
             "lines": [

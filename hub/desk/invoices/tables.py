@@ -80,6 +80,8 @@ invoice: Final = Table(
     Column("cancelled_day", Date),
     Column("cancelled_by", Name),
     Column("cancelled_why", Sentence),
+    # JSON like both sides: where the goods go, if not to the buyer's own address
+    Column("ship_to", Text, nullable=False, server_default=text("''")),
     CheckConstraint("kind IN ('invoice', 'bill_of_supply', 'credit_note')", name="kind"),
     CheckConstraint("(kind = 'credit_note') = (of_id IS NOT NULL)", name="credits"),
     CheckConstraint("payable >= 0 AND net + tax + round_off = payable", name="payable"),

@@ -1,4 +1,4 @@
-"""Keep how documents stand at the portal of e-invoices, and in which language papers are."""
+"""Keep how documents stand at the portal, delivery addresses, carriers, languages of papers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,8 +48,67 @@ def upgrade() -> None:
     )
     op.create_index("ix_einvoice_state", "einvoice", ["state"])
     op.add_column("customer_profile", sa.Column("language", sa.String(32)))
+    _make_addresses()
+    op.add_column("order_", sa.Column("ship_to_id", _ID))
+    op.add_column(
+        "invoice", sa.Column("ship_to", sa.Text(), nullable=False, server_default=sa.text("''"))
+    )
+    op.add_column(
+        "trip", sa.Column("carrier", sa.String(200), nullable=False, server_default=sa.text("''"))
+    )
+    op.add_column(
+        "trip",
+        sa.Column("carrier_gstin", sa.String(32), nullable=False, server_default=sa.text("''")),
+    )
+    op.add_column(
+        "trip", sa.Column("distance", sa.Integer(), nullable=False, server_default=sa.text("0"))
+    )
+
+
+def _make_addresses() -> None:
+    op.create_table(
+        "customer_address",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("party_id", _ID, nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("gstin", sa.String(32), nullable=False),
+        sa.Column("address", sa.String(500), nullable=False),
+        sa.Column("city", sa.String(200), nullable=False),
+        sa.Column("pin", sa.String(32), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("contact", sa.String(200), nullable=False),
+        sa.Column("phone", sa.String(32), nullable=False),
+        sa.Column("made_by", sa.String(200), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_by", sa.String(200)),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.CheckConstraint("gstin = '' OR name <> ''", name=op.f("ck_customer_address_gstin")),
+        sa.CheckConstraint(
+            "(ended_by IS NULL) = (ended_at IS NULL)", name=op.f("ck_customer_address_ended")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_customer_address_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_address")),
+    )
+    op.create_index("ix_customer_address_party_id", "customer_address", ["party_id"])
+    open_ones = sa.text("ended_at IS NULL")
+    op.create_index(
+        "ix_customer_address_in_force",
+        "customer_address",
+        ["party_id", "code"],
+        unique=True,
+        sqlite_where=open_ones,
+        postgresql_where=open_ones,
+    )
 
 
 def downgrade() -> None:
+    for name in ("distance", "carrier_gstin", "carrier"):
+        op.drop_column("trip", name)
+    op.drop_column("invoice", "ship_to")
+    op.drop_column("order_", "ship_to_id")
+    op.drop_table("customer_address")
     op.drop_column("customer_profile", "language")
     op.drop_table("einvoice")

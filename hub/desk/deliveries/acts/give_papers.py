@@ -92,7 +92,11 @@ def note_paper(
         title=words.text("delivery.paper"),
         number=note.number,
         language=words.language,
-        sides=(_side(sides.sender, words), _side(sides.receiver, words, words.text("paper.to"))),
+        sides=(
+            _side(sides.sender, words),
+            _side(sides.receiver, words, words.text("paper.to")),
+            *([_side(sides.ship_to, words, words.text("order.ship_to"))] if sides.ship_to else ()),
+        ),
         facts=tuple(_facts(note, words)),
         lines=Block(columns, rows),
         sums=(Sum(words.text("delivery.pieces"), pieces, strong=True),),
@@ -149,7 +153,7 @@ def _batch(one: NoteLineRow, words: PageWords) -> str:
 def _side(one: Side, words: PageWords, label: str = "") -> PaperSide:
     town = " ".join(part for part in (one.city, one.pin) if part)
     gstin = f"{words.text('customer_field.gstin')} {one.gstin}" if one.gstin else ""
-    lines = tuple(part for part in (one.address, town, one.phone, gstin) if part)
+    lines = tuple(part for part in (one.address, town, one.contact, one.phone, gstin) if part)
     return PaperSide(one.name, lines, label)
 
 

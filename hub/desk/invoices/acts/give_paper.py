@@ -77,7 +77,11 @@ def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
         title=words.named("invoice_title", row["kind"]),
         number=row["number"],
         language=words.language,
-        sides=(_side(found.seller, words), _buyer(found, words)),
+        sides=(
+            _side(found.seller, words),
+            _buyer(found, words),
+            *([_side(found.ship, words, label=words.text("order.ship_to"))] if found.ship else ()),
+        ),
         facts=tuple(_facts(found, words)),
         lines=_lines(found, words),
         extra=_rates(found, words),

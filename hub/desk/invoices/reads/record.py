@@ -53,6 +53,7 @@ class InvoiceDetail:
     of: tuple[int, str, date] | None
     registration: Registration | None = None
     trips: tuple[Trip, ...] = ()
+    ship: Side | None = None
 
     @property
     def irn(self) -> str:
@@ -69,6 +70,7 @@ class InvoiceDetail:
             buyer=self.buyer,
             lines=self.lines,
             of=of,
+            ship=self.ship,
             trip=one_trip if self.of is None else None,
         )
 
@@ -76,7 +78,7 @@ class InvoiceDetail:
         """Tell what an e-way bill of it would lack."""
         return tuple(
             missing_of_eway(
-                self.row, seller=self.seller, buyer=self.buyer, ship=None, trips=self.trips
+                self.row, seller=self.seller, buyer=self.buyer, ship=self.ship, trips=self.trips
             )
         )
 
@@ -87,7 +89,7 @@ class InvoiceDetail:
             self.row,
             seller=self.seller,
             buyer=self.buyer,
-            ship=None,
+            ship=self.ship,
             lines=self.lines,
             trip=trip,
         )
@@ -129,6 +131,7 @@ def read_invoice(
         of=_credited(connection, row["of_id"]),
         registration=read_registration(connection, row_id, scope=scope),
         trips=list_trips(connection, row_id, scope=scope),
+        ship=read_side(row["ship_to"]) if row["ship_to"] else None,
     )
 
 

@@ -1,7 +1,7 @@
 """How documents stand at the portal of e-invoices, and the trips on which their goods left."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, case, cast, func, literal, select
 from sqlalchemy import String as Characters
@@ -120,6 +120,11 @@ def list_at_portal(connection: Connection, state: State | None, *, scope: Scope)
     return rows
 
 
+_TRIP: Final = tuple(
+    trip.c[name] for name in ("id", "vehicle", "carrier", "carrier_gstin", "distance")
+)
+
+
 def list_trips(connection: Connection, row_id: int, *, scope: Scope) -> tuple[Trip, ...]:
     """Give the trips on which the goods of an invoice left, the first one first.
 
@@ -131,10 +136,10 @@ def list_trips(connection: Connection, row_id: int, *, scope: Scope) -> tuple[Tr
     of = delivery.c.id.in_(billed) if named else delivery.c.order_id.in_(orders)
     seen = select(invoice.c.id).where(invoice.c.id == row_id, invoices_of(scope))
     query = (
-        select(trip.c.id, trip.c.vehicle)
+        select(*_TRIP)
         .join(delivery, delivery.c.trip_id == trip.c.id)
         .where(of, seen.exists())
-        .group_by(trip.c.id, trip.c.vehicle)
+        .group_by(*_TRIP)
         .order_by(trip.c.id)
     )
     return tuple(Trip(*row) for row in connection.execute(query))

@@ -22,7 +22,7 @@ _INVOICE: Final = (
     *("id", "key", "kind", "number", "financial_year", "seller_id", "customer_id", "document_id"),
     *("of_id", "day", "due", "payment", "currency", "scale", "place_of_supply", "reverse_charge"),
     *("net", "tax", "round_off", "payable", "seller", "buyer", "reason", "why"),
-    *("made_by", "made_at"),
+    *("made_by", "made_at", "ship_to"),
 )
 _LINE: Final = (
     *("invoice_id", "line", "order_id", "content", "free", "order_line", "of_line", "product_id"),
@@ -61,6 +61,7 @@ class NewInvoice:
     reason: str = ""
     why: str = ""
     reverse_charge: bool = False
+    ship: Side | None = None
 
     @property
     def payable(self) -> int:
@@ -116,6 +117,7 @@ def write_invoice(t: Transaction, new: NewInvoice) -> Written:
         *(new.customer_id, document, new.of, day, new.due, new.payment, new.currency, new.scale),
         *(new.buyer.state, new.reverse_charge, net, tax, new.round_off, new.payable),
         *(write_side(new.seller), write_side(new.buyer), new.reason, new.why, t.actor, t.at_ms),
+        write_side(new.ship) if new.ship else "",
     )
     t.insert(tables.invoice, _INVOICE, [values])
     _write_lines(t, row_id, new.lines)

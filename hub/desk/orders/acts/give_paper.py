@@ -97,5 +97,8 @@ def _facts(found: OrderDetail, words: PageWords) -> Iterator[tuple[str, str]]:
     yield words.text("word.payment"), words.named("payment", newest.payment)
     if newest.delivery_date:
         yield words.text("delivery.day"), words.day(newest.delivery_date)
+    if found.ship_to:
+        place = found.ship_to.address
+        yield words.text("order.ship_to"), ", ".join(filter(None, (place.name, place.city)))
     if head.po_number:
         yield words.text("order.po_number"), head.po_number

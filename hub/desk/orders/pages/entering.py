@@ -52,7 +52,7 @@ from hub.web.frames.forms import Checked
 from hub.web.site import Site
 
 KEPT: Final = (
-    *("customer", "warehouse", "payment", "po_number", "coupons", "delivery_date"),
+    *("customer", "warehouse", "payment", "po_number", "ship_to", "coupons", "delivery_date"),
     *("gift", "wish", "add", "open", "seen", "why"),
 )
 """Fields that stay as they were typed; the rows of the order stand in fields of their own."""
@@ -364,6 +364,7 @@ class Entering:
             coupons=coupons_of(values),
             choices=choices_of(values),
             delivery_date=day_of(values),
+            ship_to=values.get("ship_to", "").strip(),
         )
 
     def _amendment(self, values: Values, rows: Sequence[BasketRow]) -> Amendment:

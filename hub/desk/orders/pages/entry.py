@@ -213,6 +213,7 @@ def _form_of_new(request: Request, entering: Entering) -> Form:
             options=(usual, *(Option(code, name) for code, name in places)),
         ),
         Field("po_number", "order.po_number", longest=64, code=True),
+        Field("ship_to", "order.ship_to", hint="order.ship_to_hint", longest=64, code=True),
         *_WISHES,
     )
     frame = FormFrame("order", "entry.title", "entry.confirm", fields, template="order_entry.html")
