@@ -46,6 +46,7 @@ from hub.desk.orders.reads.order import Line, OrderDetail
 from hub.desk.orders.reads.steps import Step
 from hub.desk.orders.words import sentence
 from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
+from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
 from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
@@ -218,6 +219,7 @@ class Entering:
             if customer
             else None,
             "customers": [] if customer else found,
+            "places": list_addresses(connection, customer.code, scope=scope) if customer else (),
             "standing": reads.read_standing(connection, customer.code, scope=scope)
             if customer
             else None,
