@@ -10,6 +10,7 @@ from hub.base import history
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
+from hub.base.history import Entry
 from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.pages.at_portal import stand_at_portal, tell_portal
@@ -47,6 +48,7 @@ def show_invoice(
     with site.ground.database.read() as connection:
         panels = site.panels("invoice", connection, key=str(invoice), session=session, words=words)
         happened = history.read(connection, "einvoice", invoice)
+        ended = history.read(connection, "invoice", invoice)
     portal = stand_at_portal(
         found, terms=site.ground.part(InvoiceActs).register.terms, session=session, words=words
     )
@@ -58,7 +60,10 @@ def show_invoice(
         site,
         session,
         record=_record(
-            found, session, words, more=tell_portal(happened, words, staff=session.is_staff)
+            found,
+            session,
+            words,
+            more=[*_ended(ended, words), *tell_portal(happened, words, staff=session.is_staff)],
         ),
         template="invoice.html",
         panels=panels,
@@ -109,6 +114,12 @@ def _happened(found: InvoiceDetail, words: PageWords) -> list[Happened]:
     row = found.row
     issued = words.text("invoices.issued")
     return [Happened(row["made_at"], row["made_by"], issued, why=row["why"])]
+
+
+def _ended(entries: Sequence[Entry], words: PageWords) -> list[Happened]:
+    """Tell that a document was cancelled, by whom and why."""
+    text = words.text("invoices.cancelled")
+    return [Happened(one.at_ms, one.who, text, why=one.why) for one in entries]
 
 
 def _actions(found: InvoiceDetail, session: Session, words: PageWords) -> Actions:
