@@ -8,12 +8,14 @@ import pytest
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.base.jobs.calling import WebHost
+from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.invoices.acts.send_document import SendDocument
 from hub.desk.invoices.model.crediting import Credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.registration import Terms, irn_of
 from simulators.portal import PortalServer
 from simulators.portal.server import Switch
+from tests.builders.delivered import picked, recorded
 from tests.builders.market import Market
 from tests.builders.money import BY, billed, credited, delivered, invoices_of
 from tests.builders.portal import (
@@ -324,6 +326,61 @@ def test_a_job_that_was_given_up_is_seen_and_a_person_sends_it_again(
     assert dead is not None
     assert (dead.state, dead.is_dead, dead.attempts) == ("waiting", True, 30)
     assert state_of(market, invoice) == "registered"
+
+
+def test_the_e_way_bill_is_made_with_the_invoice_of_goods_that_have_left(
+    market: Market, tmp_path: Path
+) -> None:
+    files = tmp_path / "files"
+    files.mkdir(exist_ok=True)
+    (files / "portal.toml").write_text('[heads]\nclient_id = "corner"\n')
+    said = {"einvoice_eway": "yes", "einvoice_credentials": "portal.toml"}
+
+    with with_portal(market, files, **said) as portal:
+        order = market.place(("SOAP", 5)).order
+        wave = picked(market, order)
+        sent_off = market.deliveries.dispatch(
+            wave.notes,
+            vehicle="KA-01 F 1234",
+            driver="Om",
+            carrier="Fast Roads",
+            carrier_gstin="27AAPFU0939F1ZV",
+            distance="140",
+            by=BY,
+            scope=EVERYTHING,
+        )
+        recorded(market, wave.notes[0], AskedOutcome(receiver="Asha"))
+        gone = billed(market, order).invoice
+        here = make(market)
+        work(market)
+        bills = [one.document.get("EwbDtls") for one in portal.registry.documents.values()]
+        numbers = [detail_of(market, one).registration for one in (gone, here)]
+
+    assert not isinstance(sent_off, Refused)
+    assert bills[0] is not None
+    assert (bills[0]["VehNo"], bills[0]["Distance"]) == ("KA01F1234", 140)
+    assert bills[0]["TransName"] == "Fast Roads"
+    assert bills[1] is None
+    assert [one.eway_no for one in numbers if one] == ["181000000002", ""]
+    assert portal.heads[0]["client_id"] == "corner"
+
+
+def test_a_carrier_is_read_before_anything_leaves(market: Market) -> None:
+    wave = picked(market, market.place(("SOAP", 5)).order)
+
+    done = market.deliveries.dispatch(
+        wave.notes,
+        vehicle="KA-01",
+        driver="Om",
+        carrier_gstin="27AAPFU0939F1ZX",
+        distance="9000",
+        by=BY,
+        scope=EVERYTHING,
+    )
+
+    assert isinstance(done, Refused)
+    assert [one.field for one in done.reasons] == ["carrier_gstin", "distance"]
+    assert market.rows("SELECT count(*) FROM trip") == [(0,)]
 
 
 @pytest.mark.parametrize(
