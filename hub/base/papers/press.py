@@ -28,12 +28,11 @@ class Press:
         assert isinstance(drawn, bytes)  # noqa: S101  # a PDF is one file, whatever its pages
         return drawn
 
-    def compile(self, paper: Paper, size: Size, **output: Any) -> bytes | list[bytes]:  # noqa: ANN401
+    def compile(self, paper: Paper, size: Size, **output: Any) -> object:  # noqa: ANN401
         """Lay a document out, in a form that typst knows: a file, or pictures of its pages."""
         said = json.dumps({**asdict(paper), "size": size}, ensure_ascii=False)
         with self._lock:
-            drawn: bytes | list[bytes] = self._start().compile(sys_inputs={"paper": said}, **output)
-        return drawn
+            return self._start().compile(sys_inputs={"paper": said}, **output)
 
     def _start(self) -> typst.Compiler:
         """Read layout and fonts, when the first document wants them."""

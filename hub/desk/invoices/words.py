@@ -33,6 +33,7 @@ REGISTRATIONS: Final[Mapping[str, Look]] = MappingProxyType(
         "cancelling": Look("einvoice_state.cancelling", "ow-wait", "clock"),
         "cancelled": Look("einvoice_state.cancelled", "ow-quiet", "ban"),
         "stuck": Look("einvoice_state.stuck", "ow-bad", "alert-triangle"),
+        "given_up": Look("einvoice_state.given_up", "ow-bad", "alert-triangle"),
     }
 )
 """How a document stands at the portal of e-invoices."""

@@ -1,6 +1,8 @@
 """E-invoices by page, program and command: what came of each is shown, and sent again."""
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from simulators.portal import PortalServer
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
 from tests.builders.money import billed, delivered
-from tests.builders.portal import with_portal, work
+from tests.builders.portal import with_portal, work, work_later
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_customer_pages import words
 
@@ -72,6 +74,27 @@ def test_a_refused_document_is_work_is_mended_and_sent_again_by_page(
     (bill,) = eway["billLists"]
     assert (bill["docNo"], bill["vehicleNo"]) == ("INV26-27/000001", "KA01")
     assert (bill["toPincode"], bill["totInvValue"]) == (570001, 50.0)
+
+
+def test_a_document_whose_job_was_given_up_is_work_and_stands_on_its_list(
+    sign_in: SignIn, market: Market, portal: PortalServer
+) -> None:
+    client = sign_in("admin")
+    portal.switch("down")
+    invoice = billed(market, market.place(("SOAP", 5)).order).invoice
+    work(market)
+    before = words(client.get("/").text)
+    work_later(market, times=30)
+    sign_in("admin")
+
+    (home,) = re.findall(r'href="(/invoices\?at_portal=[^"]+)"', client.get("/").text)
+    listed = words(client.get(unescape(home)).text)
+    shown = words(client.get(f"/invoices/{invoice}").text)
+
+    assert "has not taken" not in before
+    assert "INV26-27/000001" in listed
+    assert "Given up" in shown
+    assert "The last attempt failed" in shown
 
 
 def test_goods_that_have_not_left_have_no_e_way_bill(sign_in: SignIn, market: Market) -> None:

@@ -38,7 +38,9 @@ class Pictures(Press):
     def draw(self, paper: Paper, size: Size) -> bytes:
         """Draw a document; a picture of many pages is of the first."""
         drawn = self.compile(paper, size, format="png", ppi=PPI)
-        return drawn if isinstance(drawn, bytes) else drawn[0]
+        pages = drawn if isinstance(drawn, list) else [drawn]
+        assert isinstance(pages[0], bytes)
+        return pages[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hub.base.fields.words import refusal_lines
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.commands.reaching import named_invoice, read_named
 from hub.desk.invoices.model.gst_files import encode_file
-from hub.desk.invoices.model.registration import STATES
+from hub.desk.invoices.model.registration import STANDINGS
 from hub.desk.invoices.reads.registration import list_at_portal
 from hub.desk.people.commands.proving import add_by, prove_user
 
@@ -30,7 +30,7 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         help="list how documents stand at the portal of e-invoices, with why",
         epilog=example("invoice portal --state refused"),
     )
-    portal.add_argument("--state", choices=STATES, help="these alone")
+    portal.add_argument("--state", choices=STANDINGS, help="these alone")
     portal.add_argument("--json", action="store_true", help="one JSON object a line")
     portal.set_defaults(run=run_portal)
     eway = inner.add_parser(

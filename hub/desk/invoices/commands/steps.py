@@ -91,7 +91,7 @@ def run_show(arguments: argparse.Namespace) -> int:
         print(f"  {one.number:>3} {one.sku:<16} {one.hsn:<8} {one.quantity:>8} {amount:>14}")
     if found.registration is not None:
         given = found.registration
-        state = PageWords().text(REGISTRATIONS[given.state].words)
+        state = PageWords().text(REGISTRATIONS[given.standing].words)
         print(f"  e-invoice: {state} {given.irn} {given.error}".rstrip())
     for paid in found.paid_by:
         amount = number(paid.amount, found.row["currency"], found.row["scale"])

@@ -20,8 +20,11 @@ the portal did not cancel it.
 """
 STATES: Final[tuple[State, ...]] = get_args(State)
 HAS_IRN: Final[frozenset[State]] = frozenset({"registered", "cancelling", "cancelled", "stuck"})
-TO_MEND: Final[tuple[State, ...]] = ("refused", "stuck")
-"""States in which a person has to do something."""
+Standing = State | Literal["given_up"]
+"""How people are told that a document stands: one whose job was given up does not wait any more."""
+STANDINGS: Final[tuple[Standing, ...]] = (*STATES, "given_up")
+TO_MEND: Final[tuple[Standing, ...]] = ("refused", "stuck", "given_up")
+"""Where a person has to do something."""
 SENT_AGAIN: Final[frozenset[State]] = frozenset({"refused", "waiting", "stuck"})
 """States out of which a person may have the document sent once more."""
 Unneeded = Literal["off", "no_seller_gstin", "no_buyer_gstin", "before"]

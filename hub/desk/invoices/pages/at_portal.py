@@ -52,7 +52,7 @@ def stand_at_portal(
         may_send = unneeded is None and found.row["cancelled_day"] is None
         return AtPortal(None, why, None, (), Markup(), may_send, session.is_staff)
     return AtPortal(
-        REGISTRATIONS[given.state],
+        REGISTRATIONS[given.standing],
         "",
         given,
         tuple(_word(given.refusals, words)) if session.is_staff else (),

@@ -12,6 +12,7 @@ from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.accounts.tables import account_document, account_order
 from hub.desk.deliveries.model.life import OUTCOMES
 from hub.desk.deliveries.tables import delivery, delivery_line
+from hub.desk.invoices.reads.registration import at_portal
 from hub.desk.invoices.reads.scope import invoices_of, open_amount, state_on
 from hub.desk.invoices.tables import einvoice, invoice
 from hub.desk.orders.model.life import Status
@@ -72,7 +73,7 @@ def list_invoices(
         invoice.c.payable,
         open_amount().label("open"),
         *(invoice.c.currency, invoice.c.scale, state.label("state")),
-        einvoice.c.state.label("at_portal"),
+        at_portal().label("at_portal"),
     )
     return page_of(
         connection,
@@ -134,7 +135,7 @@ def _filtered(query: Select[Any], wanted: Wanted, *, today: date, scope: Scope) 
         .where(invoices_of(scope))
     )
     if stands := wanted.chosen.get("at_portal"):
-        query = query.where(einvoice.c.state.in_(stands))
+        query = query.where(at_portal().in_(stands))
     if text := wanted.text.strip():
         query = query.where(
             or_(

@@ -1,16 +1,24 @@
 """How documents stand at the portal of e-invoices, and the trips on which their goods left."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, case, cast, exists, func, literal, select
 from sqlalchemy import String as Characters
 
 from hub.base.access import Scope
 from hub.base.jobs import job
 from hub.desk.deliveries.tables import delivery, trip
 from hub.desk.invoices.model.eway import Trip
-from hub.desk.invoices.model.registration import CANCEL, SEND, Refusal, State, read_refusals
+from hub.desk.invoices.model.registration import (
+    CANCEL,
+    SEND,
+    Refusal,
+    Standing,
+    State,
+    read_refusals,
+)
 from hub.desk.invoices.reads.scope import invoices_of
 from hub.desk.invoices.tables import einvoice, invoice, invoice_goods, invoice_line
 
@@ -39,6 +47,11 @@ class Registration:
     due_at: int | None
     error: str
     is_dead: bool
+
+    @property
+    def standing(self) -> Standing:
+        """Give how people are told that it stands."""
+        return "given_up" if self.is_dead else self.state
 
 
 def read_registration(connection: Connection, row_id: int, *, scope: Scope) -> Registration | None:
@@ -75,13 +88,24 @@ def read_registration(connection: Connection, row_id: int, *, scope: Scope) -> R
     )
 
 
-def count_at_portal(connection: Connection, state: State, *, scope: Scope) -> int:
-    """Count the documents that stand so at the portal."""
+def at_portal() -> ColumnElement[Any]:
+    """Give how a document stands at the portal, for queries that have joined `einvoice`."""
+    one = einvoice.c
+    key = cast(one.invoice_id, Characters) + literal("/") + cast(one.round, Characters)
+    dead = exists().where(job.c.kind.in_((SEND, CANCEL)), job.c.key == key, job.c.dead)
+    waits = one.state.in_(("waiting", "cancelling"))
+    return case((and_(waits, dead), "given_up"), else_=one.state)
+
+
+def count_at_portal(
+    connection: Connection, standings: Collection[Standing], *, scope: Scope
+) -> int:
+    """Count the documents that stand in one of these ways at the portal."""
     query = (
         select(func.count())
         .select_from(einvoice)
         .join(invoice, invoice.c.id == einvoice.c.invoice_id)
-        .where(einvoice.c.state == state, invoices_of(scope))
+        .where(at_portal().in_(sorted(standings)), invoices_of(scope))
     )
     return int(connection.execute(query).scalar_one())
 
@@ -98,7 +122,9 @@ class PortalRow(NamedTuple):
     why: str
 
 
-def list_at_portal(connection: Connection, state: State | None, *, scope: Scope) -> list[PortalRow]:
+def list_at_portal(
+    connection: Connection, state: Standing | None, *, scope: Scope
+) -> list[PortalRow]:
     """List how documents stand at the portal, the newest first; `state` for these alone."""
     query = (
         select(invoice.c.id, invoice.c.number)
@@ -107,7 +133,7 @@ def list_at_portal(connection: Connection, state: State | None, *, scope: Scope)
         .order_by(invoice.c.id.desc())
     )
     if state is not None:
-        query = query.where(einvoice.c.state == state)
+        query = query.where(at_portal() == state)
     rows = []
     for key, number in connection.execute(query).all():
         one = read_registration(connection, key, scope=scope)
@@ -115,7 +141,7 @@ def list_at_portal(connection: Connection, state: State | None, *, scope: Scope)
             why = "; ".join(
                 told.own.code if told.own else f"{told.code} {told.text}" for told in one.refusals
             )
-            said = (one.state, one.asked_by, one.asked_at, one.irn, one.ack_no, why or one.error)
+            said = (one.standing, one.asked_by, one.asked_at, one.irn, one.ack_no, why or one.error)
             rows.append(PortalRow(number, *said))
     return rows
 
