@@ -62,6 +62,7 @@ from hub.desk.webhooks import parts as webhooks
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
+from hub.run.config.portal import read_portal
 from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
@@ -178,6 +179,7 @@ def _build(
     jobs = Jobs(ground.database, transactions, clock=ground.clock, changes=changes)
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
+    portal, terms = read_portal(settings)
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
@@ -195,7 +197,7 @@ def _build(
         ),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
-        invoices.build(ground, transactions, desk),
+        invoices.build(ground, transactions, desk, jobs=jobs, host=portal, terms=terms),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),

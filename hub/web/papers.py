@@ -1,6 +1,6 @@
 """Documents as files over HTTP: of which size, in which language, under which name."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import Depends, HTTPException, Query, Request, Response
 
@@ -13,29 +13,60 @@ from rules import LANGUAGES
 PaperSize = Annotated[Size, Query()]
 
 
-def paper_language(request: Request, *, language: Annotated[str, Query(max_length=8)] = "") -> str:
-    """Give the language that a document is asked for in: the page's, where nobody says."""
+class Spoken(TypedDict):
+    """The language that a document is asked for in, empty for its customer's own.
+
+    `otherwise` is that of customers of whom nobody has said one.
+    """
+
+    language: str
+    otherwise: str
+
+
+def page_language(request: Request, *, language: Annotated[str, Query(max_length=8)] = "") -> str:
+    """Give the language of what is for the reader alone: the page's, where nobody says."""
     return language if language in LANGUAGES else words_of(request).language
 
 
-def program_language(*, language: Annotated[str, Query(max_length=8)] = "") -> str:
-    """Give the language that a program asks for a document in: the first, where it does not say."""
-    return language if language in LANGUAGES else PageWords().language
+def paper_language(
+    request: Request, *, language: Annotated[str, Query(max_length=8)] = ""
+) -> Spoken:
+    """Give the language that a document is asked for in on a page."""
+    asked = language if language in LANGUAGES else ""
+    return Spoken(language=asked, otherwise=words_of(request).language)
 
 
-PaperLanguage = Annotated[str, Depends(paper_language)]
-ProgramLanguage = Annotated[str, Depends(program_language)]
+def program_language(*, language: Annotated[str, Query(max_length=8)] = "") -> Spoken:
+    """Give the language that a program asks for a document in."""
+    asked = language if language in LANGUAGES else ""
+    return Spoken(language=asked, otherwise=PageWords().language)
+
+
+PageLanguage = Annotated[str, Depends(page_language)]
+PaperLanguage = Annotated[Spoken, Depends(paper_language)]
+ProgramLanguage = Annotated[Spoken, Depends(program_language)]
 
 
 def paper_actions(address: str, words: PageWords) -> list[Action]:
-    """Offer the file of a record's document, for each size of paper."""
-    return [
+    """Offer the file of a record's document, for each size of paper and in each language.
+
+    Where no language is chosen, it is the customer's.
+    """
+    sizes = [
         Action(
             words.named("paper_size", size),
             "download",
             address=f"{address}/paper.pdf?size={size}",
         )
         for size in SIZES
+    ]
+    return sizes + [
+        Action(
+            words.named("paper_language", one),
+            "download",
+            address=f"{address}/paper.pdf?language={one}",
+        )
+        for one in LANGUAGES
     ]
 
 

@@ -18,6 +18,17 @@ LETTERHEAD: Final = {
 }
 """What the demo's documents say of its distributor; the number is made up, its check sign holds."""
 
+COUNTER_SHOP: Final = "C000"
+"""The shop of the bench's counter, which buys as a registered business."""
+REGISTERED: Final = {
+    "gst_kind": "registered",
+    "gstin": "29AAPFU0939F1ZR",
+    "address": "7 Temple Street",
+    "city": "Bengaluru",
+    "pin": "560004",
+}
+"""What is known of that shop; the number is a well known example."""
+
 STATES: Final = {
     "AP": "37",
     "DL": "07",

@@ -67,6 +67,14 @@ _SWITCH_EXAMPLES: Final = """examples:
 Breaks and mends what the page of a running demonstration breaks and mends; without a fault it lists
 them with what is going on. The same calls are described at /openapi.json of the bench.
 """
+_PORTAL_EXAMPLES: Final = """examples:
+  %(prog)s
+  %(prog)s --port 8090 --switch late --switch refuse
+  curl -X POST http://127.0.0.1:8090/switches/down/on
+
+Stands in for the government's portal of e-invoices until Ctrl-C; what it registers is registered
+nowhere. A hub is told of it by einvoice_url = "http://127.0.0.1:8090" in its hub.toml.
+"""
 _FAULTS_EXAMPLES: Final = """examples:
   %(prog)s
   %(prog)s --json
@@ -113,6 +121,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     switch.add_argument("fault", nargs="?", help="a fault of `sim faults`")
     switch.add_argument("state", nargs="?", choices=("on", "off"), default="on")
     switch.add_argument("--bench", metavar="URL", default=_BENCH, help=f"its page ({_BENCH})")
+    portal = add_command(
+        commands, "portal", examples=_PORTAL_EXAMPLES, purpose="a portal of e-invoices to try"
+    )
+    portal.add_argument("--port", metavar="PORT", type=int, default=8090, help="where (8090)")
+    portal.add_argument(
+        "--switch",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="what is wrong from the start",
+    )
     faults = add_command(
         commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
     )
@@ -251,6 +270,26 @@ def run_switch(options: argparse.Namespace) -> int:
     return OK
 
 
+def run_portal(options: argparse.Namespace) -> int:
+    """Stand in for the portal of e-invoices until somebody stops it."""
+    from threading import Event  # noqa: PLC0415
+
+    from simulators.errors import UnavailableError  # noqa: PLC0415
+    from simulators.portal import SWITCHES, PortalServer  # noqa: PLC0415
+
+    unknown = sorted(set(options.switch) - set(SWITCHES))
+    if unknown:
+        raise UnavailableError(f"{unknown[0]!r} is none of {', '.join(SWITCHES)}")
+    try:
+        with PortalServer(options.port, wrong=set(options.switch)) as portal:
+            say(f"switches: POST {portal.url}/switches/NAME/on or off, of {', '.join(SWITCHES)}")
+            print("ready", json.dumps({"url": portal.url}), flush=True)
+            Event().wait()
+    except OSError as error:
+        raise UnavailableError(f"port {options.port}: {error}: name another with --port") from error
+    return OK
+
+
 def _call(address: str, method: str, path: str) -> tuple[int, str]:
     """Ask a bench as its own page does."""
     where = urlsplit(address)
@@ -268,6 +307,7 @@ def _call(address: str, method: str, path: str) -> tuple[int, str]:
 COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "fleet": run_fleet,
     "faults": run_faults,
+    "portal": run_portal,
     "run": run_script,
     "switch": run_switch,
 }

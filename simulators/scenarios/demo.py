@@ -17,6 +17,7 @@ from simulators.faults import Proxy, free_port
 from simulators.faults.plan import Strike
 from simulators.faults.registry import KINDS, LONGEST_S, FaultKind
 from simulators.fleet import Fleet, SimulatedCounter
+from simulators.portal import PortalServer
 from simulators.scenarios.board import LARGE_FLASH, BoardCounter, find_tools
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.once import BOARD, NO_BOARD, fmcg_today, real_baskets
@@ -130,7 +131,12 @@ def demonstrate(folder: Path, *, ports: Ports, say: Say) -> None:
     """Run until interrupted; raises ScenarioError."""
     say(f"files: {folder}")
     distributor = fmcg_today(imported=True)
-    site = Site(folder, ports=ports, say=say)
+    with PortalServer() as portal:
+        site = Site(folder, ports=ports, portal=portal.url, say=say)
+        _serve(site, distributor, ports=ports, portal=portal.url, say=say)
+
+
+def _serve(site: Site, distributor: Distributor, *, ports: Ports, portal: str, say: Say) -> None:
     log_to(site.paths.logs / "fleet.log")
     try:
         if not site.is_prepared(distributor):
@@ -139,6 +145,7 @@ def demonstrate(folder: Path, *, ports: Ports, say: Say) -> None:
             site.prepare(distributor)
             site.complete(distributor)
         with site:
+            say(f"portal of e-invoices: {portal} stands in; /switches/NAME/on breaks it")
             asyncio.run(_Street(site, distributor, say).open(ports.bench))
     except KeyboardInterrupt:
         say("stopped; everything is kept for the next time")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from pythonjsonlogger.json import JsonFormatter
 from broker.embedded import HUB_USER, Credentials, FolderInUseError, hold_folder
 from rules.language import read_pack
 from simulators.data import Distributor, number_pack
-from simulators.data.gst import LETTERHEAD, write_gst
+from simulators.data.gst import COUNTER_SHOP, LETTERHEAD, REGISTERED, write_gst
 from simulators.errors import SiteError, UnavailableError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
@@ -125,9 +126,12 @@ class Site:
         ports: Ports | None = None,
         database: str = "",
         workers: int = 0,
+        portal: str = "",
         say: Say,
     ) -> None:
         """Plan a site; `database` is a URL, empty for the hub's own file.
+
+        `portal` is the address of a portal of e-invoices, empty for none.
 
         With `workers` so many processes take orders, beside one for pages and one for jobs.
         """
@@ -135,7 +139,8 @@ class Site:
         self.broker_port = ports.broker if ports else free_port()
         self.http_port = ports.http if ports else free_port()
         self._say = say
-        self._environ = {"ORDERWIRE_HUB_DATABASE": database} if database else {}
+        told = {"ORDERWIRE_HUB_DATABASE": database, "ORDERWIRE_HUB_EINVOICE_URL": portal}
+        self._environ = {name: value for name, value in told.items() if value}
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         self.broker = Child(
             "broker",
@@ -268,6 +273,22 @@ class Site:
                 kept.write(f"{person.name} {added.split()[-1]}\n")
         said = [f"{name}={text}" for name, text in LETTERHEAD.items()]
         self._hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
+        self._register_counter()
+
+    def _register_counter(self) -> None:
+        """Give the counter's own shop a GSTIN, which one person enters and another lets pass."""
+        words, shop = self.passwords(), (COUNTER_SHOP, *(f"{n}={t}" for n, t in REGISTERED.items()))
+        asked = self._hub_says(
+            self.paths.hub,
+            *("customer", "change", *shop, "--by", ADMIN.name, "--password-stdin"),
+            typed=words[ADMIN.name],
+        )
+        (request,) = re.findall(r"request (\d+)", asked)[:1]
+        self._hub_says(
+            self.paths.hub,
+            *("customer", "pass", request, "--by", "vikram", "--password-stdin"),
+            typed=words["vikram"],
+        )
 
     def add(self, distributor: Distributor) -> None:
         """Load a distributor into the hub that an earlier run prepared, and publish its pack.

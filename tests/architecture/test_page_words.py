@@ -33,6 +33,8 @@ from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
 from hub.desk.invoices.model.crediting import SHELVES
+from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
+from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
@@ -40,6 +42,7 @@ from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
+from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
@@ -130,6 +133,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "customer_field": {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
+    "address_field": set(ADDRESS_FIELDS),
     "import_action": set(get_args(Action)),
     "notice_channel": set(CHANNELS),
     "notice_event": set(EVENTS),
@@ -137,6 +141,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
+    "einvoice_mend": set(EINVOICE_MENDS),
+    "einvoice_why": {*EINVOICE_UNNEEDED, "unsent"},
     "invoice_kind": set(INVOICE_KINDS),
     "invoice_ready": set(READY_TO_BILL),
     "invoice_shelf": set(SHELVES),
@@ -183,6 +189,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "claim_state": set(CLAIM_STATES),
     "claim_value": set(CLAIM_VALUES),
     "claim_valued": set(CLAIM_VALUED),
+    "paper_language": set(LANGUAGES),
     "paper_size": set(SIZES),
     "delivery_reason": set(LINE_REASONS),
     "pick_short": set(SHORT_REASONS),

@@ -13,6 +13,7 @@ SIZES: Final[tuple[Size, ...]] = get_args(Size)
 
 Cell = str
 _MASK: Final = 2
+_LONG: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Paper:
 
     `void` is stamped across it. `extra` stands beside the sums, on a roll
     below them, as taxes by rate do. `code` is
-    drawn as a picture to scan, and `code_text` says what it is.
+    drawn as a picture to scan, large where it says much, and `code_text` says what it is.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Paper:
     void: str = ""
     code: str = ""
     code_text: str = ""
+    code_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,19 @@ class PaperFile:
     content: bytes
 
 
-def encode_code(text: str, *, scales: bool = False) -> str:
+def encode_code(text: str, *, fits: bool = False) -> str:
     """Draw a text as a QR code: a picture in SVG, without a margin; nothing of an empty text.
 
-    One that `scales` is as large as the place that it stands in, instead of a dot a module.
+    One that `fits` is as large as the place where it is shown.
     """
     if not text:
         return ""
     stream = io.BytesIO()
     # Any mask can be read; trying all eight for the prettiest takes longer than the whole document.
-    code = segno.make(text, error="m", micro=False, mask=_MASK)
-    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False, omitsize=scales)
+    # A long text is drawn with less to mend it by: its squares would be too small to print.
+    error = "m" if len(text) <= _LONG else "l"
+    code = segno.make(text, error=error, micro=False, mask=_MASK)
+    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False, omitsize=fits)
     return stream.getvalue().decode()
 
 

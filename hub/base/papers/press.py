@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import typst
 
@@ -24,13 +24,15 @@ class Press:
 
     def draw(self, paper: Paper, size: Size) -> bytes:
         """Draw a document on paper of a size."""
-        said = json.dumps({**asdict(paper), "size": size}, ensure_ascii=False)
-        with self._lock:
-            drawn = self._start().compile(
-                sys_inputs={"paper": said}, format="pdf", pdf_standards=[_STANDARD]
-            )
+        drawn = self.compile(paper, size, format="pdf", pdf_standards=[_STANDARD])
         assert isinstance(drawn, bytes)  # noqa: S101  # a PDF is one file, whatever its pages
         return drawn
+
+    def compile(self, paper: Paper, size: Size, **output: Any) -> object:  # noqa: ANN401
+        """Lay a document out, in a form that typst knows: a file, or pictures of its pages."""
+        said = json.dumps({**asdict(paper), "size": size}, ensure_ascii=False)
+        with self._lock:
+            return self._start().compile(sys_inputs={"paper": said}, **output)
 
     def _start(self) -> typst.Compiler:
         """Read layout and fonts, when the first document wants them."""

@@ -106,7 +106,7 @@ def paper(
     session: Reader, *, acts: Acts, language: ProgramLanguage, claim: int, size: PaperSize = "a4"
 ) -> Response:
     """Give one claim as the letter that its funder gets."""
-    return send_paper(acts.letter(claim, size=size, language=language, scope=session.scope))
+    return send_paper(acts.letter(claim, size=size, **language, scope=session.scope))
 
 
 @router.post("")

@@ -83,6 +83,9 @@ class SendBody(msgspec.Struct, forbid_unknown_fields=True):
     deliveries: list[Number]
     vehicle: str
     driver: str
+    carrier: str = ""
+    carrier_gstin: str = ""
+    distance: str = ""
 
 
 class WhyBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -178,6 +181,9 @@ def dispatch(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONRe
         said.deliveries,
         vehicle=said.vehicle,
         driver=said.driver,
+        carrier=said.carrier,
+        carrier_gstin=said.carrier_gstin,
+        distance=said.distance,
         by=session.user,
         scope=session.scope,
     )

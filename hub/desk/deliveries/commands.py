@@ -109,13 +109,23 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         *(inner, "dispatch", "send picked notes off on one vehicle, all of them or none"),
         needed="deliveries.dispatch",
         act=lambda acts, said, by, scope: acts.dispatch(
-            said.deliveries, vehicle=said.vehicle, driver=said.driver, by=by, scope=scope
+            said.deliveries,
+            vehicle=said.vehicle,
+            driver=said.driver,
+            carrier=said.carrier,
+            carrier_gstin=said.carrier_gstin,
+            distance=said.distance,
+            by=by,
+            scope=scope,
         ),
         words="12 13 --vehicle KA-01-1234 --driver Om --by ravi",
     )
     dispatch.add_argument("deliveries", type=int, nargs="+", metavar="NOTE")
     dispatch.add_argument("--vehicle", required=True)
     dispatch.add_argument("--driver", required=True)
+    dispatch.add_argument("--carrier", default="", help="who carries the goods, if not you")
+    dispatch.add_argument("--carrier-gstin", default="", help="the carrier's GSTIN")
+    dispatch.add_argument("--distance", default="", metavar="KM", help="for the e-way bill")
     record = _act(
         *(inner, "record", "say what became of a note; lines that nobody names were delivered"),
         needed="deliveries.record",

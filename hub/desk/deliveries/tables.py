@@ -53,6 +53,10 @@ trip: Final = Table(
     Column("driver", Name, nullable=False),
     Column("made_by", Name, nullable=False),
     Column("made_at", Moment, nullable=False),
+    # Who drives, if not the seller, by its GSTIN or transporter id, and the way in km; 0: unknown
+    Column("carrier", Name, nullable=False, server_default=text("''")),
+    Column("carrier_gstin", Word, nullable=False, server_default=text("''")),
+    Column("distance", Integer, nullable=False, server_default=text("0")),
     Index("ix_trip_driver", "driver"),
 )
 """One drive of a vehicle with the notes that were loaded onto it."""

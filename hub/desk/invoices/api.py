@@ -14,9 +14,11 @@ from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.events import Issued
+from hub.desk.invoices.model.gst_files import encode_file
 from hub.desk.invoices.model.reading import read_credited
+from hub.desk.invoices.model.registration import Refusal
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
-from hub.desk.invoices.reads.record import read_invoice, read_order_ref
+from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, body_of, token_for
@@ -76,7 +78,7 @@ def paper(
     session: Reader, *, acts: Acts, language: ProgramLanguage, invoice: int, size: PaperSize = "a4"
 ) -> Response:
     """Give one invoice as the file that is sent."""
-    return send_paper(acts.paper(invoice, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(invoice, size=size, **language, scope=session.scope))
 
 
 @router.post("")
@@ -120,22 +122,74 @@ def credit(
     return _answer(site, session, done)
 
 
+@router.post("/{invoice}/register")
+def register(site: SiteOf, session: Maker, *, acts: Acts, invoice: int) -> JSONResponse:
+    """Have an invoice sent to the portal of e-invoices, for the first time or again."""
+    return _answer(site, session, acts.register(invoice, by=session.user, scope=session.scope))
+
+
+@router.get("/{invoice}/eway.json")
+def eway(site: SiteOf, session: Reader, *, invoice: int) -> Response:
+    """Give the e-way bill of an invoice's trip as its portal takes it."""
+    found = _read_one(site, session, invoice)
+    faults = found.eway_faults()
+    if faults:
+        raise _refusal(Refused(faults))
+    return Response(encode_file(found.eway_file()), media_type="application/json")
+
+
 def _answer(site: Site, session: Session, done: Issued | Refused) -> JSONResponse:
     if isinstance(done, Refused):
-        first = done.reasons[0]
-        status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
-        text = "; ".join(sentence(one) for one in done.reasons)
-        raise ApiError(status, first.code, text, **first.params)
+        raise _refusal(done)
     status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
     return JSONResponse(_document(site, session, done.invoice), status)
 
 
-def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN401 -- JSON
+def _refusal(done: Refused) -> ApiError:
+    first = done.reasons[0]
+    status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
+    text = "; ".join(sentence(one) for one in done.reasons)
+    return ApiError(status, first.code, text, **first.params)
+
+
+def _read_one(site: Site, session: Session, invoice: int) -> InvoiceDetail:
     today = site.today()
     with site.ground.database.read() as connection:
         found = read_invoice(connection, invoice, today=today, scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "invoice_unknown", "there is no such invoice")
+    return found
+
+
+def _write_registration(found: InvoiceDetail, *, staff: bool) -> dict[str, Any] | None:
+    """Write how an invoice stands at the portal of e-invoices; None where it was never sent.
+
+    What is wrong with it is for staff.
+    """
+    given = found.registration
+    if given is None:
+        return None
+    names = ("state", "irn", "ack_no", "ack_at", "qr", "eway_no", "eway_until")
+    shown = {name: getattr(given, name) for name in names}
+    if not staff:
+        return shown
+    return {
+        **shown,
+        "refusals": [
+            {"code": one.own.code if one.own else one.code, "mend": one.mend, "text": _text_of(one)}
+            for one in given.refusals
+        ],
+        "attempts": given.attempts,
+        "error": given.error,
+    }
+
+
+def _text_of(one: Refusal) -> str:
+    return sentence(one.own) if one.own else one.text
+
+
+def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN401 -- JSON
+    found = _read_one(site, session, invoice)
     names = ("id", "number", "kind", "day", "due", "payment", "currency", "scale", "net", "tax")
     more = ("round_off", "payable", "place_of_supply", "reverse_charge", "of_id")
     written = {name: found.row[name] for name in (*names, *more)}
@@ -146,6 +200,8 @@ def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN40
             "open": found.open,
             "seller": asdict(found.seller),
             "buyer": asdict(found.buyer),
+            "ship_to": asdict(found.ship) if found.ship else None,
+            "einvoice": _write_registration(found, staff=session.is_staff),
             "orders": [uuid for _, uuid in found.orders],
             "lines": [
                 {

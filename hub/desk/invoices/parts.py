@@ -1,9 +1,13 @@
 """What invoices bring to the hub: acts, pages, commands and promises."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
+from hub.base.jobs import Jobs, Patience
+from hub.base.jobs.calling import WebHost
 from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.invoices import api, words
@@ -12,14 +16,22 @@ from hub.desk.invoices.acts.cancel_invoice import CancelInvoice
 from hub.desk.invoices.acts.credit_invoice import CreditInvoice
 from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
 from hub.desk.invoices.acts.make_invoice import MakeInvoice
+from hub.desk.invoices.acts.register_invoice import RegisterInvoice
+from hub.desk.invoices.acts.send_document import SendDocument
 from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 from hub.desk.invoices.commands import add
-from hub.desk.invoices.pages import crediting, letterheads, listing, making, panels, records
+from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
+from hub.desk.invoices.model.registration import CANCEL, SEND, Terms
+from hub.desk.invoices.pages import crediting, letterheads, listing, making, panels, portal, records
 from hub.desk.invoices.promises import CHECK
 from hub.desk.invoices.store.billing import follow_order
+from hub.desk.invoices.store.registering import expect_cancel, expect_issue
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
+
+_PATIENCE: Final = Patience(attempts=30)
+"""A portal may be away for a day; then a person looks at it."""
 
 NOUN: Final = Noun(
     "invoices",
@@ -27,6 +39,7 @@ NOUN: Final = Noun(
         making.router,
         letterheads.router,
         crediting.router,
+        portal.router,
         records.router,
         api.router,
     ),
@@ -43,7 +56,10 @@ NOUN: Final = Noun(
             actions=panels.offer_bill,
         ),
     ),
-    work=(Work("invoices.make", 32, panels.read_work),),
+    work=(
+        Work("invoices.make", 32, panels.read_work),
+        Work("invoices.make", 33, panels.read_refused),
+    ),
     finders=(Finder("invoices.read", listing.find_invoices),),
     permissions={"invoices": ("read", "make", "cancel", "credit", "letterhead")},
     topics={"invoices": "invoices.read"},
@@ -51,14 +67,32 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions, desk: Desk) -> InvoiceActs:
-    """Make the acts of invoices, and have orders follow them."""
+def build(
+    ground: Ground,
+    transactions: Transactions,
+    desk: Desk,
+    *,
+    jobs: Jobs,
+    host: WebHost,
+    terms: Terms,
+) -> InvoiceActs:
+    """Make the acts of invoices, have orders follow them, and documents go to the portal.
+
+    A cancelled document is cancelled at the portal also where none is set any more: then the job is
+    given up, which is seen.
+    """
     transactions.listen(OrderChanged, follow_order)
+    transactions.listen(InvoiceIssued, partial(expect_issue, terms=terms))
+    transactions.listen(InvoiceCancelled, expect_cancel)
     clock = ground.clock
+    send = SendDocument(transactions, clock, host, terms, EVERYTHING)
+    jobs.handle_outside(SEND, send, patience=_PATIENCE)
+    jobs.handle_outside(CANCEL, send.cancel, patience=_PATIENCE)
     return InvoiceActs(
         make=MakeInvoice(transactions, desk, clock),
         cancel=CancelInvoice(transactions, desk, clock),
         credit=CreditInvoice(transactions, desk, clock),
+        register=RegisterInvoice(transactions, clock, terms),
         set_letterhead=SetLetterhead(transactions, clock),
         paper=GiveInvoicePaper(ground.part(KeptPapers)),
     )

@@ -1,10 +1,17 @@
 """What invoices promise, as the audit checks it."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from hub.base.engine.promises import Check, Promise, Statement, check_all
+from sqlalchemy import Connection, select
 
-CHECK: Final[Check] = check_all(
+from hub.base.engine.promises import Check, Finding, Promise, Statement, check_all
+from hub.desk.invoices.model.portal_qr import QrMismatchError, check_qr
+from hub.desk.invoices.model.registration import irn_of
+from hub.desk.invoices.model.sides import read_side
+from hub.desk.invoices.tables import einvoice, invoice
+
+_STATEMENTS: Final[Check] = check_all(
     (
         Statement(
             Promise("invoice_series", "Invoices are numbered from 1 without a gap, by year"),
@@ -94,5 +101,56 @@ CHECK: Final[Check] = check_all(
             """,
             fault="invoice {0} line {1}: {4} of {2} and {5} of {3} are credited",
         ),
+        Statement(
+            Promise("einvoice_cancelled", "A document stands at the portal as it stands here"),
+            of="einvoice",
+            broken="""
+                SELECT i.number, e.state FROM einvoice e JOIN invoice i ON i.id = e.invoice_id
+                WHERE (i.cancelled_day IS NULL) <> (e.state IN ('waiting', 'registered', 'refused'))
+                    AND NOT (e.state = 'waiting' AND i.cancelled_day IS NOT NULL)
+            """,
+            fault="document {0} is {1} at the portal, and stands otherwise here",
+        ),
+        Statement(
+            Promise("einvoice_job", "What waits for the portal has a job that sends it"),
+            of="einvoice",
+            broken="""
+                SELECT i.number, e.state, e.round FROM einvoice e
+                JOIN invoice i ON i.id = e.invoice_id
+                LEFT JOIN job j ON j.done_at IS NULL
+                    AND j.key = CAST(e.invoice_id AS text) || '/' || CAST(e.round AS text)
+                    AND (j.kind = 'einvoice' AND e.state = 'waiting'
+                        OR j.kind = 'einvoice_cancel' AND e.state = 'cancelling')
+                WHERE e.state IN ('waiting', 'cancelling') AND j.id IS NULL
+            """,
+            fault="document {0} is {1} in round {2}, and no job sends it",
+        ),
     )
 )
+_OWN: Final = Promise("einvoice_own", "What a document has of the portal is of that document")
+
+
+def _check_own(connection: Connection, _now_ms: int) -> Iterator[Finding]:
+    """Compute each IRN anew, and read of which document the signed code says that it is."""
+    checked, faults = 0, []
+    columns = (invoice.c.number, invoice.c.kind, invoice.c.financial_year, invoice.c.seller)
+    given = select(*columns, einvoice.c.irn, einvoice.c.qr).where(einvoice.c.irn.is_not(None))
+    for row in connection.execute(given.join(einvoice, einvoice.c.invoice_id == invoice.c.id)):
+        checked += 1
+        seller = read_side(row.seller)
+        irn = irn_of(seller.gstin, year=row.financial_year, kind=row.kind, number=row.number)
+        try:
+            check_qr(row.qr, irn=irn, number=row.number)
+        except QrMismatchError as error:
+            faults.append(f"document {row.number}: {error}")
+        if irn != row.irn:
+            faults.append(f"document {row.number}: its IRN would be {irn}, but it has {row.irn}")
+    yield Finding(_OWN, checked, faults)
+
+
+def _check(connection: Connection, now_ms: int) -> Iterator[Finding]:
+    yield from _STATEMENTS(connection, now_ms)
+    yield from _check_own(connection, now_ms)
+
+
+CHECK: Final[Check] = _check

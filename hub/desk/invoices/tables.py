@@ -26,8 +26,10 @@ from hub.base.engine.columns import (
     Name,
     Sentence,
     Word,
+    among,
     metadata,
 )
+from hub.desk.invoices.model.registration import HAS_IRN, STATES
 
 letterhead: Final = Table(
     "letterhead",
@@ -78,6 +80,8 @@ invoice: Final = Table(
     Column("cancelled_day", Date),
     Column("cancelled_by", Name),
     Column("cancelled_why", Sentence),
+    # JSON like both sides: where the goods go, if not to the buyer's own address
+    Column("ship_to", Text, nullable=False, server_default=text("''")),
     CheckConstraint("kind IN ('invoice', 'bill_of_supply', 'credit_note')", name="kind"),
     CheckConstraint("(kind = 'credit_note') = (of_id IS NOT NULL)", name="credits"),
     CheckConstraint("payable >= 0 AND net + tax + round_off = payable", name="payable"),
@@ -155,3 +159,33 @@ invoice_goods: Final = Table(
     sqlite_with_rowid=False,
 )
 """Of which batch, and by which delivery note, the goods of a line are."""
+
+_GIVEN: Final = among("state", sorted(HAS_IRN))
+
+einvoice: Final = Table(
+    "einvoice",
+    metadata,
+    Column("invoice_id", BigId, ForeignKey("invoice.id"), primary_key=True, autoincrement=False),
+    Column("state", Word, nullable=False, index=True),
+    Column("round", Integer, nullable=False),
+    Column("asked_by", Name, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("irn", Digest, unique=True),
+    Column("ack_no", Word),
+    Column("ack_at", Moment),
+    Column("qr", Text),
+    Column("eway_no", Word),
+    Column("eway_until", Moment),
+    Column("refusals", Text, nullable=False, server_default=text("''")),  # JSON: code and words
+    CheckConstraint(among("state", STATES), name="state"),
+    CheckConstraint(f"({_GIVEN}) = (irn IS NOT NULL)", name="irn"),
+    CheckConstraint("(irn IS NULL) = (ack_no IS NULL)", name="ack_no"),
+    CheckConstraint("(irn IS NULL) = (ack_at IS NULL)", name="ack_at"),
+    CheckConstraint("(irn IS NULL) = (qr IS NULL)", name="qr"),
+    CheckConstraint("round > 0", name="round"),
+)
+"""How a document stands at the portal of e-invoices, and what that gave for it: once, for ever.
+
+`round` counts how often somebody wanted it sent; a job of an earlier round writes nothing.
+"""

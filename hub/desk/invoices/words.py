@@ -5,7 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look
-from rules import ReasonCode, register, shown
+from hub.desk.invoices.model.portal_fields import NAMED, PLACES
+from hub.desk.invoices.model.registration import UNNEEDED
+from rules import Phrase, ReasonCode, register, shown
+from rules.values.reasons import Kind
 
 SCALE: Final = 2
 _RATE_SCALE: Final = 6
@@ -21,7 +24,27 @@ STATES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 """How an invoice stands; a credit note is `issued`."""
 
+REGISTRATIONS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "waiting": Look("einvoice_state.waiting", "ow-wait", "clock"),
+        "registered": Look("einvoice_state.registered", "ow-good", "check"),
+        "refused": Look("einvoice_state.refused", "ow-bad", "alert-triangle"),
+        "dropped": Look("einvoice_state.dropped", "ow-quiet", "ban"),
+        "cancelling": Look("einvoice_state.cancelling", "ow-wait", "clock"),
+        "cancelled": Look("einvoice_state.cancelled", "ow-quiet", "ban"),
+        "stuck": Look("einvoice_state.stuck", "ow-bad", "alert-triangle"),
+        "given_up": Look("einvoice_state.given_up", "ow-bad", "alert-triangle"),
+    }
+)
+"""How a document stands at the portal of e-invoices."""
+_FIELD: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"place": "phrase", "field": "phrase", "name": "code", "value": "name"}
+)
+
 register(
+    *(Phrase(f"portal.{place}") for place in (*sorted(set(PLACES.values())), "document")),
+    *(Phrase(f"portal.{name}") for name in (*sorted(set(NAMED.values())), "mark")),
+    Phrase("portal.line", {"line": "count"}),
     ReasonCode("billing_changed", severity="rejects"),
     ReasonCode("billing_mixed", severity="rejects"),
     ReasonCode("billing_nothing", severity="rejects"),
@@ -38,6 +61,11 @@ register(
     ReasonCode("credit_nothing", severity="rejects"),
     ReasonCode("credit_order_parts", {"order": "code"}, "rejects"),
     ReasonCode("credit_quantity", {"line": "count", "left": "count"}, "rejects"),
+    *(ReasonCode(f"einvoice_{why}", {"number": "code"}, "rejects") for why in UNNEEDED),
+    ReasonCode("eway_not_sent", {"number": "code"}, "rejects"),
+    ReasonCode("eway_of_credit_note", {"number": "code"}, "rejects"),
+    ReasonCode("eway_trips", {"number": "code", "trips": "count"}, "rejects"),
+    ReasonCode("eway_vehicle", {"vehicle": "code"}, "rejects"),
     ReasonCode("invoice_address", {"who": "name"}, "rejects"),
     ReasonCode("invoice_buyer_gstin", {"customer": "name"}, "rejects"),
     ReasonCode("invoice_buyer_state", {"customer": "name"}, "rejects"),
@@ -48,9 +76,16 @@ register(
     ),
     ReasonCode("invoice_hsn_missing", {"product": "name"}, "rejects"),
     ReasonCode("invoice_order_done", {"order": "code"}, "rejects"),
+    ReasonCode("invoice_registered", {"number": "code"}, "rejects"),
     ReasonCode("invoice_seller_gstin", {"seller": "name"}, "rejects"),
     ReasonCode("invoice_seller_state", {"seller": "name"}, "rejects"),
     ReasonCode("invoice_unknown", {"number": "code"}, "rejects"),
+    ReasonCode("portal_form", _FIELD, "rejects"),
+    ReasonCode(
+        "portal_length", {**_FIELD, "length": "count", "least": "count", "most": "count"}, "rejects"
+    ),
+    ReasonCode("portal_lines", {"lines": "count", "most": "count"}, "rejects"),
+    ReasonCode("portal_range", {**_FIELD, "least": "code", "most": "code"}, "rejects"),
     ReasonCode("series_full", {"kind": "code"}, "rejects"),
     ReasonCode("series_prefix", {"prefix": "code", "why": "name"}, "rejects"),
     ReasonCode("series_same", severity="rejects"),

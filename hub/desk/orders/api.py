@@ -76,6 +76,7 @@ class OrderBody(msgspec.Struct, forbid_unknown_fields=True):
     choices: dict[str, str] = {}
     po_number: str = ""
     delivery_date: date | None = None
+    ship_to: str = ""
 
 
 class AmendBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -336,6 +337,7 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
         choices=said.choices,
         po_number=said.po_number,
         delivery_date=said.delivery_date,
+        ship_to=said.ship_to,
     )
 
 

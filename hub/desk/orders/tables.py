@@ -63,6 +63,7 @@ order_: Final = Table(
     # The note on which it is picked or sent now; empty: none. Until then it changes in no other way
     Column("delivery", Word, nullable=False, server_default=text("''")),
     Column("split_of", BigId),  # the order that this one was split from
+    Column("ship_to_id", BigId),  # the delivery address; null: the customer's own
     CheckConstraint(among("status", STATUSES), name="status"),
     CheckConstraint(among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),

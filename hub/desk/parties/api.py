@@ -12,6 +12,7 @@ from hub.base.access import Session
 from hub.base.fields import Change, Kept, Refused
 from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
@@ -47,12 +48,50 @@ class ChangedCustomer(msgspec.Struct, forbid_unknown_fields=True):
     why: str = ""
 
 
+class KeptAddress(msgspec.Struct, forbid_unknown_fields=True):
+    """A delivery address under the customer's code for it, or the `end` of one."""
+
+    code: str
+    fields: dict[str, str] = {}
+    end: bool = False
+
+
 @router.get("/customers")
 def customers(site: SiteOf, session: Reader, *, q: str = "") -> JSONResponse:
     """Find customers by code, name, phone, GSTIN or city; 100 at most."""
     with site.ground.database.read() as connection:
         rows = find_customers(connection, q[:_MOST], most=_MOST, scope=session.scope)
     return JSONResponse([{"code": row.code, "name": row.name, "city": row.city} for row in rows])
+
+
+@router.get("/customers/{code:path}/addresses")
+def addresses(site: SiteOf, session: Reader, *, code: str) -> JSONResponse:
+    """Give the delivery addresses of a customer."""
+    _found(site, session, code)
+    with site.ground.database.read() as connection:
+        rows = list_addresses(connection, code, scope=session.scope)
+    return JSONResponse([{"code": one.code, **one.address.texts} for one in rows])
+
+
+@router.post("/customers/{code:path}/addresses")
+def keep_address(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("customers.change"))],
+    *,
+    acts: Acts,
+    code: str,
+    body: Body,
+) -> JSONResponse:
+    """Keep a delivery address of a customer, or end one; gives those that are in force."""
+    said = _read(body, KeptAddress)
+    by, scope = session.user, session.scope
+    done = (
+        acts.address.end(code, said.code, by=by, scope=scope)
+        if said.end
+        else acts.address(code, said.code, said.fields, by=by, scope=scope)
+    )
+    _kept(done)
+    return addresses(site, session, code=code)
 
 
 @router.get("/customers/{code:path}")

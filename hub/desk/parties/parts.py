@@ -13,6 +13,7 @@ from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.acts.add_customer import AddCustomer
 from hub.desk.parties.acts.change_customer import ChangeCustomer
 from hub.desk.parties.acts.decide_request import DecideRequest
+from hub.desk.parties.acts.keep_address import KeepAddress
 from hub.desk.parties.acts.map_customers import MapCustomers
 from hub.desk.parties.commands import add
 from hub.desk.parties.pages import bulk, customers, handing, listing
@@ -45,5 +46,6 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> Customer
         add=AddCustomer(transactions, clock),
         change=ChangeCustomer(transactions, clock),
         decide=DecideRequest(transactions, clock),
+        address=KeepAddress(transactions, clock),
         map=MapCustomers(transactions, clock),
     )

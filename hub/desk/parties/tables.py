@@ -124,6 +124,7 @@ customer_profile: Final = Table(
     Column("hours", Name, nullable=False),
     Column("delivery_days", Word, nullable=False),
     Column("minimum_order", Amount),
+    Column("language", Word),
     CheckConstraint(
         "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",
         name="gst_kind",
@@ -185,4 +186,39 @@ party_request: Final = Table(
 """What a second person has to let pass: a new customer, or a change of limit, terms or GSTIN.
 
 `asked` is JSON: by field, the text that was there and the one that is asked for.
+"""
+
+customer_address: Final = Table(
+    "customer_address",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("code", Code, nullable=False),
+    Column("name", Name, nullable=False),  # empty: a place of the customer
+    Column("gstin", Word, nullable=False),
+    Column("address", Sentence, nullable=False),
+    Column("city", Name, nullable=False),
+    Column("pin", Word, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("contact", Name, nullable=False),
+    Column("phone", Word, nullable=False),
+    Column("made_by", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("ended_by", Name),
+    Column("ended_at", Moment),
+    CheckConstraint("gstin = '' OR name <> ''", name="gstin"),
+    CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name="ended"),
+    Index(
+        "ix_customer_address_in_force",
+        "party_id",
+        "code",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+"""Where a customer has goods sent besides its own address, by the customer's code for it.
+
+A row is never changed: another address under the same code ends it. So whatever points to one has
+what it was placed with.
 """

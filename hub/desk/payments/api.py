@@ -80,7 +80,7 @@ def paper(
     session: Reader, *, acts: Acts, language: ProgramLanguage, payment: int, size: PaperSize = "a5"
 ) -> Response:
     """Give one payment as the receipt that is sent."""
-    return send_paper(acts.paper(payment, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(payment, size=size, **language, scope=session.scope))
 
 
 @router.post("")

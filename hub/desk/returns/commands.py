@@ -7,7 +7,7 @@ from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.base.money import number
-from hub.desk.invoices.commands.steps import done
+from hub.desk.invoices.commands.reaching import done
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.returns.acts import ReturnActs

@@ -96,7 +96,7 @@ def note(
     session: Reader, *, acts: Acts, language: ProgramLanguage, document: int, size: PaperSize = "a4"
 ) -> Response:
     """Give goods that went back to a supplier as the note that goes with them."""
-    return send_paper(acts.note(document, size=size, language=language, scope=session.scope))
+    return send_paper(acts.note(document, size=size, **language, scope=session.scope))
 
 
 @router.get("/batches/{batch_id}/holders")

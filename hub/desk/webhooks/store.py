@@ -7,7 +7,7 @@ from typing import Final
 from hub.base.ids import new_id
 from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
-from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceWritten
+from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
 from hub.desk.orders.model.events import OrderChanged, OrdersPlaced
 from hub.desk.payments.model import PaymentMoved
 from hub.desk.webhooks.model import (
@@ -70,7 +70,7 @@ def expect_change(t: Transaction, change: OrderChanged) -> None:
         keep_events(t, [Happened(kind, change.uuid, change.revision, facts)])
 
 
-def expect_invoice(t: Transaction, written: InvoiceWritten) -> None:
+def expect_invoice(t: Transaction, written: InvoiceIssued) -> None:
     """Have programs told of an invoice or a credit note."""
     keep_events(t, [Happened("invoice.issued", str(written.invoice))])
 

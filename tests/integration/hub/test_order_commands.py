@@ -88,3 +88,17 @@ def test_a_yes_needs_no_words_and_a_no_does(
     assert command("order", "release", "S-000001", *by("vikram")) == 0
 
     assert capsys.readouterr().out.split()[:2] == ["S-000001", "Confirmed"]
+
+
+def test_an_order_goes_to_an_address_of_its_customer(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = ("address=9 Ring Road", "city=Mandya", "pin=571401", "state=29")
+    placed = ("order", "place", "C2", "--line", "2*TEA", "--ship-to", "GODOWN", *by("sunil"))
+
+    assert command(*placed) != 0
+    assert "has no delivery address GODOWN" in capsys.readouterr().err
+    assert command("customer", "address", "C2", "GODOWN", *fields, *by("vikram")) == 0
+    assert command(*placed) == 0
+    assert command("customer", "address", "C2", "GODOWN", "--end", *by("vikram")) == 0
+    assert command("customer", "address", "C2", "GODOWN", "--end", *by("vikram")) != 0

@@ -165,3 +165,22 @@ def test_a_program_bills_takes_money_and_reads_what_is_owed(
     assert (returned.status_code, returned.json()["row"]["amount"]) == (201, 11000)
     assert paper.content.startswith(b"%PDF-")
     assert (voided.status_code, voided.json()["row"]["state"]) == (201, "voided")
+
+
+def test_a_timeline_tells_what_became_of_a_cheque_and_of_a_cancelled_invoice(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    order = market.place(("TEA", 3)).order
+    invoice = billed(market, order).invoice
+    cheque = paid(market, "100.00", mode="cheque", reference="C-9").payment
+    address = f"/payments/{cheque}"
+
+    for state in ("clearing", "bounced"):
+        client.post(f"{address}/state", data={"state": state})
+    client.post(f"/invoices/{invoice}/cancel", data={"reason": "wrong shop"})
+
+    shown = words(client.get(address).text)
+    cancelled = words(client.get(f"/invoices/{invoice}").text)
+    assert 0 < shown.find("In clearing") < shown.rfind("Bounced")
+    assert cancelled.count("wrong shop") == 2

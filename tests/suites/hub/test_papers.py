@@ -3,8 +3,10 @@
 from typing import Final
 
 from hub.base.access import EVERYTHING, Scope
+from hub.base.fields import Change, Kept
 from hub.desk.accounts.acts import AccountActs
 from hub.desk.orders.acts import OrderActs
+from hub.desk.parties.acts import CustomerActs
 from tests.builders.delivered import sent
 from tests.builders.market import Market
 from tests.builders.money import BY, billed, invoices_of, paid, payments_of
@@ -44,3 +46,36 @@ def test_every_document_of_an_order_is_given_as_a_file(market: Market) -> None:
 
     assert all(one is not None and one.content.startswith(b"%PDF-") for one in files)
     assert papers.note(wave.notes[0], language="hi", scope=EVERYTHING) == files[2]
+
+
+def test_papers_are_in_the_customers_language_unless_somebody_chooses_another(
+    market: Market,
+) -> None:
+    order = market.place(("TEA", 3), terminal="shop-2").order
+    invoice = billed(market, order).invoice
+    money = paid(market, "50.00").payment
+    note = sent(market, order).notes[0]
+    acts = market.hub.ground
+    kept = acts.part(CustomerActs).change(
+        "C2", {"language": Change("", "hi")}, by=BY, scope=EVERYTHING
+    )
+    assert isinstance(kept, Kept)
+    give = invoices_of(market).paper
+
+    hindi, english = (give(invoice, language=one, scope=EVERYTHING) for one in ("hi", "en"))
+    own = give(invoice, otherwise="en", scope=EVERYTHING)
+    papers, orders = market.deliveries.papers, acts.part(OrderActs)
+    statement = acts.part(AccountActs).statement
+    given = [
+        [
+            papers.note(note, language=one, scope=EVERYTHING),
+            payments_of(market).paper(money, language=one, scope=EVERYTHING),
+            orders.paper(order, language=one, scope=EVERYTHING),
+            statement("C2", language=one, scope=EVERYTHING),
+        ]
+        for one in ("", "hi", "en")
+    ]
+
+    assert own == hindi != english
+    assert given[0] == given[1]
+    assert all(one != other for one, other in zip(given[1], given[2], strict=True))

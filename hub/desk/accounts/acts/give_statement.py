@@ -42,7 +42,8 @@ class GiveStatement:
         first: date | None = None,
         last: date | None = None,
         size: Size = "a4",
-        language: str = "en",
+        language: str = "",
+        otherwise: str = "en",
         scope: Scope,
     ) -> PaperFile | None:
         """Give the statement from a day to a day, of this month where nobody says; None: unseen.
@@ -58,7 +59,7 @@ class GiveStatement:
             read = read_statement(t.connection, customer, first=since, last=until, scope=scope)
             ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
             seller = seller_name(t.connection, customer, scope=scope)
-        words = PageWords(language)
+        words = PageWords(language or found.fields.get("language") or otherwise)
         paper = paper_of(read, words, customer=found, seller=seller, ages=ages, days=(since, until))
         name = file_name(("statement", customer, since.isoformat(), until.isoformat()))
         return PaperFile(name, self.papers.press.draw(paper, size))

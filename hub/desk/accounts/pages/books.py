@@ -73,7 +73,7 @@ def statement_paper(
 ) -> Response:
     """Give the statement of a customer as the file that is sent."""
     given = acts.statement(
-        customer, first=first, last=last, size=size, language=language, scope=session.scope
+        customer, first=first, last=last, size=size, **language, scope=session.scope
     )
     return send_paper(given)
 

@@ -26,12 +26,19 @@ class GiveLetter:
     papers: KeptPapers
 
     def __call__(
-        self, claim: int, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        claim: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give the letter of a claim; None where nobody sees one of this id.
 
         A draft and a claim that was withdrawn say so. What is paid changes no letter.
         """
+        language = language or otherwise
         with self.papers.reading() as t:
             found = read_claim(t.connection, claim, language=language, scope=scope)
             if found is None:

@@ -22,7 +22,7 @@ from hub.desk.claims.reads import (
 )
 from hub.desk.claims.reads.evidence import evidence_of
 from hub.desk.claims.words import STATES
-from hub.desk.invoices.commands.steps import done
+from hub.desk.invoices.commands.reaching import done
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user

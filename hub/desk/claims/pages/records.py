@@ -68,7 +68,7 @@ def letter(
     session: Reader, *, acts: Acts, language: PaperLanguage, claim: int, size: PaperSize = "a4"
 ) -> Response:
     """Give a claim as the letter that its funder gets."""
-    return send_paper(acts.letter(claim, size=size, language=language, scope=session.scope))
+    return send_paper(acts.letter(claim, size=size, **language, scope=session.scope))
 
 
 @router.get("/claims/{claim}/lines.{kind}")

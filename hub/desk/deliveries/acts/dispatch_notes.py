@@ -8,6 +8,7 @@ from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.deliveries.model.done import Sent
+from hub.desk.deliveries.model.drives import Drive, read_drive
 from hub.desk.deliveries.model.notes import not_for_sale
 from hub.desk.deliveries.store.gates import check_credit
 from hub.desk.deliveries.store.notes import (
@@ -36,18 +37,31 @@ class DispatchNotes:
     draw: Callable[[], str]
 
     def __call__(
-        self, deliveries: Collection[int], *, vehicle: str, driver: str, by: str, scope: Scope
+        self,
+        deliveries: Collection[int],
+        *,
+        vehicle: str,
+        driver: str,
+        by: str,
+        scope: Scope,
+        carrier: str = "",
+        carrier_gstin: str = "",
+        distance: str = "",
     ) -> Sent | Refused:
         """Send picked notes of one warehouse on a trip, all of them or none.
 
         Two windows, two workers or a second click make one dispatch: what decides is where the
         notes stand. Goods that are expired or called back, and orders that credit does not let
-        out, stay here, and the refusal names them.
+        out, stay here, and the refusal names them. `carrier`, `carrier_gstin` and `distance` in km
+        are for the e-way bill, where somebody else drives and where it is known.
         """
         vehicle, driver = vehicle.strip()[:_LONGEST], driver.strip()[:_LONGEST]
         if not vehicle or not driver:
             missing = "driver" if vehicle else "vehicle"
             return refused(f"delivery_{missing}_missing", field=missing)
+        drive, faults = read_drive(vehicle, driver, carrier=(carrier, carrier_gstin, distance))
+        if faults:
+            return Refused(tuple(faults))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             locked = lock_notes(t, deliveries, scope=scope)
             if isinstance(locked, Refused):
@@ -58,7 +72,7 @@ class DispatchNotes:
             faults = [*_faults_of(t, locked), *_credit_faults(t, self.desk, locked)]
             if faults:
                 return Refused(tuple(faults))
-            trip = _send(t, locked, vehicle=vehicle, driver=driver, draw=self.draw)
+            trip = _send(t, locked, drive=drive, draw=self.draw)
             t.commit()
         return Sent(trip)
 
@@ -95,15 +109,12 @@ def _send(
     t: Transaction,
     notes: Sequence[OrderOnNote],
     *,
-    vehicle: str,
-    driver: str,
+    drive: Drive,
     draw: Callable[[], str],
 ) -> int:
     first = notes[0].note
     lock_batches(t, {way.batch for one in notes for way in one.note.leaving()})
-    trip = make_trip(
-        t, seller=first.seller, warehouse=first.warehouse, vehicle=vehicle, driver=driver
-    )
+    trip = make_trip(t, drive, seller=first.seller, warehouse=first.warehouse)
     send_lines(t, [one.note.id for one in notes])
     for one in notes:
         word = draw()

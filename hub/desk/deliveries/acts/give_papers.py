@@ -21,6 +21,7 @@ from hub.desk.deliveries.reads.notes import NoteLineRow, NoteRow, lines_of, note
 from hub.desk.deliveries.reads.papers import Paper as Sides
 from hub.desk.deliveries.reads.papers import Side, read_paper
 from hub.desk.deliveries.words import STATES
+from hub.desk.parties.reads.language import read_language
 
 
 @dataclass(slots=True)
@@ -30,7 +31,13 @@ class GiveDeliveryPapers:
     papers: KeptPapers
 
     def note(
-        self, delivery: int, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        delivery: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give a delivery note; None where nobody sees one of this id.
 
@@ -40,8 +47,10 @@ class GiveDeliveryPapers:
             found = read_note(t.connection, delivery, scope=scope)
             lines = lines_of(t.connection, [delivery], scope=scope)
             sides = read_paper(t.connection, delivery, scope=scope)
-        if found is None or sides is None:
-            return None
+            if found is None or sides is None:
+                return None
+            own = read_language(t.connection, found.customer_code, scope=scope)
+        language = language or own or otherwise
         paper = note_paper(found, lines, sides=sides, words=PageWords(language))
         name = f"delivery/{delivery}/{language}"
         content = (
@@ -83,7 +92,11 @@ def note_paper(
         title=words.text("delivery.paper"),
         number=note.number,
         language=words.language,
-        sides=(_side(sides.sender, words), _side(sides.receiver, words, words.text("paper.to"))),
+        sides=(
+            _side(sides.sender, words),
+            _side(sides.receiver, words, words.text("paper.to")),
+            *([_side(sides.ship_to, words, words.text("order.ship_to"))] if sides.ship_to else ()),
+        ),
         facts=tuple(_facts(note, words)),
         lines=Block(columns, rows),
         sums=(Sum(words.text("delivery.pieces"), pieces, strong=True),),
@@ -140,7 +153,7 @@ def _batch(one: NoteLineRow, words: PageWords) -> str:
 def _side(one: Side, words: PageWords, label: str = "") -> PaperSide:
     town = " ".join(part for part in (one.city, one.pin) if part)
     gstin = f"{words.text('customer_field.gstin')} {one.gstin}" if one.gstin else ""
-    lines = tuple(part for part in (one.address, town, one.phone, gstin) if part)
+    lines = tuple(part for part in (one.address, town, one.contact, one.phone, gstin) if part)
     return PaperSide(one.name, lines, label)
 
 

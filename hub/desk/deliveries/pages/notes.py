@@ -88,7 +88,7 @@ def note_paper(
     session: Reader, *, acts: Acts, language: PaperLanguage, note: int, size: PaperSize = "a4"
 ) -> Response:
     """Give a note as the file that is printed and sent."""
-    return send_paper(acts.papers.note(note, size=size, language=language, scope=session.scope))
+    return send_paper(acts.papers.note(note, size=size, **language, scope=session.scope))
 
 
 @router.post("/deliveries/{note}/undo")

@@ -21,7 +21,7 @@ from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Record, show_record
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
+from hub.web.papers import PageLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -78,7 +78,7 @@ def print_wave(request: Request, site: SiteOf, session: Reader, *, wave: int) ->
 
 @router.get("/deliveries/waves/{wave}/paper.pdf")
 def wave_paper(
-    session: Reader, *, acts: Acts, language: PaperLanguage, wave: int, size: PaperSize = "a4"
+    session: Reader, *, acts: Acts, language: PageLanguage, wave: int, size: PaperSize = "a4"
 ) -> Response:
     """Give a pick list as a file to print."""
     return send_paper(acts.papers.wave(wave, size=size, language=language, scope=session.scope))

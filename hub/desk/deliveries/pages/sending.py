@@ -11,6 +11,7 @@ from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.model.drives import FIELDS as CARRIER
 from hub.desk.deliveries.reads.notes import (
     NoteLineRow,
     NoteRow,
@@ -44,6 +45,9 @@ _OPENED = "opened"
 _FIELDS = (
     Field("vehicle", "delivery.vehicle", required=True, longest=60),
     Field("driver", "delivery.driver", required=True, longest=60),
+    Field("carrier", "delivery.carrier", hint="delivery.carrier_hint", longest=100),
+    Field("carrier_gstin", "delivery.carrier_gstin", longest=15, code=True),
+    Field("distance", "delivery.distance", hint="delivery.distance_hint", longest=4),
 )
 _FORM = FormFrame(
     "delivery_dispatch", "delivery.dispatch", "delivery.dispatch", _FIELDS, "delivery_send.html",
@@ -74,6 +78,7 @@ def dispatch(
         driver=given.get("driver", ""),
         by=session.user,
         scope=session.scope,
+        **{name: given.get(name, "") for name in CARRIER},
     )
     if isinstance(done, Refused):
         words = words_of(request)

@@ -13,7 +13,7 @@ from hub.desk.deliveries.model.life import ON_THE_WAY, STILL_HERE, State
 from hub.desk.deliveries.reads.scope import deliveries_of
 from hub.desk.deliveries.tables import delivery, delivery_line, trip
 from hub.desk.orders.tables import order_, order_line
-from hub.desk.parties.tables import customer_profile, party
+from hub.desk.parties.tables import customer_address, customer_profile, party
 from hub.desk.products.tables import product
 from hub.desk.stock.tables import batch, warehouse
 
@@ -262,6 +262,7 @@ def _joined(query: Select[Any]) -> Select[Any]:
         .join(party, party.c.id == delivery.c.customer_id)
         .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
+        .outerjoin(customer_address, customer_address.c.id == order_.c.ship_to_id)
         .outerjoin(trip, trip.c.id == delivery.c.trip_id)
     )
 
@@ -279,7 +280,7 @@ def _notes(scope: Scope) -> Select[Any]:
         select(
             *(note.id, note.number, note.state, note.seller_id, order_.c.uuid),
             *(order_.c.number.label("order_number"), party.c.name, party.c.code),
-            func.coalesce(customer_profile.c.city, ""),
+            func.coalesce(customer_address.c.city, customer_profile.c.city, ""),
             *(warehouse.c.code.label("place"), note.day, note.wave_id, note.trip_id),
             func.coalesce(trip.c.vehicle, ""),
             func.coalesce(trip.c.driver, ""),

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, select
 from hub.base.access import Scope
 from hub.desk.deliveries.reads.scope import deliveries_of
 from hub.desk.deliveries.tables import delivery
+from hub.desk.orders.tables import order_
+from hub.desk.parties.reads.addresses import read_address_row
 from hub.desk.parties.tables import customer_profile, party
 
 
@@ -20,25 +22,36 @@ class Side:
     pin: str = ""
     phone: str = ""
     gstin: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Both sides of a note."""
+    """Both sides of a note, and where its goods go if not to the receiver's own address."""
 
     sender: Side
     receiver: Side
+    ship_to: Side | None = None
 
 
 def read_paper(connection: Connection, note: int, *, scope: Scope) -> Paper | None:
     """Read both sides of a note; None for who may not see it."""
-    query = select(delivery.c.seller_id, delivery.c.customer_id).where(
-        delivery.c.id == note, deliveries_of(scope)
+    query = (
+        select(delivery.c.seller_id, delivery.c.customer_id, order_.c.ship_to_id)
+        .join(order_, order_.c.id == delivery.c.order_id)
+        .where(delivery.c.id == note, deliveries_of(scope))
     )
     row = connection.execute(query).first()
     if row is None:
         return None
-    return Paper(_side(connection, row.seller_id), _side(connection, row.customer_id))
+    receiver = _side(connection, row.customer_id)
+    found = read_address_row(connection, row.ship_to_id, scope=scope)
+    ship_to = None
+    if found is not None:
+        to = found.address
+        name = to.name or receiver.name
+        ship_to = Side(name, to.address, to.city, to.pin, to.phone, to.gstin, to.contact)
+    return Paper(_side(connection, row.seller_id), receiver, ship_to)
 
 
 def _side(connection: Connection, party_id: int) -> Side:

@@ -1,6 +1,7 @@
 """Delivery notes made, locked with their orders, and moved on, inside a given transaction."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +11,7 @@ from hub.base import numbering
 from hub.base.access import Scope, visible
 from hub.base.fields import Reason, Refused
 from hub.base.transaction import LockRank, StoringError, Transaction
+from hub.desk.deliveries.model.drives import Drive
 from hub.desk.deliveries.model.life import State
 from hub.desk.deliveries.model.notes import LockedNote, NoteLine
 from hub.desk.deliveries.tables import delivery, delivery_line, trip, wave
@@ -154,15 +156,9 @@ def make_wave(t: Transaction, *, seller: int, warehouse: int) -> int:
     return _key_of(t.connection.execute(insert(wave).values(row)).inserted_primary_key)
 
 
-def make_trip(t: Transaction, *, seller: int, warehouse: int, vehicle: str, driver: str) -> int:
+def make_trip(t: Transaction, drive: Drive, *, seller: int, warehouse: int) -> int:
     """Open a trip of a vehicle."""
-    row = {
-        "seller_id": seller,
-        "warehouse_id": warehouse,
-        "vehicle": vehicle,
-        "driver": driver,
-        **_made(t),
-    }
+    row = {"seller_id": seller, "warehouse_id": warehouse, **asdict(drive), **_made(t)}
     return _key_of(t.connection.execute(insert(trip).values(row)).inserted_primary_key)
 
 

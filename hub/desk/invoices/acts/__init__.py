@@ -6,6 +6,7 @@ from hub.desk.invoices.acts.cancel_invoice import CancelInvoice
 from hub.desk.invoices.acts.credit_invoice import CreditInvoice
 from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
 from hub.desk.invoices.acts.make_invoice import MakeInvoice
+from hub.desk.invoices.acts.register_invoice import RegisterInvoice
 from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 
 
@@ -16,5 +17,6 @@ class InvoiceActs:
     make: MakeInvoice
     cancel: CancelInvoice
     credit: CreditInvoice
+    register: RegisterInvoice
     set_letterhead: SetLetterhead
     paper: GiveInvoicePaper

@@ -22,12 +22,15 @@ from hub.base.papers import (
 from hub.base.words import PageWords, grouped
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.billing import InvoiceLine, Side
+from hub.desk.invoices.model.registration import day_in_india
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.desk.invoices.words import percent
+from hub.desk.parties.reads.language import read_language
 from hub.desk.parties.store import business_day
 from rules import shown
 
 _RUPEES: Final = "INR"
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(slots=True)
@@ -37,17 +40,28 @@ class GiveInvoicePaper:
     papers: KeptPapers
 
     def __call__(
-        self, invoice: int, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        invoice: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give the file of a document; None where nobody sees one of this id.
 
-        One that is cancelled has another file from then on, which says so.
+        One that is cancelled has another file from then on, which says so, and so has one that the
+        portal of e-invoices registered: with its IRN, and the portal's signed code.
         """
         with self.papers.reading() as t:
             found = read_invoice(t.connection, invoice, today=business_day(t), scope=scope)
-        if found is None:
-            return None
+            if found is None:
+                return None
+            own = read_language(t.connection, found.buyer.code, scope=scope)
+        language = language or own or otherwise
         state = "cancelled" if found.row["cancelled_day"] else "issued"
+        if found.irn:
+            state = f"{state}-registered"
         words = PageWords(language)
         content = self.papers.give(
             f"invoice/{invoice}/{state}/{language}", size, lambda: paper_of(found, words)
@@ -63,7 +77,11 @@ def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
         title=words.named("invoice_title", row["kind"]),
         number=row["number"],
         language=words.language,
-        sides=(_side(found.seller, words), _buyer(found, words)),
+        sides=(
+            _side(found.seller, words),
+            _buyer(found, words),
+            *([_side(found.ship, words, label=words.text("order.ship_to"))] if found.ship else ()),
+        ),
         facts=tuple(_facts(found, words)),
         lines=_lines(found, words),
         extra=_rates(found, words),
@@ -78,11 +96,21 @@ def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
             Sum(words.text("word.payable"), amount, strong=True),
         ),
         words=words_of_amount(row["payable"], words.language) if row["currency"] == _RUPEES else "",
-        remarks=tuple(one for one in (row["why"], found.seller.bank, found.seller.note) if one),
+        remarks=tuple(
+            one
+            for one in (
+                row["why"],
+                *_registered(found, words),
+                found.seller.bank,
+                found.seller.note,
+            )
+            if one
+        ),
         signs=(words.text("paper.for", seller=found.seller.name),),
         void=words.text("invoices.cancelled") if row["cancelled_day"] else "",
         code=encode_code(_code(found)),
-        code_text=words.text("paper.code"),
+        code_text=words.text("einvoice.code" if found.irn else "paper.code"),
+        code_large=bool(found.irn),
     )
 
 
@@ -187,8 +215,32 @@ def _rates(found: InvoiceDetail, words: PageWords) -> Block:
     return Block(columns, rows)
 
 
+def _remarks(found: InvoiceDetail, words: PageWords) -> Iterator[str]:
+    yield found.row["why"]
+    yield from _registered(found, words)
+    yield found.seller.bank
+    yield found.seller.note
+
+
+def _registered(found: InvoiceDetail, words: PageWords) -> Iterator[str]:
+    """Write what the portal of e-invoices gave, which the law wants on the paper."""
+    given = found.registration
+    if given is None or not given.irn or given.ack_at is None:
+        return
+    day = words.day(day_in_india(given.ack_at))
+    # A roll is narrower than an IRN: it may be broken between its quarters.
+    quarters = (given.irn[place : place + 16] for place in range(0, len(given.irn), 16))
+    yield f"{words.text('einvoice.irn')}: {_MAY_BREAK.join(quarters)}"
+    ack = f"{words.text('einvoice.ack_no')}: {given.ack_no}"
+    yield f"{ack}, {words.text('einvoice.ack_day')} {day}"
+    if given.eway_no:
+        yield f"{words.text('einvoice.eway')}: {given.eway_no}"
+
+
 def _code(found: InvoiceDetail) -> str:
-    """Write what the code of an invoice says, by the names that the codes of e-invoices have."""
+    """Write what the code of an invoice says: the portal's own, else by the names of its fields."""
+    if found.registration is not None and found.registration.qr:
+        return found.registration.qr
     row = found.row
     said = {
         "SellerGstin": found.seller.gstin,

@@ -19,7 +19,7 @@ from hub.desk.invoices.model.billing import (
 )
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.store.billing import ToBill, count_delivered, follow_orders, lock_to_bill
-from hub.desk.invoices.store.letterheads import read_buyer, read_seller
+from hub.desk.invoices.store.letterheads import read_buyer, read_seller, read_ship_to
 from hub.desk.invoices.store.writing import (
     NewInvoice,
     count_cancelled,
@@ -103,7 +103,9 @@ def _prepare(
     if not what.lines:
         return refused("billing_nothing")
     first = what.orders[-1]
-    same = {(one.seller, one.customer, one.payment, one.currency) for one in what.orders}
+    same = {
+        (one.seller, one.customer, one.payment, one.currency, one.ship_to) for one in what.orders
+    }
     if len(same) > 1:
         return refused("billing_mixed")
     for order in what.orders:
@@ -131,8 +133,9 @@ def _prepare(
         round_off=round_to(lines, first.pack),
         due=due_day(day, terms, payment=first.payment, delivered=what.delivered),
         reverse_charge=reverse_charge,
+        ship=read_ship_to(t, first.ship_to, buyer=buyer),
     )
-    return new, tuple(faults_of(seller, buyer, lines))
+    return new, tuple(faults_of(seller, buyer, lines, ship=new.ship))
 
 
 def _issue(t: Transaction, what: ToBill, *, reverse_charge: bool) -> Issued | Refused:

@@ -3,7 +3,7 @@
 import argparse
 
 from hub.base.commands import add_folder, example, group
-from hub.desk.invoices.commands import papers, steps
+from hub.desk.invoices.commands import papers, portal, steps
 from hub.desk.people.commands.proving import add_by
 
 CREDITED: str = (
@@ -56,6 +56,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     show.add_argument("--json", action="store_true", help="as the portal of e-invoices takes it")
     add_folder(show)
     papers.add(inner)
+    portal.add(inner)
     show.set_defaults(run=steps.run_show)
 
 

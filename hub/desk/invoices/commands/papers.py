@@ -7,7 +7,7 @@ from pathlib import Path
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.base.papers import SIZES
 from hub.desk.invoices.acts import InvoiceActs
-from hub.desk.invoices.commands.steps import done
+from hub.desk.invoices.commands.reaching import done
 from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
 from hub.desk.invoices.reads.listing import list_issued
 from hub.desk.invoices.store.letterheads import FIELDS, SERIES
@@ -27,7 +27,9 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     papers.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
     papers.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
     papers.add_argument("--size", choices=SIZES, default="a4", help="a4, a5 or the 80 mm roll")
-    papers.add_argument("--language", choices=LANGUAGES, default="en")
+    papers.add_argument(
+        "--language", choices=LANGUAGES, default="", help="the customer's where left out"
+    )
     papers.set_defaults(run=run_papers)
     letterhead = inner.add_parser(
         "letterhead",

@@ -17,6 +17,9 @@ GST_HEADS: Final = frozenset({"CGST", "SGST", "UTGST", "IGST", "GST"})
 _WITHIN_STATE: Final = frozenset({"CGST", "SGST", "UTGST"})
 _UNREGISTERED: Final = frozenset({None, "", "unregistered"})
 
+OWN_PLACE: Final = "own"
+"""The kind of a delivery address that is the buyer's own, and no other business."""
+
 LineKey = tuple[int, bool, int]
 """An order by its row's id, whether it is free goods, and the line's number."""
 
@@ -208,8 +211,18 @@ def kind_of(seller: Side, lines: Collection[InvoiceLine]) -> Kind:
     return "invoice" if seller.gstin or any(one.heads for one in lines) else "bill_of_supply"
 
 
-def faults_of(seller: Side, buyer: Side, lines: Collection[InvoiceLine]) -> Iterator[Reason]:
-    """Tell what an invoice would lack, each with where it is entered."""
+def faults_of(
+    seller: Side, buyer: Side, lines: Collection[InvoiceLine], *, ship: Side | None = None
+) -> Iterator[Reason]:
+    """Tell what an invoice would lack, each with where it is entered.
+
+    Goods for another business count as supplied where the buyer is, whatever the state they go to
+    (section 10(1)(b)); a place of the buyer in another state is a customer of its own.
+    """
+    is_own = ship is not None and ship.gst_kind == OWN_PLACE
+    if ship is not None and is_own and buyer.state and ship.state != buyer.state:
+        params = {"state": ship.state, "home": buyer.state}
+        yield Reason("address_other_state", params, "customer")
     heads = {part.head for one in lines for part in one.heads}
     if not seller.gstin:
         if heads & GST_HEADS and any(one.tax for one in lines):

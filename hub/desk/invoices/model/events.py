@@ -13,15 +13,15 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceWritten:
-    """An invoice or a credit note was written, by its row's id."""
+class InvoiceIssued:
+    """A document was written, with its lines; said in the transaction that did."""
 
     invoice: int
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceCancelled:
-    """An invoice or a credit note was cancelled, by its row's id."""
+    """A document was cancelled; said in the transaction that did."""
 
     invoice: int
 

@@ -1,5 +1,6 @@
 """The files of GST: one invoice as INV-01, as the portal takes it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -9,24 +10,18 @@ import msgspec
 
 from hub.base.fields import Reason
 from hub.desk.invoices.model.billing import InvoiceLine, Side
+from hub.desk.invoices.model.eway import Trip, unit_of, write_trip
+from hub.desk.invoices.model.portal_fields import faults_of_file
+from hub.desk.invoices.model.registration import TYPES
 from rules import half_up, shown
 
 VERSION: Final = "1.1"
-_TYPES: Final = {"invoice": "INV", "bill_of_supply": "INV", "credit_note": "CRN"}
-_UNITS: Final = {
-    "PCS": "PCS",
-    "KG": "KGS",
-    "KGS": "KGS",
-    "BOX": "BOX",
-    "LTR": "LTR",
-    "DOZ": "DOZ",
-    "PKT": "PAC",
-    "NOS": "NOS",
-    "BTL": "BTL",
-}
-"""Units of the portal by what products are counted in; all others are OTH."""
 _PRICE_SCALE: Final = 4
 _DECIMALS: Final = 2
+_SHORTEST_PHONE: Final = 6
+_LONGEST_PHONE: Final = 12
+_MAIL: Final = re.compile(r"[^@\s\"]{1,64}@[^@\s\"]{1,30}\.[a-zA-Z]{2,5}")
+_NOT_TAKEN: Final = frozenset('"\\')
 _encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -37,8 +32,14 @@ def write_inv01(
     buyer: Side,
     lines: Sequence[InvoiceLine],
     of: tuple[str, date] | None = None,
+    ship: Side | None = None,
+    trip: Trip | None = None,
 ) -> dict[str, Any]:
-    """Write a document as INV-01; amounts have two decimals at most, dates are `dd/mm/yyyy`."""
+    """Write a document as INV-01; amounts have two decimals at most, dates are `dd/mm/yyyy`.
+
+    `of` is the invoice that a credit note credits, `ship` where goods went if not to the buyer's
+    own address. With a trip, the portal makes an e-way bill, too.
+    """
     scale = row["scale"]
     written: dict[str, Any] = {
         "Version": VERSION,
@@ -48,7 +49,7 @@ def write_inv01(
             "RegRev": "Y" if row["reverse_charge"] else "N",
         },
         "DocDtls": {
-            "Typ": _TYPES[row["kind"]],
+            "Typ": TYPES[row["kind"]],
             "No": row["number"],
             "Dt": _day(row["day"]),
         },
@@ -60,25 +61,40 @@ def write_inv01(
         ],
         "ValDtls": _values(row, lines, scale=scale),
     }
+    if ship is not None:
+        written["ShipDtls"] = _place(ship)
+    if trip is not None:
+        written["EwbDtls"] = write_trip(trip)
     if of is not None:
         written["RefDtls"] = {"PrecDocDtls": [{"InvNo": of[0], "InvDt": _day(of[1])}]}
     return written
 
 
 def _side(side: Side) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    said = _place(side)
+    phone = "".join(one for one in side.phone if one.isdigit())[-_LONGEST_PHONE:]
+    if len(phone) >= _SHORTEST_PHONE:
+        said["Ph"] = phone
+    if _MAIL.fullmatch(side.email):
+        said["Em"] = side.email
+    return said
+
+
+def _place(side: Side) -> dict[str, Any]:
+    return {
         "Gstin": side.gstin or "URP",
-        "LglNm": side.name,
-        "Addr1": side.address[:100],
-        "Loc": side.city or side.address[:50],
+        "LglNm": _clean(side.name, 100),
+        "Addr1": _clean(side.address, 100),
+        "Loc": _clean(side.city or side.address, 50),
         "Pin": int(side.pin or 0),
         "Stcd": side.state,
     }
-    if side.phone:
-        said["Ph"] = "".join(one for one in side.phone if one.isdigit())[:12]
-    if side.email:
-        said["Em"] = side.email
-    return said
+
+
+def _clean(text: str, most: int) -> str:
+    """Write a text without quotes and line ends, which the portal takes nowhere."""
+    kept = "".join(" " if one in _NOT_TAKEN or not one.isprintable() else one for one in text)
+    return " ".join(kept.split())[:most]
 
 
 def _item(place: int, one: InvoiceLine, *, scale: int) -> dict[str, Any]:
@@ -86,11 +102,11 @@ def _item(place: int, one: InvoiceLine, *, scale: int) -> dict[str, Any]:
     rate = sum(part.rate for part in one.heads if part.head != "CESS")
     return {
         "SlNo": str(place),
-        "PrdDesc": one.name or one.sku,
+        "PrdDesc": _clean(one.name or one.sku, 300),
         "IsServc": "N",
         "HsnCd": one.hsn,
         "Qty": one.quantity,
-        "Unit": _UNITS.get(one.unit.upper(), "OTH"),
+        "Unit": unit_of(one.unit),
         "UnitPrice": _amount(one.unit_price or 0, _PRICE_SCALE),
         "TotAmt": _amount(one.gross, scale),
         "Discount": _amount(one.discount, scale),
@@ -144,3 +160,11 @@ def missing_of(row: Mapping[str, Any], *, seller: Side, buyer: Side) -> Iterator
     for side, field in ((seller, "seller"), (buyer, "customer")):
         if not (side.address and side.pin and side.state):
             yield Reason("invoice_address", {"who": side.name}, field)
+
+
+def check_document(
+    row: Mapping[str, Any], written: Mapping[str, Any], *, seller: Side, buyer: Side
+) -> tuple[Reason, ...]:
+    """Tell why the portal would not take a document: what is not there, else what does not fit."""
+    missing = tuple(missing_of(row, seller=seller, buyer=buyer))
+    return missing or tuple(faults_of_file(written))

@@ -12,7 +12,7 @@ from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.invoices.model.reading import read_credited
-from hub.desk.invoices.pages.records import find
+from hub.desk.invoices.pages.showing import find
 from hub.desk.invoices.reads.record import InvoiceDetail
 from hub.web.frames.forms import (
     Checked,

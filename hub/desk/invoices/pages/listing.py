@@ -20,7 +20,7 @@ from hub.desk.invoices.reads.listing import (
     list_to_bill,
     tally_invoices,
 )
-from hub.desk.invoices.words import STATES
+from hub.desk.invoices.words import REGISTRATIONS, STATES
 from hub.desk.orders.words import STATUSES
 from hub.web.frames.cells import Amount, Count, Day, State, Text
 from hub.web.frames.filters import Choice, Dates, Match, worded
@@ -93,6 +93,12 @@ INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
         Column("due", "invoices.due", lambda row, _: Day(row.due), phone="desk"),
         Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
         Column(
+            "at_portal",
+            "einvoice.title",
+            lambda row, _: State(REGISTRATIONS[row.at_portal]) if row.at_portal else Text(""),
+            phone="desk",
+        ),
+        Column(
             "payable",
             "word.payable",
             lambda row, _: Amount(row.payable, row.currency, row.scale),
@@ -120,6 +126,7 @@ INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
     filters=(
         Choice("state", "word.status", look_options(STATES)),
         Choice("kind", "invoices.kind", worded("invoice_kind", KINDS)),
+        Choice("at_portal", "einvoice.title", look_options(REGISTRATIONS)),
         Match("customer", "word.customer"),
         Dates("day", "invoices.day"),
         Dates("due", "invoices.due"),

@@ -7,8 +7,10 @@ from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
+from hub.desk.invoices.model.registration import TO_MEND
 from hub.desk.invoices.reads.listing import OLDEST_ORDER, count_to_bill
 from hub.desk.invoices.reads.record import invoices_of_order, read_order_ref
+from hub.desk.invoices.reads.registration import count_at_portal
 from hub.desk.parties.reads import read_distributor
 from hub.web import formats
 from hub.web.frames.records import Action, Actions
@@ -68,3 +70,15 @@ def read_work(
         return None
     address = "/invoices/to-bill?ready=delivered"
     return WorkItem(count, words.counted("home.to_bill", count), address)
+
+
+def read_refused(
+    connection: Connection, session: Session, words: PageWords, *, now_ms: int
+) -> WorkItem | None:
+    """Tell the first page how many documents the portal of e-invoices has not taken."""
+    del now_ms
+    count = count_at_portal(connection, TO_MEND, scope=session.scope)
+    if not count:
+        return None
+    address = "/invoices?" + "&".join(f"at_portal={state}" for state in TO_MEND)
+    return WorkItem(count, words.counted("home.einvoices", count), address)

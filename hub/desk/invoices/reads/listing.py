@@ -12,8 +12,9 @@ from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.accounts.tables import account_document, account_order
 from hub.desk.deliveries.model.life import OUTCOMES
 from hub.desk.deliveries.tables import delivery, delivery_line
+from hub.desk.invoices.reads.registration import at_portal
 from hub.desk.invoices.reads.scope import invoices_of, open_amount, state_on
-from hub.desk.invoices.tables import invoice
+from hub.desk.invoices.tables import einvoice, invoice
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_, order_revision
@@ -41,6 +42,7 @@ class InvoiceRow:
     currency: str
     scale: int
     state: str
+    at_portal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def list_invoices(
         invoice.c.payable,
         open_amount().label("open"),
         *(invoice.c.currency, invoice.c.scale, state.label("state")),
+        at_portal().label("at_portal"),
     )
     return page_of(
         connection,
@@ -84,7 +87,7 @@ def list_invoices(
             "open": open_amount(),
         },
         key=invoice.c.id,
-        make=lambda row: InvoiceRow(*row[:12]),
+        make=lambda row: InvoiceRow(*row[:13]),
     )
 
 
@@ -128,8 +131,11 @@ def _filtered(query: Select[Any], wanted: Wanted, *, today: date, scope: Scope) 
         query.select_from(invoice)
         .join(party, party.c.id == invoice.c.customer_id)
         .outerjoin(account_document, account_document.c.id == invoice.c.document_id)
+        .outerjoin(einvoice, einvoice.c.invoice_id == invoice.c.id)
         .where(invoices_of(scope))
     )
+    if stands := wanted.chosen.get("at_portal"):
+        query = query.where(at_portal().in_(stands))
     if text := wanted.text.strip():
         query = query.where(
             or_(

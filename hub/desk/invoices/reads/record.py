@@ -8,9 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from hub.base.access import Scope
+from hub.base.fields import Reason
 from hub.desk.accounts.tables import account_allocation, account_document, account_order
 from hub.desk.invoices.model.billing import Goods, InvoiceLine, RateSum, Side, sum_rates
+from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
+from hub.desk.invoices.model.gst_files import write_inv01
 from hub.desk.invoices.model.sides import read_side
+from hub.desk.invoices.reads.registration import Registration, list_trips, read_registration
 from hub.desk.invoices.reads.scope import invoices_of, open_amount, state_on
 from hub.desk.invoices.tables import invoice, invoice_goods, invoice_line, invoice_tax
 from hub.desk.orders.reads.scope import orders_of
@@ -47,6 +51,48 @@ class InvoiceDetail:
     credits: tuple[tuple[int, str, int], ...]
     paid_by: tuple[PaidBy, ...]
     of: tuple[int, str, date] | None
+    registration: Registration | None = None
+    trips: tuple[Trip, ...] = ()
+    ship: Side | None = None
+
+    @property
+    def irn(self) -> str:
+        """Give the number that the portal of e-invoices knows it by; empty where it has none."""
+        return self.registration.irn if self.registration else ""
+
+    def portal_file(self, *, with_trip: bool = False) -> dict[str, Any]:
+        """Write it as the portal takes it; `with_trip` has that make an e-way bill, too."""
+        of = (self.of[1], self.of[2]) if self.of else None
+        one_trip = self.trips[0] if with_trip and len(self.trips) == 1 else None
+        return write_inv01(
+            self.row,
+            seller=self.seller,
+            buyer=self.buyer,
+            lines=self.lines,
+            of=of,
+            ship=self.ship,
+            trip=one_trip if self.of is None else None,
+        )
+
+    def eway_faults(self) -> tuple[Reason, ...]:
+        """Tell what an e-way bill of it would lack."""
+        return tuple(
+            missing_of_eway(
+                self.row, seller=self.seller, buyer=self.buyer, ship=self.ship, trips=self.trips
+            )
+        )
+
+    def eway_file(self) -> dict[str, Any]:
+        """Write the e-way bill of its trip; it has exactly one."""
+        (trip,) = self.trips
+        return write_eway(
+            self.row,
+            seller=self.seller,
+            buyer=self.buyer,
+            ship=self.ship,
+            lines=self.lines,
+            trip=trip,
+        )
 
     @property
     def rates(self) -> tuple[RateSum, ...]:
@@ -83,6 +129,9 @@ def read_invoice(
         credits=_credits(connection, row_id),
         paid_by=_paid_by(connection, row["document_id"]),
         of=_credited(connection, row["of_id"]),
+        registration=read_registration(connection, row_id, scope=scope),
+        trips=list_trips(connection, row_id, scope=scope),
+        ship=read_side(row["ship_to"]) if row["ship_to"] else None,
     )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.fields import Reason
 from hub.base.transaction import Transaction
@@ -45,6 +46,8 @@ def fault_of(t: Transaction, found: LockedInvoice) -> Reason | None:
 def cancel_row(t: Transaction, found: LockedInvoice, *, why: str) -> None:
     """Write that a document is cancelled, by whom and why."""
     t.many(_CANCEL, [(business_day(t), t.actor, why.strip()[:500] or "-", found.id)])
+    before, after = {"state": "issued"}, {"state": "cancelled"}
+    history.record(t, "invoice", found.id, before=before, after=after, why=why.strip()[:500])
     t.say(InvoiceCancelled(found.id))
     t.changed(TOPIC)
     t.say(BillingChanged(found.row["of_id"] or found.id, found.id))

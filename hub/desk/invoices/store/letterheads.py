@@ -9,11 +9,12 @@ from hub.base import history, numbering
 from hub.base.fields import Reason, Refused
 from hub.base.numbering import Series, SeriesError
 from hub.base.transaction import Transaction
-from hub.desk.invoices.model.billing import Side, Terms
+from hub.desk.invoices.model.billing import OWN_PLACE, Side, Terms
 from hub.desk.invoices.tables import letterhead
 from hub.desk.parties.model.cells import CellError, read_text
 from hub.desk.parties.model.gst import read_gstin, read_pin, read_state
 from hub.desk.parties.store import business_day
+from hub.desk.parties.store.addresses import address_of
 
 SERIES: Final[Mapping[str, str]] = {
     "invoice": "INV{year}/",
@@ -58,6 +59,25 @@ def read_buyer(t: Transaction, customer: int) -> tuple[Side, Terms]:
     row = t.rows(_BUYER, (customer,))[0]
     side = Side(*(one or "" for one in row[:10]))
     return side, Terms(row[10], row[11] or "invoice")
+
+
+def read_ship_to(t: Transaction, row_id: int | None, *, buyer: Side) -> Side | None:
+    """Give where goods go as documents name it; None where that is the buyer's own address."""
+    found = address_of(t, row_id)
+    if found is None:
+        return None
+    gstin = found.gstin if found.name else buyer.gstin
+    return Side(
+        "",
+        found.name or buyer.name,
+        gstin,
+        "" if found.name else OWN_PLACE,
+        found.address,
+        found.city,
+        found.pin,
+        found.state,
+        found.phone,
+    )
 
 
 def prefixes_of(t: Transaction, seller: int) -> dict[str, str]:

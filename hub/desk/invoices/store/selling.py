@@ -21,7 +21,8 @@ from hub.desk.orders.model.life import Status
 from rules import CompiledPack, TaxPart, evaluate
 
 _ORDERS: Final = """
-SELECT id, uuid, number, seller_id, customer_id, status, revision FROM order_ WHERE id IN
+SELECT id, uuid, number, seller_id, customer_id, status, revision, ship_to_id
+FROM order_ WHERE id IN
 """
 _CONTENT: Final = """
 SELECT content, payment, currency, scale, pack_hash, tax FROM order_revision
@@ -61,6 +62,7 @@ class SoldOrder:
     has_tax: bool
     pack: CompiledPack | None
     lines: Mapping[LineKey, SoldLine]
+    ship_to: int | None = None
 
     @property
     def left(self) -> int:
@@ -81,7 +83,7 @@ def lock_orders(
 
 
 def _sold(t: Transaction, desk: Desk, row: Sequence[Any], *, named: int | None) -> SoldOrder:
-    order, uuid, number, seller, customer, status, revision = row
+    order, uuid, number, seller, customer, status, revision, ship_to = row
     newest = t.rows(_CONTENT, (order, revision))[0]
     content = named or newest[0]
     _, payment, currency, scale, digest, tax = t.rows(_CONTENT, (order, content))[0]
@@ -132,6 +134,7 @@ def _sold(t: Transaction, desk: Desk, row: Sequence[Any], *, named: int | None) 
         has_tax=bool(tax),
         pack=pack if parts or not tax else None,
         lines=lines,
+        ship_to=ship_to,
     )
 
 

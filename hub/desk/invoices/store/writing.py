@@ -11,7 +11,7 @@ from hub.desk.accounts import store as accounts
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.invoices import tables
 from hub.desk.invoices.model.billing import InvoiceLine, Kind, Side
-from hub.desk.invoices.model.events import BillingChanged, InvoiceWritten
+from hub.desk.invoices.model.events import BillingChanged, InvoiceIssued
 from hub.desk.invoices.model.sides import write_side
 from hub.desk.invoices.store.letterheads import number_next
 from hub.desk.invoices.store.selling import day_of
@@ -22,7 +22,7 @@ _INVOICE: Final = (
     *("id", "key", "kind", "number", "financial_year", "seller_id", "customer_id", "document_id"),
     *("of_id", "day", "due", "payment", "currency", "scale", "place_of_supply", "reverse_charge"),
     *("net", "tax", "round_off", "payable", "seller", "buyer", "reason", "why"),
-    *("made_by", "made_at"),
+    *("made_by", "made_at", "ship_to"),
 )
 _LINE: Final = (
     *("invoice_id", "line", "order_id", "content", "free", "order_line", "of_line", "product_id"),
@@ -61,6 +61,7 @@ class NewInvoice:
     reason: str = ""
     why: str = ""
     reverse_charge: bool = False
+    ship: Side | None = None
 
     @property
     def payable(self) -> int:
@@ -116,10 +117,11 @@ def write_invoice(t: Transaction, new: NewInvoice) -> Written:
         *(new.customer_id, document, new.of, day, new.due, new.payment, new.currency, new.scale),
         *(new.buyer.state, new.reverse_charge, net, tax, new.round_off, new.payable),
         *(write_side(new.seller), write_side(new.buyer), new.reason, new.why, t.actor, t.at_ms),
+        write_side(new.ship) if new.ship else "",
     )
     t.insert(tables.invoice, _INVOICE, [values])
     _write_lines(t, row_id, new.lines)
-    t.say(InvoiceWritten(row_id))
+    t.say(InvoiceIssued(row_id))
     t.changed(TOPIC)
     t.say(BillingChanged(new.of or row_id, row_id))
     return Written(row_id, number, document)

@@ -20,6 +20,7 @@ from hub.base.words import PageWords, grouped
 from hub.desk.orders.reads.order import Line, OrderDetail, read_order
 from hub.desk.orders.words import STATUSES
 from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.reads.language import read_language
 
 
 @dataclass(slots=True)
@@ -29,14 +30,22 @@ class GiveOrderPaper:
     papers: KeptPapers
 
     def __call__(
-        self, uuid: str, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        uuid: str,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give the file of an order as it stands; None where nobody sees one of this id."""
         with self.papers.reading() as t:
             found = read_order(t.connection, uuid, scope=scope)
             seller = read_distributor(t.connection).name
-        if found is None:
-            return None
+            if found is None:
+                return None
+            own = read_language(t.connection, found.head.customer_code, scope=scope)
+        language = language or own or otherwise
         paper = paper_of(found, PageWords(language), seller=seller)
         name = file_name((found.head.number, found.head.customer or found.head.customer_code))
         return PaperFile(name, self.papers.press.draw(paper, size))
@@ -88,5 +97,8 @@ def _facts(found: OrderDetail, words: PageWords) -> Iterator[tuple[str, str]]:
     yield words.text("word.payment"), words.named("payment", newest.payment)
     if newest.delivery_date:
         yield words.text("delivery.day"), words.day(newest.delivery_date)
+    if found.ship_to:
+        place = found.ship_to.address
+        yield words.text("order.ship_to"), ", ".join(filter(None, (place.name, place.city)))
     if head.po_number:
         yield words.text("order.po_number"), head.po_number

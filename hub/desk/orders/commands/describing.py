@@ -102,6 +102,9 @@ def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--po", default="", metavar="NUMBER", help="the number of the customer's purchase order"
     )
+    parser.add_argument(
+        "--ship-to", default="", metavar="ADDRESS", help="the customer's code for where goods go"
+    )
     parser.add_argument("--key", help="your own key: under one key, it is one order")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     _add_dry(parser)

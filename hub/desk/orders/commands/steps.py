@@ -49,6 +49,7 @@ def run_place(arguments: argparse.Namespace) -> int:
             choices=dict(arguments.choice or ()),
             po_number=arguments.po,
             delivery_date=arguments.delivery_date and arguments.delivery_date.day,
+            ship_to=arguments.ship_to,
         )
         acts, by = ground.part(OrderActs), Requester("user", account.name)
         if arguments.dry_run:

@@ -20,6 +20,7 @@ from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Requester
 from hub.desk.orders.store import warehouse_of
 from hub.desk.parties.store import business_day, seller_of
+from hub.desk.parties.store.addresses import find_address
 from rules import Order
 
 
@@ -28,8 +29,8 @@ def request_of(
 ) -> OrderRequest | Refused:
     """Write what is asked for as the request that is decided; its number is yet to be given.
 
-    Refused is an order for a day that is over, or for a customer or from a warehouse that is not
-    there, or not in `scope`.
+    Refused is an order for a day that is over, or for a customer, to an address or from a warehouse
+    that is not there, or not in `scope`.
     """
     past = fault_of_day(t, asked.delivery_date)
     if past is not None:
@@ -40,6 +41,10 @@ def request_of(
     warehouse = warehouse_of(t, seller, asked.warehouse)
     if warehouse is None:
         return Refused(Reason("warehouse_unknown", {"warehouse": asked.warehouse}))
+    ship_to = find_address(t, asked.customer, asked.ship_to) if asked.ship_to else None
+    if asked.ship_to and ship_to is None:
+        params = {"address": asked.ship_to, "customer": asked.customer}
+        return Refused(Reason("address_unknown", params))
     order = Order(
         id=uuid,
         customer=asked.customer,
@@ -61,6 +66,7 @@ def request_of(
         captured_at=t.at_ms,
         asked=asked.digest,
         po_number=asked.po_number,
+        ship_to=ship_to,
     )
 
 

@@ -24,7 +24,7 @@ from rules import Order, Payment
 _ORDER: Final = """
 SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_id, o.customer_code,
        o.requester_kind, o.requester, o.operator, o.captured_at, o.clock_trusted, o.business_date,
-       o.status, o.revision, w.id, w.code, o.delivery
+       o.status, o.revision, w.id, w.code, o.delivery, o.ship_to_id
 FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
 _REVISION: Final = """
 SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons, delivery_date, changed
@@ -147,6 +147,7 @@ def _request(
         operator=row[10],
         captured_at=row[11],
         clock_trusted=bool(row[12]),
+        ship_to=row[19],
     )
 
 

@@ -56,6 +56,7 @@ ORDER: Final[Sequence[Column]] = (
     ("status", _order(lambda d: d.status)),
     ("revision", lambda one: one.revision),
     ("split_of", _order(lambda d: d.request.split_of)),
+    ("ship_to_id", _order(lambda d: d.request.ship_to)),
 )
 
 _NOT_ASKED: Final = (None,) * 4

@@ -52,7 +52,7 @@ class AskedOrder:
     `key` is the sender's own key: asked twice under one key, it is one order. `warehouse` may be
     empty: then the seller's first warehouse serves it. `po_number` is what the customer's own
     purchase order is called, empty where none was named. `delivery_date` is when the goods are
-    wanted.
+    wanted, `ship_to` the customer's code for where; empty for the customer's own address.
     """
 
     key: str
@@ -65,6 +65,7 @@ class AskedOrder:
     choices: Mapping[str, str] = field(default_factory=dict)
     po_number: str = ""
     delivery_date: date | None = None
+    ship_to: str = ""
 
     @property
     def digest(self) -> str:
@@ -72,7 +73,7 @@ class AskedOrder:
         said = {**asdict(self), "key": "", "source": ""}
         said["lines"] = [line.said for line in self.lines]
         said["delivery_date"] = self.delivery_date and self.delivery_date.isoformat()
-        for newer in ("po_number", "delivery_date"):
+        for newer in ("po_number", "delivery_date", "ship_to"):
             if not said[newer]:  # so that orders of before there were any have their digest still
                 del said[newer]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
@@ -151,7 +152,7 @@ def _words(asked: AskedOrder | Amendment) -> Iterator[str]:
     yield from asked.coupons or ()
     yield from (word for one in (asked.choices or {}).items() for word in one)
     if isinstance(asked, AskedOrder):
-        yield from (asked.customer, asked.warehouse, asked.po_number)
+        yield from (asked.customer, asked.warehouse, asked.po_number, asked.ship_to)
 
 
 class _Key(NamedTuple):

@@ -82,7 +82,7 @@ class OrderRequest:
     order. `captured_at` is the moment by the sender's clock, `asked` the digest of what staff and
     programs asked for, `po_number` what the customer's own purchase order is called. `barred` says
     why its entrance does not want it decided, and the order is rejected for that. `split_of` is the
-    row of the order that it was split from.
+    row of the order that it was split from, `ship_to` that of the delivery address.
     """
 
     order: Order
@@ -100,6 +100,7 @@ class OrderRequest:
     po_number: str = ""
     barred: tuple[Reason, ...] = ()
     split_of: int | None = None
+    ship_to: int | None = None
 
     @property
     def uuid(self) -> str:

@@ -59,13 +59,14 @@ from hub.desk.orders.reads.order import Line, OrderDetail
 from hub.desk.orders.reads.steps import Step
 from hub.desk.orders.words import sentence, tell_reason
 from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
+from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
 from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
 from hub.web.site import Site
 
 KEPT: Final = (
-    *("customer", "warehouse", "payment", "po_number", "coupons", "delivery_date"),
+    *("customer", "warehouse", "payment", "po_number", "ship_to", "coupons", "delivery_date"),
     *("gift", "wish", "add", "open", "seen", "why"),
 )
 """Fields that stay as they were typed; the rows of the order stand in fields of their own."""
@@ -214,6 +215,7 @@ class Entering:
             if customer
             else None,
             "customers": [] if customer else found,
+            "places": list_addresses(connection, customer.code, scope=scope) if customer else (),
             "standing": reads.read_standing(connection, customer.code, scope=scope)
             if customer
             else None,
@@ -360,6 +362,7 @@ class Entering:
             coupons=coupons_of(values),
             choices=choices_of(values),
             delivery_date=day_of(values),
+            ship_to=values.get("ship_to", "").strip(),
         )
 
     def _amendment(self, values: Values, rows: Sequence[BasketRow]) -> Amendment:

@@ -228,6 +228,7 @@ def _form_of_new(request: Request, entering: Entering) -> Form:
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
         *([warehouse] if session.is_staff or len(places) > 1 else []),
         Field("po_number", "order.po_number", longest=64, code=True),
+        Field("ship_to", "order.ship_to", hint="order.ship_to_hint", longest=64, code=True),
         *_WISHES,
     )
     frame = FormFrame("order", "entry.title", "entry.confirm", fields, template="order_entry.html")

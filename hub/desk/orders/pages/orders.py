@@ -49,7 +49,7 @@ def order_paper(
     session: Reader, *, acts: Acts, language: PaperLanguage, uuid: str, size: PaperSize = "a4"
 ) -> Response:
     """Give an order as the file that is sent."""
-    return send_paper(acts.paper(uuid, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(uuid, size=size, **language, scope=session.scope))
 
 
 @router.post("/orders/{uuid}/cancel")

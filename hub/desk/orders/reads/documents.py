@@ -52,6 +52,7 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "source": head.source,
         "customer": head.customer_code,
         "po_number": head.po_number,
+        "ship_to": found.ship_to.code if found.ship_to else "",
         "warehouse": head.warehouse,
         "business_date": head.business_date.isoformat(),
         "placed_at": head.placed_at,

@@ -17,6 +17,7 @@ from hub.desk.orders.model.request import Cause
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.reads.steps import Near, Step, steps_in_words
 from hub.desk.orders.tables import decision, order_, order_line, order_revision
+from hub.desk.parties.reads.addresses import AddressRow, read_address_row
 from hub.desk.parties.tables import party
 from hub.desk.rulepacks.reads import read_rule_texts
 from hub.desk.stock.tables import allocation, batch, warehouse
@@ -54,6 +55,7 @@ class Head:
     placed_at: int
     split_of: int | None
     delivery: str
+    ship_to_id: int | None
 
     @property
     def public(self) -> PublicStatus:
@@ -179,7 +181,8 @@ class OrderDetail:
     """All that is shown of one order; revisions are oldest first.
 
     `names` are what people call the rules of the pack that decided it, by their ids. `parts` are
-    the order that it was split from, and those that were split from it.
+    the order that it was split from, and those that were split from it. `ship_to` is where its
+    goods go, None for the customer's own address.
     """
 
     head: Head
@@ -188,6 +191,7 @@ class OrderDetail:
     near: tuple[Near, ...]
     names: Mapping[str, str]
     parts: tuple[PartOrder, ...] = ()
+    ship_to: AddressRow | None = None
 
     @property
     def newest(self) -> Revision:
@@ -240,7 +244,8 @@ def read_order(
     names = names_in(read_rule_texts(connection, revisions[-1].pack_hash), language)
     trace, near = _steps(connection, head.id, revisions[-1], language=language, names=names)
     parts = _parts(connection, head, scope)
-    return OrderDetail(head, revisions, trace, near, names, parts)
+    ship_to = read_address_row(connection, head.ship_to_id, scope=scope)
+    return OrderDetail(head, revisions, trace, near, names, parts, ship_to)
 
 
 def _parts(connection: Connection, head: Head, scope: Scope) -> tuple[PartOrder, ...]:

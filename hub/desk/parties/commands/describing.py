@@ -4,6 +4,7 @@ import argparse
 
 from hub.base.commands import add_folder, example, group
 from hub.desk.parties.commands import steps
+from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.customers import ROLES
 from hub.desk.people.commands.proving import add_by
 
@@ -82,6 +83,21 @@ def _mapping(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     _name(serve)
     serve.add_argument("role", choices=ROLES)
     serve.add_argument("who", metavar="WHO", help="a user, or the code of a warehouse or seller")
+    address = inner.add_parser(
+        "address",
+        help="keep a delivery address under a code of the customer's, or end one",
+        epilog=example(
+            "customer address C-0001 GODOWN 'address=7 Ring Road' city=Mysuru pin=570001 state=29 "
+            "--by asha"
+        ),
+    )
+    _name(address)
+    address.add_argument("address", metavar="ADDRESS", help="the customer's code for the place")
+    address.add_argument("fields", nargs="*", metavar="FIELD=TEXT", help=", ".join(ADDRESS_FIELDS))
+    address.add_argument("--end", action="store_true", help="nothing more goes there")
+    address.set_defaults(run=steps.run_address)
+    add_by(address)
+    add_folder(address)
     over = inner.add_parser(
         "hand-over",
         help="have one take over all customers of another from a day on",

@@ -122,6 +122,22 @@ def run_serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_address(arguments: argparse.Namespace) -> int:
+    """Keep a delivery address of a customer, or end one."""
+    texts = _texts(arguments.fields)
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "customers.change")
+        act, by = ground.part(CustomerActs).address, account.name
+        named = (arguments.customer, arguments.address)
+        done = (
+            act.end(*named, by=by, scope=scope)
+            if arguments.end
+            else act(*named, texts, by=by, scope=scope)
+        )
+        _tell(_done(done))
+    return 0
+
+
 def run_hand_over(arguments: argparse.Namespace) -> int:
     """Have one take over the customers of another."""
     with opened(arguments) as ground:

@@ -14,7 +14,7 @@ from hub.desk.parties.model import cells
 from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.model.distance import NEAR_M, metres_between
 from hub.desk.parties.model.gst import STATES, read_gstin, read_pin, read_state
-from rules import CustomerStatus, scaled, shown
+from rules import LANGUAGES, CustomerStatus, scaled, shown
 
 Value = str | int | date | None
 Columns = Mapping[str, Any]
@@ -169,6 +169,7 @@ _ALL: Final = (
         write=lambda value: shown(value, SCALE),
     ),
     one_column("since", cells.read_day, write=date.isoformat),
+    _choice("language", LANGUAGES),
 )
 FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 GUARDED: Final = frozenset(one.name for one in _ALL if one.guarded)
@@ -178,7 +179,7 @@ PARTY_COLUMNS: Final = (
 PROFILE_COLUMNS: Final = (
     *("status_reason", "status_until", "terms_days", "terms_from", "gst_kind", "gstin"),
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
-    *("latitude", "longitude", "hours", "delivery_days", "minimum_order"),
+    *("latitude", "longitude", "hours", "delivery_days", "minimum_order", "language"),
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),

@@ -12,11 +12,15 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
+from hub.desk.parties.model.addresses import REQUIRED
 from hub.desk.parties.model.customers import ROLES, Role, Span
 from hub.desk.parties.model.fields import FIELDS
+from hub.desk.parties.model.gst import STATES
 from hub.desk.parties.pages.forms import check, form_of
 from hub.desk.parties.pages.listing import CUSTOMERS, address_of, read_list
 from hub.desk.parties.pages.record import described, record_of, verdict
+from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.words import word_field
 from hub.web.frames.edits import changes_of, open_edit, refuse_edit
@@ -134,6 +138,22 @@ def map_customer(
     return _done(request, site, session, code=code, done=done)
 
 
+@router.post("/customers/{code:path}/addresses")
+def keep_address(
+    request: Request, site: SiteOf, session: Changer, *, acts: Acts, code: str, given: Given
+) -> Response:
+    """Keep a delivery address of a customer, or end the one that `end` names."""
+    ended, named = given.get("end", ""), given.get("code", "")
+    texts = {name: given.get(name, "") for name in ADDRESS_FIELDS}
+    by, scope = session.user, session.scope
+    done = (
+        acts.address.end(code, ended, by=by, scope=scope)
+        if ended
+        else acts.address(code, named, texts, by=by, scope=scope)
+    )
+    return _done(request, site, session, code=code, done=done)
+
+
 @router.post("/customers/{code:path}/notes")
 def note(
     site: SiteOf,
@@ -164,6 +184,7 @@ def customer_page(
     found = _found(site, session, code)
     with site.ground.database.read() as connection:
         panels = site.panels("customer", connection, key=code, session=session, words=words)
+        addresses = list_addresses(connection, code, scope=session.scope)
     fault = ""
     if isinstance(done, Refused):
         fault = "; ".join(sentence(one, language=words.language) for one in done.reasons)
@@ -182,6 +203,10 @@ def customer_page(
         worded=partial(word_field, words),
         described=described(found, words),
         mapping_roles=ROLES,
+        addresses=addresses,
+        address_fields=ADDRESS_FIELDS,
+        address_required=REQUIRED,
+        states=STATES,
         today=site.today(),
     )
 

@@ -20,10 +20,11 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_group.place": (
         *("address", "city", "district", "pin", "state", "place", "hours", "delivery_days"),
     ),
-    "customer_group.contact": ("contact", "phone", "email"),
+    "customer_group.contact": ("contact", "phone", "email", "language"),
 }
 _HINTS: Final = {
     "geo": "customer_hint.geo",
+    "language": "customer_hint.language",
     "credit_limit": "customer_hint.credit_limit",
     "gstin": "customer_hint.gstin",
     "place": "customer_hint.place",

@@ -16,7 +16,10 @@ from hub.web.frames.records import Action, Actions, Linked, Record, told_of
 _GROUPS: Final = (
     ("customer_group.money", ("terms_days", "terms_from", "minimum_order", "gst_kind", "gstin")),
     ("customer_group.place", ("address", "city", "district", "pin", "state", "place")),
-    ("customer_group.contact", ("contact", "phone", "email", "hours", "delivery_days", "since")),
+    (
+        "customer_group.contact",
+        ("contact", "phone", "email", "language", "hours", "delivery_days", "since"),
+    ),
 )
 
 

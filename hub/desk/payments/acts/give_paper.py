@@ -19,6 +19,7 @@ from hub.base.papers import (
 )
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.parties.reads.language import read_language
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.desk.payments.reads import PaymentDetail, read_payment_record
 from hub.desk.payments.words import STATES
@@ -31,7 +32,13 @@ class GivePaymentPaper:
     papers: KeptPapers
 
     def __call__(
-        self, payment: int, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        payment: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give the file of a payment; None where nobody sees one of this id.
 
@@ -39,8 +46,10 @@ class GivePaymentPaper:
         """
         with self.papers.reading() as t:
             found = read_payment_record(t.connection, payment, scope=scope)
-        if found is None:
-            return None
+            if found is None:
+                return None
+            own = read_language(t.connection, found.row.customer_code, scope=scope)
+        language = language or own or otherwise
         words = PageWords(language)
         paid = sum(one.amount * (at + 1) for at, one in enumerate(found.paid))
         content = self.papers.give(

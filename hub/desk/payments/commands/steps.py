@@ -11,7 +11,7 @@ from hub.base.ground import Ground
 from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.accounts.reads import list_open
-from hub.desk.invoices.commands.steps import done
+from hub.desk.invoices.commands.reaching import done
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import CURRENCY, SCALE, read_parts
 from hub.desk.payments.reads import PaymentDetail, find_payment, read_payment_record

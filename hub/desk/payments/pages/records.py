@@ -1,6 +1,6 @@
 """The addresses of one payment: its record, its paper, cheques moved on, allocating, refunds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final, cast
 from urllib.parse import quote
@@ -8,13 +8,15 @@ from urllib.parse import quote
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hub.base import history
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentences
+from hub.base.history import Entry
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
-from hub.desk.invoices.pages.records import show_invoice
+from hub.desk.invoices.pages.showing import show_invoice
 from hub.desk.invoices.reads.record import read_invoice
 from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.acts import PaymentActs
@@ -91,7 +93,7 @@ def payment_paper(
     session: Reader, *, acts: Acts, language: PaperLanguage, payment: int, size: PaperSize = "a5"
 ) -> Response:
     """Give a payment as the receipt that is sent."""
-    return send_paper(acts.paper(payment, size=size, language=language, scope=session.scope))
+    return send_paper(acts.paper(payment, size=size, **language, scope=session.scope))
 
 
 @router.post("/payments/{payment}/state")
@@ -262,6 +264,8 @@ def _show(
     seen, words = site.feed.number, words_of(request)
     found = _found(site, session, payment)
     row = found.row
+    with site.ground.database.read() as connection:
+        told = _tell_states(history.read(connection, "payment", payment), words)
     record = Record(
         noun="payment",
         key=str(payment),
@@ -275,7 +279,7 @@ def _show(
         topics=("payments", "accounts"),
         state=STATES[row.state],
         actions=_actions(found, session, words),
-        timeline=tuple(_happened(found, words, staff=session.is_staff)),
+        timeline=(*_happened(found, words, staff=session.is_staff), *told),
     )
     return show_record(
         request,
@@ -288,6 +292,15 @@ def _show(
         status=409 if fault else 200,
         payment=found,
     )
+
+
+def _tell_states(entries: Sequence[Entry], words: PageWords) -> list[Happened]:
+    """Tell what a payment came to after it was taken: at the bank, cleared, bounced, voided."""
+    return [
+        Happened(one.at_ms, one.who, words.text(STATES[str(one.new)].words), why=one.why)
+        for one in entries
+        if str(one.new) in STATES
+    ]
 
 
 def _happened(found: PaymentDetail, words: PageWords, *, staff: bool) -> list[Happened]:

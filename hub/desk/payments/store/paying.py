@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
+from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.fields import Reason, Refused, refused
 from hub.base.numbering import financial_year
@@ -164,10 +165,11 @@ def move_payment(t: Transaction, one: Locked, state: State) -> bool:
     day = business_day(t) if state in {"cleared", "bounced"} else None
     by = t.actor if day else None
     t.changed(TOPIC)
-    if t.many(_MOVE, [(state, day, by, one.id, one.state)]) != 1:
-        return False
-    t.say(PaymentMoved(one.id, state))
-    return True
+    is_moved = t.many(_MOVE, [(state, day, by, one.id, one.state)]) == 1
+    if is_moved:
+        t.say(PaymentMoved(one.id, state))
+        _tell(t, one, state)
+    return is_moved
 
 
 def refund_of(t: Transaction, one: Locked) -> str | None:
@@ -180,7 +182,14 @@ def void_payment(t: Transaction, one: Locked, *, why: str) -> bool:
     """Write that a payment never was, and why; False where somebody else moved it meanwhile."""
     t.changed(TOPIC)
     row = (business_day(t), t.actor, why.strip()[:300], one.id, one.state)
-    if t.many(_VOID, [row]) != 1:
-        return False
-    t.say(PaymentMoved(one.id, "voided"))
-    return True
+    is_voided = t.many(_VOID, [row]) == 1
+    if is_voided:
+        t.say(PaymentMoved(one.id, "voided"))
+        _tell(t, one, "voided", why=why.strip()[:300])
+    return is_voided
+
+
+def _tell(t: Transaction, one: Locked, state: State, *, why: str = "") -> None:
+    """Write down from which state to which a payment went, for its timeline."""
+    before, after = {"state": one.state}, {"state": state}
+    history.record(t, "payment", one.id, before=before, after=after, why=why)

@@ -25,12 +25,19 @@ class GiveSupplierNote:
     papers: KeptPapers
 
     def __call__(
-        self, document: int, *, size: Size = "a4", language: str = "en", scope: Scope
+        self,
+        document: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> PaperFile | None:
         """Give the note of a document; None where nobody sees one, or no goods went back by it.
 
         What waits for a second person has no number and no note yet.
         """
+        language = language or otherwise
         with self.papers.reading() as t:
             found = read_document(t.connection, document, scope=scope)
             if found is None or found.number is None:

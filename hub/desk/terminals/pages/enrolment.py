@@ -350,7 +350,7 @@ def _slip(
         text=text,
         typed=write_claim(Claim(made.code)),
         hub=made.hub,
-        code=Markup(encode_code(text, scales=True)),  # noqa: S704  # drawn by us
+        code=Markup(encode_code(text, fits=True)),  # noqa: S704  # drawn by us
         is_local=host in LOCAL,
         is_reached=site.ground.part(EnrolmentActs).claim.leads_to_broker(made),
         warehouse=warehouses.get(found.warehouse, found.warehouse),
