@@ -27,6 +27,7 @@ PAGES = [
     "/payments",
     "/deliveries",
     "/reports",
+    "/targets",
     "/returns",
     "/field",
     "/packs",
@@ -35,6 +36,7 @@ PAGES = [
     "/leases",
     "/programs",
     "/imports",
+    "/webhooks",
     "/messages",
 ]
 
