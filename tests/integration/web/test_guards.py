@@ -27,6 +27,7 @@ PAGES = [
     "/payments",
     "/deliveries",
     "/reports",
+    "/targets",
     "/returns",
     "/claims",
     "/field",
@@ -36,6 +37,7 @@ PAGES = [
     "/leases",
     "/programs",
     "/imports",
+    "/webhooks",
     "/messages",
 ]
 
