@@ -112,9 +112,8 @@ class Terminal:
     ) -> None:
         """Put the parts together; a `store` that is open already becomes the terminal's own.
 
-        One that `takes_claims` ends its run by an enrolment slip that is scanned.
-
-        Without one it is opened here: raises StoreInUseError, and OSError or sqlite3.Error.
+        Without one it is opened here: raises StoreInUseError, and OSError or sqlite3.Error. One
+        that `takes_claims` ends its run by an enrolment slip that is scanned.
         """
         self.settings = settings
         self.ready = asyncio.Event()

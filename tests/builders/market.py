@@ -39,9 +39,9 @@ from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
-from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
-from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_orders import (
     Answered,
     RefusedOrder,

@@ -12,18 +12,18 @@ from hub.desk.orders.words import sentence
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
-from hub.desk.terminals.acts.admit_device import AdmitDevice
+from hub.desk.terminals.acts.access.admit_device import AdmitDevice
+from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
+from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.set_counter import SetCounter
+from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
-from hub.desk.terminals.acts.claim_terminal import ClaimTerminal
-from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
-from hub.desk.terminals.acts.set_counter import SetCounter
-from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import claim, load, terminal

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from hub.desk.imports.store.customers import CUSTOMERS
 from hub.desk.imports.store.kinds import MastersKind
-from hub.desk.imports.store.levels import LEVELS
-from hub.desk.imports.store.openings import OPENINGS
-from hub.desk.imports.store.orders import ORDERS
-from hub.desk.imports.store.products import PRODUCTS
-from hub.desk.imports.store.stock import STOCK
-from hub.desk.imports.store.targets import TARGETS
+from hub.desk.imports.store.masters.customers import CUSTOMERS
+from hub.desk.imports.store.masters.levels import LEVELS
+from hub.desk.imports.store.masters.openings import OPENINGS
+from hub.desk.imports.store.masters.orders import ORDERS
+from hub.desk.imports.store.masters.products import PRODUCTS
+from hub.desk.imports.store.masters.stock import STOCK
+from hub.desk.imports.store.masters.targets import TARGETS
 
 KINDS: Final[Mapping[str, MastersKind]] = {
     one.spec.name: one

@@ -44,8 +44,10 @@ from hub.desk.orders.pages.entry_lines import (
     OpenRow,
     ShownRow,
     count_told,
+    join_lines,
     lines_by_row,
     near_by_line,
+    split_lines,
 )
 from hub.desk.orders.pages.entry_shops import (
     SHORT,
@@ -115,7 +117,7 @@ class Entering:
             if texts:
                 known = self._known(connection, texts)
                 rows, refused = add_rows(rows, texts, known=known)
-                values["open"] = _joined([values["open"], *(one.text for one in refused)])
+                values["open"] = join_lines([values["open"], *(one.text for one in refused)])
         return {**values, **write_rows(rows), SHOWN: given.get(SHOWN, "")}
 
     def _own_rows(self, given: Values) -> tuple[BasketRow, ...]:
@@ -125,16 +127,16 @@ class Entering:
 
     def _texts(self, given: Values) -> tuple[list[str], dict[str, str]]:
         """Give the rows that are to be taken now, and what then stands in the fields."""
-        texts = [*_split(given.get("adding", "")), *_split(given.get("pick", ""))]
+        texts = [*split_lines(given.get("adding", "")), *split_lines(given.get("pick", ""))]
         kept: dict[str, str] = {}
         step, typed = given.get("form_step", ""), given.get("add", "")
         if given.get("pick"):
             kept["add"] = ""
         elif "\n" in typed.strip() or step == "check" or self.sending:
-            texts += _split(typed)
+            texts += split_lines(typed)
             kept["add"] = ""
         if step == "again":
-            texts += _split(given.get("open", ""))
+            texts += split_lines(given.get("open", ""))
         if step in {"again", "forget"}:
             kept["open"] = ""
         return texts, kept
@@ -193,7 +195,7 @@ class Entering:
             "wishes": self._other_wishes(values, decided),
             "amended": self.amended,
             "only": self.only,
-            "form_sure": _split(self.sure),
+            "form_sure": split_lines(self.sure),
         }
         value = self._value(values, customer, rows) if seen else None
         return Checked(value, errors=errors, doubts=doubts, shown=shown)
@@ -208,7 +210,7 @@ class Entering:
             else list(find_customers(connection, text, most=_MOST_FOUND, scope=scope))
         )
         customer = next((one for one in found if one.code.casefold() == text.casefold()), None)
-        add, left = values.get("add", "").strip(), _split(values.get("open", ""))
+        add, left = values.get("add", "").strip(), split_lines(values.get("open", ""))
         return {
             "customer": customer,
             "customer_look": look_of(customer.status, pending=customer.pending)
@@ -292,7 +294,7 @@ class Entering:
             return errors
         if customer is None and self.amended is None:
             errors["customer"] = self.words.text("entry.which_customer")
-        if _split(values.get("open", "")):
+        if split_lines(values.get("open", "")):
             errors["open"] = self.words.text("entry.rows_open")
         elif not rows:
             errors["add"] = self.words.text("entry.no_rows")
@@ -480,16 +482,10 @@ def _fault_of_day(values: Values) -> CellError | None:
 
 
 def _without(rows: Sequence[BasketRow], given: Values) -> tuple[BasketRow, ...]:
-    dropped = {int(one) for one in _split(given.get("drop", "")) if one.isascii() and one.isdigit()}
+    dropped = {
+        int(one) for one in split_lines(given.get("drop", "")) if one.isascii() and one.isdigit()
+    }
     return tuple(row for place, row in enumerate(rows) if place not in dropped)
-
-
-def _split(text: str) -> list[str]:
-    return [one.strip() for one in text.splitlines() if one.strip()]
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return "\n".join(one for one in texts if one)
 
 
 def _is_one(found: Sequence[CustomerRow], text: str) -> bool:

@@ -59,3 +59,13 @@ def near_by_line(near: Sequence[Near]) -> dict[int | None, list[str]]:
 def count_told(lines: Sequence[Line | None], codes: frozenset[str]) -> int:
     """Count the lines of which one of these reasons is told."""
     return sum(any(one.code in codes for one in line.reasons) for line in lines if line)
+
+
+def split_lines(text: str) -> list[str]:
+    """Give the lines of a field that say something."""
+    return [one.strip() for one in text.splitlines() if one.strip()]
+
+
+def join_lines(texts: Sequence[str]) -> str:
+    """Write texts as the lines of a field; empty ones are left out."""
+    return "\n".join(one for one in texts if one)

@@ -1,0 +1,1 @@
+"""Which machine may speak as which terminal, and what its counter is set to."""
