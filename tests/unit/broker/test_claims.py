@@ -146,6 +146,7 @@ def test_the_pair_number_is_the_devices_own() -> None:
         hash_password("x") + "\nhub:" + hash_password("x"),
         hash_password("x") + "\n",
     ],
+    ids=["empty", "bare", "dear", "other kind", "two lines", "ended line"],
 )
 def test_only_the_line_of_a_password_is_one(line: str) -> None:
     assert not is_hashed(line)
