@@ -14,6 +14,7 @@ from hub.base.access import (
     UnknownPermissionError,
     read_default_grants,
 )
+from hub.desk.field.pages.uploads import NEEDS
 from hub.run.bootstrap import NOUNS, permissions_of
 
 ROOT = Path(__file__).parents[4]
@@ -37,11 +38,12 @@ def declared() -> PermissionRegistry:
 
 
 def asked_for() -> set[str]:
-    """Name the permissions that pages, menus and topics ask for."""
+    """Name the permissions that pages, menus, topics and what phones send ask for."""
     pages = [path for path in (ROOT / "hub").rglob("*") if path.suffix in {".py", ".html"}]
     asks = r"signed_in_for\(|token_for\(|may\(|(?:prove_user|named)\(ground, arguments,"
     calls = re.compile(rf"""(?:{asks})\s*["'](\w+\.\w+)""")
     found = {one for path in pages for one in calls.findall(path.read_text())}
+    found |= set(NEEDS.values())
     for noun in NOUNS:
         found |= {entry.permission for entry in noun.menu} | set(noun.topics.values())
     return found
