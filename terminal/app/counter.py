@@ -279,9 +279,12 @@ class Counter:
                 self._questions.answer(other, self._priced, read=seen)
 
     def _await(self, awaited: Awaited, seen: str) -> None:
-        """Wait for the code that a command is about, while no quantity waits for its ENTER."""
+        """Wait for the code that a command is about; of REMOVE, while no quantity waits."""
         if awaited.purpose == "REMOVE" and not self._order.lines:
             self._board.tell(said("order.nothing_to_remove"), "error", read=seen)
+            return
+        if awaited.purpose == "REMOVE" and (digits := self._order.digits):
+            self._board.tell(said("order.digits_wait", digits=digits), "error", read=seen)
             return
         self._awaited = awaited
         name = awaited.purpose.lower().replace("-", "_")
