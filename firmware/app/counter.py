@@ -5,7 +5,7 @@ import json
 from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
 from firmware.app.updater import offer_of
-from firmware.codes.reading import read_code, typed
+from firmware.codes.reading import THEN_A_CODE, read_code, typed
 from firmware.constants import MAX_UP_BYTES
 from firmware.core.latin import latin
 from firmware.core.order import Refused, wire_lines
@@ -23,6 +23,7 @@ class Counter:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+        self._refused = ""
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -51,6 +52,7 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
+        self._see_that_it_is_meant(read)
         if desk.card.halted and read.kind in ("product", "other", "SUBMIT"):
             raise Refused(HALTED)
         if read.kind in ("product", "other"):
@@ -73,6 +75,18 @@ class Counter:
             desk.order.lost = True
             raise Refused(read.why)
         return self._apply(self._event_of(read))
+
+    def _see_that_it_is_meant(self, read: "Read") -> None:
+        """Refuse the product or number that a command which is not done here was about.
+
+        After OW-REMOVE a product would be ordered once more, where it was to go.
+        """
+        refused = self._refused
+        if read.kind != "bad" or read.code:
+            self._refused = read.code if read.code in THEN_A_CODE else ""
+        if refused and read.kind in ("product", "other"):
+            self._desk.order.lost = True
+            raise Refused("this was for OW-%s: scan it again to order it" % refused)
 
     def _claimed(self, raw: str) -> "tuple[str, str]":
         """Take a new claim of this terminal, as for another broker or Wi-Fi, or an update."""

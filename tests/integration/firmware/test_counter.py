@@ -50,6 +50,20 @@ def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> N
         assert words in slip.text, words
 
 
+def test_a_product_after_a_command_that_is_not_done_here_is_not_ordered(
+    counter: FirmwareCounter,
+) -> None:
+    counter.scan("TEA", "OW-REMOVE", "TEA")
+    counter.wait_for("error this was for OW-REMOVE: scan it again to order it")
+
+    counter.order("RICE")
+
+    (slip,) = counter.printer.wait_for_slips(1)
+    assert "error this terminal does not do OW-REMOVE" in counter.said
+    assert "1 x Tea" in slip.text
+    assert "1 x Rice" in slip.text
+
+
 def test_without_a_line_the_slip_says_queued_and_the_answer_prints_by_itself(
     counter: FirmwareCounter, hub_cable: Cable
 ) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,8 @@ from firmware.core.clocks import civil
 from rules.values.gtin import check_digit_fits
 from simulators.devices import PrinterProfile
 from terminal.core import codes as counter_codes
+from terminal.core.codes import SHORT_CODES
+from terminal.core.codes.awaited import Purpose
 from tests.builders.firmware_slips import golden_answer_slip
 from tests.fixtures.printers import codes_in, only_slip
 
@@ -133,6 +135,14 @@ def test_a_command_of_the_sheet_is_done_or_refused_by_name(code: str) -> None:
         assert here.kind == command.command
     else:
         assert (here.kind, here.why) == ("bad", f"this terminal does not do OW-{code}")
+
+
+def test_what_follows_a_command_that_is_not_done_here_is_refused_with_it() -> None:
+    purposes = set(get_args(Purpose))
+
+    names = purposes | {SHORT_CODES[name] for name in SHORT_CODES if name in purposes}
+
+    assert set(codes.THEN_A_CODE) == names
 
 
 @given(
