@@ -86,6 +86,8 @@ class Counter:
             self._refused = read.code if read.code in THEN_A_CODE else ""
         if refused and read.kind in ("product", "other"):
             self._desk.order.lost = True
+            if not refused.startswith("CANCEL") and self._found(read)[0] is None:
+                self._refused = refused  # misread: the product comes next
             raise Refused("this was for OW-%s: scan it again to order it" % refused)
 
     def _claimed(self, raw: str) -> "tuple[str, str]":

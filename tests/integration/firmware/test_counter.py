@@ -53,7 +53,7 @@ def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> N
 def test_a_product_after_a_command_that_is_not_done_here_is_not_ordered(
     counter: FirmwareCounter,
 ) -> None:
-    counter.scan("TEA", "OW-REMOVE", "TEA")
+    counter.scan("TEA", "OW-REMOVE", "12345", "TEA")
     counter.wait_for("error this was for OW-REMOVE: scan it again to order it")
 
     counter.order("RICE")

@@ -110,6 +110,22 @@ def test_a_product_after_remove_leaves_the_order(folder: Path) -> None:
     at_the_counter(folder, play)
 
 
+def test_a_misread_code_after_remove_leaves_the_product_after_it_to_go(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        order = await counter.order(RICE)
+        counter.link.answer(order)
+        await counter.scan(COLA, RICE, "OW-REMOVE", "12345")
+        assert counter.screen.said.startswith("Not in the catalogue: 12345")
+        await counter.scan(COLA)
+        assert [line.sku for line in counter.screen.lines] == ["RICE-5KG"]
+        await counter.scan("OW-REMOVE", order.data.number)
+        assert counter.screen.said == "A copy of the slip is printed"
+        await counter.scan(COLA)
+        assert [line.sku for line in counter.screen.lines] == ["RICE-5KG", "COLA-600"]
+
+    at_the_counter(folder, play)
+
+
 def test_no_product_is_removed_while_digits_wait_for_enter(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         await counter.scan(COLA, "OW-7", "OW-REMOVE")
