@@ -46,6 +46,7 @@ def constants() -> str:
         "MAX_LINES": messages.MAX_LINES,
         "MAX_COUPONS": messages.MAX_COUPONS,
         "MAX_QUANTITY": envelope.MAX_QUANTITY,
+        "USUAL_QUANTITY": messages.USUAL_QUANTITY,
         "MAX_UP_BYTES": codec.MAX_UP_BYTES,
         "MAX_PACKET_BYTES": codec.MAX_PACKET_BYTES,
         "SHARDS": topics.SHARDS,

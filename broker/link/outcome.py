@@ -10,10 +10,14 @@ _PACKET_OVERHEAD_BYTES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class LinkChange:
-    """The link came up or went down; `reason` is a sentence for the log."""
+    """The link came up or went down; `reason` is a sentence for the log.
+
+    `shut_out` tells that the broker is there and does not take this user's password.
+    """
 
     online: bool
     reason: str
+    shut_out: bool = False
 
 
 class LinkDown(Exception):  # noqa: N818  # a state of the world to live with, not a fault

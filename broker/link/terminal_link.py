@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import aiomqtt
+from aiomqtt.exceptions import MqttConnectError
 
 from broker.contract.address import BrokerAddress
 from broker.contract.topics import HUB_STATUS, any_down, up
@@ -25,6 +26,8 @@ _library_log.setLevel(logging.CRITICAL)
 
 _NODELAY: Final = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
 _REFUSED: Final = 0x80
+# A wrong password, and a user that may not connect, as paho writes both of MQTT 3.1.1's codes.
+_SHUT_OUT: Final = frozenset({0x86, 0x87})
 # aiomqtt warns above 10 publishes on their way; the outbox window is 16.
 _PENDING_WARNING: Final = 64
 
@@ -91,10 +94,10 @@ class TerminalLink:
         attempt = 0
         while True:
             started = loop.time()
-            reason = await self._session()
+            change = await self._session()
             _give_way()
             held_s = loop.time() - started if self.online.is_set() else 0.0
-            self._went_down(reason)
+            self._went_down(change)
             delay_s = self._backoff.delay_s(attempt, self._draw())
             attempt = self._backoff.next_attempt(attempt, held_s)
             await asyncio.sleep(delay_s)
@@ -123,7 +126,7 @@ class TerminalLink:
         finally:
             sending.cancel()
 
-    async def _session(self) -> str:
+    async def _session(self) -> LinkChange:
         """Live through one connection; a new Client each, because a used one sends again.
 
         Returns why it ended. The iteration is left only by an end of the connection: cancelling it
@@ -147,10 +150,11 @@ class TerminalLink:
             if stopping:
                 # The library's own farewell failed and took the place of the cancellation.
                 raise asyncio.CancelledError from error
-            return str(error) or type(error).__name__
+            reason = str(error) or type(error).__name__
+            return LinkChange(online=False, reason=reason, shut_out=_is_shut_out(error))
         finally:
             one.let_go()
-        return "the broker closed the connection"
+        return LinkChange(online=False, reason="the broker closed the connection")
 
     def _new_client(self) -> TerminalClient:
         tls = self._address.tls_files()
@@ -201,24 +205,30 @@ class TerminalLink:
         with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
             async with asyncio.timeout(self._timing.farewell_s):
                 await client.publish(self._status_topic, self._will(), qos=1, retain=True)
-        self._went_down("stopped")
+        self._went_down(LinkChange(online=False, reason="stopped"))
 
     def _came_up(self, client: aiomqtt.Client) -> None:
         self._connection = _Connection(client, asyncio.get_running_loop().create_future())
         self.online.set()
         self._tell(LinkChange(online=True, reason="connected and subscribed"))
 
-    def _went_down(self, reason: str) -> None:
+    def _went_down(self, change: LinkChange) -> None:
         if self._connection is not None:
             self._connection.lost.set_result(None)
         self._connection = None
         self.online.clear()
-        self._tell(LinkChange(online=False, reason=reason))
+        self._tell(change)
 
     def _tell(self, change: LinkChange) -> None:
         _log.info("link of %s: %s", self._terminal, change.reason)
         if self._on_change is not None:
             self._on_change(change)
+
+
+def _is_shut_out(error: aiomqtt.MqttError) -> bool:
+    """Tell whether the broker let the terminal not in because of its name or password."""
+    code = error.rc if isinstance(error, MqttConnectError) else None
+    return getattr(code, "value", code) in _SHUT_OUT
 
 
 def _give_way() -> None:

@@ -5,8 +5,8 @@ import json
 from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
 from firmware.app.updater import offer_of
-from firmware.codes.reading import read_code, typed
-from firmware.constants import MAX_UP_BYTES
+from firmware.codes.reading import THEN_A_CODE, read_code, typed
+from firmware.constants import MAX_UP_BYTES, USUAL_QUANTITY
 from firmware.core.latin import latin
 from firmware.core.order import Refused, wire_lines
 from firmware.core.wire import order_number, order_pieces
@@ -23,6 +23,8 @@ class Counter:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+        self._refused = ""
+        self._doubted = ""
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -51,6 +53,12 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
+        self._see_that_it_is_meant(read)
+        doubted, self._doubted = self._doubted, ""
+        if read.kind == "QTY" and code != doubted and self._is_unusual(read.quantity):
+            self._doubted = code
+            told = (read.quantity, latin(desk.order.last().name), USUAL_QUANTITY)
+            raise Refused("%d of %s? more than %d: scan it once more if it is meant" % told)
         if desk.card.halted and read.kind in ("product", "other", "SUBMIT"):
             raise Refused(HALTED)
         if read.kind in ("product", "other"):
@@ -73,6 +81,31 @@ class Counter:
             desk.order.lost = True
             raise Refused(read.why)
         return self._apply(self._event_of(read))
+
+    def _see_that_it_is_meant(self, read: "Read") -> None:
+        """Refuse the product or number that a command which is not done here was about.
+
+        After OW-REMOVE a product would be ordered once more, where it was to go.
+        """
+        refused = self._refused
+        if read.kind != "bad" or read.code:
+            self._refused = read.code if read.code in THEN_A_CODE else ""
+        if refused and read.kind in ("product", "other"):
+            self._desk.order.lost = True
+            if not refused.startswith("CANCEL") and self._found(read)[0] is None:
+                self._refused = refused  # misread: the product comes next
+            raise Refused("this was for OW-%s: scan it again to order it" % refused)
+
+    def _is_unusual(self, count: int) -> bool:
+        """Tell whether a quantity is far above what counters order, in the line's own unit.
+
+        From 1 to 1,500 it is, from 1,200 to 1,500 it is not, to 2,500 it is; grams count by 1,000.
+        """
+        line = self._desk.order.last()
+        product = None if line.unit else self._desk.catalogue.find(line.sku)
+        is_grams = product is not None and product.base_unit.upper() in ("G", "GM", "GRAM")
+        most, was = USUAL_QUANTITY * (1000 if is_grams else 1), line.quantity // line.size
+        return count > most and (was <= most or count > 2 * was)
 
     def _claimed(self, raw: str) -> "tuple[str, str]":
         """Take a new claim of this terminal, as for another broker or Wi-Fi, or an update."""

@@ -14,6 +14,8 @@ from firmware.constants import SHEET_COMMANDS, SHEET_NAMING
 PREFIX = "OW-"
 COUPON_PREFIX = "COUPON:"
 MAX_CODE = 64
+THEN_A_CODE = ("REMOVE", "PRICE", "PRICE-SLIP", "STOCK", "CANCEL-ORDER", "CANCEL-ORD")
+"""Commands of the sheet that another terminal does with the code that follows."""
 PLAIN_COMMANDS = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS")
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
@@ -34,7 +36,8 @@ class Read:
     """One scan. `kind` is `product`, `other`, `bad` or the name of a command.
 
     A product has `code` (14 digits) and `quantity`; other has `code`; QTY has `quantity`; UNIT and
-    COUPON have `code`. `why` says what is wrong with a bad one, or why another is no GTIN.
+    COUPON have `code`, as has a bad one that is a command of another terminal. `why` says what is
+    wrong with a bad one, or why another is no GTIN.
     `instead` is what the same digits may stand for as well: a UPC-E looks like an EAN-8. `grams` is
     the net weight of goods that are sold by weight, None of others.
     """
@@ -182,7 +185,7 @@ def _command(text: str) -> Read:
         if upper.startswith(command + "-"):
             return _named(command, text[len(command) + 1 :])
     if _is_of_the_sheet(upper):
-        return Read("bad", why="this terminal does not do OW-" + text[:20])
+        return Read("bad", upper, why="this terminal does not do OW-" + text[:20])
     return Read("bad", why="no such command: " + text[:20])
 
 

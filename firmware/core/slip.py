@@ -111,14 +111,18 @@ def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
 def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
     """Say what became of an order later, and its lines and sums where they were decided again."""
     order, number = notice.text("order"), notice.text("number")
-    yield row("NOTICE %d" % notice.count("revision"), style="bold")
+    revision, is_over = notice.count("revision"), notice.text("status") in _NOTHING_SOLD
+    yield row("NOTICE %d" % revision, style="bold")
     yield from _head(heading, _word(notice), number)
     yield from _reasons(notice)
     if notice.text("placed_by"):
         yield row("Placed for you by " + latin(notice.text("placed_by")), style="centre")
-    if notice.count("revision") > 1:
+    is_decided = notice.enter("decision")
+    if revision > 1 and (is_decided or is_over):
         yield row("This slip replaces the earlier ones", style="centre")
-    if notice.enter("decision"):
+    elif revision > 1:
+        yield row("Lines and sums: as on the slip before", style="centre")
+    if is_decided:
         yield from _waits_for(notice)
         yield from _decision(notice)
     yield from _foot(heading, order, number)

@@ -51,7 +51,7 @@ from terminal.core.text import clean, money
 from terminal.core.words import Said, Voice, said
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
-from terminal.store.records import NewOrder
+from terminal.store.records import NewOrder, StoredOrder
 from terminal.store.spool import NoCopy
 
 _log = logging.getLogger(__name__)
@@ -160,6 +160,9 @@ class Counter:
             self._questions.cancel(read.code if isinstance(read, OtherRead) else seen, read=seen)
         elif (sold := self._found(read, seen)) is not None:
             self._about(awaited, sold, seen)
+        elif self._numbered(read) is None:
+            # Misread: the product that is scanned next is still to go, and not to be ordered.
+            self._awaited = awaited
 
     def _about(self, awaited: Awaited, sold: Sold, seen: str) -> None:
         """Do with a product what was asked for."""
@@ -240,9 +243,12 @@ class Counter:
     def _new_id(self) -> str:
         return uuid7(self._knowledge.now().at_ms, urandom(10))
 
+    def _numbered(self, read: ProductRead | OtherRead) -> StoredOrder | None:
+        """Find the order whose number was scanned."""
+        return self._store.orders.by_number(read.code) if isinstance(read, OtherRead) else None
+
     def _not_found(self, read: ProductRead | OtherRead, seen: str) -> None:
-        stored = self._store.orders.by_number(read.code) if isinstance(read, OtherRead) else None
-        if stored is not None:
+        if (stored := self._numbered(read)) is not None:
             self._reprint(stored.id, seen)
         elif not self._knowledge.has_catalogue:
             self._apply(CodeUnknown(said("counter.no_catalogue_for", code=seen)), seen)
@@ -279,9 +285,12 @@ class Counter:
                 self._questions.answer(other, self._priced, read=seen)
 
     def _await(self, awaited: Awaited, seen: str) -> None:
-        """Wait for the code that a command is about, while no quantity waits for its ENTER."""
+        """Wait for the code that a command is about; of REMOVE, while no quantity waits."""
         if awaited.purpose == "REMOVE" and not self._order.lines:
             self._board.tell(said("order.nothing_to_remove"), "error", read=seen)
+            return
+        if awaited.purpose == "REMOVE" and (digits := self._order.digits):
+            self._board.tell(said("order.digits_wait", digits=digits), "error", read=seen)
             return
         self._awaited = awaited
         name = awaited.purpose.lower().replace("-", "_")

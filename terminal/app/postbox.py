@@ -103,6 +103,7 @@ class Postbox:
         self._remarks: deque[tuple[str, bytes]] = deque(maxlen=_KEPT_REMARKS)
         self._question: bytes | None = None
         self._online = False
+        self._shut_out = False
         self._hub_there = True
         self._wake = asyncio.Event()
         self.on_config: Callable[[], None] = lambda: None
@@ -158,6 +159,10 @@ class Postbox:
         self._online = change.online
         if change.online:
             self._waiting = all_due(self._waiting)
+        if change.shut_out and not self._shut_out:
+            # The line is good and stays of no use: nobody but the distributor can mend that.
+            self._board.signals.beep("error")
+        self._shut_out = change.shut_out or (self._shut_out and not change.online)
         self._reachability_changed()
 
     def deliver(self, topic: str, payload: bytes) -> None:
@@ -405,7 +410,8 @@ class Postbox:
         self._waiting = [item for item in self._waiting if item.seq != seq]
 
     def _reachability_changed(self) -> None:
-        self._board.link = "online" if self.reachable else "hub_away" if self._online else "offline"
+        away = "shut_out" if self._shut_out else "hub_away" if self._online else "offline"
+        self._board.link = "online" if self.reachable else away
         if not self.reachable:
             self._slips.hub_left()
             self._question = None

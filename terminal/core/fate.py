@@ -10,8 +10,8 @@ from terminal.core.words import Said, Voice, said
 
 Light = Literal["green", "amber", "red"]
 Tone = Literal["ok", "error", "done"]
-Reach = Literal["online", "hub_away", "offline"]
-"""Whether somebody is there to take orders, as far as is known."""
+Reach = Literal["online", "hub_away", "offline", "shut_out"]
+"""Whether somebody is there to take orders, as far as is known; `shut_out`: not from here."""
 Paper = Literal["none", "waiting", "printed"]
 """Whether an order's QUEUED slip was never made, waits for the printer, or may be in a hand."""
 
@@ -63,17 +63,30 @@ class Fate:
 def fate_of(known: KnownOrder, voice: Voice, *, support: str = "") -> Fate:
     """Say what became of an order; `support` is whom to call about one that was not taken."""
     tone, light = _LOOKS.get(known.status, ("error", "amber"))
+    if known.status == "cancelled" and _is_asked_for(known):
+        tone, light = "done", "amber"
     if not known.status and known.reach == "online":
         tone = "ok"  # its answer will sound in a moment
     now = [voice.word(one) for one in _now(known, voice, clean(support))]
     return Fate(_headline(known, voice), tone, light, " ".join(now))
 
 
+def _is_asked_for(known: KnownOrder) -> bool:
+    """Tell whether an order was cancelled from the very counter that made it."""
+    terminal = known.number.rpartition("-")[0]
+    return any(
+        one.code == "counter_cancelled" and one.params.get("terminal") == terminal
+        for one in known.reasons
+    )
+
+
 def _headline(known: KnownOrder, voice: Voice) -> str:
     number = known.number
     if not known.status:
         if known.reach != "online":
-            return voice.text("counter.stored_away", number=number)
+            is_out = known.reach == "shut_out"
+            name = "counter.stored_shut_out" if is_out else "counter.stored_away"
+            return voice.text(name, number=number)
         return voice.text(
             "counter.stored" if known.queued_slip == "none" else "fate.late", number=number
         )
@@ -120,6 +133,8 @@ def _now(known: KnownOrder, voice: Voice, support: str) -> list[Said]:
 
 def _meanwhile(known: KnownOrder) -> list[Said]:
     """Say what an order without an answer means; a slip is spoken of only where there is one."""
+    if known.reach == "shut_out":
+        return [said("now.new_slip")]
     if known.queued_slip == "printed":
         return [said("now.slip_says_queued")]
     if known.queued_slip == "waiting" or known.reach != "online":

@@ -144,7 +144,8 @@ def banners_of(screen: Screen) -> list[Banner]:
     if screen.parked:
         banners.append(Banner(voice.text("screen.parked", count=screen.parked), "red"))
     if screen.link != "online":
-        banners.append(Banner(voice.text(f"away.{screen.link}"), "amber"))
+        light: Light = "red" if screen.link == "shut_out" else "amber"
+        banners.append(Banner(voice.text(f"away.{screen.link}"), light))
     if screen.queued:
         words = voice.text("screen.queued", count=screen.queued, seconds=screen.oldest_s)
         banners.append(Banner(words, "amber"))

@@ -81,6 +81,11 @@ def test_slips_that_do_not_work_are_refused_in_words_and_a_good_one_works_after_
     new_device.until_printed("no enrolment slip")
     new_device.scanner.scan(foreign)
     new_device.until_printed("did not make this slip")
+    new_device.scanner.scan(foreign)
+    eventually(
+        lambda: sum("did not make" in slip.text for slip in new_device.printer.slips()) > 1,
+        "the same slip, scanned again, is answered again",
+    )
     new_device.scanner.scan(withdrawn)
     new_device.until_printed("was withdrawn")
     new_device.scanner.scan(slip)
@@ -105,6 +110,8 @@ def test_a_device_waits_for_a_person_and_both_ends_show_one_number(
     waiting = shown(hub_process)
     number = str(waiting["number"])
 
+    new_device.scanner.scan(TEA)
+    new_device.until_printed("no enrolment slip")
     wrong = hub_process.command("terminal", "approve", "shop-9", "--number", "99999")
     right = hub_process.command("terminal", "approve", "shop-9", "--number", number)
 

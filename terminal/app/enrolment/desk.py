@@ -92,14 +92,14 @@ class EnrolmentDesk:
     async def take(self, code: str, *, patient: bool) -> bool:
         """Enrol the device by a claim that was scanned; False where that did not come about.
 
-        A `patient` device asks until somebody approves it, or another code comes. Raises
-        ClaimNotKeptError.
+        A `patient` device asks until somebody approves it, or another slip comes. Who scans is
+        always answered, also where the same was said before. Raises ClaimNotKeptError.
         """
+        self._told = None
         try:
             claim = read_claim(code)
         except ClaimError as error:
-            _log.warning("not an enrolment slip: %s", error)
-            self._say(said("enrol.not_a_slip"), "error")
+            self._refuse(error)
             return False
         claim = Claim(claim.code, claim.hub or self.settings.hub)
         if not claim.hub:
@@ -133,7 +133,7 @@ class EnrolmentDesk:
         return True
 
     async def _is_interrupted(self) -> bool:
-        """Wait a moment; tell whether another code has come meanwhile, which is looked at next."""
+        """Wait a moment; tell whether another slip has come meanwhile, which is looked at next."""
         until = asyncio.get_running_loop().time() + self.again_s
         while self._codes.empty():
             left_s = until - asyncio.get_running_loop().time()
@@ -149,8 +149,22 @@ class EnrolmentDesk:
     async def _read(self, scanner: Scanner) -> None:
         with contextlib.suppress(EOFError):
             while True:
-                self._codes.put_nowait(await scanner.read())
+                self._came(await scanner.read())
         self._codes.put_nowait(None)
+
+    def _came(self, code: str) -> None:
+        """Keep a slip for its turn; any other code is refused at once and ends no waiting."""
+        try:
+            read_claim(code)
+        except ClaimError as error:
+            self._told = None
+            self._refuse(error)
+        else:
+            self._codes.put_nowait(code)
+
+    def _refuse(self, error: ClaimError) -> None:
+        _log.warning("not an enrolment slip: %s", error)
+        self._say(said("enrol.not_a_slip"), "error")
 
     def _say(self, one: Said, tone: Tone) -> None:
         """Say something by every way there is; on paper only what was not said just before."""
@@ -179,7 +193,7 @@ class EnrolmentDesk:
         if not wanted.port:
             yield
             return
-        page = Page(screen=lambda: self.screen, scan=self._codes.put_nowait)
+        page = Page(screen=lambda: self.screen, scan=self._came)
         serving = None
         try:
             await page.open(wanted.host, wanted.port)

@@ -52,6 +52,7 @@ class Asks:
         self._clock = clock
         self._patience_ms = patience_ms
         self._waiting: _Waiting | None = None
+        self._unknown: _Waiting | None = None
         self._wake = asyncio.Event()
         self.send: Callable[[AskData], str | None] = lambda _data: None
 
@@ -77,14 +78,17 @@ class Asks:
         self._give_up(said("ask.no_line"))
 
     def replied(self, reply: Reply) -> None:
-        """Take a reply; one that nobody waits for any more says nothing."""
-        waiting = self._waiting
-        if waiting is None or reply.ref != waiting.message:
+        """Take a reply; a late one is told only where an order's fate was left unknown."""
+        waiting, unknown = self._waiting, self._unknown
+        if waiting is not None and reply.ref == waiting.message:
+            self._waiting = None
+            self._wake.set()
+            self._answer(reply.data, waiting)
+        elif unknown is not None and reply.ref == unknown.message:
+            self._unknown = None
+            self._answer(reply.data, unknown)
+        else:
             _log.info("a reply came that nobody waits for: %s", reply.data.what)
-            return
-        self._waiting = None
-        self._wake.set()
-        self._answer(reply.data, waiting)
 
     async def run(self) -> None:
         """Give the open question up when its time is over."""
@@ -102,9 +106,14 @@ class Asks:
                 continue
 
     def _give_up(self, why: Said) -> None:
-        if self._waiting is not None:
-            self._waiting = None
-            self._board.tell(why, "error")
+        """Say that no reply came; whether an order was cancelled is then not known here."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return
+        if waiting.data.what == "cancel":
+            self._unknown = waiting
+            why = said("ask.cancel_unknown", number=clean(waiting.data.order or "", 48))
+        self._board.tell(why, "error")
 
     def _answer(self, data: ReplyData, waiting: _Waiting) -> None:
         """Say what came back, on the screen and on paper."""

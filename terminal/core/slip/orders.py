@@ -106,7 +106,8 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
 def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     """Say what became of an order later, and its lines and sums where they were decided again.
 
-    An order that staff placed for the shop is told from its first revision on, with who placed it.
+    Where they were not, as when it is dispatched, those on the slip before still hold. An order
+    that staff placed for the shop is told from its first revision on, with who placed it.
     """
     voice, decided = heading.voice, notice.decision
     rows = [
@@ -117,7 +118,8 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     if notice.placed_by:
         rows.append(Row(voice.text("slip.placed_by", name=clean(notice.placed_by)), center=True))
     if notice.revision > 1:
-        rows.append(Row(voice.text("slip.replaces"), center=True))
+        holds = decided is None and notice.status not in _NOTHING_SOLD
+        rows.append(Row(voice.text("slip.lines_hold" if holds else "slip.replaces"), center=True))
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *foot(heading, notice.order, notice.number))

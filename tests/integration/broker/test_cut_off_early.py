@@ -13,6 +13,8 @@ from broker.link.backoff import Backoff
 from broker.link.terminal_link import TerminalLink, Timing
 
 NOT_AUTHORIZED: Final = b"\x20\x02\x00\x05"
+BAD_PASSWORD: Final = b"\x20\x02\x00\x04"
+UNAVAILABLE: Final = b"\x20\x02\x00\x03"
 TRIES: Final = 3
 DEADLINE_S: Final = 10.0
 
@@ -51,6 +53,20 @@ def link_to(port: int, changes: asyncio.Queue[LinkChange]) -> TerminalLink:
     )
 
 
+async def first_change(word: bytes) -> LinkChange:
+    """Let a link try once; gives what it says of it."""
+    door, changes = Door(word), asyncio.Queue[LinkChange]()
+    server = await asyncio.start_server(door.meet, "127.0.0.1", 0)
+    running = asyncio.ensure_future(link_to(server.sockets[0].getsockname()[1], changes).run())
+    async with asyncio.timeout(DEADLINE_S):
+        change = await changes.get()
+        running.cancel()
+        await asyncio.wait({running})
+        server.close()
+        await server.wait_closed()
+    return change
+
+
 async def tries(word: bytes) -> list[str]:
     """Let a link try some times, stop it, and see its lines closed; gives the tasks it left."""
     door, changes = Door(word), asyncio.Queue[LinkChange]()
@@ -79,3 +95,15 @@ def test_a_line_that_was_never_one_is_closed_and_no_task_asks_after_it(word: byt
     gc.collect()  # what is collected now would raise where its loop has ended
 
     assert tasks == []
+
+
+@pytest.mark.parametrize(
+    ("word", "shut_out"), [(NOT_AUTHORIZED, True), (BAD_PASSWORD, True), (UNAVAILABLE, False)]
+)
+def test_a_password_that_is_not_taken_is_told_apart_from_a_line_that_is_down(
+    word: bytes,
+    shut_out: bool,  # noqa: FBT001
+) -> None:
+    change = asyncio.run(first_change(word))
+
+    assert (change.online, change.shut_out) == (False, shut_out)

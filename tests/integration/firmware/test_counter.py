@@ -50,6 +50,33 @@ def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> N
         assert words in slip.text, words
 
 
+def test_a_product_after_a_command_that_is_not_done_here_is_not_ordered(
+    counter: FirmwareCounter,
+) -> None:
+    counter.scan("TEA", "OW-REMOVE", "12345", "TEA")
+    counter.wait_for("error this was for OW-REMOVE: scan it again to order it")
+
+    counter.order("RICE")
+
+    (slip,) = counter.printer.wait_for_slips(1)
+    assert "error this terminal does not do OW-REMOVE" in counter.said
+    assert "1 x Tea" in slip.text
+    assert "1 x Rice" in slip.text
+
+
+def test_an_unusual_quantity_counts_when_the_same_code_comes_again(
+    counter: FirmwareCounter,
+) -> None:
+    counter.scan("SOAP", "OW-QTY-1500", "OW-STATUS", "OW-QTY-1500")
+    counter.wait_for("error 1500 of Soap? more than 1000: scan it once more if it is meant")
+
+    counter.order("OW-QTY-1500", "OW-QTY-1600")
+
+    (*_, slip) = counter.printer.wait_for_slips(2)
+    assert counter.said.count("ok 1500 x Soap") == 1
+    assert "1600 x Soap" in slip.text
+
+
 def test_without_a_line_the_slip_says_queued_and_the_answer_prints_by_itself(
     counter: FirmwareCounter, hub_cable: Cable
 ) -> None:

@@ -110,6 +110,33 @@ def test_a_product_after_remove_leaves_the_order(folder: Path) -> None:
     at_the_counter(folder, play)
 
 
+def test_a_misread_code_after_remove_leaves_the_product_after_it_to_go(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        order = await counter.order(RICE)
+        counter.link.answer(order)
+        await counter.scan(COLA, RICE, "OW-REMOVE", "12345")
+        assert counter.screen.said.startswith("Not in the catalogue: 12345")
+        await counter.scan(COLA)
+        assert [line.sku for line in counter.screen.lines] == ["RICE-5KG"]
+        await counter.scan("OW-REMOVE", order.data.number)
+        assert counter.screen.said == "A copy of the slip is printed"
+        await counter.scan(COLA)
+        assert [line.sku for line in counter.screen.lines] == ["RICE-5KG", "COLA-600"]
+
+    at_the_counter(folder, play)
+
+
+def test_no_product_is_removed_while_digits_wait_for_enter(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(COLA, "OW-7", "OW-REMOVE")
+        assert counter.screen.said.startswith("7 waits for ENTER")
+        assert counter.signals.beeps[-1] == "error"
+        await counter.scan("OW-ENTER")
+        assert [line.quantity for line in counter.screen.lines] == [7]
+
+    at_the_counter(folder, play)
+
+
 def test_a_product_that_comes_long_after_remove_does_nothing(folder: Path) -> None:
     clock = FakeClock(NOW_MS)
 
@@ -232,6 +259,41 @@ def test_an_order_is_cancelled_by_the_number_on_its_slip(folder: Path) -> None:
         assert len(await slips(counter, 2)) == 2
 
     at_the_counter(folder, play)
+
+
+def test_an_order_that_the_shop_cancelled_itself_does_not_sound_as_a_fault(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        order = await counter.order(COLA)
+        counter.link.answer(order)
+        told = Reason(code="counter_cancelled", text="", params={"terminal": "shop-1"})
+        counter.link.notify(order, "cancelled", 2, told)
+        assert counter.signals.beeps[-1] == "done"
+        assert counter.screen.said.startswith("Order shop-1-00001 cancelled")
+        other = await counter.order(COLA)
+        counter.link.answer(other)
+        told = Reason(code="counter_cancelled", text="", params={"terminal": "shop-2"})
+        counter.link.notify(other, "cancelled", 2, told)
+        assert counter.signals.beeps[-1] == "error"
+
+    at_the_counter(folder, play)
+
+
+def test_whether_an_order_was_cancelled_is_not_known_before_the_late_reply(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan("OW-CANCEL-ORDER", "S-000012")
+        await counter.until(lambda: "S-000012 may be cancelled or not" in counter.screen.said)
+        (late,) = counter.link.asked()
+        why = NotDone(code="order_settled", text="The order is dispatched")
+        counter.link.reply(late, refused=why)
+        counter.link.reply(late, refused=why)
+        assert counter.screen.said == "Order S-000012 is NOT cancelled: The order is dispatched"
+        assert len(await slips(counter, 1)) == 1
+        await counter.scan("OW-CANCEL-ORDER", "S-000012")
+        await counter.until(lambda: len(counter.link.asked()) > 1)
+        counter.link.cut()
+        assert "S-000012 may be cancelled or not" in counter.screen.said
+
+    at_the_counter(folder, play, queued_after_s=0.05)
 
 
 def test_an_order_that_the_hub_does_not_cancel_is_told_on_paper_with_the_reason(

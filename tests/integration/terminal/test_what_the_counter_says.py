@@ -146,6 +146,33 @@ def test_a_line_that_is_cut_stands_until_it_is_back(folder: Path) -> None:
     at_the_counter(folder, play)
 
 
+def test_a_hub_that_lets_the_machine_in_no_more_is_said_until_it_does(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        told = (
+            "The hub does not let this machine in: orders are kept here and do not go out. "
+            "Ask the distributor for a new enrolment slip and scan it"
+        )
+        out = ("red", told)
+        counter.link.shut_out()
+        assert banners(counter) == [out]
+        assert counter.signals.beeps[-1] == "error"
+        beeps = len(counter.signals.beeps)
+        counter.link.cut()
+        counter.link.shut_out()
+        assert banners(counter) == [out]
+        assert len(counter.signals.beeps) == beeps
+        await counter.scan(RICE, "OW-SUBMIT")
+        assert "does not go out: the hub does not let this machine in" in counter.screen.said
+        assert counter.screen.now.startswith("Ask the distributor for a new enrolment slip")
+        counter.link.connect()
+        await counter.until(counter.link.orders)
+        counter.link.answer(counter.link.orders()[0])
+        assert banners(counter) == []
+        assert counter.screen.said == "Order shop-1-00001 confirmed"
+
+    at_the_counter(folder, play)
+
+
 def test_the_headline_follows_the_line_while_no_answer_is_there(folder: Path) -> None:
     async def run() -> None:
         async with running(folder) as counter:

@@ -277,6 +277,29 @@ def test_taking_access_away_ends_the_claim_too_and_a_new_one_gives_it_back(marke
     assert Device(market, claimed(market)).ask().state == "enrolled"
 
 
+def test_what_the_broker_could_not_be_told_is_not_done_at_the_hub_either(market: Market) -> None:
+    first, second = Device(market, claimed(market)), Device(market, claimed(market, "shop-2"))
+    first.ask()
+    passwords = market.hub.settings.folder / "broker" / "passwd"
+    kept = passwords.rename(passwords.with_name("kept"))
+    passwords.mkdir()  # nothing can be written in its place
+
+    with pytest.raises(OSError, match="passwd"):
+        acts(market).enrol.revoke("shop-1", by=OPERATOR)
+    with pytest.raises(OSError, match="passwd"):
+        second.ask()
+
+    passwords.rmdir()
+    kept.rename(passwords)
+    assert first.may_fetch("shop-1")
+    assert first.may_connect("shop-1")
+    assert look(market, "shop-2") == "open"
+    acts(market).enrol.revoke("shop-1", by=OPERATOR)
+    assert not first.may_connect("shop-1")
+    assert second.ask().state == "enrolled"
+    assert second.may_connect("shop-2")
+
+
 def test_one_address_cannot_ask_without_end(market: Market) -> None:
     device = Device(market, Claim(new_code()))
     refusals = {refusal(device) for _ in range(31)}

@@ -118,6 +118,19 @@ def test_a_notice_says_the_lines_and_sums_where_it_was_decided_again():
     assert "TOTAL" not in "\n".join(paper(notice_rows(HEADING, kept("notice")), 48))
 
 
+def test_a_notice_that_decides_nothing_anew_leaves_the_lines_of_the_slip_before_as_they_are():
+    with open("tests/golden/wire/notice.json", "rb") as stream:
+        told = json.loads(stream.read())
+    cancelled = "\n".join(paper(notice_rows(HEADING, read_down(json.dumps(told).encode())), 48))
+    told["data"]["status"] = "confirmed"
+
+    sent = "\n".join(paper(notice_rows(HEADING, read_down(json.dumps(told).encode())), 48))
+
+    assert "replaces" in cancelled
+    assert "replaces" not in sent
+    assert "as on the slip before" in sent
+
+
 def test_amounts_stand_at_the_margin_beside_the_first_line():
     lines = lines_of(row("  12 x Assam tea in a very long wording", "1740.00", hang=7), 32)
 

@@ -192,6 +192,13 @@ RELEASED = NoticeData(
     reasons=[Reason(code="released", text="released by meena: pays on Friday")],
     decision=msgspec.structs.replace(ANSWER, reasons=[], payment="cash"),
 )
+DISPATCHED = NoticeData(
+    order=ORDER_ID,
+    number="shop-1-00042",
+    revision=2,
+    status="confirmed",
+    reasons=[Reason(code="order_dispatched", text="note DN/00001 is on its way (lines: 2)")],
+)
 REFUSED = RefusedData(
     code="sequence_conflict", text="Another order came under this sequence", order=ORDER_ID
 )
@@ -279,6 +286,7 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "cancelled-notice": notice_slip(HEADING, CANCELLED),
     "released-notice": notice_slip(HEADING, RELEASED),
     "placed-notice": notice_slip(HEADING, PLACED),
+    "dispatched-notice": notice_slip(HEADING, DISPATCHED),
     "refused": refused_slip(HEADING, ORDER, REFUSED),
     "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
     "copy": with_copy(notice_slip(HEADING, CANCELLED), 2, Voice()),
@@ -290,6 +298,7 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "maybe-printed-hi": maybe_printed(answer_slip(HINDI, ANSWER), HINDI.voice),
     "copy-hi": with_copy(notice_slip(HINDI, CANCELLED), 2, HINDI.voice),
     "placed-notice-hi": notice_slip(HINDI, PLACED),
+    "dispatched-notice-hi": notice_slip(HINDI, DISPATCHED),
     "refused-hi": refused_slip(HINDI, ORDER, REFUSED),
     "sheet-hi": command_sheet("shop-1", ["CASE"], HINDI.voice),
 }

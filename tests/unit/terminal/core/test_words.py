@@ -38,8 +38,8 @@ MADE = {
     "counter": ["status", "open", "last", "near", "help", "test", "ruler", "sheet"],
     "help": ["products", "quantity", "send", "copy"],
     "payment": ["credit", "cash", "advance"],
-    "link": ["online", "hub_away", "offline"],
-    "away": ["hub_away", "offline"],
+    "link": ["online", "hub_away", "offline", "shut_out"],
+    "away": ["hub_away", "offline", "shut_out"],
     "banner": [
         f"{state}{slips}"
         for state in ("paper_out", "cover_open", "offline")

@@ -57,11 +57,13 @@ class AdmitDevice:
             state = self._settle(t, claim, asked, address=address[:_LONGEST_ADDRESS])
             if is_new:
                 t.changed("terminals")
+            if state == "enrolled":
+                # Before the commit: of two devices, the later one has the last word here as there.
+                self.secrets.admit(claim.terminal, asked.password_line)
             t.commit()
         if state == "waiting":
             told = Told(state="waiting", terminal=claim.terminal)
         else:
-            self.secrets.admit(claim.terminal, asked.password_line)
             told = self._tell(claim.terminal)
         return seal(told, bytes.fromhex(claim.key), of=payload)
 

@@ -90,9 +90,9 @@ class ClaimTerminal:
                 raise EnrolmentError("claim_waits_not", terminal)
             # A check of the table: a device that waits has said both.
             give_access(t, terminal, claim.password_sha256 or "", why="claim")
+            self.secrets.admit(terminal, claim.password_line or "")
             t.changed("terminals")
             t.commit()
-        self.secrets.admit(terminal, claim.password_line or "")
 
     def refuse(self, terminal: str, *, number: str, by: Actor) -> None:
         """Turn the device away that waits and shows this number; raises EnrolmentError."""

@@ -30,9 +30,9 @@ class EnrolTerminal:
             fault = enrol_terminal(t, terminal, digest, customer=customer, warehouse_code=warehouse)
             if fault is not None:
                 raise fault
+            self.secrets.issue(terminal, secret)
             t.changed("terminals")
             t.commit()
-        self.secrets.issue(terminal, secret)
 
     def revoke(self, terminal: str, *, by: Actor) -> None:
         """Take a terminal's access away, at the broker and at the hub; raises EnrolmentError.
@@ -44,6 +44,7 @@ class EnrolTerminal:
                 raise EnrolmentError("terminal_unknown", terminal)
             if not revoke_terminal(t, terminal):
                 raise EnrolmentError("terminal_revoked", terminal)
+            # Before the commit: a terminal that the broker lets in still is not called revoked.
+            self.secrets.withdraw(terminal)
             t.changed("terminals")
             t.commit()
-        self.secrets.withdraw(terminal)
