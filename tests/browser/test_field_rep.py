@@ -306,6 +306,41 @@ def test_what_was_kept_for_an_outlet_that_is_there_already_goes_to_that_one(
     assert market.rows("SELECT count(*) FROM party WHERE name = 'Second Shop'") == [(1,)]
 
 
+def test_what_was_typed_for_an_outlet_that_is_there_already_goes_to_that_one(
+    phone: Open, market: Market, tmp_path: Path
+) -> None:
+    page = phone()
+    page.context.set_offline(True)
+    code = page.evaluate(
+        """async () => {
+          const place = "12.971600, 77.594600";
+          const fields = {name: "Second Shop", place};
+          const id = await fieldStore.add({kind: "outlet_added", anyway: false, fields});
+          const line = (sku, quantity) => ({sku, quantity, unit: null});
+          await fieldStore.keep("draft:C2", {lines: [line("SOAP", 3)], payment: "cash"});
+          const lines = [line("TEA", 2), line("SOAP", 1)];
+          await fieldStore.keep("draft:" + fieldStore.codeOfNew(id), {lines, payment: "cash"});
+          return fieldStore.codeOfNew(id);
+        }"""
+    )
+    page.goto(f"/field#/note/{code}")
+    page.get_by_label("What was said or seen").fill("wants more soap")
+    take(page, draw_photo(page, tmp_path / "shelf.jpg"))
+    page.context.set_offline(False)
+    page.goto("/field#/queue")
+
+    page.get_by_role("button", name="It is Second Shop").click()
+    expect(page.get_by_role("heading", name="Second Shop")).to_be_visible()
+
+    page.goto("/field#/order/C2")
+    expect(page.get_by_role("row")).to_have_count(2)
+    soap = page.get_by_role("spinbutton", name="Soap")
+    expect(soap).to_have_value("3")
+    page.goto("/field#/note/C2")
+    expect(page.get_by_label("What was said or seen")).to_have_value("wants more soap")
+    expect(page.locator(".photos canvas")).to_have_count(1)
+
+
 def test_facts_of_an_outlet_are_changed_and_its_place_waits_for_a_second_person(
     phone: Open, market: Market
 ) -> None:
