@@ -401,3 +401,15 @@ def test_money_that_was_refused_is_not_lost_over_other_money_of_the_outlet(
     sent(page, 1)
     assert states(page) == ["refused", "done"]
     assert market.rows("SELECT amount FROM payment") == [(2_000,)]
+
+
+@pytest.mark.parametrize("typed", ["1,250.50", "१२५०.५०"])
+def test_an_amount_is_taken_as_people_write_it(phone: Open, market: Market, typed: str) -> None:
+    page = phone()
+    page.goto("/field#/collect/C2")
+    page.get_by_label("Amount").fill(typed)
+
+    page.get_by_role("button", name="Keep").click()
+
+    sent(page, 1)
+    assert market.rows("SELECT amount FROM payment") == [(125_050,)]

@@ -35,10 +35,16 @@ const fieldParts = (() => {
     return new Date(year, month - 1, date, 12);
   };
   const day = (iso) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium"}).format(noon(iso));
-  // Paise of a typed amount; none where it is no amount above nothing.
+  // A typed amount as the hub reads it: 1,25,000.50 and १२५०००.५० are 125000.50; none where it is no
+  // amount above nothing.
+  const amount = (text) => {
+    const typed = text.trim().replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
+    return /^\d[\d,]*(\.\d{1,2})?$/.test(typed) && /[1-9]/.test(typed) ? typed.replaceAll(",", "") : null;
+  };
   const minor = (text) => {
-    if (!/^\d[\d,]*(\.\d{1,2})?$/.test(text.trim()) || !/[1-9]/.test(text)) return null;
-    const [whole, part = ""] = text.trim().replaceAll(",", "").split(".");
+    const plain = amount(text);
+    if (plain === null) return null;
+    const [whole, part = ""] = plain.split(".");
     return Number(whole) * 100 + Number(part.padEnd(2, "0"));
   };
 
@@ -87,5 +93,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, noon, minor, make, labelled, options, once, button, lacks, photoField};
+  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, lacks, photoField};
 })();

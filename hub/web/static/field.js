@@ -256,15 +256,15 @@
     const mode = make("select", {}, options("modes"));
     mode.value = fields.mode ?? "cash";
     const reference = make("input", {maxlength: 64, autocomplete: "off", value: fields.reference ?? ""});
-    const isAmount = () => /^\d[\d,]*(\.\d{1,2})?$/.test(amount.value.trim()) && /[1-9]/.test(amount.value);
     return [make("h1", {}, `${say("collect")}: ${outlet(code)?.name ?? code}`),
       make("p", {}, `${say("balance")} ${money(outlet(code)?.owed ?? 0)}`),
       labelled(say("amount"), amount), labelled(say("money"), mode), labelled(say("reference"), reference),
       make("div", {class: "actions"}, button(say("save"), async () => {
-        if (!isAmount()) { amount.focus(); amount.select(); return; }
+        const plain = fieldParts.amount(amount.value);
+        if (plain === null) { amount.focus(); amount.select(); return; }
         if (mode.value !== "cash" && !reference.value.trim()) { reference.focus(); return; }
         await keep({kind: "collected", outlet: code, visit: visitOf(code, mended),
-          fields: {amount: amount.value.trim(), mode: mode.value, reference: reference.value.trim()}}, {instead: mended?.id});
+          fields: {amount: plain, mode: mode.value, reference: reference.value.trim()}}, {instead: mended?.id});
         history.back();
       }, "main"))].flat();
   };
