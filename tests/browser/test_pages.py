@@ -298,7 +298,7 @@ def test_a_hostile_name_stays_text(open_as: OpenAs, site: Site) -> None:
 
 
 def test_a_code_is_typed_in_a_field_like_all_others(open_as: OpenAs) -> None:
-    page = open_as("/field/surveys/new", screen=DARK)
+    page = open_as("/field/surveys/new", role="admin", screen=DARK)
     expect(page.locator("input[name=code]")).to_be_visible()
 
     looks = page.locator("main input.form-control:visible").evaluate_all(
