@@ -9,7 +9,7 @@ from hub.base.access import EVERYTHING
 from hub.desk.targets.acts import TargetActs
 from tests.builders.field_team import REP
 from tests.builders.hub_records import Shelves
-from tests.builders.market import Market
+from tests.builders.market import FILES, Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
     open_phones,
@@ -413,3 +413,18 @@ def test_an_amount_is_taken_as_people_write_it(phone: Open, market: Market, type
 
     sent(page, 1)
     assert market.rows("SELECT amount FROM payment") == [(125_050,)]
+
+
+def test_a_product_is_found_by_the_words_that_its_name_begins_with(
+    phone: Open, market: Market
+) -> None:
+    steaks = "".join(f"ST{one},,Beef steak {one},food,,none,PCS,\n" for one in range(9))
+    market.load(products=FILES["products.csv"] + steaks)
+    page = phone()
+    page.goto("/field#/order/C2")
+
+    page.get_by_role("searchbox").fill("tea")
+
+    expect(page.locator("main").get_by_role("button").first).to_have_text("Tea (TEA)")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("row", name="Tea")).to_be_visible()

@@ -62,6 +62,21 @@ const fieldParts = (() => {
     return true;
   };
 
+  // Products that a text finds, eight at most. Whose words it begins come first: `tea` is Tea before steak.
+  const findProducts = (products, text) => {
+    const parts = text.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    if (!parts.length) return [];
+    const doubts = (named) => {
+      const begun = named.split(/[^\p{L}\p{M}\p{N}]+/u);
+      return parts.filter((part) => !begun.some((word) => word.startsWith(part))).length;
+    };
+    return products.map((one) => [one, `${one[0]} ${one[1]}`.toLocaleLowerCase()])
+      .filter(([, named]) => parts.every((part) => named.includes(part)))
+      .map(([one, named]) => [one, doubts(named)])
+      .sort(([, first], [, second]) => first - second)
+      .slice(0, 8).map(([one]) => one);
+  };
+
   // --- photos of a draft, or of an entry that is there ----------------------------------------------
 
   const photoField = (of) => {
@@ -93,5 +108,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, lacks, photoField};
+  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, lacks, findProducts, photoField};
 })();

@@ -1,6 +1,6 @@
 // The views of what a rep sees and hears: notes, complaints, shelves, prices, tasks, missed visits.
 const fieldSeen = (() => {
-  const {words, say, make, labelled, options, button, lacks, minor, photoField, day, noon} = fieldParts;
+  const {words, say, make, labelled, options, button, lacks, minor, findProducts, photoField, day, noon} = fieldParts;
   const KINDS = {note: "noted", call: "noted", complaint: "complained", stock_seen: "stock_seen", competitor_price: "price_seen"};
   const DUE_DAYS = 3;
 
@@ -35,7 +35,7 @@ const fieldSeen = (() => {
       if (!text) return [];
       const digits = text.replace(/^0+/, "");
       const exact = page.products().find((one) => one[0].toLocaleLowerCase() === text || one[5].some(([gtin]) => gtin.replace(/^0+/, "") === digits));
-      return exact ? [exact] : page.products().filter((one) => `${one[0]} ${one[1]}`.toLocaleLowerCase().includes(text)).slice(0, 8);
+      return exact ? [exact] : findProducts(page.products(), text);
     };
     search.addEventListener("input", () => found.replaceChildren(...hits().map((one) => button(`${one[1]} (${one[0]})`, () => add(one)))));
     search.addEventListener("keydown", (event) => {

@@ -1,6 +1,6 @@
 // The views of the phone's page: today's way, an outlet, an order, and what waits for the hub.
 (() => {
-  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, photoField} = fieldParts;
+  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, findProducts, photoField} = fieldParts;
   const view = document.getElementById("view");
   const banner = document.getElementById("banner");
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
@@ -307,12 +307,8 @@
       found.replaceChildren();
       search.focus();
     };
-    const look = () => {
-      const text = search.value.trim().toLocaleLowerCase();
-      const parts = text.split(/\s+/).filter(Boolean);
-      const hits = text ? snapshot.products.filter((one) => parts.every((part) => `${one[0]} ${one[1]}`.toLocaleLowerCase().includes(part))).slice(0, 8) : [];
-      found.replaceChildren(...hits.map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
-    };
+    const look = () => found.replaceChildren(...findProducts(snapshot.products, search.value)
+      .map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
     const scan = () => {
       const text = search.value.trim().replace(/^0+/, "");
       for (const one of snapshot.products) {
