@@ -66,11 +66,14 @@ const fieldOutlets = (() => {
       }, "main"))].flat();
   };
 
-  const editView = (page, code) => {
+  // What was refused is looked at again beside what the hub has by now: `of` is that entry.
+  const editView = async (page, code, of) => {
     const one = page.outlet(code);
-    const controls = fieldsOf(EDITED, one);
+    const mended = of ? (await fieldStore.all()).find((row) => row.id === of && row.state === "refused") : null;
+    const wanted = Object.entries(mended?.entry.changes ?? {}).map(([name, change]) => [name, change.wanted]);
+    const controls = fieldsOf(EDITED, {...one, ...Object.fromEntries(wanted)});
     const here = make("input", {type: "checkbox"});
-    const said = make("p", {role: "status"});
+    const said = make("p", {role: "status"}, mended?.words ?? "");
     return [make("h1", {}, one.name),
       ...drawn(controls),
       make("label", {class: "tick"}, here, say("outlet_here")),
@@ -83,7 +86,7 @@ const fieldOutlets = (() => {
         const place = here.checked ? placeText(await page.whereAmI()) : "";
         if (place) changes.place = {seen: placeText(one), wanted: place};
         if (!Object.keys(changes).length) { said.textContent = say("no_change"); return; }
-        await page.keep({kind: "outlet_changed", outlet: code, changes});
+        await page.keep({kind: "outlet_changed", outlet: code, changes}, {instead: mended?.id});
         history.back();
       }, "main"))].flat();
   };

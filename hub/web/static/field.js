@@ -93,7 +93,7 @@
   // --- views ---------------------------------------------------------------------------------------
 
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
-  const MENDED = {ordered: "order", collected: "collect"};
+  const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit"};
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
@@ -112,7 +112,7 @@
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
         MENDED[entry.kind] ? button(say("mend"), () => { location.hash = ["#", MENDED[entry.kind], encodeURIComponent(entry.outlet), row.id].join("/"); }, "main") : null,
-        told.status === "rejected" || told.duplicates?.length ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
+        told.status === "rejected" || told.code === "field_crossed" || told.duplicates?.length ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
         button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.remove(row.id); await load(); draw(); } })) : null);
   };
 
