@@ -428,3 +428,30 @@ def test_a_product_is_found_by_the_words_that_its_name_begins_with(
     expect(page.locator("main").get_by_role("button").first).to_have_text("Tea (TEA)")
     page.get_by_role("searchbox").press("Enter")
     expect(page.get_by_role("row", name="Tea")).to_be_visible()
+
+
+IMPATIENT = """async (button) => {
+  for (let tap = 0; tap < 100 && button.isConnected; tap += 1) {
+    button.click();
+    await new Promise((go) => setTimeout(go, 2));
+  }
+}"""
+
+
+def test_an_impatient_finger_keeps_an_order_and_money_once(phone: Open, market: Market) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("link", name="Order", exact=True).click()
+    page.get_by_role("searchbox").fill("TEA")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("row", name="Tea")).to_be_visible()
+
+    page.get_by_role("button", name="Place the order").evaluate(IMPATIENT)
+    page.get_by_role("link", name="Take money").click()
+    page.get_by_label("Amount").fill("20")
+    page.get_by_role("button", name="Keep").evaluate(IMPATIENT)
+
+    expect(page.get_by_role("link", name="Take money")).to_be_visible()
+    sent(page, 2)
+    assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+    assert market.rows("SELECT count(*) FROM payment") == [(1,)]

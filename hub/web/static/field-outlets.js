@@ -1,6 +1,6 @@
 // The views of outlets: one that nobody knew, what of one is otherwise, and what it may be already.
 const fieldOutlets = (() => {
-  const {words, say, make, labelled, button, lacks} = fieldParts;
+  const {words, say, make, labelled, button, goTo, goBack, lacks} = fieldParts;
   const NEW = ["name", "contact", "phone", "address", "city", "pin", "gstin", "hours"];
   const EDITED = ["contact", "phone", "address", "city", "pin", "hours"];
   const KINDS = {phone: "tel", pin: "text"};
@@ -62,7 +62,7 @@ const fieldOutlets = (() => {
         else id = await page.keep({kind: "outlet_added", ...entry, anyway: false}, {drops: "new"});
         fieldSync.soon();
         await page.redraw();
-        location.hash = "#/outlet/" + encodeURIComponent(fieldStore.codeOfNew(id));
+        return goTo("#/outlet/" + encodeURIComponent(fieldStore.codeOfNew(id)));
       }, "main"))].flat();
   };
 
@@ -87,7 +87,7 @@ const fieldOutlets = (() => {
         if (place) changes.place = {seen: placeText(one), wanted: place};
         if (!Object.keys(changes).length) { said.textContent = say("no_change"); return; }
         await page.keep({kind: "outlet_changed", outlet: code, changes}, {instead: mended?.id});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 

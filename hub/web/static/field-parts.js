@@ -52,7 +52,16 @@ const fieldParts = (() => {
     const button = event.currentTarget;
     if (button.disabled) return;
     button.disabled = true;
-    try { await work(event); } finally { button.disabled = false; }
+    let isLeft = false;
+    try { isLeft = await work(event) === LEFT; } finally { button.disabled = isLeft; }
+  };
+  // A form that is left stays as it is until another view is drawn: a second tap keeps nothing twice.
+  const LEFT = Symbol("left");
+  const goTo = (hash) => { location.hash = hash; return LEFT; };
+  const goBack = () => {
+    if (history.length === 1) return goTo("#/");
+    history.back();
+    return LEFT;
   };
   const button = (label, work, kind = "") => make("button", {type: "button", class: kind, onclick: once(work)}, label);
   // A field that has nothing is come to, and nothing is done.
@@ -108,5 +117,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, lacks, findProducts, photoField};
+  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, photoField};
 })();

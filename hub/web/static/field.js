@@ -1,6 +1,6 @@
 // The views of the phone's page: today's way, an outlet, an order, and what waits for the hub.
 (() => {
-  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, findProducts, photoField} = fieldParts;
+  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, goTo, goBack, findProducts, photoField} = fieldParts;
   const view = document.getElementById("view");
   const banner = document.getElementById("banner");
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
@@ -265,7 +265,7 @@
         if (mode.value !== "cash" && !reference.value.trim()) { reference.focus(); return; }
         await keep({kind: "collected", outlet: code, visit: visitOf(code, mended),
           fields: {amount: plain, mode: mode.value, reference: reference.value.trim()}}, {instead: mended?.id});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 
@@ -349,7 +349,7 @@
         button(say("place_order"), async () => {
           if (!lines.length) { price.textContent = say("no_rows"); search.focus(); return; }
           await keep(entry(), {drops: name, instead: mended?.id});
-          location.hash = "#/outlet/" + encodeURIComponent(code);
+          return goTo("#/outlet/" + encodeURIComponent(code));
         }, "main"))].flat();
   };
 
