@@ -9,7 +9,7 @@ from hub.base.access import EVERYTHING
 from hub.desk.targets.acts import TargetActs
 from tests.builders.field_team import REP
 from tests.builders.hub_records import Shelves
-from tests.builders.market import Market
+from tests.builders.market import FILES, Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
     open_phones,
@@ -141,11 +141,69 @@ def test_what_the_hub_refuses_stays_with_its_reason_until_it_is_mended(
     expect(page.get_by_role("status")).to_contain_text("Not yet")
     refused.get_by_role("button", name="Change it and send again").click()
     expect(page.get_by_role("row", name="Tea")).to_be_visible()
+    assert states(page) == ["refused"]  # until what goes instead of it is kept
+    page.get_by_role("spinbutton").fill("2")
+    page.get_by_role("button", name="Place the order").click()
     page.goto("/field#/queue")
 
-    expect(page.locator("article.refused")).to_have_count(0)
-    assert states(page) == []
-    assert market.rows("SELECT status FROM order_") == [("rejected",)]
+    expect(page.locator("article.refused")).to_have_count(1)
+    assert states(page) == ["refused"]
+    assert market.rows("SELECT status FROM order_") == [("rejected",), ("rejected",)]
+
+
+def test_an_order_that_is_mended_takes_no_other_of_the_outlet_along(phone: Open) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C3")  # whose orders are stopped
+    order(page, "TEA")
+    page.get_by_role("link", name="Order", exact=True).click()
+    page.get_by_role("searchbox").fill("SOAP")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("row", name="Soap")).to_be_visible()
+
+    page.goto("/field#/queue")
+    page.get_by_role("button", name="Change it and send again").click()
+    expect(page.get_by_role("row", name="Tea")).to_be_visible()
+    page.goto("/field#/order/C3")
+
+    expect(page.get_by_role("row", name="Soap")).to_be_visible()
+    expect(page.get_by_role("row", name="Tea")).to_have_count(0)
+
+
+def test_a_price_is_shown_for_the_lines_alone_that_it_was_told_for(phone: Open) -> None:
+    page = phone()
+    page.goto("/field#/order/C2")
+    page.get_by_role("searchbox").fill("TEA")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("button", name="What does it come to?").click()
+    said = page.locator("main").get_by_role("status")
+    expect(said).to_contain_text("₹110.00")
+
+    page.get_by_role("spinbutton").fill("9")
+    page.get_by_role("spinbutton").press("Tab")
+
+    expect(said).to_be_empty()
+    page.reload()
+    expect(page.get_by_role("spinbutton")).to_have_value("9")
+    expect(said).to_be_empty()
+
+
+def test_an_outlet_that_pays_in_cash_is_not_asked_to_order_on_credit(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.context.set_offline(True)
+    page.get_by_role("link", name="New outlet").click()
+    page.get_by_label("Name").fill("Corner Stall")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name="Corner Stall")).to_be_visible()
+
+    order(page, "TEA")
+    page.context.set_offline(False)
+
+    sent(page, 2)
+    assert market.rows(
+        "SELECT r.payment, o.status FROM order_ o JOIN order_revision r ON r.order_id = o.id"
+    ) == [("cash", "allocated")]
 
 
 def test_two_windows_and_another_person_send_nobody_s_work_twice_or_for_another(
@@ -178,6 +236,37 @@ def test_two_windows_and_another_person_send_nobody_s_work_twice_or_for_another(
 
     sent(page, 2)
     assert market.rows("SELECT count(*), count(DISTINCT uuid) FROM field_entry") == [(2, 2)]
+
+
+def test_a_phone_that_nothing_waits_on_is_the_next_person_s_after_a_sign_out(
+    phone: Open, market: Market
+) -> None:
+    Shelves(market.database).user("sita", "field_rep")
+    page = phone()
+    page.goto("/field#/queue")
+
+    page.get_by_role("button", name="Sign out").click()
+    enter(page, "sita")
+    page.goto("/field")
+
+    expect(page.locator("#who")).to_have_text("sita")
+    expect(page.locator("#banner")).to_be_hidden()
+    expect(page.locator("main")).not_to_contain_text("Second Shop")  # which ravi serves
+
+
+def test_a_person_who_signs_in_after_another_finds_the_own_page(
+    phone: Open, market: Market
+) -> None:
+    Shelves(market.database).user("sita", "field_rep")
+    page = phone()
+    page.context.clear_cookies()  # a session that ended by itself
+
+    page.goto("/sign-in")
+    enter(page, "sita")
+    page.goto("/field")
+
+    expect(page.locator("#who")).to_have_text("sita")
+    expect(page.locator("main")).not_to_contain_text("Second Shop")
 
 
 def test_the_page_opens_signed_out_and_without_a_line_and_says_what_waits(phone: Open) -> None:
@@ -226,6 +315,35 @@ def test_a_hub_that_stumbles_at_one_entry_and_a_sign_in_page_in_between_keep_not
     assert market.rows("SELECT count(*) FROM field_entry") == [(2,)]
 
 
+def test_what_is_kept_while_a_round_is_under_way_goes_right_after_it(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    asked = 0
+
+    def linger(route: Route) -> None:
+        """Have something kept, and asked to be sent, before the round has its last answer."""
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            page.evaluate(
+                """async () => {
+                  await fieldStore.add({kind: "noted", outlet: "C2", about: "note", text: "late",
+                    visit: null});
+                  fieldSync.soon();
+                  await new Promise((go) => setTimeout(go, 0));
+                }"""
+            )
+        route.continue_()
+
+    page.context.route("**/field/snapshot", linger)
+    page.evaluate("fieldSync.soon()")
+
+    sent(page, 1)
+    assert asked > 1
+    assert market.rows("SELECT text FROM interaction") == [("late",)]
+
+
 def test_a_morning_without_a_line_begins_a_new_day(phone: Open) -> None:
     page = phone()
     page.get_by_role("button", name="Begin the day").click()
@@ -259,3 +377,81 @@ def test_money_that_was_refused_is_changed_and_sent_again(phone: Open, market: M
     sent(page, 1)
     assert states(page) == ["done"]
     assert market.rows("SELECT amount FROM payment") == [(7_000,)]
+
+
+def test_money_that_was_refused_is_not_lost_over_other_money_of_the_outlet(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.evaluate(
+        "fieldStore.add({kind: 'collected', outlet: 'C2', visit: null,"
+        " fields: {amount: '70.00', mode: 'upi', reference: ''}})"
+    )
+    page.goto("/field#/queue")
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("button", name="Change it and send again").click()
+    expect(page.get_by_label("Amount")).to_have_value("70.00")
+
+    page.goto("/field#/outlet/C2")  # the number of the transfer is not at hand
+    page.get_by_role("link", name="Take money").click()
+    expect(page.get_by_label("Amount")).to_have_value("")
+    page.get_by_label("Amount").fill("20")
+    page.get_by_role("button", name="Keep").click()
+
+    sent(page, 1)
+    assert states(page) == ["refused", "done"]
+    assert market.rows("SELECT amount FROM payment") == [(2_000,)]
+
+
+@pytest.mark.parametrize("typed", ["1,250.50", "१२५०.५०"])
+def test_an_amount_is_taken_as_people_write_it(phone: Open, market: Market, typed: str) -> None:
+    page = phone()
+    page.goto("/field#/collect/C2")
+    page.get_by_label("Amount").fill(typed)
+
+    page.get_by_role("button", name="Keep").click()
+
+    sent(page, 1)
+    assert market.rows("SELECT amount FROM payment") == [(125_050,)]
+
+
+def test_a_product_is_found_by_the_words_that_its_name_begins_with(
+    phone: Open, market: Market
+) -> None:
+    steaks = "".join(f"ST{one},,Beef steak {one},food,,none,PCS,\n" for one in range(9))
+    market.load(products=FILES["products.csv"] + steaks)
+    page = phone()
+    page.goto("/field#/order/C2")
+
+    page.get_by_role("searchbox").fill("tea")
+
+    expect(page.locator("main").get_by_role("button").first).to_have_text("Tea (TEA)")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("row", name="Tea")).to_be_visible()
+
+
+IMPATIENT = """async (button) => {
+  for (let tap = 0; tap < 100 && button.isConnected; tap += 1) {
+    button.click();
+    await new Promise((go) => setTimeout(go, 2));
+  }
+}"""
+
+
+def test_an_impatient_finger_keeps_an_order_and_money_once(phone: Open, market: Market) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("link", name="Order", exact=True).click()
+    page.get_by_role("searchbox").fill("TEA")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("row", name="Tea")).to_be_visible()
+
+    page.get_by_role("button", name="Place the order").evaluate(IMPATIENT)
+    page.get_by_role("link", name="Take money").click()
+    page.get_by_label("Amount").fill("20")
+    page.get_by_role("button", name="Keep").evaluate(IMPATIENT)
+
+    expect(page.get_by_role("link", name="Take money")).to_be_visible()
+    sent(page, 2)
+    assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+    assert market.rows("SELECT count(*) FROM payment") == [(1,)]

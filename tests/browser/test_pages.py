@@ -295,3 +295,18 @@ def test_a_hostile_name_stays_text(open_as: OpenAs, site: Site) -> None:
     expect(page.get_by_text(hostile, exact=True)).to_be_visible()
     expect(page.locator("td img, td script")).to_have_count(0)
     assert "owned" not in page.title()
+
+
+def test_a_code_is_typed_in_a_field_like_all_others(open_as: OpenAs) -> None:
+    page = open_as("/field/surveys/new", role="admin", screen=DARK)
+    expect(page.locator("input[name=code]")).to_be_visible()
+
+    looks = page.locator("main input.form-control:visible").evaluate_all(
+        """(all) => all.map((one) => {
+          const {color, backgroundColor} = getComputedStyle(one);
+          return `${color} on ${backgroundColor}, ${Math.round(one.offsetWidth)} wide`;
+        })"""
+    )
+
+    assert len(looks) > 1
+    assert len(set(looks)) == 1

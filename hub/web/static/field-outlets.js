@@ -1,6 +1,6 @@
 // The views of outlets: one that nobody knew, what of one is otherwise, and what it may be already.
 const fieldOutlets = (() => {
-  const {words, say, make, labelled, button, lacks} = fieldParts;
+  const {words, say, make, labelled, button, goTo, goBack, lacks} = fieldParts;
   const NEW = ["name", "contact", "phone", "address", "city", "pin", "gstin", "hours"];
   const EDITED = ["contact", "phone", "address", "city", "pin", "hours"];
   const KINDS = {phone: "tel", pin: "text"};
@@ -62,15 +62,18 @@ const fieldOutlets = (() => {
         else id = await page.keep({kind: "outlet_added", ...entry, anyway: false}, {drops: "new"});
         fieldSync.soon();
         await page.redraw();
-        location.hash = "#/outlet/" + encodeURIComponent(fieldStore.codeOfNew(id));
+        return goTo("#/outlet/" + encodeURIComponent(fieldStore.codeOfNew(id)));
       }, "main"))].flat();
   };
 
-  const editView = (page, code) => {
+  // What was refused is looked at again beside what the hub has by now: `of` is that entry.
+  const editView = async (page, code, of) => {
     const one = page.outlet(code);
-    const controls = fieldsOf(EDITED, one);
+    const mended = of ? (await fieldStore.all()).find((row) => row.id === of && row.state === "refused") : null;
+    const wanted = Object.entries(mended?.entry.changes ?? {}).map(([name, change]) => [name, change.wanted]);
+    const controls = fieldsOf(EDITED, {...one, ...Object.fromEntries(wanted)});
     const here = make("input", {type: "checkbox"});
-    const said = make("p", {role: "status"});
+    const said = make("p", {role: "status"}, mended?.words ?? "");
     return [make("h1", {}, one.name),
       ...drawn(controls),
       make("label", {class: "tick"}, here, say("outlet_here")),
@@ -83,8 +86,8 @@ const fieldOutlets = (() => {
         const place = here.checked ? placeText(await page.whereAmI()) : "";
         if (place) changes.place = {seen: placeText(one), wanted: place};
         if (!Object.keys(changes).length) { said.textContent = say("no_change"); return; }
-        await page.keep({kind: "outlet_changed", outlet: code, changes});
-        history.back();
+        await page.keep({kind: "outlet_changed", outlet: code, changes}, {instead: mended?.id});
+        return goBack();
       }, "main"))].flat();
   };
 

@@ -35,10 +35,16 @@ const fieldParts = (() => {
     return new Date(year, month - 1, date, 12);
   };
   const day = (iso) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium"}).format(noon(iso));
-  // Paise of a typed amount; none where it is no amount above nothing.
+  // A typed amount as the hub reads it: 1,25,000.50 and १२५०००.५० are 125000.50; none where it is no
+  // amount above nothing.
+  const amount = (text) => {
+    const typed = text.trim().replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
+    return /^\d[\d,]*(\.\d{1,2})?$/.test(typed) && /[1-9]/.test(typed) ? typed.replaceAll(",", "") : null;
+  };
   const minor = (text) => {
-    if (!/^\d[\d,]*(\.\d{1,2})?$/.test(text.trim()) || !/[1-9]/.test(text)) return null;
-    const [whole, part = ""] = text.trim().replaceAll(",", "").split(".");
+    const plain = amount(text);
+    if (plain === null) return null;
+    const [whole, part = ""] = plain.split(".");
     return Number(whole) * 100 + Number(part.padEnd(2, "0"));
   };
 
@@ -46,7 +52,16 @@ const fieldParts = (() => {
     const button = event.currentTarget;
     if (button.disabled) return;
     button.disabled = true;
-    try { await work(event); } finally { button.disabled = false; }
+    let isLeft = false;
+    try { isLeft = await work(event) === LEFT; } finally { button.disabled = isLeft; }
+  };
+  // A form that is left stays as it is until another view is drawn: a second tap keeps nothing twice.
+  const LEFT = Symbol("left");
+  const goTo = (hash) => { location.hash = hash; return LEFT; };
+  const goBack = () => {
+    if (history.length === 1) return goTo("#/");
+    history.back();
+    return LEFT;
   };
   const button = (label, work, kind = "") => make("button", {type: "button", class: kind, onclick: once(work)}, label);
   // A field that has nothing is come to, and nothing is done.
@@ -54,6 +69,21 @@ const fieldParts = (() => {
     if (control.value.trim()) return false;
     control.focus();
     return true;
+  };
+
+  // Products that a text finds, eight at most. Whose words it begins come first: `tea` is Tea before steak.
+  const findProducts = (products, text) => {
+    const parts = text.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    if (!parts.length) return [];
+    const doubts = (named) => {
+      const begun = named.split(/[^\p{L}\p{M}\p{N}]+/u);
+      return parts.filter((part) => !begun.some((word) => word.startsWith(part))).length;
+    };
+    return products.map((one) => [one, `${one[0]} ${one[1]}`.toLocaleLowerCase()])
+      .filter(([, named]) => parts.every((part) => named.includes(part)))
+      .map(([one, named]) => [one, doubts(named)])
+      .sort(([, first], [, second]) => first - second)
+      .slice(0, 8).map(([one]) => one);
   };
 
   // --- photos of a draft, or of an entry that is there ----------------------------------------------
@@ -87,5 +117,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, noon, minor, make, labelled, options, once, button, lacks, photoField};
+  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, photoField};
 })();

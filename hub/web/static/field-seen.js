@@ -1,6 +1,6 @@
 // The views of what a rep sees and hears: notes, complaints, shelves, prices, tasks, missed visits.
 const fieldSeen = (() => {
-  const {words, say, make, labelled, options, button, lacks, minor, photoField, day, noon} = fieldParts;
+  const {words, say, make, labelled, options, button, goBack, lacks, minor, findProducts, photoField, day, noon} = fieldParts;
   const KINDS = {note: "noted", call: "noted", complaint: "complained", stock_seen: "stock_seen", competitor_price: "price_seen"};
   const DUE_DAYS = 3;
 
@@ -35,7 +35,7 @@ const fieldSeen = (() => {
       if (!text) return [];
       const digits = text.replace(/^0+/, "");
       const exact = page.products().find((one) => one[0].toLocaleLowerCase() === text || one[5].some(([gtin]) => gtin.replace(/^0+/, "") === digits));
-      return exact ? [exact] : page.products().filter((one) => `${one[0]} ${one[1]}`.toLocaleLowerCase().includes(text)).slice(0, 8);
+      return exact ? [exact] : findProducts(page.products(), text);
     };
     search.addEventListener("input", () => found.replaceChildren(...hits().map((one) => button(`${one[1]} (${one[0]})`, () => add(one)))));
     search.addEventListener("keydown", (event) => {
@@ -89,7 +89,7 @@ const fieldSeen = (() => {
         if (about.value === "competitor_price" && minor(price.value) === null) { price.focus(); price.select(); return; }
         if (about.value === "complaint" && lacks(due)) return;
         await page.keep(entry(), {drops: name});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 
@@ -105,7 +105,7 @@ const fieldSeen = (() => {
       make("div", {class: "actions"}, button(say("task_done"), async () => {
         if (lacks(why)) return;
         await page.keep({kind: "task_done", task: uuid, why: why.value.trim()});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 
@@ -117,7 +117,7 @@ const fieldSeen = (() => {
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (lacks(reason)) return;
         await page.keep({kind: "visit_missed", outlet: code, reason: reason.value, text: text.value.trim()});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 
@@ -129,7 +129,7 @@ const fieldSeen = (() => {
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (lacks(when)) return;
         await page.keep({kind: "leave", day: when.value, why: why.value.trim()});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 
@@ -153,7 +153,7 @@ const fieldSeen = (() => {
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (controls.some(({kind, control}) => kind !== "text" && (lacks(control) || !control.checkValidity()))) return;
         await page.keep({kind: "surveyed", outlet: code, survey, answers: {...answers}, visit: page.openVisit(code)?.uuid ?? null}, {drops: name});
-        history.back();
+        return goBack();
       }, "main"))].flat();
   };
 

@@ -119,15 +119,36 @@ const fieldStore = (() => {
   });
 
   // A photo goes with the entry that it is of: nobody would send it, or look at it, without.
-  const remove = (id) => write(["entries", "photos"], async (tx) => {
+  const remove = (id) => write(["entries", "photos", "kept"], async (tx) => {
     drop(tx, "entries", id);
+    drop(tx, "kept", "mend:" + id);
     for (const one of await tx.objectStore("photos").getAll()) {
       if (one.entry === id) drop(tx, "photos", one.id);
     }
   });
 
+  // What is typed and not kept yet, by its outlet. Where both outlets have such, nothing of either goes.
+  const DRAFTS = ["draft", "note", "survey"];
+  const joined = (own, there) => {
+    if (!there) return own;
+    const lines = [...(there.lines ?? []), ...(own.lines ?? [])];
+    const named = new Map([...lines].reverse().map((line) => [`${line.sku} ${line.unit ?? ""}`, line]));
+    const texts = [...new Set([there.text, own.text].filter(Boolean))];
+    return {...own, ...there, ...(lines.length ? {lines: [...named.values()].reverse(), price: null} : {}), ...(texts.length ? {text: texts.join("\n").slice(0, 500)} : {})};
+  };
+
   // What was kept for an outlet that is another one already goes to that one; nothing was sent of it.
-  const moveOutlet = (added, from, to) => write(["entries", "photos"], async (tx) => {
+  const moveOutlet = (added, from, to) => write(["entries", "photos", "kept"], async (tx) => {
+    for (const key of await tx.objectStore("kept").getAllKeys()) {
+      const [kind, of, ...more] = String(key).split(":");
+      if (!DRAFTS.includes(kind) || of !== from) continue;
+      const moved = [kind, to, ...more].join(":");
+      put(tx, "kept", joined(await tx.objectStore("kept").get(key), await tx.objectStore("kept").get(moved)), moved);
+      drop(tx, "kept", key);
+      for (const one of await tx.objectStore("photos").getAll()) {
+        if (one.draft === key) put(tx, "photos", {...one, draft: moved});
+      }
+    }
     for (const row of await tx.objectStore("entries").getAll()) {
       if (row.entry.outlet === from) put(tx, "entries", {...row, entry: {...row.entry, outlet: to}});
     }
@@ -168,6 +189,9 @@ const fieldStore = (() => {
     removePhoto: (id) => write(["photos"], async (tx) => drop(tx, "photos", id)),
     user: () => owner,
     last: () => localStorage.getItem(LAST),
+    // Who opens the page next: nobody, or another person. What each has typed stays with each.
+    leave: () => localStorage.removeItem(LAST),
+    handTo: (user) => localStorage.setItem(LAST, user),
     wasCleared: () => wasCleared,
     seenCleared: () => { wasCleared = false; },
     remove,

@@ -11,6 +11,8 @@ const fieldSync = (() => {
   let photoTimer = null;
   let pause = FIRST_MS;
   let timer = null;
+  let running = false;
+  let isAsked = false;
   let state = {line: true, said: ""};
   const listeners = new Set();
 
@@ -64,6 +66,17 @@ const fieldSync = (() => {
       throw new Stop(answer.status);
     }
     return answer;
+  };
+
+  // Another person is signed in. The page is that one's, unless somebody's work waits on it.
+  const meetOther = async (user) => {
+    tell({line: true, said: "wrong_user"});
+    const unsent = (await fieldStore.all()).some((row) => row.state !== "done")
+      || (await fieldStore.photos()).some((one) => one.state !== "draft");
+    if (unsent) throw new Stop();
+    fieldStore.handTo(user);
+    location.reload();
+    throw new Stop();
   };
 
   const batch = (rows) => {
@@ -156,7 +169,7 @@ const fieldSync = (() => {
     const answer = await ask("/field/snapshot", {headers: mark ? {"If-None-Match": mark} : {}});
     if (answer.status === 200) {
       const snapshot = await read(answer);
-      if (snapshot.user !== fieldStore.user()) { tell({said: "wrong_user"}); throw new Stop(); }
+      if (snapshot.user !== fieldStore.user()) await meetOther(snapshot.user);
       await fieldStore.keep("snapshot", snapshot);
       await fieldStore.keep("mark", answer.headers.get("ETag"));
     }
@@ -232,8 +245,9 @@ const fieldSync = (() => {
   };
   const syncPhotos = async () => {
     try {
-      await alone(sendPhotos, "-photos");
+      const done = await alone(sendPhotos, "-photos");
       photoPause = FIRST_MS;
+      if (done === false) photosLater(FIRST_MS);
     } catch (error) {
       photosLater(photoPause * (0.75 + Math.random() / 2));
       photoPause = Math.min(2 * photoPause, LONGEST_MS);
@@ -250,6 +264,9 @@ const fieldSync = (() => {
   };
 
   const sync = async () => {
+    if (running) { isAsked = true; return; }
+    running = true;
+    isAsked = false;
     try {
       const done = await alone(async () => {
         const whole = await send();
@@ -258,14 +275,14 @@ const fieldSync = (() => {
         photosLater(0);
         if (!whole) throw new Stop();
       });
-      // Another round is under way: what was kept since it began must not wait a minute.
-      if (done === false) { later(FIRST_MS); return; }
       pause = FIRST_MS;
-      later(LONGEST_MS);
+      // What was kept since the round began must not wait a minute, in this window or in another.
+      later(done === false ? FIRST_MS : isAsked ? 0 : LONGEST_MS);
     } catch (error) {
       again(error.afterMs);
       if (!(error instanceof Stop)) throw error;
     } finally {
+      running = false;
       tell({});
     }
   };

@@ -1,6 +1,6 @@
 // The views of the phone's page: today's way, an outlet, an order, and what waits for the hub.
 (() => {
-  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, photoField} = fieldParts;
+  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, goTo, goBack, findProducts, photoField} = fieldParts;
   const view = document.getElementById("view");
   const banner = document.getElementById("banner");
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
@@ -43,6 +43,7 @@
     return [...known, ...own].map((one) => ({...one, ended_at: one.ended_at ?? ends.get(one.uuid) ?? null}));
   };
   const openVisit = (code) => visitsOf(code).find((one) => one.ended_at === null);
+  const visitOf = (code, mended) => mended?.entry.visit ?? openVisit(code)?.uuid ?? null;
   const dayOf = () => {
     const begun = today().find((row) => row.entry.kind === "day_begun")?.entry.at ?? snapshot.begun;
     const ended = today().findLast((row) => row.entry.kind === "day_ended")?.entry.at ?? snapshot.ended;
@@ -92,6 +93,7 @@
   // --- views ---------------------------------------------------------------------------------------
 
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
+  const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit"};
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
@@ -109,16 +111,8 @@
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
-        entry.kind === "ordered" ? button(say("mend"), async () => {
-          await fieldStore.keep("draft:" + entry.outlet, {lines: entry.lines, payment: entry.payment});
-          await fieldStore.remove(row.id);
-          location.hash = "#/order/" + encodeURIComponent(entry.outlet);
-        }, "main") : null,
-        entry.kind === "collected" ? button(say("mend"), async () => {
-          await fieldStore.keep("money:" + entry.outlet, {fields: entry.fields, of: row.id});
-          location.hash = "#/collect/" + encodeURIComponent(entry.outlet);
-        }, "main") : null,
-        told.status === "rejected" || told.duplicates?.length ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
+        MENDED[entry.kind] ? button(say("mend"), () => { location.hash = ["#", MENDED[entry.kind], encodeURIComponent(entry.outlet), row.id].join("/"); }, "main") : null,
+        told.status === "rejected" || told.code === "field_crossed" || told.duplicates?.length ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
         button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.remove(row.id); await load(); draw(); } })) : null);
   };
 
@@ -255,34 +249,42 @@
       }, "main")));
   };
 
-  const collectView = (code, draft) => {
-    const amount = make("input", {inputmode: "decimal", autocomplete: "off", value: draft?.fields.amount ?? ""});
+  // What is refused stays until what is kept instead of it is there; `mended` is such a row.
+  const collectView = (code, mended) => {
+    const fields = mended?.entry.fields ?? {};
+    const amount = make("input", {inputmode: "decimal", autocomplete: "off", value: fields.amount ?? ""});
     const mode = make("select", {}, options("modes"));
-    mode.value = draft?.fields.mode ?? "cash";
-    const reference = make("input", {maxlength: 64, autocomplete: "off", value: draft?.fields.reference ?? ""});
-    const isAmount = () => /^\d[\d,]*(\.\d{1,2})?$/.test(amount.value.trim()) && /[1-9]/.test(amount.value);
+    mode.value = fields.mode ?? "cash";
+    const reference = make("input", {maxlength: 64, autocomplete: "off", value: fields.reference ?? ""});
     return [make("h1", {}, `${say("collect")}: ${outlet(code)?.name ?? code}`),
       make("p", {}, `${say("balance")} ${money(outlet(code)?.owed ?? 0)}`),
       labelled(say("amount"), amount), labelled(say("money"), mode), labelled(say("reference"), reference),
       make("div", {class: "actions"}, button(say("save"), async () => {
-        if (!isAmount()) { amount.focus(); amount.select(); return; }
+        const plain = fieldParts.amount(amount.value);
+        if (plain === null) { amount.focus(); amount.select(); return; }
         if (mode.value !== "cash" && !reference.value.trim()) { reference.focus(); return; }
-        await keep({kind: "collected", outlet: code, visit: openVisit(code)?.uuid ?? null,
-          fields: {amount: amount.value.trim(), mode: mode.value, reference: reference.value.trim()}}, {drops: "money:" + code, instead: draft?.of});
-        history.back();
+        await keep({kind: "collected", outlet: code, visit: visitOf(code, mended),
+          fields: {amount: plain, mode: mode.value, reference: reference.value.trim()}}, {instead: mended?.id});
+        return goBack();
       }, "main"))].flat();
   };
 
-  const orderView = (code, draft) => {
+  const orderView = async (code, mended) => {
+    const name = mended ? "mend:" + mended.id : "draft:" + code;
+    const draft = (await fieldStore.kept(name)) ?? {lines: [], ...mended?.entry};
+    let told = draft.price;
     const lines = draft.lines.map((line) => ({...line}));
     const products = new Map(snapshot.products.map((one) => [one[0], one]));
     const table = make("table", {});
     const found = make("div", {});
-    const price = make("p", {role: "status"}, draft.price ? `${say("price_of", {at: dayAndClock(draft.price.at)})} ${draft.price.total}` : "");
+    const lastPrice = (none) => told ? `${say("price_of", {at: dayAndClock(told.at)})} ${told.total}` : none;
+    const price = make("p", {role: "status"}, lastPrice(""));
     const payment = make("select", {onchange: () => save()}, options("payments"));
-    payment.value = draft.payment ?? "credit";
+    payment.value = draft.payment ?? (outlet(code)?.credit_state === "cash_only" ? "cash" : "credit");
     const search = make("input", {type: "search", autocomplete: "off", enterkeyhint: "search"});
-    const save = (told) => fieldStore.keep("draft:" + code, {lines, payment: payment.value, price: told});
+    const keepDraft = () => fieldStore.keep(name, {lines, payment: payment.value, price: told});
+    // A price is that of the lines it was told for: with another line there is none.
+    const save = () => { told = null; price.textContent = ""; return keepDraft(); };
     const units = (one) => [one[2], ...one[3].split(/[,;\s]+/).map((pack) => pack.split("=")[0].trim()).filter(Boolean)];
     const drawLines = () => table.replaceChildren(...lines.map((line, place) => {
       const one = products.get(line.sku);
@@ -305,12 +307,8 @@
       found.replaceChildren();
       search.focus();
     };
-    const look = () => {
-      const text = search.value.trim().toLocaleLowerCase();
-      const parts = text.split(/\s+/).filter(Boolean);
-      const hits = text ? snapshot.products.filter((one) => parts.every((part) => `${one[0]} ${one[1]}`.toLocaleLowerCase().includes(part))).slice(0, 8) : [];
-      found.replaceChildren(...hits.map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
-    };
+    const look = () => found.replaceChildren(...findProducts(snapshot.products, search.value)
+      .map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
     const scan = () => {
       const text = search.value.trim().replace(/^0+/, "");
       for (const one of snapshot.products) {
@@ -327,18 +325,21 @@
       if (!scan()) found.querySelector("button")?.click();
     });
     drawLines();
-    const entry = () => ({kind: "ordered", outlet: code, lines, payment: payment.value, visit: openVisit(code)?.uuid ?? null});
+    const entry = () => ({kind: "ordered", outlet: code, lines, payment: payment.value, visit: visitOf(code, mended)});
     const ask = async () => {
+      const wanted = () => JSON.stringify([lines, payment.value]);
+      const asked = wanted();
       price.textContent = say("sending");
       try {
         const body = JSON.stringify({id: fieldStore.newId(), at: Date.now(), ...entry()});
         const answer = await fieldSync.ask("/field/price", {method: "POST", headers: {"Content-Type": "application/json"}, body});
-        const told = await fieldSync.read(answer);
-        price.textContent = answer.ok ? [`${say("total")} ${told.total}`, told.status, ...told.reasons].join(" · ") : told.text;
-        if (answer.ok) await save({at: Date.now(), total: told.total});
+        const said = await fieldSync.read(answer);
+        if (asked !== wanted()) return;
+        price.textContent = answer.ok ? [`${say("total")} ${said.total}`, said.status, ...said.reasons].join(" · ") : said.text;
+        if (answer.ok) { told = {at: Date.now(), total: said.total}; await keepDraft(); }
       } catch (error) {
         if (!(error instanceof fieldSync.Stop)) throw error;
-        price.textContent = draft.price ? `${say("price_of", {at: dayAndClock(draft.price.at)})} ${draft.price.total}` : say("no_price");
+        if (asked === wanted()) price.textContent = lastPrice(say("no_price"));
       }
     };
     return [make("h1", {}, `${say("new_order")}: ${outlet(code)?.name ?? code}`),
@@ -347,8 +348,8 @@
         button(say("price"), async () => { if (lines.length) await ask(); }),
         button(say("place_order"), async () => {
           if (!lines.length) { price.textContent = say("no_rows"); search.focus(); return; }
-          await keep(entry(), {drops: "draft:" + code});
-          location.hash = "#/outlet/" + encodeURIComponent(code);
+          await keep(entry(), {drops: name, instead: mended?.id});
+          return goTo("#/outlet/" + encodeURIComponent(code));
         }, "main"))].flat();
   };
 
@@ -374,7 +375,7 @@
       make("div", {class: "actions"},
         button(say("send"), async () => { fieldSync.soon(); }),
         make("form", {method: "post", action: "/sign-out", onsubmit: (event) => {
-          if (!rows.some((row) => row.state !== "done") && !photos.some((one) => one.state !== "draft")) return;
+          if (!rows.some((row) => row.state !== "done") && !photos.some((one) => one.state !== "draft")) { fieldStore.leave(); return; }
           event.preventDefault();
           banner.textContent = say("sign_out_waits");
           banner.hidden = false;
@@ -422,14 +423,15 @@
   const SEEN = {...fieldSeen, new: fieldOutlets.newView, edit: fieldOutlets.editView};
   const unknownView = (code) => [make("h1", {}, code), make("p", {}, say("unknown_outlet")), make("p", {}, make("a", {class: "button", href: "#/all"}, say("all")))];
 
+  const refusedRow = (id) => rows.find((row) => row.id === id && row.state === "refused");
   const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const draw = async () => {
     const turn = ++shown;
     const [, name = "", code = "", more = ""] = location.hash.split("/").map(decoded);
     const drawn = OF_OUTLET.includes(name) && !outlet(code) ? unknownView(code)
       : SEEN[name] ? await SEEN[name](page, code, more)
-      : name === "order" ? orderView(code, (await fieldStore.kept("draft:" + code)) ?? {lines: []})
-      : name === "collect" ? collectView(code, await fieldStore.kept("money:" + code))
+      : name === "order" ? await orderView(code, refusedRow(more))
+      : name === "collect" ? collectView(code, refusedRow(more))
       : ({all: allView, outlet: outletView, queue: queueView}[name] ?? todayView)(code);
     if (turn !== shown) return;
     view.replaceChildren(...drawn.flat().filter(Boolean));

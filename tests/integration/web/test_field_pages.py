@@ -93,6 +93,23 @@ def test_an_order_that_the_rules_reject_is_kept_and_says_why(
     assert market.rows("SELECT status FROM order_") == [("rejected",)]
 
 
+@pytest.mark.parametrize(
+    ("line", "status", "why"),
+    [
+        ({"sku": "TEA", "quantity": 1, "unit": "BOX"}, "rejected", "Tea is not sold by BOX"),
+        ({"sku": "NOPE", "quantity": 1}, "rejected", "product NOPE is not in the catalogue"),
+        ({"sku": "HONEY", "quantity": 80}, "allocated", "50 of 80 Honey in stock"),
+    ],
+)
+def test_a_rep_is_told_which_line_is_otherwise_than_asked(
+    phone: TestClient, line: dict[str, Any], status: str, why: str
+) -> None:
+    (told,) = upload(phone, entry("ordered", outlet="C2", payment="cash", lines=[line]))
+
+    assert told["status"] == status
+    assert why in told["words"]
+
+
 def test_another_person_s_entries_are_not_taken(phone: TestClient, market: Market) -> None:
     body = {"user": "sita", "sent_at": NOON, "entries": [entry("day_begun")]}
 

@@ -69,6 +69,20 @@ def test_the_first_page_says_what_waits_why_and_who_decides(
     assert "to pick" not in said
 
 
+def test_what_is_on_order_is_not_called_owed_beside_a_new_order(
+    market: Market, client: TestClient
+) -> None:
+    sign_in(market, client, "nina")
+    owed = re.search(r"You owe (₹[\d,.]+)", words(client.get("/").text))
+
+    said = words(client.get("/orders/new").text)
+
+    named = re.search(r"owes or will owe (₹[\d,.]+)", said)
+    assert owed is not None
+    assert named is not None
+    assert owed[1] != named[1]  # orders that are not billed yet are in the second alone
+
+
 def test_who_sells_sees_shops_and_stock_and_a_shop_has_none(
     market: Market, client: TestClient
 ) -> None:

@@ -36,6 +36,8 @@ from hub.desk.payments.acts import PaymentActs
 from hub.web.site import Site
 
 _CURRENCY: Final = "INR"
+_MOST_REASONS: Final = 10
+"""So many reasons a small screen has room for."""
 Answer = Mapping[str, Any]
 NEEDS: Final[Mapping[type, str]] = {
     OutletAdded: "field.outlet",
@@ -149,7 +151,7 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     return {
         "total": money(revision.payable, _CURRENCY, revision.scale),
         "status": words.text(look_of(revision.status, changed=revision.changed).words),
-        "reasons": said[:10],
+        "reasons": said[:_MOST_REASONS],
     }
 
 
@@ -182,7 +184,7 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
         "status": found.status,
         "status_words": words.text(look_of(found.status, changed=found.changed).words),
         "total": money(found.payable, _CURRENCY, found.scale),
-        "words": "; ".join(said[:3]),
+        "words": "; ".join(said[:_MOST_REASONS]),
         "address": f"/orders/{uuid}",
     }
 

@@ -16,8 +16,9 @@ from rules import names_in
 
 @dataclass(frozen=True, slots=True)
 class ToldOrder:
-    """An order as it stands: number, state, what it comes to, and why as a whole.
+    """An order as it stands: number, state, what it comes to, and why.
 
+    `reasons` are those of the whole order, then those of its lines, such as 50 of 80 in stock;
     `names` are those of rules, by which reasons are worded.
     """
 
@@ -47,7 +48,7 @@ def read_told(
     row = connection.execute(query).first()
     if row is None:
         return None
-    reasons = tuple(one for one in read_reasons(row.reasons) if one.line is None)
+    reasons = tuple(sorted(read_reasons(row.reasons), key=lambda one: one.line or 0))
     texts = read_rule_texts(connection, row.pack_hash) if reasons else {}
     return ToldOrder(
         *(row.number, row.status, row.changed, row.payable, row.scale),
