@@ -18,7 +18,7 @@ from hub.desk.claims.model import Made, ToMake, read_shorts
 from hub.desk.claims.reads import NEWEST, list_claims, list_open, read_claim, read_value
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/claims")
@@ -34,7 +34,7 @@ _UNKNOWN: Final = frozenset({"claim_unknown", "claim_funder_unknown", "billing_u
 class NewClaim(msgspec.Struct, forbid_unknown_fields=True):
     """A claim: all that a funder was not asked for up to a day; `key` makes it one."""
 
-    key: str
+    key: Key
     funder: str
     until: date
     seller: str = ""

@@ -21,7 +21,7 @@ from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, RowId, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/invoices")
@@ -39,7 +39,7 @@ class ToMake(msgspec.Struct, forbid_unknown_fields=True):
     """What is to be billed: delivery notes, or orders by their ids."""
 
     orders: list[str] = []
-    notes: list[int] = []
+    notes: list[RowId] = []
     reverse_charge: bool = False
 
 

@@ -72,6 +72,15 @@ def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
     assert market.broken() == set()
 
 
+def test_a_bill_of_a_note_that_no_hub_has_is_told_so(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+
+    seen = client.get(f"/invoices/new?notes={10**20}")
+    made = client.post("/invoices/new", data={"notes": str(10**20)})
+
+    assert (seen.status_code, made.status_code) == (422, 422)
+
+
 def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
     sign_in: SignIn, market: Market
 ) -> None:

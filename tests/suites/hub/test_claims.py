@@ -138,7 +138,7 @@ def test_a_claim_asks_for_all_that_was_not_asked_for_and_only_once(market: Marke
     assert isinstance(other, Made)
     assert shown(market, other).row.amount == 13_000
     assert isinstance(nothing, Refused)
-    assert nothing.reasons[0].code == "claim_nothing"
+    assert nothing.reasons[0].code == "claim_none"
     assert market.broken() == set()
 
 
@@ -162,7 +162,7 @@ def test_only_what_was_given_up_to_the_day_is_claimed(market: Market) -> None:
     ahead = try_claim(market, "LEAF", until=date(2026, 11, 22))
 
     assert isinstance(early, Refused)
-    assert early.reasons[0].code == "claim_nothing"
+    assert early.reasons[0].code == "claim_none"
     assert isinstance(ahead, Refused)
     assert ahead.reasons[0].code == "claim_until_ahead"
 

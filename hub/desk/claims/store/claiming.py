@@ -114,7 +114,9 @@ def write_claim(t: Transaction, sides: Sides, *, key: str, until: date) -> Made 
     t.lock(LockRank.DOCUMENT, {("claims", sides.seller, sides.code)})
     found = t.rows(_OPEN + t.row_lock, (sides.code, sides.seller, until))
     amount = sum(int(row[2]) for row in found)
-    if amount <= 0:
+    if amount == 0:
+        return refused("claim_none", field="until", funder=sides.code, day=until.isoformat())
+    if amount < 0:
         params = {"funder": sides.code, "day": until.isoformat(), "amount": -amount}
         return refused("claim_nothing", field="until", **params)
     number, day = number_next(t, sides.seller, "claim"), business_day(t)
