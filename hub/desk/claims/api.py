@@ -53,10 +53,14 @@ class ToWithdraw(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NotPaid(msgspec.Struct, forbid_unknown_fields=True):
-    """What is not paid, by the numbers of lines, as amounts are written: `{"3": "12.50"}`."""
+    """What is not paid, by the numbers of lines, as amounts are written: `{"3": "12.50"}`.
+
+    Sent twice under one `key`, it is written off once.
+    """
 
     lines: dict[str, str]
     why: str
+    key: Key | None = None
 
 
 class Value(msgspec.Struct, forbid_unknown_fields=True):
@@ -142,7 +146,8 @@ def short(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -
     shorts, faults = read_shorts({f"short.{line}": one for line, one in said.lines.items()})
     if faults:
         raise _refusal(Refused(tuple(faults)))
-    done = acts.short(claim, shorts, why=said.why, by=session.user, scope=session.scope)
+    key = f"{session.user}:{said.key}" if said.key else ""
+    done = acts.short(claim, shorts, why=said.why, by=session.user, scope=session.scope, key=key)
     return _answer(site, session, done)
 
 

@@ -176,6 +176,26 @@ def test_a_program_bills_takes_money_and_reads_what_is_owed(
     assert (voided.status_code, voided.json()["row"]["state"]) == (201, "voided")
 
 
+def test_a_program_that_lost_an_answer_credits_once_under_its_key(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    invoice = billed(market, delivered(market, ("TEA", 5))).invoice
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    said = {"Authorization": f"Bearer {tokens.add('books', roles=('accounts',), by=OPERATOR)}"}
+    credit = {"fields": {"back.1": "2"}, "why": "torn", "key": "c-1"}
+    address = f"/api/v1/invoices/{invoice}/credit"
+
+    first = client.post(address, json=credit, headers=said)
+    again = client.post(address, json=credit, headers=said)
+    next_ = client.post(address, json={**credit, "key": "c-2"}, headers=said)
+
+    assert (first.status_code, again.status_code, next_.status_code) == (201, 200, 201)
+    assert first.json()["number"] == again.json()["number"] != next_.json()["number"]
+    assert client.get(f"/api/v1/invoices/{invoice}", headers=said).json()["open"] == 11_000
+    assert market.broken() == set()
+
+
 def test_a_timeline_tells_what_became_of_a_cheque_and_of_a_cancelled_invoice(
     sign_in: SignIn, market: Market
 ) -> None:
