@@ -250,35 +250,6 @@ def test_an_order_of_five_hundred_lines_fits_and_a_larger_body_does_not(shop: Te
     assert large.status_code == 413
 
 
-@pytest.mark.parametrize(
-    ("address", "body"),
-    [
-        ("claims", {"key": "", "funder": "LEAF", "until": "2026-11-21"}),
-        ("claims", {"key": "k" * 65, "funder": "LEAF", "until": "2026-11-21"}),
-        ("payments", {"key": "", "customer": "C2", "fields": {"amount": "1.00", "mode": "cash"}}),
-        ("returns", {"key": "", "customer": "C2", "lines": [], "why": "x"}),
-        ("returns", {"key": "r", "customer": "C2", "lines": [], "why": "x", "delivery": 10**20}),
-        ("returns", {"key": "r", "customer": "C2", "lines": [], "why": "x\0"}),
-        ("invoices", {"notes": [10**20]}),
-        ("stock/receive", {"key": "", "fields": {}}),
-    ],
-)
-def test_what_could_not_be_kept_is_refused_before_anything_is_done(
-    client: TestClient, market: Market, address: str, body: dict[str, Any]
-) -> None:
-    headers = {"Authorization": f"Bearer {token(market, 'books', 'admin')}"}
-
-    answer = client.post(f"/api/v1/{address}", json=body, headers=headers)
-
-    assert (answer.status_code, answer.json()["code"]) == (400, "body_invalid")
-
-
-def test_a_backslash_before_four_noughts_is_a_text_like_any_other(shop: TestClient) -> None:
-    answer = shop.post("/api/v1/orders", json=asked(key="a\\u0000"))
-
-    assert answer.status_code == 201
-
-
 @pytest.mark.parametrize("given", [None, "", "Bearer", "Bearer x", "Basic dXNlcjpwYXNz"])
 def test_without_a_token_nothing_is_done(
     client: TestClient, market: Market, given: str | None

@@ -176,6 +176,42 @@ def test_a_program_bills_takes_money_and_reads_what_is_owed(
     assert (voided.status_code, voided.json()["row"]["state"]) == (201, "voided")
 
 
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("claims", {"key": "", "funder": "LEAF", "until": "2026-11-21"}),
+        ("claims", {"key": "k" * 65, "funder": "LEAF", "until": "2026-11-21"}),
+        ("payments", {"key": "", "customer": "C2", "fields": {"amount": "1.00", "mode": "cash"}}),
+        ("returns", {"key": "", "customer": "C2", "lines": [], "why": "x"}),
+        ("returns", {"key": "r", "customer": "C2", "lines": [], "why": "x", "delivery": 10**20}),
+        ("returns", {"key": "r", "customer": "C2", "lines": [], "why": "x\0"}),
+        ("invoices", {"notes": [10**20]}),
+        ("stock/receive", {"key": "", "fields": {}}),
+    ],
+)
+def test_what_could_not_be_kept_is_refused_before_anything_is_done(
+    sign_in: SignIn, market: Market, address: str, body: dict[str, object]
+) -> None:
+    client = sign_in("admin")
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    headers = {"Authorization": f"Bearer {tokens.add('books', roles=('admin',), by=OPERATOR)}"}
+
+    answer = client.post(f"/api/v1/{address}", json=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "body_invalid")
+
+
+def test_a_backslash_before_four_noughts_is_a_text_like_any_other(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    headers = {"Authorization": f"Bearer {tokens.add('books', roles=('admin',), by=OPERATOR)}"}
+    payment = {"key": "a\\u0000", "customer": "C2", "fields": {"amount": "50", "mode": "cash"}}
+
+    assert client.post("/api/v1/payments", json=payment, headers=headers).status_code == 201
+
+
 def test_a_program_that_lost_an_answer_credits_once_under_its_key(
     sign_in: SignIn, market: Market
 ) -> None:
