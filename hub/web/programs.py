@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
+import msgspec
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
@@ -20,6 +21,11 @@ LARGEST_BODY: Final = 128 * 1024
 _ADDRESS: Final = "/api"
 _SCHEME: Final = "bearer"
 _DOCUMENT: Final = "application/json"
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+"""The key under which a program sends something once: none, or a longer one, could not be kept."""
+RowId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+"""The id of a row that a program names in a body."""
 
 
 class _Fault(NamedTuple):
@@ -101,10 +107,14 @@ async def body_of(request: Request) -> bytes:
             encoding=coding,
         )
     try:
-        return await request.body()
+        body = await request.body()
     except ClientDisconnect as error:
         text = "the request ended before its body did"
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
+    if _NUL.search(body):
+        text = "a text has the character \\u0000, which no text of the hub has"
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", text)
+    return body
 
 
 def is_for_programs(path: str) -> bool:

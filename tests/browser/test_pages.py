@@ -247,6 +247,27 @@ def test_the_system_setting_chooses_light_or_dark_and_may_change(open_as: OpenAs
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
 
 
+def test_a_field_of_codes_is_as_wide_and_as_dark_as_the_others(open_as: OpenAs) -> None:
+    page = open_as("/claims/new", role="admin", screen=DARK)
+    look = "one => [one.offsetWidth, getComputedStyle(one).backgroundColor]"
+    other = page.locator("#f-until")
+
+    assert page.locator("#f-funder").evaluate(look) == other.evaluate(look)
+
+
+def test_a_second_click_adds_no_second_webhook_and_keeps_the_secret(open_as: OpenAs) -> None:
+    page = open_as("/webhooks", role="admin")
+    page.get_by_label("Name").fill("Accounts")
+    page.get_by_label("Address").fill("https://accounts.test/in")
+    page.get_by_label("An order came in").check()
+
+    page.get_by_role("button", name="Add a webhook").dblclick()
+
+    expect(page.locator(".ow-secret")).to_contain_text("whsec_")
+    page.goto("/webhooks")
+    expect(page.get_by_role("link", name="Accounts", exact=True)).to_have_count(1)
+
+
 def test_every_field_and_link_has_a_name_and_only_alerts_speak_up(
     open_as: OpenAs, paths: tuple[str, ...]
 ) -> None:

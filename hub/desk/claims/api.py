@@ -18,7 +18,7 @@ from hub.desk.claims.model import Made, ToMake, read_shorts
 from hub.desk.claims.reads import NEWEST, list_claims, list_open, read_claim, read_value
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/claims")
@@ -34,7 +34,7 @@ _UNKNOWN: Final = frozenset({"claim_unknown", "claim_funder_unknown", "billing_u
 class NewClaim(msgspec.Struct, forbid_unknown_fields=True):
     """A claim: all that a funder was not asked for up to a day; `key` makes it one."""
 
-    key: str
+    key: Key
     funder: str
     until: date
     seller: str = ""
@@ -53,10 +53,14 @@ class ToWithdraw(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NotPaid(msgspec.Struct, forbid_unknown_fields=True):
-    """What is not paid, by the numbers of lines, as amounts are written: `{"3": "12.50"}`."""
+    """What is not paid, by the numbers of lines, as amounts are written: `{"3": "12.50"}`.
+
+    Sent twice under one `key`, it is written off once.
+    """
 
     lines: dict[str, str]
     why: str
+    key: Key | None = None
 
 
 class Value(msgspec.Struct, forbid_unknown_fields=True):
@@ -142,7 +146,8 @@ def short(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -
     shorts, faults = read_shorts({f"short.{line}": one for line, one in said.lines.items()})
     if faults:
         raise _refusal(Refused(tuple(faults)))
-    done = acts.short(claim, shorts, why=said.why, by=session.user, scope=session.scope)
+    key = f"{session.user}:{said.key}" if said.key else ""
+    done = acts.short(claim, shorts, why=said.why, by=session.user, scope=session.scope, key=key)
     return _answer(site, session, done)
 
 

@@ -23,6 +23,7 @@ register(
     ReasonCode("claim_key_used", {"number": "code"}, "rejects"),
     ReasonCode("claim_line_unknown", {"line": "code"}, "rejects"),
     ReasonCode("claim_narrowed", severity="rejects"),
+    ReasonCode("claim_none", {"funder": "code", "day": "code"}, "rejects"),
     ReasonCode("claim_nothing", {"funder": "code", "day": "code", "amount": "money"}, "rejects"),
     ReasonCode("claim_paid", {"number": "code"}, "rejects"),
     ReasonCode("claim_short_above", {"line": "count", "left": "money"}, "rejects"),

@@ -21,7 +21,7 @@ from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Key, RowId, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/invoices")
@@ -39,7 +39,7 @@ class ToMake(msgspec.Struct, forbid_unknown_fields=True):
     """What is to be billed: delivery notes, or orders by their ids."""
 
     orders: list[str] = []
-    notes: list[int] = []
+    notes: list[RowId] = []
     reverse_charge: bool = False
 
 
@@ -50,10 +50,14 @@ class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ToCredit(msgspec.Struct, forbid_unknown_fields=True):
-    """What is credited, by the names that the page has: `back.1`, `shelf.1`, `price.2`."""
+    """What is credited, by the names that the page has: `back.1`, `shelf.1`, `price.2`.
+
+    Sent twice under one `key`, it is one credit note.
+    """
 
     fields: dict[str, str]
     why: str
+    key: Key | None = None
 
 
 @router.get("")
@@ -118,7 +122,10 @@ def credit(
     asked, faults = read_credited(said.fields)
     done: Issued | Refused = Refused(tuple(faults))
     if not faults:
-        done = acts.credit(invoice, asked, why=said.why, by=session.user, scope=session.scope)
+        key = f"{session.user}:{said.key}" if said.key else ""
+        done = acts.credit(
+            invoice, asked, why=said.why, by=session.user, scope=session.scope, key=key
+        )
     return _answer(site, session, done)
 
 

@@ -17,7 +17,7 @@ from hub.desk.payments.model import State, Taken, read_parts
 from hub.desk.payments.reads import NEWEST, list_payments, read_payment_record
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/payments")
@@ -34,7 +34,7 @@ _MOST: Final = 100
 class ToTake(msgspec.Struct, forbid_unknown_fields=True):
     """A payment: `key` makes it one however often it is sent; `fields` are those of the page."""
 
-    key: str
+    key: Key
     customer: str
     fields: dict[str, str]
     anyway: bool = False

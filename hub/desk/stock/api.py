@@ -20,7 +20,7 @@ from hub.desk.stock.reads.movements import list_holders
 from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/stock")
@@ -48,7 +48,7 @@ _STATUS: Final = {
 class Sent(msgspec.Struct, forbid_unknown_fields=True):
     """A document: `key` makes it one however often it is sent, `fields` and `lines` are texts."""
 
-    key: str
+    key: Key
     fields: dict[str, str] = {}
     lines: list[dict[str, str]] = []
 

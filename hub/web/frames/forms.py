@@ -199,6 +199,27 @@ def finish_form(place: FormPlace[Value], *, sent: Sent[Value], led_to: str) -> R
     return RedirectResponse(led_to, 303)
 
 
+def draw_once() -> str:
+    """Draw the key of a form that makes something anew each time, such as a secret."""
+    return str(uuid4())
+
+
+def take_once(site: Site, session: Session, *, name: str, key: str, led_to: str) -> Response | None:
+    """Take a form whose answer is shown this once; a reload leads on, and makes nothing anew.
+
+    A form without a key is a program's, and taken whenever it comes.
+    """
+    if not key:
+        return None
+    if not _KEY.fullmatch(key):
+        raise HTTPException(422)
+    drafts = site.ground.part(Drafts)
+    if drafts.take(key, form=name, user=session.user_id):
+        drafts.done(key, user=session.user_id, led_to=led_to)
+        return None
+    return RedirectResponse(drafts.outcome(key, user=session.user_id) or led_to, 303)
+
+
 def _follow(place: FormPlace[Value], key: str) -> Response:
     """Wait for what comes of a form that was just sent by a first click, and lead there."""
     for _ in range(_TRIES):

@@ -37,6 +37,17 @@
       if (!isInside) menu.open = false;
     }
   });
+  // What is shown this once would be lost to a second click: the first one's answer is waited for.
+  const going = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    if (!event.target.elements.namedItem("once")) return;
+    if (going.has(event.target)) event.preventDefault();
+    going.add(event.target);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.forms) going.delete(form);
+  });
+
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && event.target.closest?.("details.ow-menu[open]");
     if (menu) {

@@ -142,7 +142,9 @@ def test_a_program_claims_and_moves_claims_on(sign_in: SignIn, market: Market) -
     address = f"/api/v1/claims/{made.json()['row']['id']}"
     sent = client.post(f"{address}/state", json={"state": "sent"}, headers=said)
     not_paid = {"lines": {"1": "7.00"}, "why": "no proof"}
-    short = client.post(f"{address}/short", json=not_paid, headers=said)
+    keyed = {**not_paid, "key": "s-1"}
+    short = client.post(f"{address}/short", json=keyed, headers=said)
+    twice = client.post(f"{address}/short", json=keyed, headers=said)
     late = client.post(f"{address}/withdraw", json={"why": "late"}, headers=said)
     value = client.post("/api/v1/claims/value", json={"value": "cost"}, headers=said)
     listed = client.get("/api/v1/claims?state=short_paid", headers=said).json()
@@ -155,7 +157,8 @@ def test_a_program_claims_and_moves_claims_on(sign_in: SignIn, market: Market) -
     assert (made.status_code, again.status_code) == (201, 200)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "claim_funder_unknown")
     assert (sent.status_code, sent.json()["row"]["state"]) == (201, "sent")
-    assert short.json()["row"]["open"] == 11_390
+    assert (short.status_code, twice.status_code) == (201, 200)
+    assert short.json()["row"]["open"] == twice.json()["row"]["open"] == 11_390
     assert (late.status_code, late.json()["code"]) == (409, "claim_paid")
     assert value.json() == {"value": "cost"}
     assert [one["number"] for one in listed] == ["CLM26-27/000001"]

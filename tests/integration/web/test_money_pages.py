@@ -72,6 +72,15 @@ def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
     assert market.broken() == set()
 
 
+def test_a_bill_of_a_note_that_no_hub_has_is_told_so(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+
+    seen = client.get(f"/invoices/new?notes={10**20}")
+    made = client.post("/invoices/new", data={"notes": str(10**20)})
+
+    assert (seen.status_code, made.status_code) == (422, 422)
+
+
 def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
     sign_in: SignIn, market: Market
 ) -> None:
@@ -165,6 +174,62 @@ def test_a_program_bills_takes_money_and_reads_what_is_owed(
     assert (returned.status_code, returned.json()["row"]["amount"]) == (201, 11000)
     assert paper.content.startswith(b"%PDF-")
     assert (voided.status_code, voided.json()["row"]["state"]) == (201, "voided")
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("claims", {"key": "", "funder": "LEAF", "until": "2026-11-21"}),
+        ("claims", {"key": "k" * 65, "funder": "LEAF", "until": "2026-11-21"}),
+        ("payments", {"key": "", "customer": "C2", "fields": {"amount": "1.00", "mode": "cash"}}),
+        ("returns", {"key": "", "customer": "C2", "lines": [], "why": "x"}),
+        ("returns", {"key": "r", "customer": "C2", "lines": [], "why": "x", "delivery": 10**20}),
+        ("returns", {"key": "r", "customer": "C2", "lines": [], "why": "x\0"}),
+        ("invoices", {"notes": [10**20]}),
+        ("stock/receive", {"key": "", "fields": {}}),
+    ],
+)
+def test_what_could_not_be_kept_is_refused_before_anything_is_done(
+    sign_in: SignIn, market: Market, address: str, body: dict[str, object]
+) -> None:
+    client = sign_in("admin")
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    headers = {"Authorization": f"Bearer {tokens.add('books', roles=('admin',), by=OPERATOR)}"}
+
+    answer = client.post(f"/api/v1/{address}", json=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "body_invalid")
+
+
+def test_a_backslash_before_four_noughts_is_a_text_like_any_other(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    headers = {"Authorization": f"Bearer {tokens.add('books', roles=('admin',), by=OPERATOR)}"}
+    payment = {"key": "a\\u0000", "customer": "C2", "fields": {"amount": "50", "mode": "cash"}}
+
+    assert client.post("/api/v1/payments", json=payment, headers=headers).status_code == 201
+
+
+def test_a_program_that_lost_an_answer_credits_once_under_its_key(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    invoice = billed(market, delivered(market, ("TEA", 5))).invoice
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    said = {"Authorization": f"Bearer {tokens.add('books', roles=('accounts',), by=OPERATOR)}"}
+    credit = {"fields": {"back.1": "2"}, "why": "torn", "key": "c-1"}
+    address = f"/api/v1/invoices/{invoice}/credit"
+
+    first = client.post(address, json=credit, headers=said)
+    again = client.post(address, json=credit, headers=said)
+    next_ = client.post(address, json={**credit, "key": "c-2"}, headers=said)
+
+    assert (first.status_code, again.status_code, next_.status_code) == (201, 200, 201)
+    assert first.json()["number"] == again.json()["number"] != next_.json()["number"]
+    assert client.get(f"/api/v1/invoices/{invoice}", headers=said).json()["open"] == 11_000
+    assert market.broken() == set()
 
 
 def test_a_timeline_tells_what_became_of_a_cheque_and_of_a_cancelled_invoice(

@@ -134,3 +134,46 @@ def test_the_secret_of_a_webhook_is_shown_once_and_stands_on_no_page_after(
         assert "whsec_" not in page.text
     assert one.json()["deliveries"][0]["kind"] == "webhook.test"
     assert client.post("/webhooks/404/test").status_code == 404
+
+
+def test_a_reload_makes_no_second_webhook_and_no_second_secret(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "otto", "owner")
+    said = {"name": "ERP", "url": "https://erp.example.com/in", "kinds": ["order.placed"]}
+    form = {**said, "once": _once(client.get("/webhooks").text)}
+
+    added = client.post("/webhooks", data=form)
+    reloaded = client.post("/webhooks", data=form)
+    number = re.findall(r'href="/webhooks/(\d+)"', client.get("/webhooks").text)
+    key = {"once": _once(client.get(f"/webhooks/{number[0]}").text)}
+    renewed = client.post(f"/webhooks/{number[0]}/rotate", data=key)
+    once_more = client.post(f"/webhooks/{number[0]}/rotate", data=key)
+    wanted = client.post(
+        f"/webhooks/{number[0]}/rotate",
+        data={"once": _once(client.get(f"/webhooks/{number[0]}").text)},
+    )
+
+    assert len(number) == 1
+    shown = ["whsec_" in page.text for page in (added, reloaded, renewed, once_more, wanted)]
+    assert shown == [True, False, True, False, True]
+
+
+def test_a_reload_makes_no_second_token_of_a_program(market: Market, client: TestClient) -> None:
+    enter(market, client, "otto", "owner")
+    form = {"name": "webshop", "role": ["sales"], "once": _once(client.get("/programs").text)}
+
+    token = re.search(r"ow_[\w-]+", client.post("/programs", data=form).text)
+    reloaded = client.post("/programs", data=form)
+
+    assert token is not None
+    assert reloaded.headers["location"] == "/programs"
+    asked = {"Authorization": f"Bearer {token[0]}"}
+    assert client.get("/api/v1/orders", headers=asked).status_code == 200
+
+
+def _once(page: str) -> str:
+    """Read the key of the form whose answer is shown once."""
+    found = re.search(r'name="once" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]

@@ -9,6 +9,7 @@ import pytest
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
+from hub.base.papers import Press
 from hub.base.words import PageWords
 from hub.desk.claims.acts.gather_given import GatherGiven
 from hub.desk.claims.acts.give_letter import paper_of
@@ -137,7 +138,7 @@ def test_a_claim_asks_for_all_that_was_not_asked_for_and_only_once(market: Marke
     assert isinstance(other, Made)
     assert shown(market, other).row.amount == 13_000
     assert isinstance(nothing, Refused)
-    assert nothing.reasons[0].code == "claim_nothing"
+    assert nothing.reasons[0].code == "claim_none"
     assert market.broken() == set()
 
 
@@ -161,7 +162,7 @@ def test_only_what_was_given_up_to_the_day_is_claimed(market: Market) -> None:
     ahead = try_claim(market, "LEAF", until=date(2026, 11, 22))
 
     assert isinstance(early, Refused)
-    assert early.reasons[0].code == "claim_nothing"
+    assert early.reasons[0].code == "claim_none"
     assert isinstance(ahead, Refused)
     assert ahead.reasons[0].code == "claim_until_ahead"
 
@@ -348,6 +349,23 @@ def test_a_letter_of_very_many_lines_names_schemes_and_leaves_lines_to_the_file(
         "Ten percent on tea",
     ]
     assert "All 600 lines are in the file that comes with this letter." in paper.remarks
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_a_letter_on_small_paper_has_room_for_names(market: Market, language: str) -> None:
+    fund(market)
+    _sell(market)
+    found = shown(market, sent_claim(market, "LEAF"))
+    long = replace(found.lines[0], text="Ten plus one", product="Mtr Inst. Badam Drink")
+    letter = replace(found, lines=(long,) * 20)
+    side = Side("x", "X")
+
+    paper = paper_of(letter, PageWords(language), seller=side, funder=side)
+    pages = Press().compile(paper, "a5", format="png", ppi=20)
+
+    assert isinstance(pages, list)
+    assert len(pages) == 2
 
 
 def test_the_letter_of_a_claim_is_the_same_file_for_ever(market: Market) -> None:

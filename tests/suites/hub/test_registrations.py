@@ -177,6 +177,22 @@ def test_a_credit_note_is_registered_with_the_invoice_that_it_is_of(
     assert state_of(market, note.invoice) == "registered"
 
 
+def test_a_credit_note_with_a_gift_that_is_kept_and_charged_is_registered(
+    market: Market, portal: PortalServer
+) -> None:
+    made = billed(market, delivered(market, ("RICE", 10)))
+    note = credited(market, made.invoice, Credited(back={1: 3}, charged={2: 1}))
+    assert isinstance(note, Issued)
+
+    work(market)
+
+    taken = [one.document for one in portal.registry.documents.values()][-1]
+    (line,) = taken["ItemList"]
+    assert state_of(market, note.invoice) == "registered"
+    assert (line["Qty"], line["TotAmt"], line["Discount"], line["AssAmt"]) == (3, 150, 80, 70)
+    assert taken["ValDtls"]["AssVal"] == 70
+
+
 def test_sales_to_a_shop_without_gstin_are_not_registered(
     market: Market, portal: PortalServer
 ) -> None:

@@ -105,13 +105,13 @@ def _facts(found: ClaimDetail, words: PageWords) -> Iterator[tuple[str, str]]:
 
 
 def _lines(found: ClaimDetail, words: PageWords) -> Block:
+    """Write each line; its day stands below its document, so that names have room on A5."""
     columns = (
         Column(words.text("paper.place"), amount=True, short=False),
         Column(words.text("claims.scheme"), grows=True),
         Column(words.text("claims.document")),
-        Column(words.text("claims.given_on"), short=False),
-        Column(words.text("word.customer"), short=False),
-        Column(words.text("word.product")),
+        Column(words.text("word.customer"), grows=True, short=False),
+        Column(words.text("word.product"), grows=True),
         Column(words.text("word.quantity"), amount=True),
         Column(words.text("claims.amount"), amount=True),
     )
@@ -122,8 +122,7 @@ def _cells(one: ClaimedLine, words: PageWords) -> tuple[str, ...]:
     return (
         str(one.line),
         f"{one.text} ({words.named('claim_valued', one.valued)})",
-        one.document,
-        words.day(one.day),
+        f"{one.document}\n{words.day(one.day)}",
         one.customer,
         one.product or one.sku,
         _count(one.quantity),

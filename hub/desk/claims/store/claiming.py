@@ -1,5 +1,6 @@
 """Claims written, moved on and paid short; the accounts book alone keeps what of them is open."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -45,6 +46,10 @@ SELECT l.line, l.amount - coalesce((
     SELECT sum(s.amount) FROM claim_short s JOIN payment p ON p.id = s.payment_id
     WHERE s.claim_id = l.claim_id AND s.line = l.line AND p.state <> 'voided'), 0)
 FROM claim_line l WHERE l.claim_id = ?
+"""
+_SHORTED: Final = """
+SELECT p.id FROM payment p JOIN claim_short s ON s.payment_id = p.id
+WHERE p.key = ? AND s.claim_id = ? LIMIT 1
 """
 _NOUN: Final = "claim"
 
@@ -114,7 +119,9 @@ def write_claim(t: Transaction, sides: Sides, *, key: str, until: date) -> Made 
     t.lock(LockRank.DOCUMENT, {("claims", sides.seller, sides.code)})
     found = t.rows(_OPEN + t.row_lock, (sides.code, sides.seller, until))
     amount = sum(int(row[2]) for row in found)
-    if amount <= 0:
+    if amount == 0:
+        return refused("claim_none", field="until", funder=sides.code, day=until.isoformat())
+    if amount < 0:
         params = {"funder": sides.code, "day": until.isoformat(), "amount": -amount}
         return refused("claim_nothing", field="until", **params)
     number, day = number_next(t, sides.seller, "claim"), business_day(t)
@@ -178,16 +185,30 @@ def left_of(t: Transaction, claim: int) -> Mapping[int, int]:
     return {int(line): int(left) for line, left in t.rows(_LEFT, (claim,))}
 
 
+def was_shorted(t: Transaction, one: Locked, key: str) -> bool:
+    """Say whether lines of a claim were given up under a key before."""
+    return bool(t.rows(_SHORTED, (_short_key(one, key), one.id)))
+
+
+def _short_key(one: Locked, key: str) -> str:
+    return hashlib.sha256(f"claim_short:{one.id}:{key}".encode()).hexdigest()
+
+
 def write_shorts(
-    t: Transaction, one: Locked, shorts: Sequence[ShortLine], *, document: int, why: str
+    t: Transaction, one: Locked, shorts: Sequence[ShortLine], *, why: str, key: str
 ) -> None:
     """Give up what a funder does not pay of some lines: a write-off of its account."""
+    assert one.document is not None  # noqa: S101  # it was sent
     amount = sum(short.amount for short in shorts)
     new = NewPayment(amount, "adjustment", note=f"{one.number}: {why}"[:300])
     taken, written = write_payment(
-        t, Payer(one.funder, one.seller), new, key=new_id(t.at_ms), kind="write_off"
+        t,
+        Payer(one.funder, one.seller),
+        new,
+        key=_short_key(one, key) if key else new_id(t.at_ms),
+        kind="write_off",
     )
-    accounts.allocate(t, written, document, amount=amount)
+    accounts.allocate(t, written, one.document, amount=amount)
     rows = [(taken.payment, one.id, short.line, short.amount, why[:500]) for short in shorts]
     t.insert(tables.claim_short, _SHORT, rows)
     for short in shorts:

@@ -32,17 +32,18 @@ class CreditInvoice:
         by: str,
         scope: Scope,
         earlier: int | None = None,
+        key: str = "",
     ) -> Issued | Refused:
         """Credit lines of an invoice; `earlier` is how many credit notes the person saw of it.
 
-        The same credit asked for twice is one credit note.
+        The same credit asked for twice is one credit note; a program sends it under a `key`.
         """
         try:
             with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
                 found = lock_invoice(t, invoice) if is_seen(t, invoice, scope=scope) else None
                 if found is None:
                     return refused("invoice_unknown", number=str(invoice))
-                issued = credit(t, self.desk, found, asked=asked, why=why, earlier=earlier)
+                issued = credit(t, self.desk, found, asked=asked, why=why, earlier=earlier, key=key)
                 if isinstance(issued, Refused) or issued.again:
                     return issued
                 t.commit()

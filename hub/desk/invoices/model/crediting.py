@@ -45,8 +45,8 @@ class Credited:
         whole = Piece(self.back.get(line, 0), self.shelf.get(line, "good"))
         return self.pieces.get(line, (whole,))
 
-    def key(self, invoice: int, earlier: int) -> str:
-        """Name what is credited, after so many credit notes of the invoice."""
+    def key(self, invoice: int, earlier: int | str) -> str:
+        """Name what is credited, after so many credit notes of the invoice, or under a key."""
         said = [sorted(one.items()) for one in (self.back, self.charged, self.prices)]
         written = json.dumps(["credit", invoice, earlier, said], separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -13,11 +14,13 @@ from hub.desk.invoices.model.billing import InvoiceLine, Side
 from hub.desk.invoices.model.eway import Trip, unit_of, write_trip
 from hub.desk.invoices.model.portal_fields import faults_of_file
 from hub.desk.invoices.model.registration import TYPES
-from rules import half_up, shown
+from rules import Minor, half_up, shown
 
 VERSION: Final = "1.1"
 _PRICE_SCALE: Final = 4
 _DECIMALS: Final = 2
+_SPREAD: Final = 10
+"""Paise that may come off a line of another rate: the portal reckons taxes to the rupee."""
 _SHORTEST_PHONE: Final = 6
 _LONGEST_PHONE: Final = 12
 _MAIL: Final = re.compile(r"[^@\s\"]{1,64}@[^@\s\"]{1,30}\.[a-zA-Z]{2,5}")
@@ -57,7 +60,7 @@ def write_inv01(
         "BuyerDtls": {**_side(buyer), "Pos": buyer.state},
         "ItemList": [
             _item(place, one, scale=scale)
-            for place, one in enumerate((one for one in lines if one.quantity or one.total), 1)
+            for place, one in enumerate(fold_lines(lines, scale=scale), 1)
         ],
         "ValDtls": _values(row, lines, scale=scale),
     }
@@ -68,6 +71,47 @@ def write_inv01(
     if of is not None:
         written["RefDtls"] = {"PrecDocDtls": [{"InvNo": of[0], "InvDt": _day(of[1])}]}
     return written
+
+
+def fold_lines(lines: Sequence[InvoiceLine], *, scale: int) -> list[InvoiceLine]:
+    """Write lines so that none of them is less than nothing: the portal takes no such amount.
+
+    What a credit note takes back (a gift that is kept and charged, a discount that is not earned
+    any more) comes off its largest line of the same rate: of 258.00 back and 88.25 charged at 18 %,
+    169.75. A few paise of another rate, which is how a discount was spread anew, come off the
+    largest line of all. What fits nowhere stays as it is, and the portal's bounds tell of it.
+    """
+    shown_ = [one for one in lines if one.quantity or one.total]
+    kept = [one for one in shown_ if one.net >= 0]
+    for minus in (one for one in shown_ if one.net < 0):
+        own = [one for one in kept if _rate(one) == _rate(minus) and one.net + minus.net >= 0]
+        if not own and -minus.net < _SPREAD * 10**scale // 10**_DECIMALS:
+            own = [one for one in kept if one.net + minus.net >= 0]
+        if not own:
+            kept.append(minus)
+            continue
+        most = max(own, key=lambda one: one.net)
+        kept[kept.index(most)] = _less(most, minus)
+    return sorted(map(_discounted, kept), key=lambda one: one.number)
+
+
+def _less(one: InvoiceLine, minus: InvoiceLine) -> InvoiceLine:
+    """Take a line's amounts off another as a discount: quantity and price stay."""
+    net = one.net + minus.net
+    heads = {part.head: part for part in one.heads}
+    for part in minus.heads:
+        had = heads.get(part.head, part._replace(amount=Minor(0)))
+        heads[part.head] = had._replace(amount=Minor(had.amount + part.amount))
+    return replace(one, discount=one.gross - net, net=net, heads=tuple(heads.values()))
+
+
+def _discounted(one: InvoiceLine) -> InvoiceLine:
+    """Write a line that came to more than its price as one without a discount."""
+    return replace(one, gross=one.net, discount=0) if one.discount < 0 <= one.net else one
+
+
+def _rate(one: InvoiceLine) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((part.head, part.rate) for part in one.heads if part.rate))
 
 
 def _side(side: Side) -> dict[str, Any]:

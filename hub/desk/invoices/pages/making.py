@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import Field
 
 from hub.base.access import Session
 from hub.base.fields import Refused
@@ -19,6 +20,7 @@ router = Router()
 Maker = Annotated[Session, Depends(signed_in_for("invoices.make"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 _MOST = 50
+Note = Annotated[int, Field(ge=1, le=2**53)]
 
 
 @router.get("/invoices/new")
@@ -29,7 +31,7 @@ def new(
     *,
     acts: Acts,
     order: str = "",
-    notes: Annotated[list[int] | None, Query(max_length=_MOST)] = None,
+    notes: Annotated[list[Note] | None, Query(max_length=_MOST)] = None,
 ) -> Response:
     """Show what an invoice of an order, or of delivery notes, would say."""
     return _foresee(request, site, session, acts=acts, order=order, notes=notes or [])
@@ -43,7 +45,7 @@ def make(
     *,
     acts: Acts,
     order: Annotated[str, Form()] = "",
-    notes: Annotated[list[int] | None, Form(max_length=_MOST)] = None,
+    notes: Annotated[list[Note] | None, Form(max_length=_MOST)] = None,
     seen: Annotated[str, Form(max_length=64)] = "",
     reverse_charge: Annotated[bool, Form()] = False,
 ) -> Response:

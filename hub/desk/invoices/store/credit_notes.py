@@ -61,12 +61,13 @@ def credit(
     asked: Credited,
     why: str,
     earlier: int | None = None,
+    key: str = "",
 ) -> Issued | Refused:
     """Credit lines of an invoice under lock; `earlier` is how many credit notes a person saw of it.
 
-    The same credit asked for twice is one credit note.
+    The same credit asked for twice, after as many or under one key, is one credit note.
     """
-    prepared = prepare(t, desk, found, asked=asked, why=why, earlier=earlier)
+    prepared = prepare(t, desk, found, asked=asked, why=why, earlier=earlier, key=key)
     if not isinstance(prepared, Prepared):
         return prepared
     issued = write_all(t, [prepared])
@@ -81,13 +82,15 @@ def prepare(
     asked: Credited,
     why: str,
     earlier: int | None = None,
+    key: str = "",
 ) -> Prepared | Issued | Refused:
     """Work out a credit note of an invoice under lock; Issued is one that was made before."""
     refusal = _refuse(found)
     if refusal is not None:
         return refusal
     before, count = read_credits(t, found.id)
-    made = find_by_key(t, asked.key(found.id, count if earlier is None else earlier))
+    seen = count if earlier is None else earlier
+    made = find_by_key(t, asked.key(found.id, key or seen))
     if made is not None:
         return Issued(*made, again=True)
     if earlier not in {None, count}:
@@ -104,7 +107,7 @@ def prepare(
     faults = tuple(too_much(credited, lines, before))
     if faults:
         return Refused(faults)
-    new = _new_note(found, credited, asked=asked, why=why, count=count)
+    new = _new_note(found, credited, asked=asked, why=why, turn=key or count)
     new = replace(new, round_off=settled.round_off)
     done = Prepared(found, new, asked, settled)
     return done if new.payable >= 0 else refused("credit_nothing")
@@ -128,11 +131,11 @@ def _new_note(
     *,
     asked: Credited,
     why: str,
-    count: int,
+    turn: int | str,
 ) -> NewInvoice:
     row: Mapping[str, Any] = found.row
     return NewInvoice(
-        key=asked.key(found.id, count),
+        key=asked.key(found.id, turn),
         kind="credit_note",
         seller_id=row["seller_id"],
         customer_id=row["customer_id"],

@@ -10,6 +10,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.api_tokens import OF_PROGRAMS
 from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.words import IN_USE, REVOKED
+from hub.web.frames.forms import draw_once, take_once
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -34,8 +35,12 @@ def add(
     *,
     name: Name,
     role: Annotated[list[str], Form()] = [],  # noqa: B006 -- FastAPI copies it
+    once: Annotated[str, Form(max_length=36)] = "",
 ) -> Response:
-    """Let a program in, and show its token, this once."""
+    """Let a program in, and show its token, this once; a reload makes no other token."""
+    sent = take_once(site, session, name="program", key=once, led_to="/programs")
+    if sent is not None:
+        return sent
     acts = site.ground.part(PeopleActs).tokens
     try:
         token = acts.add(name.strip(), roles=tuple(role), by=session.actor)
@@ -78,6 +83,7 @@ def _page(
         programs=site.ground.part(PeopleActs).tokens.list(scope=session.scope),
         looks={True: IN_USE, False: REVOKED},
         all_roles=OF_PROGRAMS,
+        once=draw_once(),
         token=token,
         name=name,
         fault=fault,

@@ -15,6 +15,7 @@ from hub.desk.webhooks.acts.keep_webhook import KeptWebhook
 from hub.desk.webhooks.model import EVENTS
 from hub.desk.webhooks.reads import count_stopped, list_webhooks, read_webhook
 from hub.desk.webhooks.words import RUNNING, STATES
+from hub.web.frames.forms import draw_once, take_once
 from hub.web.noun import Router, WorkItem
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -26,6 +27,7 @@ Acts = Annotated[WebhookActs, Depends(acts_of(WebhookActs))]
 Name = Annotated[str, Form(max_length=100)]
 Address = Annotated[str, Form(max_length=500)]
 Kinds = Annotated[list[str], Form()]
+Key = Annotated[str, Form(max_length=36)]
 _SHOWN: Final = 100
 
 
@@ -45,8 +47,12 @@ def add(
     name: Name = "",
     url: Address = "",
     kinds: Kinds = [],  # noqa: B006 -- FastAPI copies it
+    once: Key = "",
 ) -> Response:
-    """Keep an endpoint, and show its secret this once."""
+    """Keep an endpoint, and show its secret this once; a reload keeps no second one."""
+    sent = take_once(site, session, name="webhook", key=once, led_to="/webhooks")
+    if sent is not None:
+        return sent
     chosen = _known(kinds)
     done = acts.keep.add(name, url.strip(), kinds=chosen, by=session.user)
     if isinstance(done, Refused):
@@ -102,9 +108,13 @@ def turn(
 
 @router.post("/webhooks/{number}/rotate")
 def rotate(
-    request: Request, site: SiteOf, session: Changer, *, acts: Acts, number: int
+    request: Request, site: SiteOf, session: Changer, *, acts: Acts, number: int, once: Key = ""
 ) -> Response:
-    """Give an endpoint a new secret, and show it this once."""
+    """Give an endpoint a new secret, and show it this once; a reload makes no further one."""
+    address = f"/webhooks/{number}"
+    sent = take_once(site, session, name="webhook_secret", key=once, led_to=address)
+    if sent is not None:
+        return sent
     done = acts.keep.rotate(number, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise HTTPException(404)
@@ -187,6 +197,7 @@ def _list_page(
         events=tuple(EVENTS),
         looks=RUNNING,
         typed=typed or {"name": "", "url": "", "kinds": ()},
+        once=draw_once(),
         fault=fault,
     )
 
@@ -216,6 +227,7 @@ def _show(
         states=STATES,
         secret=secret,
         now_ms=site.now_ms(),
+        once=draw_once(),
         fault=fault,
     )
     if secret:

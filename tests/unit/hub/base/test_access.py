@@ -1,7 +1,7 @@
 """What each role of a new hub may do."""
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,13 @@ def asked_for() -> set[str]:
     for noun in NOUNS:
         found |= {entry.permission for entry in noun.menu} | set(noun.topics.values())
     return found
+
+
+def test_a_letter_after_g_leads_to_one_page() -> None:
+    keys = sorted(entry.key for noun in NOUNS for entry in noun.menu if entry.key)
+
+    assert "h" not in keys
+    assert [one for one, next_ in pairwise(keys) if one == next_] == []
 
 
 def test_every_role_reads_orders_or_is_for_rules_alone() -> None:

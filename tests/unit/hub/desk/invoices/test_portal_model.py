@@ -10,7 +10,7 @@ import pytest
 
 from hub.desk.invoices.model.billing import InvoiceLine, Side
 from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
-from hub.desk.invoices.model.gst_files import check_document, encode_file, write_inv01
+from hub.desk.invoices.model.gst_files import check_document, encode_file, fold_lines, write_inv01
 from hub.desk.invoices.model.portal_fields import faults_of_file
 from hub.desk.invoices.model.registration import (
     ForeignAnswerError,
@@ -50,6 +50,11 @@ def written(**changed: Any) -> dict[str, Any]:
     """Write a document with other sides or lines."""
     sides = {"seller": SELLER, "buyer": BUYER, "lines": [LINE], **changed}
     return write_inv01({**ROW, **changed.pop("row", {})}, **sides)
+
+
+def igst(amount: int) -> tuple[TaxPart, ...]:
+    """Give the head of tax of a line at 5 %."""
+    return (TaxPart("IGST", Rate(50_000), Minor(amount)),)
 
 
 def given(**changed: object) -> bytes:
@@ -204,6 +209,41 @@ def test_each_field_is_told_that_the_portal_would_not_take(
     faults = list(faults_of_file(written(**changed)))
 
     assert (faults[0].code, faults[0].field) == (code, name)
+
+
+def test_what_a_credit_note_takes_back_comes_off_a_line_of_its_rate() -> None:
+    kept = replace(LINE, number=2, quantity=1, gross=-400, net=-400, heads=igst(-20))
+    nil = replace(LINE, number=3, quantity=5, gross=900, net=900, heads=())
+
+    (first, second) = fold_lines([LINE, kept, nil], scale=2)
+
+    assert (first.quantity, first.gross, first.discount, first.net) == (1, 1_010, 400, 610)
+    assert first.heads == igst(31)
+    assert second == nil
+    assert first.total + second.total == LINE.total + kept.total + nil.total
+    assert not list(faults_of_file(written(lines=[LINE, kept, nil])))
+
+
+def test_a_paisa_of_a_discount_spread_anew_keeps_no_credit_note_from_the_portal() -> None:
+    less = replace(LINE, number=2, quantity=0, gross=0, discount=1, net=-1, heads=())
+    more = replace(LINE, number=2, quantity=0, gross=0, discount=-1, net=1, heads=())
+
+    (off,) = fold_lines([LINE, less], scale=2)
+    (_, on) = fold_lines([LINE, more], scale=2)
+
+    assert (off.discount, off.net, off.heads) == (1, 1_009, HEADS)
+    assert (on.gross, on.discount, on.net) == (1, 0, 1)
+    assert not list(faults_of_file(written(lines=[LINE, less])))
+    assert not list(faults_of_file(written(lines=[LINE, more])))
+
+
+def test_what_is_less_than_nothing_and_fits_nowhere_is_told() -> None:
+    other = replace(LINE, number=2, gross=-400, net=-400, heads=())
+
+    codes = {reason.code for reason in faults_of_file(written(lines=[LINE, other]))}
+
+    assert fold_lines([LINE, other], scale=2) == [LINE, other]
+    assert codes == {"portal_range"}
 
 
 def test_texts_of_people_are_written_so_that_the_portal_takes_them() -> None:
