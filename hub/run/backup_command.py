@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from broker.embedded import FolderInUseError, hold_folder
 from hub.base.clock import SystemClock
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.run.backup import (
+    DATABASE,
     Manifest,
     orders_beyond,
     read_manifest,
@@ -43,11 +45,17 @@ def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def _backup(arguments: argparse.Namespace) -> int:
     """Take a backup."""
-    folder = settings_of(arguments).folder
+    settings = settings_of(arguments)
+    folder, named = settings.folder, settings.named_files
     with opened(arguments) as ground:
-        manifest = take_backup(ground.database, folder, arguments.file, clock=ground.clock)
+        manifest = take_backup(
+            ground.database, folder, arguments.file, clock=ground.clock, named=named
+        )
     told = {"file": str(arguments.file), **asdict(manifest)}
     print(json.dumps(told) if arguments.json else f"{arguments.file}: {_described(manifest)}")
+    for path in named:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            print(f"not in it, as it is not in {folder}: {path}", file=sys.stderr)
     return 0
 
 
@@ -89,6 +97,7 @@ def _restore(arguments: argparse.Namespace) -> int:
             raise CommandError(f"{settings.folder}: {error.strerror}") from error
         _see_what_is_there(settings, manifest, sure=arguments.yes)
         done = restore_backup(arguments.file, settings.folder, clock=SystemClock())
+    _warn_of_other_books(arguments)
     if arguments.json:
         told = {**asdict(done), "set_aside": str(done.set_aside) if done.set_aside else None}
         print(json.dumps(told))
@@ -98,7 +107,26 @@ def _restore(arguments: argparse.Namespace) -> int:
         print(f"what was here before is in {done.set_aside}")
     print(f"it has still to hear of {len(done.terminals)} terminals: {', '.join(done.terminals)}")
     print("until then orders of their customers wait; `terminal settle` lets them go on without")
+    print(
+        "what people entered after that moment is not in it: orders of the desk, deliveries, "
+        "invoices, payments, users, passwords. The numbers of invoices since would be given again: "
+        "if there were any, give them another prefix first, at /invoices/letterhead"
+    )
+    print("everybody has to sign in again, and links of partners that were not used open nothing")
     return 0
+
+
+def _warn_of_other_books(arguments: argparse.Namespace) -> None:
+    """Tell where the settings that were put back name other books than those put back."""
+    settings = settings_of(arguments)
+    books = settings.folder / DATABASE
+    file = settings.database_file
+    if file is None or file.resolve() != books.resolve():
+        print(
+            f"CAREFUL: the settings name {settings.safe_database} for the books, and those of the "
+            f"backup are in {books}: take `database` out of hub.toml, or a hub goes on with others",
+            file=sys.stderr,
+        )
 
 
 def _see_what_is_there(settings: Settings, manifest: Manifest, *, sure: bool) -> None:

@@ -99,9 +99,23 @@ class Settings:
         return _parted(self.trusted_proxies)
 
     @property
+    def named_files(self) -> tuple[Path, ...]:
+        """Name the files that other settings name."""
+        credentials, authority = self.einvoice_credentials, self.broker_ca
+        return (
+            *([self.folder / credentials] if credentials else []),
+            *([Path(authority).absolute()] if authority else []),
+        )
+
+    @property
     def database_url(self) -> str:
         """Give the database's URL."""
         return self.database or f"sqlite:///{self.folder / 'hub.db'}"
+
+    @property
+    def safe_database(self) -> str:
+        """Give the database's URL as it may be shown: without a password."""
+        return _IN_URL.sub(r"\1***@", self.database_url)
 
     @property
     def database_file(self) -> Path | None:
