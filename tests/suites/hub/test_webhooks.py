@@ -137,8 +137,11 @@ def test_a_program_is_told_of_an_order_s_whole_life_signed(
         if kind == "order.placed" and data["order"] == placed.order
     ]
     assert placed.totals is not None
-    assert {name: first[name] for name in ("revision", "customer", "source", "payable")} == {
+    said = ("revision", "status", "public", "customer", "source", "payable")
+    assert {name: first[name] for name in said} == {
         "revision": 1,
+        "status": "allocated",
+        "public": "processing",
         "customer": "C2",
         "source": "terminal",
         "payable": placed.totals.payable,
