@@ -54,6 +54,7 @@ class Postbox:
             "start": desk.start,
             "halted": desk.card.halted,
             "pack_version": None,
+            "counter": None,
         }
         return status_bytes(desk.envelope(), told)
 

@@ -3,14 +3,17 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from types import SimpleNamespace
+from typing import Final, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
-from broker.contract import ids, topics
+from broker.contract import StatusData, ids, topics
 from docs.renew_firmware import TARGET, constants
+from firmware.app.postbox import Postbox
 from firmware.codes import gs1, own
 from firmware.codes import reading as codes
 from firmware.core import reading, wire, writing
@@ -54,6 +57,7 @@ SCANNED = st.one_of(
         ["OW-", "ow-QTY-", "OW-UNIT-", "COUPON:", "OW-COUPON-", "]C1", "]E0"]
     ), st.text("ABC019- \x1d", max_size=70)),
 )  # fmt: skip
+ID: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
 DONE_BY_BOTH = (*codes.PLAIN_COMMANDS, "QTY", "UNIT", "COUPON")
 """The commands of the sheet that the firmware does."""
 JSON = st.recursive(
@@ -67,6 +71,21 @@ JSON = st.recursive(
 
 def test_the_committed_constants_are_those_of_the_contract() -> None:
     assert TARGET.read_text("utf-8") == constants(), "run `python docs/renew_firmware.py`"
+
+
+def test_a_birth_says_all_that_the_contract_has_of_a_terminal() -> None:
+    journal = SimpleNamespace(shop={}, last_seq=4, count_slips=lambda: 0)
+    card = SimpleNamespace(id="0" * 32, halted=False)
+    said = {"id": ID, "term": "shop-1", "boot": 1, "seq": 0, "at": 5, "ref": None}
+    desk = SimpleNamespace(
+        journal=journal, card=card, outbox=[], printer="ok", start=1, envelope=lambda: said
+    )
+
+    birth = Postbox(desk).status("online")
+
+    told = json.loads(birth)["data"]
+    assert set(told) == {one.name for one in fields(StatusData)}
+    assert (told["state"], told["numbered_to"], told["counter"]) == ("online", 4, None)
 
 
 @given(st.text("abcxyz0189-", min_size=1, max_size=32))
