@@ -177,6 +177,17 @@ def test_an_endpoint_hears_of_what_it_wants_and_only_while_it_is_on(
     assert states == [("sent", None), ("failed", "off")]
 
 
+@SQLITE
+def test_the_history_tells_each_turn_once(market: Market, receiver: Receiver) -> None:
+    kept = endpoint(market, receiver.url)
+
+    for on in (True, False, False, True):
+        acts(market).turn(kept.id, on=on, by="asha", scope=EVERYTHING)
+
+    turns = [(one.old, one.new) for one in shown(market, kept.id).history if one.field == "active"]
+    assert sorted(turns) == [(False, True), (True, False)]
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
