@@ -189,15 +189,18 @@ def _begin_anew(
     """Begin a new life of these books; gives it with the terminals that have to be heard."""
     with _opened(books) as database:
         upgrade(database)
-        transactions = Transactions(database, ChangeFeed(database))
-        begun = begin_again(
-            transactions,
-            backup_at=manifest.taken_at,
-            now_ms=now_ms,
-            endings=(end_all_sessions, end_links),
-        )
-        with database.read() as connection:
-            return begun, _terminals(connection)
+        return begin_life(database, backup_at=manifest.taken_at, now_ms=now_ms)
+
+
+def begin_life(
+    database: Database, *, backup_at: int, now_ms: int
+) -> tuple[Incarnation, tuple[str, ...]]:
+    """Begin a new life of books that were put back; gives it with the terminals to be heard."""
+    transactions = Transactions(database, ChangeFeed(database))
+    endings = (end_all_sessions, end_links)
+    begun = begin_again(transactions, backup_at=backup_at, now_ms=now_ms, endings=endings)
+    with database.read() as connection:
+        return begun, _terminals(connection)
 
 
 def orders_beyond(books: Path, manifest: Manifest) -> int | None:

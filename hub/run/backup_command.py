@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from hub.base.commands import CommandError, add_folder, example, opened
 from hub.run.backup import (
     DATABASE,
     Manifest,
+    begin_life,
     orders_beyond,
     read_manifest,
     restore_backup,
@@ -74,7 +76,13 @@ def _add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "`audit` names every terminal that it has still to hear of.",
         epilog=example("restore /media/usb/orderwire-monday.tar --yes"),
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="what `backup` wrote")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", metavar="FILE", type=Path, nargs="?", help="what `backup` wrote")
+    which.add_argument(
+        "--put-back",
+        action="store_true",
+        help="the books were put back by other means, as pg_restore: begin a new life of them",
+    )
     parser.add_argument(
         "--yes", action="store_true", help="also where a hub with newer or unreadable books is"
     )
@@ -85,16 +93,12 @@ def _add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _restore(arguments: argparse.Namespace) -> int:
     """Put a backup back."""
+    if arguments.put_back:
+        return _put_back(arguments)
     settings = settings_of(arguments)
     manifest = read_manifest(arguments.file)
     with ExitStack() as stack:
-        try:
-            stack.enter_context(hold_folder(settings.folder, "hub"))
-            stack.enter_context(hold_folder(settings.folder / "broker", "broker"))
-        except FolderInUseError as error:
-            raise CommandError(f"{error}: stop it first") from error
-        except OSError as error:
-            raise CommandError(f"{settings.folder}: {error.strerror}") from error
+        _hold(settings.folder, stack)
         _see_what_is_there(settings, manifest, sure=arguments.yes)
         done = restore_backup(arguments.file, settings.folder, clock=SystemClock())
     _warn_of_other_books(arguments)
@@ -105,15 +109,45 @@ def _restore(arguments: argparse.Namespace) -> int:
     print(f"restored {_described(done.manifest)}")
     if done.set_aside is not None:
         print(f"what was here before is in {done.set_aside}")
-    print(f"it has still to hear of {len(done.terminals)} terminals: {', '.join(done.terminals)}")
+    _tell_what_follows(done.terminals)
+    return 0
+
+
+def _put_back(arguments: argparse.Namespace) -> int:
+    """Begin a new life of books that were put back by other means."""
+    with ExitStack() as stack:
+        _hold(settings_of(arguments).folder, stack)
+        ground = stack.enter_context(opened(arguments))
+        now_ms = ground.clock.now_ms()
+        begun, terminals = begin_life(ground.database, backup_at=now_ms, now_ms=now_ms)
+    if arguments.json:
+        print(json.dumps({"incarnation": asdict(begun), "terminals": terminals}))
+        return 0
+    print(f"the books of {ground.database.where} begin a new life")
+    _tell_what_follows(terminals)
+    return 0
+
+
+def _hold(folder: Path, stack: ExitStack) -> None:
+    """Keep the folder from a hub and from a broker until the end; raises CommandError."""
+    try:
+        stack.enter_context(hold_folder(folder, "hub"))
+        stack.enter_context(hold_folder(folder / "broker", "broker"))
+    except FolderInUseError as error:
+        raise CommandError(f"{error}: stop it first") from error
+    except OSError as error:
+        raise CommandError(f"{folder}: {error.strerror}") from error
+
+
+def _tell_what_follows(terminals: Sequence[str]) -> None:
+    print(f"it has still to hear of {len(terminals)} terminals: {', '.join(terminals)}")
     print("until then orders of their customers wait; `terminal settle` lets them go on without")
     print(
         "what people entered after that moment is not in it: orders of the desk, deliveries, "
-        "invoices, payments, users, passwords. The numbers of invoices since would be given again: "
-        "if there were any, give them another prefix first, at /invoices/letterhead"
+        "invoices, payments, claims, users, passwords. Numbers of documents since would be given "
+        "again: if there were any, give them another prefix first, at /invoices/letterhead"
     )
     print("everybody has to sign in again, and links of partners that were not used open nothing")
-    return 0
 
 
 def _warn_of_other_books(arguments: argparse.Namespace) -> None:
@@ -133,7 +167,10 @@ def _see_what_is_there(settings: Settings, manifest: Manifest, *, sure: bool) ->
     """Stop at books that a restore would set aside unasked; raises BackupError, CommandError."""
     file = settings.database_file
     if file is None:
-        raise CommandError(f"{settings.database_url} is a server's: put it back with pg_restore")
+        raise CommandError(
+            f"{settings.safe_database} is a server's: put it back with "
+            "pg_restore, and then `restore --put-back`"
+        )
     if not file.exists():
         return
     beyond = orders_beyond(file, manifest)

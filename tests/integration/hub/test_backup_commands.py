@@ -147,6 +147,27 @@ def is_let_in(hub: Hub, token: str, link: Invited) -> tuple[bool, bool]:
     return session is not None, ground.part(PartnerActs).welcome.look(link.token) is not None
 
 
+def test_books_that_were_put_back_by_other_means_begin_a_new_life(
+    market: Market, folder: Path
+) -> None:
+    people, now_ms = market.hub.ground.part(PeopleActs), market.clock.ms
+    people.add("meena", roles=("admin",), password="correct horse")
+    browser = Browser("127.0.0.1")
+    token = people.sign_in.enter(
+        name="meena", password="correct horse", browser=browser, now_ms=now_ms
+    )
+
+    with hold_folder(folder, "hub"):
+        beside = run_hub(folder, "restore", "--put-back")
+    done = run_hub(folder, "restore", "--put-back")
+
+    assert (beside.returncode, done.returncode) == (2, 0)
+    assert "it has still to hear of 4 terminals" in done.stdout
+    assert list(broken_in(folder)) == ["heard_again"]
+    assert token is not None
+    assert people.sign_in.find(token, now_ms=now_ms, touch=False) is None
+
+
 def test_settings_that_name_other_books_than_those_put_back_are_told(
     folder: Path, tmp_path: Path
 ) -> None:
