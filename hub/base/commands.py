@@ -4,9 +4,11 @@ import argparse
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from hub.base.ground import Ground
+
+_EXAMPLE: Final = "example: "
 
 
 class AddCommand(Protocol):
@@ -38,9 +40,25 @@ def called() -> str:
     return "orderwire-hub" if installed else "./orderwire hub"
 
 
+class CommandHelp(argparse.HelpFormatter):
+    """Writes help as usual, and its example in one line: a copied piece of it is no command."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith(_EXAMPLE):
+            return f"{indent}{text}"
+        return super()._fill_text(text, width, indent)
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Reads a command; those below it are read by its like."""
+
+    def __init__(self, **described: Any) -> None:  # noqa: ANN401  # as argparse has them
+        super().__init__(**{"formatter_class": CommandHelp, **described})
+
+
 def example(words: str) -> str:
     """Write the example that ends a command's help: `example("orders --json")`."""
-    return f"example: {called()} {words}"
+    return f"{_EXAMPLE}{called()} {words}"
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -29,6 +29,8 @@ from hub.base.transaction import Transactions
 from hub.desk.orders.tables import order_
 from hub.desk.parties.model import Incarnation
 from hub.desk.parties.reads import read_distributor
+from hub.desk.partners.store import end_links
+from hub.desk.people.store.rows import end_all_sessions
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.desk.terminals.tables import Terminal
 from hub.run.signing import AnswerKey
@@ -71,16 +73,20 @@ class Restored:
     set_aside: Path | None
 
 
-def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock) -> Manifest:
+def take_backup(
+    database: Database, folder: Path, target: Path, *, clock: Clock, named: Collection[Path] = ()
+) -> Manifest:
     """Write the hub's books and keys into one file, which its owner alone may read.
+
+    `named` are files that the settings name; those in the hub's folder go along.
 
     The books are copied as of one moment while others go on writing; the copy is checked, and the
     file is read again before it gets its name. Raises BackupError.
     """
     if not database.is_sqlite:
         raise BackupError(
-            f"{database.where} is kept by a server: copy it with pg_dump, and the folders signing, "
-            "broker and terminals with it"
+            f"{database.where} is kept by a server: copy it with pg_dump, and of {folder} what is "
+            f"there of {', '.join(_KEPT)}, with the files that hub.toml names"
         )
     if target.exists():
         raise BackupError(f"{target} is there already: name a file that is not")
@@ -89,7 +95,7 @@ def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock)
             books = Path(aside) / DATABASE
             database.copy_to(books)
             AnswerKey(folder / "signing")()  # its first use makes it, which may come later
-            files = {DATABASE: books, **_kept(folder)}
+            files = {DATABASE: books, **_kept(folder), **_inside(folder, named)}
             manifest = _describe(books, files, taken_at=clock.now_ms())
             draft = Path(aside) / target.name
             _pack(draft, manifest, files)
@@ -100,6 +106,15 @@ def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock)
     except OSError as error:
         raise BackupError(f"{target}: {error.strerror}") from error
     return manifest
+
+
+def _inside(folder: Path, named: Collection[Path]) -> dict[str, Path]:
+    """Find the named files that are in the hub's folder, by their name in the archive."""
+    home = folder.resolve()
+    places = {path.resolve() for path in named if path.is_file()}
+    return {
+        one.relative_to(home).as_posix(): one for one in sorted(places) if one.is_relative_to(home)
+    }
 
 
 def refuse_half_restored(folder: Path) -> None:
@@ -148,7 +163,7 @@ def restore_backup(source: Path, folder: Path, *, clock: Clock) -> Restored:
             begun, terminals = _begin_anew(aside / DATABASE, manifest, now_ms=now_ms)
             (folder / RESTORING).touch()
             _sync(folder)
-            kept = _set_aside(folder, now_ms)
+            kept = _set_aside(folder, manifest.files, now_ms=now_ms)
             _move(aside, folder)
             (folder / RESTORING).unlink()
             _sync(folder)
@@ -174,10 +189,18 @@ def _begin_anew(
     """Begin a new life of these books; gives it with the terminals that have to be heard."""
     with _opened(books) as database:
         upgrade(database)
-        transactions = Transactions(database, ChangeFeed(database))
-        begun = begin_again(transactions, backup_at=manifest.taken_at, now_ms=now_ms)
-        with database.read() as connection:
-            return begun, _terminals(connection)
+        return begin_life(database, backup_at=manifest.taken_at, now_ms=now_ms)
+
+
+def begin_life(
+    database: Database, *, backup_at: int, now_ms: int
+) -> tuple[Incarnation, tuple[str, ...]]:
+    """Begin a new life of books that were put back; gives it with the terminals to be heard."""
+    transactions = Transactions(database, ChangeFeed(database))
+    endings = (end_all_sessions, end_links)
+    begun = begin_again(transactions, backup_at=backup_at, now_ms=now_ms, endings=endings)
+    with database.read() as connection:
+        return begun, _terminals(connection)
 
 
 def orders_beyond(books: Path, manifest: Manifest) -> int | None:
@@ -292,9 +315,10 @@ def _terminals(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def _set_aside(folder: Path, now_ms: int) -> Path | None:
+def _set_aside(folder: Path, files: Collection[str], *, now_ms: int) -> Path | None:
     """Move what a backup replaces into a folder of its own; None where nothing was there."""
-    there = [folder / name for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *_KEPT)]
+    books = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+    there = [folder / name for name in dict.fromkeys((*books, *_KEPT, *files))]
     if not any(path.exists() for path in there):
         return None
     target = folder / f"before-restore-{now_ms}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 
 from hub.base.clock import ClockError
-from hub.base.commands import CommandError, add_broker, add_folder, called, example
+from hub.base.commands import CommandError, CommandParser, add_broker, add_folder, called, example
 from hub.base.engine.database import DatabaseUnreachableError
 from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.engine.soundness import DatabaseDamagedError
@@ -56,7 +56,7 @@ def _cause(error: OperationalError | UnicodeDecodeError) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command of the hub."""
-    described = argparse.ArgumentParser(
+    described = CommandParser(
         prog=called(),
         description="Run the hub, load a distributor, look after rules, orders, terminals, users.",
         epilog=example("run --data ./hub-files"),

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look
-from hub.desk.invoices.model.portal_fields import NAMED, PLACES
+from hub.desk.invoices.model.portal_fields import CODED, NAMED, PLACES
 from hub.desk.invoices.model.registration import UNNEEDED
 from rules import Phrase, ReasonCode, register, shown
 from rules.values.reasons import Kind
@@ -43,7 +43,7 @@ _FIELD: Final[Mapping[str, Kind]] = MappingProxyType(
 
 register(
     *(Phrase(f"portal.{place}") for place in (*sorted(set(PLACES.values())), "document")),
-    *(Phrase(f"portal.{name}") for name in (*sorted(set(NAMED.values())), "mark")),
+    *(Phrase(f"portal.{name}") for name in (*sorted({*NAMED.values(), *CODED.values()}), "mark")),
     Phrase("portal.line", {"line": "count"}),
     ReasonCode("billing_changed", severity="rejects"),
     ReasonCode("billing_mixed", severity="rejects"),
@@ -62,6 +62,11 @@ register(
     ReasonCode("credit_order_parts", {"order": "code"}, "rejects"),
     ReasonCode("credit_quantity", {"line": "count", "left": "count"}, "rejects"),
     *(ReasonCode(f"einvoice_{why}", {"number": "code"}, "rejects") for why in UNNEEDED),
+    ReasonCode(
+        "einvoice_other_document",
+        {"number": "code", "field": "phrase", "theirs": "code", "ours": "code"},
+        "rejects",
+    ),
     ReasonCode("eway_not_sent", {"number": "code"}, "rejects"),
     ReasonCode("eway_of_credit_note", {"number": "code"}, "rejects"),
     ReasonCode("eway_trips", {"number": "code", "trips": "count"}, "rejects"),

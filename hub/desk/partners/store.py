@@ -60,6 +60,14 @@ def find_open(t: Transaction, token: str) -> Row[Any] | None:
     return row if standing == "open" else None
 
 
+def end_links(t: Transaction) -> int:
+    """End all links that were not used: of books that were put back, some may have been since."""
+    open_ones = partner_link.c.used_at.is_(None) & partner_link.c.ended_at.is_(None)
+    return t.connection.execute(
+        update(partner_link).where(open_ones).values(ended_at=t.at_ms)
+    ).rowcount
+
+
 def note_used(t: Transaction, link: int) -> None:
     """Note that a link was used: it opens nothing any more."""
     here = partner_link.c.id == link

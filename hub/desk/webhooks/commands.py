@@ -1,7 +1,7 @@
 """`webhook list`, `show`, `add`, `on`, `off`, `rotate`, `test` and `again`."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,12 +10,13 @@ from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
+from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.webhooks.acts import WebhookActs
 from hub.desk.webhooks.acts.keep_webhook import KeepWebhook, KeptWebhook
 from hub.desk.webhooks.model import EVENTS
-from hub.desk.webhooks.reads import list_webhooks, read_webhook
+from hub.desk.webhooks.reads import DeliveryRow, list_webhooks, read_webhook
 
 _MOST: Final = 50
 Step = Callable[[KeepWebhook, argparse.Namespace, str, Scope], KeptWebhook | Refused]
@@ -91,10 +92,19 @@ def run_show(arguments: argparse.Namespace) -> int:
         raise CommandError(f"there is no webhook {arguments.number}")
     print(f"{found.row.name}  {found.row.url}  {','.join(found.row.kinds)}  of {found.row.owner}")
     for one in found.deliveries:
-        answer = str(one.status or one.error or "-")
+        answer = str(one.status or "; ".join(_why(one)) or "-")
         tried = f"{one.attempts} x"
         print(f"{one.id:>6}  {_at(one.at, zone)}  {one.kind:<20} {one.state:<8} {tried}  {answer}")
     return 0
+
+
+def _why(one: DeliveryRow) -> Iterator[str]:
+    """Word why a message was not taken, as its page does, with what is known besides."""
+    code, detail = one.why
+    if code:
+        yield PageWords("en").named("webhook_why", code)
+    if detail:
+        yield detail
 
 
 def run_add(arguments: argparse.Namespace) -> int:

@@ -155,8 +155,8 @@ def _order(connection: Connection, one: Delivery, *, scope: Scope) -> dict[str, 
     query = (
         select(
             *(order_.c.uuid, order_.c.number, order_.c.source, order_.c.customer_code),
-            *(kept.revision, kept.cause, kept.payable, kept.currency, kept.scale, kept.reasons),
-            order_.c.status,
+            *(kept.revision, kept.cause, kept.status, kept.payable, kept.currency, kept.scale),
+            kept.reasons,
         )
         .join(order_revision, kept.order_id == order_.c.id)
         .where(order_.c.uuid == one.ref, kept.revision == one.revision, orders_of(scope))
@@ -164,7 +164,6 @@ def _order(connection: Connection, one: Delivery, *, scope: Scope) -> dict[str, 
     row = connection.execute(query).first()
     if row is None:
         return None
-    status = str(one.facts.get("status", row.status))
     return {
         "order": row.uuid,
         "number": row.number,
@@ -172,8 +171,8 @@ def _order(connection: Connection, one: Delivery, *, scope: Scope) -> dict[str, 
         "cause": row.cause,
         "source": row.source,
         "customer": row.customer_code,
-        "status": status,
-        "public": next((word for word in PUBLIC if status in statuses_of(word)), ""),
+        "status": row.status,
+        "public": next((word for word in PUBLIC if row.status in statuses_of(word)), ""),
         "payable": row.payable,
         "currency": row.currency,
         "scale": row.scale,

@@ -51,7 +51,9 @@ def _read_file(settings: Settings) -> dict[str, Mapping[str, str]]:
     path = settings.folder / Path(settings.einvoice_credentials)
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigError(f"einvoice_credentials: {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"einvoice_credentials: {path}: {error}") from error
     tables: dict[str, Mapping[str, str]] = {}
     for name in _TABLES:

@@ -18,6 +18,14 @@ _IN_URL: Final = re.compile(r"(://[^/@:]*:)[^@]*@")
 """A password in an address, with what stands before it."""
 _HIGHEST_PORT: Final = 65_535
 _LEASE_BOUNDS: Final = {"lease_percent": 100, "lease_hours": 8_760}
+_ONE_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "broker_kind": ("auto", "mosquitto", "amqtt"),
+    "mail_security": ("none", "starttls", "tls"),
+    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+}
+"""What some settings may be: `mail_security = "ssl"` would else send a password in the open."""
+_ADDRESSES: Final = frozenset({"public_url", "pages_url"})
+_HOSTS: Final = frozenset({"hosts", "webhook_inside"})
 
 
 class ConfigError(Exception):
@@ -99,9 +107,23 @@ class Settings:
         return _parted(self.trusted_proxies)
 
     @property
+    def named_files(self) -> tuple[Path, ...]:
+        """Name the files that other settings name."""
+        credentials, authority = self.einvoice_credentials, self.broker_ca
+        return (
+            *([self.folder / credentials] if credentials else []),
+            *([Path(authority).absolute()] if authority else []),
+        )
+
+    @property
     def database_url(self) -> str:
         """Give the database's URL."""
         return self.database or f"sqlite:///{self.folder / 'hub.db'}"
+
+    @property
+    def safe_database(self) -> str:
+        """Give the database's URL as it may be shown: without a password."""
+        return _IN_URL.sub(r"\1***@", self.database_url)
 
     @property
     def database_file(self) -> Path | None:
@@ -206,14 +228,33 @@ def _from_environment(
 
 def _typed(name: str, value: object, *, source: str) -> object:
     """Read a port or a lease's size as a number, everything else as text."""
+    if isinstance(value, list | dict):
+        raise ConfigError(f"{source}: {name} is a text in quotes; of several, commas between")
     if name in _LEASE_BOUNDS:
         return _whole(name, str(value), source=source)
     if not name.endswith("_port"):
-        return str(value)
+        return _text(name, str(value), source=source)
     text = str(value)
     if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
         raise ConfigError(f"{source}: {name} {text!r} is not a port")
     return int(text)
+
+
+def _text(name: str, text: str, *, source: str) -> str:
+    """Check a text that is one of a few, an address, or names of hosts."""
+    may_be = _ONE_OF.get(name)
+    if may_be is not None:
+        found = next((one for one in may_be if one.lower() == text.lower()), None)
+        if found is None:
+            raise ConfigError(f"{source}: {name} {text!r} is none of {', '.join(may_be)}")
+        return found
+    if name in _ADDRESSES and text:
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ConfigError(f"{source}: {name} {text!r} is no address as https://hub.example")
+    if name in _HOSTS and "/" in text:
+        raise ConfigError(f"{source}: {name} {text!r} is not names of hosts, as erp.example")
+    return text
 
 
 def _whole(name: str, text: str, *, source: str) -> int:

@@ -6,16 +6,26 @@ import shutil
 import tarfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from broker.embedded import hold_folder
+from hub.base.access import EVERYTHING, Actor
 from hub.base.clock import SystemClock
+from hub.desk.partners.acts import PartnerActs
+from hub.desk.partners.model import Invited
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.acts.sign_in import Browser
 from hub.run.backup import restore_backup, take_backup
+from hub.run.bootstrap import Hub, build_hub
+from hub.run.config import Settings
 from tests.builders.hub_commands import run_hub
 from tests.builders.market import Market, open_market
 from tests.fixtures.databases import begin_folder
+
+MEENA = Actor("meena", ("admin",), EVERYTHING)
 
 
 @pytest.fixture
@@ -85,6 +95,92 @@ def test_photos_go_along_and_those_on_their_way_do_not(folder: Path, tmp_path: P
 
     assert (new / "photos" / "ab" / "abc.jpg").read_bytes() == b"a photo"
     assert not (new / "photos" / ".parts").exists()
+
+
+def test_files_that_the_settings_name_in_the_folder_go_along(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "ca.pem"
+    outside.write_text("a certificate")
+    (folder / "keys").mkdir()
+    (folder / "keys" / "portal.toml").write_text('[heads]\nclient_id = "one"\n')
+    (folder / "hub.toml").write_text(
+        'einvoice_url = "https://portal.example"\neinvoice_credentials = "keys/portal.toml"\n'
+        f'broker_ca = "{outside}"\n'
+    )
+    file, new = tmp_path / "named.tar", tmp_path / "new"
+
+    taken = run_hub(folder, "backup", str(file))
+    first, second = (run_hub(new, "restore", str(file)) for _ in range(2))
+
+    assert str(outside) in taken.stderr
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert (new / "keys" / "portal.toml").read_text() == '[heads]\nclient_id = "one"\n'
+    assert len(list(new.glob("before-restore-*/keys/portal.toml"))) == 1
+    assert orders_in(new) == orders_in(folder)
+
+
+def test_sessions_and_open_links_of_before_a_restore_open_nothing(
+    market: Market, folder: Path, tmp_path: Path
+) -> None:
+    people, now_ms = market.hub.ground.part(PeopleActs), market.clock.ms
+    people.add("meena", roles=("admin",), password="correct horse")
+    token = people.sign_in.enter(
+        name="meena", password="correct horse", browser=Browser("127.0.0.1"), now_ms=now_ms
+    )
+    link = market.hub.ground.part(PartnerActs).invite("nina", ["C2"], by=MEENA)
+    file, new = tmp_path / "sessions.tar", tmp_path / "new"
+    assert run_hub(folder, "backup", str(file)).returncode == 0
+
+    told = run_hub(new, "restore", str(file)).stdout
+
+    assert token is not None
+    assert is_let_in(market.hub, token, link) == (True, True)
+    settings = Settings(folder=new, database=f"sqlite:///{new / 'hub.db'}")
+    with closing(build_hub(settings, clock=market.clock)) as hub:
+        assert is_let_in(hub, token, link) == (False, False)
+    assert "everybody has to sign in again" in told
+
+
+def is_let_in(hub: Hub, token: str, link: Invited) -> tuple[bool, bool]:
+    """Say whether a session is there, and whether a link opens something."""
+    now_ms, ground = hub.ground.clock.now_ms(), hub.ground
+    session = ground.part(PeopleActs).sign_in.find(token, now_ms=now_ms, touch=False)
+    return session is not None, ground.part(PartnerActs).welcome.look(link.token) is not None
+
+
+def test_books_that_were_put_back_by_other_means_begin_a_new_life(
+    market: Market, folder: Path
+) -> None:
+    people, now_ms = market.hub.ground.part(PeopleActs), market.clock.ms
+    people.add("meena", roles=("admin",), password="correct horse")
+    browser = Browser("127.0.0.1")
+    token = people.sign_in.enter(
+        name="meena", password="correct horse", browser=browser, now_ms=now_ms
+    )
+
+    with hold_folder(folder, "hub"):
+        beside = run_hub(folder, "restore", "--put-back")
+    done = run_hub(folder, "restore", "--put-back")
+
+    assert (beside.returncode, done.returncode) == (2, 0)
+    assert "it has still to hear of 4 terminals" in done.stdout
+    assert list(broken_in(folder)) == ["heard_again"]
+    assert token is not None
+    assert people.sign_in.find(token, now_ms=now_ms, touch=False) is None
+
+
+def test_settings_that_name_other_books_than_those_put_back_are_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "fast-disk.db"
+    shutil.copy(folder / "hub.db", moved)
+    (folder / "hub.toml").write_text(f'database = "sqlite:///{moved}"\n')
+    file, new = tmp_path / "elsewhere.tar", tmp_path / "new"
+    assert run_hub(folder, "backup", str(file)).returncode == 0
+
+    done = run_hub(new, "restore", str(file))
+
+    assert str(moved) in done.stderr
+    assert str(new / "hub.db") in done.stderr
 
 
 def test_a_restored_hub_says_so_until_every_terminal_was_heard(

@@ -1,7 +1,7 @@
 """One history of the schema for both engines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +17,7 @@ from hub.base.engine.columns import metadata
 from hub.base.engine.database import Database, open_database
 from hub.base.engine.migrate import SchemaTooNewError, alembic_config, upgrade
 from hub.desk.rulepacks.tables import read_versions, serving_pack
-from tests.builders.filled import start_afresh
+from tests.builders.filled import fill, start_afresh
 
 NEWEST = "0075"
 HELD_BEFORE = (
@@ -188,6 +188,18 @@ def test_a_sqlite_file_is_copied_beside_itself_before_it_changes(tmp_path: Path)
         upgrade(database)
 
     assert (tmp_path / "hub.db.0004").stat().st_size > 0
+
+
+def test_an_upgrade_tells_its_starter_nothing_of_the_library_s(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    fill(url, "0011", tmp_path)
+
+    with closing(open_database(url)) as database:
+        upgrade(database)
+
+    assert [str(one.message) for one in recwarn] == []
 
 
 def test_many_starters_at_once_bring_the_schema_up_once(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """E-invoices: each document is registered once, whatever its portal does; the answer is kept."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import pytest
 
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
+from hub.base.fields.words import sentence
 from hub.base.jobs.calling import WebHost
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.invoices.acts.send_document import SendDocument
 from hub.desk.invoices.model.crediting import Credited
 from hub.desk.invoices.model.events import Issued
+from hub.desk.invoices.model.gst_files import encode_file
 from hub.desk.invoices.model.registration import Terms, irn_of
 from simulators.portal import PortalServer
 from simulators.portal.server import Switch
@@ -276,6 +279,46 @@ def test_one_that_was_never_sent_is_dropped_without_a_word(
 
     assert state_of(market, invoice) == "dropped"
     assert portal.asked == []
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "theirs"),
+    [
+        ("BuyerDtls", "Gstin", "29AAACD9999K1ZS"),
+        ("ValDtls", "TotInvVal", 70_000.5),
+        ("DocDtls", "Dt", "20/11/2026"),
+    ],
+)
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_another_document_of_the_portal_under_the_number_is_told_and_left_alone(
+    market: Market,
+    portal: PortalServer,
+    section: str,
+    field: str,
+    theirs: object,
+    *,
+    cancelled: bool,
+) -> None:
+    portal.switch("down", times=1)
+    invoice = make(market)
+    written = json.loads(encode_file(detail_of(market, invoice).portal_file()))
+    portal.registry.register({**written, section: {**written[section], field: theirs}})
+    work(market)
+    if cancelled:
+        cancel(market, invoice)
+
+    work_later(market, times=3)
+
+    found = detail_of(market, invoice).registration
+    assert found is not None
+    assert (found.state, found.irn) == ("dropped" if cancelled else "refused", "")
+    assert [one.is_active for one in portal.registry.documents.values()] == [True]
+    if not (cancelled and field == "Dt"):  # it is asked for by its day, and the portal has none
+        (told,) = found.refusals
+        assert told.own is not None
+        assert told.own.code == "einvoice_other_document"
+        assert str(theirs) in sentence(told.own)
+    assert market.broken() == set()
 
 
 def test_a_document_of_before_there_was_a_portal_goes_when_a_person_sends_it(

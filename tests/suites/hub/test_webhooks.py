@@ -137,8 +137,11 @@ def test_a_program_is_told_of_an_order_s_whole_life_signed(
         if kind == "order.placed" and data["order"] == placed.order
     ]
     assert placed.totals is not None
-    assert {name: first[name] for name in ("revision", "customer", "source", "payable")} == {
+    said = ("revision", "status", "public", "customer", "source", "payable")
+    assert {name: first[name] for name in said} == {
         "revision": 1,
+        "status": "allocated",
+        "public": "processing",
         "customer": "C2",
         "source": "terminal",
         "payable": placed.totals.payable,
@@ -172,6 +175,17 @@ def test_an_endpoint_hears_of_what_it_wants_and_only_while_it_is_on(
     assert [data["order"] for _, data in told(receiver)] == [third.order]
     states = [(one.state, one.error) for one in shown(market, kept.id).deliveries]
     assert states == [("sent", None), ("failed", "off")]
+
+
+@SQLITE
+def test_the_history_tells_each_turn_once(market: Market, receiver: Receiver) -> None:
+    kept = endpoint(market, receiver.url)
+
+    for on in (True, False, False, True):
+        acts(market).turn(kept.id, on=on, by="asha", scope=EVERYTHING)
+
+    turns = [(one.old, one.new) for one in shown(market, kept.id).history if one.field == "active"]
+    assert sorted(turns) == [(False, True), (True, False)]
 
 
 @pytest.mark.parametrize(

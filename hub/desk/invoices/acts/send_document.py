@@ -1,19 +1,22 @@
 """Send documents to the portal of e-invoices and cancel them there: the job's work outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Reason
 from hub.base.jobs import Job
 from hub.base.jobs.calling import WebHost
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.invoices.model.gst_files import check_document, encode_file
+from hub.desk.invoices.model.portal_fields import CODED
+from hub.desk.invoices.model.portal_qr import find_differences
 from hub.desk.invoices.model.registration import (
     TYPES,
     Answer,
@@ -86,7 +89,7 @@ class SendDocument:
         if faults:
             told = NotTaken(tuple(Refusal("", "", one) for one in faults))
             return partial(take_refused, turn=turn, told=told)
-        return self._keep(self._register(found, encode_file(written)), turn)
+        return self._keep(self._register(found, encode_file(written)), turn, written=written)
 
     def cancel(self, job: Job) -> Aftermath | None:
         """Cancel a document at the portal that is cancelled here."""
@@ -119,7 +122,7 @@ class SendDocument:
             return partial(take_dropped, turn=turn)
         answer = self._find(found)
         if not isinstance(answer, NotTaken):
-            return self._keep(answer, turn)
+            return self._keep(answer, turn, written=found.portal_file())
         if attempts < _SURE_AFTER:
             raise NotSureError(found.row["number"])
         return partial(take_dropped, turn=turn)
@@ -147,8 +150,17 @@ class SendDocument:
             raise PortalAnswerError("it knows the document, and does not give it")
         return answer
 
-    def _keep(self, answer: Answer, turn: Turn) -> Aftermath:
+    @staticmethod
+    def _keep(answer: Answer, turn: Turn, *, written: Mapping[str, Any]) -> Aftermath:
+        """Give what writes an answer down.
+
+        A portal that has another document under the number, as after a restore, gives that one's
+        IRN and code: they are not kept, and nothing is cancelled there.
+        """
         if isinstance(answer, Registered):
+            other = _tell_other(answer, written)
+            if other is not None:
+                return partial(take_refused, turn=turn, told=NotTaken((Refusal("", "", other),)))
             return partial(take_registered, turn=turn, given=answer)
         if isinstance(answer, NotTaken):
             return partial(take_refused, turn=turn, told=answer)
@@ -166,6 +178,14 @@ class SendDocument:
     ) -> tuple[int, bytes]:
         path = self.terms.paths.get(name, PATHS[name]).format(irn=irn)
         return self.host.call(method, path + query, body)
+
+
+def _tell_other(given: Registered, written: Mapping[str, Any]) -> Reason | None:
+    """Tell in what the portal's document is another one than ours; None where it is ours."""
+    for name, theirs, ours in find_differences(given.qr, written):
+        said = {"number": written["DocDtls"]["No"], "field": [f"portal.{CODED[name]}", {}]}
+        return Reason("einvoice_other_document", {**said, "theirs": theirs, "ours": ours})
+    return None
 
 
 def _irn(found: InvoiceDetail) -> str:

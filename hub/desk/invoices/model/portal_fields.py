@@ -140,6 +140,8 @@ NAMED: Final[Mapping[str, str]] = {
     "VehNo": "vehicle",
 }
 """Fields that people have a word for; all others are amounts and marks of the document."""
+CODED: Final[Mapping[str, str]] = {"BuyerGstin": "gstin", "DocDt": "day", "TotInvVal": "total"}
+"""What the signed code says of a document, and what people call it."""
 PLACES: Final[Mapping[str, str]] = {
     "SellerDtls": "seller",
     "BuyerDtls": "buyer",

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +23,33 @@ def check_qr(qr: str, *, irn: str, number: str) -> None:
     said = read_qr(qr)
     if str(said.get("Irn", "")) != irn or str(said.get("DocNo", "")).upper() != number.upper():
         raise QrMismatchError(f"its signed code is of {said.get('DocNo')!s:.40}")
+
+
+def find_differences(qr: str, written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Find what a signed code says of its document otherwise than the file of ours.
+
+    Gives the field, the portal's value and ours: `DocDt`, `20/11/2026`, `21/11/2026`. A field that
+    the code has not is passed over. Raises QrMismatchError.
+    """
+    said = read_qr(qr)
+    ours = {
+        "BuyerGstin": written["BuyerDtls"]["Gstin"],
+        "DocDt": written["DocDtls"]["Dt"],
+        "TotInvVal": written["ValDtls"]["TotInvVal"],
+    }
+    for name, own in ours.items():
+        given = said.get(name)
+        if given is not None and not _is_same(given, own):
+            yield name, f"{given!s:.40}", str(own)
+
+
+def _is_same(given: object, own: object) -> bool:
+    if not isinstance(own, Decimal):
+        return given == own
+    try:
+        return Decimal(str(given)) == own
+    except InvalidOperation:
+        return False
 
 
 def read_qr(qr: str) -> Mapping[str, Any]:

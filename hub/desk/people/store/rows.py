@@ -231,6 +231,11 @@ def end_sessions(t: Transaction, user: int, *, but: str = "") -> int:
     return t.connection.execute(ended).rowcount
 
 
+def end_all_sessions(t: Transaction) -> int:
+    """End all sessions of all users; gives how many ended."""
+    return t.connection.execute(delete(user_session)).rowcount
+
+
 def end_session(t: Transaction, user: int, token_hash: str) -> bool:
     """End one session of a user; False where the user has no such session."""
     ended = delete(user_session).where(

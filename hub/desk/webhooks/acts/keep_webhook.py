@@ -101,8 +101,10 @@ class KeepWebhook:
         with self._found(number, by, scope=scope) as t:
             if t is None:
                 return refused("webhook_unknown")
+            found = read_webhook(t.connection, number, most=0, scope=scope)
+            assert found is not None  # noqa: S101 -- `_found` saw it in this transaction
+            was: dict[str, history.Value] = {"active": found.row.active}
             t.many(_TURN, [(on, number)])
-            was: dict[str, history.Value] = {"active": not on}
             history.record(t, "webhook", number, before=was, after={"active": on})
             t.changed(TOPIC)
             t.commit()

@@ -34,6 +34,16 @@ def test_the_help_of_every_command_ends_with_such_an_example() -> None:
             assert f"{one.epilog} ".startswith(f"example: ./orderwire {name} "), name
 
 
+def test_an_example_stands_in_one_line_however_narrow_the_terminal_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    for name, one in commands("hub", parser()):
+        if one.epilog is not None:
+            assert one.format_help().splitlines()[-1] == one.epilog, name
+
+
 def commands(
     name: str, described: argparse.ArgumentParser
 ) -> Iterator[tuple[str, argparse.ArgumentParser]]:

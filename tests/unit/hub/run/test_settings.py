@@ -1,5 +1,6 @@
 """How large leases are and how long they last, as the hub is told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,36 @@ def test_a_lease_of_nothing_or_of_more_than_all_is_refused(tmp_path: Path, text:
 
     with pytest.raises(ConfigError, match="is not a whole number from 1 to"):
         read_settings({"folder": tmp_path}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('mail_security = "ssl"', "'ssl' is none of none, starttls, tls"),
+        ('log_level = "LOUD"', "'LOUD' is none of DEBUG, INFO"),
+        ('broker_kind = "emqx"', "'emqx' is none of auto, mosquitto, amqtt"),
+        ('public_url = "hub.example"', "is no address as https://hub.example"),
+        ('pages_url = "ftp://hub"', "is no address as https://hub.example"),
+        ('webhook_inside = "http://10.0.0.1"', "is not names of hosts"),
+        ('hosts = "https://hub.example/"', "is not names of hosts"),
+        ('hosts = ["hub.example", "hub.local"]', "of several, commas between"),
+    ],
+)
+def test_a_value_that_would_do_nothing_or_something_else_is_refused(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    (tmp_path / "hub.toml").write_text(text)
+
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        read_settings({"folder": tmp_path}, {})
+
+
+def test_a_word_of_a_few_may_be_written_in_small_letters(tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text('log_level = "debug"\nmail_security = "TLS"\n')
+
+    settings = read_settings({"folder": tmp_path}, {}).settings
+
+    assert (settings.log_level, settings.mail_security) == ("DEBUG", "tls")
 
 
 def test_a_name_that_is_no_setting_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
