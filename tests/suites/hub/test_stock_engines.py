@@ -15,6 +15,7 @@ from tests.builders.stock_moves import do, move_stock, posted, row, stock_of
 def test_lists_filters_and_work_are_the_same_on_every_engine(market: Market) -> None:
     move_stock(market)
     market.change("UPDATE product SET reorder_level = 50 WHERE sku = 'HONEY'")
+    market.change("UPDATE product SET maximum = 1000 WHERE sku = 'SOAP'")
     day = date(2026, 11, 21)
 
     def chosen(**values: str) -> Wanted:
@@ -38,6 +39,7 @@ def test_lists_filters_and_work_are_the_same_on_every_engine(market: Market) -> 
 
     assert stock == {
         "low": [("HONEY", "MAIN")],
+        "over": [("SOAP", "MAIN")],
         "near": [],
         "expired": [("TEA", "MAIN")],
         "damaged": [("TEA", "MAIN")],
