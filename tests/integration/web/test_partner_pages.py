@@ -213,6 +213,27 @@ def test_the_pages_speak_hindi(market: Market, client: TestClient) -> None:
     assert "स्कीमों से क्या मिला" in schemes
 
 
+def test_a_reload_ends_no_link_that_a_partner_was_sent(market: Market, client: TestClient) -> None:
+    market.hub.ground.part(PeopleActs).add("manu", roles=("manager",), password=PASSWORD)
+    sign_in(market, client, "manu")
+    client.post("/partners/new", data={"customer": "N2", "name": "nishi", "shown": "Nishi Rao"})
+    page = client.get("/customers/N2").text
+    key, form = (
+        re.search(one, page) for one in (r'name="once" value="(.+?)"', r"/partners/\d+/link")
+    )
+    assert key is not None
+    assert form is not None
+    anew = {"customer": "N2", "once": key[1]}
+
+    link = re.search(r"/welcome/[\w-]{43}", client.post(form[0], data=anew).text)
+    reloaded = client.post(form[0], data=anew)
+
+    assert link is not None
+    assert reloaded.headers["location"] == "/customers/N2"
+    client.cookies.clear()
+    assert client.get(link[0]).status_code == 200
+
+
 def test_staff_let_somebody_of_a_customer_in_and_the_link_signs_in_once(
     market: Market, client: TestClient
 ) -> None:

@@ -110,6 +110,19 @@ def test_a_reset_ends_the_users_sessions_and_the_old_password(sign_in: SignIn, s
     assert client.get("/orders").headers["location"].startswith("/sign-in")
 
 
+def test_a_reload_resets_no_password_a_second_time(sign_in: SignIn, site: Site) -> None:
+    client = sign_in("admin")
+    page = f"/users/{user_id(site, 'sunil')}"
+    key = re.search(r'name="once" value="([^"]+)"', client.get(page).text)
+    assert key is not None
+
+    word = word_of(client.post(f"{page}/reset", data={"once": key[1]}).text)
+    again = client.post(f"{page}/reset", data={"once": key[1]})
+
+    assert "ow-secret" not in again.text
+    assert enter(client, "sunil", word).headers["location"].startswith("/sign-in/password")
+
+
 def test_ending_a_user_signs_the_user_out_and_the_history_says_why(
     sign_in: SignIn, site: Site
 ) -> None:

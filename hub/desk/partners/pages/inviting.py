@@ -19,6 +19,7 @@ from hub.desk.partners.acts import PartnerActs
 from hub.desk.partners.model import Invited
 from hub.desk.partners.reads.people import PartnerRow, list_partners
 from hub.desk.people.model.faults import PeopleError
+from hub.web.frames.forms import draw_once, take_once
 from hub.web.noun import Action, Actions, Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -70,8 +71,13 @@ def again(
     user: int,
     customer: Short,
     mail: Short = "",
+    once: Annotated[str, Form(max_length=36)] = "",
 ) -> Response:
-    """Make another link for a partner; the one of before opens nothing any more."""
+    """Make another link for a partner, and end the one of before; a reload makes no further one."""
+    back = f"/customers/{quote(customer, safe='')}"
+    sent = take_once(site, session, name="partner_link", key=once, led_to=back)
+    if sent is not None:
+        return sent
     found, mail = _found(site, session, customer), mail.strip()
     try:
         made = acts.invite.again(user, mail=mail, by=session.actor)
@@ -152,6 +158,11 @@ class OfCustomer:
 
     code: str
     people: tuple[PartnerRow, ...]
+
+    @staticmethod
+    def draw_once() -> str:
+        """Draw a key of a form that makes a link: each partner's form has its own."""
+        return draw_once()
 
 
 def read_panel(

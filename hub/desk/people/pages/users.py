@@ -32,6 +32,7 @@ from hub.desk.people.reads.users import (
 from hub.desk.people.words import look_of_user
 from hub.web.frames.cells import Moment, State, Text
 from hub.web.frames.filters import Asking, Choice, Option
+from hub.web.frames.forms import draw_once, take_once
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
 from hub.web.frames.records import Action, Actions, Record, show_record, told_of
 from hub.web.noun import Router
@@ -254,8 +255,18 @@ def again(request: Request, site: SiteOf, session: Changer, *, user: int) -> Res
 
 
 @router.post("/users/{user}/reset")
-def reset(request: Request, site: SiteOf, session: Changer, *, user: int) -> Response:
-    """Give a one-time word instead of a password, and show it, this once."""
+def reset(
+    request: Request,
+    site: SiteOf,
+    session: Changer,
+    *,
+    user: int,
+    once: Annotated[str, Form(max_length=36)] = "",
+) -> Response:
+    """Give a one-time word instead of a password, and show it, this once; a reload gives none."""
+    sent = take_once(site, session, name="user_reset", key=once, led_to=f"/users/{user}")
+    if sent is not None:
+        return sent
     try:
         word = site.ground.part(PeopleActs).change.reset(user, by=session.actor)
     except PeopleError as error:
@@ -335,6 +346,7 @@ def user_page(
         kinds=KINDS,
         ceilings=dict(found.ceilings),
         word=word,
+        once=draw_once(),
         today=site.today(),
         changes=session.may("users.change"),
     )
