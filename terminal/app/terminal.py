@@ -97,6 +97,9 @@ class Terminal:
     `ready` is set once codes can be scanned, `page_url` is then where its page is.
     """
 
+    _said: tuple[Hashes, int] | None = None
+    """What was said last of what a config may change."""
+
     def __init__(
         self,
         settings: Settings,
@@ -154,7 +157,6 @@ class Terminal:
             patience_ms=grace_ms,
         )
         self._counter = self._make_counter()
-        self._said: tuple[Hashes, int] | None = None
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
         self._connect_parts()
