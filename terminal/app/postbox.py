@@ -36,6 +36,7 @@ from broker.link import LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.slips import SlipDesk
+from terminal.core.fate import Reach
 from terminal.core.giving import give_back
 from terminal.core.outbox import Waiting, after_send, all_due, due, next_due_ms, order_number
 from terminal.core.ports import Clock
@@ -410,7 +411,9 @@ class Postbox:
         self._waiting = [item for item in self._waiting if item.seq != seq]
 
     def _reachability_changed(self) -> None:
-        away = "shut_out" if self._shut_out else "hub_away" if self._online else "offline"
+        away: Reach = "hub_away" if self._online else "offline"
+        if self._shut_out:
+            away = "shut_out"
         self._board.link = "online" if self.reachable else away
         if not self.reachable:
             self._slips.hub_left()

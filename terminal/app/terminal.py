@@ -21,7 +21,7 @@ from broker.link import BrokerAddress, LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.counter import Counter
 from terminal.app.disk import DiskWatch, is_of_disk
-from terminal.app.knowledge import Knowledge
+from terminal.app.knowledge import Hashes, Knowledge
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
 from terminal.app.questions import Asks, Questions
@@ -96,6 +96,9 @@ class Terminal:
 
     `ready` is set once codes can be scanned, `page_url` is then where its page is.
     """
+
+    _said: tuple[Hashes, int] | None = None
+    """What was said last of what a config may change."""
 
     def __init__(
         self,
@@ -305,9 +308,15 @@ class Terminal:
             self._status_wanted.set()
 
     def _config_came(self) -> None:
+        """Use what the hub set; say so where it changes what was said of this terminal last.
+
+        The hub sends it again for each status that lacks something: to answer each would not end
+        before a new pack is proved.
+        """
         self._snapshots.wake()
         self._counter.reprice()
-        self._status_wanted.set()
+        if self._said != self._in_use():
+            self._status_wanted.set()
 
     def _copied(self) -> None:
         """Say that another machine runs under this terminal's id, and which of the two stops."""
@@ -421,7 +430,13 @@ class Terminal:
         if gone:
             _log.info("%d old orders are kept by the hub alone from now on", gone)
 
+    def _in_use(self) -> tuple[Hashes, int]:
+        """Name what a config may change of a status."""
+        return self._knowledge.hashes(), self.store.numbered_to()
+
     def _status(self, state: Literal["online", "offline"]) -> bytes:
+        if state == "online":
+            self._said = self._in_use()
         hashes, hold = self._knowledge.hashes(), self._knowledge.packs.hold
         now = self._knowledge.now()
         spool = self.store.spool

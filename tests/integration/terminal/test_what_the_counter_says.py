@@ -173,6 +173,18 @@ def test_a_hub_that_lets_the_machine_in_no_more_is_said_until_it_does(folder: Pa
     at_the_counter(folder, play)
 
 
+def test_what_the_hub_sets_again_without_a_change_is_not_answered_each_time(
+    folder: Path, shop: Shop
+) -> None:
+    async def play(counter: Counter) -> None:
+        for _ in range(8):
+            counter.link.configure(shop.config)
+            await counter.scan(RICE)
+        assert len(counter.link.of_kind("status")) <= 2
+
+    at_the_counter(folder, play)
+
+
 def test_the_headline_follows_the_line_while_no_answer_is_there(folder: Path) -> None:
     async def run() -> None:
         async with running(folder) as counter:
