@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Change
+from hub.desk.parties.acts import CustomerActs
 from hub.desk.targets.acts import TargetActs
 from tests.builders.field_team import REP
 from tests.builders.hub_records import Shelves
@@ -407,6 +409,9 @@ def test_money_that_was_refused_is_not_lost_over_other_money_of_the_outlet(
 def test_an_amount_is_taken_as_people_write_it(phone: Open, market: Market, typed: str) -> None:
     page = phone()
     page.goto("/field#/collect/C2")
+    page.get_by_label("Amount").fill("1,5")  # which may be meant as 1.5
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_label("Amount")).to_be_focused()
     page.get_by_label("Amount").fill(typed)
 
     page.get_by_role("button", name="Keep").click()
@@ -455,3 +460,34 @@ def test_an_impatient_finger_keeps_an_order_and_money_once(phone: Open, market: 
     sent(page, 2)
     assert market.rows("SELECT count(*) FROM order_") == [(1,)]
     assert market.rows("SELECT count(*) FROM payment") == [(1,)]
+
+
+def test_what_somebody_changed_meanwhile_is_seen_and_changed_again(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.context.set_offline(True)
+    page.goto("/field#/edit/C2")
+    page.get_by_label("Contact").fill("Anand")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("button", name="Keep")).to_have_count(0)
+    change = market.hub.ground.part(CustomerActs).change
+    change("C2", {"contact": Change("", "Bina")}, by="asha", scope=EVERYTHING)
+    page.context.set_offline(False)
+
+    page.goto("/field#/queue")
+    refused = page.locator("article.refused")
+    expect(refused).to_contain_text("Bina")
+    expect(refused.get_by_role("button", name="Send again", exact=True)).to_have_count(0)
+    refused.get_by_role("button", name="Change it and send again").click()
+    expect(page.get_by_role("status").filter(has_text="Bina")).to_be_visible()
+    expect(page.get_by_label("Contact")).to_have_value("Anand")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("button", name="Keep")).to_have_count(0)
+
+    sent(page, 1)
+    assert states(page) == ["done"]
+    assert market.rows(
+        "SELECT c.contact FROM customer_profile c JOIN party p ON p.id = c.party_id"
+        " WHERE p.code = 'C2'"
+    ) == [("Anand",)]

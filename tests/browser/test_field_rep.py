@@ -7,9 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from hub.base.access import EVERYTHING
-from hub.base.fields import Change
 from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
-from hub.desk.parties.acts import CustomerActs
 from tests.builders.accessible import barriers
 from tests.builders.field_team import REP, field_of
 from tests.builders.market import Market
@@ -308,21 +306,18 @@ def test_what_was_kept_for_an_outlet_that_is_there_already_goes_to_that_one(
     assert market.rows("SELECT count(*) FROM party WHERE name = 'Second Shop'") == [(1,)]
 
 
-def test_what_was_typed_for_an_outlet_that_is_there_already_goes_to_that_one(
-    phone: Open, tmp_path: Path
-) -> None:
+def test_what_was_typed_for_a_known_outlet_goes_to_that_one(phone: Open, tmp_path: Path) -> None:
     page = phone()
     page.context.set_offline(True)
     code = page.evaluate(
         """async () => {
-          const place = "12.971600, 77.594600";
-          const fields = {name: "Second Shop", place};
-          const id = await fieldStore.add({kind: "outlet_added", anyway: false, fields});
-          const line = (sku, quantity) => ({sku, quantity, unit: null});
-          await fieldStore.keep("draft:C2", {lines: [line("SOAP", 3)], payment: "cash"});
-          const lines = [line("TEA", 2), line("SOAP", 1)];
-          await fieldStore.keep("draft:" + fieldStore.codeOfNew(id), {lines, payment: "cash"});
-          return fieldStore.codeOfNew(id);
+          const fields = {name: "Second Shop", place: "12.971600, 77.594600"};
+          const code = fieldStore.codeOfNew(
+            await fieldStore.add({kind: "outlet_added", anyway: false, fields}));
+          const lines = (...all) => ({lines: all.map(([sku, quantity]) => ({sku, quantity}))});
+          await fieldStore.keep("draft:C2", lines(["SOAP", 3]));
+          await fieldStore.keep("draft:" + code, lines(["TEA", 2], ["SOAP", 1]));
+          return code;
         }"""
     )
     page.goto(f"/field#/note/{code}")
@@ -333,11 +328,10 @@ def test_what_was_typed_for_an_outlet_that_is_there_already_goes_to_that_one(
 
     page.get_by_role("button", name="It is Second Shop").click()
     expect(page.get_by_role("heading", name="Second Shop")).to_be_visible()
-
     page.goto("/field#/order/C2")
+
     expect(page.get_by_role("row")).to_have_count(2)
-    soap = page.get_by_role("spinbutton", name="Soap")
-    expect(soap).to_have_value("3")
+    expect(page.get_by_role("spinbutton", name="Soap")).to_have_value("3")
     page.goto("/field#/note/C2")
     expect(page.get_by_label("What was said or seen")).to_have_value("wants more soap")
     expect(page.locator(".photos canvas")).to_have_count(1)
@@ -364,35 +358,6 @@ def test_facts_of_an_outlet_are_changed_and_its_place_waits_for_a_second_person(
         ("+919845012345", "9-13, 16-21", 12_971_600)
     ]
     assert market.rows("SELECT kind, state FROM party_request") == [("change", "open")]
-
-
-def test_what_somebody_changed_meanwhile_is_seen_and_changed_again(
-    phone: Open, market: Market
-) -> None:
-    page = phone()
-    page.context.set_offline(True)
-    page.goto("/field#/edit/C2")
-    page.get_by_label("Contact").fill("Anand")
-    keep(page)
-    change = market.hub.ground.part(CustomerActs).change
-    change("C2", {"contact": Change("", "Bina")}, by="asha", scope=EVERYTHING)
-    page.context.set_offline(False)
-
-    page.goto("/field#/queue")
-    refused = page.locator("article.refused")
-    expect(refused).to_contain_text("Bina")
-    expect(refused.get_by_role("button", name="Send again", exact=True)).to_have_count(0)
-    refused.get_by_role("button", name="Change it and send again").click()
-    expect(page.get_by_role("status").filter(has_text="Bina")).to_be_visible()
-    expect(page.get_by_label("Contact")).to_have_value("Anand")
-    keep(page)
-
-    sent(page, 1)
-    assert states(page) == ["done"]
-    assert market.rows(
-        "SELECT c.contact FROM customer_profile c JOIN party p ON p.id = c.party_id"
-        " WHERE p.code = 'C2'"
-    ) == [("Anand",)]
 
 
 def test_a_task_is_done_and_a_visit_is_missed_without_a_line(phone: Open, market: Market) -> None:

@@ -44,6 +44,7 @@ register(
     ReasonCode("journey_unknown", {"code": "code"}, "rejects"),
     ReasonCode("journey_user", {"user": "code"}, "rejects"),
     ReasonCode("leave_day", {"day": "code"}, "rejects"),
+    ReasonCode("leave_worked", {"day": "code"}, "rejects"),
     ReasonCode("outlet_unknown", {"outlet": "code"}, "rejects"),
     ReasonCode("photo_entry", {"entry": "code"}, "rejects"),
     ReasonCode("photo_large", {"most": "count"}, "rejects"),

@@ -36,10 +36,11 @@ const fieldParts = (() => {
   };
   const day = (iso) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium"}).format(noon(iso));
   // A typed amount as the hub reads it: 1,25,000.50 and १२५०००.५० are 125000.50; none where it is no
-  // amount above nothing.
+  // amount above nothing, nor where commas stand otherwise: 1,5 may be meant as 1.5.
+  const AMOUNT = /^(\d+|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})*,\d{3})(\.\d{1,2})?$/;
   const amount = (text) => {
     const typed = text.trim().replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
-    return /^\d[\d,]*(\.\d{1,2})?$/.test(typed) && /[1-9]/.test(typed) ? typed.replaceAll(",", "") : null;
+    return AMOUNT.test(typed) && /[1-9]/.test(typed) ? typed.replaceAll(",", "") : null;
   };
   const minor = (text) => {
     const plain = amount(text);

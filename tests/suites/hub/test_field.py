@@ -152,6 +152,17 @@ def test_a_day_begins_at_its_earliest_word_and_ends_at_its_latest(
     assert (leave.leave, leave.why, code_of(far)) == (True, "wedding", "leave_day")
 
 
+def test_a_leave_of_a_day_at_work_is_refused_with_the_day(market: Market, rep: Session) -> None:
+    keep(market, rep, entry("day_begun"))
+
+    late = keep(market, rep, entry("leave", day=TODAY.isoformat()))
+    other = keep(market, rep, entry("leave", day="2026-11-23"))
+    again = keep(market, rep, entry("leave", day="2026-11-23", why="wedding"))
+
+    assert code_of(late) == "leave_worked"
+    assert (code_of(other), code_of(again)) == ("kept", "kept")
+
+
 def test_the_phone_s_snapshot_has_the_rep_s_outlets_with_their_place_on_today_s_way(
     market: Market, rep: Session
 ) -> None:

@@ -180,6 +180,8 @@ def _look_up(t: Transaction, entry: Entry, *, by: Session, day: date) -> _Found 
             return refused("visit_unknown", field="visit", visit=entry.visit)
     if isinstance(entry, Leave) and abs((entry.day - day).days) > _FURTHEST_DAYS:
         return refused("leave_day", field="day", day=entry.day.isoformat())
+    if isinstance(entry, Leave) and store.was_at_work(t, entry.day, user=by.user_id):
+        return refused("leave_worked", field="day", day=entry.day.isoformat())
     if isinstance(entry, Complained) and abs((entry.due - day).days) > _FURTHEST_DAYS:
         return refused("task_day", field="due", day=entry.due.isoformat())
     fault = None

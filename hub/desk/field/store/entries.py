@@ -44,6 +44,7 @@ UPDATE attendance SET leave = ?, begun_at = CASE WHEN begun_at IS NULL OR begun_
     THEN CAST(? AS BIGINT) ELSE begun_at END
 WHERE user_id = ? AND day = ?
 """
+_WORKED: Final = "SELECT day FROM attendance WHERE user_id = ? AND day = ? AND NOT leave"
 _OVER: Final = """
 UPDATE attendance SET ended_at = CASE WHEN ended_at IS NULL OR ended_at < ?
     THEN CAST(? AS BIGINT) ELSE ended_at END
@@ -159,6 +160,11 @@ def end_day(t: Transaction, *, user: int, moments: Moments) -> None:
     """Write that a day is over; the latest end stays. A day that was never begun has an end too."""
     t.many(_DAY, [(user, moments.day, False, "", None, None, None)])
     t.many(_OVER, [(moments.at, moments.at, user, moments.day)])
+
+
+def was_at_work(t: Transaction, day: date, *, user: int) -> bool:
+    """Say whether a person was at work on a day."""
+    return bool(t.rows(_WORKED, (user, day)))
 
 
 def take_leave(t: Transaction, entry: Leave, *, user: int) -> None:
