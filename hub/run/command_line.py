@@ -56,7 +56,7 @@ def _cause(error: OperationalError | UnicodeDecodeError) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command of the hub."""
-    described = CommandParser(
+    described: argparse.ArgumentParser = CommandParser(
         prog=called(),
         description="Run the hub, load a distributor, look after rules, orders, terminals, users.",
         epilog=example("run --data ./hub-files"),
