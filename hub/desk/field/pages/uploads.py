@@ -37,7 +37,7 @@ from hub.web.site import Site
 
 _CURRENCY: Final = "INR"
 Answer = Mapping[str, Any]
-_NEEDS: Final[Mapping[type, str]] = {
+NEEDS_OF_ENTRIES: Final[Mapping[type, str]] = {
     OutletAdded: "field.outlet",
     OutletChanged: "field.outlet",
     TaskDone: "field.settle",
@@ -104,7 +104,7 @@ def _read(entrance: Entrance, written: Mapping[str, Any]) -> _Read:
     except EntryError as error:
         refused = _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
         return _Read(Made(refused=refused))
-    needed = _NEEDS.get(type(entry))
+    needed = NEEDS_OF_ENTRIES.get(type(entry))
     if needed and not entrance.session.may(needed):
         return _Read(Made(refused=_refuse(entrance, entry_id, Reason("entry_not_permitted", {}))))
     made = Made()

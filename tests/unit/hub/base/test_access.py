@@ -14,6 +14,7 @@ from hub.base.access import (
     UnknownPermissionError,
     read_default_grants,
 )
+from hub.desk.field.pages.uploads import NEEDS_OF_ENTRIES
 from hub.run.bootstrap import NOUNS, permissions_of
 
 ROOT = Path(__file__).parents[4]
@@ -44,7 +45,7 @@ def asked_for() -> set[str]:
     found = {one for path in pages for one in calls.findall(path.read_text())}
     for noun in NOUNS:
         found |= {entry.permission for entry in noun.menu} | set(noun.topics.values())
-    return found
+    return found | {one for one in NEEDS_OF_ENTRIES.values() if one}
 
 
 def test_every_role_reads_orders_or_is_for_rules_alone() -> None:
