@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.base.clock import ClockError
 from hub.base.commands import CommandError, CommandParser, add_broker, add_folder, called, example
-from hub.base.engine.database import DatabaseUnreachableError
+from hub.base.engine.database import DatabaseUnreachableError, NotCopiedError
 from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ConfigError,
         DatabaseDamagedError,
         DatabaseUnreachableError,
+        NotCopiedError,
         SchemaTooNewError,
         SigningKeyError,
     ) as error:
@@ -56,7 +57,7 @@ def _cause(error: OperationalError | UnicodeDecodeError) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command of the hub."""
-    described = CommandParser(
+    described: argparse.ArgumentParser = CommandParser(
         prog=called(),
         description="Run the hub, load a distributor, look after rules, orders, terminals, users.",
         epilog=example("run --data ./hub-files"),

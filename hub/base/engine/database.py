@@ -5,12 +5,13 @@ IMMEDIATE, so that what was read is still true when it is written. PostgreSQL: R
 writers lock the rows they read FOR UPDATE, in the order of their ids.
 """
 
+import errno
 import os
 import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
@@ -54,6 +55,16 @@ _REPAIRED_SINCE: Final = (3, 51, 3)
 
 Lock = Literal["", " FOR UPDATE"]
 Value = TypeVar("Value")
+
+
+class NotCopiedError(OSError):
+    """A SQLite file cannot be copied, as where the disk is full; the file itself is as it was."""
+
+    def __init__(self, target: Path, why: str) -> None:
+        super().__init__(errno.EIO, why, str(target))
+
+    def __str__(self) -> str:
+        return f"{self.filename} cannot be written: {self.strerror}; what was there is as it was"
 
 
 class DatabaseUnreachableError(Exception):
@@ -155,13 +166,22 @@ class Database:
         self.copy_to(target)
 
     def copy_to(self, target: Path) -> None:
-        """Copy a SQLite database as of one moment into a new file, while others go on writing."""
+        """Copy a SQLite database as of one moment into a new file, while others go on writing.
+
+        Raises NotCopiedError, and leaves no half of a copy.
+        """
         os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
-        with self._reader.connect() as connection:
-            source = connection.connection.driver_connection
-            copy = sqlite_module.connect(target)
-            source.backup(copy)  # type: ignore[union-attr]
-            copy.close()
+        try:
+            with (
+                self._reader.connect() as connection,
+                closing(sqlite_module.connect(target)) as copy,
+            ):
+                source = connection.connection.driver_connection
+                source.backup(copy)  # type: ignore[union-attr]
+        except sqlite_module.OperationalError as error:
+            for part in (target, Path(f"{target}-journal")):
+                part.unlink(missing_ok=True)
+            raise NotCopiedError(target, str(error)) from error
 
     def close(self) -> None:
         """Give all connections back."""

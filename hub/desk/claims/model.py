@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from hub.base.fields import Reason
 from hub.desk.parties.model.cells import CellError, clean, read_amount
@@ -13,9 +13,7 @@ from rules.values.rounding import extend
 from rules.values.spreading import spread
 
 State = Literal["draft", "sent", "accepted", "short_paid", "settled", "withdrawn"]
-STATES: Final[tuple[State, ...]] = (
-    *("draft", "sent", "accepted", "short_paid", "settled", "withdrawn"),
-)
+STATES: Final[tuple[State, ...]] = get_args(State)
 """What people see. Kept are the first three and the last: an account says what is paid."""
 KEPT: Final = ("draft", "sent", "accepted", "withdrawn")
 MAY_BECOME: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -27,9 +25,9 @@ MAY_BECOME: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 Kind = Literal["discount", "goods"]
-KINDS: Final[tuple[Kind, ...]] = ("discount", "goods")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Valued = Literal["taken_off", "list", "cost"]
-VALUED: Final[tuple[Valued, ...]] = ("taken_off", "list", "cost")
+VALUED: Final[tuple[Valued, ...]] = get_args(Valued)
 """What an amount is: a discount, or goods at the price of their sale, or at what they cost."""
 VALUES: Final[tuple[Valued, ...]] = ("list", "cost")
 VALUE: Final = "claims_value"

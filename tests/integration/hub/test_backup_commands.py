@@ -2,7 +2,10 @@
 
 import io
 import json
+import resource
 import shutil
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ from hub.desk.people.acts.sign_in import Browser
 from hub.run.backup import restore_backup, take_backup
 from hub.run.bootstrap import Hub, build_hub
 from hub.run.config import Settings
+from tests.builders.filled import fill
 from tests.builders.hub_commands import run_hub
 from tests.builders.market import Market, open_market
 from tests.fixtures.databases import begin_folder
@@ -316,6 +320,45 @@ def test_a_file_that_is_not_as_it_was_taken_restores_nothing(
     assert done.stderr.startswith(str(backup))
     assert not (tmp_path / "new").exists()
     assert not (tmp_path / "outside.py").exists()
+
+
+def run_with_little_room(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command whose files cannot grow beyond 200 KB, as on a disk that is full."""
+    return subprocess.run(
+        [sys.executable, "-m", "hub", *arguments, "--data", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
+    )
+
+
+def test_a_backup_for_which_there_is_no_room_is_said_and_leaves_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "usb" / "monday.tar"
+    target.parent.mkdir()
+
+    done = run_with_little_room(folder, "backup", str(target))
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{target}: ")
+    assert "Traceback" not in done.stderr
+    assert list(target.parent.iterdir()) == []
+
+
+def test_an_upgrade_for_whose_copy_there_is_no_room_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    fill(f"sqlite:///{folder / 'hub.db'}", "0011", tmp_path)
+
+    done = run_with_little_room(folder, "orders")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{folder / 'hub.db.0011'} cannot be written: ")
+    assert "Traceback" not in done.stderr
+    assert not list(folder.glob("hub.db.0011*"))
+    assert len(orders_in(folder)) == 58
 
 
 def test_a_backup_never_writes_over_another(folder: Path, backup: Path) -> None:

@@ -39,7 +39,7 @@ _CURRENCY: Final = "INR"
 _MOST_REASONS: Final = 10
 """So many reasons a small screen has room for."""
 Answer = Mapping[str, Any]
-NEEDS: Final[Mapping[type, str]] = {
+NEEDS_OF_ENTRIES: Final[Mapping[type, str]] = {
     OutletAdded: "field.outlet",
     OutletChanged: "field.outlet",
     TaskDone: "field.settle",
@@ -106,7 +106,7 @@ def _read(entrance: Entrance, written: Mapping[str, Any]) -> _Read:
     except EntryError as error:
         refused = _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
         return _Read(Made(refused=refused))
-    needed = NEEDS.get(type(entry))
+    needed = NEEDS_OF_ENTRIES.get(type(entry))
     if needed and not entrance.session.may(needed):
         return _Read(Made(refused=_refuse(entrance, entry_id, Reason("entry_not_permitted", {}))))
     made = Made()

@@ -1,7 +1,7 @@
 """What each role of a new hub may do."""
 
 import re
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hub.base.access import (
     UnknownPermissionError,
     read_default_grants,
 )
-from hub.desk.field.pages.uploads import NEEDS
+from hub.desk.field.pages.uploads import NEEDS_OF_ENTRIES
 from hub.run.bootstrap import NOUNS, permissions_of
 
 ROOT = Path(__file__).parents[4]
@@ -38,22 +38,14 @@ def declared() -> PermissionRegistry:
 
 
 def asked_for() -> set[str]:
-    """Name the permissions that pages, menus, topics and what phones send ask for."""
+    """Name the permissions that pages, menus and topics ask for."""
     pages = [path for path in (ROOT / "hub").rglob("*") if path.suffix in {".py", ".html"}]
     asks = r"signed_in_for\(|token_for\(|may\(|(?:prove_user|named)\(ground, arguments,"
     calls = re.compile(rf"""(?:{asks})\s*["'](\w+\.\w+)""")
     found = {one for path in pages for one in calls.findall(path.read_text())}
-    found |= set(NEEDS.values())
     for noun in NOUNS:
         found |= {entry.permission for entry in noun.menu} | set(noun.topics.values())
-    return found
-
-
-def test_a_letter_after_g_leads_to_one_page() -> None:
-    keys = sorted(entry.key for noun in NOUNS for entry in noun.menu if entry.key)
-
-    assert "h" not in keys
-    assert [one for one, next_ in pairwise(keys) if one == next_] == []
+    return found | {one for one in NEEDS_OF_ENTRIES.values() if one}
 
 
 def test_every_role_reads_orders_or_is_for_rules_alone() -> None:
