@@ -306,8 +306,8 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         "product_contribution": Definition(
             "orders.read", _always(_GOODS), "last_30_days", area="sales"
         ),
-        "scheme_performance": Definition(
-            "orders.read", _always(_SCHEMES), "last_30_days", area="sales"
+        "scheme_performance": Definition(  # what it costs, and who pays, is the house's to know
+            "products.read", _always(_SCHEMES), "last_30_days", area="sales"
         ),
         "claims": Definition("claims.read", _always(_CLAIMS), "last_30_days", area="money"),
         "unfilled": Definition("orders.read", _always(_UNFILLED), "last_30_days", area="stock"),
