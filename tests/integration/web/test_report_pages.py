@@ -136,7 +136,7 @@ def test_tiles_are_for_those_who_may_see_their_lists(market: Market, client: Tes
         "owner": [*orders, "active", *stock, "trend"],
         "warehouse": [*orders, "active", *stock, "trend"],
         "accounts": [*orders, *stock, "trend"],
-        "partner": [*orders, "trend"],
+        "partner": [],  # whose first page is another
         "rule_writer": [],
     }
 
