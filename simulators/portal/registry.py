@@ -28,7 +28,7 @@ class Registered:
 
 
 class ObjectionError(Exception):
-    """Why something is not done, by the portal's code and words; `known` is what is there."""
+    """Raised where the portal objects, by its code and words; `known` is the document it has."""
 
     def __init__(self, code: str, words: str, known: Registered | None = None) -> None:
         super().__init__(words)

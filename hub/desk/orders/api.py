@@ -197,9 +197,7 @@ def amend(
             raise _refusal(dry.reason)
         return JSONResponse(dry.document())
     done = acts.amend(uuid, change, by=session.user, why=said.reason, seen=said.revision)
-    if isinstance(done, Refused):
-        raise _refusal(done.reason)
-    return JSONResponse(write_order(_found(site, session, uuid)))
+    return _as_it_stands(site, session, uuid, done=done)
 
 
 class SeenBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -224,9 +222,7 @@ def fill(
     seen = _decoded(_seen_decoder, body).revision
     uuid = _named(site, session, order).head.uuid
     done = acts.fill(uuid, by=session.user, seen=seen)
-    if isinstance(done, Refused):
-        raise _refusal(done.reason)
-    return JSONResponse(write_order(_found(site, session, uuid)))
+    return _as_it_stands(site, session, uuid, done=done)
 
 
 class CancelBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -252,9 +248,7 @@ def cancel(
     said = _decoded(_cancel_decoder, body)
     uuid = _named(site, session, order).head.uuid
     done = acts.cancel(uuid, by=session.user, why=said.reason, seen=said.revision)
-    if isinstance(done, Refused):
-        raise _refusal(done.reason)
-    return JSONResponse(write_order(_found(site, session, uuid)))
+    return _as_it_stands(site, session, uuid, done=done)
 
 
 @router.post("/orders/{order}/split")
@@ -344,6 +338,13 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
 def _refusal(reason: Reason) -> ApiError:
     status = _STATUS.get(reason.code, HTTPStatus.UNPROCESSABLE_ENTITY)
     return ApiError(status, reason.code, sentence(reason, 0), **reason.params)
+
+
+def _as_it_stands(site: Site, session: Session, uuid: str, *, done: object) -> JSONResponse:
+    """Give an order after an act; raises ApiError where the act was refused."""
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    return JSONResponse(write_order(_found(site, session, uuid)))
 
 
 def _found(site: Site, session: Session, uuid: str) -> OrderDetail:

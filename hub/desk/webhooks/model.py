@@ -125,7 +125,7 @@ class Delivery:
     at: int
 
     def secrets_at(self, now_ms: int) -> tuple[str, ...]:
-        """Give the secrets that hold: the newest first, and for a while the one of before."""
+        """Give the secrets that hold: the newest first, and for a while the secret before it."""
         old = self.old_secret if self.old_until is not None and now_ms < self.old_until else None
         return (self.secret, old) if old else (self.secret,)
 

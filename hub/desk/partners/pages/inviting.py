@@ -73,7 +73,7 @@ def again(
     mail: Short = "",
     once: Annotated[str, Form(max_length=36)] = "",
 ) -> Response:
-    """Make another link for a partner, and end the one of before; a reload makes no further one."""
+    """Make another link for a partner, and end the link before it; a reload makes no third one."""
     back = f"/customers/{quote(customer, safe='')}"
     sent = take_once(site, session, name="partner_link", key=once, led_to=back)
     if sent is not None:

@@ -1,4 +1,4 @@
-"""Answer what a person at a counter asks: where the shop stands, what is there, cancel an order."""
+"""Answer a counter's questions: the shop's account, its orders, stock, and cancelling an order."""
 
 from dataclasses import dataclass
 from datetime import date
