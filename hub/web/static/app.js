@@ -20,6 +20,11 @@
       if (time.textContent !== said) time.textContent = said;
     }
   };
+  // Before the page's first picture: keys that are pressed at once must not fall beside the field.
+  if (document.activeElement === document.body && !location.hash) {
+    [...document.querySelectorAll("[autofocus]")].find((one) => one.checkVisibility())?.focus();
+  }
+
   setInterval(tick, 5000);
   document.addEventListener("htmx:after:swap", tick);
 
