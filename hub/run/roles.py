@@ -200,6 +200,8 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
     link = _link(hub, broker, intake=intake, shared=shared)
     shards = SharedShards(hub.ground.database, link)
     intake.start(link)
+    if shared:
+        shards.share()  # first: who is connected hears its terminals
     link.start()
     stack.callback(link.stop)
     if shared:

@@ -38,8 +38,16 @@ class SharedShards:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="shards", daemon=True)
 
+    def share(self) -> None:
+        """Come nearer to a fair part once; a database that went away takes all of it."""
+        try:
+            self._share()
+        except LostHoldError as error:
+            _log.warning("the shards are lost with the database: %s", error)
+            self._drop_all()
+
     def start(self) -> None:
-        """Begin to hold shards that are free."""
+        """Keep to a fair part from now on."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -59,13 +67,8 @@ class SharedShards:
         return shard_of(terminal) in self._held
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._share()
-            except LostHoldError as error:
-                _log.warning("the shards are lost with the database: %s", error)
-                self._drop_all()
-            self._stopping.wait(_LOOK_S)
+        while not self._stopping.wait(_LOOK_S):
+            self.share()
 
     def _share(self) -> None:
         """Come nearer to a fair part: give what is too much, take what is free."""

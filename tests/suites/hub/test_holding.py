@@ -60,6 +60,10 @@ def test_three_processes_share_all_shards_and_two_take_over_the_third_s(
 ) -> None:
     ears = [Ear() for _ in databases]
     parts = [SharedShards(one, ear) for one, ear in zip(databases, ears, strict=True)]
+    parts[0].share()
+    assert (
+        len(parts[0].held) == len(ears[0].topics) == SHARDS
+    )  # at once: it may be all that there is
     for part in parts:
         part.start()
 
