@@ -53,6 +53,7 @@ def compile_core(into: Path) -> None:
         CompileError: there is no compiler, the build failed, or a case failed.
     """
     _ask_for_parts()
+    into = into.absolute()  # the cases are run from another folder
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=".building-") as folder:
         copy = Path(folder, "build")
