@@ -57,7 +57,7 @@ def read_scan(typed: str) -> Scan:
         raise CellError("cell_too_long", length=len(text), most=_LONGEST)
     symbology = text[:_SYMBOLOGY_LETTERS] if text.startswith("]") else ""
     code = text[len(symbology) :]
-    if not code.strip(GS):
+    if not clean(code.strip(GS)):
         raise CellError("cell_empty")
     forced = is_gs1(symbology)
     if not forced and is_gtin_like(code):
