@@ -68,6 +68,23 @@ def test_the_same_pieces_one_by_one_are_sold_at_the_price_of_a_piece(shelves: Ma
     assert (told.unit, told.pack_size, told.pack_price, told.gross) == (None, None, None, 240_000)
 
 
+def test_pieces_and_cases_of_one_order_are_each_kept_as_they_were_asked_for(
+    shelves: Market,
+) -> None:
+    case = OrderLine(line=2, sku="TEA", qty=24, unit="CASE")
+    named = OrderLine(line=3, sku="SOAP", qty=5, batch="S2")
+
+    placed(shelves, line("TEA", 3), case, named)
+
+    kept = "SELECT line, unit, pack_size, pack_price, batch FROM order_line ORDER BY line"
+    assert shelves.rows(kept) == [
+        (1, None, None, None, None),
+        (2, "CASE", 12, 11_000_000, None),
+        (3, None, None, None, "S2"),
+    ]
+    assert shelves.broken() == set()
+
+
 def test_a_unit_that_is_the_base_unit_is_no_pack(shelves: Market) -> None:
     told = placed(shelves, line("TEA", 24, unit="PCS"))
 

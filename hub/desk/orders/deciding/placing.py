@@ -117,7 +117,9 @@ def write_content(t: Transaction, written: Sequence[Written]) -> None:
 
 def write_lines(t: Transaction, written: Sequence[Written]) -> None:
     """Write the lines of revisions, and why they are so."""
-    t.insert(tables.order_line, rows.LINE, [row for one in written for row in rows.line_rows(one)])
+    plain, others = rows.plain_apart(row for one in written for row in rows.line_rows(one))
+    t.insert(tables.order_line, rows.PLAIN_LINE, plain)
+    t.insert(tables.order_line, rows.LINE, others)
     t.insert(tables.decision, rows.names(rows.DECISION), rows.rows_of(rows.DECISION, written))
 
 

@@ -34,7 +34,6 @@ _LONGEST_NAME: Final = 200
 _MOST_CODED: Final = 50
 """So many near misses have their code beside the text: nobody reads more of them on a slip."""
 
-_SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _Picks = Mapping[tuple[int, bool], list[BatchPick]]
 
 
@@ -70,12 +69,6 @@ class Voice:
         return rules_sentence(one, language=self.language, scale=scale, names=self.names)
 
 
-class _Pack(TypedDict):
-    unit: str | None
-    pack_size: int | None
-    pack_price: int | None
-
-
 class Stamp(TypedDict):
     """What every message carries: its own id, the hub's start, and the moment in Unix ms."""
 
@@ -108,7 +101,7 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         reasons=write_reasons(decided.reasons, voice, decided.scale),
         lines=_lines(result, decided, products=products, picks=picks) if result else [],
         free=_free(result, products, picks) if result else [],
-        totals=Totals(**{name: getattr(result.totals, name) for name in _SUMS}) if result else None,
+        totals=_totals(result) if result else None,
         near=[voice.step(one, decided.scale) for one in near],
         credit_left=decided.credit_left,
         pack=decided.pack.hash if decided.pack else None,
@@ -204,33 +197,53 @@ def _lines(
     result: Result, decided: Decided, *, products: Mapping[str, Product], picks: _Picks
 ) -> list[AnswerLine]:
     """Write each line with its amounts; an unpriced line has a unit price of zero and a reason."""
-    units = {line.number: line.unit for line in decided.request.order.lines}
+    units = {line.number: line.unit for line in decided.request.order.lines if line.unit}
     return [
-        AnswerLine(
-            line=line.number,
-            sku=line.sku,
-            name=products[line.sku].name if line.sku in products else "",
-            ordered=line.ordered,
-            qty=line.quantity,
-            unit_price=line.unit_price or 0,
-            gross=line.gross,
-            discount=line.line_discount + line.order_discount,
-            net=line.net,
-            tax=line.tax,
-            total=line.total,
+        _line(
+            line,
+            products.get(line.sku),
+            unit=units.get(line.number),
             batches=picks.get((line.number, False), []),
-            mrp=line.mrp,
-            **_pack(line, units.get(line.number), products.get(line.sku)),
         )
         for line in result.lines
     ]
 
 
-def _pack(line: PricedLine, unit: str | None, product: Product | None) -> _Pack:
-    """Name the pack size that a line was ordered in, and its price where a pack has one."""
-    size = product.pack_sizes.get(unit) if product and unit else None
-    price = line.pack.price if line.pack else None
-    return _Pack(unit=unit if size else None, pack_size=size, pack_price=price)
+def _line(
+    line: PricedLine, product: Product | None, *, unit: str | None, batches: list[BatchPick]
+) -> AnswerLine:
+    """Write a line, with the pack size that it was ordered in where the product has that one."""
+    size = product.pack_sizes.get(unit) if unit and product else None
+    return AnswerLine(
+        line=line.number,
+        sku=line.sku,
+        name=product.name if product else "",
+        ordered=line.ordered,
+        qty=line.quantity,
+        unit_price=line.unit_price or 0,
+        gross=line.gross,
+        discount=line.line_discount + line.order_discount,
+        net=line.net,
+        tax=line.tax,
+        total=line.total,
+        batches=batches,
+        unit=unit if size else None,
+        pack_size=size,
+        pack_price=line.pack.price if line.pack else None,
+        mrp=line.mrp,
+    )
+
+
+def _totals(result: Result) -> Totals:
+    sums = result.totals
+    return Totals(
+        gross=sums.gross,
+        discount=sums.discount,
+        net=sums.net,
+        tax=sums.tax,
+        round_off=sums.round_off,
+        payable=sums.payable,
+    )
 
 
 def _free(result: Result, products: Mapping[str, Product], picks: _Picks) -> list[FreeLine]:
