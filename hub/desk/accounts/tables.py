@@ -43,7 +43,12 @@ posting: Final = Table(
     CheckConstraint("(kind IN ('order', 'billed')) = (order_id IS NOT NULL)", name="of_order"),
     CheckConstraint("(kind = 'document') = (document_id IS NOT NULL)", name="of_document"),
     Index("ix_posting_order_id", "order_id"),
-    Index("ix_posting_document_id", "document_id"),
+    Index(  # what an order posts has no document
+        "ix_posting_document_id",
+        "document_id",
+        sqlite_where=text("document_id IS NOT NULL"),
+        postgresql_where=text("document_id IS NOT NULL"),
+    ),
 )
 """Money that a customer owes or will owe, as differences, only added to.
 
