@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from broker.contract.address import BrokerAddress
 from broker.contract.topics import ANY_UP, HUB_STATUS
@@ -18,8 +18,7 @@ from broker.link.packets import Published
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """What a terminal sent; `retained` ones were stored by the broker before the hub came.
 
     `connection` and `mid` are what `HubLink.ack` needs.

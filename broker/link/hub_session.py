@@ -156,12 +156,16 @@ class HubSession:
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
-        """Write what this thread publishes and acknowledges meanwhile at the end, at one time."""
+        """Write what this thread publishes and acknowledges meanwhile at the end, at one time.
+
+        Inside of another one, it is at the end of that.
+        """
+        was_so = getattr(self._gathering, "is_so", False)
         self._gathering.is_so = True
         try:
             yield
         finally:
-            self._gathering.is_so = False
+            self._gathering.is_so = was_so
             self._flush_unless_reading()
 
     def say_goodbye(self) -> None:

@@ -302,10 +302,10 @@ def test_what_the_broker_keeps_beside_the_last_words_is_cleared(market: Market) 
     litter = [up("shop-2", "log"), f"{up('shop-2', 'order')}/a1", "ow/v1/3/t/shop-2/up/status"]
     with running(market) as (intake, link):
         for mid, topic in enumerate(litter):
-            intake.deliver(replace(received(b"kept", mid=mid, topic=topic), retained=True))
+            intake.deliver(received(b"kept", mid=mid, topic=topic)._replace(retained=True))
             intake.deliver(received(b"", mid=mid, topic=topic))
         word = encode(status(terminal="shop-1"))
-        intake.deliver(replace(received(word, topic=up("shop-1", "status")), retained=True))
+        intake.deliver(received(word, topic=up("shop-1", "status"))._replace(retained=True))
         link.wait("ack", 7)
 
     assert link.cleared == litter

@@ -249,8 +249,9 @@ class Intake:
                 self._asides.put(_refused(received[id(reply.asked)], reply))
             else:
                 answers.append(Outgoing(reply.terminal, "answer", reply.payload, reply.outbox))
-        self._send(answers)
-        self._acknowledge([one for one, _ in orders])
+        with self._the_link().together():
+            self._send(answers)
+            self._acknowledge([one for one, _ in orders])
         refused = sum(isinstance(reply, RefusedOrder) for reply in replies)
         self.counts.update(orders=len(orders), refused=refused, groups=1)
         self.deciding_s += time.monotonic() - began
