@@ -26,6 +26,8 @@ from tests.builders.mutants import PLANTED, Planted, lay_sources, plant
 WITHIN_S: Final = 300
 AS_IT_IS: Final = "as it is"
 _BROKEN: Final = 1
+_OVER: Final = "the day is over"
+_OF_MAILS: Final = "orders that were held"
 _TERMINALS: Final = 12
 _FAULTS: Final = """every: 5s
 kinds:
@@ -87,16 +89,16 @@ def _fleet(folder: Path, sources: Path, *, for_s: int, seed: int) -> dict[str, A
         "seconds": seconds,
         "submitted": said["submitted"],
         **{name: said[name] for name in ("lost", "duplicated", "oversold", "over_limit")},
-        "why": _first_words(said, done.stderr),
+        "why": _first_words(done.stderr),
     }
 
 
-def _first_words(said: dict[str, Any], told: str) -> str:
-    """Give the first complaint of a run, or what the audit said."""
-    if said["audit"] != "ok":
-        return str(said["audit"])[:200]
-    complaints = [line for line in told.splitlines() if "order" in line]
-    return complaints[-1][:200] if said["lost"] or said["duplicated"] else ""
+def _first_words(told: str) -> str:
+    """Give the first complaint of a run: it stands behind what was told of the day."""
+    lines = told.splitlines()
+    ends = [at for at, line in enumerate(lines) if line.startswith(_OVER)]
+    complaints = lines[ends[-1] + 1 :] if ends else lines
+    return next((line[:300] for line in complaints if not line.endswith(_OF_MAILS)), "")
 
 
 def main() -> int:
