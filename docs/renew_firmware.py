@@ -12,7 +12,7 @@ from typing import Final, get_args
 from msgspec import Struct
 from msgspec.structs import fields
 
-from broker.contract import codec, envelope, messages, topics
+from broker.contract import asking, codec, envelope, messages, topics
 from broker.contract.asyncapi import tag_of
 from terminal.core.codes import NAMING_COMMANDS, PLAIN_COMMANDS, SHEET_QUANTITIES, SHORT_CODES
 
@@ -32,6 +32,7 @@ _FIELDS: Final[Mapping[str, type[Struct]]] = {
 _DOWN_TYPES: Final = (
     messages.Answer,
     messages.Refused,
+    asking.Reply,
     messages.Notice,
     messages.Config,
     messages.Halt,

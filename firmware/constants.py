@@ -26,6 +26,7 @@ DOWN_KINDS = (
 DOWN_TYPES = (
     "answer",
     "refused",
+    "reply",
     "notice",
     "config",
     "halt",

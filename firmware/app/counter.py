@@ -5,15 +5,17 @@ import json
 from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
 from firmware.app.updater import offer_of
-from firmware.codes.reading import THEN_A_CODE, read_code, typed
+from firmware.codes.reading import PAYMENTS, THEN_A_CODE, read_code, typed
 from firmware.constants import MAX_UP_BYTES, USUAL_QUANTITY
 from firmware.core.latin import latin
-from firmware.core.order import Refused, wire_lines
-from firmware.core.wire import order_number, order_pieces
+from firmware.core.order import Refused, gross, money, wire_lines
+from firmware.core.wire import ask_cancel_bytes, order_number, order_pieces
 from firmware.core.writing import written
 from firmware.flash.records import Pieces
 
+_CANCEL_WITHIN_MS = 20_000
 _LONGEST_NAME = 60
+_ONCE_MORE = ": scan it once more if it is meant"
 _SPARE_BYTES = 48 * 1024
 _PRICE_UNUSED = " - counted as one; the price on its label is not used"
 
@@ -24,7 +26,10 @@ class Counter:
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self._refused = ""
+        self._code = ""
         self._doubted = ""
+        self._is_sure = False
+        self._cancelling_ms = -1
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -54,11 +59,9 @@ class Counter:
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
         self._see_that_it_is_meant(read)
-        doubted, self._doubted = self._doubted, ""
-        if read.kind == "QTY" and code != doubted and self._is_unusual(read.quantity):
-            self._doubted = code
-            told = (read.quantity, latin(desk.order.last().name), USUAL_QUANTITY)
-            raise Refused("%d of %s? more than %d: scan it once more if it is meant" % told)
+        self._code, self._is_sure, self._doubted = code, code == self._doubted, ""
+        if self._is_to_cancel(read):
+            return self._ask_to_cancel(read)
         if desk.card.halted and read.kind in ("product", "other", "SUBMIT"):
             raise Refused(HALTED)
         if read.kind in ("product", "other"):
@@ -73,13 +76,13 @@ class Counter:
             return "done", "the order was thrown away"
         if read.kind == "REPRINT":
             return self._reprint(desk.journal.newest)
+        if read.kind == "CANCEL-ORDER":
+            self._cancelling_ms = desk.board.ticks_ms()
+            return "ok", "scan the number on the order's slip"
         if read.kind == "STATUS":
             desk.copies.append(None)
             desk.board.wake()
             return "ok", "%d orders wait" % len(desk.outbox)
-        if read.kind == "bad":
-            desk.order.lost = True
-            raise Refused(read.why)
         return self._apply(self._event_of(read))
 
     def _see_that_it_is_meant(self, read: "Read") -> None:
@@ -92,20 +95,69 @@ class Counter:
             self._refused = read.code if read.code in THEN_A_CODE else ""
         if refused and read.kind in ("product", "other"):
             self._desk.order.lost = True
-            if not refused.startswith("CANCEL") and self._found(read)[0] is None:
+            if self._found(read)[0] is None:
                 self._refused = refused  # misread: the product comes next
             raise Refused("this was for OW-%s: scan it again to order it" % refused)
 
-    def _is_unusual(self, count: int) -> bool:
-        """Tell whether a quantity is far above what counters order, in the line's own unit.
+    def _is_to_cancel(self, read: "Read") -> bool:
+        """Tell whether this code is the one that CANCEL-ORDER waits for; a misread one is not."""
+        asked_ms = self._cancelling_ms
+        if asked_ms < 0 or read.kind == "bad":
+            return False
+        self._cancelling_ms = -1
+        if read.kind not in ("product", "other"):
+            return False
+        if self._desk.board.ticks_ms() - asked_ms > _CANCEL_WITHIN_MS:
+            self._desk.order.lost = True
+            raise Refused("too late: scan OW-CANCEL-ORDER and the number again")
+        return True
 
-        From 1 to 1,500 it is, from 1,200 to 1,500 it is not, to 2,500 it is; grams count by 1,000.
+    def _ask_to_cancel(self, read: "Read") -> "tuple[str, str]":
+        """Ask the hub to cancel an order; whoever hears nothing asks again."""
+        desk, number = self._desk, read.code
+        stored = desk.journal.by_number(number)
+        if read.kind == "product":
+            raise Refused("this is a product: nothing is cancelled")
+        if stored is not None and stored.is_waiting:
+            raise Refused("the hub has not answered it yet: cancel it after that")
+        if not desk.reachable:
+            raise Refused("the hub is not reached: nothing is cancelled, ask again later")
+        desk.post("ask", ask_cancel_bytes(desk.envelope(), number))
+        return "ok", "the hub is asked to cancel " + latin(number)
+
+    def _see_that_it_is_usual(self, event: "list") -> None:
+        """Ask once more for what makes a line or the sum unusual; the same code again is meant.
+
+        Of a line its count in its own unit is looked at, of grams 1,000 as one.
         """
-        line = self._desk.order.last()
-        product = None if line.unit else self._desk.catalogue.find(line.sku)
-        is_grams = product is not None and product.base_unit.upper() in ("G", "GM", "GRAM")
-        most, was = USUAL_QUANTITY * (1000 if is_grams else 1), line.quantity // line.size
-        return count > most and (was <= most or count > 2 * was)
+        desk = self._desk
+        changed = None if self._is_sure else desk.order.changed(event)
+        if changed is None:
+            return
+        before, after = changed
+        most, most_amount = desk.journal.shop.get("bounds") or (USUAL_QUANTITY, 0)
+        was = before.quantity // before.size if before and before.unit == after.unit else 0
+        count = after.quantity // after.size
+        if count > most > 0 and not after.unit:
+            product = desk.catalogue.find(after.sku)
+            if product is not None and product.base_unit.upper() in ("G", "GM", "GRAM"):
+                most *= 1000
+        if _passes(was, count, most):
+            self._doubt(event, "%d of %s? more than %d" % (count, latin(after.name), most))
+        if most_amount:
+            scale = desk.settings.scale
+            sum_before = sum([gross(line, scale) for line in desk.order.lines])
+            amount = sum_before + gross(after, scale) - (gross(before, scale) if before else 0)
+            if _passes(sum_before, amount, most_amount):
+                told = (money(amount, scale), money(most_amount, scale))
+                self._doubt(event, "the order comes to %s? more than %s" % told)
+
+    def _doubt(self, event: "list", told: str) -> None:
+        """Refuse a code until it comes again; what was scanned is not on the order."""
+        self._doubted = self._code
+        if event[0] == "scan":
+            self._desk.order.lost = True
+        raise Refused(told + _ONCE_MORE)
 
     def _claimed(self, raw: str) -> "tuple[str, str]":
         """Take a new claim of this terminal, as for another broker or Wi-Fi, or an update."""
@@ -126,13 +178,24 @@ class Counter:
         return "done", "enrolled as %s: from the next connection on" % desk.settings.id
 
     def _event_of(self, read: "Read") -> "list":
+        if read.kind == "bad":
+            self._desk.order.lost = True
+            raise Refused(read.why)
         if read.kind == "QTY":
             return ["qty", read.quantity]
         if read.kind == "UNIT":
             return self._unit(read.code)
         if read.kind == "COUPON":
             return ["coupon", read.code]
+        if read.kind in PAYMENTS:
+            return self._payment(read.kind.lower())
         return ["undo"]
+
+    def _payment(self, payment: str) -> "list":
+        accepted = self._desk.payments
+        if payment not in accepted:
+            raise Refused("%s is not taken here, but %s" % (payment, ", ".join(accepted)))
+        return ["pay", payment]
 
     def _unit(self, name: str) -> "list":
         line = self._desk.order.last()
@@ -203,6 +266,7 @@ class Counter:
         desk = self._desk
         if desk.order.is_empty and event[0] != "undo":
             self._see_room()
+        self._see_that_it_is_usual(event)
         told = desk.order.apply(event)
         desk.journal.keep_event(event)
         return "ok", latin(told)
@@ -218,17 +282,20 @@ class Counter:
             raise Refused("there is nothing to submit")
         if not desk.journal.shop.get("customer_id"):
             raise Refused("the hub was not heard yet: it is not known whose order this is")
+        payment = self._payment(desk.order.payment or desk.payments[0])[1]
         seq = desk.journal.next_seq
         number = order_number(desk.settings.id, seq)
         order_id = desk.new_id()
         envelope = desk.envelope(seq=seq)
         order = self._frozen(order_id, number, envelope["at"])
+        order["payment"] = payment
         payload = Pieces(
             lambda: order_pieces(envelope, dict(order, lines=wire_lines(desk.order.lines)))
         )
         if len(payload) > MAX_UP_BYTES:
             raise Refused("the order is too large")
         head = {"seq": seq, "order": order_id, "number": number, "id": envelope["id"]}
+        head["payment"] = payment
         desk.journal.submit(head, payload, shown=Pieces(lambda: _shown(desk.order.lines)))
         desk.order = type(desk.order)()
         desk.outbox.add(seq)
@@ -244,7 +311,6 @@ class Counter:
             "number": number,
             "customer": desk.journal.shop["customer_id"],
             "operator": "",
-            "payment": "credit",
             "coupons": desk.order.coupons,
             "choices": (),
             "quote": None,
@@ -259,6 +325,15 @@ class Counter:
         self._desk.copies.append(slip)
         self._desk.board.wake()
         return "ok", "a copy is printed"
+
+
+def _passes(before: int, after: int, most: int) -> bool:
+    """Tell whether something passes its bound, or becomes more than twice what was above it.
+
+    With a bound of 1,000: from 990 to 1,200 does, from 1,200 to 1,300 does not, to 2,500 does.
+    A bound of 0 is none.
+    """
+    return 0 < most < after and (before <= most or after > 2 * before)
 
 
 def _shown(lines: "list[Line]") -> "Iterator[bytes]":

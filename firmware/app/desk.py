@@ -34,7 +34,7 @@ class Desk:
         self.hub_there = True
         self.remarks: list[tuple[str, bytes]] = []
         self.offer: Offer | None = None
-        self.copies: list[Slip | None] = []
+        self.copies: list[Slip | Told | None] = []
         self.queued_due: dict[int, int] = {}
         self._take_over()
         self.journal.begin(self.now_ms())
@@ -45,6 +45,11 @@ class Desk:
     def reachable(self) -> bool:
         """Tell whether an order sent now would reach somebody, as far as is known."""
         return self.online and self.hub_there
+
+    @property
+    def payments(self) -> "Sequence[str]":
+        """Give the ways to pay that this counter takes, the usual one first."""
+        return self.journal.shop.get("payments") or ("credit", "cash", "advance")
 
     def reload(self) -> None:
         """Take what is on flash for the truth; it is, where a write has failed."""

@@ -3,10 +3,12 @@
 import json
 import os
 
-from firmware.constants import HUB_STATUS
+from firmware.constants import HUB_STATUS, USUAL_QUANTITY
+from firmware.core.latin import latin
 from firmware.core.outbox import packet_id
 from firmware.core.wire import (
     ack_bytes,
+    counter_hash,
     facts_hash,
     order_number,
     read_down,
@@ -17,6 +19,8 @@ from firmware.core.wire import (
 
 SOFTWARE = "orderwire firmware 1"
 HALTED = "another machine runs as this terminal: this one takes no orders until it is enrolled anew"
+_UNTOLD = "0" * 64
+"""The name of no word of the hub on payments: until it has said one, it is to say it."""
 _COPIED = "another machine ran as this terminal, and the hub has halted it"
 
 
@@ -54,7 +58,7 @@ class Postbox:
             "start": desk.start,
             "halted": desk.card.halted,
             "pack_version": None,
-            "counter": None,
+            "counter": journal.shop.get("counter", _UNTOLD),
         }
         return status_bytes(desk.envelope(), told)
 
@@ -101,6 +105,8 @@ class Postbox:
             self._refused(message)
         elif message.kind == "halt":
             self._halt(message)
+        elif message.kind == "reply":
+            self._replied(message)
         elif whole:
             self._configured(message)
 
@@ -183,6 +189,22 @@ class Postbox:
             desk.board.say("warning", _COPIED)
         desk.board.wake()
 
+    def _replied(self, message: "Down") -> None:
+        """Say what became of what was asked; a refusal is printed, as a board has no screen.
+
+        Of an order that is cancelled there is a notice, which prints by itself.
+        """
+        desk, number = self._desk, message.text("order")
+        if message.text("what") != "cancel":
+            raise ValueError("a reply to no question of this terminal")
+        why = message.value("refused")
+        if why is None:
+            desk.board.say("done", number + " is cancelled")
+            return
+        desk.board.say("error", "%s is not cancelled: %s" % (number, latin(why["text"])))
+        desk.copies.append(("NOT CANCELLED", number, [why["text"]]))
+        desk.board.wake()
+
     def _by_message(self, message_id: str) -> "Stored | None":
         for stored in self._desk.journal.orders:
             if stored.is_waiting and self._desk.journal.asked(stored)["id"] == message_id:
@@ -201,6 +223,9 @@ class Postbox:
 
     def _configured(self, message: "Down") -> None:
         customer = message.value("customer")
+        payments = message.value("payments") or []
+        most = message.value("ask_quantity")
+        bounds = [USUAL_QUANTITY if most is None else most, message.count("ask_amount")]
         shop = {
             "distributor": message.text("distributor"),
             "support": message.text("support"),
@@ -210,6 +235,9 @@ class Postbox:
             "http": message.text("http"),
             "catalogue": message.value("catalogue"),
             "pack": {name: message.value("pack")[name] for name in ("hash", "size")},
+            "payments": payments,
+            "bounds": bounds,
+            "counter": counter_hash(payments, *bounds),
         }
         self._desk.journal.keep_shop(json.loads(json.dumps(shop)))
         self._desk.journal.number_above(message.count("numbered_to"))

@@ -90,13 +90,18 @@ class SlipPrinter:
             text = "a slip may not have been printed: REPRINT gives a copy"
             self._desk.remark("warning", "print_unknown", text, order=slip.stored.order)
 
-    async def _copy(self, slip: "Slip | None") -> None:
-        """Print a copy, or for None how the terminal is; a copy is counted before it is printed."""
+    async def _copy(self, slip: "Slip | Told | None") -> None:
+        """Print a copy, what is to be told, or for None how the terminal is.
+
+        A copy is counted before it is printed.
+        """
         desk = self._desk
         if slip is None:
-            from firmware.app.slips import status_bytes
+            slip = ("STATUS", desk.settings.id, self._status_lines())
+        if isinstance(slip, tuple):
+            from firmware.app.slips import told_bytes
 
-            await self._out(status_bytes(desk, self._status_lines()))
+            await self._out(told_bytes(desk, slip))
             return
         slip.copies += 1
         desk.journal.slip_became(slip, "printed")

@@ -15,7 +15,7 @@ from firmware.core.slip import (
     queued_rows,
     refused_rows,
     short_rows,
-    status_rows,
+    told_rows,
     with_copy,
 )
 from firmware.core.wire import read_down
@@ -26,9 +26,10 @@ def slip_bytes(desk: "Desk", slip: "Slip", copy: int) -> "Iterator[bytes]":
     return encoded(_readable(with_copy(_rows(desk, slip), copy)), desk.settings.columns)
 
 
-def status_bytes(desk: "Desk", lines: "list[str]") -> "Iterator[bytes]":
-    """Give the bytes of a slip that says how the terminal is."""
-    return encoded(status_rows(_heading(desk), lines), desk.settings.columns)
+def told_bytes(desk: "Desk", told: "Told") -> "Iterator[bytes]":
+    """Give the bytes of a slip that is about no order's lines: a word, whom it is about, why."""
+    word, about, lines = told
+    return encoded(told_rows(_heading(desk), word, about, lines=lines), desk.settings.columns)
 
 
 def _heading(desk: "Desk") -> Heading:
@@ -45,7 +46,14 @@ def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
     if slip.kind == "queued":
         currency = Currency(desk.settings.currency, desk.settings.scale)
         lines = _lines(desk.journal.shown(stored))
-        return queued_rows(heading, stored.number, stored.order, lines=lines, currency=currency)
+        return queued_rows(
+            heading,
+            stored.number,
+            stored.order,
+            lines=lines,
+            currency=currency,
+            payment=desk.journal.asked(stored).get("payment", ""),
+        )
     if slip.kind == "short":
         rows = short_rows(heading, stored.number, stored.order, status=stored.status)
         return maybe_printed(rows) if _is_of_another_flash(desk, stored) else rows

@@ -14,9 +14,12 @@ from firmware.constants import SHEET_COMMANDS, SHEET_NAMING
 PREFIX = "OW-"
 COUPON_PREFIX = "COUPON:"
 MAX_CODE = 64
-THEN_A_CODE = ("REMOVE", "PRICE", "PRICE-SLIP", "STOCK", "CANCEL-ORDER", "CANCEL-ORD")
+THEN_A_CODE = ("REMOVE", "PRICE", "PRICE-SLIP", "STOCK")
 """Commands of the sheet that another terminal does with the code that follows."""
-PLAIN_COMMANDS = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS")
+PAYMENTS = ("CREDIT", "CASH", "ADVANCE")
+PLAIN_COMMANDS = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS", "CANCEL-ORDER") + PAYMENTS
+SHORT_CODES = {"CANCEL-ORDER": "CANCEL-ORD"}
+"""Codes that stand on the sheet in place of a name that a narrow paper has no room for."""
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _NAMING = ("UNIT", "COUPON")
@@ -133,8 +136,7 @@ def typed(text: str) -> str:
     """Give what a person typed as a scanner would read it: commands may miss their prefix."""
     line = text.strip()
     word, dash, name = line.partition("-")
-    known = word.upper() in PLAIN_COMMANDS and not dash
-    if known or (dash and word.upper() in ("QTY",) + _NAMING):
+    if line.upper() in PLAIN_COMMANDS or (dash and word.upper() in ("QTY",) + _NAMING):
         return PREFIX + word.upper() + dash + name
     return line
 
@@ -174,8 +176,9 @@ def _of_elements(elements: "tuple[str, int | None, int | None]") -> Read:
 
 def _command(text: str) -> Read:
     upper = text.upper()
-    if upper in PLAIN_COMMANDS:
-        return Read(upper)
+    for command in PLAIN_COMMANDS:
+        if upper in (command, SHORT_CODES.get(command)):
+            return Read(command)
     if upper.startswith("QTY-"):
         number = upper[4:]
         digits = number[1:] if number.startswith("-") else number

@@ -60,6 +60,7 @@ class Line:
 class OpenOrder:
     """The order being scanned; `lost` says that the last code was not taken.
 
+    `payment` is what somebody chose, empty where the counter's usual one holds.
     `apply` takes an event and raises Refused with what to tell the person. `cancel_asked_ms` is a
     monotonic time and is not kept over a restart.
     """
@@ -67,15 +68,17 @@ class OpenOrder:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.coupons: list[str] = []
+        self.payment = ""
         self.lost = False
         self.cancel_asked_ms = -1
-        # Each (line, quantity before), (line, quantity, pack before) or a coupon's code.
+        # Each (line, quantity before), (line, quantity, pack before), a coupon's code, or a list of
+        # the payment before.
         self._changes: list[Any] = []
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to throw away."""
-        return not self.lines and not self.coupons
+        return not self.lines and not self.coupons and not self.payment
 
     def apply(self, event: "list") -> str:
         """Change the order by one event; gives what to tell, raises Refused and changes nothing."""
@@ -88,6 +91,8 @@ class OpenOrder:
             return self._set_unit(event[1], event[2])
         if name == "coupon":
             return self._show_coupon(event[1])
+        if name == "pay":
+            return self._pay(event[1])
         if name == "undo":
             return self._undo()
         raise ValueError("no such event")
@@ -107,6 +112,28 @@ class OpenOrder:
             if isinstance(change, tuple) and change[0] in self.lines:
                 return change[0]
         raise Refused("scan a product first")
+
+    def changed(self, event: "list") -> "tuple[Line | None, Line] | None":
+        """Give the line that an event would change, as it is and as it would be; changes nothing.
+
+        Of a new line, the first is None; for an event of no line, all is. Raises Refused.
+        """
+        if event[0] == "scan":
+            _, sku, name, unit, size, price, count = event
+            before = self._find(sku, unit)
+            quantity = (before.quantity if before else 0) + count * size
+        elif event[0] in ("qty", "unit"):
+            before = self.last()
+            sku, name, price, (unit, size) = before.sku, before.name, before.price, before.pack
+            count = event[1] if event[0] == "qty" else before.quantity // size
+            if event[0] == "unit":
+                _, unit, size = event
+            quantity = count * size
+        else:
+            return None
+        after = Line(sku, name, unit, size=size, price=before.price if before else price)
+        after.quantity = quantity
+        return before, after
 
     def _scan(self, event: "list") -> str:
         _, sku, name, unit, size, price, count = event
@@ -155,6 +182,12 @@ class OpenOrder:
         self._remember(code)
         return "coupon " + code
 
+    def _pay(self, payment: str) -> str:
+        if payment != self.payment:
+            self._remember([self.payment])
+            self.payment = payment
+        return "payment: " + payment
+
     def _undo(self) -> str:
         if not self._changes:
             raise Refused("there is nothing to take back")
@@ -163,6 +196,9 @@ class OpenOrder:
         if isinstance(change, str):
             self.coupons.remove(change)
             return "taken back: coupon " + change
+        if isinstance(change, list):
+            self.payment = change[0]
+            return "taken back: payment " + (self.payment or "as usual")
         line, line.quantity = change[:2]
         if len(change) > 2:
             line.pack = change[2]
@@ -177,7 +213,7 @@ class OpenOrder:
                 return line
         return None
 
-    def _remember(self, change: "tuple | str") -> None:
+    def _remember(self, change: "tuple | list | str") -> None:
         self._changes.append(change)
         if len(self._changes) > _KEPT_CHANGES:
             self._changes.pop(0)
@@ -187,7 +223,7 @@ class Refused(Exception):
     """The person is told this, and nothing has changed."""
 
 
-def order_of(events: "list[list]") -> OpenOrder:
+def order_of(events: "Iterable[list]") -> OpenOrder:
     """Make an order again from its events."""
     order = OpenOrder()
     for event in events:
@@ -212,3 +248,12 @@ def gross(line: Line, scale: int) -> int:
     """Give what a line costs before discounts and tax, in the minor unit, rounded half up."""
     unit = 10 ** (4 - scale)
     return (line.price * line.quantity + unit // 2) // unit
+
+
+def money(minor: int, scale: int) -> str:
+    """Write an amount of the minor unit with `scale` decimals, as `-1234.50`."""
+    sign = "-" if minor < 0 else ""
+    if not scale:
+        return sign + str(abs(minor))
+    major, rest = divmod(abs(minor), 10**scale)
+    return "%s%d.%0*d" % (sign, major, scale, rest)

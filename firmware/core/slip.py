@@ -1,10 +1,10 @@
 """What each slip says, as rows of any width; an answer is read line by line, never whole."""
 
-from firmware.codes.reading import PLAIN_COMMANDS, PREFIX
+from firmware.codes.reading import PLAIN_COMMANDS, PREFIX, SHORT_CODES
 from firmware.constants import SHEET_QUANTITIES
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
-from firmware.core.order import Line, gross
+from firmware.core.order import Line, gross, money
 from firmware.core.reading import elements, value_of
 from firmware.core.wire import Down
 
@@ -29,6 +29,10 @@ _SHEET = {
     "UNDO": "Take back the last change",
     "REPRINT": "Print the last slip again",
     "STATUS": "How is the terminal",
+    "CANCEL-ORDER": "Cancel an order: scan its slip next",
+    "CREDIT": "This order on credit",
+    "CASH": "This order cash on delivery",
+    "ADVANCE": "This order in advance",
 }
 
 
@@ -51,15 +55,6 @@ class Currency:
         self.scale = scale
 
 
-def money(minor: int, scale: int) -> str:
-    """Write an amount of the minor unit with `scale` decimals, as `-1234.50`."""
-    sign = "-" if minor < 0 else ""
-    if not scale:
-        return sign + str(abs(minor))
-    major, rest = divmod(abs(minor), 10**scale)
-    return "%s%d.%0*d" % (sign, major, scale, rest)
-
-
 def unit_price(price: int, scale: int) -> str:
     """Write a price of 1/10,000 of the currency with `scale` decimals or the more it needs."""
     major, rest = divmod(price, 10_000)
@@ -70,7 +65,13 @@ def unit_price(price: int, scale: int) -> str:
 
 
 def queued_rows(
-    heading: Heading, number: str, order_id: str, *, lines: "Iterable[Line]", currency: Currency
+    heading: Heading,
+    number: str,
+    order_id: str,
+    *,
+    lines: "Iterable[Line]",
+    currency: Currency,
+    payment: str = "",
 ) -> "Iterator[tuple]":
     """Say that an order is stored here and not yet decided."""
     yield from _head(heading, _WORDS["queued"], number)
@@ -92,6 +93,8 @@ def queued_rows(
         yield row("LIST PRICE", named, "big")
     if unpriced:
         yield row("%d lines have no price here" % unpriced, style="centre")
+    if payment:
+        yield _paid(payment)
     yield row("before discounts and tax: the answer says what it costs", style="centre")
     yield RULE
     yield row("stored here; the answer prints by itself", style="centre")
@@ -156,10 +159,13 @@ def _sums(answer: Down, scale: int) -> "Iterator[tuple]":
         yield RULE
         yield from _totals(totals, latin(answer.text("currency")), scale)
     if answer.text("payment"):
-        paid = answer.text("payment")
-        yield row("Payment", _PAYMENTS.get(paid, latin(paid)))
+        yield _paid(answer.text("payment"))
     for text in _each(answer, "near"):
         yield row("Almost: " + latin(text))
+
+
+def _paid(payment: str) -> tuple:
+    return row("Payment", _PAYMENTS.get(payment, latin(payment)))
 
 
 def _waits_for(answer: Down) -> "Iterator[tuple]":
@@ -186,9 +192,9 @@ def short_rows(heading: Heading, number: str, order_id: str, *, status: str) -> 
     yield from _foot(heading, order_id, number)
 
 
-def status_rows(heading: Heading, lines: "list[str]") -> "Iterator[tuple]":
-    """Say how the terminal is."""
-    yield from _head(heading, "STATUS", heading.terminal)
+def told_rows(heading: Heading, word: str, about: str, *, lines: "list[str]") -> "Iterator[tuple]":
+    """Say something that is no order: how the terminal is, or why something was not done."""
+    yield from _head(heading, word, about)
     yield RULE
     for line in lines:
         yield row(latin(line))
@@ -203,7 +209,7 @@ def sheet_rows(terminal: str) -> "Iterator[tuple]":
     for name, told in names:
         yield RULE
         yield row(told, style="bold")
-        yield row(PREFIX + name, style="barcode")
+        yield row(PREFIX + SHORT_CODES.get(name, name), style="barcode")
 
 
 def with_copy(rows: "Iterable[tuple]", copy: int) -> "Iterator[tuple]":

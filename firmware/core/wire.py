@@ -78,12 +78,22 @@ def log_bytes(envelope: "dict[str, Any]", remark: "dict[str, Any]") -> bytes:
     return _message("log", envelope, _all(LOG_FIELDS, remark))
 
 
+def ask_cancel_bytes(envelope: "dict[str, Any]", number: str) -> bytes:
+    """Ask the hub to cancel the order of a number."""
+    return _message("ask", envelope, (("what", "cancel"), ("order", number)))
+
+
+def counter_hash(payments: "list[str]", ask_quantity: int, ask_amount: int) -> str:
+    """Name what a counter was told of payments and of what to ask for once more, by a SHA-256."""
+    return _digest([payments, ask_quantity, ask_amount])
+
+
 def facts_hash(customer: "dict[str, Any]") -> str:
     """Name customer facts as the hub does: by the SHA-256 of what prices depend on."""
     credit = customer["credit"]
     kept = [customer[name] for name in ("id", "name", "type", "geo", "status")]
     kept += [credit["state"], credit.get("limit", 0)]
-    return binascii.hexlify(hashlib.sha256(written(kept)).digest()).decode()
+    return _digest(kept)
 
 
 class Down:
@@ -150,6 +160,10 @@ def _count(buffer: "Buffer", spans: dict, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(name + " is no count")
     return value
+
+
+def _digest(kept: list) -> str:
+    return binascii.hexlify(hashlib.sha256(written(kept)).digest()).decode()
 
 
 def _message(kind: str, envelope: "dict[str, Any]", content: tuple) -> bytes:

@@ -101,9 +101,10 @@ class Journal:
         return self._after_head(stored.answer, 0)
 
     @property
-    def events(self) -> "list[list]":
-        """Read the changes of the open order, the oldest first."""
-        return [self._head_at(place)["event"] for place in self._events]
+    def events(self) -> "Iterator[list]":
+        """Read the changes of the open order, the oldest first: never all of them at once."""
+        for place in self._events:
+            yield self._head_at(place)["event"]
 
     def keep_event(self, event: "list") -> None:
         """Keep a change of the open order."""

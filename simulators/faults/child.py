@@ -21,6 +21,10 @@ PR_SET_PDEATHSIG: Final = 1
 START_DEADLINE_S: Final = 60.0
 STOP_DEADLINE_S: Final = 10.0
 _READY: Final = b"ready "
+_LOOK_S: Final = 0.001
+_LOOKS: Final = 4
+_BUSY_NS: Final = 2_500_000
+"""So much of the processor within four looks is an order, and no heartbeat."""
 _LAST_WORDS: Final = 800
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
@@ -120,6 +124,25 @@ class Child:
     def kill(self) -> None:
         """Kill it at once, as the power does, with everything it started."""
         self._signal(signal.SIGKILL)
+
+    def wait_for_work(self, *, within_s: float) -> bool:
+        """Wait until it is in the middle of some work; False where it had none in that time."""
+        end = time.monotonic() + within_s
+        used = [self._used_ns()] * _LOOKS
+        while time.monotonic() < end:
+            time.sleep(_LOOK_S)
+            used = [*used[1:], self._used_ns()]
+            if used[-1] - used[0] >= _BUSY_NS:
+                return True
+        return False
+
+    def _used_ns(self) -> int:
+        """Give how much of the processor all its threads have used, in nanoseconds."""
+        used = 0
+        for place in Path(f"/proc/{self.pid}/task").glob("*/schedstat"):
+            with contextlib.suppress(OSError):  # a thread that ended meanwhile
+                used += int(place.read_text("ascii").split()[0])
+        return used
 
     def freeze(self) -> None:
         """Freeze the program and all that it started amid what they do, until `thaw`."""

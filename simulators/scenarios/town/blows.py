@@ -12,9 +12,11 @@ from typing import Any, Final
 from simulators.devices import Fault
 from simulators.errors import ChildError, FleetError, SiteError
 from simulators.faults import Child, Proxy
+from simulators.faults.mail import MailServer
 from simulators.faults.plan import Strike
 from simulators.faults.postgresql import OwnPostgresql
 from simulators.faults.registry import KINDS
+from simulators.faults.slow_disk import SlowDisk
 from simulators.faults.strangers import flood, stall
 from simulators.scenarios.site import HOST, Say, Site
 from simulators.scenarios.town.streets import Street, bound_files
@@ -24,6 +26,7 @@ _DELAY_S: Final = 0.3
 _NARROW: Final = 20_000
 _CARD_S: Final = 20.0
 _TRIES: Final = 3
+_WORK_S: Final = 3.0
 _WEATHER: Final[dict[str, tuple[str, Any, Any]]] = {
     "line_slow": ("delay_s", _DELAY_S, 0.0),
     "line_narrow": ("bytes_per_s", _NARROW, 0),
@@ -37,13 +40,18 @@ _WEATHER: Final[dict[str, tuple[str, Any, Any]]] = {
 
 @dataclass(slots=True)
 class Around:
-    """What blows may strike: the site, its streets with a line each, its database."""
+    """What blows may strike: the site, its streets with a line each, its database.
+
+    `disk` is what can be made slow, `mail` the server that takes the hub's mails.
+    """
 
     site: Site
     streets: Sequence[Street]
     lines: Sequence[Proxy]
     database: OwnPostgresql | None
     backup: Path | None = None
+    disk: SlowDisk | None = None
+    mail: MailServer | None = None
 
     def possible(self) -> frozenset[str]:
         """Name the faults that can be brought about here."""
@@ -52,6 +60,10 @@ class Around:
             missing.add("database_killed")
         if self.backup is None:
             missing.add("hub_restored")
+        if self.disk is None:
+            missing.add("disk_slow")
+        if self.mail is None:
+            missing.add("mail_down")
         if not self.streets:
             missing |= {name for name, kind in KINDS.items() if kind.part == "terminals"}
         return frozenset(KINDS) - missing
@@ -106,6 +118,9 @@ class Blows:
             "broker_killed": lambda _: self._killed(self._around.site.broker),
             "broker_frozen": lambda _: self._frozen(self._around.site.broker),
             "hub_killed": lambda one: self._killed(self._program(one)),
+            "hub_killed_at_work": lambda one: self._killed(self._worker(one), at_work=True),
+            "disk_slow": lambda _: self._slow(),
+            "mail_down": lambda _: self._without_mail(),
             "hub_frozen": lambda one: self._frozen(self._program(one)),
             "hub_disk_full": lambda one: self._full(self._program(one)),
             "hub_restored": lambda _: self._restored(),
@@ -129,6 +144,10 @@ class Blows:
         programs = [*self._around.site.workers * _TRIES, *self._around.site.programs]
         return programs[self._at(one, programs)]
 
+    def _worker(self, one: Strike) -> Child:
+        workers = self._around.site.workers
+        return workers[self._at(one, workers)]
+
     def _street(self, one: Strike) -> Street:
         return self._around.streets[self._at(one, self._around.streets)]
 
@@ -150,7 +169,10 @@ class Blows:
         setattr(line.weather, name, good)
 
     @asynccontextmanager
-    async def _killed(self, child: Child) -> AsyncIterator[None]:
+    async def _killed(self, child: Child, *, at_work: bool = False) -> AsyncIterator[None]:
+        """Kill a program; `at_work` waits a while until it is in the middle of an order."""
+        if at_work:
+            await asyncio.to_thread(child.wait_for_work, within_s=_WORK_S)
         child.kill()
         yield
         await self._start(child)
@@ -182,6 +204,22 @@ class Blows:
         if not child.alive:  # its supervisor starts it again
             child.kill()
             await self._start(child)
+
+    @asynccontextmanager
+    async def _slow(self) -> AsyncIterator[None]:
+        disk = self._around.disk
+        assert disk is not None  # noqa: S101  # else it is not possible here
+        disk.slow()
+        yield
+        disk.mend()
+
+    @asynccontextmanager
+    async def _without_mail(self) -> AsyncIterator[None]:
+        mail = self._around.mail
+        assert mail is not None  # noqa: S101  # else it is not possible here
+        mail.down = True
+        yield
+        mail.down = False
 
     @asynccontextmanager
     async def _restored(self) -> AsyncIterator[None]:

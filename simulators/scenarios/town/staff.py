@@ -20,6 +20,7 @@ _CONTENT: Final = re.compile(r'name="content"\s+value="([0-9a-f]{64})"')
 _KEY: Final = re.compile(r'name="form_key"\s+value="([^"]+)"')
 _ON_A_TRIP: Final = 4
 _GOOD: Final = 400
+MAIL: Final = "owner@example.com"
 _LETTERHEAD: Final = {
     "name": "Deccan Counter Supplies",
     "gstin": "29AAPFU0939F1ZR",
@@ -63,6 +64,13 @@ class Staff:
         key = _KEY.search(self._page("/invoices/letterhead"))
         sent = {"form_key": key[1] if key else "", "form_step": "send"}
         self._post_form("letterhead", "/invoices/letterhead", {**_LETTERHEAD, **sent})
+
+    def have_mail(self) -> None:
+        """Ask on the pages to be told of held orders by mail; raises AwayError."""
+        self._page("/notices")
+        self._post_form("mail", "/notices/mail", {"mail": MAIL})
+        rule = {"event": "order_held", "receiver": "owner", "channel": "mail"}
+        self._post_form("rule", "/notices/rules", rule)
 
     def work(self) -> None:
         """Do the next thing; with the hub away nothing is done but counted."""

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from simulators.data import Distributor, popular
 from simulators.data.town import customers_of_gst, products_of_gst, with_shops
-from simulators.errors import FleetError
+from simulators.errors import FleetError, UnavailableError
 from simulators.faults import Proxy
+from simulators.faults.mail import MailServer
 from simulators.faults.plan import draw_strikes
 from simulators.faults.postgresql import OwnPostgresql
+from simulators.faults.slow_disk import SlowDisk
 from simulators.scenarios.evidence import Settlement
 from simulators.scenarios.once import fmcg_today, real_baskets
 from simulators.scenarios.reckoning import PaperSlip, reckon
@@ -144,6 +146,11 @@ async def live(
         return await town.settle()
 
 
+def prepare(folder: Path, options: FleetOptions, *, say: Say) -> None:
+    """Prepare a folder that runs may be copied from: it takes longer than most runs."""
+    _prepare(Site(folder, say=say), shops_of(options), staff=options.staff)
+
+
 class Town:
     """Everything of one run: opened, lived in, settled."""
 
@@ -161,10 +168,12 @@ class Town:
         self._say = say
         self._began = time.monotonic()
         self._seen = Seen()
-        self._distributor = distributor or _distributor(options)
+        self._distributor = distributor or shops_of(options)
         made_here = popular(self._distributor)
         self._skus = made_here or tuple(one.sku for one in self._distributor.products)
         self._real = real_baskets(self._distributor) if made_here else ()
+        self._mail: MailServer | None = None
+        self._disk: SlowDisk | None = None
         self._lines: list[Proxy] = []
         self._streets: list[Street] = []
 
@@ -178,14 +187,19 @@ class Town:
             stack.callback(self._database.stop)
             await asyncio.to_thread(self._database.start)
             url = self._database.url
-        self._site = Site(self._folder, database=url, workers=options.workers, say=self._say)
+        self._set_up_surroundings(stack)
+        self._site = Site(
+            self._folder,
+            database=url,
+            workers=options.workers,
+            mail_port=self._mail.port if self._mail else 0,
+            environ=self._disk.environ if self._disk else None,
+            say=self._say,
+        )
         log_to(self._site.paths.logs / "fleet.log")
         if not self._site.is_prepared(self._distributor):
             self._say(f"preparing {options.terminals:,} shops")
-            self._site.prepare(self._distributor)
-            if options.staff:
-                self._site.take_file("products", products_of_gst(self._distributor))
-                self._site.take_file("customers", customers_of_gst(self._distributor))
+            _prepare(self._site, self._distributor, staff=options.staff)
         stack.enter_context(self._site)
         await self._open_streets(stack)
         self._staff = Staff(
@@ -197,13 +211,33 @@ class Town:
         )
         if options.staff:
             await asyncio.to_thread(self._staff.open_books)
+        if self._mail is not None:
+            await asyncio.to_thread(self._staff.have_mail)
         # Last: the token and the letterhead are in the books that may be put back.
         backup = await self._first_backup()
-        around = Around(self._site, self._streets, self._lines, self._database, backup)
+        around = Around(
+            *(self._site, self._streets, self._lines, self._database, backup),
+            disk=self._disk,
+            mail=self._mail,
+        )
         self._blows = Blows(around, self._say)
         self._strikes = draw_strikes(
             options.plan, seed=options.seed, for_s=options.for_s, possible=around.possible()
         )
+
+    def _set_up_surroundings(self, stack: AsyncExitStack) -> None:
+        """Have a mail server and a disk that can be slow, where they are to be struck."""
+        kinds = set(self._options.plan.weights) | {one.kind for one in self._options.plan.fixed}
+        if "mail_down" in kinds:
+            self._mail = stack.enter_context(MailServer())
+        if "disk_slow" in kinds and self._options.is_sqlite:
+            disk = SlowDisk(self._folder)
+            try:
+                disk.build()
+            except UnavailableError as error:
+                self._say(str(error))
+            else:
+                self._disk = disk
 
     @property
     def blows(self) -> Blows:
@@ -328,6 +362,7 @@ class Town:
         faults += [text for one in settled for text in one.faults]
         faults += [f"not ended: {text}" for text in self._blows.failed]
         faults += await asyncio.to_thread(self._faults_of_hub)
+        faults += await asyncio.to_thread(self._faults_of_mail)
         at_hub = await asyncio.to_thread(self._site.orders)
         at_counters = with_hands(
             [order for one in settled for order in one.orders], self._seen.asked, self._seen.paper
@@ -347,6 +382,18 @@ class Town:
             seen=self._seen,
             seconds=seconds,
         )
+
+    def _faults_of_mail(self) -> list[str]:
+        """See that each held order was told by mail; books put back forget who asked for that."""
+        faults = [f"a job was given up: {one}" for one in self._site.jobs()]
+        if self._mail is None or self._blows.struck["hub_restored"]:
+            return faults
+        held = sum(one.status == "held" for one in self._site.orders())
+        end = time.monotonic() + _WHOLE_S
+        while (told := len(self._mail.mails)) < held and time.monotonic() < end:
+            time.sleep(_LOOK_S)
+        self._say(f"{told} mails told of orders that were held")
+        return faults if told >= held else [*faults, f"{held} orders are held, {told} were told of"]
 
     def _faults_of_hub(self) -> list[str]:
         """Let the hub check itself until it is content, and compare its list with its API's."""
@@ -368,7 +415,14 @@ class Town:
         return faults
 
 
-def _distributor(options: FleetOptions) -> Distributor:
+def _prepare(site: Site, distributor: Distributor, *, staff: bool) -> None:
+    site.prepare(distributor)
+    if staff:
+        site.take_file("products", products_of_gst(distributor))
+        site.take_file("customers", customers_of_gst(distributor))
+
+
+def shops_of(options: FleetOptions) -> Distributor:
     """Give the packaged-goods distributor as many shops, and a part of its products."""
     whole = fmcg_today(imported=False)
     kept = whole.products[:PRODUCTS]

@@ -5,6 +5,7 @@ from collections.abc import Awaitable as Awaitable
 from collections.abc import Callable as Callable
 from collections.abc import Iterable as Iterable
 from collections.abc import Iterator as Iterator
+from collections.abc import Sequence as Sequence
 from typing import Any as Any
 from typing import BinaryIO as BinaryIO
 from typing import TypeAlias
@@ -27,3 +28,5 @@ from firmware.mqtt.client import Client as Client
 Piece: TypeAlias = bytes | bytearray | memoryview
 Buffer: TypeAlias = Piece | FileSpan
 Part: TypeAlias = Buffer | Pieces
+Told: TypeAlias = tuple[str, str, list[str]]
+"""What is printed of no order's lines: a word, whom or what it is about, and why."""

@@ -77,6 +77,53 @@ def test_an_unusual_quantity_counts_when_the_same_code_comes_again(
     assert "1600 x Soap" in slip.text
 
 
+def test_the_hub_says_how_orders_are_paid_and_what_is_asked_for_once_more(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess
+) -> None:
+    password = "a long and good one\n"
+    added = ("user", "add", "sunil", "--role", "manager", "--password-stdin")
+    assert hub_process.command(*added, typed=password).returncode == 0
+    told = hub_process.command(
+        *("terminal", "counter", "shop-2", "--payments", "cash,advance"),
+        *("--ask-quantity", "20", "--ask-amount", "2500"),
+        *("--by", "sunil", "--password-stdin"),
+        typed=password,
+    )
+    assert told.returncode == 0, told.stderr
+    counter = enrolled(firmware_counter, hub_process, hub_process.port)
+
+    counter.scan("OW-CREDIT", "TEA", "OW-QTY-21", "OW-QTY-21", "OW-QTY-30")
+    counter.wait_for("error the order comes to 3000.00? more than 2500.00")
+    counter.order("OW-ADVANCE")
+    counter.order("TEA")
+
+    paid = [slip.text for slip in counter.printer.wait_for_slips(2)]
+    assert "error credit is not taken here, but cash, advance" in counter.said
+    assert "error 21 of Tea? more than 20: scan it once more if it is meant" in counter.said
+    assert "ok 21 x Tea" in counter.said
+    assert "in advance" in paid[0]
+    assert "cash on delivery" in paid[1]
+
+
+def test_an_order_is_cancelled_by_the_number_on_its_slip_and_another_s_is_not(
+    counter: FirmwareCounter,
+) -> None:
+    number = counter.order("TEA")
+    counter.printer.wait_for_slips(1)
+
+    counter.scan("OW-CANCEL-ORDER", number)
+    counter.wait_for(f"done {number} is cancelled")
+    cancelled = counter.printer.wait_for_slips(2)[1]
+    counter.scan("OW-CANCEL-ORD", "shop-1-00001")
+    refused = counter.printer.wait_for_slips(3)[2]
+
+    assert "CANCELLED" in cancelled.text
+    assert number in cancelled.text
+    assert "NOT CANCELLED" in refused.text
+    assert "shop-1-00001" in refused.text
+    assert refused.text.count("CONFIRMED") == 0
+
+
 def test_without_a_line_the_slip_says_queued_and_the_answer_prints_by_itself(
     counter: FirmwareCounter, hub_cable: Cable
 ) -> None:

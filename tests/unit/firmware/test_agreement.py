@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import fields
 
 from broker.contract import StatusData, ids, topics
+from broker.contract.facts import counter_hash
 from docs.renew_firmware import TARGET, constants
 from firmware.app.postbox import Postbox
 from firmware.codes import gs1, own
@@ -87,7 +88,7 @@ def test_a_birth_says_all_that_the_contract_has_of_a_terminal() -> None:
 
     told = json.loads(birth)["data"]
     assert set(told) == {one.name for one in fields(StatusData)}
-    assert (told["state"], told["numbered_to"], told["counter"]) == ("online", 4, None)
+    assert (told["state"], told["numbered_to"], told["counter"]) == ("online", 4, "0" * 64)
 
 
 @given(st.text("abcxyz0189-", min_size=1, max_size=32))
@@ -140,9 +141,21 @@ def test_a_command_of_the_sheet_is_done_or_refused_by_name(code: str) -> None:
 def test_what_follows_a_command_that_is_not_done_here_is_refused_with_it() -> None:
     purposes = set(get_args(Purpose))
 
-    names = purposes | {SHORT_CODES[name] for name in SHORT_CODES if name in purposes}
+    assert set(codes.THEN_A_CODE) == purposes - set(codes.PLAIN_COMMANDS)
+    assert dict(SHORT_CODES) == codes.SHORT_CODES
 
-    assert set(codes.THEN_A_CODE) == names
+
+@given(
+    st.lists(st.sampled_from(["credit", "cash", "advance"]), max_size=3),
+    st.integers(0, 2**40),
+    st.integers(0, 2**40),
+)
+def test_what_a_counter_was_told_has_the_contract_s_name(
+    payments: list[str], quantity: int, amount: int
+) -> None:
+    there = counter_hash(payments, ask_quantity=quantity, ask_amount=amount)
+
+    assert wire.counter_hash(payments, quantity, amount) == there
 
 
 @given(

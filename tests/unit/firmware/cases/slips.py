@@ -18,7 +18,7 @@ from firmware.core.slip import (
     refused_rows,
     sheet_rows,
     short_rows,
-    status_rows,
+    told_rows,
     unit_price,
     with_copy,
 )
@@ -53,7 +53,7 @@ def test_no_line_of_any_slip_is_wider_than_the_paper():
             refused_rows(HEADING, "anand-stores-41", kept("refused")),
             short_rows(HEADING, "anand-stores-41", ORDER, status="held"),
             queued_rows(HEADING, "n-1", ORDER, lines=lines.lines, currency=Currency("INR")),
-            status_rows(HEADING, ["x" * 100]),
+            told_rows(HEADING, "STATUS", "anand-stores", lines=["x" * 100]),
             sheet_rows("anand-stores"),
         ):
             for one in rows:
@@ -175,7 +175,7 @@ def test_a_queued_slip_says_that_it_is_not_confirmed_and_that_the_price_is_of_th
 
 
 def test_a_reprint_says_copy_at_both_ends():
-    text = paper(with_copy(status_rows(HEADING, ["fine"]), 2), 32)
+    text = paper(with_copy(told_rows(HEADING, "STATUS", "n", lines=["fine"]), 2), 32)
 
     assert "COPY 2" in text[0]
     assert "COPY 2" in text[-1]

@@ -54,6 +54,15 @@ def test_a_killed_child_can_be_started_again(tmp_path: Path) -> None:
         assert toy.alive
 
 
+def test_a_child_is_at_work_while_it_uses_the_processor_and_not_while_it_waits(
+    tmp_path: Path,
+) -> None:
+    busy = SERVE.replace("signal.pause()", "exec('while True: pass')")
+    with child(tmp_path, SERVE) as resting, child(tmp_path, busy) as working:
+        assert working.wait_for_work(within_s=60)
+        assert not resting.wait_for_work(within_s=0.1)
+
+
 def test_a_child_that_fails_at_once_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(ChildError, match="no such broker"):
         child(tmp_path, "raise SystemExit('no such broker')").start()
