@@ -376,6 +376,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/terminals/{terminal}/settle": "terminals.settle",
     "GET /api/v1/webhooks": "webhooks.change",
     "GET /api/v1/webhooks/{number}": "webhooks.change",
+    "POST /api/v1/webhooks/{number}": "webhooks.change",
     "POST /api/v1/webhooks/{number}/deliveries/{delivery}/again": "webhooks.change",
     "POST /api/v1/webhooks/{number}/off": "webhooks.change",
     "POST /api/v1/webhooks/{number}/on": "webhooks.change",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 Every = Literal["day", "week", "month"]
 EVERY: Final = ("day", "week", "month")
-FILES: Final = ("xlsx", "csv")
+FILES: Final = ("xlsx", "csv", "pdf")
 Failure = Literal["no_right", "no_address", "no_host", "too_large", "unanswered"]
 """Why a mail was not even tried; of one that was, what the mail server or the network said."""
 FAILURES: Final[tuple[Failure, ...]] = get_args(Failure)
