@@ -411,10 +411,10 @@ def _plain(value: object) -> Value:
 def _compared(connection: Connection, plan: _Plan) -> list[Compared]:
     """Read the totals of the period before, and of the same days a year before.
 
-    What is of now has none.
+    What is of now has none, and what tells of these times in its rows needs none.
     """
     asked, period = plan.asked, plan.asked.request.period
-    if period is None or all(one.counted == "now" for one in plan.measures):
+    if period is None or plan.shape.compares or all(one.counted == "now" for one in plan.measures):
         return []
     return [_compare(connection, asked, one) for one in (before(period), year_before(period))]
 
