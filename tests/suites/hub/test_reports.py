@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import CHOICES, NUMBERS, REPORTS
 from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRequest
+from hub.desk.reports.pages.printing import print_report, sheet_on_paper
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.definitions import DEFINITIONS
-from hub.desk.reports.reads.engine import UnansweredError, answer_report
+from hub.desk.reports.reads.engine import Page, UnansweredError, answer_report
 from tests.builders.market import FILES, Market
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -321,3 +323,29 @@ def test_a_terminal_that_sent_nothing_is_in_the_report_of_their_activity(market:
     }
     assert (rows["shop-2"]["last_order"], rows["shop-3"]["last_order"]) == (days[1], None)
     assert {line.code for line in silent.lines} == {"shop-3", "shop-4"}
+
+
+@pytest.mark.one_engine
+def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_out(
+    market: Market,
+) -> None:
+    at(market, 23, 12)
+    market.place(("RICE", 2))
+    market.place(("RICE", 4), terminal="shop-1")
+    wanted = ReportRequest("sales", (("area", Named("KA")),), None, "customer", "amount_desc")
+
+    with market.database.read() as connection:
+        asked = ask(wanted, reader="vikram", now_ms=market.clock.ms, zone=ZONE)
+        drawn = print_report(connection, asked, EVERYTHING, words=PageWords("hi"))
+        answer = answer_report(connection, asked, scope=EVERYTHING, page=Page(0, 1), compare=True)
+        sheet = sheet_on_paper(answer, asked, EVERYTHING, words=PageWords("en"))
+
+    rupee = "\N{INDIAN RUPEE SIGN}"
+    assert drawn.startswith(b"%PDF-")
+    assert ("Area", "KA") in sheet.told
+    assert dict(sheet.told)["Days"].startswith("last 30 days (25 Oct 2026")
+    assert [row[1] for row in sheet.rows] == [f"{rupee}200.00"]
+    assert sheet.last[1] == f"{rupee}300.00"
+    assert sheet.left_out == "1 row is left out: narrow the filter"
+    assert sheet.totals[0].value == f"{rupee}300.00"
+    assert sheet.totals[0].against[0].endswith(f"{rupee}0.00")

@@ -22,12 +22,10 @@ def sheet_of(
     """Make the file of all rows; what is left out is said first. Raises UnansweredError."""
     answer = answer_report(connection, asked, scope=scope, page=Page(0, _MOST_FILED))
     zone, name = asked.zone, asked.request.report
-    told = [(words.text("listing.made"), exports.moment(asked.now_ms, zone))]
-    told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
-    told.append((words.text("report.scope"), scope_words(scope, words)))
-    left = count_shown(answer) - len(answer.lines)
-    if left > 0:
-        told.insert(0, (words.text("report.cut"), words.counted("report.left_out", left)))
+    told = told_of(asked, scope, words=words)
+    left = said_left_out(answer, words)
+    if left:
+        told.insert(0, (words.text("report.cut"), left))
     rows: list[Sequence[Cell]] = [row_of(answer, line, words) for line in answer.lines]
     coded = any(line.code for line in answer.lines)
     codes = [line.code for line in answer.lines] + [""]
@@ -43,6 +41,20 @@ def sheet_of(
         headings=headings,
         rows=plain,
     )
+
+
+def told_of(asked: Asked, scope: Scope, *, words: PageWords) -> list[tuple[str, str]]:
+    """Say what was asked for, when, and whose rows these are: what stands above each file."""
+    told = [(words.text("listing.made"), exports.moment(asked.now_ms, asked.zone))]
+    told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
+    told.append((words.text("report.scope"), scope_words(scope, words)))
+    return told
+
+
+def said_left_out(answer: Answer, words: PageWords) -> str:
+    """Say how many rows a file leaves out; empty where it has all of them."""
+    left = count_shown(answer) - len(answer.lines)
+    return words.counted("report.left_out", left) if left > 0 else ""
 
 
 def count_shown(answer: Answer) -> int:

@@ -13,6 +13,7 @@ from hub.desk.reports.acts import ReportActs
 from hub.desk.reports.model.schedules import EVERY, FAILURES, FILES, Every, Schedule
 from hub.desk.reports.pages.addresses import address_of, request_at
 from hub.desk.reports.pages.filing import sheet_of
+from hub.desk.reports.pages.printing import print_report
 from hub.desk.reports.pages.showing import chips_of
 from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
@@ -87,6 +88,8 @@ def end_schedule(session: Reader, *, acts: Acts, number: int) -> Response:
 def write_file(t: Transaction, asked: Asked, session: Session, *, kind: str) -> bytes:
     """Write the file of a report as a mail takes it, in its receiver's language."""
     words = PageWords(session.language or "en")
+    if kind == "pdf":
+        return print_report(t.connection, asked, session.scope, words=words)
     return exports.written(sheet_of(t.connection, asked, session.scope, words=words), kind)
 
 
