@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, NamedTuple
 
-from fastapi import Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -40,9 +40,15 @@ class Typed(NamedTuple):
 
 
 @router.get("/webhooks")
-def webhooks(request: Request, site: SiteOf, session: Changer) -> Response:
-    """Show the endpoints, with the form of a new one."""
-    return _list_page(request, site, session)
+def webhooks(
+    request: Request,
+    site: SiteOf,
+    session: Changer,
+    *,
+    state: Annotated[str, Query(pattern="^(|stopped)$")] = "",
+) -> Response:
+    """Show the endpoints, or those alone that the hub gave up, with the form of a new one."""
+    return _list_page(request, site, session, stopped=state == "stopped")
 
 
 @router.post("/webhooks")
@@ -153,7 +159,9 @@ def read_work(
     """Tell the first page how many endpoints the hub gave up."""
     del now_ms
     count = count_stopped(connection, scope=session.scope)
-    return WorkItem(count, words.counted("home.webhooks", count), "/webhooks") if count else None
+    if not count:
+        return None
+    return WorkItem(count, words.counted("home.webhooks", count), "/webhooks?state=stopped")
 
 
 def _known(kinds: list[str]) -> tuple[str, ...]:
@@ -191,15 +199,19 @@ def _list_page(
     *,
     fault: str = "",
     typed: Typed | None = None,
+    stopped: bool = False,
 ) -> Response:
     with site.ground.database.read() as connection:
         rows = list_webhooks(connection, scope=session.scope)
+    if stopped:
+        rows = [one for one in rows if one.stopped_at is not None]
     return draw(
         request,
         "webhooks.html",
         session=session,
         status=422 if fault else 200,
         rows=rows,
+        stopped=stopped,
         events=tuple(EVENTS),
         looks=RUNNING,
         typed=typed or Typed("", "", ()),
