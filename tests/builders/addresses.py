@@ -149,6 +149,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /reports": "reports.read",
     "GET /reports/schedules": "reports.read",
     "POST /reports/schedules": "reports.read",
+    "GET /reports/schedules/{number}": "reports.read",
+    "POST /reports/schedules/{number}": "reports.read",
     "POST /reports/schedules/{number}/end": "reports.read",
     "GET /reports/{report}": "reports.read",
     "GET /setup": ANYBODY,

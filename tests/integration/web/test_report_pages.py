@@ -346,3 +346,27 @@ def test_a_view_of_a_report_is_kept_by_its_word_and_not_by_its_dates(
     assert query is not None
 
     assert query[1].replace("&amp;", "&") == "period=last_week&group_by=customer"
+
+
+def test_a_mailed_report_is_changed_on_its_form_which_keeps_what_was_typed(
+    market: Market, client: TestClient
+) -> None:
+    enter_as(market, client, "accounts")
+    form = {"of": "/reports/sales?period=last_week", "name": "Week", "every": "week", "hour": "8"}
+    client.post("/reports/schedules", data={**form, "file": "xlsx"})
+    listed = client.get("/reports/schedules").text
+    page = re.search(r'href="(/reports/schedules/\d+)"', listed)
+    assert page is not None
+
+    shown = client.get(page[1]).text
+    typed = {"name": "Sales, Mondays", "every": "week", "hour": "6", "file": "pdf"}
+    wrong = client.post(page[1], data={**typed, "every": "hour"})
+    right = client.post(page[1], data=typed)
+
+    assert 'value="Week"' in shown
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert 'value="Sales, Mondays"' in wrong.text
+    assert "Sales, Mondays" in client.get("/reports/schedules").text
+    enter_as(market, client, "manager")
+    assert client.get(page[1]).status_code == 404
+    assert client.post(page[1], data=typed).status_code == 404

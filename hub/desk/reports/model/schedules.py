@@ -34,6 +34,21 @@ class Schedule:
     failed: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a report is sent: under which name, as which file, how often and at which hour."""
+
+    name: str
+    file: str
+    every: Every
+    hour: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Say whether a mail can be sent so."""
+        return bool(self.name.strip()) and self.file in FILES and self.every in EVERY
+
+
 def next_ms(every: Every, hour: int, *, after_ms: int, zone: ZoneInfo) -> int:
     """Give the next instant of a schedule, in Unix ms, later than `after_ms`.
 
