@@ -39,7 +39,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.terminals.intake.intake import Intake
 from hub.desk.webhooks.acts import WebhookActs
-from hub.run.background import Background
+from hub.run.background import Background, Work
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.run.https.certificates import HttpsError, renewed, safe_pages
@@ -222,8 +222,8 @@ def _do_jobs(hub: Hub, stack: ExitStack) -> None:
     invoices of before there were claims, what schemes gave is read.
     """
     part = hub.ground.part
-    works = [part(OrderActs).fold, part(ClaimActs).gather, part(StockActs).watch]
-    works.append(part(WebhookActs).forget)
+    works: list[Work] = [part(OrderActs).fold, part(ClaimActs).gather]
+    works += [part(StockActs).watch, part(WebhookActs).forget]
     background = Background([hub.ready.compile_next, hub.watch_shadow, *works])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()

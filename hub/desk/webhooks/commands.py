@@ -48,19 +48,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     adding.set_defaults(run=run_add)
     add_by(adding)
     add_folder(adding)
-    changing = inner.add_parser(
-        "change",
-        help="give it another name, address or other kinds",
-        description="What is not named stays; the secret and the owner stay in any case.",
-        epilog=example("webhook change 1 --kinds order.placed,stock.low --by asha"),
-    )
-    changing.add_argument("number", type=int, metavar="NUMBER", help="the number in the list")
-    changing.add_argument("--name", metavar="NAME", help="what people call it")
-    changing.add_argument("--url", metavar="ADDRESS", help="where messages are posted")
-    changing.add_argument("--kinds", help="kinds of events, commas between")
-    changing.set_defaults(run=run_change)
-    add_by(changing)
-    add_folder(changing)
+    _describe_change(inner)
     steps: dict[str, tuple[str, Step]] = {
         "on": ("have it told from now on", lambda acts, a, by, scope: acts.turn(
             a.number, on=True, by=by, scope=scope)),
@@ -84,6 +72,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         parser.set_defaults(run=run_step, step=step)
         add_by(parser)
         add_folder(parser)
+
+
+def _describe_change(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    changing = inner.add_parser(
+        "change",
+        help="give it another name, address or other kinds",
+        description="What is not named stays; the secret and the owner stay in any case.",
+        epilog=example("webhook change 1 --kinds order.placed,stock.low --by asha"),
+    )
+    changing.add_argument("number", type=int, metavar="NUMBER", help="the number in the list")
+    changing.add_argument("--name", metavar="NAME", help="what people call it")
+    changing.add_argument("--url", metavar="ADDRESS", help="where messages are posted")
+    changing.add_argument("--kinds", help="kinds of events, commas between")
+    changing.set_defaults(run=run_change)
+    add_by(changing)
+    add_folder(changing)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

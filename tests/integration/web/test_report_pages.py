@@ -257,7 +257,7 @@ def test_every_report_is_a_page_a_file_and_an_answer_with_the_same_totals(
         if (page.status_code, book.status_code) != (200, 200):
             wrong.append((name, page.status_code, book.status_code))
         if paper.headers["content-type"] != "application/pdf" or paper.content[:5] != b"%PDF-":
-            wrong.append((name, paper.status_code))
+            wrong.append((name, paper.status_code, len(paper.content)))
         if answer["count"] and count_of(page.text) != answer["count"]:
             wrong.append((name, count_of(page.text), answer["count"]))
         if len(rows) != answer["count"] + 1:
