@@ -36,8 +36,10 @@ from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.orders.acts import OrderActs
 from hub.desk.people.acts import PeopleActs
+from hub.desk.stock.acts import StockActs
 from hub.desk.terminals.intake.intake import Intake
-from hub.run.background import Background
+from hub.desk.webhooks.acts import WebhookActs
+from hub.run.background import Background, Work
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.run.https.certificates import HttpsError, renewed, safe_pages
@@ -216,11 +218,13 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
     """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded.
 
-    Of invoices of before there were claims, what schemes gave is read.
+    Stock is watched for what became low, and old messages to other programs are deleted. Of
+    invoices of before there were claims, what schemes gave is read.
     """
-    fold = hub.ground.part(OrderActs).fold
-    gather = hub.ground.part(ClaimActs).gather
-    background = Background([hub.ready.compile_next, hub.watch_shadow, fold, gather])
+    part = hub.ground.part
+    works: list[Work] = [part(OrderActs).fold, part(ClaimActs).gather]
+    works += [part(StockActs).watch, part(WebhookActs).forget]
+    background = Background([hub.ready.compile_next, hub.watch_shadow, *works])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()
     stack.callback(background.stop)

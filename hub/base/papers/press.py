@@ -9,6 +9,7 @@ from typing import Any, Final
 import typst
 
 from hub.base.papers.paper import Paper, Size
+from hub.base.papers.sheet import PaperSheet
 
 _HERE: Final = Path(__file__).parent
 _STANDARD: Final = "ua-1"
@@ -16,9 +17,10 @@ _STANDARD: Final = "ua-1"
 
 
 class Press:
-    """Draws one document after another; only the fonts beside it are used."""
+    """Draws one document after another by a layout; only the fonts beside it are used."""
 
-    def __init__(self) -> None:
+    def __init__(self, layout: str = "paper.typ") -> None:
+        self._layout: Final = layout
         self._lock = Lock()
         self._compiler: typst.Compiler | None = None
 
@@ -28,11 +30,20 @@ class Press:
         assert isinstance(drawn, bytes)  # noqa: S101  # a PDF is one file, whatever its pages
         return drawn
 
+    def draw_sheet(self, sheet: PaperSheet) -> bytes:
+        """Draw a table on A4, upright or, where it is wide, on its side."""
+        drawn = self._compile(asdict(sheet), format="pdf", pdf_standards=[_STANDARD])
+        assert isinstance(drawn, bytes)  # noqa: S101  # likewise
+        return drawn
+
     def compile(self, paper: Paper, size: Size, **output: Any) -> object:  # noqa: ANN401
         """Lay a document out, in a form that typst knows: a file, or pictures of its pages."""
-        said = json.dumps({**asdict(paper), "size": size}, ensure_ascii=False)
+        return self._compile({**asdict(paper), "size": size}, **output)
+
+    def _compile(self, said: dict[str, Any], **output: Any) -> object:  # noqa: ANN401
+        text = json.dumps(said, ensure_ascii=False)
         with self._lock:
-            return self._start().compile(sys_inputs={"paper": said}, **output)
+            return self._start().compile(sys_inputs={"paper": text}, **output)
 
     def _start(self) -> typst.Compiler:
         """Read layout and fonts, when the first document wants them."""
@@ -42,5 +53,5 @@ class Press:
                 include_embedded_fonts=False,
                 font_paths=[_HERE / "fonts"],
             )
-            self._compiler = typst.Compiler(_HERE / "paper.typ", root=_HERE, font_paths=fonts)
+            self._compiler = typst.Compiler(_HERE / self._layout, root=_HERE, font_paths=fonts)
         return self._compiler

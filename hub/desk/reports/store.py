@@ -1,11 +1,12 @@
 """Writes schedules of reports inside a given transaction, and has their mails sent."""
 
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import Final
 
+from hub.base import history
 from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
-from hub.desk.reports.model.schedules import Schedule
+from hub.desk.reports.model.schedules import Delivery, Schedule
 
 SEND: Final = "reports.send"
 """The kind of the jobs that send a report by mail."""
@@ -15,6 +16,15 @@ INSERT INTO report_schedule
     (user_id, owner, name, report, query, file, every, hour, active, next_at, made_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
+_FIND: Final = """
+SELECT name, file, every, hour FROM report_schedule
+WHERE id = ? AND user_id = ? AND active
+"""
+_CHANGE: Final = """
+UPDATE report_schedule SET name = ?, file = ?, every = ?, hour = ?, next_at = ? WHERE id = ?
+"""
+_RENAME: Final = "UPDATE report_schedule SET name = ?, file = ? WHERE id = ?"
+_NOUN: Final = "report_schedule"
 _END: Final = "UPDATE report_schedule SET active = ? WHERE id = ? AND user_id = ? AND active"
 _WROTE: Final = """
 UPDATE report_schedule SET failed = ?, sent_at = coalesce(?, sent_at), next_at = ?
@@ -26,13 +36,36 @@ def put_schedule(t: Transaction, one: Schedule, *, user_id: int) -> int:
     """Keep a schedule, and have its first mail sent; gives its number."""
     values = astuple(one)[1:10]
     number = int(t.rows(_PUT, (user_id, *values, t.at_ms))[0][0])
+    after = asdict(Delivery(one.name, one.file, one.every, one.hour))
+    history.record(t, _NOUN, number, before={}, after=after)
     _expect(t, number, one.next_at)
     return number
 
 
+def find_delivery(t: Transaction, number: int, *, user_id: int) -> Delivery | None:
+    """Give how a user's schedule is sent; None where the user has none of this number."""
+    rows = t.rows(_FIND, (number, user_id))
+    return Delivery(*rows[0]) if rows else None
+
+
+def change_delivery(
+    t: Transaction, number: int, *, before: Delivery, after: Delivery, next_at: int | None
+) -> None:
+    """Have a schedule sent in another way; a `next_at` is a new time of its next mail."""
+    if next_at is None:
+        t.many(_RENAME, [(after.name, after.file, number)])
+    else:
+        t.many(_CHANGE, [(*astuple(after), next_at, number)])
+        _expect(t, number, next_at)
+    history.record(t, _NOUN, number, before=asdict(before), after=asdict(after))
+
+
 def end_schedule(t: Transaction, number: int, *, user_id: int) -> bool:
     """Have a schedule send nothing any more; False where the user has none of this number."""
-    return t.many(_END, [(False, number, user_id)]) > 0
+    ended = t.many(_END, [(False, number, user_id)]) > 0
+    if ended:
+        history.record(t, _NOUN, number, before={"active": True}, after={"active": False})
+    return ended
 
 
 def write_sent(t: Transaction, one: Schedule, *, failed: str | None, next_at: int) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
 from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
@@ -18,6 +19,7 @@ from hub.desk.stock.acts.receive_goods import ReceiveGoods
 from hub.desk.stock.acts.set_level import SetLevel
 from hub.desk.stock.acts.set_limit import SetLimit
 from hub.desk.stock.acts.transfer_stock import TransferStock
+from hub.desk.stock.acts.watch_levels import WatchLevels
 from hub.desk.stock.commands import add
 from hub.desk.stock.pages import documents, levels, limit, moving, read_panel, records, work
 from hub.desk.stock.promises import CHECK
@@ -59,4 +61,5 @@ def build(ground: Ground, transactions: Transactions) -> StockActs:
         set_limit=SetLimit(transactions, clock),
         set_level=SetLevel(transactions, clock),
         note=GiveSupplierNote(ground.part(KeptPapers)),
+        watch=WatchLevels(transactions, clock, EVERYTHING),
     )

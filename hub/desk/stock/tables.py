@@ -70,6 +70,31 @@ stock_level: Final = Table(
 )
 """What is kept of a product in one warehouse, in base units; null: as the product itself has it."""
 
+stock_low: Final = Table(
+    "stock_low",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("product_id", BigId, ForeignKey("product.id"), nullable=False),
+    Column("warehouse_id", BigId, ForeignKey("warehouse.id"), nullable=False),
+    Column("available", Amount, nullable=False),
+    Column("inbound", Amount, nullable=False),
+    Column("reorder", Amount, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    CheckConstraint("until IS NULL OR until >= since", name="until"),
+    Index(
+        "uq_stock_low_now",
+        *("product_id", "warehouse_id"),
+        unique=True,
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
+)
+"""When a product was low in a warehouse, with what there was of it as that was seen; null: still.
+
+Available and inbound were at most `reorder` in sum. At most one such spell has no end.
+"""
+
 holding_order: Final = table(
     "order_",
     column("id"),

@@ -18,13 +18,22 @@ from hub.desk.webhooks.acts import WebhookActs
 from hub.desk.webhooks.acts.keep_webhook import KeptWebhook
 from hub.desk.webhooks.reads import list_webhooks, read_webhook
 from hub.web.noun import Router
-from hub.web.programs import ApiError, token_for
+from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/webhooks")
 Changer = Annotated[Session, Depends(token_for("webhooks.change"))]
 Acts = Annotated[WebhookActs, Depends(acts_of(WebhookActs))]
+Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 500
+
+
+class ToChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What of an endpoint is to be another."""
+
+    name: str | None = None
+    url: str | None = None
+    kinds: tuple[str, ...] | None = None
 
 
 @router.get("")
@@ -39,6 +48,19 @@ def webhooks(site: SiteOf, session: Changer) -> JSONResponse:
 def webhook(site: SiteOf, session: Changer, *, number: int) -> JSONResponse:
     """Give one endpoint with its newest messages, 500 at most."""
     return JSONResponse(_document(site, session, number))
+
+
+@router.post("/{number}")
+def change(site: SiteOf, session: Changer, *, acts: Acts, number: int, body: Body) -> JSONResponse:
+    """Give an endpoint another name, address or other kinds; what is left out stays."""
+    try:
+        said = msgspec.json.decode(body, type=ToChange)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    done = acts.keep.change(
+        number, said.name, url=said.url, kinds=said.kinds, by=session.user, scope=session.scope
+    )
+    return _document_of(site, session, done)
 
 
 @router.post("/{number}/test")

@@ -1,4 +1,4 @@
-"""`webhook list`, `show`, `add`, `on`, `off`, `rotate`, `test` and `again`."""
+"""`webhook list`, `show`, `add`, `change`, `on`, `off`, `rotate`, `test` and `again`."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -48,6 +48,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     adding.set_defaults(run=run_add)
     add_by(adding)
     add_folder(adding)
+    _describe_change(inner)
     steps: dict[str, tuple[str, Step]] = {
         "on": ("have it told from now on", lambda acts, a, by, scope: acts.turn(
             a.number, on=True, by=by, scope=scope)),
@@ -71,6 +72,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         parser.set_defaults(run=run_step, step=step)
         add_by(parser)
         add_folder(parser)
+
+
+def _describe_change(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    changing = inner.add_parser(
+        "change",
+        help="give it another name, address or other kinds",
+        description="What is not named stays; the secret and the owner stay in any case.",
+        epilog=example("webhook change 1 --kinds order.placed,stock.low --by asha"),
+    )
+    changing.add_argument("number", type=int, metavar="NUMBER", help="the number in the list")
+    changing.add_argument("--name", metavar="NAME", help="what people call it")
+    changing.add_argument("--url", metavar="ADDRESS", help="where messages are posted")
+    changing.add_argument("--kinds", help="kinds of events, commas between")
+    changing.set_defaults(run=run_change)
+    add_by(changing)
+    add_folder(changing)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -109,12 +126,35 @@ def _why(one: DeliveryRow) -> Iterator[str]:
 
 def run_add(arguments: argparse.Namespace) -> int:
     """Add an endpoint."""
-    kinds = tuple(one.strip() for one in arguments.kinds.split(",") if one.strip())
+    kinds = _kinds(arguments.kinds)
     with opened(arguments) as ground:
         account, _ = prove_user(ground, arguments, "webhooks.change")
         act = ground.part(WebhookActs).keep.add
         _tell(act(arguments.name, arguments.url, kinds=kinds, by=account.name))
     return 0
+
+
+def run_change(arguments: argparse.Namespace) -> int:
+    """Give an endpoint another name, address or other kinds."""
+    kinds = None if arguments.kinds is None else _kinds(arguments.kinds)
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "webhooks.change")
+        act = ground.part(WebhookActs).keep.change
+        _tell(
+            act(
+                arguments.number,
+                arguments.name,
+                url=arguments.url,
+                kinds=kinds,
+                by=account.name,
+                scope=scope,
+            )
+        )
+    return 0
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 def run_step(arguments: argparse.Namespace) -> int:

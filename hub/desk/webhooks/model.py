@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from hub.desk.orders.model.request import Cause
 
-Subject = Literal["order", "invoice", "payment", "test"]
+Subject = Literal["order", "invoice", "payment", "stock", "test"]
 """What an event is about."""
 EVENTS: Final[Mapping[str, Subject]] = MappingProxyType(
     {
@@ -27,6 +27,7 @@ EVENTS: Final[Mapping[str, Subject]] = MappingProxyType(
         "invoice.cancelled": "invoice",
         "payment.taken": "payment",
         "payment.changed": "payment",
+        "stock.low": "stock",
     }
 )
 """The kinds of events with what each is about; an endpoint names those that it wants."""
@@ -36,6 +37,7 @@ NEEDED: Final[Mapping[Subject, str]] = MappingProxyType(
         "order": "orders.read",
         "invoice": "invoices.read",
         "payment": "payments.read",
+        "stock": "stock.read",
         "test": "webhooks.change",
     }
 )
@@ -74,6 +76,9 @@ STOPPED_AFTER_MS: Final = 3 * 24 * _HOUR
 LEAST_FAILURES: Final = 8
 OLD_SECRET_MS: Final = 24 * _HOUR
 """How long messages are signed by the secret of before as well, once there is a new one."""
+KEPT_DAYS: Final = 90
+"""How long a message that is no longer waiting is shown, and may be sent once more."""
+KEPT_MS: Final = KEPT_DAYS * 24 * _HOUR
 _PREFIX: Final = "whsec_"
 _LONGEST_URL: Final = 500
 _LONGEST_NAME: Final = 100

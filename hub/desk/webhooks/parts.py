@@ -12,8 +12,10 @@ from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
 from hub.desk.orders.model.events import OrderChanged, OrdersPlaced
 from hub.desk.payments.model import PaymentMoved
 from hub.desk.people.acts import PeopleActs
+from hub.desk.stock.model.events import StockRanLow
 from hub.desk.webhooks import api, store, words
 from hub.desk.webhooks.acts import WebhookActs
+from hub.desk.webhooks.acts.forget_messages import ForgetMessages
 from hub.desk.webhooks.acts.keep_webhook import KeepWebhook
 from hub.desk.webhooks.acts.send_webhook import SendWebhook
 from hub.desk.webhooks.commands import add
@@ -42,9 +44,13 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, web: WebPos
     transactions.listen(InvoiceIssued, store.expect_invoice)
     transactions.listen(InvoiceCancelled, store.expect_cancelled)
     transactions.listen(PaymentMoved, store.expect_payment)
+    transactions.listen(StockRanLow, store.expect_low)
 
     def session_for(name: str) -> Session | None:
         return ground.part(PeopleActs).sign_in.session_for(name)
 
     jobs.handle_outside(store.SEND, SendWebhook(transactions, ground.clock, web, session_for))
-    return WebhookActs(keep=KeepWebhook(transactions, ground.clock))
+    return WebhookActs(
+        keep=KeepWebhook(transactions, ground.clock),
+        forget=ForgetMessages(transactions, ground.clock),
+    )

@@ -17,6 +17,7 @@ from hub.desk.parties.tables import party
 from hub.desk.payments.reads.payments import payments_of
 from hub.desk.payments.tables import payment
 from hub.desk.people.tables import user_account
+from hub.desk.stock.reads.low import read_spell
 from hub.desk.webhooks.model import EVENTS, Delivery, Subject, message_of
 from hub.desk.webhooks.tables import webhook, webhook_delivery, webhook_event
 
@@ -134,7 +135,7 @@ def read_subject(
     subject: Subject = EVENTS.get(one.kind, "test")
     if subject == "test":
         return {}
-    read = {"order": _order, "invoice": _invoice, "payment": _payment}[subject]
+    read = {"order": _order, "invoice": _invoice, "payment": _payment, "stock": _stock}[subject]
     found = read(connection, one, scope=scope)
     return None if found is None else {**found, **one.facts}
 
@@ -226,4 +227,19 @@ def _payment(connection: Connection, one: Delivery, *, scope: Scope) -> dict[str
         "day": row.day.isoformat(),
         "mode": row.mode,
         "amount": row.amount,
+    }
+
+
+def _stock(connection: Connection, one: Delivery, *, scope: Scope) -> dict[str, Any] | None:
+    """Give a product that became low, as it was seen then: `available` 8, `reorder` 10."""
+    found = read_spell(connection, int(one.ref), scope=scope)
+    if found is None:
+        return None
+    return {
+        "product": found.sku,
+        "name": found.name,
+        "warehouse": found.warehouse,
+        "available": found.available,
+        "inbound": found.inbound,
+        "reorder": found.reorder,
     }

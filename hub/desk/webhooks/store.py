@@ -10,6 +10,7 @@ from hub.base.transaction import Transaction
 from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
 from hub.desk.orders.model.events import OrderChanged, OrdersPlaced
 from hub.desk.payments.model import PaymentMoved
+from hub.desk.stock.model.events import StockRanLow
 from hub.desk.webhooks.model import (
     ATTEMPTS,
     LEAST_FAILURES,
@@ -49,6 +50,15 @@ _TURN: Final = """
 UPDATE webhook_delivery SET state = 'waiting', turn = turn + 1 WHERE id = ? RETURNING turn
 """
 
+_OLD: Final = """
+SELECT e.id FROM webhook_event e WHERE e.at < ? AND NOT EXISTS (
+    SELECT 1 FROM webhook_delivery d WHERE d.event_id = e.id AND d.state = 'waiting')
+ORDER BY e.at LIMIT ?
+"""
+_FORGET: Final = (
+    "DELETE FROM webhook_delivery WHERE event_id = ?",
+    "DELETE FROM webhook_event WHERE id = ?",
+)
 _WELL: Final = "UPDATE webhook SET failures = 0, failing_since = NULL, held_until = 0 WHERE id = ?"
 _ILL: Final = """
 UPDATE webhook SET failures = ?, failing_since = ?, held_until = ? WHERE id = ?
@@ -84,6 +94,11 @@ def expect_payment(t: Transaction, moved: PaymentMoved) -> None:
     """Have programs told of money that came, and of what became of it."""
     kind = "payment.taken" if moved.is_new else "payment.changed"
     keep_events(t, [Happened(kind, str(moved.payment), 0, {"state": moved.state})])
+
+
+def expect_low(t: Transaction, low: StockRanLow) -> None:
+    """Have programs told of products that became low in warehouses."""
+    keep_events(t, [Happened("stock.low", str(spell)) for spell in low.spells])
 
 
 def keep_events(t: Transaction, events: Sequence[Happened]) -> None:
@@ -182,3 +197,16 @@ def put_off(t: Transaction, one: Delivery) -> None:
     """Send a message when its endpoint is asked once more, a little after: not all come at once."""
     spread = pause_ms(1, f"{one.webhook}:{one.id}")
     send_again(t, one.id, due_ms=one.held_until + spread)
+
+
+def forget_events(t: Transaction, *, before_ms: int, most: int) -> int:
+    """Delete the oldest events of before an instant with their messages; gives how many events.
+
+    One of which a message still waits is kept.
+    """
+    old = [(row[0],) for row in t.rows(_OLD, (before_ms, most))]
+    for statement in _FORGET:
+        t.many(statement, old)
+    if old:
+        t.changed(TOPIC)
+    return len(old)

@@ -65,6 +65,7 @@ webhook_event: Final = Table(
     Column("revision", Integer, nullable=False),
     Column("facts", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Index("ix_webhook_event_at", "at"),
 )
 """Something that happened and that an endpoint wanted; `facts` is JSON, what it was then."""
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,13 +25,13 @@ _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a file holds: what is told of it, its headings, and its rows."""
+    """What a file holds: what is told of it, its headings, and its rows, which are read once."""
 
     name: str
     title: str
     told: Sequence[tuple[str, str]]
     headings: Sequence[str]
-    rows: Sequence[Sequence[Plain]]
+    rows: Iterable[Sequence[Plain]]
 
 
 def moment(at_ms: int, zone: ZoneInfo) -> str:
@@ -84,25 +84,24 @@ def _written(value: Plain) -> str:
 def _xlsx(sheet: Sheet) -> bytes:
     """Write a workbook of one sheet; texts stay texts, so that no formula comes from outside."""
     kept = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(kept, {"constant_memory": True, **plain})
     page = book.add_worksheet(_SHEET_NAME.sub(" ", sheet.title)[:31])
     bold, dates = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    top = len(sheet.told) + 2
+    page.set_column(0, max(len(sheet.headings) - 1, 0), _WIDTH)
+    page.freeze_panes(top + 1, 0)
     page.write_string(0, 0, sheet.title, bold)
     for number, (name, said) in enumerate(sheet.told, 1):
         page.write_string(number, 0, name)
         page.write_string(number, 1, said)
-    top = len(sheet.told) + 2
     for column, heading in enumerate(sheet.headings):
         page.write_string(top, column, heading, bold)
     for number, row in enumerate(sheet.rows, top + 1):
         for column, value in enumerate(row):
             kind = moments if isinstance(value, datetime) else dates
             _put(page, number, column=column, value=value, dates=kind)
-    page.set_column(0, max(len(sheet.headings) - 1, 0), _WIDTH)
-    page.freeze_panes(top + 1, 0)
     book.close()
     return kept.getvalue()
 

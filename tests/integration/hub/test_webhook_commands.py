@@ -41,3 +41,17 @@ def test_why_a_message_was_not_taken_is_told_in_words(folder: Path, address: str
     assert "secret, told this once: whsec_" in added.stdout
     assert PageWords("en").named("webhook_why", why) in shown.stdout
     assert "whsec_" not in shown.stdout
+
+
+def test_an_endpoint_is_changed_by_a_command_in_what_is_named(folder: Path) -> None:
+    address = "https://erp.example.com/in"
+    first = ("webhook", "add", "ERP", address, "--kinds", "order.placed")
+    run_hub(folder, *first, *BY, typed=PASSWORD)
+
+    kinds = ("--kinds", "order.placed,stock.low")
+    changed = run_hub(folder, "webhook", "change", "1", *kinds, *BY, typed=PASSWORD)
+    wrong = run_hub(folder, "webhook", "change", "1", "--kinds", "tea", *BY, typed=PASSWORD)
+
+    assert (changed.returncode, wrong.returncode) == (0, 2)
+    listed = run_hub(folder, "webhook", "list").stdout
+    assert f"ERP  {address}  order.placed,stock.low" in listed

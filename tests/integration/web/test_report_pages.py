@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.base.access import ROLES, Actor, read_default_grants
+from hub.base.access import EVERYTHING, ROLES, Actor, read_default_grants
+from hub.base.fields import Refused
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.api_tokens import OF_PROGRAMS
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.reports.reads.definitions import DEFINITIONS
+from hub.desk.targets.acts import TargetActs
+from hub.desk.webhooks.acts import WebhookActs
 from tests.builders.market import Market
 from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
+    PASSWORD,
     enter,
     open_client,
     open_two_sellers,
@@ -31,6 +35,23 @@ API_OF = {
     },
 }
 """The addresses that tiles lead to, and what a program asks for the same number."""
+ASKED_OF = {
+    "/orders?days=1": ("how many orders today", "orders"),
+    "/stock?state=low": ("low stock", ""),
+    "/stock/batches?state=near": ("batches expiring within 30 days", ""),
+    "/stock/batches?state=expired": ("expired batches", ""),
+    "/orders?public=pending": ("pending orders last 7 days", ""),
+    "/orders?public=delivered": ("delivered orders last 7 days", ""),
+    "/orders?public=cancelled": ("cancelled orders last 7 days", ""),
+}
+"""The same in words, as somebody asks the assistant."""
+TARGET = {
+    "measure": "order_value",
+    "kind": "house",
+    "goods": "all",
+    "span": "month",
+    "month": "2026-11",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,6 +62,24 @@ def _busy(market: Market) -> None:
     market.place(("TEA", 3), ("RICE", 10))
     market.place(("OIL", 1))
     market.place(("SOAP", 1), terminal="shop-3")
+    of_east = {"measure": "standing_orders", "seller": "EAST", "amount": "7"}
+    for fields in ({**TARGET, "amount": "90000"}, {**TARGET, **of_east}):
+        done = market.hub.ground.part(TargetActs).set(
+            fields, seen=None, by=OPERATOR.name, scope=EVERYTHING
+        )
+        assert not isinstance(done, Refused)
+    market.hub.ground.part(PeopleActs).add("ede", roles=("owner",), password=PASSWORD)
+    keep = market.hub.ground.part(WebhookActs).keep
+    for name in ("ERP", "Shopfloor"):
+        keep.add(name, "https://erp.example.com/in", kinds=("order.placed",), by="ede")
+    market.change("UPDATE webhook SET active = :no, stopped_at = 1 WHERE name = 'ERP'", no=False)
+
+
+def work_of(page: str) -> dict[str, str]:
+    """Give the number that stands at each address of what waits to be done."""
+    work = page[page.find('<ul class="ow-work">') : page.find("</section>")]
+    found = re.findall(r'href="([^"]+)"><b>([^<]+)</b>', work)
+    return {address.replace("&amp;", "&"): number.strip() for address, number in found}
 
 
 def tiles_of(page: str) -> dict[str, str]:
@@ -89,6 +128,38 @@ def asked_by_program(market: Market, client: TestClient, query: str, *, maker: A
     return client.get(f"/api/v1/reports/{query}", headers=headers).json()
 
 
+def read_report(
+    market: Market, client: TestClient, address: str, number: str, maker: Actor
+) -> dict[str, str]:
+    """Give what the page, the file and a program's answer of a target's report have for it."""
+    page, file = client.get(address).text, client.get(f"{address}&as=csv").text
+    plain = re.sub(r"[^\d.]", "", number)
+    total = file_rows(file)[-1]
+    answer = asked_by_program(market, client, address.removeprefix("/reports/"), maker=maker)
+    figures = [one for one in answer["totals"].values() if one is not None]
+    minor = int(plain.replace(".", ""))
+    return {
+        "list": number if f">{number}<" in foot_of(page) else foot_of(page),
+        "file": number if plain in total else str(total),
+        "api": number if minor in figures else str(answer),
+    }
+
+
+def asked_in_words(
+    market: Market, client: TestClient, wanted: tuple[str, str], *, maker: Actor
+) -> str:
+    """Ask the assistant as a program does, and give the number at the address that it names."""
+    question, measure = wanted
+    name = f"{maker.name.replace('_', '-')}-asks"
+    token = market.hub.ground.part(PeopleActs).tokens.add(name, roles=maker.roles, by=maker)
+    headers = {"Authorization": f"Bearer {token}"}
+    reply = client.post("/api/v1/ask", json={"question": question}, headers=headers).json()
+    if "address" not in reply:
+        return str(reply["code"])
+    answer = client.get(reply["address"], headers=headers).json()
+    return str(answer["totals"][measure] if measure else answer["count"])
+
+
 ROWS_OF: dict[str, list[tuple[tuple[str, str], ...]]] = {
     "field_rep": [(("customer", "C2"),), (("seller", "NORTH"), ("customer", "N1"))],
     "partner": [(("customer", "C2"),), (("customer", "N1"),)],
@@ -108,7 +179,9 @@ def test_every_tile_is_the_rows_of_the_list_that_it_opens(
             page, file = client.get(address), client.get(f"{address}&as=csv")
             told = {"tile": number, "list": number, "file": str(len(file_rows(file.text)))}
             foot = foot_of(page.text)
-            if number.startswith("\N{INDIAN RUPEE SIGN}"):
+            if address.startswith("/reports/"):
+                told = {"tile": number, **read_report(market, client, address, number, maker)}
+            elif number.startswith("\N{INDIAN RUPEE SIGN}"):
                 told["list"] = number if number in foot else foot
                 told["file"] = number
             elif foot:
@@ -119,8 +192,26 @@ def test_every_tile_is_the_rows_of_the_list_that_it_opens(
                 query, measure = API_OF[address]
                 answer = asked_by_program(market, client, query, maker=maker)
                 told["api"] = str(answer["totals"][measure] if measure else answer["count"])
+            if address in ASKED_OF and role in OF_PROGRAMS and "reports.read" in granted:
+                told["asked"] = asked_in_words(market, client, ASKED_OF[address], maker=maker)
             if set(told.values()) != {number}:
                 wrong.append((role, rows, address, told))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_number_of_what_waits_is_the_rows_of_the_list_that_it_opens(
+    market: Market, client: TestClient, role: str
+) -> None:
+    wrong = []
+    for rows in ROWS_OF.get(role, [() if role in {"owner", "sales"} else (("seller", "EAST"),)]):
+        enter_as(market, client, f"{role}", *rows)
+        for address, number in work_of(client.get("/").text).items():
+            page = client.get(address).text
+            shown = str(count_of(page)) if foot_of(page) else str(page.count("data-row"))
+            if shown != number:
+                wrong.append((role, rows, address, number, shown))
 
     assert wrong == []
 
@@ -160,10 +251,13 @@ def test_every_report_is_a_page_a_file_and_an_answer_with_the_same_totals(
         page = client.get(f"/reports/{name}")
         file = client.get(f"/reports/{name}?as=csv")
         book = client.get(f"/reports/{name}?as=xlsx")
+        paper = client.get(f"/reports/{name}?as=pdf")
         answer = asked_by_program(market, client, name, maker=maker)
         rows = file_rows(file.text)
         if (page.status_code, book.status_code) != (200, 200):
             wrong.append((name, page.status_code, book.status_code))
+        if paper.headers["content-type"] != "application/pdf" or paper.content[:5] != b"%PDF-":
+            wrong.append((name, paper.status_code, len(paper.content)))
         if answer["count"] and count_of(page.text) != answer["count"]:
             wrong.append((name, count_of(page.text), answer["count"]))
         if len(rows) != answer["count"] + 1:
@@ -215,7 +309,7 @@ def test_a_chart_draws_every_day_of_the_period(market: Market, client: TestClien
         ("/reports/sales?group_by=colour", 422),
         ("/reports/sales?from=yesterday", 422),
         ("/reports/sales?amount_gt=much", 422),
-        ("/reports/sales?as=pdf", 422),
+        ("/reports/sales?as=docx", 422),
         ("/reports/sales?page=0", 422),
         ("/reports/outstanding?overdue_days_gt=5", 200),
     ],
@@ -252,3 +346,27 @@ def test_a_view_of_a_report_is_kept_by_its_word_and_not_by_its_dates(
     assert query is not None
 
     assert query[1].replace("&amp;", "&") == "period=last_week&group_by=customer"
+
+
+def test_a_mailed_report_is_changed_on_its_form_which_keeps_what_was_typed(
+    market: Market, client: TestClient
+) -> None:
+    enter_as(market, client, "accounts")
+    form = {"of": "/reports/sales?period=last_week", "name": "Week", "every": "week", "hour": "8"}
+    client.post("/reports/schedules", data={**form, "file": "xlsx"})
+    listed = client.get("/reports/schedules").text
+    page = re.search(r'href="(/reports/schedules/\d+)"', listed)
+    assert page is not None
+
+    shown = client.get(page[1]).text
+    typed = {"name": "Sales, Mondays", "every": "week", "hour": "6", "file": "pdf"}
+    wrong = client.post(page[1], data={**typed, "every": "hour"})
+    right = client.post(page[1], data=typed)
+
+    assert 'value="Week"' in shown
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert 'value="Sales, Mondays"' in wrong.text
+    assert "Sales, Mondays" in client.get("/reports/schedules").text
+    enter_as(market, client, "manager")
+    assert client.get(page[1]).status_code == 404
+    assert client.post(page[1], data=typed).status_code == 404

@@ -79,6 +79,12 @@ def test_a_row_that_is_refused_is_no_outage_whatever_the_other_rows_are(market: 
     assert market.rows("SELECT count(*) FROM snapshot WHERE created_at = -9") == [(20,)]
 
 
+def test_a_sum_is_a_whole_number_of_the_same_type_on_both_engines(market: Market) -> None:
+    (found,) = market.rows("SELECT sum(on_hand), sum(on_hand) * 2 FROM batch")
+
+    assert [type(one) for one in found] == [int, int]
+
+
 def test_without_a_commit_nothing_is_kept(market: Market) -> None:
     with market.database.write() as connection:
         connection.execute(text("DELETE FROM allocation"))

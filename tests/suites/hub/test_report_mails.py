@@ -4,6 +4,7 @@ import socketserver
 from email import message_from_bytes
 from email.policy import default
 
+from hub.base import history
 from hub.base.access import EVERYTHING
 from hub.base.jobs import Job
 from hub.base.jobs.mailing import MailHost
@@ -11,7 +12,7 @@ from hub.desk.notices.acts import NoticeActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.reports.acts import ReportActs
 from hub.desk.reports.acts.send_report import SendReport
-from hub.desk.reports.model.schedules import Schedule
+from hub.desk.reports.model.schedules import Delivery, Schedule
 from hub.desk.reports.pages.schedules import write_file
 from hub.desk.reports.reads.schedules import list_schedules
 from tests.builders.market import Market
@@ -78,3 +79,35 @@ def test_a_report_is_mailed_by_rights_of_the_moment_and_a_failure_is_seen(
     assert (sent.failed, gone.failed) == (None, "no_right")
     assert unreachable.failed is not None
     assert "refused" in unreachable.failed.lower()
+
+
+def test_a_schedule_is_changed_by_its_owner_alone_and_comes_at_its_new_hour(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    user = market.rows("SELECT id FROM user_account WHERE name = 'meena'")[0][0]
+    market.hub.ground.part(NoticeActs).read.have_mail(user, "meena@corner.test", by="meena")
+    schedule = market.hub.ground.part(ReportActs).schedule
+    number = schedule(DAILY, user_id=user)
+    before = market.rows("SELECT next_at FROM report_schedule")[0][0]
+
+    wanted = Delivery("Sales on paper", "pdf", "day", 9)
+    other = schedule.change(number, wanted, user_id=user + 1, by="vikram")
+    own = schedule.change(number, wanted, user_id=user, by="meena")
+    sent = send(market, sender(market, post))
+
+    assert (other, own) == (False, True)
+    assert (sent.name, sent.failed) == ("Sales on paper", None)
+    assert sent.next_at - before == 25 * 3_600_000
+    taken: list[bytes] = post.taken  # type: ignore[attr-defined]
+    (letter,) = [message_from_bytes(one, policy=default) for one in taken]
+    (part,) = letter.iter_attachments()
+    assert part.get_filename() == "sales.pdf"
+    assert bytes(part.get_payload(decode=True)).startswith(b"%PDF-")
+    with market.database.read() as connection:
+        told = [(one.field, one.old, one.new) for one in history.read(
+            connection, "report_schedule", number) if one.old is not None]  # fmt: skip
+    assert told == [
+        ("name", "Sales of the day", "Sales on paper"),
+        ("file", "csv", "pdf"),
+        ("hour", 8, 9),
+    ]

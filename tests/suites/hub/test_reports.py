@@ -6,16 +6,24 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import CHOICES, NUMBERS, REPORTS
 from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRequest
+from hub.desk.reports.pages.printing import print_report, sheet_on_paper
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.definitions import DEFINITIONS
-from hub.desk.reports.reads.engine import UnansweredError, answer_report
+from hub.desk.reports.reads.engine import Page, UnansweredError, answer_report
 from tests.builders.market import FILES, Market
 
 ZONE = ZoneInfo("Asia/Kolkata")
+OF_WHOLE_PERIODS = (
+    *("customer_performance", "batch_expiry", "distributor_productivity", "terminal_activity"),
+)
+"""The reports whose rows are of the whole period: by month there is nothing to put together."""
+
+RICE = ("product", Named("Rice", "RICE"))
 
 
 def answered(
@@ -81,7 +89,7 @@ def test_the_rows_of_each_report_add_up_however_they_are_put_together(market: Ma
     assert wrong == []
     assert unanswered == {
         *((one, "beat") for one in DEFINITIONS if "beat" in REPORTS[one].groups),
-        *((one, span) for one in ("customer_performance", "batch_expiry") for span in spans),
+        *((one, span) for one in OF_WHOLE_PERIODS for span in spans),
     }
 
 
@@ -236,3 +244,108 @@ def test_the_days_around_a_turn_of_the_clocks_are_told_apart(market: Market) -> 
     moved = answered(market, "stock_movement", by="day", days=days)
 
     assert [(line.key, line.values["movements"]) for line in moved.lines] == [("2026-10-25", 2)]
+
+
+def test_each_month_stands_beside_its_days_of_the_month_before_and_of_the_year_before(
+    market: Market,
+) -> None:
+    for year, month, day, cases in (
+        (2026, 11, 24, 1),
+        (2027, 10, 5, 2),
+        (2027, 10, 28, 4),
+        (2027, 11, 10, 8),
+    ):
+        moment = datetime(year, month, day, 12, tzinfo=ZONE)
+        market.clock.ms = int(moment.timestamp() * 1000)
+        market.place(("RICE", cases))
+    days = (date(2027, 10, 1), date(2027, 11, 25))
+    for by, of in (("month", None), ("month", ("area", Named("KA"))), ("month", RICE)):
+        answer = answered(market, "trends", *([of] if of else []), by=by, days=days)
+
+        named = ("goods_value", "earlier_goods", "year_goods")
+        if of != RICE:
+            named = ("order_value", "earlier_value", "year_value")
+        rows = [[line.key, *(line.values[one] for one in named)] for line in answer.lines]
+        assert rows == [["2027-10-01", 30_000, 0, 0], ["2027-11-01", 40_000, 10_000, 5_000]]
+        assert answer.totals[named[0]] == 70_000
+        growth = "goods_growth" if of == RICE else "growth"
+        assert answer.lines[1].values[growth] == 30_000  # from 100.00 to 400.00: 300 % more
+
+
+def test_a_customer_who_orders_no_more_is_in_the_trend_of_customers(market: Market) -> None:
+    at(market, 22, 12)
+    market.place(("RICE", 4), terminal="shop-1")
+    at(market, 27, 12)
+    market.place(("RICE", 2))
+
+    days = (date(2026, 11, 26), date(2026, 11, 30))
+    answer = answered(market, "trends", by="customer", days=days)
+
+    figures = ("order_value", "earlier_value", "growth")
+    rows = {line.code: [line.values[one] for one in figures] for line in answer.lines}
+    assert rows == {"C2": [10_000, 0, None], "C1": [0, 20_000, -10_000]}
+
+
+def test_a_distributor_is_told_by_the_customers_it_reached(market: Market) -> None:
+    at(market, 23, 12)
+    market.place(("RICE", 2))
+    market.place(("RICE", 4))
+    market.place(("RICE", 2), terminal="shop-1")
+
+    (line,) = answered(market, "distributor_productivity").lines
+
+    with market.database.read() as connection:
+        query = "SELECT count(*) FROM party WHERE code <> '@house' AND status = 'active'"
+        (active,) = connection.exec_driver_sql(query).one()
+    assert line.values["standing_orders"] == 3
+    assert (line.values["served_customers"], line.values["own_customers"]) == (2, active)
+    assert line.values["coverage"] == (2 * 20_000 + active) // (2 * active)
+    assert line.values["average_order"] == 13_333
+
+
+def test_a_terminal_that_sent_nothing_is_in_the_report_of_their_activity(market: Market) -> None:
+    at(market, 12, 12)
+    market.place(("RICE", 2))
+    at(market, 13, 12)
+    market.place(("RICE", 2))
+    market.place(("RICE", 2), terminal="shop-1")
+
+    days = (date(2026, 11, 12), date(2026, 11, 13))
+    answer = answered(market, "terminal_activity", days=days)
+    silent = answered(market, "terminal_activity", ("status", "silent"), days=days)
+
+    rows = {line.code: line.values for line in answer.lines}
+    assert {name: (one["sent_orders"], one["active_days"]) for name, one in rows.items()} == {
+        "shop-2": (2, 2),
+        "shop-1": (1, 1),
+        "shop-3": (0, 0),
+        "shop-4": (0, 0),
+    }
+    assert (rows["shop-2"]["last_order"], rows["shop-3"]["last_order"]) == (days[1], None)
+    assert {line.code for line in silent.lines} == {"shop-3", "shop-4"}
+
+
+@pytest.mark.one_engine
+def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_out(
+    market: Market,
+) -> None:
+    at(market, 23, 12)
+    market.place(("RICE", 2))
+    market.place(("RICE", 4), terminal="shop-1")
+    wanted = ReportRequest("sales", (("area", Named("KA")),), None, "customer", "amount_desc")
+
+    with market.database.read() as connection:
+        asked = ask(wanted, reader="vikram", now_ms=market.clock.ms, zone=ZONE)
+        drawn = print_report(connection, asked, EVERYTHING, words=PageWords("hi"))
+        answer = answer_report(connection, asked, scope=EVERYTHING, page=Page(0, 1), compare=True)
+        sheet = sheet_on_paper(answer, asked, EVERYTHING, words=PageWords("en"))
+
+    rupee = "\N{INDIAN RUPEE SIGN}"
+    assert drawn.startswith(b"%PDF-")
+    assert ("Area", "KA") in sheet.told
+    assert dict(sheet.told)["Days"].startswith("last 30 days (25 Oct 2026")
+    assert [row[1] for row in sheet.rows] == [f"{rupee}200.00"]
+    assert sheet.last[1] == f"{rupee}300.00"
+    assert sheet.left_out == "1 row is left out: narrow the filter"
+    assert sheet.totals[0].value == f"{rupee}300.00"
+    assert sheet.totals[0].against[0].endswith(f"{rupee}0.00")

@@ -10,7 +10,7 @@ from hub.desk.targets.model import AIMS, KINDS, SPANS
 GROUPS: Final = (
     *("area", "beat", "brand", "category", "customer", "customer_type", "product", "rep"),
     *("scheme", "funder", "status", "terminal", "warehouse", "order", "batch", "reason", "age"),
-    *("document", "mode", "collector", "receipt", "note"),
+    *("document", "mode", "collector", "receipt", "note", "seller"),
     *("day", "week", "month", "quarter"),
 )
 """What rows may be put together by; the last four are stretches of time."""
@@ -25,7 +25,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"customer_type": CUSTOMER_TYPES, "measure": tuple(AIMS), "aimed": KINDS, "span": SPANS}
 )
 """The filters that are one of some words, beside the status, which each report has its own of."""
-SORTED_BY: Final = ("amount", "count", "days", "expiry", "quantity")
+SORTED_BY: Final = ("amount", "change", "count", "days", "expiry", "quantity")
 SORTS: Final = tuple(f"{what}_{way}" for what in SORTED_BY for way in ("asc", "desc"))
 
 
@@ -128,6 +128,20 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 _SALES,
                 groups=_SOLD_BY,
                 sorts="amount count quantity",
+            ),
+            _form(
+                "trends",
+                "month",
+                _SALES,
+                groups=f"{_BY_BUYER} {_GOODS} warehouse",
+                sorts="amount change",
+            ),
+            _form(
+                "distributor_productivity",
+                "seller",
+                "",
+                groups="seller area",
+                sorts="amount change count",
             ),
             _form(
                 "unfilled",
@@ -271,6 +285,14 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 groups="customer area status",
                 sorts="count days",
                 dated=False,
+            ),
+            _form(
+                "terminal_activity",
+                "terminal",
+                "customer customer_type area beat rep mine",
+                statuses="silent",
+                groups="customer area status terminal",
+                sorts="count days",
             ),
         )
     }

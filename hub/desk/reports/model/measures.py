@@ -142,6 +142,21 @@ _STEPS: Final = (
     Measure("earlier_value", "money", "order_date"),
     Measure("value_change", "money", "order_date"),
     Measure("growth", "percent", "order_date", "ratio", ("value_change", "earlier_value")),
+    Measure("year_value", "money", "order_date"),
+    Measure("year_change", "money", "order_date"),
+    Measure("year_growth", "percent", "order_date", "ratio", ("year_change", "year_value")),
+    Measure("earlier_goods", "money", "order_date"),
+    Measure("goods_change", "money", "order_date"),
+    Measure("goods_growth", "percent", "order_date", "ratio", ("goods_change", "earlier_goods")),
+    Measure("year_goods", "money", "order_date"),
+    Measure("year_goods_more", "money", "order_date"),
+    Measure(
+        "year_goods_growth", "percent", "order_date", "ratio", ("year_goods_more", "year_goods")
+    ),
+    Measure("served_customers", "customers", "order_date"),
+    Measure("own_customers", "customers", "now"),
+    Measure("served_own", "customers", "order_date"),
+    Measure("coverage", "percent", "order_date", "ratio", ("served_own", "own_customers")),
     Measure("bounced_cheques", "rows", "receipt_date"),
     Measure("lines_of_orders", "lines", "order_date"),
     Measure(
@@ -159,6 +174,10 @@ _OTHERS: Final = (
     Measure("to_claim", "money", "document_date"),
     Measure("own_cost", "money", "document_date"),
     Measure("terminals", "rows", "now"),
+    Measure("sent_orders", "orders", "order_date"),
+    Measure("turned_down", "orders", "order_date"),
+    Measure("active_days", "days", "order_date"),
+    Measure("silent", "rows", "order_date"),
 )
 _TARGETS: Final = (
     Measure("target_amount", "money", "now", "alike"),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 Every = Literal["day", "week", "month"]
 EVERY: Final = ("day", "week", "month")
-FILES: Final = ("xlsx", "csv")
+FILES: Final = ("xlsx", "csv", "pdf")
 Failure = Literal["no_right", "no_address", "no_host", "too_large", "unanswered"]
 """Why a mail was not even tried; of one that was, what the mail server or the network said."""
 FAILURES: Final[tuple[Failure, ...]] = get_args(Failure)
@@ -32,6 +32,21 @@ class Schedule:
     next_at: int
     sent_at: int | None = None
     failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a report is sent: under which name, as which file, how often and at which hour."""
+
+    name: str
+    file: str
+    every: Every
+    hour: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Say whether a mail can be sent so."""
+        return bool(self.name.strip()) and self.file in FILES and self.every in EVERY
 
 
 def next_ms(every: Every, hour: int, *, after_ms: int, zone: ZoneInfo) -> int:

@@ -10,6 +10,7 @@ from fastapi import Depends, HTTPException, Query, Request, Response
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.kept.views import Views
+from hub.base.papers import PaperFile
 from hub.base.words import PageWords
 from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer
@@ -18,6 +19,7 @@ from hub.desk.reports.model.periods import PERIODS
 from hub.desk.reports.model.requests import Named, ReportRequest, RequestError
 from hub.desk.reports.pages.addresses import PLACE, address_of
 from hub.desk.reports.pages.filing import count_shown, sheet_of
+from hub.desk.reports.pages.printing import print_report
 from hub.desk.reports.pages.showing import (
     CHOICE_WORDS,
     chart_of,
@@ -44,6 +46,7 @@ from hub.web.frames import exports
 from hub.web.frames.filters import Option
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
+from hub.web.papers import send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
@@ -51,7 +54,7 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 _SIZE: Final = 50
 _AREAS: Final = ("orders", "sales", "stock", "money", "network")
-_FILES: Final = ("csv", "xlsx")
+_FILES: Final = ("csv", "xlsx", "pdf")
 _TIMES: Final = frozenset({"day", "week", "month", "quarter"})
 _MOST_TIMES: Final = 400
 _LONGEST_ASKED: Final = 400
@@ -154,6 +157,11 @@ def _file(
     connection: Connection, asked: Asked, scope: Scope, *, words: PageWords, kind: str
 ) -> Response:
     try:
+        if kind == "pdf":
+            name = PaperFile(
+                f"{asked.request.report}.pdf", print_report(connection, asked, scope, words=words)
+            )
+            return send_paper(name)
         return exports.answer(sheet_of(connection, asked, scope, words=words), kind)
     except UnansweredError as error:
         raise HTTPException(404) from error

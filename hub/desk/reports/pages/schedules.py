@@ -10,9 +10,17 @@ from hub.base.transaction import Transaction
 from hub.base.words import PageWords
 from hub.desk.notices.reads import mail_of
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.schedules import EVERY, FAILURES, FILES, Every, Schedule
-from hub.desk.reports.pages.addresses import address_of, request_at
+from hub.desk.reports.model.schedules import (
+    EVERY,
+    FAILURES,
+    FILES,
+    Delivery,
+    Every,
+    Schedule,
+)
+from hub.desk.reports.pages.addresses import PLACE, address_of, request_at
 from hub.desk.reports.pages.filing import sheet_of
+from hub.desk.reports.pages.printing import print_report
 from hub.desk.reports.pages.showing import chips_of
 from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
@@ -29,6 +37,7 @@ Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 Acts = Annotated[ReportActs, Depends(acts_of(ReportActs))]
 _PLACE: Final = "/reports/schedules"
 _LONGEST: Final = 2_000
+_USUAL_HOUR: Final = 8
 
 
 @router.get(_PLACE)
@@ -62,7 +71,7 @@ def add_schedule(
     found = DEFINITIONS.get(wanted.report) if wanted else None
     if wanted is None or found is None or not session.may(found.permission):
         raise HTTPException(422)
-    if every not in EVERY or file not in FILES or not name.strip():
+    if not Delivery(name, file, cast("Every", every), hour).is_sound:
         fault = words_of(request).text("schedule.wrong")
         return _page(request, site, session, of=of, fault=fault)
     query = address_of(wanted).partition("?")[2]
@@ -73,6 +82,35 @@ def add_schedule(
         next_at=0,
     )
     acts.schedule(one, user_id=session.user_id)
+    return RedirectResponse(_PLACE, 303)
+
+
+@router.get(f"{_PLACE}/{{number}}")
+def show_schedule(request: Request, site: SiteOf, session: Reader, *, number: int) -> Response:
+    """Show one of the reader's own with the form by which it is changed."""
+    return _page(request, site, session, number=number)
+
+
+@router.post(f"{_PLACE}/{{number}}")
+def change_schedule(
+    request: Request,
+    site: SiteOf,
+    session: Reader,
+    *,
+    acts: Acts,
+    number: int,
+    name: Annotated[str, Form(max_length=100)],
+    every: Annotated[str, Form(max_length=10)],
+    hour: Annotated[int, Form(ge=0, le=23)],
+    file: Annotated[str, Form(max_length=10)],
+) -> Response:
+    """Have a report sent in another way from now on."""
+    wanted = Delivery(" ".join(name.split()), file, cast("Every", every), hour)
+    if not wanted.is_sound:
+        fault = words_of(request).text("schedule.wrong")
+        return _page(request, site, session, number=number, fault=fault, typed=wanted)
+    if not acts.schedule.change(number, wanted, user_id=session.user_id, by=session.user):
+        raise HTTPException(404)
     return RedirectResponse(_PLACE, 303)
 
 
@@ -87,16 +125,35 @@ def end_schedule(session: Reader, *, acts: Acts, number: int) -> Response:
 def write_file(t: Transaction, asked: Asked, session: Session, *, kind: str) -> bytes:
     """Write the file of a report as a mail takes it, in its receiver's language."""
     words = PageWords(session.language or "en")
+    if kind == "pdf":
+        return print_report(t.connection, asked, session.scope, words=words)
     return exports.written(sheet_of(t.connection, asked, session.scope, words=words), kind)
 
 
-def _page(request: Request, site: Site, session: Session, *, of: str, fault: str = "") -> Response:
+def _page(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    of: str = "",
+    number: int | None = None,
+    fault: str = "",
+    typed: Delivery | None = None,
+) -> Response:
+    """Draw the page, with the form of a new schedule or of the one that is changed."""
     words = words_of(request)
     today = local_date(site.now_ms(), site.distributor().zone)
-    wanted = request_at(of, today) if of else None
     with site.ground.database.read() as connection:
         rows = list_schedules(connection, session.user_id, scope=session.scope)
         mail = mail_of(connection, session.user_id, scope=session.scope)
+    changed = next((one for one in rows if one.id == number), None)
+    if number is not None and changed is None:
+        raise HTTPException(404)
+    if changed is not None:
+        of = f"{PLACE}/{changed.report}?{changed.query}"
+        typed = typed or Delivery(changed.name, changed.file, changed.every, changed.hour)
+    wanted = request_at(of, today) if of else None
+    name = words.named("report_name", wanted.report) if wanted else ""
     return draw(
         request,
         "report_schedules.html",
@@ -106,7 +163,9 @@ def _page(request: Request, site: Site, session: Session, *, of: str, fault: str
         fault=fault,
         rows=rows,
         of=of if wanted else "",
-        name=words.named("report_name", wanted.report) if wanted else "",
+        changed=changed,
+        typed=typed or Delivery(name, FILES[0], "day", _USUAL_HOUR),
+        name=name,
         chips=chips_of(wanted, words) if wanted else (),
         mail=mail,
         every=EVERY,

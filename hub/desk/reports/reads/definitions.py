@@ -11,6 +11,9 @@ from sqlalchemy import Connection
 from hub.base.access import Permission, Scope
 from hub.desk.reports.model.requests import FilterValue
 from hub.desk.reports.reads.achieving import reach_targets
+from hub.desk.reports.reads.results.activity import activity
+from hub.desk.reports.reads.results.sellers import sellers
+from hub.desk.reports.reads.results.trends import goods_trends, trends
 from hub.desk.reports.reads.rows.cover import buying, cover
 from hub.desk.reports.reads.rows.given import given
 from hub.desk.reports.reads.rows.orders import by_goods, lines, orders
@@ -37,7 +40,7 @@ class Shape:
     """One way to make a report: `grain` is a row's where nobody groups, `main` its first measure.
 
     `sorts` say which measure or fact each word of a sort means; `usual` is the sort where none is
-    asked for.
+    asked for. One that `compares` has other times in its rows: its totals stand beside none.
     """
 
     source: Callable[[Asked], Source]
@@ -46,6 +49,7 @@ class Shape:
     sorts: Mapping[str, str]
     usual: str
     own: tuple[str, ...] = ()
+    compares: bool = False
 
     def shown(self, grain: str) -> tuple[str, ...]:
         """Give the measures of a grain: `own` where each row is one of the source's."""
@@ -228,6 +232,42 @@ _BUYING: Final = Shape(
         *("overdue", "bounced_cheques"),
     ),
 )
+_TRENDS: Final = Shape(
+    trends,
+    "month",
+    ("order_value", "earlier_value", "growth", "year_value", "year_growth"),
+    {"amount": "order_value", "change": "growth"},
+    "-amount",
+    compares=True,
+)
+_GOODS_TRENDS: Final = Shape(
+    goods_trends,
+    "month",
+    ("goods_value", "earlier_goods", "goods_growth", "year_goods", "year_goods_growth"),
+    {"amount": "goods_value", "change": "goods_growth"},
+    "-amount",
+    compares=True,
+)
+_SELLING: Final = Shape(
+    sellers,
+    "seller",
+    (
+        *("order_value", "earlier_value", "growth", "standing_orders", "average_order"),
+        *("lines_an_order", "served_customers", "own_customers", "coverage"),
+    ),
+    {"amount": "order_value", "change": "growth", "count": "standing_orders"},
+    "-amount",
+    compares=True,
+)
+_USED: Final = Shape(
+    activity,
+    "terminal",
+    ("sent_orders", "turned_down", "active_days", "silent", "terminals"),
+    {"count": "sent_orders", "days": "last_order"},
+    "-count",
+    own=("sent_orders", "turned_down", "active_days"),
+    compares=True,
+)
 _DECIDED: Final = Shape(
     decisions,
     "decision",
@@ -306,6 +346,12 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         "product_contribution": Definition(
             "orders.read", _always(_GOODS), "last_30_days", area="sales"
         ),
+        "trends": Definition(
+            "orders.read", _or_lines(_TRENDS, _GOODS_TRENDS, filtered=True), "fy", area="sales"
+        ),
+        "distributor_productivity": Definition(
+            "orders.read", _always(_SELLING), "this_month", area="sales"
+        ),
         "scheme_performance": Definition(  # what it costs, and who pays, is the house's to know
             "products.read", _always(_SCHEMES), "last_30_days", area="sales"
         ),
@@ -333,6 +379,9 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             prepare=reach_targets,
         ),
         "terminals": Definition("terminals.read", _always(_TERMINALS), area="network"),
+        "terminal_activity": Definition(
+            "terminals.read", _always(_USED), "last_7_days", area="network"
+        ),
     }
 )
 """The reports that are answered, in the order in which they are offered."""

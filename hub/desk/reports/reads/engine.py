@@ -67,13 +67,20 @@ class _Plan:
 
     @property
     def quick(self) -> Source | None:
-        """Give the sums that are kept of what is asked about, where they tell it."""
-        quick = self.source.quick
-        if quick is None or self.name not in quick.grains:
+        """Give the sums that are kept of what is asked about, where they tell each row."""
+        quick = self.summed
+        return quick if quick is not None and self.name in quick.grains else None
+
+    @property
+    def summed(self) -> Source | None:
+        """Give the sums that are kept of what is asked about, where they tell its totals.
+
+        What the orders of a month come to is known by day, whichever customers they are put by.
+        """
+        quick, filters = self.source.quick, self.asked.request.filters
+        if quick is None or any(name not in quick.filters for name, _ in filters):
             return None
-        return (
-            quick if all(name in quick.filters for name, _ in self.asked.request.filters) else None
-        )
+        return quick
 
 
 def completed(request: ReportRequest, today: date) -> ReportRequest:
@@ -189,11 +196,11 @@ def _read_quick(
 def _read_parts(connection: Connection, plan: _Plan) -> dict[str, int | None]:
     """Read the totals alone, those that are kept from their sums."""
     totals: dict[str, int | None] = {}
-    for source in (plan.quick, plan.source):
+    for source in (plan.summed, plan.source):
         names = [name for name in plan.parts if source and name in source.parts]
         names = [name for name in names if name not in totals]
         if source is not None and names:
-            some = _with_parts(plan, source, names)
+            some = replace(plan, source=source, only=tuple(names))
             together = [part.together().label(name) for name, part in some.parts.items()]
             row = connection.execute(source.select(together, _conditions(some))).mappings().one()
             totals |= {name: _number(row[name], part) for name, part in some.parts.items()}
@@ -411,10 +418,10 @@ def _plain(value: object) -> Value:
 def _compared(connection: Connection, plan: _Plan) -> list[Compared]:
     """Read the totals of the period before, and of the same days a year before.
 
-    What is of now has none.
+    What is of now has none, and what tells of these times in its rows needs none.
     """
     asked, period = plan.asked, plan.asked.request.period
-    if period is None or all(one.counted == "now" for one in plan.measures):
+    if period is None or plan.shape.compares or all(one.counted == "now" for one in plan.measures):
         return []
     return [_compare(connection, asked, one) for one in (before(period), year_before(period))]
 

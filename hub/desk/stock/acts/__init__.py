@@ -12,6 +12,7 @@ from hub.desk.stock.acts.receive_goods import ReceiveGoods
 from hub.desk.stock.acts.set_level import SetLevel
 from hub.desk.stock.acts.set_limit import SetLimit
 from hub.desk.stock.acts.transfer_stock import TransferStock
+from hub.desk.stock.acts.watch_levels import WatchLevels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,4 @@ class StockActs:
     set_limit: SetLimit
     set_level: SetLevel
     note: GiveSupplierNote
+    watch: WatchLevels

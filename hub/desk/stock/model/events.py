@@ -12,3 +12,10 @@ class StockFreed:
 
     cause: str
     batches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StockRanLow:
+    """Products became low in warehouses; `spells` are the numbers of rows of `stock_low`."""
+
+    spells: tuple[int, ...]

@@ -235,6 +235,11 @@ def days_of(wanted: Wanted) -> int:
     return int(chosen) if chosen and chosen.isdecimal() else NEAR_DAYS
 
 
+def places_of(row: int) -> tuple[int, int]:
+    """Give the ids of the product and of the warehouse that a row of `stock_query` is about."""
+    return divmod(row, _WAREHOUSES)
+
+
 def _sellable(today: date) -> ColumnElement[bool]:
     return and_(
         batch.c.status == "ok", or_(batch.c.expiry.is_(None), batch.c.expiry >= literal(today))

@@ -11,6 +11,7 @@ from hub.desk.products.tables import product
 from hub.desk.stock.model.levels import Level
 from hub.desk.stock.model.moves import Place
 from hub.desk.stock.store.moving import TOPIC
+from hub.desk.stock.tables import stock_low
 
 NOUN: Final = "stock_level"
 _WRITE: Final = """
@@ -18,6 +19,12 @@ INSERT INTO stock_level (product_id, warehouse_id, reorder, maximum) VALUES (?, 
 ON CONFLICT (product_id, warehouse_id) DO UPDATE SET reorder = excluded.reorder,
     maximum = excluded.maximum
 """
+_BEGIN_LOW: Final = """
+INSERT INTO stock_low (id, product_id, warehouse_id, available, inbound, reorder, since)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (product_id, warehouse_id) WHERE until IS NULL DO NOTHING RETURNING id
+"""
+_END_LOW: Final = "UPDATE stock_low SET until = ? WHERE id = ? AND until IS NULL"
 _DELETE: Final = "DELETE FROM stock_level WHERE product_id = ? AND warehouse_id = ?"
 
 
@@ -67,3 +74,22 @@ def write_levels(
     if changed:
         t.changed(TOPIC)
     return changed
+
+
+def begin_low(
+    t: Transaction, found: Mapping[tuple[int, int], tuple[int, int, int]]
+) -> tuple[int, ...]:
+    """Mark products as low in warehouses from now on; gives the numbers of the new spells.
+
+    What another process has marked meanwhile is left as it is.
+    """
+    ids = t.next_ids(stock_low, len(found))
+    marked: list[int] = []
+    for number, (pair, figures) in zip(ids, sorted(found.items()), strict=True):
+        marked += [row[0] for row in t.rows(_BEGIN_LOW, (number, *pair, *figures, t.at_ms))]
+    return tuple(marked)
+
+
+def end_low(t: Transaction, spells: Collection[int]) -> None:
+    """Mark spells of low stock as over."""
+    t.many(_END_LOW, [(t.at_ms, number) for number in spells])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.desk.webhooks.acts.forget_messages import ForgetMessages
 from hub.desk.webhooks.acts.keep_webhook import KeepWebhook
 
 
@@ -10,3 +11,4 @@ class WebhookActs:
     """The acts of webhooks."""
 
     keep: KeepWebhook
+    forget: ForgetMessages

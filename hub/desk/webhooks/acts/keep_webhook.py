@@ -61,36 +61,38 @@ class KeepWebhook:
             (number,) = t.next_ids(webhook, 1)
             row = (number, name.strip(), url, ",".join(kinds), owner.id, True, secret, 0, 0)
             t.insert(webhook, _COLUMNS, [(*row, t.actor, t.at_ms)])
-            after: dict[str, history.Value] = {"name": name, "url": url, "kinds": ",".join(kinds)}
+            after = _told(name.strip(), url, kinds)
             history.record(t, "webhook", number, before={}, after=after)
             t.changed(TOPIC)
             t.commit()
         return KeptWebhook(number, secret)
 
     def change(
-        self, number: int, name: str, *, url: str, kinds: tuple[str, ...], by: str, scope: Scope
+        self,
+        number: int,
+        name: str | None = None,
+        *,
+        url: str | None = None,
+        kinds: tuple[str, ...] | None = None,
+        by: str,
+        scope: Scope,
     ) -> KeptWebhook | Refused:
-        """Give an endpoint another name, address or other kinds; the owner stays."""
-        fault = fault_of(name, url, kinds)
-        if fault is not None:
-            return refused(fault[1], field=fault[0])
+        """Give an endpoint another name, address or other kinds; None stays, as the owner does."""
         with self._found(number, by, scope=scope) as t:
             if t is None:
                 return refused("webhook_unknown")
             found = read_webhook(t.connection, number, most=0, scope=scope)
             assert found is not None  # noqa: S101 -- `_found` saw it in this transaction
             row = found.row
-            before: dict[str, history.Value] = {
-                "name": row.name,
-                "url": row.url,
-                "kinds": ",".join(row.kinds),
-            }
-            after: dict[str, history.Value] = {
-                "name": name.strip(),
-                "url": url,
-                "kinds": ",".join(kinds),
-            }
+            name = row.name if name is None else name
+            url = row.url if url is None else url
+            kinds = row.kinds if kinds is None else kinds
+            fault = fault_of(name, url, kinds)
+            if fault is not None:
+                return refused(fault[1], field=fault[0])
+            after = _told(name.strip(), url, kinds)
             t.many(_CHANGE, [(*after.values(), number)])
+            before = _told(row.name, row.url, row.kinds)
             history.record(t, "webhook", number, before=before, after=after)
             t.changed(TOPIC)
             t.commit()
@@ -146,6 +148,11 @@ class KeepWebhook:
         """Open a transaction on an endpoint that somebody sees; None where there is none."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             yield t if read_webhook(t.connection, number, most=0, scope=scope) else None
+
+
+def _told(name: str, url: str, kinds: tuple[str, ...]) -> dict[str, history.Value]:
+    """Give what the history tells of an endpoint, in the order in which it is kept."""
+    return {"name": name, "url": url, "kinds": ",".join(kinds)}
 
 
 def _new_secret() -> str:

@@ -1,8 +1,8 @@
 """The addresses of webhooks: the endpoints, one with its messages, and what is done with it."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
-from fastapi import Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -12,7 +12,7 @@ from hub.base.fields.words import sentence
 from hub.base.words import PageWords
 from hub.desk.webhooks.acts import WebhookActs
 from hub.desk.webhooks.acts.keep_webhook import KeptWebhook
-from hub.desk.webhooks.model import EVENTS
+from hub.desk.webhooks.model import EVENTS, KEPT_DAYS
 from hub.desk.webhooks.reads import count_stopped, list_webhooks, read_webhook
 from hub.desk.webhooks.words import RUNNING, STATES
 from hub.web.frames.forms import draw_once, take_once
@@ -31,10 +31,24 @@ Key = Annotated[str, Form(max_length=36)]
 _SHOWN: Final = 100
 
 
+class Typed(NamedTuple):
+    """What the form of an endpoint shows: what is kept, or what was typed and is refused."""
+
+    name: str
+    url: str
+    kinds: tuple[str, ...]
+
+
 @router.get("/webhooks")
-def webhooks(request: Request, site: SiteOf, session: Changer) -> Response:
-    """Show the endpoints, with the form of a new one."""
-    return _list_page(request, site, session)
+def webhooks(
+    request: Request,
+    site: SiteOf,
+    session: Changer,
+    *,
+    state: Annotated[str, Query(pattern="^(|stopped)$")] = "",
+) -> Response:
+    """Show the endpoints, or those alone that the hub gave up, with the form of a new one."""
+    return _list_page(request, site, session, stopped=state == "stopped")
 
 
 @router.post("/webhooks")
@@ -56,7 +70,7 @@ def add(
     chosen = _known(kinds)
     done = acts.keep.add(name, url.strip(), kinds=chosen, by=session.user)
     if isinstance(done, Refused):
-        typed = {"name": name, "url": url, "kinds": chosen}
+        typed = Typed(name, url, chosen)
         return _list_page(request, site, session, fault=_why(request, done), typed=typed)
     return _show(request, site, session, number=done.id, secret=done.secret)
 
@@ -80,15 +94,11 @@ def change(
     kinds: Kinds = [],  # noqa: B006 -- likewise
 ) -> Response:
     """Give an endpoint another name, address or other kinds."""
+    typed = Typed(name, url.strip(), _known(kinds))
     done = acts.keep.change(
-        number,
-        name,
-        url=url.strip(),
-        kinds=_known(kinds),
-        by=session.user,
-        scope=session.scope,
+        number, name, url=typed.url, kinds=typed.kinds, by=session.user, scope=session.scope
     )
-    return _done(request, site, session, number=number, done=done)
+    return _done(request, site, session, number=number, done=done, typed=typed)
 
 
 @router.post("/webhooks/{number}/turn")
@@ -149,7 +159,9 @@ def read_work(
     """Tell the first page how many endpoints the hub gave up."""
     del now_ms
     count = count_stopped(connection, scope=session.scope)
-    return WorkItem(count, words.counted("home.webhooks", count), "/webhooks") if count else None
+    if not count:
+        return None
+    return WorkItem(count, words.counted("home.webhooks", count), "/webhooks?state=stopped")
 
 
 def _known(kinds: list[str]) -> tuple[str, ...]:
@@ -170,11 +182,13 @@ def _done(
     *,
     number: int,
     done: KeptWebhook | Refused,
+    typed: Typed | None = None,
 ) -> Response:
     if isinstance(done, Refused):
         if done.reasons[0].code == "webhook_unknown":
             raise HTTPException(404)
-        return _show(request, site, session, number=number, fault=_why(request, done))
+        fault = _why(request, done)
+        return _show(request, site, session, number=number, fault=fault, typed=typed)
     return RedirectResponse(f"/webhooks/{number}", 303)
 
 
@@ -184,19 +198,23 @@ def _list_page(
     session: Session,
     *,
     fault: str = "",
-    typed: object = None,
+    typed: Typed | None = None,
+    stopped: bool = False,
 ) -> Response:
     with site.ground.database.read() as connection:
         rows = list_webhooks(connection, scope=session.scope)
+    if stopped:
+        rows = [one for one in rows if one.stopped_at is not None]
     return draw(
         request,
         "webhooks.html",
         session=session,
         status=422 if fault else 200,
         rows=rows,
+        stopped=stopped,
         events=tuple(EVENTS),
         looks=RUNNING,
-        typed=typed or {"name": "", "url": "", "kinds": ()},
+        typed=typed or Typed("", "", ()),
         once=draw_once(),
         fault=fault,
     )
@@ -210,6 +228,7 @@ def _show(
     number: int,
     secret: str = "",
     fault: str = "",
+    typed: Typed | None = None,
 ) -> Response:
     with site.ground.database.read() as connection:
         found = read_webhook(connection, number, most=_SHOWN, scope=session.scope)
@@ -222,6 +241,8 @@ def _show(
         status=422 if fault else 200,
         found=found,
         row=found.row,
+        typed=typed or Typed(found.row.name, found.row.url, found.row.kinds),
+        kept_days=KEPT_DAYS,
         events=tuple(EVENTS),
         looks=RUNNING,
         states=STATES,

@@ -1,0 +1,1 @@
+"""What came of the work of shops, terminals and distributors over a time."""

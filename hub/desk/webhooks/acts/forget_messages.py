@@ -1,0 +1,33 @@
+"""Delete the messages that are older than is told: nobody looks for them any more."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.webhooks.model import KEPT_MS
+from hub.desk.webhooks.store import forget_events
+
+_EVERY_MS: Final = 3_600_000
+_AT_ONCE: Final = 500
+
+
+@dataclass(slots=True)
+class ForgetMessages:
+    """The act, with what it needs; a message that still waits is kept, however old."""
+
+    transactions: Transactions
+    clock: Clock
+    _looked_ms: int = 0
+
+    def __call__(self) -> bool:
+        """Delete some events with their messages, if an hour has gone by; says if more are left."""
+        now_ms = self.clock.now_ms()
+        if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+            return False
+        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
+            count = forget_events(t, before_ms=now_ms - KEPT_MS, most=_AT_ONCE)
+            t.commit()
+        is_more = count == _AT_ONCE
+        self._looked_ms = self._looked_ms if is_more else now_ms
+        return is_more
