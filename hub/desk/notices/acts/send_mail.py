@@ -62,7 +62,7 @@ class SendMail:
         letter["Subject"] = tell_event(one, words)
         letter["Message-ID"] = f"<notice-{number}@{self.mail.sender.rpartition('@')[2]}>"
         why = tell_reasons(one, words, staff=is_of_house(account.roles))
-        link = self.mail.pages.rstrip("/") + _page_of(one, staff=is_of_house(account.roles))
+        link = self.mail.link(_page_of(one, staff=is_of_house(account.roles)))
         text = words.text("notices.mail_look", link=link)
         letter.set_content("\n\n".join(filter(None, (tell_event(one, words), why, text))) + "\n")
         return letter
