@@ -148,7 +148,8 @@ def _tell_what_follows(terminals: Sequence[str]) -> None:
     print(
         "what people entered after that moment is not in it: orders of the desk, deliveries, "
         "invoices, payments, claims, users, passwords. Numbers of documents since would be given "
-        "again: if there were any, give them another prefix first, at /invoices/letterhead"
+        "again: if papers have any, move their series on first, by `invoice move-on` or at "
+        "/invoices/series"
     )
     print("everybody has to sign in again, and links of partners that were not used open nothing")
 
