@@ -222,7 +222,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "setup_step": {"house", "store", "goods"},
     "batch_field": {"manufactured", "expiry", "status"},
     "stock_bucket": set(COLUMNS),
-    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, *LEVEL_FIELDS, "category", "amount"},
+    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, *LEVEL_FIELDS, "category", "amount", "recount"},
     "stock_figure": {
         *("on_hand", "reserved", "available", "inbound", "in_transit", "damaged", "quarantine"),
     },

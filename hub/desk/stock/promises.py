@@ -112,7 +112,7 @@ CHECK: Final[Check] = check_all(
                 WHERE d.kind IN ('adjustment', 'move', 'count', 'supplier_return')
                 AND (d.decided_by = d.made_by OR EXISTS (
                     SELECT 1 FROM stock_document_line l
-                    WHERE l.document_id = d.id AND l.counted_by = d.decided_by
+                    WHERE l.document_id = d.id AND d.decided_by IN (l.counted_by, l.first_by)
                 ))
             """,
             fault="document {0} was let pass by {1}, who made or counted it",
