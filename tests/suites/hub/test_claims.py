@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,8 +11,6 @@ from hub.base.fields import Refused
 from hub.base.listing import Wanted
 from hub.base.papers import Press
 from hub.base.words import PageWords
-from hub.desk.assistant.model.replies import Understood
-from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.claims.acts.gather_given import GatherGiven
 from hub.desk.claims.acts.give_letter import paper_of
 from hub.desk.claims.model import Made, ShortLine, ToMake
@@ -74,25 +71,6 @@ def test_an_invoice_gives_what_each_scheme_took_off_and_its_free_goods(market: M
     assert before == {}
     assert given(market) == GIVEN
     assert market.broken() == set()
-
-
-def test_a_question_about_a_funder_s_claims_means_the_funder(market: Market) -> None:
-    fund(market)
-    _sell(market)
-
-    def asked(text: str) -> dict[str, object]:
-        reply = read_asked(market.hub.ground, text, scope=EVERYTHING, zone=ZoneInfo("UTC"))
-        assert isinstance(reply, Understood), reply
-        return {"report": reply.request.report, **dict(reply.request.filters)}
-
-    by_code, by_name = asked("claims of LEAF"), asked("claims of Hive Works")
-    leaf = answered(market, "claims", ("funder", Named("LEAF", "LEAF")))
-
-    assert by_code == {"report": "claims", "funder": Named("LEAF", "LEAF")}
-    assert by_name == {"report": "claims", "funder": Named("Hive Works", "HIVE")}
-    assert leaf.totals["to_claim"] == sum(
-        amount for (_, funder), amount in GIVEN.items() if funder == "LEAF"
-    )
 
 
 def test_a_return_takes_back_what_is_not_earned_any_more_and_cancelling_gives_it_again(

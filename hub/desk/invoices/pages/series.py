@@ -36,7 +36,7 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 @router.get("/invoices/series")
 def series(request: Request, site: SiteOf, session: Writer) -> Response:
     """Show which number each kind of document gets next."""
-    return open_form(_place(request, site, session))
+    return open_form(_place(request, site, session), {"last": ""})
 
 
 @router.post("/invoices/series")

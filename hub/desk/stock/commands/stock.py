@@ -214,9 +214,7 @@ def _add_batches(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     limit.add_argument("amount", metavar="AMOUNT")
     limit.add_argument(
-        "--recount",
-        metavar="AMOUNT",
-        help="what differs by more is counted again by somebody else; '' for none",
+        "--recount", metavar="AMOUNT", help="above it, counts are repeated; '': none"
     )
     add_by(limit)
     add_folder(limit)
