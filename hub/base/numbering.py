@@ -6,11 +6,12 @@ rolled back gives its number back.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Column, Connection, Integer, Table, select
+from sqlalchemy import Column, Connection, Integer, Table, select, text
 
 from hub.base.engine.columns import Amount, BigId, Word, metadata
 from hub.base.transaction import LockRank, Transaction
@@ -32,8 +33,10 @@ series: Final = Table(
     Column("digits", Integer, nullable=False),
     Column("start_month", Integer, nullable=False),
     Column("next", Amount, nullable=False),
+    Column("skipped", Amount, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
+"""The series of a seller's documents; `skipped` counts the numbers that papers outside have."""
 _NEWEST: Final = """
 SELECT start_month, prefix, digits FROM series
 WHERE seller_id = ? AND kind = ? ORDER BY financial_year DESC LIMIT 1
@@ -53,6 +56,7 @@ RETURNING next
 _OF_YEAR: Final = " WHERE seller_id = ? AND kind = ? AND financial_year = ?"
 _LOCK: Final = "SELECT prefix, digits, next FROM series" + _OF_YEAR  # noqa: S608  # all of it ours
 _RAISE: Final = "UPDATE series SET next = next + ?" + _OF_YEAR  # noqa: S608
+_SKIP: Final = "UPDATE series SET next = next + ?, skipped = skipped + ?" + _OF_YEAR  # noqa: S608
 
 
 class SeriesError(Exception):
@@ -141,25 +145,74 @@ def next_number(t: Transaction, *, seller: int, kind: str, day: date) -> str:
 
 def next_numbers(t: Transaction, *, seller: int, kind: str, day: date, count: int) -> list[str]:
     """Take so many numbers at once, as `next_number` does."""
+    found = _lock_year(t, seller=seller, kind=kind, day=day)
+    if found.next + count > 10**found.digits:
+        raise FullSeriesError(kind, found.key[2])
+    t.many(_RAISE, [(count, *found.key)])
+    return [found.write(counted) for counted in range(found.next, found.next + count)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """A series in a financial year, under lock."""
+
+    key: tuple[int, str, str]
+    prefix: str
+    digits: int
+    next: int
+
+    def write(self, counted: int) -> str:
+        return _written(self.prefix, year=self.key[2], digits=self.digits, counted=counted)
+
+
+def _lock_year(t: Transaction, *, seller: int, kind: str, day: date) -> _Year:
+    """Lock a series in the financial year of a day, which begins with its first number."""
     t.lock(LockRank.SERIES, {(seller, kind)})
     newest = t.rows(_NEWEST, (seller, kind))
     if not newest:
         raise UndefinedSeriesError(seller, kind)
-    year = financial_year(day, newest[0][0])
-    key = (seller, kind, year)
+    key = (seller, kind, financial_year(day, newest[0][0]))
     lock = _LOCK + t.database.lock
     rows = t.rows(lock, key)
     if not rows:
         t.many(_BEGIN + "DO NOTHING", [(*key, *newest[0])])
         rows = t.rows(lock, key)
-    prefix, digits, first = rows[0]
-    if first + count > 10**digits:
-        raise FullSeriesError(kind, year)
-    t.many(_RAISE, [(count, *key)])
-    return [
-        _written(prefix, year=year, digits=digits, counted=counted)
-        for counted in range(first, first + count)
-    ]
+    return _Year(key, *rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Numbers that were skipped, as they are written; `after` is the one that is given next."""
+
+    first: str
+    last: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A number to which a series cannot be moved on; `after` is the one that is given next."""
+
+    after: str
+
+
+def move_on(
+    t: Transaction, *, seller: int, kind: str, day: date, last: str, most: int
+) -> Skipped | Unfit:
+    """Skip the numbers up to one that a paper has of which these books know nothing.
+
+    `last` is that number, whole (`INV26-27/000050`) or its count (`50`). One that was given already
+    is unfit, as is one that lies more than `most` ahead. Raises UndefinedSeriesError.
+    """
+    found = _lock_year(t, seller=seller, kind=kind, day=day)
+    after = found.write(found.next)
+    digits = last.strip().upper().removeprefix(found.write(1).removesuffix(f"{1:0{found.digits}d}"))
+    counted = int(digits) if digits.isascii() and digits.isdigit() else 0
+    skipped = counted + 1 - found.next
+    if not 0 < skipped <= most or counted >= 10**found.digits - 1:
+        return Unfit(after)
+    t.many(_SKIP, [(skipped, skipped, *found.key)])
+    return Skipped(after, found.write(counted), found.write(counted + 1))
 
 
 def last_number(connection: Connection, *, seller: int, kind: str, day: date) -> str | None:
@@ -177,3 +230,28 @@ def last_number(connection: Connection, *, seller: int, kind: str, day: date) ->
 def _written(prefix: str, *, year: str, digits: int, counted: int) -> str:
     """Write a number: its prefix, with the short year in it, and its count with leading zeros."""
     return f"{prefix.replace(_YEAR, year[2:])}{counted:0{digits}d}"
+
+
+class SeriesRow(NamedTuple):
+    """A series in its newest year: the number that is given next, and how many are skipped."""
+
+    seller: int
+    kind: str
+    year: str
+    after: str
+    given: int
+    skipped: int
+
+
+def newest_series(connection: Connection, sellers: Collection[int]) -> list[SeriesRow]:
+    """Read the series of some sellers, each in its newest financial year."""
+    query = select(series).where(series.c.seller_id.in_(sellers))
+    newest: dict[tuple[int, str], SeriesRow] = {}
+    order = (series.c.seller_id, series.c.kind, series.c.financial_year)
+    for row in connection.execute(query.order_by(*order)):
+        after = _written(row.prefix, year=row.financial_year, digits=row.digits, counted=row.next)
+        given = row.next - 1 - row.skipped
+        newest[row.seller_id, row.kind] = SeriesRow(
+            row.seller_id, row.kind, row.financial_year, after, given, row.skipped
+        )
+    return list(newest.values())

@@ -33,6 +33,7 @@ from hub.desk.partners.store import end_links
 from hub.desk.people.store.rows import end_all_sessions
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.desk.terminals.tables import Terminal
+from hub.run.config import Settings
 from hub.run.signing import AnswerKey
 
 FORMAT: Final = 1
@@ -106,6 +107,23 @@ def take_backup(
     except OSError as error:
         raise BackupError(f"{target}: {error.strerror}") from error
     return manifest
+
+
+@contextmanager
+def open_books(settings: Settings) -> Iterator[Database]:
+    """Open a hub's books as they are, also those of an earlier version: they are to be copied.
+
+    Raises BackupError where there are none.
+    """
+    refuse_half_restored(settings.folder)
+    file = settings.database_file
+    if file is not None and not file.exists():
+        raise BackupError(f"{file}: no hub is here; name its folder with --data, or load one")
+    database = open_database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def _inside(folder: Path, named: Collection[Path]) -> dict[str, Path]:

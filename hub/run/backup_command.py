@@ -16,12 +16,14 @@ from hub.run.backup import (
     DATABASE,
     Manifest,
     begin_life,
+    open_books,
     orders_beyond,
     read_manifest,
     restore_backup,
     take_backup,
 )
 from hub.run.config import Settings, settings_of
+from hub.run.operating.last_backup import note_backup
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,8 +37,9 @@ def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "backup",
         help="write books and keys into one file, while the hub runs",
         description="The file has everything a new machine needs: orders, stock, rules, users, "
-        "the signing key, who may connect. It is checked before it gets its name, and holds "
-        "secrets: its owner alone may read it.",
+        "photos, the signing key, who may connect. It is checked before it gets its name, and "
+        "holds secrets: its owner alone may read it. Books of an earlier version are taken as they "
+        "are.",
         epilog=example("backup /media/usb/orderwire-monday.tar"),
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="where to, a new file")
@@ -49,10 +52,9 @@ def _backup(arguments: argparse.Namespace) -> int:
     """Take a backup."""
     settings = settings_of(arguments)
     folder, named = settings.folder, settings.named_files
-    with opened(arguments) as ground:
-        manifest = take_backup(
-            ground.database, folder, arguments.file, clock=ground.clock, named=named
-        )
+    with open_books(settings) as database:
+        manifest = take_backup(database, folder, arguments.file, clock=SystemClock(), named=named)
+    note_backup(folder, arguments.file, taken_at=manifest.taken_at)
     told = {"file": str(arguments.file), **asdict(manifest)}
     print(json.dumps(told) if arguments.json else f"{arguments.file}: {_described(manifest)}")
     for path in named:
@@ -101,6 +103,7 @@ def _restore(arguments: argparse.Namespace) -> int:
         _hold(settings.folder, stack)
         _see_what_is_there(settings, manifest, sure=arguments.yes)
         done = restore_backup(arguments.file, settings.folder, clock=SystemClock())
+        note_backup(settings.folder, arguments.file, taken_at=done.manifest.taken_at)
     _warn_of_other_books(arguments)
     if arguments.json:
         told = {**asdict(done), "set_aside": str(done.set_aside) if done.set_aside else None}
@@ -117,7 +120,7 @@ def _put_back(arguments: argparse.Namespace) -> int:
     """Begin a new life of books that were put back by other means."""
     with ExitStack() as stack:
         _hold(settings_of(arguments).folder, stack)
-        ground = stack.enter_context(opened(arguments))
+        ground = stack.enter_context(opened(arguments, creating=True))
         now_ms = ground.clock.now_ms()
         begun, terminals = begin_life(ground.database, backup_at=now_ms, now_ms=now_ms)
     if arguments.json:
@@ -145,7 +148,8 @@ def _tell_what_follows(terminals: Sequence[str]) -> None:
     print(
         "what people entered after that moment is not in it: orders of the desk, deliveries, "
         "invoices, payments, claims, users, passwords. Numbers of documents since would be given "
-        "again: if there were any, give them another prefix first, at /invoices/letterhead"
+        "again: if papers have any, move their series on first, by `invoice move-on` or at "
+        "/invoices/series"
     )
     print("everybody has to sign in again, and links of partners that were not used open nothing")
 

@@ -4,18 +4,22 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from broker.contract.address import BrokerAddress
 from hub.base.access import EVERYTHING, PermissionRegistry, read_default_grants
 from hub.base.changes import ChangeFeed
 from hub.base.clock import Clock, SystemClock
-from hub.base.engine.database import open_database
-from hub.base.engine.migrate import upgrade
+from hub.base.engine.database import Database, open_database
+from hub.base.engine.migrate import (
+    SchemaTooNewError,
+    SchemaTooOldError,
+    require_current,
+    upgrade,
+)
 from hub.base.ground import Ground
 from hub.base.ids import new_id
 from hub.base.jobs import Jobs
-from hub.base.jobs.mailing import MailHost, Security
 from hub.base.jobs.posting import WebPost
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
@@ -62,6 +66,7 @@ from hub.desk.webhooks import parts as webhooks
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
+from hub.run.config.mail import mail_of
 from hub.run.config.portal import read_portal
 from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import AnswerKey, PackSigner
@@ -123,19 +128,28 @@ class Hub:
 
 
 def build_hub(
-    settings: Settings, *, clock: Clock | None = None, starting: bool = False, alone: bool = False
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    starting: bool = False,
+    alone: bool = False,
+    upgrading: bool = True,
 ) -> Hub:
     """Open the database, bring it to this version, and put the parts together.
 
     `starting` counts one more start of the hub; `alone` says that no other process has its files
-    open. Raises AccessError, BackupError where a restore was cut short, ClockError,
-    DatabaseDamagedError, DatabaseUnreachableError, SchemaTooNewError.
+    open; not `upgrading`, a database of another version is refused and left as it is. Raises
+    AccessError, BackupError where a restore was cut short, ClockError, DatabaseDamagedError,
+    DatabaseUnreachableError, SchemaTooNewError, SchemaTooOldError.
     """
     refuse_half_restored(settings.folder)
     permissions_of(NOUNS).check_defaults(read_default_grants())
     close_to_others(settings.folder, settings.database_file)
     database = open_database(settings.database_url, alone=alone)
-    upgrade(database)
+    if upgrading:
+        upgrade(database)
+    else:
+        _refuse_other(database)
     clock = clock or SystemClock()
     changes = ChangeFeed(database, JOBS, *(topic for noun in NOUNS for topic in noun.topics))
     transactions = Transactions(database, changes)
@@ -153,6 +167,15 @@ def build_hub(
         folder=settings.folder,
     )
     return _build(settings, ground, changes=changes, transactions=transactions)
+
+
+def _refuse_other(database: Database) -> None:
+    """Give a database back that is of another version."""
+    try:
+        require_current(database)
+    except (SchemaTooNewError, SchemaTooOldError):
+        database.close()
+        raise
 
 
 def permissions_of(nouns: Sequence[Noun]) -> PermissionRegistry:
@@ -180,6 +203,7 @@ def _build(
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
     portal, terms = read_portal(settings)
+    mail = mail_of(settings, ground.database)
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
@@ -200,12 +224,12 @@ def _build(
         invoices.build(ground, transactions, desk, jobs=jobs, host=portal, terms=terms),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
-        partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        partners.build(ground, transactions, jobs=jobs, mail=mail),
         webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
         claims.build(ground, transactions, desk),
         field.build(ground, transactions),
-        notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
-        *reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        notices.build(ground, transactions, jobs=jobs, mail=mail),
+        *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
@@ -215,20 +239,6 @@ def _build(
     )
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
-    )
-
-
-def _mail_of(settings: Settings) -> MailHost:
-    """Say which server takes mails, and where their links lead."""
-    pages = settings.pages_url or f"http://{settings.http_host}:{settings.http_port}"
-    return MailHost(
-        settings.mail_host,
-        settings.mail_port,
-        settings.mail_from or f"orderwire@{settings.http_host}",
-        settings.mail_user,
-        settings.mail_password,
-        cast("Security", settings.mail_security),
-        pages,
     )
 
 

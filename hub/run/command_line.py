@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from hub.base.clock import ClockError
 from hub.base.commands import CommandError, CommandParser, add_broker, add_folder, called, example
 from hub.base.engine.database import DatabaseUnreachableError, NotCopiedError
-from hub.base.engine.migrate import SchemaTooNewError
+from hub.base.engine.migrate import SchemaTooNewError, SchemaTooOldError
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         DatabaseUnreachableError,
         NotCopiedError,
         SchemaTooNewError,
+        SchemaTooOldError,
         SigningKeyError,
     ) as error:
         print(error, file=sys.stderr)
@@ -79,12 +80,15 @@ def parser() -> argparse.ArgumentParser:
 
 @contextmanager
 def open_hub(arguments: argparse.Namespace, *, creating: bool) -> Iterator[Ground]:
-    """Build the hub that a command is for; raises CommandError where there is none yet."""
+    """Build the hub that a command is for; raises CommandError where there is none yet.
+
+    Only a command that may make a hub brings an earlier version's books up, as `run` does.
+    """
     settings = settings_of(arguments)
     file = settings.database_file
     if not creating and file is not None and not file.exists():
         raise CommandError(f"{file}: no hub is here; name its folder with --data, or load one")
-    hub = build_hub(settings)
+    hub = build_hub(settings, upgrading=creating)
     try:
         yield hub.ground
     finally:

@@ -35,6 +35,7 @@ from hub.base.limits.machine import raise_descriptor_limit
 from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.orders.acts import OrderActs
+from hub.desk.parties.acts.note_address import note_address
 from hub.desk.people.acts import PeopleActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.terminals.intake.intake import Intake
@@ -163,6 +164,7 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
     if server.safe_address:
         _log.info("the pages are at %s as well", server.safe_address)
     stack.callback(server.stop)
+    note_address(hub.transactions, url, now_ms=hub.ground.clock.now_ms())
     hub.ground.part(NameIndexes).begin(scope=EVERYTHING)
     return url
 

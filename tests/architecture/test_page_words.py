@@ -38,7 +38,9 @@ from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
-from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
+from hub.desk.invoices.words import SERIES_KINDS
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, UNSENT
+from hub.desk.notices.model import FAULTS as NOTICE_FAULTS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
@@ -136,6 +138,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "address_field": set(ADDRESS_FIELDS),
     "import_action": set(get_args(Action)),
     "notice_channel": set(CHANNELS),
+    "notice_fault": set(NOTICE_FAULTS),
+    "notice_gather": set(GATHERS),
+    "notice_unsent": {one.replace(" ", "_") for one in UNSENT},
+    "series_kind": set(SERIES_KINDS),
     "notice_event": set(EVENTS),
     "notice_receiver": set(RECEIVERS),
     "import_dates": set(DATES),
@@ -216,7 +222,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "setup_step": {"house", "store", "goods"},
     "batch_field": {"manufactured", "expiry", "status"},
     "stock_bucket": set(COLUMNS),
-    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, *LEVEL_FIELDS, "category", "amount"},
+    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, *LEVEL_FIELDS, "category", "amount", "recount"},
     "stock_figure": {
         *("on_hand", "reserved", "available", "inbound", "in_transit", "damaged", "quarantine"),
     },

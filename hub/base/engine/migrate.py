@@ -34,6 +34,34 @@ class SchemaTooNewError(Exception):
         self.revision = revision
 
 
+class SchemaTooOldError(Exception):
+    """The database has an earlier version's schema, or none, and is not to be changed now."""
+
+    def __init__(self, where: str, found: str | None) -> None:
+        told = (
+            f"{where} holds no hub yet: `load` a distributor first"
+            if found is None
+            else f"{where} has schema {found} of an earlier version, and was left as it is: take a "
+            "`backup`, and have `run` of this version bring it up, which copies it aside before"
+        )
+        super().__init__(told)
+
+
+def require_current(database: Database) -> None:
+    """Refuse a database of another version, and change nothing.
+
+    Only who starts a hub or makes one brings it up: a command that was meant to look, or one of a
+    newer version beside a hub that still runs, must not. Raises SchemaTooOldError,
+    SchemaTooNewError.
+    """
+    newest, known = _read_history()
+    with database.read() as connection:
+        found = _revision(connection)
+    _refuse_unknown(found, known)
+    if found != newest:
+        raise SchemaTooOldError(database.where, found)
+
+
 def upgrade(database: Database) -> str:
     """Bring the schema to the newest revision and give its name; one starter at a time does it.
 

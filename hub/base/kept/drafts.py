@@ -107,6 +107,15 @@ class Drafts:
             t.connection.execute(delete(form_draft).where(own))
             t.commit()
 
+    def drop_older(self, key: str, *, form: str, ref: str, user: int) -> None:
+        """Forget a person's other forms about a record that were begun and not sent."""
+        with self._transactions.open(actor="", at_ms=self._clock.now_ms()) as t:
+            table = form_draft.c
+            own = (table.user_id == user) & (table.form == form) & (table.ref == ref)
+            others = own & (table.key != key) & table.taken_at.is_(None)
+            t.connection.execute(delete(form_draft).where(others))
+            t.commit()
+
     def outcome(self, key: str, *, user: int) -> str | None:
         """Give the address of what came of a form that was sent; None where it was not."""
         table = form_draft.c

@@ -15,14 +15,15 @@ CHECK: Final[Check] = check_all(
             Promise("delivery_numbers", "The numbers of a seller's notes have no gap"),
             of="delivery",
             broken="""
-                SELECT s.seller_id, s.financial_year, s.next - 1, count(d.id) FROM series s
+                SELECT s.seller_id, s.financial_year, s.next - 1 - s.skipped, count(d.id)
+                FROM series s
                 LEFT JOIN delivery d ON d.seller_id = s.seller_id
                     AND substr(d.number, 1,
                         length(replace(s.prefix, '{year}', substr(s.financial_year, 3)))
                     ) = replace(s.prefix, '{year}', substr(s.financial_year, 3))
                 WHERE s.kind = 'delivery'
-                GROUP BY s.seller_id, s.financial_year, s.next
-                HAVING count(d.id) <> s.next - 1
+                GROUP BY s.seller_id, s.financial_year, s.next, s.skipped
+                HAVING count(d.id) <> s.next - 1 - s.skipped
             """,
             fault="seller {0} gave {2} numbers in {1}, and has {3} notes",
         ),

@@ -19,6 +19,7 @@ from hub.desk.invoices.model.reading import read_credited
 from hub.desk.invoices.model.registration import Refusal
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
+from hub.desk.invoices.reads.series import list_series
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, Key, RowId, body_of, token_for
@@ -29,6 +30,7 @@ Reader = Annotated[Session, Depends(token_for("invoices.read"))]
 Maker = Annotated[Session, Depends(token_for("invoices.make"))]
 Canceller = Annotated[Session, Depends(token_for("invoices.cancel"))]
 Crediter = Annotated[Session, Depends(token_for("invoices.credit"))]
+Letterhead = Annotated[Session, Depends(token_for("invoices.letterhead"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 100
@@ -41,6 +43,15 @@ class ToMake(msgspec.Struct, forbid_unknown_fields=True):
     orders: list[str] = []
     notes: list[RowId] = []
     reverse_charge: bool = False
+
+
+class ToMoveOn(msgspec.Struct, forbid_unknown_fields=True):
+    """Which series goes on behind which number, and why; `seller` is the company where left out."""
+
+    kind: str
+    last: str
+    why: str
+    seller: str = ""
 
 
 class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,6 +80,30 @@ def invoices(site: SiteOf, session: Reader, *, q: str = "", customer: str = "") 
     with site.ground.database.read() as connection:
         page = list_invoices(connection, wanted, today=today, scope=session.scope)
     return JSONResponse([_written(asdict(row)) for row in page.rows])
+
+
+@router.get("/series")
+def series(site: SiteOf, session: Letterhead) -> JSONResponse:
+    """Give which number each kind of document gets next, and how many were skipped."""
+    with site.ground.database.read() as connection:
+        rows = list_series(connection, scope=session.scope)
+    return JSONResponse([one._asdict() for one in rows])
+
+
+@router.post("/series")
+def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
+    """Skip the numbers up to the last one that a paper has."""
+    asked = _read(body, ToMoveOn)
+    done = acts.move_series(
+        *(asked.kind, asked.last),
+        seller=asked.seller,
+        why=asked.why,
+        by=session.user,
+        scope=session.scope,
+    )
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse(asdict(done))
 
 
 @router.get("/{invoice}")

@@ -16,13 +16,23 @@ from hub.desk.invoices.acts.cancel_invoice import CancelInvoice
 from hub.desk.invoices.acts.credit_invoice import CreditInvoice
 from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
 from hub.desk.invoices.acts.make_invoice import MakeInvoice
+from hub.desk.invoices.acts.move_series import MoveSeries
 from hub.desk.invoices.acts.register_invoice import RegisterInvoice
 from hub.desk.invoices.acts.send_document import SendDocument
 from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 from hub.desk.invoices.commands import add
 from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
 from hub.desk.invoices.model.registration import CANCEL, SEND, Terms
-from hub.desk.invoices.pages import crediting, letterheads, listing, making, panels, portal, records
+from hub.desk.invoices.pages import (
+    crediting,
+    letterheads,
+    listing,
+    making,
+    panels,
+    portal,
+    records,
+    series,
+)
 from hub.desk.invoices.promises import CHECK
 from hub.desk.invoices.store.billing import follow_order
 from hub.desk.invoices.store.registering import expect_cancel, expect_issue
@@ -38,6 +48,7 @@ NOUN: Final = Noun(
     routers=(
         making.router,
         letterheads.router,
+        series.router,
         crediting.router,
         portal.router,
         records.router,
@@ -94,5 +105,6 @@ def build(
         credit=CreditInvoice(transactions, desk, clock),
         register=RegisterInvoice(transactions, clock, terms),
         set_letterhead=SetLetterhead(transactions, clock),
+        move_series=MoveSeries(transactions, clock),
         paper=GiveInvoicePaper(ground.part(KeptPapers)),
     )

@@ -17,13 +17,13 @@ _STATEMENTS: Final[Check] = check_all(
             Promise("invoice_series", "Invoices are numbered from 1 without a gap, by year"),
             of="invoice",
             broken="""
-                SELECT s.kind, s.financial_year, s.next - 1, count(i.id) FROM series s
+                SELECT s.kind, s.financial_year, s.next - 1 - s.skipped, count(i.id) FROM series s
                 LEFT JOIN invoice i ON i.seller_id = s.seller_id
                     AND i.financial_year = s.financial_year
                     AND (i.kind = 'credit_note') = (s.kind = 'credit_note')
                 WHERE s.kind IN ('invoice', 'credit_note')
-                GROUP BY s.seller_id, s.kind, s.financial_year, s.next
-                HAVING s.next - 1 <> count(i.id)
+                GROUP BY s.seller_id, s.kind, s.financial_year, s.next, s.skipped
+                HAVING s.next - 1 - s.skipped <> count(i.id)
             """,
             fault="series {0} of {1}: {2} numbers were given, but {3} documents have one",
         ),

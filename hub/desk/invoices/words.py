@@ -12,6 +12,10 @@ from rules.values.reasons import Kind
 
 SCALE: Final = 2
 _RATE_SCALE: Final = 6
+SERIES_KINDS: Final = (
+    *("invoice", "credit_note", "payment", "claim", "delivery", "supplier_return"),
+)
+"""The kinds of documents that are numbered without a gap."""
 STATES: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "open": Look("invoice_state.open", "ow-wait", "clock"),
@@ -91,6 +95,9 @@ register(
     ),
     ReasonCode("portal_lines", {"lines": "count", "most": "count"}, "rejects"),
     ReasonCode("portal_range", {**_FIELD, "least": "code", "most": "code"}, "rejects"),
+    ReasonCode("series_number", {"value": "code", "after": "code"}, "rejects"),
+    ReasonCode("series_unknown", {"kind": "code"}, "rejects"),
+    ReasonCode("series_why", severity="rejects"),
     ReasonCode("series_full", {"kind": "code"}, "rejects"),
     ReasonCode("series_prefix", {"prefix": "code", "why": "name"}, "rejects"),
     ReasonCode("series_same", severity="rejects"),

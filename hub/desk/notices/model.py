@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final, Literal, get_args
 
@@ -10,17 +10,31 @@ from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause
 
 Event = Literal[
-    "order_held", "order_released", "order_refused", "order_cancelled", "back_order_filled"
+    "order_held",
+    "order_released",
+    "order_refused",
+    "order_cancelled",
+    "back_order_filled",
+    "order_dispatched",
+    "order_delivered",
 ]
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
 Channel = Literal["page", "mail"]
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+Gather = Literal["at_once", "hour", "day"]
+"""When mails go: each at once, or all of an hour or of a day together."""
+GATHERS: Final[tuple[Gather, ...]] = get_args(Gather)
+Unsent = Literal["no right any more", "no address", "no mail host", "decided meanwhile"]
+UNSENT: Final[tuple[Unsent, ...]] = get_args(Unsent)
+"""Why a mail was not sent, as it is written down."""
 
 APPROVERS: Final = "approvers"
 REQUESTER: Final = "requester"
 MANAGER: Final = "manager_of_requester"
-RECEIVERS: Final = (APPROVERS, REQUESTER, MANAGER)
-"""Receivers beside the roles: who decides next, who asked, and who is above who asked."""
+CUSTOMER: Final = "customer"
+RECEIVERS: Final = (APPROVERS, REQUESTER, MANAGER, CUSTOMER)
+"""Receivers beside the roles: who decides next, who asked, who is above who asked, and the customer
+whose order it is."""
 
 _BY_CAUSE: Final[Mapping[Cause, Event]] = {
     "released": "order_released",
@@ -29,11 +43,16 @@ _BY_CAUSE: Final[Mapping[Cause, Event]] = {
     "expired": "order_refused",
     "cancelled": "order_cancelled",
     "back_ordered": "back_order_filled",
+    "dispatched": "order_dispatched",
+    "delivered": "order_delivered",
 }
 _SUNDAY: Final = 6
 _MAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 _LONGEST_MAIL: Final = 200
 MINUTES_OF_DAY: Final = 24 * 60
+MOST_AFTER_HOURS: Final = 24 * 30
+Faulty = Literal["choice", "hours", "after", "customer", "gather", "gather_at"]
+FAULTS: Final[tuple[Faulty, ...]] = get_args(Faulty)
 
 
 def event_of(cause: Cause) -> Event | None:
@@ -48,6 +67,7 @@ class Rule:
     `above` is from which amount on, in minor units. `after` minutes later it is told of what waits
     still: a reminder, or an escalation where the receiver is somebody higher. Between `quiet_from`
     and `quiet_until`, minutes of the day, and on Sundays nothing is told and no minute counts.
+    Mails that `gather` go together, once a day at the minute `gather_at`, or with each full hour.
     """
 
     id: int
@@ -58,11 +78,16 @@ class Rule:
     after: int = 0
     quiet_from: int | None = None
     quiet_until: int | None = None
+    gather: Gather = "at_once"
+    gather_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice as it is shown; `to` is who was told, `revision` that of the order at the event."""
+    """A notice as it is shown; `to` is who was told, `revision` that of the order at the event.
+
+    `gather_at` is when it goes with others, `address` where its mail went.
+    """
 
     id: int
     event: str
@@ -77,6 +102,8 @@ class NoticeRow:
     sent_at: int | None
     read_at: int | None
     failed: str | None
+    gather_at: int | None
+    address: str | None
     revision: int
 
 
@@ -100,6 +127,23 @@ def due_of(rule: Rule, now: datetime) -> datetime:
         moment = _at(moment + timedelta(days=1), rule.quiet_until)
 
 
+def slot_of(rule: Rule, now: datetime) -> datetime | None:
+    """Give when a mail of now goes with others; None where it goes at once.
+
+    What gathers for a day until 17:00 and happens at 17:00 goes the next day, and what happens on
+    Saturday at 20:00 with quiet hours from 18:00 to 9:00 goes on Monday at 9:00 or later.
+    """
+    if rule.gather == "at_once":
+        return None
+    if rule.gather == "hour" or rule.gather_at is None:
+        slot = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    else:
+        slot = _at(now, rule.gather_at)
+        if slot <= now:
+            slot = _at(now + timedelta(days=1), rule.gather_at)
+    return due_of(replace(rule, after=0), slot)
+
+
 def _at(day: datetime, minutes: int) -> datetime:
     return datetime.combine(day.date(), time(minutes // 60, minutes % 60), day.tzinfo)
 
@@ -114,3 +158,34 @@ def has_hours(quiet_from: int | None, quiet_until: int | None) -> bool:
     if quiet_from is None or quiet_until is None:
         return quiet_from == quiet_until
     return 0 <= quiet_until < quiet_from < MINUTES_OF_DAY
+
+
+def fault_of(rule: Rule) -> Faulty | None:
+    """Say what is wrong with a rule, None where it can be kept.
+
+    A customer has no page here, and what stands on a page has gathered there anyway.
+    """
+    at, mails = rule.gather_at, rule.channel == "mail"
+    known = rule.event in EVENTS and rule.channel in CHANNELS and rule.gather in GATHERS
+    timed = (rule.gather == "day") == (at is not None) and 0 <= (at or 0) < MINUTES_OF_DAY
+    checks: tuple[tuple[Faulty, bool], ...] = (
+        ("choice", known),
+        ("hours", has_hours(rule.quiet_from, rule.quiet_until)),
+        ("after", 0 <= rule.after <= MOST_AFTER_HOURS * 60),
+        ("customer", rule.receiver != CUSTOMER or mails),
+        ("gather", rule.gather == "at_once" or mails),
+        ("gather_at", timed),
+    )
+    return next((fault for fault, right in checks if not right), None)
+
+
+def read_minutes(typed: str) -> int | None:
+    """Read `18:00` as minutes of the day; -1, which no day has, for what is no time."""
+    if not typed.strip():
+        return None
+    hours, _, minutes = typed.strip().partition(":")
+    right = all(one.isascii() and one.isdigit() for one in (hours, minutes or "0"))
+    if not right or int(minutes or "0") >= 60:  # noqa: PLR2004  # minutes of an hour
+        return -1
+    found = int(hours) * 60 + int(minutes or "0")
+    return found if found < MINUTES_OF_DAY else -1

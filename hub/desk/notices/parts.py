@@ -7,18 +7,21 @@ from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transactions
+from hub.desk.notices import api
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.acts.read_notices import ReadNotices
 from hub.desk.notices.acts.send_mail import SendMail
 from hub.desk.notices.acts.set_rules import SetRules
+from hub.desk.notices.commands import add
 from hub.desk.notices.pages import notices
-from hub.desk.notices.store import MAIL, TELL, TOPIC, expect_change, expect_held, tell
+from hub.desk.notices.store import GATHER, MAIL, TELL, TOPIC, expect_change, expect_held, tell
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.web.noun import Bell, Noun
 
 NOUN: Final = Noun(
     "notices",
-    routers=(notices.router,),
+    routers=(notices.router, api.router),
+    commands=(add,),
     templates=Path(__file__).parent / "pages" / "templates",
     permissions={"notices": ("rules",)},
     topics={TOPIC: "orders.read"},
@@ -31,7 +34,9 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailH
     transactions.listen(OrderHeld, expect_held)
     transactions.listen(OrderChanged, expect_change)
     jobs.handle(TELL, tell)
-    jobs.handle_outside(MAIL, SendMail(transactions, ground.clock, mail))
+    send = SendMail(transactions, ground.clock, mail)
+    jobs.handle_outside(MAIL, send)
+    jobs.handle_outside(GATHER, send.gathered)
     return NoticeActs(
         read=ReadNotices(transactions, ground.clock), rules=SetRules(transactions, ground.clock)
     )

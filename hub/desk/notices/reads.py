@@ -1,6 +1,7 @@
 """Notices read for pages: a person's own, what was sent to whom, and the rules."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -11,6 +12,8 @@ from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from hub.desk.people.tables import user_account
+
+_MOST_GATHERED: Final = 500
 
 
 def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
@@ -41,6 +44,22 @@ def read_notice(connection: Connection, number: int, *, scope: Scope) -> NoticeR
     return next(iter(_list(connection, notice.c.id == number, most=1, scope=scope)), None)
 
 
+def list_gathered(
+    connection: Connection, *, user: int | None, customer: int | None, at_ms: int, scope: Scope
+) -> tuple[Sequence[NoticeRow], Sequence[int]]:
+    """List a receiver's mails that were to go with others by now, the oldest first.
+
+    Beside those that the scope sees are the ids of the others.
+    """
+    table = notice.c
+    own = table.user_id == user if user is not None else table.customer_id == customer
+    waits = own & (table.gather_at <= at_ms) & table.sent_at.is_(None) & table.failed.is_(None)
+    seen = _list(connection, waits, most=_MOST_GATHERED, scope=scope)
+    numbers = set(connection.execute(select(table.id).where(waits)).scalars())
+    hidden = set() if len(seen) == _MOST_GATHERED else numbers - {one.id for one in seen}
+    return seen[::-1], sorted(hidden)
+
+
 def _list(
     connection: Connection,
     wanted: ColumnElement[bool],
@@ -50,8 +69,8 @@ def _list(
 ) -> Sequence[NoticeRow]:
     table = notice.c
     query = (
-        select(notice, user_account.c.name.label("to"))
-        .join(user_account, user_account.c.id == table.user_id)
+        select(notice, func.coalesce(user_account.c.name, table.customer).label("to"))
+        .outerjoin(user_account, user_account.c.id == table.user_id)
         .join(order_, order_.c.uuid == table.order_uuid)
         .where(wanted, orders_of(scope))
         .order_by(table.id.desc())
@@ -62,6 +81,7 @@ def _list(
             *(row.id, row.event, row.order_uuid, row.number, row.customer, row.scale),
             read_reasons(bytes(row.reasons)),
             *(row.to, row.channel, row.at, row.sent_at, row.read_at, row.failed),
+            *(row.gather_at, row.address),
             _revision_of(row.key),
         )
         for row in connection.execute(query)

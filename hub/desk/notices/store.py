@@ -1,15 +1,27 @@
 """Notices written inside a given transaction: wanted with the event, told by a job of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
 
+from hub.base.access import Scope, is_of_house
 from hub.base.jobs import Job, enqueue
 from hub.base.transaction import Transaction
-from hub.desk.notices.model import APPROVERS, MANAGER, REQUESTER, Event, Rule, due_of, event_of
+from hub.desk.notices.model import (
+    APPROVERS,
+    CUSTOMER,
+    MANAGER,
+    REQUESTER,
+    Event,
+    Rule,
+    due_of,
+    event_of,
+    slot_of,
+)
 from hub.desk.notices.tables import notice, notice_rule
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.desk.orders.reads.scope import orders_of
@@ -27,30 +39,42 @@ TELL: Final = "notices.tell"
 """The kind of the jobs that tell people of an event, by one rule."""
 MAIL: Final = "notices.mail"
 """The kind of the jobs that send one mail."""
+GATHER: Final = "notices.gather"
+"""The kind of the jobs that send what has gathered for somebody as one mail."""
 TOPIC: Final = "notices"
 _RULES: Final = """
-SELECT id, event, receiver, channel, above, after, quiet_from, quiet_until FROM notice_rule
+SELECT id, event, receiver, channel, above, after, quiet_from, quiet_until,
+       gather, gather_at FROM notice_rule
 WHERE active AND event = ? ORDER BY id
 """
 _RULE: Final = """
-SELECT id, event, receiver, channel, above, after, quiet_from, quiet_until FROM notice_rule
+SELECT id, event, receiver, channel, above, after, quiet_from, quiet_until,
+       gather, gather_at FROM notice_rule
 WHERE active AND id = ?
 """
 _ORDER: Final = """
 SELECT o.id, o.uuid, o.number, o.status, o.revision, o.requester_kind, o.requester,
-       coalesce(p.name, o.customer_code), r.payable, r.scale, r.reasons, d.needs
+       coalesce(p.name, o.customer_code), r.payable, r.scale, r.reasons, d.needs, o.customer_id
 FROM order_ o JOIN order_revision r ON r.order_id = o.id AND r.revision = ?
 LEFT JOIN decision d ON d.order_id = o.id AND d.revision = r.revision
 LEFT JOIN party p ON p.id = o.customer_id WHERE o.uuid = ?
 """
 _KEEP: Final = """
 INSERT INTO notice
-    (key, event, order_uuid, number, customer, scale, reasons, user_id, channel, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, user_id, channel) DO NOTHING RETURNING id
+    (key, event, order_uuid, number, customer, scale, reasons, user_id, customer_id, channel, at,
+     gather_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
 """
 _RECEIVER: Final = """
-SELECT u.name FROM notice n JOIN user_account u ON u.id = n.user_id WHERE n.id = ?
+SELECT n.user_id, n.customer_id FROM notice n WHERE n.id = ?
 """
+_USER: Final = "SELECT name FROM user_account WHERE id = ?"
+_CUSTOMER: Final = """
+SELECT p.name, k.email, k.language FROM party p LEFT JOIN customer_profile k ON k.party_id = p.id
+WHERE p.id = ?
+"""
+_MAIL_OF: Final = "SELECT mail FROM notice_address WHERE user_id = ?"
+_STANDS: Final = "SELECT status, revision FROM order_ WHERE uuid = ?"
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
 
 
@@ -69,6 +93,33 @@ class ToldOrder(msgspec.Struct, frozen=True, array_like=True):
     scale: int
     reasons: bytes
     needs: bytes | None
+    customer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom a notice is to: a user, or the customer whose order it is, by row id."""
+
+    user: int | None = None
+    customer: int | None = None
+
+    def __str__(self) -> str:
+        return f"user {self.user}" if self.user is not None else f"customer {self.customer}"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who is sent mails, where, in which language, and the rows that the receiver sees now.
+
+    `staff` says whether it is one of the house's own people, `customer` that it is no user at all.
+    """
+
+    to: To
+    name: str
+    mail: str
+    language: str
+    staff: bool
+    scope: Scope
 
 
 def expect_held(t: Transaction, held: OrderHeld) -> None:
@@ -110,23 +161,33 @@ def tell(t: Transaction, job: Job) -> None:
         return
     if rule.above is not None and order.payable < rule.above:
         return
-    receivers = {one.id: one for one in _receivers(t, rule, order) if _may_see(t, one, order)}
-    for account in receivers.values():
-        # A reminder is an event of its own.
-        key = f"{rule.event}:{order.uuid}:{job.payload['revision']}:{rule.after}"
-        _keep(t, rule, order, key=key, user=account.id)
-    if receivers:
+    found_to = [To(customer=order.customer_id)] if order.customer_id is not None else []
+    if rule.receiver != CUSTOMER:
+        seen = {one.id: one for one in _receivers(t, rule, order) if _may_see(t, one, order)}
+        found_to = [To(user=one) for one in seen]
+    # A reminder is an event of its own.
+    key = f"{rule.event}:{order.uuid}:{job.payload['revision']}:{rule.after}"
+    for to in found_to:
+        _keep(t, rule, order, key=key, to=to)
+    if found_to:
         t.changed(TOPIC)
 
 
-def _keep(t: Transaction, rule: Rule, order: ToldOrder, *, key: str, user: int) -> None:
+def _keep(t: Transaction, rule: Rule, order: ToldOrder, *, key: str, to: To) -> None:
     """Keep a notice, and have its mail sent; one that is there already stays as it is."""
+    slot = slot_of(rule, datetime.fromtimestamp(t.at_ms / 1_000, business_zone(t)))
+    slot_ms = None if slot is None else int(slot.timestamp() * 1_000)
     about = (order.uuid, order.number, order.customer, order.scale, order.reasons)
-    values = (key, rule.event, *about, user, rule.channel, t.at_ms)
+    values = (key, rule.event, *about, to.user, to.customer, rule.channel, t.at_ms, slot_ms)
     made = t.rows(_KEEP, values)
-    if made and rule.channel == "mail":
+    if not made or rule.channel != "mail":
+        return
+    if slot_ms is None:
         number = int(made[0][0])
         enqueue(t, MAIL, str(number), payload={"notice": number}, due_at_ms=t.at_ms)
+        return
+    payload = {"user": to.user, "customer": to.customer, "at": slot_ms}
+    enqueue(t, GATHER, f"{to}:{slot_ms}", payload=payload, due_at_ms=slot_ms)
 
 
 def _receivers(t: Transaction, rule: Rule, order: ToldOrder) -> Iterator[Account]:
@@ -168,20 +229,45 @@ def _may_see(t: Transaction, account: Account, order: ToldOrder) -> bool:
     return t.connection.execute(query).first() is not None
 
 
-def receiver_of(t: Transaction, number: int) -> Account | None:
-    """Find the user that a notice is to; None where the user is not active any more."""
+def named_in(t: Transaction, number: int) -> To | None:
+    """Give whom a notice is to; None where there is no such notice."""
     found = t.rows(_RECEIVER, (number,))
-    return next(_named(t, [found[0][0]]), None) if found else None
+    return To(*found[0]) if found else None
 
 
-def write_sent(t: Transaction, number: int, *, failed: str = "") -> None:
-    """Write down that a mail was sent, or why it was not."""
-    values: dict[str, Any] = {"failed": failed[:500]} if failed else {"sent_at": t.at_ms}
-    t.connection.execute(notice.update().where(notice.c.id == number).values(values))
+def find_receiver(t: Transaction, to: To) -> Receiver | None:
+    """Find who is sent mails; None where the user is not active any more.
+
+    A customer sees the orders of that customer alone, whatever a mail is about.
+    """
+    if to.customer is not None:
+        ((name, mail, language),) = t.rows(_CUSTOMER, (to.customer,))
+        scope = Scope(parties=frozenset({to.customer}))
+        return Receiver(to, name, mail or "", language or "en", staff=False, scope=scope)
+    account = next(_named(t, [name for (name,) in t.rows(_USER, (to.user,))]), None)
+    if account is None:
+        return None
+    scope = scope_of(t, account.id, account.roles)
+    mail = next((mail for (mail,) in t.rows(_MAIL_OF, (account.id,))), "")
+    staff = is_of_house(account.roles)
+    return Receiver(to, account.name, mail, account.language or "en", staff=staff, scope=scope)
+
+
+def still_waits(t: Transaction, uuid: str, revision: int) -> bool:
+    """Say whether an order waits for a person still, as it did in one of its revisions."""
+    return t.rows(_STANDS, (uuid,)) == [("held", revision)]
+
+
+def write_sent(t: Transaction, numbers: Sequence[int], *, failed: str = "", to: str = "") -> None:
+    """Write down that a mail of these notices was sent and where, or why it was not."""
+    values: dict[str, Any] = {"failed": failed[:500]}
+    if not failed:
+        values = {"sent_at": t.at_ms, "address": to}
+    t.connection.execute(notice.update().where(notice.c.id.in_(numbers)).values(values))
     t.changed(TOPIC)
 
 
-def put_rule(t: Transaction, rule: Rule) -> None:
+def put_rule(t: Transaction, rule: Rule) -> int:
     """Add a rule; its id is the database's to give."""
     values = {
         "event": rule.event,
@@ -191,11 +277,14 @@ def put_rule(t: Transaction, rule: Rule) -> None:
         "after": rule.after,
         "quiet_from": rule.quiet_from,
         "quiet_until": rule.quiet_until,
+        "gather": rule.gather,
+        "gather_at": rule.gather_at,
         "active": True,
         "made_by": t.actor,
         "made_at": t.at_ms,
     }
-    t.connection.execute(notice_rule.insert().values(values))
+    made = t.connection.execute(notice_rule.insert().values(values).returning(notice_rule.c.id))
+    return int(made.scalar_one())
 
 
 def end_rule(t: Transaction, number: int) -> bool:

@@ -26,9 +26,10 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
-from hub.desk.notices.model import CHANNELS, EVENTS
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS
 
 _UNREAD: Final = text("read_at IS NULL")
+_GATHERED: Final = text("gather_at IS NOT NULL AND sent_at IS NULL AND failed IS NULL")
 
 
 notice_rule: Final = Table(
@@ -45,8 +46,12 @@ notice_rule: Final = Table(
     Column("active", Flag, nullable=False),
     Column("made_by", Name, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("gather", Word, nullable=False, server_default=text("'at_once'")),
+    Column("gather_at", Integer),  # the minute of the day of what goes once a day
     CheckConstraint(among("event", EVENTS), name="event"),
     CheckConstraint(among("channel", CHANNELS), name="channel"),
+    CheckConstraint(among("gather", GATHERS), name="gather"),
+    CheckConstraint("(gather = 'day') = (gather_at IS NOT NULL)", name="gather_at"),
 )
 """Who hears of what; one that is ended stays, for what it has sent."""
 
@@ -61,19 +66,28 @@ notice: Final = Table(
     Column("customer", Name, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("reasons", Blob, nullable=False),
-    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("user_id", BigId, ForeignKey("user_account.id")),
     Column("channel", Word, nullable=False),
     Column("at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("read_at", Moment),
     Column("failed", Sentence),  # why a mail was not sent
+    Column("customer_id", BigId, ForeignKey("party.id")),
+    Column("gather_at", Moment),  # when it goes, with all else that goes to its receiver then
+    Column("address", Name),  # where the mail went
     UniqueConstraint("key", "user_id", "channel"),
+    UniqueConstraint("key", "customer_id", "channel"),
+    CheckConstraint("(user_id IS NULL) <> (customer_id IS NULL)", name="receiver"),
     CheckConstraint(among("event", EVENTS), name="event"),
     CheckConstraint(among("channel", CHANNELS), name="channel"),
     Index("ix_notice_user_id_id", "user_id", "id"),
     Index("ix_notice_unread", "user_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+    Index("ix_notice_gathered", "gather_at", sqlite_where=_GATHERED, postgresql_where=_GATHERED),
 )
-"""One notice of an event for a receiver and a channel; `key` names the event."""
+"""One notice of an event for a receiver and a channel; `key` names the event.
+
+The receiver is a user, or the customer whose order it is.
+"""
 
 notice_address: Final = Table(
     "notice_address",

@@ -69,6 +69,8 @@ class Party(Record, table=True):
 
 HOUSE: Final = "@house"
 """The code of the company at the root, the seller where no other is named; no customer has it."""
+PAGES_AT: Final = "pages_at"
+"""The setting that says at which address the pages are served."""
 
 party_closure: Final = Table(
     "party_closure",

@@ -258,7 +258,8 @@ def _document(site: Site, session: Session, document: int) -> Any:  # noqa: ANN4
         raise ApiError(HTTPStatus.NOT_FOUND, "stock_document_unknown", text)
     rows = [asdict(one) for one in lines]
     if found.kind == "count" and found.state == "counting":
-        rows = [{**row, "quantity": None, "moved": None} for row in rows]
+        hidden = dict.fromkeys(("quantity", "moved", "first_counted"))
+        rows = [{**row, **hidden} for row in rows]
     return _written({**asdict(found), "lines": rows})
 
 

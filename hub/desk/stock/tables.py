@@ -206,15 +206,21 @@ stock_document_line: Final = Table(
     Column("moved", BigId),
     Column("counted_by", Name),
     Column("arrived_by", Name),
+    Column("first_counted", BigId),
+    Column("first_moved", BigId),
+    Column("first_by", Name),
     CheckConstraint("quantity >= 0 AND expected >= 0 AND arrived >= 0", name="quantity"),
     CheckConstraint("(counted IS NULL) = (counted_by IS NULL)", name="counted"),
+    CheckConstraint("(first_counted IS NULL) = (first_by IS NULL)", name="first"),
+    CheckConstraint("counted_by <> first_by", name="again"),
     sqlite_with_rowid=False,
 )
 """One batch of a document, in base units.
 
 `expected` is what the supplier said would come, `arrived` what came of a transfer's `quantity`. Of
 a count, `quantity` is the book's figure at the freeze, `moved` what moved since then until the
-batch was `counted`: 40 frozen, 5 dispatched and 34 counted are one too few.
+batch was `counted`: 40 frozen, 5 dispatched and 34 counted are one too few. A line that is counted
+again keeps what the first person counted in `first_counted`.
 """
 
 stock_movement: Final = Table(

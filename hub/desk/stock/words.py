@@ -45,6 +45,7 @@ register(
         "stock_batch_unknown", {"batch": "code", "sku": "code", "warehouse": "code"}, "rejects"
     ),
     ReasonCode("count_changed", {"counted": "count", "who": "name", "count": "count"}, "rejects"),
+    ReasonCode("count_same_person", severity="rejects"),
     ReasonCode("count_incomplete", {"lines": "count"}, "rejects"),
     ReasonCode("mrp_of_nothing", severity="rejects"),
     ReasonCode("scan_batch_unclear", severity="tells"),

@@ -6,8 +6,7 @@ import socket
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,8 +16,14 @@ from hub.base.engine.database import Database, DatabaseUnreachableError, open_da
 from hub.base.engine.migrate import is_current
 from hub.base.limits.machine import raise_descriptor_limit
 from hub.run.config import Settings
+from hub.run.operating.finding import Finding
+from hub.run.operating.surroundings import (
+    look_at_backup,
+    look_at_mail,
+    look_at_photos,
+    look_at_portal,
+)
 
-State = Literal["ok", "warning", "fault"]
 _FREE_BYTES: Final = 2 * 1024**3
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _BORN_S: Final = 1_700_000_000
@@ -27,18 +32,8 @@ _FILES: Final = 4_096
 _PATIENCE_S: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found of one thing, and what to do about it; `fix` is empty where all is well."""
-
-    what: str
-    state: State
-    told: str
-    fix: str = ""
-
-
 def look_into(settings: Settings) -> Iterator[Finding]:
-    """Look at folder, disk, clock, files, database and broker, in that order."""
+    """Look at the folder, the machine, the books, the broker, and at what else a hub needs."""
     checks: tuple[Callable[[Settings], Finding], ...] = (
         _folder,
         _disk,
@@ -48,6 +43,10 @@ def look_into(settings: Settings) -> Iterator[Finding]:
         _access,
         _broker,
         _workers,
+        look_at_mail,
+        look_at_portal,
+        look_at_photos,
+        look_at_backup,
     )
     for check in checks:
         yield check(settings)

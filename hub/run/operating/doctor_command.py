@@ -17,8 +17,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "doctor",
         help="look for what may keep the hub from working",
-        description="Looks at folder, disk, clock, files, database, broker and changes nothing: it "
-        "may be run beside a hub that works. Exit status 0: nothing is wrong; 1: something is.",
+        description="Looks at folder, disk, clock, files, database, broker, mail, the portal of "
+        "e-invoices, photos and the age of the last backup, and changes nothing: it may be run "
+        "beside a hub that works. Exit status 0: nothing is wrong; 1: something is.",
         epilog=example("doctor --data ./hub-files"),
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")

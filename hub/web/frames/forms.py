@@ -194,7 +194,12 @@ def keep_form(place: FormPlace[Value], given: Mapping[str, str]) -> Response:
 
 
 def finish_form(place: FormPlace[Value], *, sent: Sent[Value], led_to: str) -> Response:
-    """Lead to what came of a form, and do so again where it is sent a second time."""
+    """Lead to what came of a form, and do so again where it is sent a second time.
+
+    What was typed into older forms about the same record was about what it was before.
+    """
+    if place.ref:
+        place.drafts.drop_older(sent.key, form=place.frame.name, ref=place.ref, user=place.user)
     place.drafts.done(sent.key, user=place.user, led_to=led_to)
     return RedirectResponse(led_to, 303)
 
@@ -280,6 +285,7 @@ def _draw(
         form=place.frame,
         groups=groups,
         address=place.address,
+        afresh=f"{place.address}{'&' if '?' in place.address else '?'}fresh=1",
         back=place.back,
         values=values,
         errors=errors,

@@ -352,12 +352,13 @@ def test_an_upgrade_for_whose_copy_there_is_no_room_changes_nothing(tmp_path: Pa
     folder.mkdir()
     fill(f"sqlite:///{folder / 'hub.db'}", "0011", tmp_path)
 
-    done = run_with_little_room(folder, "orders")
+    done = run_with_little_room(folder, "user", "add", "asha", "--role", "admin")
 
     assert done.returncode == 2
     assert done.stderr.startswith(f"{folder / 'hub.db.0011'} cannot be written: ")
     assert "Traceback" not in done.stderr
     assert not list(folder.glob("hub.db.0011*"))
+    assert run_hub(folder, "user", "add", "asha", "--role", "admin").returncode == 0
     assert len(orders_in(folder)) == 58
 
 

@@ -1,5 +1,6 @@
 """Notices: each event told once to each receiver, by rights of the moment, and mailed for real."""
 
+import json
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from sqlalchemy import text
 
 from hub.base.access import EVERYTHING
 from hub.base.jobs import Job
@@ -15,6 +17,7 @@ from hub.desk.approvals.model import Approver
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.acts.send_mail import SendMail
 from hub.desk.notices.model import Rule
+from hub.desk.notices.reads import list_sent
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
 from hub.desk.people.acts import PeopleActs
@@ -182,11 +185,11 @@ def test_a_mail_says_what_and_why_once_and_only_to_who_may_see_it_still(
     ]
     (body,) = post.taken  # type: ignore[attr-defined]
     letter = message_from_bytes(body, policy=default)
-    text = letter.get_content()
+    said = letter.get_content()
     assert letter["To"] == "meena@shop.test"
     assert letter["Subject"] == "First Shop: order waits for an approval, S-000001"
-    assert "1,600.00 of a limit of 1,000.00" in text
-    assert f"https://hub.test/approvals/orders/{order}?of=1" in text
+    assert "1,600.00 of a limit of 1,000.00" in said
+    assert f"https://hub.test/approvals/orders/{order}?of=1" in said
 
 
 def test_without_a_mail_host_the_page_says_that_nothing_went(market: Market) -> None:
@@ -197,3 +200,137 @@ def test_without_a_mail_host_the_page_says_that_nothing_went(market: Market) -> 
     assert {why for (why,) in market.rows("SELECT failed FROM notice WHERE channel = 'mail'")} == {
         "no mail host"
     }
+
+
+def rule_of(receiver: str, **said: object) -> Rule:
+    """Make a rule of mails about held orders that gather until 17:00."""
+    asked = {"channel": "mail", "event": "order_held", "gather": "day", "gather_at": 17 * 60}
+    return Rule(0, receiver=receiver, **{**asked, **said})  # type: ignore[arg-type]
+
+
+def sent_by(market: Market, post: socketserver.TCPServer) -> list[str]:
+    """Do what is due with a real server for mails; gives the subjects of what it took."""
+    host, port = post.server_address[:2]
+    mail = MailHost(str(host), int(port), "hub@shop.test", pages="https://hub.test/")
+    send = SendMail(market.hub.transactions, market.clock, mail)
+    waiting = market.rows(
+        "SELECT id, kind, payload FROM job WHERE kind IN ('notices.mail', 'notices.gather') "
+        "AND done_at IS NULL AND due_at <= :now ORDER BY due_at, id",
+        now=market.clock.ms,
+    )
+    for number, kind, payload in waiting:
+        job = Job(number, kind, "", json.loads(payload), 0, 1, "test")
+        keep = send(job) if kind == "notices.mail" else send.gathered(job)
+        with market.hub.transactions.open(actor="test", at_ms=market.clock.ms) as t:
+            if keep is not None:
+                keep(t)
+            t.connection.execute(text("UPDATE job SET done_at = 1 WHERE id = :n"), {"n": number})
+            t.commit()
+    taken = post.taken  # type: ignore[attr-defined]
+    return [str(message_from_bytes(one, policy=default)["Subject"]) for one in taken]
+
+
+def tell(market: Market) -> None:
+    """Do the jobs that tell of events, and leave the mails to a server."""
+    while (job := market.hub.jobs.claim("test")) is not None:
+        if job.kind != "notices.tell":
+            market.change("UPDATE job SET leased_until = NULL WHERE id = :n", n=job.id)
+            return
+        market.hub.jobs.work_on(job)
+
+
+def place_held(market: Market, key: str) -> str:
+    """Place an order above the limit of the first shop, and have people told of it."""
+    asked = AskedOrder(key, "staff", "C1", (AskedLine("RICE", 30),))
+    placed = market.orders.place(asked, by=Requester("user", "sunil"), scope=EVERYTHING)
+    assert isinstance(placed, PlacedOrder)
+    tell(market)
+    return placed.uuid
+
+
+@pytest.fixture
+def meena_mails(market: Market) -> Market:
+    """Give a market whose manager has mail."""
+    acts, people = market.hub.ground.part(NoticeActs), market.hub.ground.part(PeopleActs)
+    account = people.sign_in.find_account("meena")
+    assert account is not None
+    acts.read.have_mail(account.id, "meena@shop.test", by="meena")
+    return market
+
+
+def test_mails_that_gather_go_as_one_at_their_hour_without_what_was_decided_meanwhile(
+    meena_mails: Market, post: socketserver.TCPServer
+) -> None:
+    market = meena_mails
+    market.hub.ground.part(NoticeActs).rules.add(rule_of("manager"), by="asha")
+    orders = [place_held(market, key) for key in ("k1", "k2", "k3")]
+    by = Approver("meena", ("manager",))
+    market.approvals.refuse(orders[1], by=by, content=None, why="paid late")
+
+    before = sent_by(market, post)
+    market.clock.ms += 5 * AN_HOUR_MS
+    after = sent_by(market, post)
+
+    assert before == []
+    assert after == ["2 notices: 2 x order waits for an approval"]
+    (body,) = post.taken  # type: ignore[attr-defined]
+    said = message_from_bytes(body, policy=default).get_content()
+    assert [uuid in said for uuid in orders] == [True, False, True]
+    assert market.rows(
+        "SELECT n.order_uuid, n.address, n.failed FROM notice n "
+        "JOIN user_account u ON u.id = n.user_id "
+        "WHERE n.channel = 'mail' AND u.name = 'meena' ORDER BY n.id"
+    ) == [
+        (orders[0], "meena@shop.test", None),
+        (orders[1], None, "decided meanwhile"),
+        (orders[2], "meena@shop.test", None),
+    ]
+    assert market.broken() == set()
+
+
+def test_a_mail_that_gathered_is_not_sent_twice(
+    meena_mails: Market, post: socketserver.TCPServer
+) -> None:
+    market = meena_mails
+    market.hub.ground.part(NoticeActs).rules.add(rule_of("manager"), by="asha")
+    place_held(market, "k1")
+    market.clock.ms += 5 * AN_HOUR_MS
+
+    sent_by(market, post)
+    market.change("UPDATE job SET done_at = NULL WHERE kind = 'notices.gather'")
+    subjects = sent_by(market, post)
+
+    assert len(subjects) == 1
+
+
+def test_a_customer_hears_of_own_orders_alone_in_the_own_language_and_without_a_link(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    market.change(
+        "INSERT INTO customer_profile (party_id, name_key, status_reason, address, city, district, "
+        "contact, hours, delivery_days, email, language) SELECT id, code, '', '', '', '', '', '', "
+        "'', lower(code) || '@shop.test', CASE code WHEN 'C1' THEN 'hi' END FROM party "
+        "WHERE code IN ('C1', 'C2') AND id NOT IN (SELECT party_id FROM customer_profile)"
+    )
+    market.change(
+        "UPDATE customer_profile SET email = (SELECT lower(code) || '@shop.test' FROM party "
+        "WHERE id = party_id), language = (SELECT CASE code WHEN 'C1' THEN 'hi' END FROM party "
+        "WHERE id = party_id)"
+    )
+    rule = rule_of("customer", gather="at_once", gather_at=None)
+    market.hub.ground.part(NoticeActs).rules.add(rule, by="asha")
+    place_held(market, "k1")
+
+    sent_by(market, post)
+
+    (body,) = post.taken  # type: ignore[attr-defined]
+    letter = message_from_bytes(body, policy=default)
+    assert letter["To"] == "c1@shop.test"
+    assert letter["Subject"] == "First Shop: ऑर्डर को मंज़ूरी का इंतज़ार है, S-000001"
+    assert "http" not in letter.get_content()
+    assert "Corner Supplies" in letter.get_content()
+    sent = market.rows("SELECT address, user_id FROM notice WHERE channel = 'mail'")
+    assert sent == [("c1@shop.test", None)]
+    with market.database.read() as connection:
+        (row, *_) = list_sent(connection, most=10, scope=EVERYTHING)
+    assert (row.to, row.channel) == ("First Shop", "mail")

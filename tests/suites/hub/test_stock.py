@@ -245,6 +245,48 @@ def test_what_another_one_counted_meanwhile_is_told_and_not_lost(
     assert ("S1", 12, "ravi") in market.rows(COUNTED, d=document)
 
 
+def test_a_variance_above_the_limit_is_counted_again_by_somebody_else_who_does_not_see_it(
+    market: Market, acts: StockActs
+) -> None:
+    acts.set_limit.recount("500.00", scale=2, by="asha")  # each piece costs 50.00
+    document, lines = count(market, acts, "food")
+    enter = partial(acts.count.enter, document, scope=EVERYTHING)
+    enter({lines["R1"]: "980", lines["O1"]: "1000", lines["H1"]: "40"}, by="ravi")
+
+    first = acts.count.hand_over(document, by="ravi", scope=EVERYTHING)
+    kept = market.rows(COUNTED, d=document)
+    own = enter({lines["R1"]: "980"}, by="ravi")
+    scanned = enter({}, [row("RICE", "R1", 980)], by="ravi")
+    posted(enter({lines["R1"]: "999"}, by="meena"), "counting")
+    second = acts.count.hand_over(document, by="ravi", scope=EVERYTHING)
+    decided = [
+        acts.decide(document, grant=True, by=who, scope=EVERYTHING)
+        for who in ("ravi", "meena", "vikram")
+    ]
+
+    posted(first, "counting")
+    assert kept == [("H1", 40, "ravi"), ("O1", 1000, "ravi")]
+    assert told(own) == told(scanned) == [("count_same_person", lines["R1"])]
+    posted(second, "counted")
+    assert [told(one) for one in decided[:2]] == [[("stock_own", "")]] * 2
+    posted(decided[2])
+    assert (held(market, "R1")[0], held(market, "H1")[0]) == (999, 40)
+    assert market.broken() == set()
+
+
+def test_without_a_limit_one_count_is_enough_and_an_amount_that_is_none_is_refused(
+    market: Market, acts: StockActs
+) -> None:
+    wrong = acts.set_limit.recount("1,5", scale=2, by="asha")
+    acts.set_limit.recount("0.00", scale=2, by="asha")
+    acts.set_limit.recount("", scale=2, by="asha")
+    document, lines = count(market, acts)
+    acts.count.enter(document, dict.fromkeys(lines.values(), "0"), by="ravi", scope=EVERYTHING)
+
+    assert told(wrong) == [("cell_not_amount", "recount")]
+    posted(acts.count.hand_over(document, by="ravi", scope=EVERYTHING), "counted")
+
+
 def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(
     market: Market, acts: StockActs
 ) -> None:

@@ -148,12 +148,15 @@ def _coming(heard: Heard) -> int | None:
 def choose_entry(
     mention: Mention, filters: frozenset[str], heard: Heard, *, reading: Reading
 ) -> Entry | Unclear:
-    """Choose among the names that words may mean, of those that the report is narrowed by."""
+    """Choose among the names that words may mean, of those that the report is narrowed by.
+
+    A funder has an account as customers do: in a report of claims, its name means the funder.
+    """
     typed = " ".join(reading.words[at].typed for at in sorted(mention.places))
     fit = [one for one in mention.entries if one.kind in filters]
     cue = heard.kind_beside(mention.places)
     cued = [one for one in fit if one.kind == cue]
-    fit = cued or fit
+    fit = cued or [one for one in fit if one.kind == "funder"] or fit
     if len(fit) > 1 and len({one.kind for one in fit}) > 1:
         order = (
             ("warehouse", "area")

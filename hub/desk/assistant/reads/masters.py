@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from hub.base.access import Scope, visible
 from hub.desk.assistant.model.names import Entry, folded
+from hub.desk.claims.tables import scheme_given
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
 from hub.desk.people.tables import user_account
 from hub.desk.products.tables import product
@@ -22,6 +23,7 @@ def read_named(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
     yield from _areas(connection, scope)
     yield from _reps(connection, scope)
     yield from _warehouses(connection, scope)
+    yield from _funders(connection, scope)
 
 
 def _customers(connection: Connection, scope: Scope) -> Iterator[Entry]:
@@ -62,6 +64,19 @@ def _warehouses(connection: Connection, scope: Scope) -> Iterator[Entry]:
     query = select(warehouse.c.name, warehouse.c.code)
     for name, code in connection.execute(query.where(visible(scope, seller=warehouse.c.seller_id))):
         yield from _coded("warehouse", name, code)
+
+
+def _funders(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    """Read who pays for schemes: by the code that rule packs have, and the party's name."""
+    one = scheme_given.c
+    query = (
+        select(one.funder, func.coalesce(party.c.name, one.funder))
+        .outerjoin(party, party.c.code == one.funder)
+        .where(one.funder != "", visible(scope, seller=one.seller_id, party=one.customer_id))
+        .distinct()
+    )
+    for code, name in connection.execute(query):
+        yield from _coded("funder", name, code)
 
 
 def read_goods(connection: Connection, *, scope: Scope) -> Iterator[Entry]:

@@ -3,7 +3,7 @@
 import argparse
 
 from hub.base.commands import add_folder, example, group
-from hub.desk.invoices.commands import papers, portal, steps
+from hub.desk.invoices.commands import numbers, papers, portal, steps
 from hub.desk.people.commands.proving import add_by
 
 CREDITED: str = (
@@ -57,6 +57,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add_folder(show)
     papers.add(inner)
     portal.add(inner)
+    numbers.add(inner)
     show.set_defaults(run=steps.run_show)
 
 

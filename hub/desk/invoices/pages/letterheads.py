@@ -84,7 +84,9 @@ def _place(
         *(_field(one, "letterhead_group.paper") for one in _PAPER),
         *(_field(one, "letterhead_group.series") for one in _SERIES),
     ]
-    frame = FormFrame("letterhead", "invoices.letterhead", "invoices.keep", tuple(fields))
+    frame = FormFrame(
+        *("letterhead", "invoices.letterhead", "invoices.keep"), tuple(fields), "letterhead.html"
+    )
     address = f"/invoices/letterhead?seller={code}" if seller else "/invoices/letterhead"
     place = FormPlace(
         request,

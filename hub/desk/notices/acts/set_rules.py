@@ -15,11 +15,12 @@ class SetRules:
     transactions: Transactions
     clock: Clock
 
-    def add(self, rule: Rule, *, by: str) -> None:
-        """Have somebody told of an event from now on."""
+    def add(self, rule: Rule, *, by: str) -> int:
+        """Have somebody told of an event from now on; gives the rule's id."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            put_rule(t, rule)
+            number = put_rule(t, rule)
             t.commit()
+        return number
 
     def end(self, number: int, *, by: str) -> bool:
         """Have nobody told by a rule any more; False where there is none."""

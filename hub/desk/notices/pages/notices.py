@@ -1,6 +1,7 @@
 """The addresses of notices: a person's own, what was sent to whom, and who hears of what."""
 
-from typing import Annotated, Final, cast
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -9,19 +10,10 @@ from hub.base.access import ROLES, Session
 from hub.base.engine import Connection
 from hub.base.words import PageWords
 from hub.desk.notices.acts import NoticeActs
-from hub.desk.notices.model import (
-    CHANNELS,
-    EVENTS,
-    RECEIVERS,
-    Channel,
-    Event,
-    NoticeRow,
-    Rule,
-    has_hours,
-)
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, NoticeRow, Rule
 from hub.desk.notices.reads import count_unread, list_own, list_rules, list_sent, mail_of
-from hub.desk.notices.words import tell_event, tell_reasons
-from hub.desk.parties.model.cells import CellError, read_amount
+from hub.desk.notices.words import read_rule, tell_event, tell_reasons, tell_state
+from hub.web.frames.forms import read_form
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in, signed_in_for
@@ -31,11 +23,8 @@ router = Router()
 Anybody = Annotated[Session, Depends(signed_in)]
 Ruler = Annotated[Session, Depends(signed_in_for("notices.rules"))]
 Acts = Annotated[NoticeActs, Depends(acts_of(NoticeActs))]
-Word = Annotated[str, Form(max_length=32)]
-Typed = Annotated[str, Form(max_length=20)]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
 _MOST: Final = 100
-_SCALE: Final = 2
-_MOST_AFTER_HOURS: Final = 24 * 30
 
 
 @router.get("/notices")
@@ -74,38 +63,14 @@ def rules(request: Request, site: SiteOf, session: Ruler) -> Response:
 
 
 @router.post("/notices/rules")
-def add_rule(  # one parameter for each field of the form
-    request: Request,
-    site: SiteOf,
-    session: Ruler,
-    *,
-    acts: Acts,
-    event: Word,
-    receiver: Word,
-    channel: Word,
-    above: Typed = "",
-    after: Typed = "",
-    quiet_from: Typed = "",
-    quiet_until: Typed = "",
+def add_rule(
+    request: Request, site: SiteOf, session: Ruler, *, acts: Acts, given: Given
 ) -> Response:
     """Have somebody told of an event from now on."""
-    chosen = (event in EVENTS, channel in CHANNELS, receiver in {*RECEIVERS, *ROLES})
-    hours = (_minutes(quiet_from), _minutes(quiet_until))
-    waits = int(after) if after.isascii() and after.isdigit() else 0 if not after else -1
-    try:
-        least = read_amount(above, _SCALE) if above.strip() else None
-    except CellError:
-        least, waits = None, -1
-    if not all(chosen) or not has_hours(*hours) or not 0 <= waits <= _MOST_AFTER_HOURS:
-        fault = words_of(request).text("notices.rule_wrong")
-        return _rules_page(request, site, session, fault=fault)
-    rule = Rule(
-        *(0, cast("Event", event), receiver, cast("Channel", channel)),
-        above=least,
-        after=waits * 60,
-        quiet_from=hours[0],
-        quiet_until=hours[1],
-    )
+    rule = read_rule(given, {*RECEIVERS, *ROLES})
+    if not isinstance(rule, Rule):
+        fault = words_of(request).named("notice_fault", rule)
+        return _rules_page(request, site, session, fault=fault, typed=given)
     acts.rules.add(rule, by=session.user)
     return RedirectResponse("/notices/rules", 303)
 
@@ -121,15 +86,6 @@ def end_rule(session: Ruler, *, acts: Acts, number: int) -> Response:
 def ring(connection: Connection, session: Session) -> int:
     """Count what the reader has not read."""
     return count_unread(connection, session.user_id, scope=session.scope)
-
-
-def _minutes(typed: str) -> int | None:
-    """Read `18:00` as minutes of the day; -1, which no hours have, for what is no time."""
-    if not typed.strip():
-        return None
-    hours, _, minutes = typed.strip().partition(":")
-    right = all(one.isascii() and one.isdigit() for one in (hours, minutes or "0"))
-    return int(hours) * 60 + int(minutes or "0") if right else -1
 
 
 def _own_page(
@@ -152,7 +108,14 @@ def _own_page(
     )
 
 
-def _rules_page(request: Request, site: Site, session: Session, *, fault: str = "") -> Response:
+def _rules_page(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    fault: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> Response:
     words = words_of(request)
     with site.ground.database.read() as connection:
         found = list_rules(connection, scope=session.scope)
@@ -163,7 +126,9 @@ def _rules_page(request: Request, site: Site, session: Session, *, fault: str = 
         session=session,
         status=422 if fault else 200,
         rules=found,
-        sent=[(one, *_told(one, words, session)) for one in sent],
+        sent=[(one, tell_event(one, words), tell_state(one, words)) for one in sent],
+        gathers=GATHERS,
+        typed=typed or {},
         events=EVENTS,
         receivers=(*RECEIVERS, *ROLES),
         special=RECEIVERS,

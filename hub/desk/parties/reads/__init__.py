@@ -1,5 +1,5 @@
 """Parties read for pages, commands and programs; nothing is locked."""
 
-from hub.desk.parties.reads.distributor import Distributor, read_distributor, scope_of
+from hub.desk.parties.reads.distributor import Distributor, read_distributor, scope_of, served_at
 
-__all__ = ["Distributor", "read_distributor", "scope_of"]
+__all__ = ["Distributor", "read_distributor", "scope_of", "served_at"]

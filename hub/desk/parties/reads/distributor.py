@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 from hub.base.access import ROLES, Scope
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import moment_of
-from hub.desk.parties.tables import HOUSE, party, party_mapping, setting
+from hub.desk.parties.tables import HOUSE, PAGES_AT, party, party_mapping, setting
 from hub.desk.people.tables import user_account, user_grant
 
 _NARROW: Final = frozenset({"field_rep", "partner"})
@@ -36,6 +36,13 @@ def read_distributor(connection: Connection) -> Distributor:
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
     return Distributor(name=values.get("distributor", "Orderwire"), zone=zone)
+
+
+def served_at(connection: Connection, *, scope: Scope) -> str:
+    """Give the address at which the hub's pages are served, or were last; empty before that."""
+    del scope  # whoever is sent a link reads it there
+    query = select(setting.c.value).where(setting.c.key == PAGES_AT)
+    return str(connection.execute(query).scalar() or "")
 
 
 def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:

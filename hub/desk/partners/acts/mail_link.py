@@ -41,7 +41,7 @@ class MailLink:
 
     def link_to(self, invited: Invited) -> str:
         """Give the address of a link, as people outside of the house reach the hub."""
-        return f"{self.mail.pages.rstrip('/')}/welcome/{invited.token}"
+        return self.mail.link(f"/welcome/{invited.token}")
 
     def _make(self, user: int, to: str, *, by: str) -> EmailMessage | None:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:

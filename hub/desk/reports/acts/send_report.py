@@ -97,7 +97,7 @@ class SendReport:
         letter["Subject"] = one.name
         host = self.mail.sender.rpartition("@")[2]
         letter["Message-ID"] = f"<report-{one.id}-{job.due_at_ms}@{host}>"
-        link = f"{self.mail.pages.rstrip('/')}/reports/{one.report}?{one.query}"
+        link = self.mail.link(f"/reports/{one.report}?{one.query}")
         letter.set_content(words.text("schedule.mail", name=one.name, link=link) + "\n")
         letter.add_attachment(
             body,

@@ -15,7 +15,8 @@ GROUPS: Final = (
 )
 """What rows may be put together by; the last four are stretches of time."""
 ENTITIES: Final = (
-    *("area", "beat", "brand", "category", "customer", "product", "rep", "scheme", "warehouse"),
+    *("area", "beat", "brand", "category", "customer", "funder", "product", "rep", "scheme"),
+    "warehouse",
 )
 """The filters that name a record of the masters."""
 NUMBERS: Final = ("amount_gt", "amount_lt", "overdue_days_gt", "expiring_within_days")
@@ -248,7 +249,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
             _form(
                 "claims",
                 "funder",
-                f"{_BUYERS} {_GOODS} scheme",
+                f"{_BUYERS} {_GOODS} scheme funder",
                 groups=f"{_SOLD_BY} scheme funder",
                 sorts="amount count quantity",
             ),

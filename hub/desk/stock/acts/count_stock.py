@@ -14,7 +14,7 @@ from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.store.batches import batches_of
-from hub.desk.stock.store.counting import freeze, moved_since
+from hub.desk.stock.store.counting import ask_again, freeze, moved_since
 from hub.desk.stock.store.documents import (
     Head,
     LineRow,
@@ -105,7 +105,11 @@ class CountStock:
         return Posted(document, "counting")
 
     def hand_over(self, document: int, *, by: str, scope: Scope) -> Posted | Refused:
-        """Hand a whole count to a second person; a line that nobody counted is missing."""
+        """Hand a whole count to a second person; a line that nobody counted is missing.
+
+        Lines whose variance is worth more than the limit are counted again first: blind, and by
+        somebody else than before. What that second count finds is what is decided on.
+        """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             found = lock_document(t, document, scope=scope)
             if found is None:
@@ -115,9 +119,12 @@ class CountStock:
             open_lines = sum(one.counted is None for one in found.lines)
             if open_lines:
                 return refused("count_incomplete", lines=open_lines)
-            settle_document(t, document, "counted", decided=False)
+            again = ask_again(t, found)
+            if not again:
+                settle_document(t, document, "counted", decided=False)
+            t.changed("stock")
             t.commit()
-        return Posted(document, "counted")
+        return Posted(document, "counting" if again else "counted")
 
 
 def _enter(
@@ -141,6 +148,9 @@ def _enter(
     counts, faults = read_figures(typed, by_line, scanned=again)
     if faults or wrong:
         return Refused((*faults, *wrong))
+    same = [one for one in (by_line[line] for line in counts) if one.first_by == t.actor]
+    if same:
+        return Refused(tuple(Reason("count_same_person", {}, str(one.line)) for one in same))
     crossed = [_crossed(by_line[line], count, seen) for line, count in counts.items()]
     if any(crossed):
         return Refused(tuple(filter(None, crossed)))

@@ -213,6 +213,9 @@ def _add_batches(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         epilog=example("stock limit 5000.00 --by asha"),
     )
     limit.add_argument("amount", metavar="AMOUNT")
+    limit.add_argument(
+        "--recount", metavar="AMOUNT", help="above it, counts are repeated; '': none"
+    )
     add_by(limit)
     add_folder(limit)
     limit.set_defaults(run=run_limit)
@@ -289,6 +292,8 @@ def run_show(arguments: argparse.Namespace) -> int:
         figures = "" if blind else f"{one.quantity:>8}"
         counted = "" if one.counted is None else f" counted {one.counted}"
         arrived = "" if one.arrived is None else f" arrived {one.arrived}"
+        if one.first_by is not None:
+            counted += " to be counted again" if blind else f", {one.first_counted} before"
         print(f"  {one.line:>4} {one.sku:<16} {one.batch:<16}{figures}{counted}{arrived}")
     return 0
 
@@ -340,6 +345,8 @@ def run_limit(arguments: argparse.Namespace) -> int:
         account, _ = prove_user(ground, arguments, "stock.limit")
         acts = ground.part(StockActs)
         wrong = acts.set_limit(arguments.amount, scale=2, by=account.name)
+        if wrong is None and arguments.recount is not None:
+            wrong = acts.set_limit.recount(arguments.recount, scale=2, by=account.name)
     if wrong is not None:
         _fail(wrong)
     print(f"one person adjusts stock alone up to {arguments.amount}")

@@ -169,6 +169,17 @@ def missing(moves: Sequence[Move], batches: Mapping[int, LockedBatch]) -> Mappin
     return short
 
 
+def counts_again(variance: int, each: int | None, above: int | None) -> bool:
+    """Say whether a line is counted again by somebody else before anybody decides on it.
+
+    With 500.00 as the limit, 3 too few at 200.00 are, and 2 are not; what nobody knows the worth
+    of is, where anything differs at all. `each` and `above` are in 1/10,000 of the major unit.
+    """
+    if above is None or not variance:
+        return False
+    return each is None or abs(variance) * each > above
+
+
 def variance_of(frozen: int, moved: int, counted: int) -> int:
     """Give what a count found too many: 40 frozen, 5 sold since and 34 counted are one too few."""
     return counted - (frozen + moved)

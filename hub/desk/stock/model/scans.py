@@ -1,7 +1,8 @@
 """What a keyboard-wedge scanner typed into a field: a bar code, an element string, or a SKU."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.base.fields import Reason
@@ -12,6 +13,7 @@ from rules.values.gtin import check_digit_fits, check_digit_of, gtins_of, is_gti
 
 _SYMBOLOGY_LETTERS: Final = 3
 _LONGEST: Final = 200
+_COUNTED: Final = re.compile(r"([0-9]{1,6})\*([^*].*)", re.DOTALL)
 _DATES: Final = ("manufactured", "expiry")
 
 
@@ -50,11 +52,19 @@ class ScannedRow:
 def read_scan(typed: str) -> Scan:
     """Read what was scanned, with a symbology identifier before it or none, FNC1 as it comes.
 
-    Raises CellError where it cannot be read for sure: nothing is guessed.
+    `40*` may be typed before the scan: so many of what the code is on. Raises CellError where it
+    cannot be read for sure: nothing is guessed.
     """
     text = typed.strip(" \r\n\t")
     if len(text) > _LONGEST:
         raise CellError("cell_too_long", length=len(text), most=_LONGEST)
+    counted = _COUNTED.fullmatch(text)
+    if counted is not None:
+        times = int(counted[1])
+        if not times:
+            raise CellError("scan_of_none")
+        one = read_scan(counted[2])
+        return replace(one, count=one.count * times)
     symbology = text[:_SYMBOLOGY_LETTERS] if text.startswith("]") else ""
     code = text[len(symbology) :]
     if not clean(code.strip(GS)):

@@ -206,6 +206,7 @@ def _page(
         late=bool(found.state == "dispatched" and found.due and found.due < site.today()),
         # Whoever counts must not know what the book has.
         blind=found.kind == "count" and found.state == "counting",
+        again=[one for one in lines if one.first_by is not None],
     )
 
 
@@ -239,7 +240,7 @@ def _deciding(
     found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
 ) -> Actions:
     address = f"/stock/documents/{found.id}"
-    hands = {name for one in lines for name in (one.counted_by, one.arrived_by)}
+    hands = {name for one in lines for name in (one.counted_by, one.first_by, one.arrived_by)}
     own = session.user in {found.made_by, *hands}
     if own or not session.may("stock.approve"):
         return Actions(waits=words.text("stock.second_decides"))
@@ -261,7 +262,9 @@ def _entering(site: Site, session: Session, document: int) -> LinesForm:
     found, lines = _found(site, session, document)
     if found.kind != "count":
         raise HTTPException(404)
-    return _listing(found, lines, name="count", send="stock.enter_send")
+    # Of what is counted again, the others are done, and nobody sees what was found before.
+    again = [one for one in lines if one.first_by is not None]
+    return _listing(found, again or lines, name="count", send="stock.enter_send")
 
 
 def _listing(

@@ -9,7 +9,7 @@ from hub.base.access import Session
 from hub.base.fields.words import sentences
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.pages.forms import field_of
-from hub.desk.stock.reads.documents import read_alone
+from hub.desk.stock.reads.documents import read_alone, read_recount
 from hub.desk.stock.words import SCALE
 from hub.web.frames.forms import (
     Checked,
@@ -35,22 +35,28 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 
 @router.get("/stock/limit")
 def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
-    """Show the amount that is set."""
+    """Show the amounts that are set."""
     with site.ground.database.read() as connection:
         amount = read_alone(connection, scope=session.scope)
-    return open_form(_place(request, site, session), {"amount": shown(amount, SCALE)})
+        recount = read_recount(connection, scope=session.scope)
+    again = "" if recount is None else shown(recount, SCALE)
+    values = {"amount": shown(amount, SCALE), "recount": again}
+    return open_form(_place(request, site, session), values)
 
 
 @router.post("/stock/limit")
 def keep_limit(
     request: Request, site: SiteOf, session: Limiter, *, given: Given, acts: Acts
 ) -> Response:
-    """Set the amount."""
+    """Set both amounts."""
     place = _place(request, site, session)
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
     wrong = acts.set_limit(given.get("amount", ""), scale=SCALE, by=session.user)
+    again = given.get("recount")
+    if wrong is None and again is not None:
+        wrong = acts.set_limit.recount(again, scale=SCALE, by=session.user)
     if wrong is not None:
         language = words_of(request).language
         return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
@@ -58,8 +64,11 @@ def keep_limit(
 
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
-    field = field_of("amount", kind="amount", required=True, hint="stock.limit_hint")
-    frame = FormFrame("stock_limit", "stock.limit", "stock.limit", (field,))
+    fields = (
+        field_of("amount", kind="amount", required=True, hint="stock.limit_hint"),
+        field_of("recount", kind="amount", hint="stock.recount_hint"),
+    )
+    frame = FormFrame("stock_limit", "stock.limit", "stock.limit", fields)
     return FormPlace(
         *(request, site, session, frame, "/stock/limit", "/stock/documents"),
         lambda values: Checked(dict(values)),

@@ -75,6 +75,8 @@ class DocumentLine:
     moved: int | None
     counted_by: str | None
     arrived_by: str | None
+    first_counted: int | None
+    first_by: str | None
 
     @property
     def on_its_way(self) -> int:
@@ -141,6 +143,8 @@ def list_lines(connection: Connection, document: int, *, scope: Scope) -> Sequen
             lines.moved,
             lines.counted_by,
             lines.arrived_by,
+            lines.first_counted,
+            lines.first_by,
         )
         .join(batch, batch.c.id == lines.batch_id)
         .join(product, product.c.id == batch.c.product_id)
@@ -204,6 +208,14 @@ def read_alone(connection: Connection, *, scope: Scope) -> int:
     del scope  # the distributor's own setting: whoever moves stock has to know it
     query = select(setting.c.value).where(setting.c.key == "stock_alone_up_to")
     return int(connection.execute(query).scalar() or 0)
+
+
+def read_recount(connection: Connection, *, scope: Scope) -> int | None:
+    """Read the worth, in minor units, above which a variance is counted again; None: never."""
+    del scope  # likewise the distributor's own
+    query = select(setting.c.value).where(setting.c.key == "count_again_above")
+    said = connection.execute(query).scalar()
+    return int(said) if said else None
 
 
 def _documents(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:

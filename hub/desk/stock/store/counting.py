@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.stock.model.moves import Place
-from hub.desk.stock.store.documents import LineRow
+from hub.desk.parties.store import settings_of
+from hub.desk.stock.model.moves import Place, counts_again, variance_of
+from hub.desk.stock.store.documents import LineRow, LockedDocument, change_line, recount_above
+from hub.desk.stock.store.moving import lock_batches
 
 _LISTED: Final = """
 SELECT b.id, b.on_hand, p.category, p.name, p.sku, b.code
@@ -36,6 +38,34 @@ def freeze(t: Transaction, place: Place, category: str) -> tuple[int, Sequence[L
     return after, [
         LineRow(line, row[0], "good", None, row[1]) for line, row in enumerate(listed, 1)
     ]
+
+
+def ask_again(t: Transaction, found: LockedDocument) -> int:
+    """Have lines of a count counted again whose variance is worth more than the limit; how many.
+
+    What the first person counted is kept, and hidden from the second. No line is asked for twice.
+    """
+    above = recount_above(settings_of(t))
+    once = [one for one in found.lines if one.first_by is None and one.counted is not None]
+    batches = lock_batches(t, {one.batch for one in once}) if above is not None else {}
+    asked = 0
+    for one in once:
+        variance = variance_of(one.quantity, one.moved or 0, one.counted or 0)
+        if above is None or not counts_again(variance, batches[one.batch].worth, above):
+            continue
+        change_line(
+            t,
+            found.id,
+            one.line,
+            counted=None,
+            moved=None,
+            counted_by=None,
+            first_counted=one.counted,
+            first_moved=one.moved,
+            first_by=one.counted_by,
+        )
+        asked += 1
+    return asked
 
 
 def moved_since(t: Transaction, batch: int, after: int) -> int:

@@ -23,9 +23,12 @@ ALONE: Final = "stock_alone_up_to"
 _LINE: Final = (
     *("document_id", "line", "batch_id", "from_bucket", "to_bucket", "quantity", "expected"),
     *("arrived", "counted", "moved", "counted_by", "arrived_by"),
+    *("first_counted", "first_moved", "first_by"),
 )
 _RETURN: Final = "supplier_return"
 _DIGITS: Final = 6
+RECOUNT: Final = "count_again_above"
+"""The setting that says above which worth a line's variance is counted again, in minor units."""
 _UNIT_PRICES: Final = 100
 """Worth is in 1/10,000 of the major unit, the setting in minor units."""
 
@@ -75,6 +78,9 @@ class LineRow:
     moved: int | None = None
     counted_by: str | None = None
     arrived_by: str | None = None
+    first_counted: int | None = None
+    first_moved: int | None = None
+    first_by: str | None = None
 
     @property
     def on_its_way(self) -> int:
@@ -99,7 +105,12 @@ class LockedDocument:
     @property
     def hands(self) -> frozenset[str]:
         """Give who made it, counted or took it: none of them is the second person."""
-        by_line = {name for one in self.lines for name in (one.counted_by, one.arrived_by) if name}
+        by_line = {
+            name
+            for one in self.lines
+            for name in (one.counted_by, one.first_by, one.arrived_by)
+            if name
+        }
         return frozenset({self.made_by, *by_line})
 
     @property
@@ -172,7 +183,7 @@ def write_lines(t: Transaction, document: int, lines: Sequence[LineRow]) -> None
             (
                 *(document, one.line, one.batch, one.origin, one.target, one.quantity),
                 *(one.expected, one.arrived, one.counted, one.moved, one.counted_by),
-                one.arrived_by,
+                *(one.arrived_by, one.first_counted, one.first_moved, one.first_by),
             )
             for one in lines
         ],
@@ -257,6 +268,25 @@ def alone_up_to(settings: Mapping[str, str]) -> int:
 def read_alone(t: Transaction) -> int:
     """Read the worth up to which one person adjusts stock alone."""
     return alone_up_to(settings_of(t))
+
+
+def recount_above(settings: Mapping[str, str]) -> int | None:
+    """Give the worth above which a variance is counted again, in 1/10,000 of the major unit.
+
+    None where nobody has said so: then one count is enough.
+    """
+    said = settings.get(RECOUNT, "")
+    return int(said) * _UNIT_PRICES if said else None
+
+
+def set_recount(t: Transaction, written: str, *, scale: int) -> Refused | None:
+    """Set that worth from an amount as people write it; empty: nothing is counted again."""
+    try:
+        amount = str(read_amount(written, scale)) if written.strip() else ""
+    except CellError as error:
+        return Refused((error.reason._replace(field="recount"),))
+    set_setting(t, RECOUNT, amount)
+    return None
 
 
 def set_alone(t: Transaction, written: str, *, scale: int) -> Refused | None:

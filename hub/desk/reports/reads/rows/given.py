@@ -70,6 +70,7 @@ def given(asked: Asked) -> Source:
             **goods_filters(),
             "warehouse": warehouse_filter(order_.c.warehouse_id),
             "scheme": lambda value: func.lower(one.scheme) == str(value).strip().lower(),
+            "funder": lambda value: func.lower(one.funder) == str(value).strip().lower(),
         },
         day=one.day,
     )

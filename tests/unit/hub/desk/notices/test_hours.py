@@ -1,10 +1,12 @@
 """When a notice is due: at once, after working hours, and never in quiet ones."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from hub.desk.notices.model import Rule, due_of, has_hours, is_mail
+from hub.desk.notices.model import Faulty, Rule, due_of, fault_of, has_hours, is_mail, slot_of
+from hub.desk.notices.words import read_rule
 
 KOLKATA = timezone(timedelta(hours=5, minutes=30))
 
@@ -67,3 +69,63 @@ def test_quiet_hours_leave_some_of_the_day(
 )
 def test_an_address_of_mail_is_known(text: str, *, right: bool) -> None:
     assert is_mail(text) is right
+
+
+@pytest.mark.parametrize(
+    ("gather", "at", "happened", "goes"),
+    [
+        ("at_once", None, moment(20, 10), None),
+        ("hour", None, moment(20, 10), moment(20, 11)),
+        ("hour", None, moment(20, 10, 59), moment(20, 11)),
+        ("hour", None, moment(20, 18), moment(21, 9)),
+        ("day", 17 * 60, moment(20, 16, 59), moment(20, 17)),
+        ("day", 17 * 60, moment(20, 17), moment(21, 17)),
+        ("day", 17 * 60, moment(21, 20), moment(23, 9)),
+        ("day", 20 * 60, moment(20, 10), moment(21, 9)),
+    ],
+)
+def test_mails_that_gather_go_at_their_hour_and_never_in_quiet_ones(
+    gather: str, at: int | None, happened: datetime, goes: datetime | None
+) -> None:
+    gathering = replace(rule(120), gather=gather, gather_at=at)  # type: ignore[arg-type]
+
+    assert slot_of(gathering, happened) == goes
+
+
+FIELDS = {"event": "order_held", "receiver": "customer", "channel": "mail"}
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"event": "rain"}, "choice"),
+        ({"receiver": "nobody"}, "choice"),
+        ({"gather": "week"}, "choice"),
+        ({"quiet_from": "9:00", "quiet_until": "18:00"}, "hours"),
+        ({"quiet_from": "18:75", "quiet_until": "9:00"}, "hours"),
+        ({"after": "721"}, "after"),
+        ({"after": "soon"}, "after"),
+        ({"above": "1,5"}, "after"),
+        ({"channel": "page"}, "customer"),
+        ({"receiver": "manager", "channel": "page", "gather": "hour"}, "gather"),
+        ({"gather": "day"}, "gather_at"),
+        ({"gather": "day", "gather_at": "25:00"}, "gather_at"),
+        ({"gather_at": "17:00"}, "gather_at"),
+    ],
+)
+def test_a_rule_that_means_nothing_is_told_why(said: dict[str, str], fault: Faulty) -> None:
+    assert read_rule({**FIELDS, **said}, {"customer", "manager"}) == fault
+
+
+def test_a_rule_is_read_as_it_is_typed() -> None:
+    texts = {**FIELDS, "above": "500.00", "after": "2", "gather": "day", "gather_at": "17:30"}
+
+    read = read_rule({**texts, "quiet_from": "18:00", "quiet_until": "9"}, {"customer"})
+
+    assert read == Rule(
+        *(0, "order_held", "customer", "mail", 50_000, 120, 1_080, 540),
+        gather="day",
+        gather_at=17 * 60 + 30,
+    )
+    assert isinstance(read, Rule)
+    assert fault_of(read) is None

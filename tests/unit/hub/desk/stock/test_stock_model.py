@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from hub.desk.parties.model.cells import CellError
 from hub.desk.stock.model.arrivals import Arrival, moves_of
 from hub.desk.stock.model.lines import NEVER, read_lines, rows_of, texts_of
-from hub.desk.stock.model.moves import LockedBatch, Move, missing, needs_second, worth_of
+from hub.desk.stock.model.moves import (
+    LockedBatch,
+    Move,
+    counts_again,
+    missing,
+    needs_second,
+    worth_of,
+)
 from hub.desk.stock.model.scans import ScannedRow, add_row, read_scan
 
 GTIN = "08901234567890"
@@ -30,6 +37,34 @@ def test_an_element_string_is_read_however_the_scanner_sends_fnc1(code: str) -> 
 
     assert scan.gtins == (GTIN,)
     assert (scan.batch, scan.expiry, scan.count) == ("B7", "2026-11-30", 12)
+
+
+def test_so_many_at_once_are_typed_before_the_scan() -> None:
+    of_boxes = read_scan(f"3*01{GTIN}1726113010B7{GS}3012")
+
+    assert (of_boxes.batch, of_boxes.count) == ("B7", 36)
+    assert read_scan("40*RICE-5").count == 40
+    with pytest.raises(CellError) as none:
+        read_scan("0*RICE-5")
+    assert none.value.reason.code == "scan_of_none"
+
+
+@pytest.mark.parametrize(
+    ("variance", "each", "above", "again"),
+    [
+        (-3, 200, 500, True),
+        (-2, 250, 500, False),
+        (2, 251, 500, True),
+        (1, None, 500, True),
+        (0, None, 0, False),
+        (1, 1, 0, True),
+        (-1_000, 1_000, None, False),
+    ],
+)
+def test_what_differs_by_more_than_the_limit_is_counted_again(
+    variance: int, each: int | None, above: int | None, *, again: bool
+) -> None:
+    assert counts_again(variance, each, above) == again
 
 
 def test_the_day_of_production_and_a_case_s_contents_are_read() -> None:
