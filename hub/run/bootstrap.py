@@ -59,6 +59,7 @@ from hub.desk.targets import parts as targets
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.webhooks import parts as webhooks
+from hub.desk.workdays import parts as workdays
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
@@ -76,6 +77,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
     for one in (
         people,
         parties,
+        workdays,
         products,
         targets,
         rulepacks,
@@ -187,6 +189,7 @@ def _build(
         imports.build(ground, transactions, desk, jobs=jobs),
         accounts.build(ground, transactions),
         products.build(ground, transactions),
+        workdays.build(ground, transactions),
         targets.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
@@ -203,7 +206,7 @@ def _build(
         partners.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
         claims.build(ground, transactions, desk),
-        field.build(ground, transactions),
+        field.build(ground, transactions, jobs=jobs),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *assistant.build(ground, transactions),

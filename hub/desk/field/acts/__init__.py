@@ -8,6 +8,7 @@ from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
 from hub.desk.field.acts.plan_surveys import PlanSurveys
+from hub.desk.field.acts.set_selfies import SetSelfies
 from hub.desk.field.acts.settle_task import SettleTask
 
 AT_ONCE: Final = 1
@@ -26,5 +27,6 @@ class FieldActs:
     plan: PlanBeats
     settle: SettleTask
     surveys: PlanSurveys
+    selfies: SetSelfies
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     patience_s: float = 12.0

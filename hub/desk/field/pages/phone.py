@@ -25,12 +25,15 @@ from hub.desk.field.model.entries import (
     Upload,
 )
 from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
+from hub.desk.field.reads.beats import read_rest
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.snapshot import (
     read_catalogue,
     read_outlets,
     read_own_day,
     read_owners,
+    read_unended,
+    reads_selfie,
 )
 from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
@@ -77,7 +80,8 @@ APP_WORDS: Final = (
     *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
     *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
-    *("unknown_outlet", "what_was_done"),
+    *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
+    *("rest", "rest_named"),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -148,6 +152,10 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             connection, day, scope=session.scope, language=words_of(request).language
         )
         owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
+        unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
+        selfie = reads_selfie(connection, scope=session.scope)
+        resting = read_rest(connection, day, user=session.user, scope=session.scope)
+    rest = None if resting is None else resting.words(words_of(request).language)
     body = msgspec.json.encode(
         {
             "user": session.user,
@@ -169,6 +177,9 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
                 for one in tasks
             ],
             "owners": owners,
+            "unended": [asdict(one) for one in unended],
+            "selfie": selfie,
+            "rest": rest,
             "surveys": [asdict(one) for one in asked],
         }
     )

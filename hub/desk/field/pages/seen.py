@@ -1,6 +1,7 @@
 """The pages of what the team saw: interactions, tasks, one visit, and photos."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -31,6 +32,7 @@ from hub.desk.field.reads.beats import list_walkers
 from hub.desk.field.reads.interactions import (
     InteractionDetail,
     InteractionRow,
+    read_first_photos,
     read_interaction,
     read_of_outlet,
     read_photo_digest,
@@ -212,14 +214,24 @@ def show_photo(site: SiteOf, session: Reader, *, acts: Acts, photo: str) -> Resp
     return Response(content, media_type="image/jpeg", headers=_PHOTO_HEADERS)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenAt:
+    """What was said and seen at an outlet, and the photos that it was found with."""
+
+    rows: Sequence[InteractionRow]
+    photos: Sequence[str]
+
+
 def read_of_customer(
     connection: Connection, key: str, session: Session, *, now_ms: int
-) -> Sequence[InteractionRow] | None:
-    """Read what the customer's page shows of interactions; None where there are none."""
+) -> SeenAt | None:
+    """Read what the customer's page shows of the field; None where there is nothing."""
     del now_ms
     if not session.may("field.read"):
         return None
-    return read_of_outlet(connection, key, scope=session.scope) or None
+    rows = read_of_outlet(connection, key, scope=session.scope)
+    photos = read_first_photos(connection, key, scope=session.scope)
+    return SeenAt(rows, photos) if rows or photos else None
 
 
 def _show(
