@@ -76,7 +76,7 @@ def keep_mark(
         t.many(_CHANGE_MARK, [(*wanted, t.actor, t.at_ms, found[0][0])])
         _tell(t, place, found[0][1], asked.day, old=_name_of(found[0]), why=asked.why)
     elif t.writes:
-        _add(t, "marked_day", place, day=asked.day, mark=asked.mark, name=asked.name,
+        _add(t, marked_day, place, day=asked.day, mark=asked.mark, name=asked.name,
              name_hi=asked.name_hi)  # fmt: skip
     if t.writes:
         _tell(t, place, asked.mark, asked.day, new=_joined(*wanted[1:]), why=asked.why)

@@ -1,8 +1,9 @@
 """What is done in the field and about it: keep what phones send, set beats and who walks them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
@@ -11,6 +12,7 @@ from hub.desk.field.acts.plan_surveys import PlanSurveys
 from hub.desk.field.acts.set_selfies import SetSelfies
 from hub.desk.field.acts.settle_task import SettleTask
 
+Done = TypeVar("Done")
 AT_ONCE: Final = 1
 """Uploads that one process takes at the same time: each keeps the writer from the counters."""
 
@@ -30,3 +32,11 @@ class FieldActs:
     selfies: SetSelfies
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     patience_s: float = 12.0
+
+    async def in_turn(self, work: Callable[[], Done]) -> Done:
+        """Do the work of an upload once it is its turn; raises TimeoutError after the patience."""
+        await asyncio.wait_for(self.turns.acquire(), self.patience_s)
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self.turns.release()

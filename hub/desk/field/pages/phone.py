@@ -1,6 +1,5 @@
 """The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
-import asyncio
 import hashlib
 import json
 from dataclasses import asdict
@@ -10,7 +9,6 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
@@ -24,6 +22,7 @@ from hub.desk.field.model.entries import (
     Ordered,
     Upload,
 )
+from hub.desk.field.pages.seen import LATER
 from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
 from hub.desk.field.reads.beats import read_rest
 from hub.desk.field.reads.interactions import read_own_tasks
@@ -50,7 +49,6 @@ from hub.web.site import SiteOf, acts_of
 
 router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
-_BUSY_S: Final = 2
 _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else.
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -218,16 +216,11 @@ async def entries(
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
     entrance = Entrance(site, session, words_of(request), field, orders, payments)
+    taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
     try:
-        await asyncio.wait_for(field.turns.acquire(), field.patience_s)
+        answers = await field.in_turn(taking)
     except TimeoutError:
-        headers = {"Retry-After": str(_BUSY_S)}
-        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
-    try:
-        taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
-        answers = await run_in_threadpool(taking)
-    finally:
-        field.turns.release()
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=LATER)
     return JSONResponse({"answers": answers})
 
 

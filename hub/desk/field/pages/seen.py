@@ -54,6 +54,8 @@ Settler = Annotated[Session, Depends(signed_in_for("field.settle"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Why = Annotated[str, Form(max_length=300)]
 Typed = Annotated[str, Form(max_length=64)]
+LATER: Final = {"Retry-After": "2"}
+"""What a phone is told that waited for long: come again in so many seconds."""
 _TITLES: Final = {
     "complaint": "complained",
     "stock_seen": "stock_seen",
@@ -174,7 +176,7 @@ async def _body(request: Request) -> bytes:
 
 
 @router.post("/field/photos/{photo}")
-def keep_photo(
+async def keep_photo(
     request: Request,
     session: Visitor,
     *,
@@ -188,13 +190,18 @@ def keep_photo(
 ) -> Response:
     """Take a part of a photo of an entry that the hub has, and tell how much of it is there.
 
-    409 where another person is signed in.
+    409 where another person is signed in. A photo waits for its turn as entries do, and 503 tells
+    a phone that waited for long to come again.
     """
     if user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
     if not (is_id(photo) and is_id(entry)):
         raise HTTPException(404)
-    done = acts.photos.add(photo, body, start=start, size=size, entry=entry, by=session)
+    add = partial(acts.photos.add, photo, body, start=start, size=size, entry=entry, by=session)
+    try:
+        done = await acts.in_turn(add)
+    except TimeoutError:
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=LATER)
     if isinstance(done, int):
         return JSONResponse({"id": photo, "state": "part", "have": done})
     if isinstance(done, Refused):
