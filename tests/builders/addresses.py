@@ -121,6 +121,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /packs/{number}/edit": "packs.add",
     "POST /packs/{number}/edit": "packs.add",
     "GET /packs/{number}/publish": "packs.publish",
+    "GET /partner/claims": "orders.read",
     "GET /partner/schemes": "orders.read",
     "GET /partner/stock": "orders.read",
     "GET /partners/new": "partners.invite",

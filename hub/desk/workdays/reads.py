@@ -147,6 +147,7 @@ def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.En
     found: list[history.Entry] = []
     for code in connection.execute(codes.order_by(party.c.code)).scalars():
         found += history.read(connection, HISTORY, code)
+    found.reverse()  # of one moment, what was said last stands first
     return sorted(found, key=lambda one: one.at_ms, reverse=True)[:_MOST_HISTORY]
 
 

@@ -229,7 +229,7 @@ def test_a_planner_says_which_days_are_worked_and_takes_a_day_back(sign_in: Sign
     assert "Nobody works on Sun" in beat  # which the rep walks every day
     assert "Mon, Sun everywhere" in after
     assert "Nov 25 " in after
-    assert "Holiday 2026-11-24: Fair / मेला" in after
+    assert "Holiday 2026-11-24 : Fair / मेला" in after
 
 
 def test_phones_ask_for_a_photo_once_somebody_has_them_ask(
