@@ -63,6 +63,7 @@ from hub.desk.targets import parts as targets
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.webhooks import parts as webhooks
+from hub.desk.workdays import parts as workdays
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
@@ -81,6 +82,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
     for one in (
         people,
         parties,
+        workdays,
         products,
         targets,
         rulepacks,
@@ -211,6 +213,7 @@ def _build(
         imports.build(ground, transactions, desk, jobs=jobs),
         accounts.build(ground, transactions),
         products.build(ground, transactions),
+        workdays.build(ground, transactions),
         targets.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
@@ -227,7 +230,7 @@ def _build(
         partners.build(ground, transactions, jobs=jobs, mail=mail),
         webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
         claims.build(ground, transactions, desk),
-        field.build(ground, transactions),
+        field.build(ground, transactions, jobs=jobs),
         notices.build(ground, transactions, jobs=jobs, mail=mail),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions),

@@ -27,7 +27,7 @@ from hub.desk.claims.model import VALUES as CLAIM_VALUES
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
-from hub.desk.field.model.entries import MISS_REASONS, NOTE_KINDS, OUTCOMES
+from hub.desk.field.model.entries import MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.pages.phone import APP_WORDS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
@@ -75,6 +75,7 @@ from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
+from hub.desk.workdays.model import MARKS as WORKDAY_MARKS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -161,7 +162,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "survey_field": {"title", "until"},
     "task_field": {"owner", "due", "done"},
     "visit_ordered": {"yes", "no"},
-    "visit_outcome": set(OUTCOMES),
+    "visit_outcome": {*OUTCOMES, NOT_ENDED},
+    "workday_column": set(IMPORT_KINDS["workdays"].spec.fields),
+    "workday_field": {*WORKDAY_MARKS, "week"},
+    "workday_mark": set(WORKDAY_MARKS),
     "weekday": {str(day) for day in range(7)},
     "letterhead_field": {
         *LETTERHEAD_FIELDS,

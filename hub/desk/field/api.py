@@ -197,6 +197,25 @@ def end_survey(site: SiteOf, session: Planner, *, acts: Acts, survey: str) -> JS
     return JSONResponse({"code": done.code})
 
 
+class SelfieBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether phones ask for a photo of the person as the day begins."""
+
+    asked: bool
+
+
+@router.post("/selfie")
+def selfie(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
+    """Have phones ask for a photo as the day begins, or no more."""
+    try:
+        said = msgspec.json.decode(body, type=SelfieBody)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    done = acts.selfies(asked=said.asked, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse({"asked": said.asked})
+
+
 def _refusal(refused: Refused) -> ApiError:
     reason = refused.reasons[0]
     missing = reason.code.endswith("_unknown") and not reason.field

@@ -4,18 +4,21 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.jobs import Jobs
 from hub.base.transaction import Transactions
 from hub.desk.field import api, words
 from hub.desk.field.acts import FieldActs
+from hub.desk.field.acts.close_visits import close_visits
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
 from hub.desk.field.acts.plan_surveys import PlanSurveys
+from hub.desk.field.acts.set_selfies import SetSelfies
 from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
 from hub.desk.field.pages import listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
-from hub.desk.field.store.entries import TOPIC
+from hub.desk.field.store.entries import CLOSE, TOPIC
 from hub.desk.field.store.photos import FOLDER, PARTS, PhotoFiles, PhotoParts
 from hub.web.noun import MenuEntry, Noun, Panel, Work
 
@@ -37,8 +40,9 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions) -> FieldActs:
-    """Make the acts of the field."""
+def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldActs:
+    """Make the acts of the field, and have visits closed that nobody ends."""
+    jobs.handle(CLOSE, close_visits)
     return FieldActs(
         keep=KeepEntry(transactions, ground.clock),
         photos=KeepPhoto(
@@ -50,4 +54,5 @@ def build(ground: Ground, transactions: Transactions) -> FieldActs:
         plan=PlanBeats(transactions, ground.clock),
         settle=SettleTask(transactions, ground.clock),
         surveys=PlanSurveys(transactions, ground.clock),
+        selfies=SetSelfies(transactions, ground.clock),
     )

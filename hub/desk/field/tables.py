@@ -33,11 +33,13 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
-from hub.desk.field.model.entries import KINDS, MISS_REASONS, NOTE_KINDS, OUTCOMES
+from hub.desk.field.model.entries import KINDS, MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.model.places import VERDICTS
 from hub.desk.parties.tables import party
 
 _OPEN: Final = text("ended_at IS NULL")
+SELFIE: Final = "field_selfie"
+"""The setting by which phones ask for a photo of the person as the day begins: 1 or 0."""
 
 
 beat: Final = Table(
@@ -112,7 +114,9 @@ visit: Final = Table(
     Column("outcome", Word),
     Column("why", Sentence, nullable=False),
     CheckConstraint(among("verdict", VERDICTS), name="verdict"),
-    CheckConstraint(f"outcome IS NULL OR {among('outcome', OUTCOMES)}", name="outcome"),
+    CheckConstraint(
+        f"outcome IS NULL OR {among('outcome', (*OUTCOMES, NOT_ENDED))}", name="outcome"
+    ),
     CheckConstraint("ended_at IS NULL OR ended_at >= begun_at", name="ended_at"),
     Index("ix_visit_day_user_id", "day", "user_id"),
     Index("ix_visit_party_id_day", "party_id", "day"),
@@ -124,7 +128,10 @@ visit: Final = Table(
         postgresql_where=_OPEN,
     ),
 )
-"""A visit of an outlet; `uuid` is the id of the entry that it began with."""
+"""A visit of an outlet; `uuid` is the id of the entry that it began with.
+
+One that nobody ended on its day ends at midnight by itself, as `not_ended`.
+"""
 
 field_entry: Final = Table(
     "field_entry",

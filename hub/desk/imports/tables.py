@@ -25,7 +25,8 @@ import_run: Final = Table(
     Column("looked_at", Moment),
     Column("edition", Integer, nullable=False, server_default="0"),
     CheckConstraint(
-        "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock', 'targets')",
+        "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock', 'targets', "
+        "'workdays')",
         name="kind",
     ),
     CheckConstraint(

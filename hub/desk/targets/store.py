@@ -10,8 +10,8 @@ from hub.base.access import Scope
 from hub.base.fields import Reason
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.parties.store import business_day, seller_of
-from hub.desk.parties.store.customers import ids_of, party_of
-from hub.desk.parties.tables import HOUSE, party
+from hub.desk.parties.store.customers import find_seller, ids_of
+from hub.desk.parties.tables import party
 from hub.desk.people.model.reporting import above, pairs_on
 from hub.desk.people.store.lines import lines_of
 from hub.desk.people.tables import user_account
@@ -150,20 +150,12 @@ def find_owner(
         if found is None:
             faults.append(_unknown(asked.kind, asked.who, "who"))
     else:
-        found = _seller(t, seller, scope=scope)
+        found = find_seller(t, seller, scope=scope)
         if found is None:
             faults.append(Reason("target_seller", {}, "seller"))
     if faults or found is None:
         return tuple(faults)
     return Owner(found, party_id)
-
-
-def _seller(t: Transaction, code: str, *, scope: Scope) -> int | None:
-    """Give the seller of a code; of none, the company, or the one seller that somebody is of."""
-    found = party_of(t, code or HOUSE, scope=scope)
-    if found is None and not code and len(scope.sellers) == 1:
-        return next(iter(scope.sellers))
-    return found
 
 
 def _who_faults(t: Transaction, asked: AskedTarget) -> list[Reason]:

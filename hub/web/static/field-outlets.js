@@ -1,6 +1,6 @@
 // The views of outlets: one that nobody knew, what of one is otherwise, and what it may be already.
 const fieldOutlets = (() => {
-  const {words, say, make, labelled, button, goTo, goBack, lacks} = fieldParts;
+  const {words, say, make, labelled, button, goTo, goBack, lacks, photoField} = fieldParts;
   const NEW = ["name", "contact", "phone", "address", "city", "pin", "gstin", "hours"];
   const EDITED = ["contact", "phone", "address", "city", "pin", "hours"];
   const KINDS = {phone: "tel", pin: "text"};
@@ -42,6 +42,7 @@ const fieldOutlets = (() => {
     return [make("h1", {}, say("new_outlet")),
       ...drawn(controls),
       make("label", {class: "tick"}, here, say("outlet_here")),
+      photoField(mended ? {entry: mended.id} : {draft: "new"}),
       doubts,
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (lacks(controls.name)) return;

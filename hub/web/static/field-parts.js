@@ -89,10 +89,11 @@ const fieldParts = (() => {
 
   // --- photos of a draft, or of an entry that is there ----------------------------------------------
 
-  const photoField = (of) => {
+  // `facing` is the camera that is meant: the one that looks away, or `user` for the person's own face.
+  const photoField = (of, facing = "environment") => {
     const shown = make("div", {class: "photos"});
     const said = make("p", {class: "bad", role: "alert"});
-    const input = make("input", {type: "file", accept: "image/*", capture: "environment"});
+    const input = make("input", {type: "file", accept: "image/*", capture: facing});
     const drawPhotos = async () => {
       const own = (await fieldStore.photos()).filter((one) => (of.draft ? one.draft === of.draft : one.entry === of.entry));
       shown.replaceChildren(...await Promise.all(own.map(async (one) => make("span", {},

@@ -1,6 +1,6 @@
 // The views of what a rep sees and hears: notes, complaints, shelves, prices, tasks, missed visits.
 const fieldSeen = (() => {
-  const {words, say, make, labelled, options, button, goBack, lacks, minor, findProducts, photoField, day, noon} = fieldParts;
+  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, photoField, day, noon} = fieldParts;
   const KINDS = {note: "noted", call: "noted", complaint: "complained", stock_seen: "stock_seen", competitor_price: "price_seen"};
   const DUE_DAYS = 3;
 
@@ -150,6 +150,7 @@ const fieldSeen = (() => {
     });
     return [make("h1", {}, `${asked.title}: ${page.outlet(code)?.name ?? code}`),
       ...controls.map(({text, control}) => labelled(text, control)),
+      photoField({draft: name}),
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (controls.some(({kind, control}) => kind !== "text" && (lacks(control) || !control.checkValidity()))) return;
         await page.keep({kind: "surveyed", outlet: code, survey, answers: {...answers}, visit: page.openVisit(code)?.uuid ?? null}, {drops: name});
@@ -157,5 +158,20 @@ const fieldSeen = (() => {
       }, "main"))].flat();
   };
 
-  return {survey: surveyView, note: noteView, task: taskView, missed: missedView, leave: leaveView};
+  // The day begins without a photo, too: who looks on sees that there is none.
+  const beginView = (page) => {
+    const name = "day";
+    const said = make("p", {class: "wait", role: "alert"});
+    let sure = false;
+    return [make("h1", {}, say("begin_day")), make("p", {}, say("selfie_why")),
+      photoField({draft: name}, "user"), said,
+      make("div", {class: "actions"}, button(say("begin_day"), async () => {
+        const taken = (await fieldStore.photos()).some((one) => one.draft === name);
+        if (!taken && !sure) { sure = true; said.textContent = say("selfie_none"); return; }
+        await page.keep({kind: "day_begun", place: await page.whereAmI()}, {drops: name});
+        return goTo("#/");
+      }, "main"))].flat();
+  };
+
+  return {survey: surveyView, note: noteView, task: taskView, missed: missedView, leave: leaveView, begin: beginView};
 })();

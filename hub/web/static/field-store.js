@@ -153,8 +153,9 @@ const fieldStore = (() => {
       if (row.entry.outlet === from) put(tx, "entries", {...row, entry: {...row.entry, outlet: to}});
     }
     drop(tx, "entries", added);
+    // What was taken of it is not lost: it waits for a note at the outlet that it is.
     for (const one of await tx.objectStore("photos").getAll()) {
-      if (one.entry === added) drop(tx, "photos", one.id);
+      if (one.entry === added) put(tx, "photos", {...one, entry: null, draft: "note:" + to, state: "draft"});
     }
   });
 

@@ -5,7 +5,11 @@ const fieldSync = (() => {
   const WAIT_MS = 20_000;
   const FIRST_MS = 2_000;
   const LONGEST_MS = 60_000;
+  // A photo's first part is small, as the line may be; each that went fast lets the next be twice as large.
   const PART_BYTES = 32_000;
+  const MOST_PART_BYTES = 128_000;
+  const FAST_MS = 1_000;
+  let partBytes = PART_BYTES;
   let most = MOST;
   let photoPause = FIRST_MS;
   let photoTimer = null;
@@ -206,12 +210,14 @@ const fieldSync = (() => {
   const sendPhoto = async (photo) => {
     let have = photo.have ?? 0;
     for (;;) {
+      const begun = Date.now();
       const asked = new URLSearchParams({user: fieldStore.user(), entry: photo.entry, size: photo.blob.size, start: have});
       const answer = await ask("/field/photos/" + photo.id + "?" + asked, {
         method: "POST",
         headers: {"Content-Type": "image/jpeg"},
-        body: photo.blob.slice(have, have + PART_BYTES),
+        body: photo.blob.slice(have, have + partBytes),
       });
+      partBytes = Date.now() - begun < FAST_MS ? Math.min(2 * partBytes, MOST_PART_BYTES) : PART_BYTES;
       if (answer.status === 409) { tell({line: true, said: "wrong_user"}); throw new Stop(); }
       if (UNREADABLE.includes(answer.status)) return answer;
       const told = await read(answer);
@@ -249,7 +255,8 @@ const fieldSync = (() => {
       photoPause = FIRST_MS;
       if (done === false) photosLater(FIRST_MS);
     } catch (error) {
-      photosLater(photoPause * (0.75 + Math.random() / 2));
+      partBytes = PART_BYTES;
+      photosLater((error.afterMs || photoPause) * (0.75 + Math.random() / 2));
       photoPause = Math.min(2 * photoPause, LONGEST_MS);
       if (!(error instanceof Stop)) throw error;
     } finally {

@@ -164,6 +164,14 @@
 
   const missedOf = (code) => today().findLast((row) => row.entry.kind === "visit_missed" && row.entry.outlet === code)?.entry.reason;
 
+  // Visits of days gone by that nobody ended: those that the hub closed, and those that it does not know yet.
+  const unended = () => {
+    const ended = new Set(rows.filter((row) => row.entry.kind === "visit_ended").map((row) => row.entry.visit));
+    const own = rows.filter(({id, entry, state}) => entry.kind === "visit_begun" && entry.at < midnight() && !ended.has(id) && state === "waiting")
+      .map(({entry}) => ({name: outlet(entry.outlet)?.name ?? entry.outlet, begun_at: entry.at}));
+    return [...own, ...(snapshot.unended ?? []).filter((one) => !ended.has(one.uuid))];
+  };
+
   const todayView = () => {
     const stops = outlets().filter((one) => one.place !== null).sort((one, other) => one.place - other.place);
     const {begun, ended} = dayOf();
@@ -173,7 +181,10 @@
       make("div", {class: "side"},
         make("p", {}, begun ? (ended ? say("day_over", {begun: clock(begun), ended: clock(ended)}) : say("day", {at: clock(begun)})) : ""),
         begun && !ended ? button(say("end_day"), async () => { await keep({kind: "day_ended", place: await whereAmI()}); draw(); })
+          : snapshot.selfie && !begun ? make("a", {class: "button main", href: "#/begin"}, say("begin_day"))
           : button(say("begin_day"), async () => { await keep({kind: "day_begun", place: await whereAmI()}); draw(); }, begun ? "" : "main")),
+      ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
+      typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,
       make("p", {}, stops.length ? say("of_planned", {visited, planned: stops.length}) : say("no_route")),
       wayDrawing(stops),
       ...stops.map(outletCard),
@@ -397,7 +408,7 @@
     toldAt = (await fieldStore.kept("told_at")) ?? 0;
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
-    if (toldAt < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: []};
+    if (toldAt < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: [], rest: null};
     know();
     status();
   };
@@ -458,7 +469,7 @@
     await load();
     await draw();
     // What is typed is never drawn over; it is drawn again once the person goes on.
-    fieldSync.hear(async () => { await load(); if (!isTyping() && !/^#\/(order|note|collect|new|edit|missed|task|leave|survey)/.test(location.hash)) await draw(); });
+    fieldSync.hear(async () => { await load(); if (!isTyping() && !/^#\/(order|note|collect|new|edit|missed|task|leave|survey|begin)/.test(location.hash)) await draw(); });
     fieldSync.soon();
   };
 

@@ -45,3 +45,24 @@ def test_a_survey_is_made_ended_and_written_by_commands(
     assert out[0] == "SHELF: 2 questions from 2026-11-01"
     assert out[1] == "day,user,outlet,name,Full?,Why?"
     assert out[2].startswith("SHELF: asked no more after")
+
+
+def test_holidays_and_the_week_are_said_by_commands(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holiday = ("workdays", "mark", "2026-12-25", "--name", "Christmas", "--name-hi", "क्रिसमस")
+
+    assert command(*holiday, *by("vikram")) == 0
+    assert command(*holiday, *by("sunil")) != 0  # who sells plans nothing
+    assert command("workdays", "week", "1,2,3,4,5", "--from", "2026-12-01", *by("vikram")) == 0
+    assert command("workdays", "list", "--year", "2026") == 0
+    assert command("workdays", "drop", "2026-12-25", *by("vikram")) == 0
+    assert command("workdays", "drop", "2026-12-25", *by("vikram")) != 0
+    assert command("field", "selfie", "on", *by("vikram")) == 0
+
+    out = capsys.readouterr().out.splitlines()
+    assert out[:2] == ["2026-12-25: said", "2026-12-01: said"]
+    assert out[2] == "2026: 308 working days, by month 27 24 26 26 26 26 27 26 26 27 25 22"
+    assert out[3] == "from 2026-12-01: 1,2,3,4,5  everywhere  by vikram"
+    assert out[4] == "2026-12-25  off   Christmas / क्रिसमस  everywhere  by vikram"
+    assert out[5:] == ["2026-12-25: changed", "a photo with the day's beginning: on"]

@@ -206,6 +206,51 @@ def test_who_looks_on_sees_the_team_and_where_the_visits_were(
     assert "A period ends no earlier than it begins" in words(performance)
 
 
+def test_a_planner_says_which_days_are_worked_and_takes_a_day_back(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    holiday = {"day": "2026-11-24", "name": "Fair", "name_hi": "मेला", "mark": "off"}
+
+    marked = client.post("/workdays/marks", data=holiday)
+    late = client.post("/workdays/marks", data={**holiday, "day": "2026-11-03"})
+    shown = words(client.get("/workdays").text)
+    week = client.post(
+        "/workdays/weeks", data={"from_day": "2026-12-01", "weekday_0": "1", "weekday_6": "1"}
+    )
+    nothing = client.post("/workdays/weeks", data={"from_day": "2026-12-01"})
+    beat = words(client.get("/field/beats/B-1").text)
+    dropped = client.post("/workdays/drop", data={"kind": "mark", "day": "2026-11-24"})
+    after = words(client.get("/workdays").text)
+
+    assert (marked.status_code, week.status_code, dropped.status_code) == (303, 303, 303)
+    assert (late.status_code, nothing.status_code) == (422, 422)
+    assert "2026-11-03 is over" in words(late.text)
+    assert "Fair nobody works everywhere meena" in shown
+    assert "Nov 24 " in shown  # of 25 days, one is the fair
+    assert "Nobody works on Sun" in beat  # which the rep walks every day
+    assert "Mon, Sun everywhere" in after
+    assert "Nov 25 " in after
+    assert "Holiday 2026-11-24 : Fair / मेला" in after
+
+
+def test_phones_ask_for_a_photo_once_somebody_has_them_ask(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    before = phone.get("/field/snapshot").json()
+    upload(phone, entry("day_begun"))
+    phone.cookies.clear()
+    client = sign_in("manager")
+    asked = client.post("/field/selfie", data={"asked": "1"})
+    team = words(client.get("/field/team").text)
+    client.cookies.clear()
+    phone.post("/sign-in", data={"name": REP, "password": PASSWORD})
+
+    assert (before["selfie"], before["rest"], before["unended"]) == (False, None, [])
+    assert asked.status_code == 303
+    assert "no photo" in team
+    assert "1 of 6" in team  # days of the week from Monday to Saturday
+    assert phone.get("/field/snapshot").json()["selfie"] is True
+
+
 def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -> None:
     client = sign_in("manager")
     form = fields(client.get("/field/beats/new").text)

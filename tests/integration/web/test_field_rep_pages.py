@@ -215,3 +215,31 @@ def test_programs_read_settle_and_ask(
     assert found["questions"][0]["text"]["en"] == "Why?"
     assert ended.status_code == 200
     assert client.get(f"{at}/surveys/NOPE").status_code == 404
+    assert client.post(f"{at}/selfie", json={"asked": True}).json() == {"asked": True}
+    assert client.post(f"{at}/selfie", json={"asked": "yes"}).status_code == 400
+
+
+def test_programs_say_and_count_working_days(client: TestClient, market: Market) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    secret = tokens.add("desk", roles=("manager",), by=OPERATOR)
+    client.headers["Authorization"] = f"Bearer {secret}"
+    at = "/api/v1/workdays"
+    november = f"{at}?first=2026-11-01&last=2026-11-30"
+    holiday = {"fields": {"day": "2026-11-24", "name": "Fair"}}
+
+    before = client.get(november).json()["worked"]
+    made = client.post(f"{at}/marks", json=holiday)
+    again = client.post(f"{at}/marks", json=holiday)
+    week = {"weekdays": "1,2,3,4,5", "from_day": "2026-11-23"}
+    short = client.post(f"{at}/weeks", json={"fields": week})
+    told = client.get(november).json()
+    gone = client.post(f"{at}/drop", json={"fields": {"day": "2026-11-25"}})
+    wrong = client.post(f"{at}/marks", json={"fields": {"day": "24.11.2026"}})
+
+    assert before == 25
+    assert (made.status_code, again.status_code, again.json()["came"]) == (201, 200, "same")
+    assert short.status_code == 201
+    assert (told["worked"], "2026-11-24" in told["off"]) == (23, True)
+    assert (gone.status_code, gone.json()["code"]) == (404, "workday_gone")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "cell_not_day")
+    assert client.get(f"{at}?first=2026-11-30&last=2026-11-01").status_code == 422

@@ -99,6 +99,7 @@ def test_who_sells_sees_shops_and_stock_and_a_shop_has_none(
     assert "MAIN" not in stock
     assert "Your shops" not in words(shop)
     assert "/partner/stock" not in shop
+    assert client.get("/partner/claims").status_code == 404
     assert client.get("/partner/stock").status_code == 404
 
 

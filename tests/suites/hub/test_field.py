@@ -1,7 +1,7 @@
 """The field: entries kept once, visits told by where they were, beats with their plan, rows."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.entries import Kept, read_entry
 from hub.desk.field.model.fields import BeatFields
 from hub.desk.field.reads.beats import list_beats, read_beat, read_performance
-from hub.desk.field.reads.snapshot import read_outlets, read_own_day
+from hub.desk.field.reads.interactions import read_photo_digest
+from hub.desk.field.reads.snapshot import read_outlets, read_own_day, read_unended
 from hub.desk.field.reads.visits import NEWEST, VisitRow, list_visits, read_days
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
@@ -30,9 +31,11 @@ from tests.builders.field_team import (
 )
 from tests.builders.hub_records import Shelves
 from tests.builders.market import NOON, Market, new_uuid
+from tests.builders.photos import jpeg
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 
 
 @pytest.fixture
@@ -135,6 +138,79 @@ def test_a_phone_s_wrong_clock_changes_neither_the_moment_nor_the_day(
 
 
 @SQLITE
+def test_a_visit_that_nobody_ended_is_closed_at_midnight_and_its_minutes_are_none(
+    market: Market, rep: Session
+) -> None:
+    begun = entry("visit_begun", outlet="C2", place=AT_C2)
+    keep(market, rep, begun)
+    market.hub.jobs.run_due("worker")
+    assert [one.outcome for one in visits_of(market, rep)] == [None]
+
+    market.clock.ms += 12 * HOUR_MS
+    market.hub.jobs.run_due("worker")
+    (closed,) = visits_of(market, rep)
+    with market.database.read() as connection:
+        (told,) = read_unended(
+            connection, TODAY + timedelta(days=1), user=rep.user_id, scope=rep.scope
+        )
+        (own,) = read_performance(connection, TODAY, TODAY, scope=EVERYTHING)
+
+    assert (closed.outcome, closed.minutes, own.made, own.minutes) == ("not_ended", None, 1, 0)
+    assert (told.outlet, told.name) == ("C2", "Second Shop")
+    # An end of the next day is none: nobody knows how long the visit took.
+    keep(market, rep, entry("visit_ended", visit=begun["id"], outcome="debt", at=market.clock.ms))
+    assert [one.outcome for one in visits_of(market, rep)] == ["not_ended"]
+    # One of the visit's own day counts, however late the phone tells of it.
+    late = entry("visit_ended", visit=begun["id"], outcome="no_need", at=NOON + 9 * MINUTE_MS)
+    keep(market, rep, late)
+    market.hub.jobs.run_due("worker")
+    (ended,) = visits_of(market, rep)
+    assert (ended.outcome, ended.minutes) == ("no_need", 9)
+    assert market.broken() == set()
+
+
+def test_a_visit_that_is_told_of_days_later_waits_for_its_end_before_it_is_closed(
+    market: Market, rep: Session
+) -> None:
+    begun = entry("visit_begun", outlet="C2", place=AT_C2)
+    market.clock.ms += 30 * HOUR_MS
+    keep(market, rep, begun)
+
+    market.hub.jobs.run_due("worker")
+    still = [one.outcome for one in visits_of(market, rep)]
+    market.clock.ms += HOUR_MS
+    market.hub.jobs.run_due("worker")
+
+    assert still == [None]
+    assert [one.outcome for one in visits_of(market, rep)] == ["not_ended"]
+
+
+@SQLITE
+def test_a_photo_of_a_person_is_seen_by_the_person_and_who_sees_the_network_alone(
+    market: Market, rep: Session
+) -> None:
+    day = entry("day_begun")
+    keep(market, rep, day)
+    photo, late = new_uuid(), entry("day_ended")
+    field = field_of(market)
+    assert field.photos(photo, jpeg(), entry=day["id"], by=rep) == Kept("kept", photo)
+    keep(market, rep, late)
+    assert code_of(field.photos(new_uuid(), jpeg(), entry=late["id"], by=rep)) == "photo_entry"
+    Shelves(market.database).user("sita", "field_rep")
+    other = session_of(market, "sita")
+
+    def sees(scope: Scope) -> bool:
+        with market.database.read() as connection:
+            days = read_days(connection, TODAY, TODAY, scope=scope)
+            photos = [one.photos for one in days]
+            shown = read_photo_digest(connection, photo, scope=scope) is not None
+        assert photos == ([(photo,)] if shown else [])
+        return shown
+
+    assert [sees(one) for one in (EVERYTHING, rep.scope, other.scope)] == [True, True, False]
+    assert code_of(field.selfies(asked=True, by="ravi", scope=rep.scope)) == "entry_not_permitted"
+
+
 def test_a_day_begins_at_its_earliest_word_and_ends_at_its_latest(
     market: Market, rep: Session
 ) -> None:

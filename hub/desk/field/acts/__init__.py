@@ -1,15 +1,18 @@
 """What is done in the field and about it: keep what phones send, set beats and who walks them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
 from hub.desk.field.acts.plan_surveys import PlanSurveys
+from hub.desk.field.acts.set_selfies import SetSelfies
 from hub.desk.field.acts.settle_task import SettleTask
 
+Done = TypeVar("Done")
 AT_ONCE: Final = 1
 """Uploads that one process takes at the same time: each keeps the writer from the counters."""
 
@@ -26,5 +29,14 @@ class FieldActs:
     plan: PlanBeats
     settle: SettleTask
     surveys: PlanSurveys
+    selfies: SetSelfies
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     patience_s: float = 12.0
+
+    async def in_turn(self, work: Callable[[], Done]) -> Done:
+        """Do the work of an upload once it is its turn; raises TimeoutError after the patience."""
+        await asyncio.wait_for(self.turns.acquire(), self.patience_s)
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self.turns.release()

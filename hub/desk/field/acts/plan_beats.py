@@ -8,7 +8,7 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.field.model.beats import MOST_WEEKS, WEEKDAYS, Journey
+from hub.desk.field.model.beats import MOST_WEEKS, Journey
 from hub.desk.field.model.fields import BeatFields, fault_of
 from hub.desk.field.reads.beats import sees_beat
 from hub.desk.field.store import beats as store
@@ -16,6 +16,7 @@ from hub.desk.field.store.entries import TOPIC
 from hub.desk.parties.store import business_day
 from hub.desk.parties.store.customers import ids_of, party_of
 from hub.desk.parties.tables import HOUSE
+from hub.desk.workdays.model import WEEKDAYS
 
 
 @dataclass(slots=True)

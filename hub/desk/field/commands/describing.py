@@ -12,6 +12,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     inner = group(commands, "field", "beats, who walks them, visits, tasks and surveys")
     _add_beats(inner)
     _add_visits(inner)
+    _add_selfies(inner)
     _add_tasks(inner)
     _add_surveys(inner)
 
@@ -61,6 +62,18 @@ def _add_visits(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     performance.add_argument("--until", dest="last", default="", metavar="DAY", help="last day")
     performance.set_defaults(run=steps.run_performance)
     add_folder(performance)
+
+
+def _add_selfies(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    selfie = inner.add_parser(
+        "selfie",
+        help="have phones ask for a photo of the person as the day begins, or no more",
+        epilog=example("field selfie on --by asha"),
+    )
+    selfie.add_argument("asked", choices=("on", "off"), help="whether they ask for it")
+    selfie.set_defaults(run=steps.run_selfie)
+    add_by(selfie)
+    add_folder(selfie)
 
 
 def _add_tasks(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

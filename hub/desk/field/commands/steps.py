@@ -10,13 +10,14 @@ from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.beats import MOST_DAYS, WEEKDAYS, Journey
+from hub.desk.field.model.beats import MOST_DAYS, Journey
 from hub.desk.field.model.fields import BeatFields, read_outlets
 from hub.desk.field.reads.beats import read_beat, read_performance
 from hub.desk.field.reads.visits import NEWEST, list_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
+from hub.desk.workdays.model import mask_of
 from hub.web import formats
 
 _MOST = 50
@@ -83,10 +84,21 @@ def run_performance(arguments: argparse.Namespace) -> int:
             rows = read_performance(connection, first, last, scope=EVERYTHING)
     for one in rows:
         print(
-            f"{one.user}: planned {one.planned}, of these made {one.kept}, made {one.made}, "
+            f"{one.user}: at work {one.days} and on leave {one.leave} of {one.working} days, "
+            f"planned {one.planned}, of these made {one.kept}, made {one.made}, "
             f"verified {one.verified}, productive {one.productive}, "
             f"covered {one.covered} of {one.on_beats}"
         )
+    return 0
+
+
+def run_selfie(arguments: argparse.Namespace) -> int:
+    """Have phones ask for a photo as the day begins, or no more."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "field.plan")
+        act = ground.part(FieldActs).selfies
+        tell_refusal(act(asked=arguments.asked == "on", by=account.name, scope=scope))
+        print(f"a photo with the day's beginning: {arguments.asked}")
     return 0
 
 
@@ -112,10 +124,7 @@ def read_day_of(typed: str) -> date | None:
 
 
 def _weekdays(typed: str) -> int:
-    mask = 0
-    for one in typed.split(","):
-        number = one.strip()
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= WEEKDAYS):
-            raise CommandError(f"{typed} are no days of the week: write 1,4 for Monday, Thursday")
-        mask |= 1 << int(number) - 1
+    mask = mask_of(typed)
+    if mask is None:
+        raise CommandError(f"{typed} are no days of the week: write 1,4 for Monday, Thursday")
     return mask

@@ -1,11 +1,12 @@
 """Beats and the plan of who walks them when; what a plan and the visits come to, side by side."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-WEEKDAYS: Final = 7
+from hub.desk.workdays.model import WEEKDAYS, Calendar, Workdays, days_of
+
 MOST_WEEKS: Final = 12
 """A beat is walked at least once in so many weeks."""
 MOST_DAYS: Final = 366
@@ -26,9 +27,10 @@ class Journey:
     every_weeks: int
     from_day: date
     until_day: date | None = None
+    seller: int = 0
 
     def is_on(self, day: date) -> bool:
-        """Say whether the beat is walked on a day."""
+        """Say whether the plan has the beat walked on a day, if that is worked."""
         if day < self.from_day or (self.until_day is not None and day > self.until_day):
             return False
         if not self.weekdays >> day.weekday() & 1:
@@ -38,13 +40,17 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An outlet on a beat, from a day to a day; `place` is its number on the way."""
+    """An outlet on a beat, from a day to a day; `place` is its number on the way.
+
+    `region` is where it lies: what is worked there says on which days it is planned.
+    """
 
     beat: int
     outlet: int
     place: int
     from_day: date
     until_day: date | None = None
+    region: str = ""
 
     def is_on(self, day: date) -> bool:
         """Say whether the outlet is on the beat on a day."""
@@ -56,23 +62,26 @@ def _week_of(day: date, first: date) -> int:
     return (day - monday).days // WEEKDAYS
 
 
-def days_of(first: date, last: date) -> Iterator[date]:
-    """Give the days of a period, both of its ends with it."""
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
 def planned_on(
-    day: date, journeys: Collection[Journey], stops: Mapping[int, Sequence[Stop]]
+    day: date,
+    journeys: Collection[Journey],
+    stops: Mapping[int, Sequence[Stop]],
+    *,
+    calendar: Calendar,
 ) -> Iterator[tuple[str, int]]:
-    """Give who is to visit which outlet on a day, in the order of the way; none of them twice."""
+    """Give who is to visit which outlet on a day, in the order of the way; none of them twice.
+
+    Nobody is to visit an outlet where the beat's seller does not work on that day.
+    """
     seen: set[tuple[str, int]] = set()
     for journey in journeys:
         if not journey.is_on(day):
             continue
         for stop in sorted(stops.get(journey.beat, ()), key=lambda one: one.place):
             pair = (journey.user, stop.outlet)
-            if stop.is_on(day) and pair not in seen:
+            if not stop.is_on(day) or pair in seen:
+                continue
+            if calendar.of(journey.seller, stop.region).is_worked(day):
                 seen.add(pair)
                 yield pair
 
@@ -95,7 +104,7 @@ class Performance:
 
     Compliance is `kept` of `planned`. There are two strike rates: `productive` of `made`, and
     `planned_productive` of `planned`. Coverage is `covered` of `on_beats`: outlets with a verified
-    visit, of those on the person's beats.
+    visit, of those on the person's beats. Attendance is `days` at work and on `leave` of `working`.
     """
 
     user: str
@@ -109,6 +118,16 @@ class Performance:
     on_beats: int = 0
     minutes: int = 0
     days: int = 0
+    leave: int = 0
+    working: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """On how many days of a period somebody was at work, and on leave."""
+
+    days: int = 0
+    leave: int = 0
 
 
 def hundredths(part: int, whole: int) -> int | None:
@@ -123,29 +142,36 @@ def compare(
     journeys: Collection[Journey],
     stops: Mapping[int, Sequence[Stop]],
     visits: Collection[Visited],
-    days: Mapping[str, int],
+    attended: Mapping[str, Attended],
+    calendar: Calendar,
+    homes: Mapping[str, Workdays],
 ) -> Sequence[Performance]:
     """Compare each person's plan of a period with the visits that were made, by the person's name.
 
-    `days` are the days on which each was at work.
+    `homes` are the working days of where each person works.
     """
     planned: dict[str, set[tuple[int, date]]] = {}
     for day in days_of(first, last):
-        for user, outlet in planned_on(day, journeys, stops):
+        for user, outlet in planned_on(day, journeys, stops, calendar=calendar):
             planned.setdefault(user, set()).add((outlet, day))
     made: dict[str, list[Visited]] = {}
     for one in visits:
         if first <= one.day <= last:
             made.setdefault(one.user, []).append(one)
-    people = sorted({*planned, *made, *days})
+    people = sorted({*planned, *made, *attended})
     return [
-        _performance(user, planned.get(user, set()), made.get(user, []), days=days.get(user, 0))
+        replace(
+            _performance(user, planned.get(user, set()), made.get(user, [])),
+            days=attended.get(user, Attended()).days,
+            leave=attended.get(user, Attended()).leave,
+            working=homes.get(user, Workdays()).count(first, last),
+        )
         for user in people
     ]
 
 
 def _performance(
-    user: str, planned: set[tuple[int, date]], visits: Sequence[Visited], *, days: int
+    user: str, planned: set[tuple[int, date]], visits: Sequence[Visited]
 ) -> Performance:
     made = {(one.outlet, one.day) for one in visits}
     productive = {(one.outlet, one.day) for one in visits if one.ordered}
@@ -162,5 +188,4 @@ def _performance(
         covered=len(on_beats & {outlet for outlet, _ in verified}),
         on_beats=len(on_beats),
         minutes=sum(one.minutes for one in visits),
-        days=days,
     )

@@ -16,6 +16,8 @@ Outcome = Literal[
 ]
 """How a visit ended; `order` is what the others give the reason for not being."""
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+NOT_ENDED: Final = "not_ended"
+"""How a visit ended that nobody ended on its day: at midnight, by itself; its minutes are none."""
 NoteKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = get_args(NoteKind)
 SAID_KINDS: Final[tuple[NoteKind, ...]] = ("note", "call")

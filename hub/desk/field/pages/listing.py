@@ -9,7 +9,7 @@ from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.money import money
 from hub.base.words import PageWords
-from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES
+from hub.desk.field.model.entries import NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.reads.interactions import (
     NEWEST as NEWEST_SEEN,
 )
@@ -78,7 +78,7 @@ VISITS: Final[ListFrame[VisitRow]] = ListFrame(
     tabs="verdict",
     filters=(
         Choice("verdict", "visits.place", look_options(VERDICTS)),
-        Choice("outcome", "visits.outcome", worded("visit_outcome", OUTCOMES)),
+        Choice("outcome", "visits.outcome", worded("visit_outcome", (*OUTCOMES, NOT_ENDED))),
         Choice("ordered", "visits.ordered", worded("visit_ordered", ("yes", "no"))),
         Match("user", "visits.user"),
         Match("customer", "word.customer"),

@@ -1,6 +1,5 @@
 """The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
-import asyncio
 import hashlib
 import json
 from dataclasses import asdict
@@ -10,7 +9,6 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
@@ -24,13 +22,17 @@ from hub.desk.field.model.entries import (
     Ordered,
     Upload,
 )
+from hub.desk.field.pages.seen import LATER
 from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
+from hub.desk.field.reads.beats import read_rest
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.snapshot import (
     read_catalogue,
     read_outlets,
     read_own_day,
     read_owners,
+    read_unended,
+    reads_selfie,
 )
 from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
@@ -47,7 +49,6 @@ from hub.web.site import SiteOf, acts_of
 
 router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
-_BUSY_S: Final = 2
 _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else.
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -77,7 +78,8 @@ APP_WORDS: Final = (
     *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
     *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
-    *("unknown_outlet", "what_was_done"),
+    *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
+    *("rest", "rest_named"),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -148,6 +150,10 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             connection, day, scope=session.scope, language=words_of(request).language
         )
         owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
+        unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
+        selfie = reads_selfie(connection, scope=session.scope)
+        resting = read_rest(connection, day, user=session.user, scope=session.scope)
+    rest = None if resting is None else resting.words(words_of(request).language)
     body = msgspec.json.encode(
         {
             "user": session.user,
@@ -169,6 +175,9 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
                 for one in tasks
             ],
             "owners": owners,
+            "unended": [asdict(one) for one in unended],
+            "selfie": selfie,
+            "rest": rest,
             "surveys": [asdict(one) for one in asked],
         }
     )
@@ -207,16 +216,11 @@ async def entries(
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
     entrance = Entrance(site, session, words_of(request), field, orders, payments)
+    taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
     try:
-        await asyncio.wait_for(field.turns.acquire(), field.patience_s)
+        answers = await field.in_turn(taking)
     except TimeoutError:
-        headers = {"Retry-After": str(_BUSY_S)}
-        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
-    try:
-        taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
-        answers = await run_in_threadpool(taking)
-    finally:
-        field.turns.release()
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=LATER)
     return JSONResponse({"answers": answers})
 
 

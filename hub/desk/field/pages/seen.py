@@ -1,6 +1,7 @@
 """The pages of what the team saw: interactions, tasks, one visit, and photos."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -31,6 +32,7 @@ from hub.desk.field.reads.beats import list_walkers
 from hub.desk.field.reads.interactions import (
     InteractionDetail,
     InteractionRow,
+    read_first_photos,
     read_interaction,
     read_of_outlet,
     read_photo_digest,
@@ -52,6 +54,8 @@ Settler = Annotated[Session, Depends(signed_in_for("field.settle"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Why = Annotated[str, Form(max_length=300)]
 Typed = Annotated[str, Form(max_length=64)]
+LATER: Final = {"Retry-After": "2"}
+"""What a phone is told that waited for long: come again in so many seconds."""
 _TITLES: Final = {
     "complaint": "complained",
     "stock_seen": "stock_seen",
@@ -172,7 +176,7 @@ async def _body(request: Request) -> bytes:
 
 
 @router.post("/field/photos/{photo}")
-def keep_photo(
+async def keep_photo(
     request: Request,
     session: Visitor,
     *,
@@ -186,13 +190,18 @@ def keep_photo(
 ) -> Response:
     """Take a part of a photo of an entry that the hub has, and tell how much of it is there.
 
-    409 where another person is signed in.
+    409 where another person is signed in. A photo waits for its turn as entries do, and 503 tells
+    a phone that waited for long to come again.
     """
     if user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
     if not (is_id(photo) and is_id(entry)):
         raise HTTPException(404)
-    done = acts.photos.add(photo, body, start=start, size=size, entry=entry, by=session)
+    add = partial(acts.photos.add, photo, body, start=start, size=size, entry=entry, by=session)
+    try:
+        done = await acts.in_turn(add)
+    except TimeoutError:
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=LATER)
     if isinstance(done, int):
         return JSONResponse({"id": photo, "state": "part", "have": done})
     if isinstance(done, Refused):
@@ -212,14 +221,24 @@ def show_photo(site: SiteOf, session: Reader, *, acts: Acts, photo: str) -> Resp
     return Response(content, media_type="image/jpeg", headers=_PHOTO_HEADERS)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenAt:
+    """What was said and seen at an outlet, and the photos that it was found with."""
+
+    rows: Sequence[InteractionRow]
+    photos: Sequence[str]
+
+
 def read_of_customer(
     connection: Connection, key: str, session: Session, *, now_ms: int
-) -> Sequence[InteractionRow] | None:
-    """Read what the customer's page shows of interactions; None where there are none."""
+) -> SeenAt | None:
+    """Read what the customer's page shows of the field; None where there is nothing."""
     del now_ms
     if not session.may("field.read"):
         return None
-    return read_of_outlet(connection, key, scope=session.scope) or None
+    rows = read_of_outlet(connection, key, scope=session.scope)
+    photos = read_first_photos(connection, key, scope=session.scope)
+    return SeenAt(rows, photos) if rows or photos else None
 
 
 def _show(

@@ -1,6 +1,6 @@
 """The pages of who plans and looks on: visits, a team's period, beats and who walks them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -11,11 +11,20 @@ from hub.base.access import Session
 from hub.base.fields import Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.beats import MOST_DAYS, WEEKDAYS, Journey, hundredths
+from hub.desk.field.model.beats import MOST_DAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
-from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat, read_performance
+from hub.desk.field.reads.beats import (
+    BeatDetail,
+    list_beats,
+    list_walkers,
+    read_beat,
+    read_performance,
+)
+from hub.desk.field.reads.snapshot import reads_selfie
 from hub.desk.field.reads.visits import read_days, read_missed, read_visits
 from hub.desk.parties.model.cells import CellError, read_day
+from hub.desk.workdays.model import WEEKDAYS, Workdays
+from hub.desk.workdays.reads import read_calendar, read_house
 from hub.web.frames.cells import Percent
 from hub.web.frames.forms import (
     Checked,
@@ -59,6 +68,7 @@ def team(
         days = read_days(connection, today, today, scope=session.scope)
         seen = read_visits(connection, today, today, scope=session.scope)
         missed = read_missed(connection, begun, until, scope=session.scope)
+        selfie = reads_selfie(connection, scope=session.scope)
     latest = {one.user: one for one in seen}
     return draw(
         request,
@@ -67,6 +77,7 @@ def team(
         rows=rows,
         days=days,
         missed=missed,
+        selfie=selfie,
         latest=latest,
         visits={one.user: sum(each.user == one.user for each in seen) for one in seen},
         first=begun,
@@ -75,6 +86,17 @@ def team(
         fault=fault,
         percent=lambda part, whole: str(Percent(hundredths(part, whole))),
     )
+
+
+@router.post("/field/selfie")
+def selfie(
+    session: Planner, *, acts: Acts, asked: Annotated[str, Form(pattern="^[01]$")]
+) -> Response:
+    """Have phones ask for a photo as the day begins, or no more."""
+    done = acts.selfies(asked=asked == "1", by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise HTTPException(403)
+    return RedirectResponse("/field/team", 303)
 
 
 @router.get("/field/beats")
@@ -191,8 +213,11 @@ def _show_beat(
     with site.ground.database.read() as connection:
         found = read_beat(connection, code, day=site.today(), scope=session.scope)
         people = list_walkers(connection, scope=session.scope)
+        house = read_house(connection, scope=session.scope)
+        workdays = read_calendar(connection, scope=session.scope).of(house)
     if found is None:
         raise HTTPException(404)
+    words, today = words_of(request), site.today()
     return draw(
         request,
         "field_beat.html",
@@ -200,11 +225,22 @@ def _show_beat(
         status=422 if fault else 200,
         beat=found,
         people=people,
-        today=site.today(),
+        today=today,
+        resting=[words.named("weekday", one) for one in _resting(found, workdays, today)],
         fault=fault,
         weekdays=range(WEEKDAYS),
         days_of=lambda mask: [one for one in range(WEEKDAYS) if mask >> one & 1],
     )
+
+
+def _resting(found: BeatDetail, workdays: Workdays, today: date) -> Sequence[int]:
+    """Give the days of the week on which the beat is planned although nobody works then."""
+    planned = 0
+    for one in found.journeys:
+        if one.until_day is None or one.until_day >= today:
+            planned |= one.weekdays
+    week = workdays.week_on(today)
+    return [one for one in range(WEEKDAYS) if planned >> one & 1 and not week >> one & 1]
 
 
 def _place(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.field.model.beats import (
+    Attended,
     Journey,
     Performance,
     Stop,
@@ -21,6 +22,7 @@ from hub.desk.field.reads.visits import read_days, read_visits
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
+from hub.desk.workdays.reads import read_calendar, read_homes
 
 _STOP: Final = beat_outlet.c
 
@@ -46,6 +48,18 @@ class BeatDetail:
     outlets: tuple[tuple[str, str], ...]
     journeys: tuple[Journey, ...]
     history: tuple[history.Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A day that is not worked: what it is called, in both languages; without a name, a day off."""
+
+    name: str
+    name_hi: str
+
+    def words(self, language: str) -> str:
+        """Give the name in a language; without one in Hindi, the English one."""
+        return self.name_hi if language == "hi" and self.name_hi else self.name
 
 
 def beats_of(scope: Scope) -> ColumnElement[bool]:
@@ -116,12 +130,23 @@ def read_performance(
         )
         for one in read_visits(connection, first, last, scope=scope)
     ]
-    days: dict[str, int] = {}
+    attended: dict[str, Attended] = {}
     for day in read_days(connection, first, last, scope=scope):
-        days[day.user] = days.get(day.user, 0) + (not day.leave)
+        was = attended.get(day.user, Attended())
+        attended[day.user] = Attended(was.days + (not day.leave), was.leave + day.leave)
     journeys = _journeys(connection, scope=scope)
-    stops = _stops(connection, {one.beat for one in journeys})
-    return compare(first, last, journeys=journeys, stops=stops, visits=visits, days=days)
+    calendar = read_calendar(connection, scope=scope)
+    homes = read_homes(connection, scope=scope)
+    return compare(
+        first,
+        last,
+        journeys=journeys,
+        stops=_stops(connection, {one.beat for one in journeys}),
+        visits=visits,
+        attended=attended,
+        calendar=calendar,
+        homes={name: calendar.of(one.seller, one.region) for name, one in homes.items()},
+    )
 
 
 def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
@@ -142,7 +167,20 @@ def read_planned(connection: Connection, day: date, *, user: str, scope: Scope) 
     """Give the row ids of the outlets that a person is to visit on a day, in order."""
     journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
     stops = _stops(connection, {one.beat for one in journeys})
-    return [outlet for _, outlet in planned_on(day, journeys, stops)]
+    calendar = read_calendar(connection, scope=scope)
+    return [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
+
+
+def read_rest(connection: Connection, day: date, *, user: str, scope: Scope) -> Rest | None:
+    """Say that a day is none on which a person works, and what it is called; None where it is."""
+    home = read_homes(connection, scope=scope).get(user)
+    if home is None:
+        return None
+    workdays = read_calendar(connection, scope=scope).of(home.seller, home.region)
+    if workdays.is_worked(day):
+        return None
+    marked = workdays.marks.get(day)
+    return Rest(marked.name, marked.name_hi) if marked else Rest("", "")
 
 
 def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
@@ -151,7 +189,7 @@ def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
     query = (
         select(
             *(table.id, user_account.c.name, table.beat_id, table.weekdays, table.every_weeks),
-            *(table.from_day, table.until_day),
+            *(table.from_day, table.until_day, beat.c.seller_id),
         )
         .join(user_account, user_account.c.id == table.user_id)
         .join(beat, beat.c.id == table.beat_id)
@@ -167,9 +205,12 @@ def _stops(connection: Connection, beats: set[int]) -> Mapping[int, Sequence[Sto
     found: dict[int, list[Stop]] = {}
     if not beats:
         return found
-    query = select(
-        _STOP.beat_id, _STOP.party_id, _STOP.place, _STOP.from_day, _STOP.until_day
-    ).where(_STOP.beat_id.in_(sorted(beats)))
+    query = (
+        select(_STOP.beat_id, _STOP.party_id, _STOP.place, _STOP.from_day, _STOP.until_day)
+        .add_columns(party.c.geo)
+        .join(party, party.c.id == _STOP.party_id)
+        .where(_STOP.beat_id.in_(sorted(beats)))
+    )
     for row in connection.execute(query.order_by(_STOP.place, _STOP.id)):
         found.setdefault(row.beat_id, []).append(Stop(*row))
     return found

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -132,6 +143,19 @@ def read_of_outlet(connection: Connection, code: str, *, scope: Scope) -> Sequen
     return [_on(one, shelves) for one in rows]
 
 
+def read_first_photos(connection: Connection, code: str, *, scope: Scope) -> Sequence[str]:
+    """Give the ids of the photos that an outlet was found with."""
+    entry = field_entry.c
+    query = (
+        select(field_photo.c.uuid)
+        .join(field_entry, entry.uuid == field_photo.c.entry)
+        .join(party, party.c.id == entry.party_id)
+        .where(party.c.code == code, entry.kind == "outlet_added")
+        .where(visible(scope, seller=party.c.parent_id, party=entry.party_id, user=entry.user_id))
+    )
+    return list(connection.execute(query.order_by(field_photo.c.uuid)).scalars())
+
+
 def read_own_tasks(connection: Connection, *, user: int, scope: Scope) -> Sequence[InteractionRow]:
     """Read the tasks that a person has open, the soonest first."""
     query = _joined(select(*_ROW), scope=scope)
@@ -151,11 +175,14 @@ def read_photo_digest(connection: Connection, uuid: str, *, scope: Scope) -> str
     """Give the hash of a photo's file; None where nobody sees one of this id."""
     entry = field_entry.c
     seen = visible(scope, seller=party.c.parent_id, party=entry.party_id, user=entry.user_id)
+    own = true() if scope.sees_network else entry.user_id == scope.user
     query = (
         select(field_photo.c.digest)
         .join(field_entry, entry.uuid == field_photo.c.entry)
-        .join(party, party.c.id == entry.party_id)
-        .where(field_photo.c.uuid == uuid, seen)
+        .outerjoin(party, party.c.id == entry.party_id)
+        .where(field_photo.c.uuid == uuid)
+        # With a day that begins it is of the person, whose days are seen as attendance is.
+        .where(or_(seen & party.c.id.is_not(None), own & (entry.kind == "day_begun")))
     )
     return connection.execute(query).scalar()
 

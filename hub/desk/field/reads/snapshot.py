@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, exists, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import account_document
+from hub.desk.field.model.entries import NOT_ENDED
 from hub.desk.field.reads.beats import read_planned
 from hub.desk.field.reads.visits import visits_of
-from hub.desk.field.tables import attendance, visit
-from hub.desk.parties.tables import HOUSE, customer_profile, party, party_request
+from hub.desk.field.tables import SELFIE, attendance, visit
+from hub.desk.parties.tables import HOUSE, customer_profile, party, party_request, setting
 from hub.desk.people.tables import reporting_line, user_account
 from hub.desk.products.tables import product, product_gtin
 
 MOST_OUTLETS: Final = 5_000
+_UNENDED_DAYS: Final = timedelta(days=3)
 _TEXTS: Final = ("phone", "contact", "address", "city", "pin", "hours")
 _PENDING: Final = exists().where(
     party_request.c.party_id == party.c.id,
@@ -72,6 +74,16 @@ class PhoneVisit:
     begun_at: int
     ended_at: int | None
     outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnendedVisit:
+    """A visit that nobody ended on its day: it was closed at midnight, and its minutes are none."""
+
+    uuid: str
+    outlet: str
+    name: str
+    begun_at: int
 
 
 def read_outlets(
@@ -145,6 +157,27 @@ def read_own_day(
     )
     visits = [PhoneVisit(*row) for row in connection.execute(query)]
     return (None if found is None else (found.begun_at, found.ended_at)), visits
+
+
+def read_unended(
+    connection: Connection, day: date, *, user: int, scope: Scope
+) -> Sequence[UnendedVisit]:
+    """Read the visits of a person's last days that nobody ended, the newest first."""
+    query = (
+        select(visit.c.uuid, party.c.code, party.c.name, visit.c.begun_at)
+        .join(party, party.c.id == visit.c.party_id)
+        .where(visit.c.user_id == user, visit.c.outcome == NOT_ENDED, visits_of(scope))
+        .where(visit.c.day >= day - _UNENDED_DAYS)
+        .order_by(visit.c.begun_at.desc(), visit.c.uuid)
+    )
+    return [UnendedVisit(*row) for row in connection.execute(query)]
+
+
+def reads_selfie(connection: Connection, *, scope: Scope) -> bool:
+    """Say whether phones ask for a photo as the day begins; so for everybody of the network."""
+    del scope
+    query = select(setting.c.value).where(setting.c.key == SELFIE)
+    return connection.execute(query).scalar() == "1"
 
 
 def read_owners(connection: Connection, day: date, *, user: int, scope: Scope) -> Sequence[str]:

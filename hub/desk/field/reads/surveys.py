@@ -12,7 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.field.model.surveys import Question, Said
-from hub.desk.field.tables import beat, beat_outlet, survey, survey_answer
+from hub.desk.field.tables import (
+    beat,
+    beat_outlet,
+    field_entry,
+    field_photo,
+    survey,
+    survey_answer,
+)
 from hub.desk.parties.tables import HOUSE, party
 from hub.desk.people.tables import user_account
 
@@ -21,6 +28,7 @@ _TABLE: Final = survey.c
 _ANSWER: Final = survey_answer.c
 _QUESTIONS: Final = msgspec.json.Decoder(tuple[Question, ...])
 _MOST_TEXTS: Final = 20
+_MOST_PHOTOS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +69,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SurveyDetail:
-    """A survey with its results and what was changed in it."""
+    """A survey with its results, what was changed in it, and the newest photos with answers.
+
+    Each photo is its id and its outlet's name.
+    """
 
     row: SurveyRow
     results: tuple[Result, ...]
     history: tuple[history.Entry, ...]
+    photos: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,12 @@ def read_survey(connection: Connection, code: str, *, scope: Scope) -> SurveyDet
     answers = list(connection.execute(_answered(row.id, scope=scope)))
     shown = _row_of(row, len({one.code for one in answers}))
     results = tuple(_result(one, answers) for one in shown.questions)
-    return SurveyDetail(shown, results, tuple(history.read(connection, SURVEY, code)))
+    return SurveyDetail(
+        shown,
+        results,
+        tuple(history.read(connection, SURVEY, code)),
+        tuple(_photos(connection, row.id, scope=scope)),
+    )
 
 
 def export_answers(
@@ -187,6 +204,29 @@ def _answered(number: int, *, scope: Scope) -> Select[Any]:
         .where(_ANSWER.survey_id == number, _answers_of(scope))
         .order_by(_ANSWER.day.desc(), _ANSWER.entry.desc())
     )
+
+
+def _photos(connection: Connection, number: int, *, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Give the ids of the newest photos that were taken with answers, and their outlets' names."""
+    with_answers = select(_ANSWER.entry).where(_ANSWER.survey_id == number)
+    query = (
+        select(field_photo.c.uuid, party.c.name)
+        .join(field_entry, field_entry.c.uuid == field_photo.c.entry)
+        .join(party, party.c.id == field_entry.c.party_id)
+        .where(field_photo.c.entry.in_(with_answers))
+        .where(
+            visible(
+                scope,
+                seller=party.c.parent_id,
+                party=field_entry.c.party_id,
+                user=field_entry.c.user_id,
+            )
+        )
+        .order_by(field_photo.c.received_at.desc(), field_photo.c.uuid)
+        .limit(_MOST_PHOTOS)
+    )
+    for row in connection.execute(query):
+        yield row.uuid, row.name
 
 
 def _row_of(row: Any, outlets: int = 0) -> SurveyRow:  # noqa: ANN401 -- a row of the query

@@ -1,7 +1,7 @@
 """The visits that somebody sees, as a list, and each person's day in the field."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
+from hub.desk.field.model.entries import NOT_ENDED
 from hub.desk.field.tables import attendance, field_entry, field_photo, visit, visit_missed
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party
@@ -47,13 +48,15 @@ class VisitRow:
 
     @property
     def minutes(self) -> int | None:
-        """Give how many minutes the visit took; None while it has not ended."""
-        return None if self.ended_at is None else (self.ended_at - self.begun_at) // 60_000
+        """Give how many minutes the visit took; None where nobody has ended it."""
+        if self.ended_at is None or self.outcome == NOT_ENDED:
+            return None
+        return (self.ended_at - self.begun_at) // 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One person's day: at work since when, until when, or on leave."""
+    """One person's day: at work since when, until when, or on leave; `photos` began it."""
 
     user: str
     day: date
@@ -61,6 +64,7 @@ class DayRow:
     why: str
     begun_at: int | None
     ended_at: int | None
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,28 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     )
     if not scope.sees_network:
         query = query.where(table.user_id == scope.user)
-    return [DayRow(*row) for row in connection.execute(query)]
+    rows = [DayRow(*row) for row in connection.execute(query)]
+    photos = _selfies(connection, first, last, scope=scope)
+    return [replace(one, photos=tuple(photos.get((one.user, one.day), ()))) for one in rows]
+
+
+def _selfies(
+    connection: Connection, first: date, last: date, *, scope: Scope
+) -> Mapping[tuple[str, date], Sequence[str]]:
+    """Give the ids of the photos that days began with, by person and day."""
+    entry, found = field_entry.c, dict[tuple[str, date], list[str]]()
+    query = (
+        select(user_account.c.name, entry.day, field_photo.c.uuid)
+        .join(field_entry, entry.uuid == field_photo.c.entry)
+        .join(user_account, user_account.c.id == entry.user_id)
+        .where(entry.kind == "day_begun", entry.day.between(first, last))
+        .order_by(field_photo.c.uuid)
+    )
+    if not scope.sees_network:
+        query = query.where(entry.user_id == scope.user)
+    for name, day, photo in connection.execute(query):
+        found.setdefault((name, day), []).append(photo)
+    return found
 
 
 def read_missed(

@@ -1,19 +1,24 @@
 """Entries of phones written inside a given transaction: each once, whoever sends it how often."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import select
 
 from hub.base.access import Scope, visible
+from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
 from hub.desk.field.model.entries import Entry, Leave, VisitBegun, VisitEnded, digest_of, kind_of
 from hub.desk.field.model.places import Place, judge
+from hub.desk.parties.store.tree import business_zone
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
 
 TOPIC: Final = "field"
+CLOSE: Final = "field.close_visits"
+_QUARTER_MS: Final = 15 * 60_000
 _SENT: Final = "SELECT user_id, digest, document, visit FROM field_entry WHERE uuid = ?"
 _VISIT: Final = "SELECT visit FROM field_entry WHERE uuid = ? AND user_id = ?"
 _KEEP: Final = """
@@ -33,7 +38,11 @@ SELECT uuid FROM visit WHERE user_id = ? AND party_id = ? AND day = ? AND ended_
 _END: Final = """
 UPDATE visit SET outcome = ?, why = ?,
     ended_at = CASE WHEN begun_at > ? THEN begun_at ELSE CAST(? AS BIGINT) END
-WHERE uuid = ? AND ended_at IS NULL
+WHERE uuid = ? AND day = ? AND (ended_at IS NULL OR outcome = 'not_ended')
+"""
+_CLOSE: Final = """
+UPDATE visit SET outcome = 'not_ended', ended_at = ?
+WHERE user_id = ? AND day = ? AND ended_at IS NULL
 """
 _DAY: Final = """
 INSERT INTO attendance (user_id, day, leave, why, begun_at, latitude, longitude)
@@ -140,12 +149,47 @@ def begin_visit(
     where = (judged.verdict, judged.distance_m, place.latitude, place.longitude)
     values = (entry.id, user, outlet.id, moments.day, moments.at, *where, place.accuracy_m)
     begun = t.rows(_BEGIN, values) or t.rows(_OPEN, (user, outlet.id, moments.day))
+    _expect_close(t, user=user, day=moments.day)
     return str(begun[0][0])
 
 
 def end_visit(t: Transaction, entry: VisitEnded, visit: str, *, moments: Moments) -> None:
-    """End a visit; what ended it first stays."""
-    t.many(_END, [(entry.outcome, entry.why, moments.at, moments.at, visit)])
+    """End a visit; what a person ended it with first stays.
+
+    An end of the visit's own day counts although the phone tells of it days later, when the visit
+    was closed already; an end of the next day is none, as nobody knows how long the visit took.
+    """
+    ended = (entry.outcome, entry.why, moments.at, moments.at, visit, moments.day)
+    t.many(_END, [ended])
+
+
+def _expect_close(t: Transaction, *, user: int, day: date) -> None:
+    """Have a person's visits of a day looked at after its midnight: once in a quarter of an hour.
+
+    A visit that a phone tells of days later has that long to be told how it ended.
+    """
+    midnight = midnight_after(day, business_zone(t))
+    late = (t.at_ms // _QUARTER_MS + 2) * _QUARTER_MS
+    due = max(midnight, late) if t.at_ms >= midnight else midnight
+    enqueue(
+        t,
+        CLOSE,
+        f"{user}:{day}:{due}",
+        payload={"user": user, "day": day.isoformat()},
+        due_at_ms=due,
+    )
+
+
+def close_visits(t: Transaction, *, user: int, day: date) -> None:
+    """End the visits of a person that nobody ended on a day that is over, at its midnight."""
+    midnight = midnight_after(day, business_zone(t))
+    if t.at_ms >= midnight and t.many(_CLOSE, [(midnight, user, day)]):
+        t.changed(TOPIC)
+
+
+def midnight_after(day: date, zone: ZoneInfo) -> int:
+    """Give the moment at which a day ends, in Unix ms."""
+    return int(datetime.combine(day + timedelta(days=1), time(), zone).timestamp() * 1_000)
 
 
 def begin_day(t: Transaction, place: Place, *, user: int, moments: Moments) -> None:

@@ -1,5 +1,6 @@
 """Photos: their files by hash in a folder, and their rows in a given transaction."""
 
+import contextlib
 import fcntl
 import os
 import tempfile
@@ -18,7 +19,7 @@ PARTS: Final = ".parts"
 _MOST_PARTS: Final = 10
 _PART_MS: Final = 3 * 24 * 3_600_000
 _SENT: Final = "SELECT user_id, entry, digest FROM field_photo WHERE uuid = ?"
-_ENTRY: Final = "SELECT user_id, party_id FROM field_entry WHERE uuid = ?"
+_ENTRY: Final = "SELECT user_id, party_id, kind FROM field_entry WHERE uuid = ?"
 _COUNT: Final = "SELECT count(*) FROM field_photo WHERE entry = ?"
 _KEEP: Final = """
 INSERT INTO field_photo (uuid, entry, user_id, digest, bytes, width, height, received_at)
@@ -88,20 +89,26 @@ class PhotoParts:
                 there += len(part)
         return there
 
-    def take(self, name: str) -> bytes:
-        """Give all that has come of a photo, and keep none of it here."""
+    def take(self, name: str) -> bytes | None:
+        """Give all that has come of a photo, and keep none of it here; None where another did."""
         path = self.folder / name
-        whole = path.read_bytes()
+        try:
+            whole = path.read_bytes()
+        except FileNotFoundError:
+            return None
         path.unlink(missing_ok=True)
         return whole
 
     def _make_room(self, person: str, *, now_ms: int) -> None:
         """Drop what a person's phone has not gone on with for days, and the oldest above ten."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        own = sorted(self.folder.glob(f"{person}-*"), key=lambda one: one.stat().st_mtime)
-        for number, one in enumerate(reversed(own), start=1):
-            is_old = one.stat().st_mtime * 1_000 < now_ms - _PART_MS
-            if is_old or number >= _MOST_PARTS:
+        own: list[tuple[float, Path]] = []
+        for one in self.folder.glob(f"{person}-*"):
+            # A photo of the person's other phone may be whole by now, and its parts gone.
+            with contextlib.suppress(FileNotFoundError):
+                own.append((one.stat().st_mtime, one))
+        for number, (at, one) in enumerate(sorted(own, reverse=True), start=1):
+            if at * 1_000 < now_ms - _PART_MS or number >= _MOST_PARTS:
                 one.unlink(missing_ok=True)
 
 
@@ -120,7 +127,8 @@ def check_photo(
         same = tuple(found[0]) == (user, entry, photo.digest)
         return True if same else refused("entry_used", entry=uuid)
     of = t.rows(_ENTRY, (entry,))
-    if not of or of[0][0] != user or of[0][1] is None:
+    is_of_something = bool(of) and (of[0][1] is not None or of[0][2] == "day_begun")
+    if not is_of_something or of[0][0] != user:
         return refused("photo_entry", entry=entry)
     if t.rows(_COUNT, (entry,))[0][0] >= MOST_OF_ENTRY:
         return refused("photo_many", most=MOST_OF_ENTRY)

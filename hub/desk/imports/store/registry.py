@@ -11,6 +11,7 @@ from hub.desk.imports.store.masters.orders import ORDERS
 from hub.desk.imports.store.masters.products import PRODUCTS
 from hub.desk.imports.store.masters.stock import STOCK
 from hub.desk.imports.store.masters.targets import TARGETS
+from hub.desk.imports.store.masters.workdays import WORKDAYS
 
 KINDS: Final[Mapping[str, MastersKind]] = {
     one.spec.name: one
@@ -22,6 +23,7 @@ KINDS: Final[Mapping[str, MastersKind]] = {
         LEVELS,
         ORDERS,
         TARGETS,
+        WORKDAYS,
     )
 }
 """By name; the table of runs has the same names in its CHECK."""

@@ -148,6 +148,14 @@ def party_of(t: Transaction, code: str, *, scope: Scope) -> int | None:
     return t.connection.execute(select(party.c.id).where(party.c.code == code, seen)).scalar()
 
 
+def find_seller(t: Transaction, code: str, *, scope: Scope) -> int | None:
+    """Give the seller of a code; of none, the company, or the one seller that somebody is of."""
+    found = party_of(t, code or HOUSE, scope=scope)
+    if found is None and not code and len(scope.sellers) == 1:
+        return next(iter(scope.sellers))
+    return found
+
+
 def ids_of(t: Transaction, codes: Collection[str], *, scope: Scope) -> dict[str, int]:
     """Give the row ids of the customers of these codes that somebody sees."""
     seen = visible(scope, seller=party.c.parent_id, party=party.c.id)

@@ -1,5 +1,6 @@
-"""What a partner looks at beside orders and money: schemes, and stock where the partner sells."""
+"""What a partner looks at beside orders and money: schemes; stock and claims of who sells."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
@@ -8,6 +9,9 @@ from fastapi import Depends, HTTPException, Request, Response
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
+from hub.desk.claims.pages.listing import CLAIMS as OF_THE_DESK
+from hub.desk.claims.pages.listing import read_list as read_claims
+from hub.desk.claims.reads import ClaimRow
 from hub.desk.partners.reads.schemes import MOST_ORDERS, read_schemes
 from hub.desk.people.model.accounts import PARTNER
 from hub.desk.stock.reads.overview import BY_NAME, StockRow, count_stock, list_stock
@@ -59,6 +63,26 @@ STOCK: Final[ListFrame[StockRow]] = ListFrame(
     search="stock.search_hint",
 )
 
+CLAIMS: Final[ListFrame[ClaimRow]] = replace(
+    OF_THE_DESK,
+    name="partner_claims",
+    address="/partner/claims",
+    columns=(
+        Column("number", "claims.number", lambda row, _: Text(row.number), "number", phone="bare"),
+        Column(
+            "customer",
+            "claims.funder",
+            lambda row, _: Text(row.customer, row.customer_code),
+            sort="customer",
+            phone="lead",
+        ),
+        *(one for one in OF_THE_DESK.columns if one.key not in {"number", "customer"}),
+    ),
+    add="",
+    may_add="",
+)
+"""The claims of a partner's own seller, as the desk has them, but for what the desk does there."""
+
 
 @router.get("/partner/schemes")
 def schemes(request: Request, site: SiteOf, session: Partner) -> Response:
@@ -76,6 +100,15 @@ def stock(request: Request, site: SiteOf, session: Partner) -> Response:
         raise HTTPException(404)
     read = partial(_read_stock, site=site, scope=session.scope)
     return show_list(request, site, session, frame=STOCK, read=read)
+
+
+@router.get("/partner/claims")
+def claims(request: Request, site: SiteOf, session: Partner) -> Response:
+    """Show the claims that a partner's own seller made on funders: 404 for who sells nothing."""
+    if not session.scope.sellers:
+        raise HTTPException(404)
+    read = partial(read_claims, scope=session.scope)
+    return show_list(request, site, session, frame=CLAIMS, read=read)
 
 
 def _read_stock(

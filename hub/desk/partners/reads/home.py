@@ -11,6 +11,8 @@ from hub.base.access import Scope
 from hub.base.listing import Wanted
 from hub.desk.accounts.reads import Standing, list_open, read_standing
 from hub.desk.accounts.reads.documents import OpenRow
+from hub.desk.claims.reads import NEWEST as NEWEST_CLAIMS
+from hub.desk.claims.reads import tally_claims
 from hub.desk.deliveries.model.life import ON_THE_WAY
 from hub.desk.deliveries.reads.notes import NoteRow, notes_of
 from hub.desk.deliveries.reads.scope import deliveries_of
@@ -22,6 +24,7 @@ from hub.desk.orders.tables import order_, order_revision
 from hub.desk.partners.reads.parties import OwnParty, Shop, list_own, list_shops
 from hub.desk.stock.reads.overview import BY_NAME, count_stock
 
+_CLAIMS: Final = Wanted(NEWEST_CLAIMS)
 _MOST: Final = 5
 _MOST_AGAIN: Final = 3
 _MOST_SHOPS: Final = 30
@@ -81,6 +84,7 @@ class PartnerHome:
     again: tuple[PastOrder, ...]
     shops: tuple[Shop, ...]
     has_stock: bool
+    has_claims: bool
     today: date
 
     @property
@@ -110,6 +114,7 @@ def read_home(connection: Connection, *, today: date, language: str, scope: Scop
         has_stock=bool(
             scope.sellers and count_stock(connection, Wanted(BY_NAME), today=today, scope=scope)
         ),
+        has_claims=bool(scope.sellers and tally_claims(connection, _CLAIMS, scope=scope)[1]),
         today=today,
     )
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
-from hub.desk.reports.model.periods import working_days
 from hub.desk.reports.model.requests import Period
+from hub.desk.workdays.model import Workdays
 
 Word = Literal["reached", "ahead", "behind", "missed", "to_come"]
 """How a target stands: reached; ahead of what was due by now, or behind it; over, and not reached;
@@ -30,13 +30,13 @@ class Pace:
     word: Word
 
 
-def pace_of(target: int, achieved: int, *, days: Period, today: date) -> Pace:
-    """Give how far a target is on a day.
+def pace_of(target: int, achieved: int, *, days: Period, today: date, workdays: Workdays) -> Pace:
+    """Give how far a target is on a day, by the working days of whose it is.
 
     Of 250,000.00 for November 2026, with its 25 working days, 17 are over on the 21st: 170,000.00
     were due. With 145,000.00 achieved, each of the 8 days left has to bring 13,125.00.
     """
-    count, gone = working_days(days), _working_before(days, today)
+    count, gone = workdays.count(days.first, days.last), _gone(days, today, workdays)
     due = (2 * target * gone + count) // (2 * count) if count else target
     return Pace(
         count,
@@ -47,11 +47,9 @@ def pace_of(target: int, achieved: int, *, days: Period, today: date) -> Pace:
     )
 
 
-def _working_before(days: Period, today: date) -> int:
+def _gone(days: Period, today: date, workdays: Workdays) -> int:
     """Count the working days of a period that are over."""
-    if today <= days.first:
-        return 0
-    return working_days(Period("gone", days.first, min(days.last, today - _A_DAY)))
+    return workdays.count(days.first, min(days.last, today - _A_DAY))
 
 
 def _needed(missing: int, left: int) -> int | None:

@@ -82,12 +82,6 @@ def _earlier(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def working_days(period: Period) -> int:
-    """Count the days that are no Sunday: 1 to 30 November 2026 are 25."""
-    days = (period.last - period.first).days + 1
-    return sum((period.first + n * _A_DAY).weekday() != 6 for n in range(days))  # noqa: PLR2004
-
-
 def last_of(span: str, first: date) -> date:
     """Give the last day of a stretch of time that begins on a day."""
     if span == "day":

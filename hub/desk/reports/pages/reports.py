@@ -42,6 +42,7 @@ from hub.desk.reports.reads.engine import (
     groups_of,
 )
 from hub.desk.reports.reads.sources import Asked
+from hub.desk.workdays.reads import read_calendar, read_house
 from hub.web.frames import exports
 from hub.web.frames.filters import Option
 from hub.web.noun import Router
@@ -120,6 +121,8 @@ def show_report(
                 connection, asked, scope=session.scope, page=wanted, compare=True
             )
             groups, filters = groups_of(asked), filters_of(asked)
+            calendar = read_calendar(connection, scope=session.scope)
+            workdays = calendar.of(read_house(connection, scope=session.scope))
         except UnansweredError:
             return _unanswered(request, session, asked.request, words=words)
     return draw(
@@ -131,7 +134,7 @@ def show_report(
         columns=_columns(answer),
         total=total_row(answer, words),
         totals=totals_of(answer, words),
-        days=said_days(answer, words),
+        days=said_days(answer, words, workdays),
         scope=scope_words(session.scope, words),
         chips=chips_of(asked.request, words),
         chart=chart_of(answer, words, today=asked.today),

@@ -10,9 +10,10 @@ from hub.base.access import Scope
 from hub.base.words import PageWords, grouped
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value
 from hub.desk.reports.model.measures import MEASURES
-from hub.desk.reports.model.periods import PERIODS, last_of, stretches, working_days
+from hub.desk.reports.model.periods import PERIODS, last_of, stretches
 from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
 from hub.desk.reports.pages.addresses import address_of, needed_at, rows_behind
+from hub.desk.workdays.model import Workdays
 from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
 from hub.web.frames.charts import Bar, Chart, sizes
@@ -131,8 +132,8 @@ def _against(answer: Answer, measure: str, other: Compared, *, words: PageWords)
     )
 
 
-def said_days(answer: Answer, words: PageWords) -> str:
-    """Say the days of each period and how many of them are no Sunday: unequal ones mislead."""
+def said_days(answer: Answer, words: PageWords, workdays: Workdays) -> str:
+    """Say the days of each period and how many of them are worked: unequal ones mislead."""
     period = answer.request.period
     if period is None or not answer.compared:
         return ""
@@ -143,7 +144,7 @@ def said_days(answer: Answer, words: PageWords) -> str:
             "report.days",
             which=words.named("compared", name),
             days=said_period(one, words, dates=True),
-            working=grouped(working_days(one)),
+            working=grouped(workdays.count(one.first, one.last)),
         )
         for name, one in known
     )

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from hub.base.access import Scope
+from hub.base.access import Scope, visible
+from hub.desk.parties.tables import party
 from hub.desk.reports.model.pace import Pace, pace_of
 from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRequest
 from hub.desk.reports.reads.sources import AnswerAsked, Asked
 from hub.desk.targets.model import AIMS
 from hub.desk.targets.reads import TargetRow, targets_between
+from hub.desk.workdays.model import Workdays
+from hub.desk.workdays.reads import Home, read_calendar, read_homes
 
 _GROUPED: Final = ("rep", "customer", "brand", "product")
 """What many targets are told apart by in one answer; a region and a category hold others."""
@@ -79,12 +83,34 @@ def read_reached(
         names = {name for _, name in named}
         told = _ask(connection, asked, question, names=names, answer=answer)
         figures |= {row.id: told.get(name, 0) for row, name in named}
-    return [_reached(row, figures[row.id], asked) for row in rows]
+    worked = _workdays_of(connection, rows, scope=scope) if rows else {}
+    return [_reached(row, figures[row.id], today=today, workdays=worked[row.id]) for row in rows]
 
 
-def _reached(row: TargetRow, achieved: int, asked: Asked) -> Reached:
+def _reached(row: TargetRow, achieved: int, *, today: date, workdays: Workdays) -> Reached:
     days = Period("target", row.first, row.last)
-    return Reached(row, achieved, pace_of(row.amount, achieved, days=days, today=asked.today))
+    pace = pace_of(row.amount, achieved, days=days, today=today, workdays=workdays)
+    return Reached(row, achieved, pace)
+
+
+def _workdays_of(
+    connection: Connection, rows: Sequence[TargetRow], *, scope: Scope
+) -> Mapping[int, Workdays]:
+    """Give the working days that each target goes by: of its seller, where whose it is works."""
+    calendar = read_calendar(connection, scope=scope)
+    homes = read_homes(connection, scope=scope)
+    codes = [row.who for row in rows if row.kind == "customer"]
+    query = select(party.c.code, party.c.geo).where(
+        party.c.code.in_(codes), visible(scope, seller=party.c.parent_id, party=party.c.id)
+    )
+    regions = dict(map(tuple, connection.execute(query))) if codes else {}
+
+    def region_of(row: TargetRow) -> str:
+        if row.kind == "rep":
+            return homes.get(row.who, Home(row.seller_id)).region
+        return row.who if row.kind == "area" else regions.get(row.who, "")
+
+    return {row.id: calendar.of(row.seller_id, region_of(row)) for row in rows}
 
 
 def _question(row: TargetRow) -> tuple[_Question, str]:

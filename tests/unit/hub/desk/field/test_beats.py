@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from hub.desk.field.model.beats import (
+    Attended,
     Journey,
     Performance,
     Stop,
@@ -15,10 +16,12 @@ from hub.desk.field.model.beats import (
     planned_on,
 )
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
+from hub.desk.workdays.model import Calendar, MarkedDay, Week
 
 MONDAY = date(2026, 11, 2)
 TUESDAY = date(2026, 11, 3)
 NEXT_MONDAY = date(2026, 11, 9)
+EVERY_DAY = Calendar((Week(0, "", date(2026, 1, 1), 0b1111111),))
 STOPS: Mapping[int, Sequence[Stop]] = {
     1: (Stop(1, 11, 2, MONDAY), Stop(1, 12, 1, MONDAY, NEXT_MONDAY)),
     2: (Stop(2, 11, 1, MONDAY), Stop(2, 13, 2, MONDAY)),
@@ -31,8 +34,11 @@ def walk(beat: int = 1, weekdays: int = 0b1, every: int = 1, user: str = "ravi")
 
 
 def test_a_beat_is_walked_on_its_days_in_the_order_of_the_way() -> None:
-    assert list(planned_on(MONDAY, [walk()], STOPS)) == [("ravi", 12), ("ravi", 11)]
-    assert list(planned_on(TUESDAY, [walk()], STOPS)) == []
+    assert list(planned_on(MONDAY, [walk()], STOPS, calendar=EVERY_DAY)) == [
+        ("ravi", 12),
+        ("ravi", 11),
+    ]
+    assert list(planned_on(TUESDAY, [walk()], STOPS, calendar=EVERY_DAY)) == []
 
 
 def test_every_second_week_is_counted_from_the_week_it_began() -> None:
@@ -44,12 +50,14 @@ def test_every_second_week_is_counted_from_the_week_it_began() -> None:
 
 
 def test_an_outlet_that_left_the_beat_is_not_planned_after() -> None:
-    assert list(planned_on(date(2026, 11, 16), [walk()], STOPS)) == [("ravi", 11)]
+    assert list(planned_on(date(2026, 11, 16), [walk()], STOPS, calendar=EVERY_DAY)) == [
+        ("ravi", 11)
+    ]
 
 
 def test_an_outlet_on_two_beats_of_one_person_is_one_visit_and_of_two_persons_two() -> None:
-    alone = list(planned_on(MONDAY, [walk(1), walk(2)], STOPS))
-    both = list(planned_on(MONDAY, [walk(1), walk(2, user="sita")], STOPS))
+    alone = list(planned_on(MONDAY, [walk(1), walk(2)], STOPS, calendar=EVERY_DAY))
+    both = list(planned_on(MONDAY, [walk(1), walk(2, user="sita")], STOPS, calendar=EVERY_DAY))
 
     assert alone == [("ravi", 12), ("ravi", 11), ("ravi", 13)]
     assert ("ravi", 11) in both
@@ -65,7 +73,14 @@ def test_a_plan_and_its_visits_are_compared_with_both_strike_rates() -> None:
     ]
 
     ravi, sita = compare(
-        MONDAY, TUESDAY, journeys=[walk()], stops=STOPS, visits=visits, days={"ravi": 2}
+        MONDAY,
+        TUESDAY,
+        journeys=[walk()],
+        stops=STOPS,
+        visits=visits,
+        attended={"ravi": Attended(2, 1)},
+        calendar=EVERY_DAY,
+        homes={"ravi": EVERY_DAY.of(0)},
     )
 
     assert ravi == Performance(
@@ -80,8 +95,21 @@ def test_a_plan_and_its_visits_are_compared_with_both_strike_rates() -> None:
         on_beats=2,
         minutes=22,
         days=2,
+        leave=1,
+        working=2,
     )
     assert (sita.planned, sita.made, sita.verified) == (0, 1, 1)
+
+
+def test_nobody_is_to_visit_an_outlet_where_its_region_has_a_holiday() -> None:
+    diwali = MarkedDay(0, "IN/KA", MONDAY, "off", "Diwali")
+    stops = {
+        1: (Stop(1, 11, 1, MONDAY, region="IN/KA/BLR"), Stop(1, 12, 2, MONDAY, region="IN/DL"))
+    }
+
+    planned = planned_on(MONDAY, [walk()], stops, calendar=Calendar(marks=(diwali,)))
+
+    assert list(planned) == [("ravi", 12)]
 
 
 @pytest.mark.parametrize(

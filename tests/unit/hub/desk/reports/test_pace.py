@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.desk.reports.model.pace import Pace, pace_of
-from hub.desk.reports.model.periods import working_days
 from hub.desk.reports.model.requests import Period
+from hub.desk.workdays.model import MarkedDay, Week, Workdays
 
 NOVEMBER = Period("target", date(2026, 11, 1), date(2026, 11, 30))
 
@@ -27,7 +27,7 @@ NOVEMBER = Period("target", date(2026, 11, 1), date(2026, 11, 30))
     ],
 )
 def test_a_target_beside_what_was_achieved(achieved: int, today: date, pace: Pace) -> None:
-    assert pace_of(250_000, achieved, days=NOVEMBER, today=today) == pace
+    assert pace_of(250_000, achieved, days=NOVEMBER, today=today, workdays=Workdays()) == pace
 
 
 @given(
@@ -40,12 +40,25 @@ def test_what_each_day_has_to_bring_reaches_the_target_and_a_unit_less_does_not(
 ) -> None:
     today = NOVEMBER.first + timedelta(days=after)
 
-    pace = pace_of(target, achieved, days=NOVEMBER, today=today)
+    pace = pace_of(target, achieved, days=NOVEMBER, today=today, workdays=Workdays())
 
     left = pace.days - pace.gone
-    assert pace.days == working_days(NOVEMBER)
+    assert pace.days == 25
     assert 0 <= pace.gone <= pace.days
     assert 0 <= pace.due <= target
     assert (pace.needed is None) == (not left and achieved < target)
     if pace.needed:
         assert achieved + pace.needed * left >= target > achieved + (pace.needed - 1) * left
+
+
+def test_a_holiday_and_a_short_week_leave_fewer_days_that_have_to_bring_more() -> None:
+    diwali = date(2026, 11, 24)
+    workdays = Workdays(
+        (Week(1, "", date(2026, 11, 23), 0b0011111),),
+        {diwali: MarkedDay(1, "", diwali, "off", "Diwali")},
+    )
+
+    pace = pace_of(250_000, 145_000, days=NOVEMBER, today=date(2026, 11, 21), workdays=workdays)
+
+    # Of the 25 days, the 24th is Diwali and Saturday the 28th is off from the 23rd on.
+    assert pace == Pace(23, 17, 184_783, 17_500, "behind")

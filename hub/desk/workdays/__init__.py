@@ -1,0 +1,1 @@
+"""The days on which is worked: the week, holidays and other days, by seller and region."""

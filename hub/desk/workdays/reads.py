@@ -1,0 +1,166 @@
+"""Working days read: the calendar that figures are counted by, and what was said, as a list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, false, func, or_, select
+
+from hub.base import history
+from hub.base.access import Scope, visible
+from hub.desk.parties.tables import HOUSE, party, party_closure
+from hub.desk.people.tables import user_account, user_grant
+from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week
+from hub.desk.workdays.tables import HISTORY, marked_day, working_week
+
+_MOST_HISTORY: Final = 50
+_One = TypeVar("_One")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWeek:
+    """The days of the week that a seller works from a day on, as somebody said."""
+
+    seller: str
+    region: str
+    from_day: date
+    weekdays: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDay:
+    """A marked day as somebody said it; the company's seller code is empty."""
+
+    seller: str
+    region: str
+    day: date
+    mark: Mark
+    name: str
+    name_hi: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a person works: the seller's row id, and the region that is granted alone, or none."""
+
+    seller: int
+    region: str = ""
+
+
+def read_calendar(connection: Connection, *, scope: Scope) -> Calendar:
+    """Read what is said of working days by the sellers that somebody sees, and those above them."""
+    weeks, marks = working_week.c, marked_day.c
+    seller = party.alias("seller")
+    above: dict[int, list[int]] = {}
+    pairs = (
+        select(party_closure.c.descendant_id, party_closure.c.ancestor_id)
+        .join(seller, seller.c.id == party_closure.c.descendant_id)
+        .where(seller.c.sells, party_closure.c.depth > 0)
+        .order_by(party_closure.c.descendant_id, party_closure.c.depth)
+    )
+    for node, over in connection.execute(pairs):
+        above.setdefault(node, []).append(over)
+    said = select(weeks.seller_id, weeks.region, weeks.from_day, weeks.weekdays)
+    marked = select(
+        *(marks.seller_id, marks.region, marks.day, marks.mark, marks.name, marks.name_hi)
+    )
+    return Calendar(
+        tuple(Week(*row) for row in connection.execute(said.where(_heard(scope, weeks.seller_id)))),
+        tuple(
+            MarkedDay(*row)
+            for row in connection.execute(marked.where(_heard(scope, marks.seller_id)))
+        ),
+        {node: tuple(over) for node, over in above.items()},
+    )
+
+
+def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
+    """Give where each user works: the company's where no seller is granted, or several are."""
+    table, node = user_grant.c, party.alias("node")
+    house = connection.execute(select(party.c.id).where(party.c.code == HOUSE)).scalar() or 0
+    query = (
+        select(user_account.c.name, table.kind, table.ref, node.c.id)
+        .join(user_grant, table.user_id == user_account.c.id)
+        .outerjoin(node, (node.c.code == table.ref) & (table.kind == "seller"))
+    )
+    if not scope.sees_network:
+        query = query.where(user_account.c.id == scope.user)
+    sellers: dict[str, list[int]] = {}
+    regions: dict[str, list[str]] = {}
+    for name, kind, ref, number in connection.execute(query):
+        if kind == "seller" and number is not None:
+            sellers.setdefault(name, []).append(number)
+        elif kind == "region":
+            regions.setdefault(name, []).append(ref)
+    names = select(user_account.c.name)
+    if not scope.sees_network:
+        names = names.where(user_account.c.id == scope.user)
+    return {
+        name: Home(
+            _only(sellers.get(name, []), house),
+            _only(regions.get(name, []), ""),
+        )
+        for name in connection.execute(names).scalars()
+    }
+
+
+def read_house(connection: Connection, *, scope: Scope) -> int:
+    """Give the row id of the seller whose days a reader goes by: one's own, else the company's."""
+    if len(scope.sellers) == 1:
+        return next(iter(scope.sellers))
+    return connection.execute(select(party.c.id).where(party.c.code == HOUSE)).scalar() or 0
+
+
+def list_weeks(connection: Connection, *, scope: Scope) -> Sequence[SaidWeek]:
+    """List the weeks that sellers of somebody's work, the newest first of each place."""
+    table = working_week.c
+    query = (
+        select(_code(), table.region, table.from_day, table.weekdays, table.set_by)
+        .join(party, party.c.id == table.seller_id)
+        .where(_heard(scope, table.seller_id))
+        .order_by(party.c.code != HOUSE, party.c.code, table.region, table.from_day.desc())
+    )
+    return [SaidWeek(*row) for row in connection.execute(query)]
+
+
+def list_marks(
+    connection: Connection, first: date, last: date, *, scope: Scope
+) -> Sequence[SaidDay]:
+    """List the marked days of a period, the first first."""
+    table = marked_day.c
+    query = (
+        select(_code(), table.region, table.day, table.mark, table.name, table.name_hi)
+        .add_columns(table.set_by)
+        .join(party, party.c.id == table.seller_id)
+        .where(_heard(scope, table.seller_id), table.day.between(first, last))
+        .order_by(table.day, party.c.code != HOUSE, party.c.code, table.region)
+    )
+    return [SaidDay(*row) for row in connection.execute(query)]
+
+
+def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.Entry]:
+    """Read what was changed last in the working days of somebody's sellers, the newest first."""
+    codes = select(party.c.code).where(party.c.sells, visible(scope, seller=party.c.id))
+    found: list[history.Entry] = []
+    for code in connection.execute(codes.order_by(party.c.code)).scalars():
+        found += history.read(connection, HISTORY, code)
+    found.reverse()  # of one moment, what was said last stands first
+    return sorted(found, key=lambda one: one.at_ms, reverse=True)[:_MOST_HISTORY]
+
+
+def _code() -> ColumnElement[str]:
+    return func.replace(party.c.code, HOUSE, "")
+
+
+def _heard(scope: Scope, seller: ColumnElement[int]) -> ColumnElement[bool]:
+    """Say that somebody hears of what a seller said: of an own one, or one above an own one."""
+    own = sorted(scope.sellers)
+    over = select(party_closure.c.ancestor_id).where(party_closure.c.descendant_id.in_(own))
+    return or_(visible(scope, seller=seller), seller.in_(over) if own else false())
+
+
+def _only(found: Sequence[_One], usual: _One) -> _One:
+    return found[0] if len(found) == 1 else usual
