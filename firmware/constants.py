@@ -68,6 +68,7 @@ SHEET_COMMANDS = (
     "OPEN",
     "LAST",
     "CANCEL-ORDER",
+    "SIGN-OUT",
     "REPRINT",
     "STATUS",
     "HELP",
@@ -81,6 +82,8 @@ SHEET_NAMING = (
     "BATCH",
     "COUPON",
     "FREE",
+    "OPERATOR",
+    "CUSTOMER",
 )
 SHEET_QUANTITIES = (
     2,
@@ -137,6 +140,7 @@ STATUS_FIELDS = (
     "halted",
     "pack_version",
     "counter",
+    "cards",
 )
 LOG_FIELDS = (
     "level",

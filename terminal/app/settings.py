@@ -50,16 +50,19 @@ class ScannerSettings:
 class PrinterSettings:
     """Which printer: `host` and `port` for TCP, `path` for USB; with `baud` and `flow` for serial.
 
-    `flow` is how a serial printer says that its buffer is full; `profile` names what it can do.
+    One that is shared by CUPS has its address as `path`: `ipp://localhost/printers/Counter`. `flow`
+    is how a serial printer says that its buffer is full; `profile` names what it can do. With
+    `drawer` "cash" the slip of a confirmed order that is paid in cash opens the drawer on it.
     """
 
-    kind: Literal["tcp", "serial", "usb", "none"] = "none"
+    kind: Literal["tcp", "serial", "usb", "cups", "none"] = "none"
     host: str = ""
     port: int = 9100
     path: str = ""
     baud: int = 9600
     flow: Literal["none", "xonxoff", "rtscts", "dsrdtr"] = "none"
     profile: str = "80mm"
+    drawer: Literal["never", "cash"] = "never"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,15 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
-from os import urandom
 from pathlib import Path
 from typing import Final, Literal
 
-from broker.contract.codec import encode
+from broker.contract.cards import OperatorCard
 from broker.contract.enrolment import is_claim
-from broker.contract.ids import uuid7
-from broker.contract.messages import Status, StatusData
 from broker.contract.topics import up
 from broker.link import BrokerAddress, LinkChange, LinkDown
 from terminal.app.board import Board
+from terminal.app.cards import Operators
 from terminal.app.counter import Counter
 from terminal.app.disk import DiskWatch, is_of_disk
 from terminal.app.knowledge import Hashes, Knowledge
@@ -28,6 +25,7 @@ from terminal.app.questions import Asks, Questions
 from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
+from terminal.app.status import write_status
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
@@ -134,7 +132,13 @@ class Terminal:
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
         grace_ms = round(settings.queued_after_s * 1000)
-        self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
+        self._slips = SlipDesk(
+            self.store,
+            self._knowledge,
+            self._clock,
+            grace_ms=grace_ms,
+            opens_drawer=settings.printer.drawer == "cash",
+        )
         self._encoder = encoder or EncoderProcess(
             settings.printer.profile, columns=self.store.columns
         )
@@ -227,6 +231,10 @@ class Terminal:
             slips=self._slips,
             asks=self._asks,
         )
+        operators = Operators(
+            self.store, knowledge=self._knowledge, board=self._board, clock=self._clock
+        )
+        operators.on_locked = self._card_locked
         return Counter(
             self.settings.id,
             self.store,
@@ -234,6 +242,7 @@ class Terminal:
             board=self._board,
             slips=self._slips,
             questions=questions,
+            operators=operators,
         )
 
     def _connect_parts(self) -> None:
@@ -314,6 +323,7 @@ class Terminal:
         before a new pack is proved.
         """
         self._snapshots.wake()
+        self._counter.settle()
         self._counter.reprice()
         if self._said != self._in_use():
             self._status_wanted.set()
@@ -328,6 +338,11 @@ class Terminal:
             _log.error("another machine runs as this terminal", extra={"halted": self.store.halted})
             self._board.signals.beep("error")
         self._status_wanted.set()
+
+    def _card_locked(self, card: OperatorCard) -> None:
+        """Tell the hub that somebody tried PINs."""
+        text = f"Card {card.card} of {card.name} is locked for a while: three wrong PINs in a row"
+        self._postbox.remark("warning", "operator_locked", text)
 
     def _print_unknown(self, job: SpoolJob) -> None:
         text = "A slip may not have been printed; a copy of it can be"
@@ -416,6 +431,7 @@ class Terminal:
             except TimeoutError:
                 self._take_up()  # a pack may have waited for this day
                 self._let_go()
+                self._counter.settle()
             # Cleared before it is sent: what changes during the sending is then sent as well.
             self._status_wanted.clear()
             try:
@@ -437,46 +453,10 @@ class Terminal:
     def _status(self, state: Literal["online", "offline"]) -> bytes:
         if state == "online":
             self._said = self._in_use()
-        hashes, hold = self._knowledge.hashes(), self._knowledge.packs.hold
-        now = self._knowledge.now()
-        spool = self.store.spool
-        data = StatusData(
-            state=state,
-            queued=self.store.orders.count_waiting(),
-            oldest_ms=self._board.oldest_ms(),
-            printer=self._board.printer,
-            slips_waiting=spool.waiting(),
-            catalogue=hashes.catalogue,
-            pack=hashes.pack,
-            facts=hashes.facts,
-            leases=hashes.leases,
-            software=_software(),
-            pack_reason=hold.code if hold else None,
-            language=self.settings.language,
-            card=self.store.card,
-            numbered_to=self.store.numbered_to(),
-            kept=self.store.orders.kept(),
-            start=self.store.start,
-            halted=self.store.halted,
-            pack_version=hashes.pack_version,
-            counter=hashes.counter,
+        return write_status(
+            state,
+            self.settings,
+            store=self.store,
+            knowledge=self._knowledge,
+            board=self._board,
         )
-        message = Status(
-            id=uuid7(now.at_ms, urandom(10)),
-            term=self.settings.id,
-            boot=self.store.boot,
-            at=now.at_ms,
-            data=data,
-        )
-        return encode(message)
-
-
-@cache
-def _software() -> str:
-    """Name this software; asked for by the first status, which no scan waits for."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-    try:
-        return f"orderwire {version('orderwire')}"
-    except PackageNotFoundError:
-        return "orderwire"
