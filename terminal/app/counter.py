@@ -110,6 +110,11 @@ class Counter:
         """Tell whether no order is open."""
         return not self._order.lines
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether nothing is open, and nothing is waited for."""
+        return self.is_idle and self._awaited is None
+
     def greet(self) -> None:
         """Show where the counter stands after a start."""
         if self._order.lines:

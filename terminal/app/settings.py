@@ -79,7 +79,11 @@ class Settings:
 
     `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks. `language`
     is that of slips, screen and page; `hub` is the address at which
-    the device was enrolled. A device that is no terminal yet has neither id nor password.
+    the device was enrolled. A device that is no terminal yet has neither id nor password. `slots`
+    is the folder of the machine's own software, empty where it never updates itself; updates are
+    taken from whom the public keys in `software_keys` belong to. `steady_s` is how long a counter
+    rests before other software is started, and how long that serves before it is trusted; `trial_s`
+    how long it may take for that.
     """
 
     id: str
@@ -94,6 +98,10 @@ class Settings:
     pack_keys: str = ""
     language: str = LANGUAGES[0]
     hub: str = ""
+    slots: str = ""
+    software_keys: str = ""
+    steady_s: float = 10.0
+    trial_s: float = 40.0
 
     @property
     def is_enrolled(self) -> bool:
@@ -167,6 +175,10 @@ def load_settings(
     language = str(reader.value("language", "", LANGUAGES[0]))
     folder = reader.value("data", "", "")
     hub = str(reader.value("hub", "", ""))
+    slots = str(reader.value("slots", "", ""))
+    software_keys = str(reader.value("software_keys", "", ""))
+    steady = reader.value("steady_s", "", 10.0)
+    trial = reader.value("trial_s", "", 40.0)
     if terminal or not enrolling:
         try:
             check_id(terminal)
@@ -189,6 +201,10 @@ def load_settings(
         pack_keys=str(pack_keys),
         language=language,
         hub=hub,
+        slots=slots,
+        software_keys=software_keys,
+        steady_s=float(steady),
+        trial_s=float(trial),
     )
     return replace(settings, **sections), tuple(sources)
 

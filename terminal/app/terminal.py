@@ -26,6 +26,7 @@ from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
 from terminal.app.status import write_status
+from terminal.app.update.watch import SwitchDueError, UpdateWatch
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
@@ -33,6 +34,7 @@ from terminal.core.words import Voice, said
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.page import Page
+from terminal.slots import Slots
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
 from terminal.store.records import SpoolJob
@@ -92,7 +94,8 @@ def leaves_of(group: BaseExceptionGroup[ClaimScannedError]) -> list[ClaimScanned
 class Terminal:
     """A counter terminal on the given devices; its records are in `settings.data`.
 
-    `ready` is set once codes can be scanned, `page_url` is then where its page is.
+    `ready` is set once codes can be scanned, `page_url` is then where its page is. Its run ends
+    without a slip where `switch_is_due`: other software is to be started.
     """
 
     _said: tuple[Hashes, int] | None = None
@@ -119,6 +122,7 @@ class Terminal:
         self.settings = settings
         self.ready = asyncio.Event()
         self.page_url: str | None = None
+        self.switch_is_due = False
         self._clock = clock or SystemClock()
         self._scanner = scanner
         self._printer = printer
@@ -197,6 +201,8 @@ class Terminal:
                     self._spooler.warm()
                 tasks.create_task(self._scan_loop(), name="scan")
                 tasks.create_task(self._end_by_claim(), name="claims")
+                if self.settings.slots:
+                    tasks.create_task(self._watch_updates().run(), name="updates")
                 for name, work in {
                     "slips": self._slips.run,
                     "questions": self._asks.run,
@@ -217,11 +223,23 @@ class Terminal:
                 self._counter.greet()
         except* ClaimScannedError as scanned:
             claims += [str(one) for one in leaves_of(scanned)]
+        except* SwitchDueError:
+            self.switch_is_due = True
         finally:
             self.store.close()
             await self._printer.aclose()
             await self._encoder.aclose()
-        return claims[0]
+        return "" if self.switch_is_due else claims[0]
+
+    def _watch_updates(self) -> UpdateWatch:
+        """Watch for other software; the counter rests while no order is open and no slip comes."""
+        return UpdateWatch(
+            Slots(Path(self.settings.slots)),
+            self.settings.steady_s,
+            is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
+            is_well=self.ready.is_set,
+            tell=lambda code, text: self._postbox.remark("warning", code, text),
+        )
 
     def _make_counter(self) -> Counter:
         questions = Questions(

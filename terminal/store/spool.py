@@ -74,6 +74,10 @@ class Spool:
         """Count the slips that are not on paper yet."""
         return self._count("'queued', 'sent'")
 
+    def is_under_way(self) -> bool:
+        """Tell whether a slip is on its way to the printer."""
+        return self._count("'sent'") > 0
+
     def unknown(self) -> int:
         """Count the slips that may not be on paper and have no copy after them."""
         row = self._db.execute(

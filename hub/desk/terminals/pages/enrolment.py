@@ -287,14 +287,10 @@ def _page(
 
 
 def _linked(found: TerminalDetail, session: Session, words: PageWords) -> list[Linked]:
-    linked = []
-    if session.may("terminals.set"):
-        text = words.text("cards.link")
-        linked.append(Linked(text, found.row.id, f"{address_of(found.row.id)}/cards"))
-    if session.may("orders.read"):
-        text = words.text("customers.orders")
-        linked.append(Linked(text, found.row.id, f"/orders?q={quote(found.row.id)}&days=0"))
-    return linked
+    if not session.may("orders.read"):
+        return []
+    text = words.text("customers.orders")
+    return [Linked(text, found.row.id, f"/orders?q={quote(found.row.id)}&days=0")]
 
 
 def _actions(found: TerminalDetail, look: str, session: Session, *, words: PageWords) -> Actions:
