@@ -124,6 +124,7 @@ _SECTIONS: Final = {
     "printer": PrinterSettings,
     "page": PageSettings,
 }
+_UPDATES: Final = {"slots": "", "software_keys": "", "steady_s": 10.0, "trial_s": 40.0}
 _SECRETS: Final = frozenset({"password"})
 
 
@@ -175,10 +176,7 @@ def load_settings(
     language = str(reader.value("language", "", LANGUAGES[0]))
     folder = reader.value("data", "", "")
     hub = str(reader.value("hub", "", ""))
-    slots = str(reader.value("slots", "", ""))
-    software_keys = str(reader.value("software_keys", "", ""))
-    steady = reader.value("steady_s", "", 10.0)
-    trial = reader.value("trial_s", "", 40.0)
+    updates = {name: reader.value(name, "", default) for name, default in _UPDATES.items()}
     if terminal or not enrolling:
         try:
             check_id(terminal)
@@ -201,12 +199,8 @@ def load_settings(
         pack_keys=str(pack_keys),
         language=language,
         hub=hub,
-        slots=slots,
-        software_keys=software_keys,
-        steady_s=float(steady),
-        trial_s=float(trial),
     )
-    return replace(settings, **sections), tuple(sources)
+    return replace(settings, **sections, **updates), tuple(sources)
 
 
 def parsed(path: Path) -> Mapping[str, Any]:

@@ -135,14 +135,7 @@ class Terminal:
         voice = Voice(settings.language)
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
-        grace_ms = round(settings.queued_after_s * 1000)
-        self._slips = SlipDesk(
-            self.store,
-            self._knowledge,
-            self._clock,
-            grace_ms=grace_ms,
-            opens_drawer=settings.printer.drawer == "cash",
-        )
+        self._slips = self._make_slips()
         self._encoder = encoder or EncoderProcess(
             settings.printer.profile, columns=self.store.columns
         )
@@ -156,14 +149,7 @@ class Terminal:
             clock=self._clock,
             jitter=random.random,
         )
-        self._asks = Asks(
-            self.store,
-            knowledge=self._knowledge,
-            board=self._board,
-            slips=self._slips,
-            clock=self._clock,
-            patience_ms=grace_ms,
-        )
+        self._asks = self._make_asks()
         self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
@@ -239,6 +225,25 @@ class Terminal:
             is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
             is_well=self.ready.is_set,
             tell=lambda code, text: self._postbox.remark("warning", code, text),
+        )
+
+    def _make_slips(self) -> SlipDesk:
+        return SlipDesk(
+            self.store,
+            self._knowledge,
+            self._clock,
+            grace_ms=round(self.settings.queued_after_s * 1000),
+            opens_drawer=self.settings.printer.drawer == "cash",
+        )
+
+    def _make_asks(self) -> Asks:
+        return Asks(
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            clock=self._clock,
+            patience_ms=round(self.settings.queued_after_s * 1000),
         )
 
     def _make_counter(self) -> Counter:

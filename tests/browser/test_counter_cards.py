@@ -9,7 +9,6 @@ from tests.fixtures.hub_process import HubProcess
 from tests.fixtures.new_device import NewDevice
 from tests.scenarios.test_enrolment import claim
 
-
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("enrolment in chromium")]
 
 

@@ -25,7 +25,8 @@ VERMA: Final = CustomerFacts(
 )
 CHEAPER: Final = RULES.replace(
     "taxes:",
-    "  - {id: PL-WHOLESALE, level: customer_type, when: {customer.type: wholesaler}, csv: wholesale.csv}\ntaxes:",
+    "  - {id: PL-2, level: customer_type, when: {customer.type: wholesaler}, csv: wholesale.csv}\n"
+    "taxes:",
 )
 MINUTE_MS: Final = 60_000
 

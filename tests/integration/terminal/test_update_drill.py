@@ -43,7 +43,8 @@ class Machine:
         shop.settle(folder / "records")
         self.config.write_text(
             f'id = "{TERMINAL}"\npassword = "{PASSWORD}"\ndata = "{folder / "records"}"\n'
-            f'slots = "{folder / "slots"}"\nsoftware_keys = "{key_line(public_key(KEY).decode())}"\n'
+            f'slots = "{folder / "slots"}"\n'
+            f'software_keys = "{key_line(public_key(KEY).decode())}"\n'
             f"steady_s = 1.0\ntrial_s = 15.0\n"
             f"[broker]\nport = {free_port()}\n[page]\nport = {self.port}\n"
         )

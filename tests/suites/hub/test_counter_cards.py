@@ -1,4 +1,4 @@
-"""Operators' cards and other customers of a counter: kept, told to it, and what its orders become."""
+"""Operators' cards and other customers of a counter: kept, told to it, and on its orders."""
 
 from typing import Any
 

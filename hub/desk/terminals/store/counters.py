@@ -147,14 +147,14 @@ def served_in(t: Transaction, terminal: str) -> list[int]:
     return list(t.connection.execute(query).scalars())
 
 
-def serve_customer(t: Transaction, terminal: str, customer: int, code: str, *, why: str) -> None:
+def serve_customer(t: Transaction, terminal: str, customer: int, *, code: str, why: str) -> None:
     """Have a terminal order for one more customer."""
     row = {"terminal": terminal, "customer_id": customer, "since": t.at_ms, "made_by": t.actor}
     t.connection.execute(insert(tables.terminal_customer).values(row))
     history.record(t, "counter", terminal, before={"serves": ""}, after={"serves": code}, why=why)
 
 
-def serve_no_more(t: Transaction, terminal: str, customer: int, code: str, *, why: str) -> None:
+def serve_no_more(t: Transaction, terminal: str, customer: int, *, code: str, why: str) -> None:
     """Have a terminal order for a customer no more."""
     here = (_serves.terminal == terminal) & (_serves.customer_id == customer)
     t.connection.execute(delete(tables.terminal_customer).where(here))

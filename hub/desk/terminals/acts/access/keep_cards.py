@@ -87,7 +87,7 @@ class KeepCards:
                 raise CardError("customer_there", customer)
             if len(served) >= MAX_SERVED:
                 raise CardError("customers_most", str(MAX_SERVED))
-            counters.serve_customer(t, terminal, party, customer, why=why)
+            counters.serve_customer(t, terminal, party, code=customer, why=why)
             t.changed("terminals")
             t.commit()
 
@@ -98,7 +98,7 @@ class KeepCards:
             party = counters.customer_in(t, customer, scope=by.scope)
             if party is None or party not in counters.served_in(t, terminal):
                 raise CardError("customer_not_there", customer)
-            counters.serve_no_more(t, terminal, party, customer, why=why)
+            counters.serve_no_more(t, terminal, party, code=customer, why=why)
             t.changed("terminals")
             t.commit()
 
