@@ -183,4 +183,4 @@ def _is_sound(path: Path) -> bool:
         if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _DAMAGED:
             return False
         raise
-    return found == ("ok",) and version[0] >= 0
+    return found == ("ok",) and int(version[0]) >= 0

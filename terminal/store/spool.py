@@ -18,6 +18,11 @@ DELETE FROM slips WHERE order_id IS NULL AND state NOT IN ('queued', 'sent') AND
 """
 
 
+def _as_it_was(job: SpoolJob) -> bytes:
+    """Give what a slip said."""
+    return job.body
+
+
 class Spool:
     """The slips of one terminal."""
 
@@ -94,7 +99,7 @@ class Spool:
         return row[0] if row else None
 
     def copy_last(
-        self, order_id: str | None, made_at: int, *, body: Callable[[SpoolJob], bytes]
+        self, order_id: str | None, made_at: int, *, body: Callable[[SpoolJob], bytes] = _as_it_was
     ) -> SpoolJob | NoCopy:
         """Spool a copy of an order's newest slip, or of the newest slip of all.
 
