@@ -69,6 +69,7 @@ SHEET_COMMANDS = (
     "OPEN",
     "LAST",
     "CANCEL-ORDER",
+    "SIGN-OUT",
     "REPRINT",
     "STATUS",
     "HELP",
@@ -82,6 +83,8 @@ SHEET_NAMING = (
     "BATCH",
     "COUPON",
     "FREE",
+    "OPERATOR",
+    "CUSTOMER",
 )
 SHEET_QUANTITIES = (
     2,
@@ -138,6 +141,7 @@ STATUS_FIELDS = (
     "halted",
     "pack_version",
     "counter",
+    "cards",
 )
 LOG_FIELDS = (
     "level",

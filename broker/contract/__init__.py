@@ -1,6 +1,19 @@
 """Topics, messages and codec: everything two ends must agree on, and nothing else."""
 
 from broker.contract.asking import AccountStanding, Ask, AskData, NotDone, Reply, ReplyData
+from broker.contract.cards import (
+    CUSTOMER_CODE,
+    MAX_OPERATORS,
+    MAX_SERVED,
+    OPERATOR_CODE,
+    OperatorCard,
+    ServedCustomer,
+    cards_hash,
+    is_pin,
+    pin_fits,
+    pin_line,
+    written_operator,
+)
 from broker.contract.codec import (
     MAX_PACKET_BYTES,
     MAX_UP_BYTES,
@@ -92,15 +105,19 @@ from broker.contract.topics import (
 
 __all__ = [
     "ANY_UP",
+    "CUSTOMER_CODE",
     "HUB_STATUS",
     "MAX_ANSWERS",
     "MAX_CONFIG_BYTES",
     "MAX_HALTED",
     "MAX_KEPT",
     "MAX_LINES",
+    "MAX_OPERATORS",
     "MAX_PACKET_BYTES",
     "MAX_QUANTITY",
+    "MAX_SERVED",
     "MAX_UP_BYTES",
+    "OPERATOR_CODE",
     "USUAL_QUANTITY",
     "VERSION",
     "AccountStanding",
@@ -135,6 +152,7 @@ __all__ = [
     "NotDone",
     "Notice",
     "NoticeData",
+    "OperatorCard",
     "Order",
     "OrderData",
     "OrderLine",
@@ -150,6 +168,7 @@ __all__ = [
     "Reply",
     "ReplyData",
     "SchemeCounter",
+    "ServedCustomer",
     "SignedSnapshot",
     "Snapshot",
     "Status",
@@ -160,6 +179,7 @@ __all__ = [
     "UpMessage",
     "any_down",
     "bears_mac",
+    "cards_hash",
     "check_id",
     "counter_hash",
     "decode_down",
@@ -169,9 +189,12 @@ __all__ = [
     "encode_decision",
     "facts_hash",
     "in_parts",
+    "is_pin",
     "leases_hash",
     "pack",
     "parse_up",
+    "pin_fits",
+    "pin_line",
     "shard_of",
     "told_again",
     "told_once",
@@ -179,4 +202,5 @@ __all__ = [
     "up",
     "uuid7",
     "with_mac",
+    "written_operator",
 ]

@@ -13,12 +13,14 @@ class AskData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody at the counter wants to know, or to have done, while waiting for it.
 
     `sku` is the product whose stock is asked for; `order` is the number on the slip of an order
-    that is to be cancelled, or its id.
+    that is to be cancelled, or its id. `customer` is the one whose account it is about, None for
+    the terminal's own.
     """
 
     what: AskKind
     sku: Code | None = None
     order: Number | None = None
+    customer: Code | None = None
 
 
 class Ask(Envelope, tag="ask", frozen=True, kw_only=True):

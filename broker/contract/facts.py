@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from broker.contract.envelope import Code, Count, Instant, Name
 
+Payment = Literal["credit", "cash", "advance"]
+
 
 class SchemeCounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one scheme has given and counted so far, in one scope, as a terminal knows it."""

@@ -41,12 +41,14 @@ class Board:
     signals: Signals
     link: Link = "offline"
     printer: PrinterStatus = "unknown"
+    operator: str = ""
     screen: Screen = field(init=False)
     troubles: dict[str, Said] = field(init=False, default_factory=dict)
     _last: str = field(init=False, default="")
     _told: str = field(init=False, default="")
     _news: dict[str, Banner] = field(init=False, default_factory=dict)
     _shown: dict[int, tuple[Line, int | None, ScreenLine]] = field(init=False, default_factory=dict)
+    _customer: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
@@ -170,6 +172,7 @@ class Board:
                 before = line, net, _screen_line(line, net, scale)
             shown[line.number] = before
         self._shown = shown
+        self._customer = order.customer
         self.screen = replace(
             self.screen,
             lines=tuple([one for _, _, one in shown.values()]),
@@ -191,11 +194,13 @@ class Board:
 
     def refresh(self) -> None:
         """Count what waits, and show."""
-        store, config, packs = self.store, self.knowledge.config, self.knowledge.packs
+        store, packs = self.store, self.knowledge.packs
+        customer = self.knowledge.customer_of(self._customer)
         self._follow_headline()
         self.screen = replace(
             self.screen,
-            customer=config.customer.name if config else "",
+            customer=customer.name if customer else self._customer,
+            operator=self.operator,
             link=self.link,
             queued=store.orders.count_waiting(),
             oldest_s=self.oldest_ms() // 1000,

@@ -36,7 +36,7 @@ from terminal.store import StoreInUseError, audit, read_records, stored_columns
 from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE
 
-_ENROLLING = frozenset({"run", "setup", "doctor", "config", "print-sheet"})
+_ENROLLING = frozenset({"run", "setup", "doctor", "config", "print-sheet", "update"})
 """The commands that a device can be given that is no terminal yet."""
 _EXAMPLE = """examples:
   %(prog)s setup --config counter-1.toml
@@ -53,6 +53,11 @@ def main() -> None:
     arguments = parser().parse_args()
     if arguments.command in _WITHOUT_SETTINGS:
         sys.exit(_WITHOUT_SETTINGS[arguments.command](arguments))
+    sys.exit(_with_settings(arguments))
+
+
+def _with_settings(arguments: argparse.Namespace) -> int:
+    """Run a command on a terminal's settings; gives its exit code."""
     enrolling = arguments.command in _ENROLLING
     if arguments.command == "setup":
         begin_settings(arguments)
@@ -64,15 +69,21 @@ def main() -> None:
         case "run":
             _run(lambda: _loaded(arguments))
         case "setup":
-            sys.exit(set_up(arguments, lambda: _loaded(arguments)))
+            return set_up(arguments, lambda: _loaded(arguments))
         case "doctor":
-            sys.exit(show_findings(settings, as_json=arguments.json))
+            return show_findings(settings, as_json=arguments.json)
         case "audit":
-            sys.exit(_audit(settings.data, as_json=arguments.json))
+            return _audit(settings.data, as_json=arguments.json)
         case "config":
             _show_config(settings, sources)
+        case "update":
+            # Imported here: a counter that sells needs none of it.
+            from terminal.app.commands.updating import run_update  # noqa: PLC0415
+
+            return run_update(arguments, settings)
         case "print-sheet":
-            sys.exit(_print_sheet(settings, text=arguments.text))
+            return _print_sheet(settings, text=arguments.text)
+    return 0
 
 
 def _load(
@@ -141,6 +152,7 @@ def parser() -> argparse.ArgumentParser:
     scanners = "list the keyboards that are there, one of which may be the scanner"
     commands.add_parser("scanners", help=scanners, description=scanners, epilog="example: %(prog)s")
     _describe_package(commands)
+    _describe_update(commands, common)
     sheet = add("print-sheet", "print the sheet of command barcodes", "--config counter-1.toml")
     sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
     return whole
@@ -164,6 +176,35 @@ def _describe_package(
         help="the Python of its Debian: 3.11 of Debian 12, 3.13 of Debian 13",
     )
     package.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
+
+
+def _describe_update(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    text = "make a signed update of a terminal's software: a bundle and its manifest"
+    bundle = commands.add_parser(
+        "bundle",
+        help=text,
+        description=text + ". The number only ever rises; the key is Ed25519 as PEM, as of "
+        "`rules key`, and one for software alone.",
+        epilog="example: %(prog)s --arch arm64 --number 12 --key software.pem --out dist",
+    )
+    bundle.add_argument("--arch", choices=("amd64", "arm64"), default="arm64")
+    bundle.add_argument("--python", choices=("3.11", "3.12", "3.13"), default="3.11")
+    bundle.add_argument("--number", type=int, required=True, help="above that of any before")
+    bundle.add_argument("--key", type=Path, required=True, metavar="PEM", help="the private key")
+    bundle.add_argument("--tree", type=Path, metavar="DIR", help="pack this folder instead")
+    bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
+    text = "prove an update and have it tried when the counter is at rest"
+    update = commands.add_parser(
+        "update",
+        parents=[common],
+        help=text,
+        description=text + ". Software that does not serve within 40 s is rolled back by itself.",
+        epilog="example: %(prog)s --config counter-1.toml --manifest stick/terminal-12.json",
+    )
+    update.add_argument("--manifest", type=Path, metavar="FILE", help="the bundle lies beside it")
+    update.add_argument("--show", action="store_true", help="only say what is in the slots")
 
 
 def _package(arguments: argparse.Namespace) -> int:
@@ -272,5 +313,12 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
     return 0
 
 
-_WITHOUT_SETTINGS = {"scanners": _list_scanners, "package": _package}
+def _bundle(arguments: argparse.Namespace) -> int:
+    # Imported here: a counter never builds one.
+    from terminal.app.commands.updating import run_bundle  # noqa: PLC0415
+
+    return run_bundle(arguments)
+
+
+_WITHOUT_SETTINGS = {"scanners": _list_scanners, "package": _package, "bundle": _bundle}
 """The commands that no settings are read for."""

@@ -12,8 +12,9 @@ import msgspec
 
 from broker.contract.codec import MAX_UP_BYTES, encode
 from broker.contract.ids import uuid7
-from broker.contract.messages import ConfigData, Order, OrderData, OrderLine
+from broker.contract.messages import Order, OrderData, OrderLine
 from terminal.app.board import Board
+from terminal.app.cards import Operators
 from terminal.app.knowledge import Knowledge, Sold
 from terminal.app.questions import Questions, repeat_last
 from terminal.app.slips import SlipDesk
@@ -27,7 +28,6 @@ from terminal.core.codes import (
     counted,
     is_own,
     read_code,
-    shown,
 )
 from terminal.core.order import (
     CancelAsked,
@@ -57,6 +57,7 @@ from terminal.store.spool import NoCopy
 _log = logging.getLogger(__name__)
 _IN_THE_LOG: Final = Voice()
 """Logs are English, whatever the shop reads."""
+_LONGEST_NAME: Final = 200
 _NO_COPY: Final[dict[NoCopy, Said]] = {
     "none": said("counter.copy_none"),
     "waits": said("counter.copy_waits"),
@@ -75,6 +76,7 @@ class Counter:
         board: Board,
         slips: SlipDesk,
         questions: Questions,
+        operators: Operators,
     ) -> None:
         self._terminal = terminal
         self._store = store
@@ -82,6 +84,7 @@ class Counter:
         self._board = board
         self._slips = slips
         self._questions = questions
+        self._operators = operators
         self._order = self._open_order()
         self._priced: Priced | None = None
         self._awaited: Awaited | None = None
@@ -107,6 +110,11 @@ class Counter:
         """Tell whether no order is open."""
         return not self._order.lines
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether nothing is open, and nothing is waited for."""
+        return self.is_idle and self._awaited is None
+
     def greet(self) -> None:
         """Show where the counter stands after a start."""
         if self._order.lines:
@@ -120,7 +128,7 @@ class Counter:
 
     def handle(self, raw: str) -> None:
         """Take one code; never raises for what was scanned."""
-        seen = shown(raw)
+        seen = self._operators.seen(raw)
         try:
             self._take(raw, seen)
         except CatalogueError as error:
@@ -137,17 +145,21 @@ class Counter:
 
     def _take(self, raw: str, seen: str) -> None:
         """Take one code for what it is, or for what the command before it asked for."""
+        self._operators.settle(is_idle=self.is_idle)
         awaited, self._awaited = self._awaited, None
         doubted, self._doubted = self._doubted, ""
-        match read_code(raw):
-            case ProductRead() | OtherRead() as read if awaited is not None:
+        read = read_code(raw)
+        if self._operators.take(raw, read, seen=seen):
+            return
+        match read:
+            case ProductRead() | OtherRead() if awaited is not None:
                 self._awaited_came(awaited, read, seen)
             case ProductRead() | OtherRead() | CommandRead("SUBMIT") if self._store.halted:
                 self._board.tell(said("trouble.halted"), "error", read=seen)
-            case ProductRead() | OtherRead() as read:
+            case ProductRead() | OtherRead():
                 self._look_up(read, seen, doubted)
-            case CommandRead() as command:
-                self._command(command, seen, doubted)
+            case CommandRead():
+                self._command(read, seen, doubted)
             case BadRead(reason):
                 self._awaited = awaited  # whatever is waited for may be scanned once more
                 self._apply(CodeUnknown(reason), seen)
@@ -172,10 +184,11 @@ class Counter:
                 name = clean(product.name, 200)
                 self._apply(ProductRemoved(product.sku, name, unit), seen)
             case "STOCK":
-                self._questions.stock(product, read=seen)
+                self._questions.stock(product, customer=self._order.customer, read=seen)
             case _:
                 on_paper = awaited.purpose == "PRICE-SLIP"
-                self._questions.price(product, on_paper=on_paper, read=seen)
+                customer = self._order.customer
+                self._questions.price(product, customer=customer, on_paper=on_paper, read=seen)
 
     def _refused(self, why: Said, seen: str) -> None:
         """Go back to the order as it is stored, and say that the code changed nothing."""
@@ -282,7 +295,8 @@ class Counter:
             case "COLUMNS":
                 self._questions.measure(command.number, read=seen)
             case other:
-                self._questions.answer(other, self._priced, read=seen)
+                customer = self._order.customer
+                self._questions.answer(other, self._priced, customer=customer, read=seen)
 
     def _await(self, awaited: Awaited, seen: str) -> None:
         """Wait for the code that a command is about; of REMOVE, while no quantity waits."""
@@ -353,20 +367,20 @@ class Counter:
         _log.log(level, _IN_THE_LOG.word(told), extra={"order": done.order.id, "code": seen})
 
     def _submit(self, seen: str) -> None:
-        config = self._knowledge.config
-        if config is None and self._order.lines:
-            self._board.tell(said("counter.no_customer"), "error", read=seen)
-            return
         done = step(self._order, SubmitAsked())
         if done.submitted is None and self._board.repeat(read=seen):
             return  # scanned twice: the order that the first one sent is what is asked about
-        if done.submitted is None or config is None:
+        if done.submitted is None:
             self._board.tell(done.said, done.tone, read=seen)
             return
-        if (paid := self._knowledge.payment_of(self._order)) not in self._knowledge.payments:
-            self._apply(PaymentChosen(paid, self._knowledge.payments), seen)  # refused, and why
+        if (why := self._barred()) is not None:
+            self._board.tell(why, "error", read=seen)
             return
-        order = self._frozen(done.submitted, config)
+        accepted = self._knowledge.payments_for(self._order.customer)
+        if (paid := self._knowledge.payment_of(self._order)) not in accepted:
+            self._apply(PaymentChosen(paid, accepted), seen)  # refused, and why
+            return
+        order = self._frozen(done.submitted)
         if len(order.payload) > MAX_UP_BYTES:
             self._board.tell(said("counter.too_large"), "error", read=seen)
             return
@@ -379,8 +393,20 @@ class Counter:
         self.on_submitted(order.seq)
         self.on_boundary()
 
-    def _frozen(self, order: OpenOrder, config: ConfigData) -> NewOrder:
+    def _barred(self) -> Said | None:
+        """Say why nobody may send the order at the counter; None where somebody may."""
+        customer = self._order.customer
+        if self._knowledge.config is None:
+            return said("counter.no_customer")
+        if self._knowledge.customer_of(customer) is None:  # taken off the list meanwhile
+            return said("order.not_served", customer=customer)
+        if self._knowledge.needs_operator and not self._operators.name:
+            return said("operator.needed")
+        return None
+
+    def _frozen(self, order: OpenOrder) -> NewOrder:
         """Make the message that is sent, byte for byte the same, until it is answered."""
+        facts = self._knowledge.customer_of(order.customer)
         seq = self._store.next_seq()
         now = self._knowledge.now()
         number = order_number(self._terminal, seq)
@@ -393,7 +419,8 @@ class Counter:
             data=OrderData(
                 order=order.id,
                 number=number,
-                customer=config.customer.id,
+                customer=facts.id if facts else order.customer,
+                operator=self._operators.name[:_LONGEST_NAME],
                 lines=[
                     OrderLine(
                         line=line.number,
@@ -418,7 +445,8 @@ class Counter:
         return NewOrder(seq, order.id, number, encode(message), names, now.at_ms, changes)
 
     def _reprint(self, order_id: str | None, seen: str) -> None:
-        job = self._store.spool.copy_last(order_id, self._knowledge.now().at_ms)
+        at_ms = self._knowledge.now().at_ms
+        job = self._store.spool.copy_last(order_id, at_ms, body=self._slips.whole)
         if isinstance(job, str):
             self._board.tell(_NO_COPY[job], "error", read=seen)
             return
@@ -435,7 +463,12 @@ class Counter:
             coupons=order.coupons,
             choices=self._knowledge.choices(order.wishes),
             payment=self._knowledge.payment_of(order),
+            customer=order.customer,
         )
+
+    def settle(self) -> None:
+        """Do what time does at the counter: whoever left it is signed out."""
+        self._operators.settle(is_idle=self.is_idle)
 
     def _show(self, priced: Priced | None) -> None:
         self._priced = priced

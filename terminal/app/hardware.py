@@ -2,7 +2,13 @@
 
 from terminal.app.settings import PrinterSettings, ScannerSettings
 from terminal.core.ports import Printer, Scanner, Signals
-from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer, usb_printer
+from terminal.devices.printers import (
+    CupsPrinter,
+    NoPrinter,
+    serial_printer,
+    tcp_printer,
+    usb_printer,
+)
 from terminal.devices.scanners import (
     KeyboardScanner,
     NoScanner,
@@ -47,5 +53,7 @@ def make_printer(settings: PrinterSettings) -> Printer:
             )
         case "usb":
             return usb_printer(settings.path, settings.profile)
+        case "cups":
+            return CupsPrinter(settings.path)
         case "none":
             return NoPrinter()

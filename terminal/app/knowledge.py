@@ -6,11 +6,13 @@ from datetime import UTC, tzinfo
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from broker.contract.facts import counter_hash, facts_hash, leases_hash
+from broker.contract.cards import OperatorCard, cards_hash
+from broker.contract.facts import CustomerFacts, counter_hash, facts_hash, leases_hash
 from broker.contract.messages import USUAL_QUANTITY, ConfigData, OrderLine, Payment
 from broker.contract.parts import ConfigJoiner
 from rules import Product
 from terminal.app.packs import Packs
+from terminal.core.cards import payments_for, served_by
 from terminal.core.clocks import (
     HubTime,
     Moment,
@@ -24,17 +26,17 @@ from terminal.core.clocks import (
 )
 from terminal.core.codes import Measure, OtherRead, ProductRead, is_gram, read_own
 from terminal.core.goods import PriceCheck, check_price
-from terminal.core.order import Bounds, Line, OpenOrder
+from terminal.core.order import Bounds, CustomerChosen, Line, OpenOrder
 from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, choices_of, counters_of, price
 from terminal.core.slip import Heading
+from terminal.core.text import clean
 from terminal.core.words import Voice
 from terminal.store import Store
 from terminal.store.catalogue import Found
 
 _NEWS_MS: Final = 5_000
 _HEARD_MS: Final = 3_600_000
-_ALL_PAYMENTS: Final[tuple[Payment, ...]] = ("credit", "cash", "advance")
 _UNCOUNTED: Final = "0" * 64
 """Told in place of the leases' hash: the hub has answered orders that they do not count yet."""
 
@@ -49,6 +51,7 @@ class Hashes:
     leases: str
     pack_version: int | None
     counter: str | None
+    cards: str | None
 
 
 class Sold(NamedTuple):
@@ -104,15 +107,43 @@ class Knowledge:
         """The rule pack's currency, empty where there is none yet."""
         return self.packs.active.currency if self.packs.active else ""
 
-    @property
-    def payments(self) -> tuple[Payment, ...]:
-        """The ways to pay that this counter takes, the usual one first."""
-        named = self._config.payments if self._config else ()
-        return tuple(named) or _ALL_PAYMENTS
+    def payments_for(self, customer: str) -> tuple[Payment, ...]:
+        """Give the ways to pay of a customer's orders, the usual one first."""
+        return payments_for(self._config, customer)
 
     def payment_of(self, order: OpenOrder) -> Payment:
         """Tell how an order is paid: as somebody chose, else as usual here."""
-        return order.payment or self.payments[0]
+        return order.payment or self.payments_for(order.customer)[0]
+
+    def customer_of(self, code: str) -> CustomerFacts | None:
+        """Give what is known of a customer that is served here; an empty code is the own one."""
+        served = served_by(self._config, code) if self._config else None
+        return served.facts if served else None
+
+    def customer_card(self, customer: str) -> CustomerChosen | None:
+        """Give what a customer's card does here; None where this counter does not serve it.
+
+        Codes are written large on cards, and some scanners send small letters.
+        """
+        config = self._config
+        if config is None:
+            return None
+        own = config.customer
+        for facts in (own, *(one.facts for one in config.customers)):
+            if facts.id.upper() == customer.upper():
+                code = "" if facts is own else facts.id
+                return CustomerChosen(code, f"{clean(facts.name, 200)} ({facts.id})")
+        return None
+
+    def operator_card(self, card: str) -> OperatorCard | None:
+        """Find an operator of this counter by the card."""
+        operators = self._config.operators if self._config else ()
+        return next((one for one in operators if one.card.upper() == card.upper()), None)
+
+    @property
+    def needs_operator(self) -> bool:
+        """Tell whether every order needs somebody who is signed in."""
+        return self._config is not None and self._config.operator_needed
 
     @property
     def bounds(self) -> Bounds:
@@ -135,7 +166,14 @@ class Knowledge:
             leases=self._leases_hash(),
             pack_version=self.packs.active.version if self.packs.active else None,
             counter=self._counter_hash(),
+            cards=self._cards_hash(),
         )
+
+    def _cards_hash(self) -> str | None:
+        config = self._config
+        if config is None:
+            return None
+        return cards_hash(config.operators, config.customers, needed=config.operator_needed)
 
     def _counter_hash(self) -> str | None:
         config = self._config
@@ -160,19 +198,21 @@ class Knowledge:
             machine_boot=clock.machine_boot(),
         )
 
-    def heading(self) -> Heading:
-        """Give what every slip says."""
+    def heading(self, customer: str = "", operator: str = "") -> Heading:
+        """Give what every slip says; of an order that another customer placed, or an operator."""
         now = self.now()
         config = self._config
+        facts = self.customer_of(customer)
         return Heading(
             distributor=config.distributor if config else "",
             support=config.support if config else "",
-            customer=f"{config.customer.name} ({config.customer.id})" if config else "",
+            customer=f"{facts.name} ({facts.id})" if facts else customer,
             terminal=self._terminal,
             made_at=self.voice.moment(local(now.at_ms, self.zone)),
             clock_set=now.trusted,
             language=self.voice.language,
             names=self.voice.names,
+            operator=operator,
         )
 
     def find(self, read: ProductRead | OtherRead) -> list[Sold]:
@@ -224,15 +264,17 @@ class Knowledge:
         coupons: Sequence[str],
         choices: Mapping[str, str],
         payment: Payment,
+        customer: str = "",
         before: int | None = None,
     ) -> Priced | None:
-        """Price an order; None where the terminal has no rules or no customer yet.
+        """Price an order; None where the terminal has no rules or does not know the customer.
 
         A submitted one is priced as if it and those after it were not there: `before` is its
-        sequence.
+        sequence. An empty `customer` is the counter's own.
         """
         store, pack, config = self._store, self.packs.active, self._config
-        if pack is None or config is None or not lines:
+        whose = self.customer_of(customer)
+        if pack is None or config is None or whose is None or not lines:
             return None
         now = self.now()
         # Without the hub's time it is at least as late as when it counted, and since the start.
@@ -241,7 +283,7 @@ class Knowledge:
         day = business_date(at_ms, self.zone)
         spent = store.orders.spent(config.counted_to, before=before)
         facts = PriceFacts(
-            config.customer,
+            whose,
             store.catalogue_hash(),
             products=store.products(),
             pack=pack,
@@ -258,11 +300,14 @@ class Knowledge:
             payment=payment,
         )
 
-    def check_price(self, product: Product) -> PriceCheck:
+    def check_price(self, product: Product, customer: str = "") -> PriceCheck:
         """Price a product by the piece and by the pack, as if nothing else were ordered."""
+        payment = self.payments_for(customer)[0]
 
         def priced(line: Line) -> Priced | None:
-            return self.price("", [line], coupons=(), choices={}, payment=self.payments[0])
+            return self.price(
+                "", [line], coupons=(), choices={}, payment=payment, customer=customer
+            )
 
         return check_price(product, priced)
 

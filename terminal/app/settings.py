@@ -50,16 +50,19 @@ class ScannerSettings:
 class PrinterSettings:
     """Which printer: `host` and `port` for TCP, `path` for USB; with `baud` and `flow` for serial.
 
-    `flow` is how a serial printer says that its buffer is full; `profile` names what it can do.
+    One that is shared by CUPS has its address as `path`: `ipp://localhost/printers/Counter`. `flow`
+    is how a serial printer says that its buffer is full; `profile` names what it can do. With
+    `drawer` "cash" the slip of a confirmed order that is paid in cash opens the drawer on it.
     """
 
-    kind: Literal["tcp", "serial", "usb", "none"] = "none"
+    kind: Literal["tcp", "serial", "usb", "cups", "none"] = "none"
     host: str = ""
     port: int = 9100
     path: str = ""
     baud: int = 9600
     flow: Literal["none", "xonxoff", "rtscts", "dsrdtr"] = "none"
     profile: str = "80mm"
+    drawer: Literal["never", "cash"] = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,11 @@ class Settings:
 
     `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks. `language`
     is that of slips, screen and page; `hub` is the address at which
-    the device was enrolled. A device that is no terminal yet has neither id nor password.
+    the device was enrolled. A device that is no terminal yet has neither id nor password. `slots`
+    is the folder of the machine's own software, empty where it never updates itself; updates are
+    taken from whom the public keys in `software_keys` belong to. `steady_s` is how long a counter
+    rests before other software is started, and how long that serves before it is trusted; `trial_s`
+    how long it may take for that.
     """
 
     id: str
@@ -91,6 +98,10 @@ class Settings:
     pack_keys: str = ""
     language: str = LANGUAGES[0]
     hub: str = ""
+    slots: str = ""
+    software_keys: str = ""
+    steady_s: float = 10.0
+    trial_s: float = 40.0
 
     @property
     def is_enrolled(self) -> bool:
@@ -113,6 +124,7 @@ _SECTIONS: Final = {
     "printer": PrinterSettings,
     "page": PageSettings,
 }
+_UPDATES: Final = {"slots": "", "software_keys": "", "steady_s": 10.0, "trial_s": 40.0}
 _SECRETS: Final = frozenset({"password"})
 
 
@@ -164,6 +176,7 @@ def load_settings(
     language = str(reader.value("language", "", LANGUAGES[0]))
     folder = reader.value("data", "", "")
     hub = str(reader.value("hub", "", ""))
+    updates = {name: reader.value(name, "", default) for name, default in _UPDATES.items()}
     if terminal or not enrolling:
         try:
             check_id(terminal)
@@ -187,7 +200,7 @@ def load_settings(
         language=language,
         hub=hub,
     )
-    return replace(settings, **sections), tuple(sources)
+    return replace(settings, **sections, **updates), tuple(sources)
 
 
 def parsed(path: Path) -> Mapping[str, Any]:

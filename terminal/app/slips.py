@@ -1,32 +1,56 @@
 """Makes slips from what happened, and the QUEUED slip when no answer comes in time."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from broker.contract.messages import AnswerData, NoticeData, Order, RefusedData
+from broker.contract.codec import Refusal, decode_down
+from broker.contract.messages import (
+    Answer,
+    AnswerData,
+    Notice,
+    NoticeData,
+    Order,
+    OrderData,
+    RefusedData,
+)
 from terminal.app.knowledge import Knowledge
 from terminal.core.layout import Row
 from terminal.core.ports import Clock
 from terminal.core.slip import (
+    Heading,
     answer_slip,
     maybe_printed,
     notice_slip,
     queued_slip,
     refused_slip,
+    with_drawer,
+    with_lines,
 )
 from terminal.store import Store
-from terminal.store.records import NewSlip, SlipKind, StoredOrder
+from terminal.store.records import NewSlip, SlipKind, SpoolJob, StoredOrder
 
 _order: Final = msgspec.json.Decoder(Order)
+_rows: Final = msgspec.json.Decoder(tuple[Row, ...])
 
 
 class SlipDesk:
     """Turns answers and waiting orders into spooled slips."""
 
-    def __init__(self, store: Store, knowledge: Knowledge, clock: Clock, *, grace_ms: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        knowledge: Knowledge,
+        clock: Clock,
+        *,
+        grace_ms: int,
+        opens_drawer: bool = False,
+    ) -> None:
+        """Make slips; those of confirmed orders that are paid in cash may open the drawer."""
+        self._opens_drawer = opens_drawer
         self._store = store
         self._knowledge = knowledge
         self._clock = clock
@@ -72,20 +96,46 @@ class SlipDesk:
         """Make the slip of an answer; `again` where another card may have printed it."""
         queued = self._store.spool.queued_slip(answer.order)
         seen = queued is not None and queued not in {"queued", "dropped"}
-        rows = answer_slip(self._knowledge.heading(), answer, after_queued=seen)
+        rows = answer_slip(self._heading(answer.order), answer, after_queued=seen)
+        if self._opens_drawer and not again:
+            rows = with_drawer(rows, answer)
         rows = self._marked(rows, again=again)
         return self._new("answer", rows, order_id=answer.order, revision=answer.revision)
 
     def notice(self, notice: NoticeData, *, again: bool) -> NewSlip:
         """Make the slip of a notice; `again` where another card may have printed it."""
-        rows = self._marked(notice_slip(self._knowledge.heading(), notice), again=again)
+        rows = self._marked(notice_slip(self._heading(notice.order), notice), again=again)
         return self._new("notice", rows, order_id=notice.order, revision=notice.revision)
 
     def refused(self, stored: StoredOrder, refused: RefusedData) -> NewSlip:
         """Make the slip of an order that the hub could not take."""
         order = _order.decode(stored.payload).data
-        rows = refused_slip(self._knowledge.heading(), order, refused)
+        rows = refused_slip(self._heading_of(order), order, refused)
         return self._new("refused", rows, order_id=stored.id)
+
+    def whole(self, job: SpoolJob) -> bytes:
+        """Give what a copy of a slip says: a notice without lines says those that hold still.
+
+        Of an order that was dispatched the newest slip is such a notice; what it had been decided
+        as stands in an earlier word of the hub.
+        """
+        decided = self._decided_by(job) if job.kind == "notice" else None
+        if decided is None:
+            return job.body
+        rows = with_lines(_rows.decode(job.body), decided, self._knowledge.voice)
+        return msgspec.json.encode(rows)
+
+    def _decided_by(self, job: SpoolJob) -> AnswerData | None:
+        """Find what held of a slip's order at its revision."""
+        found: AnswerData | None = None
+        for word in self._store.orders.told(job.order_id or ""):
+            with contextlib.suppress(Refusal):  # damaged since it came
+                message = decode_down(word)
+                if isinstance(message, Answer):
+                    found = message.data
+                elif isinstance(message, Notice) and message.data.revision <= job.revision:
+                    found = message.data.decision or found
+        return found
 
     def report(self, rows: tuple[Row, ...]) -> None:
         """Spool a slip of no order."""
@@ -108,11 +158,22 @@ class SlipDesk:
             coupons=order.coupons,
             choices=order.choices,
             payment=order.payment,
+            customer=order.customer,
             before=seq,
         )
-        rows = queued_slip(self._knowledge.heading(), order, priced, lines=lines)
+        rows = queued_slip(self._heading_of(order), order, priced, lines=lines)
         if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
             self.on_spooled()
+
+    def _heading(self, order_id: str) -> Heading:
+        """Give the heading of an order's slip; of one that was not made here, the counter's own."""
+        stored = self._store.orders.by_id(order_id)
+        if stored is None:
+            return self._knowledge.heading()
+        return self._heading_of(_order.decode(stored.payload).data)
+
+    def _heading_of(self, order: OrderData) -> Heading:
+        return self._knowledge.heading(order.customer, order.operator)
 
     def _marked(self, rows: tuple[Row, ...], *, again: bool) -> tuple[Row, ...]:
         return maybe_printed(rows, self._knowledge.voice) if again else rows

@@ -7,18 +7,15 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
-from os import urandom
 from pathlib import Path
 from typing import Final, Literal
 
-from broker.contract.codec import encode
+from broker.contract.cards import OperatorCard
 from broker.contract.enrolment import is_claim
-from broker.contract.ids import uuid7
-from broker.contract.messages import Status, StatusData
 from broker.contract.topics import up
 from broker.link import BrokerAddress, LinkChange, LinkDown
 from terminal.app.board import Board
+from terminal.app.cards import Operators
 from terminal.app.counter import Counter
 from terminal.app.disk import DiskWatch, is_of_disk
 from terminal.app.knowledge import Hashes, Knowledge
@@ -28,6 +25,8 @@ from terminal.app.questions import Asks, Questions
 from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
+from terminal.app.status import write_status
+from terminal.app.update.watch import SwitchDueError, UpdateWatch
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
@@ -35,6 +34,7 @@ from terminal.core.words import Voice, said
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.page import Page
+from terminal.slots import Slots
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
 from terminal.store.records import SpoolJob
@@ -94,7 +94,8 @@ def leaves_of(group: BaseExceptionGroup[ClaimScannedError]) -> list[ClaimScanned
 class Terminal:
     """A counter terminal on the given devices; its records are in `settings.data`.
 
-    `ready` is set once codes can be scanned, `page_url` is then where its page is.
+    `ready` is set once codes can be scanned, `page_url` is then where its page is. Its run ends
+    without a slip where `switch_is_due`: other software is to be started.
     """
 
     _said: tuple[Hashes, int] | None = None
@@ -121,6 +122,7 @@ class Terminal:
         self.settings = settings
         self.ready = asyncio.Event()
         self.page_url: str | None = None
+        self.switch_is_due = False
         self._clock = clock or SystemClock()
         self._scanner = scanner
         self._printer = printer
@@ -133,8 +135,7 @@ class Terminal:
         voice = Voice(settings.language)
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
-        grace_ms = round(settings.queued_after_s * 1000)
-        self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
+        self._slips = self._make_slips()
         self._encoder = encoder or EncoderProcess(
             settings.printer.profile, columns=self.store.columns
         )
@@ -148,14 +149,7 @@ class Terminal:
             clock=self._clock,
             jitter=random.random,
         )
-        self._asks = Asks(
-            self.store,
-            knowledge=self._knowledge,
-            board=self._board,
-            slips=self._slips,
-            clock=self._clock,
-            patience_ms=grace_ms,
-        )
+        self._asks = self._make_asks()
         self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
@@ -193,6 +187,8 @@ class Terminal:
                     self._spooler.warm()
                 tasks.create_task(self._scan_loop(), name="scan")
                 tasks.create_task(self._end_by_claim(), name="claims")
+                if self.settings.slots:
+                    tasks.create_task(self._watch_updates().run(), name="updates")
                 for name, work in {
                     "slips": self._slips.run,
                     "questions": self._asks.run,
@@ -213,11 +209,42 @@ class Terminal:
                 self._counter.greet()
         except* ClaimScannedError as scanned:
             claims += [str(one) for one in leaves_of(scanned)]
+        except* SwitchDueError:
+            self.switch_is_due = True
         finally:
             self.store.close()
             await self._printer.aclose()
             await self._encoder.aclose()
-        return claims[0]
+        return "" if self.switch_is_due else claims[0]
+
+    def _watch_updates(self) -> UpdateWatch:
+        """Watch for other software; the counter rests while no order is open and no slip comes."""
+        return UpdateWatch(
+            Slots(Path(self.settings.slots)),
+            self.settings.steady_s,
+            is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
+            is_well=self.ready.is_set,
+            tell=lambda code, text: self._postbox.remark("warning", code, text),
+        )
+
+    def _make_slips(self) -> SlipDesk:
+        return SlipDesk(
+            self.store,
+            self._knowledge,
+            self._clock,
+            grace_ms=round(self.settings.queued_after_s * 1000),
+            opens_drawer=self.settings.printer.drawer == "cash",
+        )
+
+    def _make_asks(self) -> Asks:
+        return Asks(
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            clock=self._clock,
+            patience_ms=round(self.settings.queued_after_s * 1000),
+        )
 
     def _make_counter(self) -> Counter:
         questions = Questions(
@@ -227,6 +254,10 @@ class Terminal:
             slips=self._slips,
             asks=self._asks,
         )
+        operators = Operators(
+            self.store, knowledge=self._knowledge, board=self._board, clock=self._clock
+        )
+        operators.on_locked = self._card_locked
         return Counter(
             self.settings.id,
             self.store,
@@ -234,6 +265,7 @@ class Terminal:
             board=self._board,
             slips=self._slips,
             questions=questions,
+            operators=operators,
         )
 
     def _connect_parts(self) -> None:
@@ -314,6 +346,7 @@ class Terminal:
         before a new pack is proved.
         """
         self._snapshots.wake()
+        self._counter.settle()
         self._counter.reprice()
         if self._said != self._in_use():
             self._status_wanted.set()
@@ -328,6 +361,11 @@ class Terminal:
             _log.error("another machine runs as this terminal", extra={"halted": self.store.halted})
             self._board.signals.beep("error")
         self._status_wanted.set()
+
+    def _card_locked(self, card: OperatorCard) -> None:
+        """Tell the hub that somebody tried PINs."""
+        text = f"Card {card.card} of {card.name} is locked for a while: three wrong PINs in a row"
+        self._postbox.remark("warning", "operator_locked", text)
 
     def _print_unknown(self, job: SpoolJob) -> None:
         text = "A slip may not have been printed; a copy of it can be"
@@ -416,6 +454,7 @@ class Terminal:
             except TimeoutError:
                 self._take_up()  # a pack may have waited for this day
                 self._let_go()
+                self._counter.settle()
             # Cleared before it is sent: what changes during the sending is then sent as well.
             self._status_wanted.clear()
             try:
@@ -437,46 +476,10 @@ class Terminal:
     def _status(self, state: Literal["online", "offline"]) -> bytes:
         if state == "online":
             self._said = self._in_use()
-        hashes, hold = self._knowledge.hashes(), self._knowledge.packs.hold
-        now = self._knowledge.now()
-        spool = self.store.spool
-        data = StatusData(
-            state=state,
-            queued=self.store.orders.count_waiting(),
-            oldest_ms=self._board.oldest_ms(),
-            printer=self._board.printer,
-            slips_waiting=spool.waiting(),
-            catalogue=hashes.catalogue,
-            pack=hashes.pack,
-            facts=hashes.facts,
-            leases=hashes.leases,
-            software=_software(),
-            pack_reason=hold.code if hold else None,
-            language=self.settings.language,
-            card=self.store.card,
-            numbered_to=self.store.numbered_to(),
-            kept=self.store.orders.kept(),
-            start=self.store.start,
-            halted=self.store.halted,
-            pack_version=hashes.pack_version,
-            counter=hashes.counter,
+        return write_status(
+            state,
+            self.settings,
+            store=self.store,
+            knowledge=self._knowledge,
+            board=self._board,
         )
-        message = Status(
-            id=uuid7(now.at_ms, urandom(10)),
-            term=self.settings.id,
-            boot=self.store.boot,
-            at=now.at_ms,
-            data=data,
-        )
-        return encode(message)
-
-
-@cache
-def _software() -> str:
-    """Name this software; asked for by the first status, which no scan waits for."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-    try:
-        return f"orderwire {version('orderwire')}"
-    except PackageNotFoundError:
-        return "orderwire"

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from terminal.core.text import leans, width, wrap
 
-Kind = Literal["text", "rule", "ruler", "qr", "barcode"]
+Kind = Literal["text", "rule", "ruler", "qr", "barcode", "drawer"]
 Style = Literal["normal", "bold", "big", "inverse"]
 
 _GAP: Final = 1
@@ -19,7 +19,7 @@ class Row:
 
     `right` is set flush right; `hang` indents what follows the first line; `qr` and `barcode` hold
     their content in `left`. A `ruler` is printed as it is, however long: the paper shows where it
-    breaks.
+    breaks. A `drawer` is no line: it opens the drawer that hangs on the printer.
     """
 
     left: str = ""
@@ -65,7 +65,7 @@ def _parts(row: Row, columns: int, first: int) -> list[str]:
 
 def as_text(lines: Sequence[Row], columns: int) -> str:
     """Write laid-out lines as plain text: what the paper says, for logs, tests and people."""
-    return "".join(f"{_text_line(line, columns)}\n" for line in lines)
+    return "".join(f"{_text_line(line, columns)}\n" for line in lines if line.kind != "drawer")
 
 
 def padded(line: Row, columns: int) -> str:
@@ -83,7 +83,7 @@ def _text_line(line: Row, columns: int) -> str:
             return "-" * columns
         case "qr" | "barcode":
             return f"[{line.kind}: {line.left}]".center(columns).rstrip()
-        case "ruler":
+        case "ruler" | "drawer":
             return line.left
         case "text":
             if line.style == "big":

@@ -43,7 +43,7 @@ class Screen:
     """Everything a person may want to see, in words of `language` and numbers.
 
     `said` is the headline, `tone` its sound, `light` its colour and `now` what to do about it.
-    `payment` says how the order at the counter is paid.
+    `payment` says how the order at the counter is paid, `operator` who is signed in.
     `news` are answers to orders before the last one, `troubles` what does not work here.
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
@@ -52,6 +52,7 @@ class Screen:
 
     terminal: str
     customer: str = ""
+    operator: str = ""
     said: str = ""
     tone: Tone = "ok"
     light: Light = "green"
@@ -107,7 +108,8 @@ def as_text(screen: Screen) -> str:
     """Write the screen as plain lines, for a text display and for tests."""
     voice = screen.voice
     no_price = voice.text("slip.no_price")
-    rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.said, screen.now]
+    rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.operator, screen.said]
+    rows.append(screen.now)
     rows += [f"{line.counted} x {line.name}  {line.amount or no_price}" for line in screen.lines]
     if screen.lines:
         payable = f"{screen.currency} {screen.payable}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from escpos.printer import Dummy
 
 _KANJI_OFF: Final = b"\x1c."  # FS . : Chinese clones start in GB18030 and swallow letter pairs
+_DRAWER: Final = b"\x1bp\x00\x19\xfa"  # ESC p : pin 2 for 50 ms, then at least 500 ms nothing
 _FEED_LINES: Final = 4
 _PICTURE_ROWS: Final = 24  # a picture goes out in bands of less than 2 kB: small buffers hold one
 _BARCODE_DOTS: Final = 2
@@ -113,6 +114,8 @@ class _Writer:
                 self._barcode(line.left)
             case "ruler":
                 self._dummy.text(f"{_plain(line.left)}\n")
+            case "drawer":
+                self._pieces.append(_DRAWER)
             case "text":
                 self._text(line)
 

@@ -47,6 +47,7 @@ function drawBanners(banners) {
 function draw(state) {
   at("terminal").textContent = state.terminal;
   at("customer").textContent = state.customer;
+  put("operator", state.operator);
   at("link").textContent = state.link_words;
   headline(state.said, state.light, state.now);
   drawBanners(state.banners);

@@ -1,6 +1,7 @@
 """Slips on disk: queued -> sent -> printed, handed or unknown; never sent twice, copies say so."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Final, Literal
 
 from terminal.store.database import transaction
@@ -15,6 +16,11 @@ _OLD_REPORTS: Final = """
 DELETE FROM slips WHERE order_id IS NULL AND state NOT IN ('queued', 'sent') AND id <=
     (SELECT id FROM slips WHERE order_id IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?)
 """
+
+
+def _as_it_was(job: SpoolJob) -> bytes:
+    """Give what a slip said."""
+    return job.body
 
 
 class Spool:
@@ -73,6 +79,10 @@ class Spool:
         """Count the slips that are not on paper yet."""
         return self._count("'queued', 'sent'")
 
+    def is_under_way(self) -> bool:
+        """Tell whether a slip is on its way to the printer."""
+        return self._count("'sent'") > 0
+
     def unknown(self) -> int:
         """Count the slips that may not be on paper and have no copy after them."""
         row = self._db.execute(
@@ -88,8 +98,13 @@ class Spool:
         row = self._db.execute(query, (order_id,)).fetchone()
         return row[0] if row else None
 
-    def copy_last(self, order_id: str | None, made_at: int) -> SpoolJob | NoCopy:
-        """Spool a copy of an order's newest slip, or of the newest slip of all."""
+    def copy_last(
+        self, order_id: str | None, made_at: int, *, body: Callable[[SpoolJob], bytes] = _as_it_was
+    ) -> SpoolJob | NoCopy:
+        """Spool a copy of an order's newest slip, or of the newest slip of all.
+
+        `body` gives what the copy says: it may say more than the slip.
+        """
         with transaction(self._db):
             row = self._db.execute(
                 f"SELECT {_COLUMNS} FROM slips WHERE order_id IS NOT NULL"  # noqa: S608
@@ -103,7 +118,7 @@ class Spool:
             if job.state in {"queued", "sent"}:
                 return "waits"
             copy = 1 + self._copies(job)
-            fields = (job.order_id, job.kind, job.revision, copy, job.body)
+            fields = (job.order_id, job.kind, job.revision, copy, body(job))
             self._db.execute(
                 "INSERT INTO slips VALUES (NULL, ?, ?, ?, ?, ?, 'queued', ?, ?)",
                 (*fields, made_at, seal(*fields)),

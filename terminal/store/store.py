@@ -16,6 +16,7 @@ import msgspec
 from broker.contract.ids import uuid7
 from broker.contract.messages import ConfigData
 from rules import Product
+from terminal.core.cards import Tries
 from terminal.core.clocks import HubTime
 from terminal.store.catalogue import Catalogue, CatalogueError, catalogue_path
 from terminal.store.database import open_database, sync_folder, transaction
@@ -25,6 +26,7 @@ from terminal.store.spool import Spool
 
 _log = logging.getLogger(__name__)
 _config: Final = msgspec.json.Decoder(ConfigData)
+_tries: Final = msgspec.json.Decoder(dict[str, Tries])
 _hub_time: Final = msgspec.json.Decoder(HubTime)
 
 Kept = TypeVar("Kept")
@@ -191,6 +193,14 @@ class Store:
     def keep_hub_time(self, known: HubTime) -> None:
         """Store the hub's time, so that a restart in the same run of the machine still knows it."""
         self._write("hub_time", msgspec.json.encode(known))
+
+    def card_tries(self) -> Mapping[str, Tries]:
+        """Give the wrong PINs of operators' cards, by card."""
+        return self._decoded("card_tries", _tries) or {}
+
+    def keep_card_tries(self, tries: Mapping[str, Tries]) -> None:
+        """Store the wrong PINs; on disk when this returns, so that switching off forgets none."""
+        self._write("card_tries", msgspec.json.encode(tries))
 
     def columns(self) -> int | None:
         """Give the columns of the printer as somebody measured them, None where nobody did."""

@@ -71,6 +71,7 @@ from hub.desk.stock.words import DOCUMENTS
 from hub.desk.targets.model import GOODS as TARGET_GOODS
 from hub.desk.targets.model import KINDS as TARGET_KINDS
 from hub.desk.targets.model import SPANS as TARGET_SPANS
+from hub.desk.terminals.model.cards import CARD_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
@@ -128,7 +129,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "awaited_why": set(get_args(AwaitedWhy)),
     "cause": set(CAUSES),
-    "counter_field": {"payments", "ask_quantity", "ask_amount"},
+    "counter_field": {"payments", "ask_quantity", "ask_amount", "serves", "operator_needed"},
+    "card_fault": set(CARD_FAULTS),
     "credit_state": {*CREDIT_WORDS, "amount"},
     "customer_choice": {
         f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices

@@ -15,6 +15,7 @@ from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
 from hub.desk.terminals.acts.access.admit_device import AdmitDevice
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.keep_cards import KeepCards
 from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
@@ -26,10 +27,12 @@ from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
+from hub.desk.terminals.commands import cards as card_commands
 from hub.desk.terminals.commands import claim, load, terminal
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import (
+    cards,
     counters,
     delivery,
     enrolment,
@@ -59,6 +62,7 @@ NOUN: Final = Noun(
         terminals.router,
         settling.router,
         counters.router,
+        cards.router,
         leases.router,
         messages.router,
         machine.router,
@@ -86,7 +90,7 @@ NOUN: Final = Noun(
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
-    commands=(load.add, terminal.add, claim.add, lease_commands.add),
+    commands=(load.add, terminal.add, claim.add, card_commands.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),
     notes=(note_gaps, note_alarms, note_packs, note_copies),
@@ -116,6 +120,7 @@ def build(
         SetCounter(transactions, clock),
         ClaimTerminal(transactions, secrets, clock, address),
         AdmitDevice(transactions, secrets, clock),
+        KeepCards(transactions, clock),
     )
     return enrol, LoadDistributor(transactions, secrets, clock)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    false,
     func,
     or_,
     select,
@@ -59,6 +60,9 @@ class Terminal(Record, table=True):
     )  # parted by commas, the usual one first
     ask_quantity: int | None = Field(default=None, sa_type=BigId)
     ask_amount: int | None = Field(default=None, sa_type=BigId)
+    operator_needed: bool = Field(
+        default=False, sa_type=Flag, sa_column_kwargs={"server_default": false()}
+    )
 
 
 UNACKED: Final = "state <> 'acked'"
@@ -171,6 +175,31 @@ terminal_claim: Final = Table(
 
 `key` seals what is exchanged about it, in hexadecimal digits: the code on the slip is not kept.
 Where it `asks`, a person approves the device, which shows the same `number`."""
+
+operator_card: Final = Table(
+    "operator_card",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("card", Word, nullable=False, unique=True),
+    Column("customer_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("name", Name, nullable=False),
+    Column("pin", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Name, nullable=False),
+    Column("ended_at", Moment),
+)
+"""Who of a customer's people orders at its counters; `pin` proves the PIN, which is not kept."""
+
+terminal_customer: Final = Table(
+    "terminal_customer",
+    metadata,
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
+    Column("customer_id", BigId, ForeignKey("party.id"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+    Column("made_by", Name, nullable=False),
+    Index("ix_terminal_customer_customer_id", "customer_id"),
+)
+"""For which customers a terminal orders beside its own, as a van does, by their cards."""
 
 terminal_log: Final = Table(
     "terminal_log",

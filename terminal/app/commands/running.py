@@ -62,6 +62,8 @@ async def _serve_in_turn(load: Loader, scanner: Scanner, signals: Signals) -> No
             settings, enrolled = load()
             log_as(settings.id)
         claim = await _counter(settings, scanner, signals)
+        if not claim:
+            return  # other software is due: whoever started this one starts it
 
 
 def log_as(terminal: str) -> None:
@@ -78,7 +80,10 @@ def log_as(terminal: str) -> None:
 
 
 async def _counter(settings: Settings, scanner: Scanner, signals: Signals) -> str:
-    """Run the counter until cancelled, or until an enrolment slip is scanned: gives the slip."""
+    """Run the counter until cancelled, or until an enrolment slip is scanned: gives the slip.
+
+    It is empty where the run ends for other software.
+    """
     clock = SystemClock()
     store = await wait_for_disk(settings, lambda: open_store(settings, clock), signals)
     terminal = Terminal(

@@ -23,7 +23,7 @@ from terminal.devices.signals import PromptSignals
 
 _SERIAL: Final = Path("/dev/serial/by-id")
 _SCANNER: Final = "serial:PATH, keyboard:VENDOR:PRODUCT, stdin or none"
-_PRINTER: Final = "tcp:HOST[:PORT], serial:PATH or none"
+_PRINTER: Final = "tcp:HOST[:PORT], serial:PATH, usb:PATH, cups:QUEUE or none"
 
 
 def add_setup(parser: argparse.ArgumentParser) -> None:
@@ -168,7 +168,7 @@ def _printer_of(text: str) -> dict[str, str | int]:
             if port and not port.isdecimal():
                 sys.exit(f"--printer {text}: is not {_PRINTER}")
             return {"kind": kind, "host": host, "port": int(port or 9100)}
-        case "serial" if where:
+        case "serial" | "usb" | "cups" if where:
             return {"kind": kind, "path": where}
         case "none":
             return {"kind": kind}

@@ -29,7 +29,7 @@ _PROGRAM: Final = """#!/bin/sh
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 export PYTHONPATH="$root/lib/orderwire-terminal"
 exec /usr/bin/python3 -s -c 'import sys; sys.argv[0] = "orderwire-terminal"
-from terminal.__main__ import main
+from terminal.launch import main
 main()' "$@"
 """
 _CONTROL: Final = """Package: {name}
@@ -98,6 +98,12 @@ def build_package(out: Path, *, architecture: str, python: str, version: str) ->
         _describe(tree, architecture=architecture, python=python, version=version)
         _run("dpkg-deb", "-Zgzip", "--root-owner-group", "--build", str(tree), str(target))
     return target
+
+
+def build_tree(out: Path, *, architecture: str, python: str, version: str) -> None:
+    """Lay out a terminal's modules for a machine, as a slot holds them; raises PackageError."""
+    _take_wheels(out, machine=ARCHITECTURES[architecture], python=python)
+    _take_own(out, version)
 
 
 def _take_wheels(target: Path, *, machine: str, python: str) -> None:

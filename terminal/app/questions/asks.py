@@ -117,7 +117,8 @@ class Asks:
 
     def _answer(self, data: ReplyData, waiting: _Waiting) -> None:
         """Say what came back, on the screen and on paper."""
-        heading = self._knowledge.heading()
+        customer = waiting.data.customer or ""
+        heading = self._knowledge.heading(customer)
         if waiting.data.what == "cancel":
             self._tell_cancelled(data, waiting.data.order or "")
         elif data.refused is not None:
@@ -126,7 +127,7 @@ class Asks:
             self._board.tell(_standing(data.account))
             self._slips.report(account_slip(heading, data.account))
         elif data.available is not None and waiting.product is not None:
-            check = self._knowledge.check_price(waiting.product)
+            check = self._knowledge.check_price(waiting.product, customer)
             name, unit = check.name, clean(check.base_unit)
             self._board.tell(said("ask.in_stock", name=name, count=data.available, unit=unit))
             self._slips.report(goods_slip(heading, check, available=data.available))

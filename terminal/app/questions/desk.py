@@ -57,12 +57,12 @@ class Questions:
         self._slips = slips
         self._asks = asks
 
-    def answer(self, command: Command, priced: Priced | None, *, read: str) -> None:
-        """Answer a command; `priced` is the order at the counter."""
+    def answer(self, command: Command, priced: Priced | None, *, customer: str, read: str) -> None:
+        """Answer a command; `priced` is the order at the counter, for a customer."""
         heading, told = self._knowledge.heading(), said(f"counter.{command.lower()}")
         match command:
             case "BALANCE":
-                self._asks.ask(AskData(what="account"), read=read)
+                self._asks.ask(AskData(what="account", customer=customer or None), read=read)
                 return
             case "STATUS":
                 self._board.tell(told, read=read)
@@ -93,16 +93,17 @@ class Questions:
         self._board.tell(said("counter.columns", count=columns), read=read)
         self._slips.report(trial_slip(self._knowledge.heading()))
 
-    def price(self, product: Product, *, on_paper: bool, read: str) -> None:
-        """Say what a product costs; the order at the counter stays as it is."""
-        check = self._knowledge.check_price(product)
+    def price(self, product: Product, *, customer: str, on_paper: bool, read: str) -> None:
+        """Say what a product costs a customer; the order at the counter stays as it is."""
+        check = self._knowledge.check_price(product, customer)
         self._board.tell(_price(check), read=read)
         if on_paper:
-            self._slips.report(goods_slip(self._knowledge.heading(), check))
+            self._slips.report(goods_slip(self._knowledge.heading(customer), check))
 
-    def stock(self, product: Product, *, read: str) -> None:
+    def stock(self, product: Product, *, customer: str, read: str) -> None:
         """Ask the hub how much of a product could be sold now."""
-        self._asks.ask(AskData(what="stock", sku=product.sku), read=read, product=product)
+        data = AskData(what="stock", sku=product.sku, customer=customer or None)
+        self._asks.ask(data, read=read, product=product)
 
     def cancel(self, code: str, *, read: str) -> None:
         """Ask the hub to cancel the order that a slip's number, or its QR code, names."""

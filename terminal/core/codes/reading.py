@@ -82,7 +82,7 @@ class OtherRead:
 class CommandRead:
     """A command from the sheet; `number` is the quantity, digit or columns that it names.
 
-    `name` is that of UNIT, BATCH, COUPON and FREE; BATCH may do without.
+    `name` is that of UNIT, BATCH, COUPON, FREE, OPERATOR and CUSTOMER; BATCH may do without.
     """
 
     command: Command

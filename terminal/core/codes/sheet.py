@@ -10,6 +10,7 @@ Command = Literal[
     "DIGIT", "ENTER", "QTY", "UNIT", "COUPON", "FREE",
     "PRICE", "PRICE-SLIP", "STOCK", "NEAR",
     "BALANCE", "OPEN", "LAST", "CANCEL-ORDER",
+    "OPERATOR", "SIGN-OUT", "CUSTOMER",
     "REPRINT", "STATUS", "HELP", "TEST", "RULER", "COLUMNS", "SHEET",
 ]  # fmt: skip
 
@@ -29,9 +30,10 @@ PAYMENT: Final = Section("payment", ("CASH", "CREDIT", "ADVANCE"))
 NUMBERS: Final = Section("numbers", ("ENTER",))
 GOODS: Final = Section("goods", ("PRICE", "PRICE-SLIP", "STOCK", "NEAR"))
 ORDERS: Final = Section("orders", ("BALANCE", "OPEN", "LAST", "CANCEL-ORDER"))
+PEOPLE: Final = Section("people", ("SIGN-OUT",))
 SLIPS: Final = Section("slips", ("REPRINT", "STATUS", "HELP", "TEST", "RULER", "SHEET"))
-SECTIONS: Final = (ORDER, PAYMENT, NUMBERS, GOODS, ORDERS, SLIPS)
-"""Digits, quantities and packs stand with the numbers."""
+SECTIONS: Final = (ORDER, PAYMENT, NUMBERS, GOODS, ORDERS, PEOPLE, SLIPS)
+"""Digits, quantities and packs stand with the numbers; operators and customers have cards."""
 
 PLAIN_COMMANDS: Final[tuple[Command, ...]] = tuple(
     command for section in SECTIONS for command in section.commands
@@ -39,8 +41,11 @@ PLAIN_COMMANDS: Final[tuple[Command, ...]] = tuple(
 """Commands whose code is their name."""
 SHORT_CODES: Final[Mapping[Command, str]] = {"CANCEL-ORDER": "CANCEL-ORD"}
 """Codes that stand on the sheet in place of a name that a narrow paper has no room for."""
-NAMING_COMMANDS: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
-"""Commands whose code ends with a name; BATCH may do without."""
+NAMING_COMMANDS: Final[tuple[Command, ...]] = (
+    *("UNIT", "BATCH", "COUPON", "FREE"),
+    *("OPERATOR", "CUSTOMER"),
+)
+"""Commands whose code ends with a name; BATCH may do without. The last two are on cards."""
 RULED_COLUMNS: Final = (48, 42, 32)
 """So many letters a line of a receipt printer has; each has its code beneath its ruler."""
 SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)

@@ -11,6 +11,7 @@ from terminal.core.order.events import (
     CancelAsked,
     CodeUnknown,
     CouponShown,
+    CustomerChosen,
     DigitScanned,
     EnterAsked,
     Event,
@@ -32,11 +33,13 @@ _PAYMENTS: Final[dict[Command, Payment]] = {
 
 
 class Shop(Protocol):
-    """What is known here of products, schemes and payments."""
+    """What is known here of products, schemes, customers and payments."""
 
-    @property
-    def payments(self) -> tuple[Payment, ...]:
-        """The ways to pay that this counter takes, the usual one first."""
+    def payments_for(self, customer: str) -> tuple[Payment, ...]:
+        """Give the ways to pay of a customer's orders, the usual one first."""
+
+    def customer_card(self, customer: str) -> CustomerChosen | None:
+        """Give what a customer's card does here; None where this counter does not serve it."""
 
     def product(self, sku: str) -> Product | None:
         """Find a product."""
@@ -61,7 +64,7 @@ def event_of(  # noqa: C901, PLR0911  # one for each command
         case "ENTER":
             return EnterAsked()
         case "CASH" | "CREDIT" | "ADVANCE":
-            return PaymentChosen(_PAYMENTS[command.command], shop.payments)
+            return PaymentChosen(_PAYMENTS[command.command], shop.payments_for(order.customer))
         case "UNIT":
             return _unit(order.last, shop, name)
         case "BATCH":
@@ -70,6 +73,9 @@ def event_of(  # noqa: C901, PLR0911  # one for each command
             return CouponShown(name, order_id)
         case "FREE":
             return _free_goods(shop, name)
+        case "CUSTOMER":
+            refused = CodeUnknown(said("order.not_served", customer=name))
+            return shop.customer_card(name) or refused
         case "UNDO":
             return UndoAsked()
         case "CANCEL":

@@ -85,6 +85,14 @@ class PaymentChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerChosen:
+    """The order shall be for this customer, by its card; an empty code is the counter's own."""
+
+    customer: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRemoved:
     """A line of this product shall go: the newest one in that unit, else the newest of all."""
 
@@ -141,6 +149,7 @@ Event = (
     | CouponShown
     | FreeGoodsChosen
     | PaymentChosen
+    | CustomerChosen
     | ProductRemoved
     | LinesRepeated
     | CodeUnknown

@@ -61,7 +61,8 @@ class Change:
     `was` is the line that became this one, in another unit or of another batch. `read` is the batch
     that the scanned code named, `removed` a line that went. With `coupon`, `wish` or `payment` it
     is that and no line; `name` is that of the product wished for, `payment` how the order was paid
-    before, empty where nobody had said.
+    before, empty where nobody had said. `customer` is whom the order was for before, empty for the
+    counter's own customer.
     """
 
     sku: str
@@ -75,6 +76,7 @@ class Change:
     name: str = ""
     removed: Line | None = None
     payment: Payment | Literal[""] | None = None
+    customer: str | None = None
 
     @property
     def key(self) -> Key:
@@ -90,6 +92,7 @@ class OpenOrder:
     code was not taken: a quantity scanned now was not meant for the line before it. `wishes` are
     the products, by SKU, wished for where free goods leave a choice. `digits` wait for ENTER, over
     no restart. `payment` is what somebody chose, None where the counter's usual one holds.
+    `customer` is the code of another customer, by its card, empty for the counter's own.
     """
 
     id: str = ""
@@ -101,11 +104,13 @@ class OpenOrder:
     wishes: tuple[str, ...] = ()
     digits: str = ""
     payment: Payment | None = None
+    customer: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to throw away."""
-        return not self.lines and not self.coupons and self.payment is None
+        chosen = self.coupons or self.customer or self.payment is not None
+        return not self.lines and not chosen
 
     @property
     def last_scan(self) -> Change | None:
@@ -173,6 +178,11 @@ def pay(order: OpenOrder, payment: Payment) -> OpenOrder:
     return _remember(replace(order, payment=payment), Change("", 0, payment=order.payment or ""))
 
 
+def serve(order: OpenOrder, customer: str) -> OpenOrder:
+    """Have the order be another customer's; UNDO can take it back."""
+    return _remember(replace(order, customer=customer), Change("", 0, customer=order.customer))
+
+
 def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:  # noqa: PLR0911  # one a kind
     """Undo the last of some changes; gives what is left of it in words, too."""
     change, kept = order.changes[-1], replace(order, changes=order.changes[:-1], lost=False)
@@ -183,6 +193,8 @@ def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:  # noqa: PLR0911  # o
         return replace(kept, wishes=order.wishes[:-1]), said(
             "undo.wish", name=change.name or change.wish
         )
+    if change.customer is not None:
+        return replace(kept, customer=change.customer), said("undo.customer")
     if change.payment is not None:
         before = change.payment or None
         left = said(f"payment.{before}") if before else said("undo.payment")

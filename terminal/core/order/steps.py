@@ -11,6 +11,7 @@ from terminal.core.order.events import (
     CancelAsked,
     CodeUnknown,
     CouponShown,
+    CustomerChosen,
     DigitScanned,
     EnterAsked,
     Event,
@@ -31,6 +32,7 @@ from terminal.core.order.lines import (
     put,
     recast,
     remove,
+    serve,
     show_coupon,
     take_back,
     wish,
@@ -81,6 +83,8 @@ def _stepped(order: OpenOrder, event: Event) -> Step:  # noqa: C901, PLR0911, PL
             return _wished(order, event)
         case PaymentChosen():
             return _paid(order, event)
+        case CustomerChosen():
+            return _served(order, event)
         case ProductRemoved():
             return _removed(order, event)
         case LinesRepeated():
@@ -204,6 +208,11 @@ def _paid(order: OpenOrder, event: PaymentChosen) -> Step:
     return Step(order if order.payment == event.payment else pay(order, event.payment), told)
 
 
+def _served(order: OpenOrder, event: CustomerChosen) -> Step:
+    told = said("order.customer", name=event.name)
+    return Step(order if order.customer == event.customer else serve(order, event.customer), told)
+
+
 def _removed(order: OpenOrder, event: ProductRemoved) -> Step:
     lines = [line for line in order.lines if line.sku == event.sku]
     if not lines:
@@ -256,9 +265,17 @@ def _submitted(order: OpenOrder) -> Step:
 
 def _begun(order: OpenOrder, order_id: str) -> OpenOrder:
     """Give the empty order its id; what was undone before it stays undone."""
-    kept = tuple(one for one in order.changes if one.coupon or one.payment is not None)
+    kept = tuple(
+        one
+        for one in order.changes
+        if one.coupon or one.payment is not None or one.customer is not None
+    )
     return OpenOrder(
-        id=order.id or order_id, changes=kept, coupons=order.coupons, payment=order.payment
+        id=order.id or order_id,
+        changes=kept,
+        coupons=order.coupons,
+        payment=order.payment,
+        customer=order.customer,
     )
 
 

@@ -1,7 +1,14 @@
 """What each slip says, as rows of any width."""
 
 from terminal.core.slip.frame import Heading, maybe_printed, with_copy
-from terminal.core.slip.orders import answer_slip, notice_slip, queued_slip, refused_slip
+from terminal.core.slip.orders import (
+    answer_slip,
+    notice_slip,
+    queued_slip,
+    refused_slip,
+    with_drawer,
+    with_lines,
+)
 from terminal.core.slip.reports import (
     ListedOrder,
     account_slip,
@@ -35,4 +42,6 @@ __all__ = [
     "status_slip",
     "trial_slip",
     "with_copy",
+    "with_drawer",
+    "with_lines",
 ]

@@ -15,7 +15,10 @@ LONGEST_BARCODE: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What every slip of this terminal says, when this one was made, and in which language."""
+    """What every slip of this terminal says, when this one was made, and in which language.
+
+    `operator` names who placed the order that it is about.
+    """
 
     distributor: str
     support: str
@@ -25,6 +28,7 @@ class Heading:
     clock_set: bool
     language: str = DEFAULT_LANGUAGE
     names: Mapping[str, str] = field(default_factory=dict)
+    operator: str = ""
 
     @property
     def voice(self) -> Voice:
@@ -37,14 +41,16 @@ def head(heading: Heading, word: str, number: str) -> list[Row]:
     voice, made = heading.voice, heading.made_at
     if not heading.clock_set:
         made = voice.text("slip.clock_not_set", moment=made)
-    return [
+    rows = [
         Row(clean(heading.distributor), style="bold", center=True),
         Row(word, style="big", center=True),
         Row(clean(number), style="big", center=True),
         Row(clean(heading.customer), center=True),
         Row(voice.text("slip.terminal", name=clean(heading.terminal))),
-        Row(made),
     ]
+    if heading.operator:
+        rows.append(Row(voice.text("slip.operator", name=clean(heading.operator))))
+    return [*rows, Row(made)]
 
 
 def foot(heading: Heading, order: str, number: str) -> list[Row]:
@@ -59,9 +65,10 @@ def foot(heading: Heading, order: str, number: str) -> list[Row]:
 
 
 def with_copy(rows: Sequence[Row], copy: int, voice: Voice) -> tuple[Row, ...]:
-    """Mark a reprint, at both ends: either may be torn off."""
+    """Mark a reprint, at both ends: either may be torn off. A copy opens no drawer."""
     if copy == 0:
         return tuple(rows)
+    rows = [row for row in rows if row.kind != "drawer"]
     mark = Row(f" {voice.text('slip.copy', number=copy)} ", style="inverse", center=True)
     return (mark, *rows, mark)
 

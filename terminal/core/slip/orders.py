@@ -24,6 +24,7 @@ from terminal.core.words import Voice
 _LINE_HANG: Final = 6
 _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
 """Where nothing is to pay, a total would read as a bill."""
+_CONFIRMED: Final = frozenset({"confirmed", "confirmed_changed"})
 _NO_SCALE: Final = None
 """A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
@@ -123,6 +124,25 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *foot(heading, notice.order, notice.number))
+
+
+def with_lines(rows: Sequence[Row], decided: AnswerData, voice: Voice) -> tuple[Row, ...]:
+    """Put lines and sums into a slip that says that those on the slip before hold.
+
+    A copy is for somebody who may not have the slip before. Any other slip stays as it is.
+    """
+    on_the_one_before = Row(voice.text("slip.lines_hold"), center=True)
+    kept = [row for row in rows if row != on_the_one_before]
+    if len(kept) == len(rows):
+        return tuple(rows)
+    end = max((at for at, row in enumerate(kept) if row == RULE), default=len(kept))
+    return (*kept[:end], *_decision(voice, decided), *kept[end:])
+
+
+def with_drawer(rows: Sequence[Row], answer: AnswerData) -> tuple[Row, ...]:
+    """Have the slip of a confirmed order that is paid in cash open the drawer."""
+    is_paid = answer.status in _CONFIRMED and answer.payment == "cash"
+    return (Row(kind="drawer"), *rows) if is_paid else tuple(rows)
 
 
 def refused_slip(heading: Heading, order: OrderData, refused: RefusedData) -> tuple[Row, ...]:

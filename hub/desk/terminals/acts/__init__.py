@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.desk.terminals.acts.access.admit_device import AdmitDevice
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.keep_cards import KeepCards
 from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
@@ -40,3 +41,4 @@ class EnrolmentActs:
     set_counter: SetCounter
     claim: ClaimTerminal
     admit: AdmitDevice
+    cards: KeepCards

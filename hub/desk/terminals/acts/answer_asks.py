@@ -21,7 +21,7 @@ from hub.desk.parties.store import business_day
 from hub.desk.stock.reads.overview import read_stock
 from hub.desk.terminals.model import Outgoing, ServedTerminal
 from hub.desk.terminals.store.asking import order_of
-from hub.desk.terminals.store.desired import counterparties_of
+from hub.desk.terminals.store.desired import counterparties_of, served_beside
 from hub.desk.terminals.store.inbox import served_terminals
 from hub.desk.terminals.wire.answers import Sentences
 from rules import CompiledPack, Credit, Facts, Minor, Order, granted_credit
@@ -38,10 +38,14 @@ _FOR_SHOPS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """Who asks: a terminal, and the customer it orders for."""
+    """Who asks: a terminal, and the customer it is about.
+
+    `served` are the rows of all customers that the terminal orders for.
+    """
 
     terminal: ServedTerminal
     customer: Counterparty
+    served: tuple[int, ...]
 
     @property
     def scope(self) -> Scope:
@@ -76,7 +80,7 @@ class AnswerAsks:
         return Outgoing(ask.term, "answer", encode(message))
 
     def _answer(self, t: Transaction, ask: Ask) -> ReplyData:
-        asking, asked = _asking(t, ask.term), ask.data
+        asking, asked = _asking(t, ask.term, ask.data.customer), ask.data
         if asking is None:
             reason = Reason("counter_unknown", {"terminal": ask.term})
             return self._refused(asked, reason, language="en")
@@ -118,7 +122,7 @@ class AnswerAsks:
     def _cancel(self, t: Transaction, asked: AskData, asking: _Asking) -> ReplyData:
         """Cancel an order of the customer's, within the rules that bind staff as well."""
         language, number = asking.terminal.language, asked.order or ""
-        found = order_of(t, number, asking.customer.id)
+        found = order_of(t, number, asking.served)
         if found is None:
             reason = Reason("order_unknown", {"order": number})
             return self._refused(asked, reason, language=language)
@@ -143,13 +147,18 @@ class AnswerAsks:
         return ReplyData(what=asked.what, refused=why, order=number or asked.order or "")
 
 
-def _asking(t: Transaction, terminal: str) -> _Asking | None:
-    """Find who asks; None for a terminal that nobody knows, or that was revoked."""
+def _asking(t: Transaction, terminal: str, customer: str | None) -> _Asking | None:
+    """Find who asks; None for a terminal that nobody knows, or that was revoked.
+
+    So it is where it asks about a customer that it does not order for.
+    """
     served = served_terminals(t, [terminal]).get(terminal)
-    customer = counterparties_of(t, [terminal]).get(terminal)
-    if served is None or served.is_revoked or customer is None:
+    own = counterparties_of(t, [terminal]).get(terminal)
+    if served is None or served.is_revoked or own is None:
         return None
-    return _Asking(served, customer)
+    every = (own, *served_beside(t, [terminal]).get(terminal, ()))
+    found = next((one for one in every if one.customer.id == (customer or own.customer.id)), None)
+    return found and _Asking(served, found, tuple(one.id for one in every))
 
 
 def _granted(customer: Counterparty, pack: CompiledPack | None, day: date) -> Credit:

@@ -14,7 +14,7 @@ from hub.desk.rulepacks.store import PackInForce
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.schemes.store.filling import Renewal
 from hub.desk.schemes.store.leases import ENDED, any_ended, counters_of, take_back
-from hub.desk.terminals.store.desired import count_terminals, counterparties_of
+from hub.desk.terminals.store.desired import count_terminals, counterparties_of, served_beside
 from hub.desk.terminals.store.inbox import counted_to
 from hub.desk.terminals.wire.statuses import Spendable
 from rules import CompiledPack, scopes_of, shared_for
@@ -84,14 +84,20 @@ class RenewLeases:
             now_ms=t.at_ms,
         )
         leases = renewal.fill_up(asked)
-        counters = _counters(t, customers, pack, day=day)
+        beside = served_beside(t, list(customers))
+        everybody = [*customers.values(), *(one for some in beside.values() for one in some)]
+        counters = _counters(t, everybody, pack, day=day)
         return {
             name: Spendable(
                 [
                     Lease(rule=rule, scope=scope, **one.part._asdict(), until=one.until_ms)
                     for (rule, scope), one in leases[name].items()
                 ],
-                counters[customer.customer.id],
+                [
+                    counter
+                    for one in (customer, *beside.get(name, ()))
+                    for counter in counters[one.customer.id]
+                ],
                 counted_at=t.at_ms,
                 counted_to=reached[name],
             )
@@ -106,11 +112,11 @@ class RenewLeases:
 
 
 def _counters(
-    t: Transaction, customers: Mapping[str, Counterparty], pack: CompiledPack, *, day: date
+    t: Transaction, customers: Sequence[Counterparty], pack: CompiledPack, *, day: date
 ) -> Mapping[str, Sequence[SchemeCounter]]:
     """Read what each customer had of schemes, in the periods that count on a day."""
     everybody = set(scopes_of([], pack.periods, day))
-    codes = {one.customer.id for one in customers.values()}
+    codes = {one.customer.id for one in customers}
     whose = {
         scope: code
         for code in codes

@@ -110,7 +110,9 @@ class TakeBack:
             inbox.keep_taken(t, [_row(back)])
         # Whom it was for was settled when it was answered.
         customers = [message.data.customer]
-        request = request_of(message, terminal, day=business_day(t), customers=customers)
+        request = request_of(
+            message, terminal, day=business_day(t), customers=customers, serves=customers
+        )
         given = given_order(back, request)
         packs = {one.content.pack: one.content.pack_version for one in given.revisions}
         note_seen(t, [SeenPack(pack, n) for pack, n in packs.items() if pack], proven=True)

@@ -235,10 +235,17 @@ def _requests(
         for one in asked
         if one.message.data.customer != terminals[one.message.term].customer
     }
-    customers = inbox.known_customers(t, sorted(strangers)) if strangers else ()
+    known = inbox.known_customers(t, sorted(strangers)) if strangers else frozenset()
+    beside = inbox.served_codes(t, sorted(terminals)) if known else frozenset()
     day = business_day(t)
     return [
-        request_of(one.message, terminals[one.message.term], day=day, customers=customers)
+        request_of(
+            one.message,
+            terminals[one.message.term],
+            day=day,
+            customers=known,
+            serves={code for terminal, code in beside if terminal == one.message.term},
+        )
         for one in asked
     ]
 

@@ -1,6 +1,6 @@
 """Terminals for programs, each part a module of its own."""
 
-from hub.desk.terminals.api import counters, enrolment, settling
+from hub.desk.terminals.api import cards, counters, enrolment, settling
 
-routers = (enrolment.router, counters.router, settling.router)
+routers = (enrolment.router, counters.router, cards.router, settling.router)
 __all__ = ["routers"]

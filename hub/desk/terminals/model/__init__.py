@@ -1,5 +1,6 @@
 """Terminals as the hub knows them, how devices become them, and messages on their way."""
 
+from hub.desk.terminals.model.cards import CARD_FAULTS, CardError, NewOperator
 from hub.desk.terminals.model.counters import (
     ASK_SCALE,
     PAYMENTS,
@@ -37,18 +38,21 @@ from hub.desk.terminals.model.terminals import (
 
 __all__ = [
     "ASK_SCALE",
+    "CARD_FAULTS",
     "CLAIM_STATES",
     "KEPT",
     "KEPT_BYTES",
     "MOST_JUMP",
     "PAYMENTS",
     "TOLD_JUMP",
+    "CardError",
     "ClaimState",
     "CounterSettings",
     "Distributor",
     "EnrolmentError",
     "Key",
     "Meeting",
+    "NewOperator",
     "Outgoing",
     "Presence",
     "PriceAlarm",

@@ -13,21 +13,28 @@ from hub.desk.orders.model.availability import Counterparty
 from hub.desk.parties.store import settings_of
 from hub.desk.products.store import snapshot_size
 from hub.desk.rulepacks.store import serving_hash
-from hub.desk.terminals.store.counters import settings_of_row
+from hub.desk.terminals.store.counters import operators_of, settings_of_row
 from hub.desk.terminals.store.inbox import highest_numbers
 from hub.desk.terminals.wire.alarms import customer_facts
-from hub.desk.terminals.wire.statuses import Desired, config_data, with_counter
+from hub.desk.terminals.wire.statuses import Desired, config_data, served_customer, with_counter
 from rules import Credit, Customer, Minor
 
 _SERVED: Final = """
 SELECT t.id, w.code, c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state,
        c.credit_limit, c.since, a.exposure, a.opening_outstanding, t.payments, t.ask_quantity,
-       t.ask_amount
+       t.ask_amount, t.operator_needed
 FROM terminal t
 JOIN party c ON c.id = t.customer_id
 JOIN customer_account a ON a.customer_id = c.id
 JOIN warehouse w ON w.id = t.warehouse_id
 WHERE t.revoked_at IS NULL AND t.id IN """
+_BESIDE: Final = """
+SELECT s.terminal, c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state,
+       c.credit_limit, c.since, a.exposure, a.opening_outstanding
+FROM terminal_customer s
+JOIN party c ON c.id = s.customer_id
+JOIN customer_account a ON a.customer_id = c.id
+WHERE s.terminal IN """
 _OF_PARTY: Final = 13
 """Where what is the customer's ends in a row, and what is the counter's begins."""
 _ONLINE: Final = "SELECT terminal FROM terminal_presence WHERE state = 'online'"
@@ -45,7 +52,8 @@ def desired_of(
     pack = _snapshot(t, serving_hash(t, now_ms))
     if catalogue is None or pack is None:
         return []
-    highest = highest_numbers(t, terminals)
+    highest, operators = highest_numbers(t, terminals), operators_of(t, terminals)
+    beside = served_beside(t, terminals)
     desired = []
     for row in sorted(t.rows_in(_SERVED, terminals)):
         counterparty = _counterparty(row[2:_OF_PARTY])
@@ -55,11 +63,30 @@ def desired_of(
             settings, facts, warehouse=row[1], http=http, catalogue=catalogue, pack=pack
         )
         config = replace(config, numbered_to=highest.get(row[0], 0))
-        settings_of_counter = settings_of_row(*row[_OF_PARTY:])
-        desired.append(
-            Desired(row[0], with_counter(config, settings_of_counter, counterparty.credit.state))
+        counter = settings_of_row(*row[_OF_PARTY:-1])
+        config = with_counter(config, counter, counterparty.credit.state)
+        served = [
+            served_customer(
+                counter, customer_facts(one, exposure=one.credit.exposure, as_of=now_ms)
+            )
+            for one in beside.get(row[0], ())
+        ]
+        config = replace(
+            config,
+            operators=operators.get(row[0], []),
+            operator_needed=bool(row[-1]),
+            customers=served,
         )
+        desired.append(Desired(row[0], config))
     return desired
+
+
+def served_beside(t: Transaction, terminals: Sequence[str]) -> dict[str, list[Counterparty]]:
+    """Read for whom those terminals order beside their own customers, by terminal."""
+    found: dict[str, list[Counterparty]] = {}
+    for row in sorted(t.rows_in(_BESIDE, terminals), key=lambda row: (row[0], row[2])):
+        found.setdefault(row[0], []).append(_counterparty(row[1:]))
+    return found
 
 
 def counterparties_of(t: Transaction, terminals: Sequence[str]) -> dict[str, Counterparty]:

@@ -23,10 +23,17 @@ WHERE o.uuid IN """  # noqa: S608  # a constant of ours
 """A card that sends an order of which it acknowledged the answer was put back to before that."""
 _TERMINALS: Final = """
 SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language,
-       EXISTS (SELECT 1 FROM awaited a WHERE a.terminal = t.id OR a.customer_id = t.customer_id)
+       EXISTS (SELECT 1 FROM awaited a WHERE a.terminal = t.id OR a.customer_id = t.customer_id
+           OR EXISTS (SELECT 1 FROM terminal_customer s WHERE s.terminal = t.id
+               AND s.customer_id = a.customer_id)
+           OR EXISTS (SELECT 1 FROM terminal_customer s WHERE s.terminal = a.terminal
+               AND s.customer_id = t.customer_id))
 FROM terminal t
 JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
+_BESIDE: Final = """
+SELECT s.terminal, c.code FROM terminal_customer s JOIN party c ON c.id = s.customer_id
+WHERE s.terminal IN """
 _CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
 
 _HIGHEST: Final = """
@@ -113,6 +120,11 @@ def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTe
 def known_customers(t: Transaction, codes: Sequence[str]) -> frozenset[str]:
     """Say which of these customers exist."""
     return frozenset(row[0] for row in t.rows_in(_CUSTOMERS, codes))
+
+
+def served_codes(t: Transaction, terminals: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Say which customers these terminals order for beside their own: (terminal, customer)."""
+    return frozenset((row[0], row[1]) for row in t.rows_in(_BESIDE, terminals))
 
 
 def counted_to(t: Transaction, terminal: str) -> int:

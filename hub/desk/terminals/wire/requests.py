@@ -13,11 +13,17 @@ from rules import CounterChange, Minor, Order, OrderLine, Quantity
 
 
 def request_of(
-    message: OrderMessage, terminal: ServedTerminal, *, day: date, customers: Collection[str]
+    message: OrderMessage,
+    terminal: ServedTerminal,
+    *,
+    day: date,
+    customers: Collection[str],
+    serves: Collection[str] = (),
 ) -> OrderRequest:
     """Write an order message as a request, to be decided on a day.
 
-    `customers` are codes that exist beside the terminal's own. A terminal's clock that cannot be
+    `customers` are codes that exist beside the terminal's own, `serves` those of them that it
+    orders for as well. A terminal's clock that cannot be
     right is not trusted, whatever it says of itself; the order is taken all the same.
     """
     asked = message.data
@@ -46,7 +52,7 @@ def request_of(
         operator=asked.operator,
         clock_trusted=asked.clock_trusted and is_possible(asked.captured_at),
         quote=_quoted(asked.quote) if asked.quote else None,
-        barred=_barred(asked.customer, terminal, customers),
+        barred=() if asked.customer in serves else _barred(asked.customer, terminal, customers),
     )
 
 

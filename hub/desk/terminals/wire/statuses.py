@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -12,11 +12,14 @@ from broker.contract import (
     ConfigData,
     CustomerFacts,
     Lease,
+    Payment,
     SchemeCounter,
+    ServedCustomer,
     SignedSnapshot,
     Snapshot,
     Status,
     StatusData,
+    cards_hash,
     counter_hash,
     encode,
     facts_hash,
@@ -82,6 +85,8 @@ class Desired:
             return True
         if said.counter not in {None, _counter_hash(config)}:
             return True
+        if said.cards not in {None, _cards_hash(config)}:
+            return True
         if said.leases not in {None, leases_hash(config.leases, config.counters)}:
             return True
         return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
@@ -102,6 +107,10 @@ def _counter_hash(config: ConfigData) -> str:
     return counter_hash(
         config.payments, ask_quantity=config.ask_quantity, ask_amount=config.ask_amount
     )
+
+
+def _cards_hash(config: ConfigData) -> str:
+    return cards_hash(config.operators, config.customers, needed=config.operator_needed)
 
 
 def last_words(
@@ -186,6 +195,12 @@ def with_counter(config: ConfigData, settings: CounterSettings, credit_state: st
         ask_quantity=USUAL_QUANTITY if quantity is None else quantity,
         ask_amount=settings.ask_amount or 0,
     )
+
+
+def served_customer(settings: CounterSettings, facts: CustomerFacts) -> ServedCustomer:
+    """Write another customer that a counter may order for, with the payments it takes of it."""
+    taken = payments_of(settings, facts.credit.state)
+    return ServedCustomer(facts=facts, payments=cast("list[Payment]", list(taken)))
 
 
 def write_config(desired: Desired, *, signature: str, stamp: Callable[[], Stamp]) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 from simulators.devices import PrinterProfile
 from terminal.core.codes import PLAIN_COMMANDS, PREFIX, SHORT_CODES
 from terminal.core.layout import Row, Style
+from terminal.core.slip import answer_slip, with_copy, with_drawer
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES, Profile
 from terminal.devices.raster import find_pen
-from tests.fixtures.printers import codes_in, only_slip
+from tests.fixtures.printers import codes_in, confirmed_answer, only_slip
+from tests.unit.terminal.core.test_slip import HEADING
 
 WIDE, NARROW, BASIC = PROFILES["80mm"], PROFILES["58mm"], PROFILES["58mm-basic"]
 PICTURE = b"\x1dv0"
@@ -140,3 +143,17 @@ def test_every_command_of_the_sheet_is_a_barcode_on_either_paper(profile: str) -
         job = b"".join(encode((Row(code, kind="barcode", center=True),), PROFILES[profile]))
 
         assert codes_in(only_slip(job, PrinterProfile(width=dots)).png()) == {"Code 128": code}
+
+
+def test_the_slip_of_a_confirmed_cash_order_opens_the_drawer_and_its_copy_does_not() -> None:
+    answer = confirmed_answer().data
+    cash = msgspec.structs.replace(answer, payment="cash")
+    rows = with_drawer(answer_slip(HEADING, cash), cash)
+    credit = msgspec.structs.replace(answer, payment="credit")
+
+    slip = b"".join(encode(rows, PROFILES["80mm"]))
+    copy = b"".join(encode(with_copy(rows, 1, HEADING.voice), PROFILES["80mm"]))
+    other = b"".join(encode(with_drawer(answer_slip(HEADING, credit), credit), PROFILES["80mm"]))
+
+    assert slip.count(b"\x1bp\x00") == 1
+    assert b"\x1bp\x00" not in copy + other

@@ -1,0 +1,67 @@
+"""Writes the status of a terminal: a birth, a heartbeat, and the will for its end."""
+
+from functools import cache
+from os import urandom
+from typing import Literal
+
+from broker.contract.codec import encode
+from broker.contract.ids import uuid7
+from broker.contract.messages import Status, StatusData
+from terminal.app.board import Board
+from terminal.app.knowledge import Knowledge
+from terminal.app.settings import Settings
+from terminal.store import Store
+
+
+def write_status(
+    state: Literal["online", "offline"],
+    settings: Settings,
+    *,
+    store: Store,
+    knowledge: Knowledge,
+    board: Board,
+) -> bytes:
+    """Write how the terminal is now."""
+    hashes, hold = knowledge.hashes(), knowledge.packs.hold
+    now = knowledge.now()
+    data = StatusData(
+        state=state,
+        queued=store.orders.count_waiting(),
+        oldest_ms=board.oldest_ms(),
+        printer=board.printer,
+        slips_waiting=store.spool.waiting(),
+        catalogue=hashes.catalogue,
+        pack=hashes.pack,
+        facts=hashes.facts,
+        leases=hashes.leases,
+        software=software(),
+        pack_reason=hold.code if hold else None,
+        language=settings.language,
+        card=store.card,
+        numbered_to=store.numbered_to(),
+        kept=store.orders.kept(),
+        start=store.start,
+        halted=store.halted,
+        pack_version=hashes.pack_version,
+        counter=hashes.counter,
+        cards=hashes.cards,
+    )
+    message = Status(
+        id=uuid7(now.at_ms, urandom(10)),
+        term=settings.id,
+        boot=store.boot,
+        at=now.at_ms,
+        data=data,
+    )
+    return encode(message)
+
+
+@cache
+def software() -> str:
+    """Name this software; asked for by the first status, which no scan waits for."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return f"orderwire {version('orderwire')}"
+    except PackageNotFoundError:
+        return "orderwire"

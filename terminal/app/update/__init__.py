@@ -1,0 +1,1 @@
+"""Updates of the machine's own software: signed bundles, put into the slot that is free."""

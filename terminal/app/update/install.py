@@ -1,0 +1,126 @@
+"""Makes bundles of the terminal's software, and puts proven ones into the free slot."""
+
+import gzip
+import hashlib
+import os
+import tarfile
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import msgspec
+
+from terminal.app.update.manifest import (
+    FORMAT,
+    MAX_BYTES,
+    Manifest,
+    SignedManifest,
+    UpdateError,
+    check_bundle,
+    check_manifest,
+    read_signed,
+    sign_manifest,
+    software_of,
+)
+from terminal.slots import Slots, Software, Step
+
+_MOST_FILES: Final = 20_000
+
+
+def nothing(_name: str) -> None:
+    """Do nothing before a step."""
+
+
+def write_bundle(tree: Path, bundle: Path) -> tuple[str, int]:
+    """Pack a folder of modules; gives the bundle's SHA-256 and its size.
+
+    The same files make the same bytes: nothing of the machine that packs them is in it.
+    """
+    with (
+        bundle.open("wb") as out,
+        gzip.GzipFile("", "wb", fileobj=out, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
+    ):
+        for path in sorted(tree.rglob("*")):
+            if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
+                member = tarfile.TarInfo(path.relative_to(tree).as_posix())
+                member.size, member.mode = path.stat().st_size, 0o644
+                with path.open("rb") as content:
+                    archive.addfile(member, content)
+    with bundle.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest(), bundle.stat().st_size
+
+
+def write_update(
+    tree: Path, out: Path, private: bytes, *, number: int, version: str, machine: str, python: str
+) -> tuple[Path, Path]:
+    """Write the bundle of a folder and its signed manifest; gives both files."""
+    out.mkdir(parents=True, exist_ok=True)
+    stem = f"orderwire-terminal-{number}-{machine}-py{python}"
+    bundle, target = out / f"{stem}.tar.gz", out / f"{stem}.json"
+    digest, size = write_bundle(tree, bundle)
+    manifest = Manifest(
+        format=FORMAT,
+        number=number,
+        version=version,
+        machine=machine,
+        python=python,
+        bundle=digest,
+        size=size,
+    )
+    target.write_bytes(msgspec.json.encode(sign_manifest(manifest, private)))
+    return target, bundle
+
+
+def install(
+    slots: Slots, manifest_file: Path, bundle: Path, *, keys: str, step: Step = nothing
+) -> tuple[str, Software]:
+    """Prove an update and put it into the free slot; gives the slot. Raises UpdateError, OSError.
+
+    What is started next stays as it is: `Slots.switch` changes that, between two orders.
+    """
+    signed = read_signed(manifest_file.read_bytes())
+    return install_signed(slots, signed, bundle, keys=keys, step=step)
+
+
+def install_signed(
+    slots: Slots, signed: SignedManifest, bundle: Path, *, keys: str, step: Step = nothing
+) -> tuple[str, Software]:
+    """Prove an update whose manifest was read already, and put it into the free slot."""
+    state = slots.state()
+    if why := state.refused.get(signed.digest):
+        raise UpdateError("software_failed_here", f"it was tried here before: {why}")
+    manifest = check_manifest(signed, keys, number=_number(slots))
+    check_bundle(bundle, manifest)
+    what = software_of(signed, manifest)
+    return slots.fill(lambda folder: _unpack(bundle, folder), what, step), what
+
+
+def _number(slots: Slots) -> int:
+    """Give the number of the software that is started next, 0 for what the package brought."""
+    state = slots.state()
+    name = state.active if state.proven else state.before
+    there = slots.software(name)
+    return there.number if there else 0
+
+
+def _unpack(bundle: Path, folder: Path) -> None:
+    """Unpack plain files below a folder, and nothing else; raises UpdateError."""
+    total = 0
+    try:
+        with tarfile.open(bundle, "r:gz") as archive:
+            for count, member in enumerate(archive, 1):
+                name = PurePosixPath(member.name)
+                total += member.size
+                is_below = not name.is_absolute() and ".." not in name.parts
+                if not (member.isreg() and is_below) or count > _MOST_FILES or total > MAX_BYTES:
+                    text = f"the bundle has what it may not have: {member.name[:80]}"
+                    raise UpdateError("software_bundle_bad", text)
+                content = archive.extractfile(member)
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("wb") as handle:
+                    while content is not None and (chunk := content.read(65_536)):
+                        handle.write(chunk)
+                os.chmod(target, 0o644)  # noqa: PTH101  # a path of ours
+    except (tarfile.TarError, EOFError) as error:
+        raise UpdateError("software_bundle_bad", f"the bundle cannot be read: {error}") from error

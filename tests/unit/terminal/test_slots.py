@@ -1,0 +1,114 @@
+"""Which software is started: trials, roll backs, and slots that are filled whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from terminal.slots import PACKAGED, Slots, Software, State, next_start
+
+TRIED = State(active="b", before="a", proven=False, number=7)
+
+
+class PowerCutError(Exception):
+    """The power goes."""
+
+
+def cut_at(wanted: str) -> Callable[[str], None]:
+    def step(name: str) -> None:
+        if name == wanted:
+            raise PowerCutError
+
+    return step
+
+
+def nothing(_name: str) -> None:
+    """Go on."""
+
+
+def unpack(folder: Path) -> None:
+    (folder / "module.py").write_text("x = 1\n")
+
+
+def test_software_on_trial_gets_two_starts_and_then_the_one_before_it_is_back() -> None:
+    first = next_start(TRIED)
+    second = next_start(first)
+    third = next_start(second)
+
+    assert [(one.active, one.proven) for one in (first, second, third)] == [
+        ("b", False),
+        ("b", False),
+        ("a", True),
+    ]
+    assert third.told is not None
+    assert third.told[0] == "software_rolled_back"
+
+
+def test_proven_software_that_never_serves_is_left_for_the_packaged_one() -> None:
+    state = State(active="a", before="a")
+    for _ in range(5):
+        state = next_start(state)
+        assert state.active == "a"
+
+    assert next_start(state).active == PACKAGED
+    assert next_start(replace(state, starts=0)).active == "a"
+
+
+STEPS = ("clear", "unpack", "mark", "sync", "remove", "rename", "switch")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("earlier", [True, False], ids=["with software before", "the first"])
+def test_a_power_cut_in_any_step_leaves_the_software_before(
+    tmp_path: Path, *, step: str, earlier: bool
+) -> None:
+    slots = Slots(tmp_path)
+    if earlier:
+        before = Software(6, "6", "6" * 64)
+        slots.switch(slots.fill(unpack, before, nothing), before, nothing)
+        slots.choose()
+        slots.confirm()
+    started = slots.choose().name
+    what = Software(7, "7", "7" * 64)
+
+    with pytest.raises(PowerCutError):
+        slots.switch(slots.fill(unpack, what, cut_at(step)), what, cut_at(step))
+
+    again = Slots(tmp_path)
+    assert again.choose().name == started
+    assert again.state().proven
+    again.switch(again.fill(unpack, what, nothing), what, nothing)
+    choice = again.choose()
+    assert choice.is_trial
+    assert choice.folder is not None
+    assert (choice.folder / "module.py").read_text() == "x = 1\n"
+
+
+def test_what_fails_is_not_tried_again_and_the_hub_hears_of_it_once(tmp_path: Path) -> None:
+    slots, what = Slots(tmp_path), Software(7, "7", "7" * 64)
+    slots.switch(slots.fill(unpack, what, nothing), what, nothing)
+    assert slots.choose().is_trial
+
+    slots.fail("it ended with 1 before it served")
+
+    assert slots.choose().name == PACKAGED
+    assert slots.state().refused == {"7" * 64: "it ended with 1 before it served"}
+    assert slots.take_told() == (
+        "software_rolled_back",
+        "software number 7 is rolled back: it ended with 1 before it served",
+    )
+    assert slots.take_told() is None
+
+
+def test_a_state_or_a_slot_that_is_damaged_leads_to_the_packaged_software(tmp_path: Path) -> None:
+    slots, what = Slots(tmp_path), Software(7, "7", "7" * 64)
+    name = slots.fill(unpack, what, nothing)
+    slots.switch(name, what, nothing)
+    slots.choose()
+    slots.confirm()
+    (tmp_path / name / "slot.json").write_text("{")
+
+    assert slots.choose().name == PACKAGED
+    (tmp_path / "state.json").write_text('{"active": "c"}')
+    assert slots.choose().name == PACKAGED
