@@ -162,6 +162,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),
     },
     "mapping_role": set(CUSTOMER_ROLES),
+    "price_field": set(IMPORT_KINDS["prices"].spec.fields),
     "level_field": set(IMPORT_KINDS["levels"].spec.fields),
     "webhook_event": {one.replace(".", "_") for one in WEBHOOK_EVENTS},
     "webhook_field": {"name", "url", "kinds", "active", "secret"},
