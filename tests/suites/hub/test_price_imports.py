@@ -1,4 +1,4 @@
-"""Files of prices: held against the lists that serve, and a draft that a second person publishes."""
+"""Files of prices: held against the lists that serve, drafted, published by a second person."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -135,9 +135,7 @@ def test_a_blank_price_stays_and_empty_takes_the_product_out_of_the_list(market:
     market.packs.publish(run.version or 0, by="vikram")
 
     with market.database.read() as connection:
-        head, *rows = export_masters(
-            connection, "prices", scope=EVERYTHING, now_ms=market.clock.ms
-        )
+        head, *rows = export_masters(connection, "prices", scope=EVERYTHING, now_ms=market.clock.ms)
     left = {row[1]: row[2] for row in rows}
     assert head == ["list", "sku", "price"]
     assert left["SOAP"] == "10.00"
@@ -152,9 +150,7 @@ def test_the_list_need_not_be_named_where_there_is_one(market: Market) -> None:
 
 def test_a_workbook_of_what_was_exported_changes_nothing(market: Market) -> None:
     with market.database.read() as connection:
-        rows = list(
-            export_masters(connection, "prices", scope=EVERYTHING, now_ms=market.clock.ms)
-        )
+        rows = list(export_masters(connection, "prices", scope=EVERYTHING, now_ms=market.clock.ms))
 
     run = take(market, decode_file(write_workbook("prices", rows)))
 
