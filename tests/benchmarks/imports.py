@@ -121,7 +121,7 @@ def _prices(products: int, lists: int, *, dearer: bool) -> Iterator[str]:
     for n in range(products):
         for one in range(lists):
             price = 10 + (n * 7 + one) % 500 + (dearer and (n + one) % 10 == 0)
-            yield f"L{one},SKU-{n:06d},{price}.50\n"
+            yield f"L{one},SKU-{n:06d},{price}\n"
 
 
 def _rows(count: int, *, dearer: bool = False) -> Iterator[Sequence[str]]:
