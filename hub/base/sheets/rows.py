@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final, overload
 
 _QUOTE: Final = '"'
+_PLACE: Final = "I"
+"""A number of four bytes: a place in a file that people hand over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Rows(Sequence[SheetRow]):
     ) -> None:
         self._text = text
         self._delimiter = delimiter
-        self._places = array("Q", places)
-        self._lines = array("Q", lines)
+        self._places = array(_PLACE, places)
+        self._lines = array(_PLACE, lines)
         self._mended: Mapping[int, SheetRow] = mended or {}
 
     def add(self, line: int, start: int, end: int) -> None:
@@ -53,8 +55,8 @@ class Rows(Sequence[SheetRow]):
         if new:
             pairs = zip(places[::2], places[1::2], strict=True)
             merged = sorted([*zip(lines, pairs, strict=True), *((line, (0, 0)) for line in new)])
-            lines = array("Q", [line for line, _ in merged])
-            places = array("Q", [place for _, pair in merged for place in pair])
+            lines = array(_PLACE, [line for line, _ in merged])
+            places = array(_PLACE, [place for _, pair in merged for place in pair])
         return Rows(self._text, self._delimiter, places=places, lines=lines, mended=known)
 
     def index_of(self, line: int) -> int | None:

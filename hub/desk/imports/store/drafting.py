@@ -66,6 +66,7 @@ def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[st
         .execution_options(yield_per=_AT_ONCE)
     )
     wanted: dict[str, dict[str, int | None]] = {}
+    known: dict[int | None, int | None] = {}  # a number is kept once, however many rows say it
     rows = iter(run.read().rows)
     for line in t.connection.execute(query).scalars():
         row = next(one for one in rows if line_of(one) == line)
@@ -73,5 +74,7 @@ def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[st
             continue
         read = read_price(texts_by_field(run.read().sheet.by_column(row), run), lists)
         if isinstance(read, ListPrice) and not read.stays:
-            wanted.setdefault(lists.files[read.list], {})[intern(read.sku)] = read.price
+            wanted.setdefault(lists.files[read.list], {})[intern(read.sku)] = known.setdefault(
+                read.price, read.price
+            )
     return wanted

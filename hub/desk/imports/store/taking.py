@@ -31,6 +31,7 @@ from hub.desk.people.store.rows import user_named
 _CHANGED: Final = """
 SELECT 1 FROM import_outcome WHERE run_id = ? AND action IN ('add', 'change') LIMIT 1
 """
+_PARTS: Final = 64
 Lines = Mapping[tuple[str, str], int]
 """The line on which a mark of a kind, by its field, stands first; of marks that stand twice."""
 
@@ -137,7 +138,7 @@ def texts_by_field(cells: Mapping[str, str], run: Run) -> dict[str, str]:
 def _first_lines(file: FileRead, kind: str, columns: tuple[tuple[str, str], ...]) -> Lines:
     """Give the line on which each mark of the kind stands first, of those that stand twice.
 
-    Marks are told apart by a number of each at first: a million of them would be too much to keep.
+    Marks are told apart by a number of each at first: a million marks would be too much to keep.
     """
     by_field = dict(columns)
 
@@ -146,8 +147,11 @@ def _first_lines(file: FileRead, kind: str, columns: tuple[tuple[str, str], ...]
             for mark in KINDS[kind].marks(texts_of(file.sheet.by_column(row), by_field)):
                 yield (mark.field, mark.look), row.number
 
-    numbers = array("q", sorted(hash(mark) for mark, _ in each()))
-    twice = {one for one, behind in pairwise(numbers) if one == behind}
+    parts = [array("q") for _ in range(_PARTS)]
+    for mark, _ in each():
+        number = hash(mark)
+        parts[number % _PARTS].append(number)
+    twice = {one for part in parts for one, behind in pairwise(sorted(part)) if one == behind}
     first: dict[tuple[str, str], int] = {}
     if twice:
         for mark, line in each():
