@@ -16,8 +16,9 @@ from hub.base.engine.promises import Check, Notes
 from hub.base.ground import Ground
 from hub.base.words import PageWords
 
-Area = Literal["work", "rules", "network"]
-"""Where an entry of the menu stands: with the day's work, with the rules, or with the machines."""
+Area = Literal["work", "money", "field", "rules", "network"]
+"""Where an entry of the menu stands: with the day's work, with bills and money, with the field team
+and its targets, with the rules, or with the machines."""
 
 
 class Router(APIRouter):

@@ -8,16 +8,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from rules.language.prices import price_files
     from rules.language.reader import PackReader, read_pack
     from rules.language.renumbering import following, renumbered
     from rules.language.text.faults import PackError
 
-__all__ = ["PackError", "PackReader", "following", "read_pack", "renumbered"]
+__all__ = ["PackError", "PackReader", "following", "price_files", "read_pack", "renumbered"]
 
 _HOMES: Final = {
     "PackError": "text.faults",
     "PackReader": "reader",
     "following": "renumbering",
+    "price_files": "prices",
     "read_pack": "reader",
     "renumbered": "renumbering",
 }

@@ -2,15 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
 from rules.language.keys.common import PRICE
 from rules.language.keys.prices import Adjust, CostPart, Floor, Margin, MrpPart, Price, Quantity
-from rules.language.text.faults import Place
+from rules.language.text.faults import Faults, Place
 from rules.language.text.fields import Fields, read_number
-from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8
+from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8, read_file
 from rules.language.text.keys import Percent
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS
@@ -68,6 +70,25 @@ def read_price(fields: Fields, reading: Reading) -> Packed:
 def refuse_price_ties(rules: Iterable[Packed], reading: Reading) -> None:
     """Report price lists of which neither wins where both hold."""
     refuse_ties((rule for rule in rules if "level" in rule), reading)
+
+
+def price_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the CSV of each price list by the list's id, of a pack's files by their names.
+
+    A list whose rates stand in a rule file is left out, and so are lists that share one CSV: a
+    price of one would be a price of the others too.
+    """
+    faults, found = Faults(), dict[str, str]()
+    for name in sorted(files):
+        if not name.endswith((".yaml", ".yml")):
+            continue
+        file = read_file(name, files[name], faults, lists=())
+        for fields in file.fields.tables("prices") if file else ():
+            ident, csv = fields.text("id"), fields.text("csv")
+            if ident and csv:
+                found[ident] = csv
+    shared = Counter(found.values())
+    return {ident: csv for ident, csv in found.items() if shared[csv] == 1}
 
 
 def read_floor(fields: Fields, reading: Reading) -> Packed:
@@ -180,23 +201,27 @@ def _rates_of(text: str, name: str, reading: Reading) -> dict[str, int]:
         reading.faults.add(Place(name, 1, 1), "the first row is 'sku,price'")
         return {}
     rates: dict[str, int] = {}
+    known: dict[str, int] = {}  # a thousand lists name one SKU, and ask the same price again
     for row in rows:
         if not row:
             continue
-        place = Place(name, rows.line_num, 1)
         if len(row) != len(_HEADER) or not row[0].strip():
-            reading.faults.add(place, "a row is a SKU and a price")
+            reading.faults.add(Place(name, rows.line_num, 1), "a row is a SKU and a price")
             continue
-        sku, price = row[0].strip(), row[1].strip()
+        sku, price = intern(row[0].strip()), row[1].strip()
         if sku in rates:
-            reading.faults.add(place, f"'{sku}' has a price already")
+            reading.faults.add(Place(name, rows.line_num, 1), f"'{sku}' has a price already")
             continue
-        column = Place(name, rows.line_num, len(row[0]) + 2)
-        try:
-            rates[sku] = scaled(price, UNIT_PRICE_SCALE)
-        except ValueError as error:
-            reading.faults.add(column, str(error))
-            continue
-        if rates[sku] <= 0:
-            reading.faults.add(column, f"the price of '{sku}' is not above zero")
+        value = known.get(price)
+        if value is None:
+            try:
+                value = scaled(price, UNIT_PRICE_SCALE)
+            except ValueError as error:
+                reading.faults.add(Place(name, rows.line_num, len(row[0]) + 2), str(error))
+                continue
+            known[price] = value
+        rates[sku] = value
+        if value <= 0:
+            place = Place(name, rows.line_num, len(row[0]) + 2)
+            reading.faults.add(place, f"the price of '{sku}' is not above zero")
     return rates

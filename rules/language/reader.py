@@ -100,14 +100,19 @@ def _read_rest(
 
 
 def _written(packed: Packed, lists: Mapping[str, list["_Entry"]]) -> bytes:
-    """Write a pack the one way: sorted keys, no blanks, ASCII."""
-    parts = {name: _write(value) for name, value in packed.items()}
-    for name, entries in lists.items():
-        if not entries and name in OPTIONAL:
+    """Write a pack the one way: sorted keys, no blanks, ASCII.
+
+    Its parts are put together once: price lists of a million rates are too much to write in rounds.
+    """
+    pieces: list[str] = []
+    for name in sorted({*packed, *(one for one in lists if lists[one] or one not in OPTIONAL)}):
+        pieces += [",", f'"{name}":']
+        if name not in lists:
+            pieces.append(_write(packed[name]))
             continue
-        parts[name] = f"[{','.join([entry.written for entry in entries])}]"
-    written = ",".join([f'"{name}":{parts[name]}' for name in sorted(parts)])
-    return f"{{{written}}}".encode()
+        entries = [piece for entry in lists[name] for piece in (",", entry.written)]
+        pieces += ["[", *entries[1:], "]"]
+    return "".join(["{", *pieces[1:], "}"]).encode()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,16 +6,17 @@ from hub.base.sheets.reading import (
     Sheet,
     SheetError,
     SheetFault,
-    SheetRow,
     decode_sheet,
     read_sheet,
 )
+from hub.base.sheets.rows import Rows, SheetRow
 from hub.base.sheets.workbooks import LARGEST, decode_file, too_large, write_workbook
 
 __all__ = [
     "COMMA",
     "DELIMITERS",
     "LARGEST",
+    "Rows",
     "Sheet",
     "SheetError",
     "SheetFault",

@@ -9,7 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+from hub.base.sheets.rows import Rows, SheetRow, parted
 
 COMMA: Final = ","
 DELIMITERS: Final = (",", ";", "\t")
@@ -18,6 +20,8 @@ _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD: Final = 1_000_000
 """Characters in which a header has to begin."""
 _QUOTE: Final = '"'
+_NO_QUOTE: Final = re.compile(r'[^"\n\r]*')
+"""What a row without quotes reaches to."""
 _PLAIN: Final = {one: re.compile(rf"[^{one}\n\r]*") for one in DELIMITERS}
 """What a cell without quotes reaches to, by the delimiter."""
 
@@ -31,19 +35,11 @@ class SheetFault:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row's cells as they stand in the file, by the line on which the row begins."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table: its header, its rows that are whole, and the faults of the others."""
 
     header: tuple[str, ...]
-    rows: tuple[SheetRow, ...]
+    rows: Rows
     faults: tuple[SheetFault, ...]
     broken: tuple[SheetRow, ...] = ()
     """The rows that the faults are of, as they stand in the file."""
@@ -57,11 +53,16 @@ class Sheet:
         if not cells:
             return self
         mended = {line: SheetRow(line, tuple(one)) for line, one in cells.items()}
-        whole = {one.number: one for one in self.rows}
-        whole |= {line: one for line, one in mended.items() if len(one.cells) == len(self.header)}
+        broken = {one.number for one in self.broken}
+        whole = {
+            line: one
+            for line, one in mended.items()
+            if len(one.cells) == len(self.header)
+            and (line in broken or self.rows.index_of(line) is not None)
+        }
         return Sheet(
             self.header,
-            tuple(whole[line] for line in sorted(whole)),
+            self.rows.with_rows(whole),
             tuple(one for one in self.faults if one.row not in whole),
             tuple(mended.get(one.number, one) for one in self.broken if one.number not in whole),
             self.delimiter,
@@ -117,58 +118,83 @@ def read_sheet(text: str, *, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
     head = next(records, None)
     if head is None:
         raise SheetError(0, "the file is empty")
-    header = tuple(name.strip() for name in head.cells)
+    cells = parted(text[head.start : head.end], delimiter)
+    header = tuple(name.strip() for name in cells)
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     if twice:
-        raise SheetError(head.number, f"column {twice[0]!r} is there twice")
-    rows, faults, broken = [], [], []
+        raise SheetError(head.line, f"column {twice[0]!r} is there twice")
+    rows = Rows(text, delimiter)
+    faults, broken = [], []
     for row in records:
-        if len(row.cells) != len(header):
-            text = f"{len(row.cells)} cells, but the header names {len(header)} columns"
-            faults.append(SheetFault(row.number, text))
-            broken.append(row)
-        else:
-            rows.append(row)
-    return Sheet(header, tuple(rows), tuple(faults), tuple(broken), delimiter)
+        if row.columns == len(header):
+            rows.add(row.line, row.start, row.end)
+            continue
+        said = f"{row.columns} cells, but the header names {len(header)} columns"
+        faults.append(SheetFault(row.line, said))
+        broken.append(SheetRow(row.line, parted(text[row.start : row.end], delimiter)))
+    return Sheet(header, rows, tuple(faults), tuple(broken), delimiter)
 
 
-def _records(text: str, delimiter: str) -> Iterator[SheetRow]:
-    """Part a text into rows of cells (RFC 4180); raises SheetError where a quote goes wrong."""
+class _Record(NamedTuple):
+    """Where a row stands in a text, on which line it begins, and how many cells it has."""
+
+    line: int
+    start: int
+    end: int
+    columns: int
+
+
+def _records(text: str, delimiter: str) -> Iterator[_Record]:
+    """Find the rows of a text that hold something (RFC 4180).
+
+    Raises SheetError where a quote goes wrong.
+    """
     place, line, end = 0, 1, len(text)
     while place < end:
-        number, cells = line, []
-        while True:
-            cell, place, lines = _cell(text, place, line, delimiter=delimiter)
-            cells.append(cell)
-            line += lines
-            if place < end and text[place] == delimiter:
-                place += 1
-                continue
-            break
+        start, first = place, line
+        found = _NO_QUOTE.match(text, place)
+        assert found is not None  # noqa: S101  # it matches nothing at all, too
+        if found.end() == end or text[found.end()] != _QUOTE:
+            place = found.end()
+            columns, holds = found[0].count(delimiter) + 1, found[0].replace(delimiter, " ").strip()
+        else:
+            place, line, columns = _quoted_row(text, place, line, delimiter=delimiter)
+            cells = parted(text[start:place], delimiter)
+            holds = "".join(cells).strip()
+        if holds:
+            yield _Record(first, start, place, columns)
         if place < end:
             place += 2 if text.startswith("\r\n", place) else 1
             line += 1
-        if any(cell.strip() for cell in cells):
-            yield SheetRow(number, tuple(cells))
 
 
-def _cell(text: str, place: int, line: int, *, delimiter: str) -> tuple[str, int, int]:
-    """Read one cell; gives it with the place behind it and how many line breaks were in it."""
+def _quoted_row(text: str, place: int, line: int, *, delimiter: str) -> tuple[int, int, int]:
+    """Find the end of a row with quotes; gives it with the line there and how many cells it has."""
+    columns = 0
+    while True:
+        place, lines = _cell(text, place, line, delimiter=delimiter)
+        line += lines
+        columns += 1
+        if place == len(text) or text[place] != delimiter:
+            return place, line, columns
+        place += 1
+
+
+def _cell(text: str, place: int, line: int, *, delimiter: str) -> tuple[int, int]:
+    """Find the end of a cell; gives it with how many line breaks are in the cell."""
     if not text.startswith(_QUOTE, place):
         found = _PLAIN[delimiter].match(text, place)
         assert found is not None  # noqa: S101  # it matches nothing at all, too
-        return found[0], found.end(), 0
-    begin, parts = place + 1, []
+        return found.end(), 0
+    begin = place + 1
     while True:
         close = text.find(_QUOTE, begin)
         if close < 0:
             raise SheetError(line, "a quote opens here and is never closed")
-        parts.append(text[begin:close])
         if not text.startswith(_QUOTE, close + 1):
             break
-        parts.append(_QUOTE)
         begin = close + 2
-    value, stop = "".join(parts), close + 1
+    value, stop = text[place + 1 : close], close + 1
     if stop < len(text) and text[stop] not in (delimiter, "\n", "\r"):
         raise SheetError(line, "a quote opens here, and its cell goes on behind the closing one")
-    return value, stop, value.replace("\r\n", "\n").count("\n") + value.count("\r\r")
+    return stop, value.replace("\r\n", "\n").count("\n") + value.count("\r\r")

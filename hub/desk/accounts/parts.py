@@ -19,7 +19,9 @@ from hub.web.noun import MenuEntry, Noun, Panel, Work
 NOUN: Final = Noun(
     "accounts",
     routers=(books.router, api.router),
-    menu=(MenuEntry("/accounts/ageing", "menu.ageing", "history", "accounts.read", 46),),
+    menu=(
+        MenuEntry("/accounts/ageing", "menu.ageing", "history", "accounts.read", 46, area="money"),
+    ),
     commands=(add,),
     work=(Work("accounts.read", 33, read_work),),
     templates=Path(__file__).parent / "pages" / "templates",

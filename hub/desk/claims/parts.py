@@ -27,7 +27,7 @@ NOUN: Final = Noun(
     "claims",
     routers=(making.router, records.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/claims", "menu.claims", "gift", "claims.read", 48),),
+    menu=(MenuEntry("/claims", "menu.claims", "gift", "claims.read", 48, area="money"),),
     words={"claim_words": words},
     commands=(add,),
     work=(Work("claims.make", 36, listing.read_work),),

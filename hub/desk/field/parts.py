@@ -27,8 +27,19 @@ NOUN: Final = Noun(
     routers=(phone.router, seen.router, surveys.router, team.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds=""),
-        MenuEntry("/field/team", "menu.team", "users", "field.read", 52, key="f", holds="/field"),
+        MenuEntry(
+            "/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds="", area="field"
+        ),
+        MenuEntry(
+            "/field/team",
+            "menu.team",
+            "users",
+            "field.read",
+            52,
+            key="f",
+            holds="/field",
+            area="field",
+        ),
     ),
     words={"field_words": words},
     commands=(add,),

@@ -24,9 +24,10 @@ import_run: Final = Table(
     Column("dates", Word, nullable=False, server_default="year_month_day"),
     Column("looked_at", Moment),
     Column("edition", Integer, nullable=False, server_default="0"),
+    Column("made", Text),
     CheckConstraint(
-        "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock', 'targets', "
-        "'workdays')",
+        "kind IN ('customers', 'levels', 'openings', 'orders', 'prices', 'products', 'stock', "
+        "'targets', 'workdays')",
         name="kind",
     ),
     CheckConstraint(
@@ -38,7 +39,8 @@ import_run: Final = Table(
 
 `chosen` is JSON: the lines of the rows that are to be taken, null for all. What would become of the
 rows was found out at `looked_at`. `edition` rises with each mended row; while the state is
-`mapping`, nobody has said what all columns are.
+`mapping`, nobody has said what all columns are. `made` is JSON: the version of the rule pack that
+was drafted of the rows, or the faults for which none was.
 """
 
 import_edit: Final = Table(

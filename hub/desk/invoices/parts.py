@@ -55,7 +55,11 @@ NOUN: Final = Noun(
         api.router,
     ),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/invoices", "menu.invoices", "file-invoice", "invoices.read", 42, key="i"),),
+    menu=(
+        MenuEntry(
+            "/invoices", "menu.invoices", "file-invoice", "invoices.read", 42, key="i", area="money"
+        ),
+    ),
     words={"invoice_words": words},
     commands=(add,),
     panels=(

@@ -24,7 +24,11 @@ NOUN: Final = Noun(
     "payments",
     routers=(taking.router, limit.router, records.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/payments", "menu.payments", "receipt-2", "payments.read", 44, key="m"),),
+    menu=(
+        MenuEntry(
+            "/payments", "menu.payments", "receipt-2", "payments.read", 44, key="m", area="money"
+        ),
+    ),
     words={"payment_words": words},
     commands=(add,),
     panels=(

@@ -18,7 +18,11 @@ NOUN: Final = Noun(
     "returns",
     routers=(taking.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/returns", "menu.returns", "arrow-back-up", "returns.read", 47, key="k"),),
+    menu=(
+        MenuEntry(
+            "/returns", "menu.returns", "arrow-back-up", "returns.read", 47, key="k", area="money"
+        ),
+    ),
     words={"return_words": words},
     commands=(add,),
     panels=(

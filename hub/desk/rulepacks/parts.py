@@ -9,7 +9,9 @@ from hub.base.transaction import Transactions
 from hub.desk.rulepacks import words
 from hub.desk.rulepacks.acts import PackActs, Signer
 from hub.desk.rulepacks.acts.add_pack import AddPack
+from hub.desk.rulepacks.acts.begin_rules import BeginRules
 from hub.desk.rulepacks.acts.call_off_pack import CallOffPack
+from hub.desk.rulepacks.acts.check_files import check_files
 from hub.desk.rulepacks.acts.drop_pack import DropPack
 from hub.desk.rulepacks.acts.foresee_pack import ForeseePack, NewestOrders
 from hub.desk.rulepacks.acts.publish_pack import PublishPack
@@ -50,6 +52,7 @@ def build(
     """Make the acts of rule packs, and what decides orders with the draft in shadow too."""
     clock = ground.clock
     acts = PackActs(
+        begin=BeginRules(transactions, clock, check_files),
         add=AddPack(transactions, clock),
         shadow=ShadowPack(transactions, clock, past.last),
         foresee=ForeseePack(transactions, clock, past.newest),

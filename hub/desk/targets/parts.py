@@ -17,7 +17,11 @@ NOUN: Final = Noun(
     "targets",
     routers=(targets.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/targets", "menu.targets", "circle-check", "targets.read", 46, key="q"),),
+    menu=(
+        MenuEntry(
+            "/targets", "menu.targets", "circle-check", "targets.read", 46, key="q", area="field"
+        ),
+    ),
     words={"target_words": words},
     commands=(add,),
     permissions={"targets": ("read", "set")},

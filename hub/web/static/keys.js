@@ -125,6 +125,6 @@
     const chosen = all.find((one) => one.ariaSelected === "true") ?? all[0];
     if (!chosen) return;
     event.preventDefault();
-    chosen.querySelector("a").click();
+    chosen.click();
   });
 })();

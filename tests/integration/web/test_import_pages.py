@@ -8,8 +8,11 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.base.sheets import write_workbook
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
+from hub.desk.rulepacks.acts.check_files import check_folder
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_market, write_pack
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_customer_pages import words
 
@@ -221,3 +224,65 @@ def test_a_file_that_is_far_too_large_is_refused_by_a_page_with_a_way_back(
     assert answer.status_code == 413
     assert "part it into several" in words(answer.text)
     assert 'href="/"' in answer.text
+
+
+@pytest.fixture
+def lists(market: Market, tmp_path: Path) -> None:
+    """Have a version serve whose one price list is a file."""
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    write_pack(folder, version=2)
+    market.packs.add(check_folder(folder), by="writer")
+    market.packs.publish(2, by="asha")
+
+
+@pytest.mark.usefixtures("lists")
+def test_prices_become_a_draft_that_the_page_leads_to(sign_in: SignIn, market: Market) -> None:
+    client = sign_in("manager")
+
+    page = hand_over(client, b"sku,price\nSOAP,12\nSOPA,1\n", kind="prices").headers["location"]
+    client.post(f"{page}/take")
+    market.hub.jobs.run_due("test")
+
+    shown = client.get(page).text
+    assert 'href="/packs/3"' in shown
+    assert "+ SOAP,12.00" in words(client.get("/packs/3").text)
+
+
+@pytest.mark.usefixtures("lists")
+def test_a_program_sends_prices_takes_them_and_reads_which_draft_they_are(
+    client: TestClient, market: Market
+) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    secret = tokens.add("office", roles=("manager",), by=OPERATOR)
+    who = {"Authorization": f"Bearer {secret}"}
+
+    body = b"sku,price\nSOAP,12\nSOPA,1\n"
+    sent = client.post("/api/v1/imports/prices?file=may.csv", content=body, headers=who)
+    run = sent.json()
+    taken = client.post(f"/api/v1/imports/{run['id']}/take", headers=who)
+    market.hub.jobs.run_due("test")
+    done = client.get(f"/api/v1/imports/{run['id']}", headers=who).json()
+
+    assert (sent.status_code, taken.status_code) == (201, 202)
+    assert run["rows"] == {"change": 1, "refuse": 1}
+    assert [one["row"] for one in run["refused"]] == [3]
+    assert (done["state"], done["version"], done["faults"]) == ("done", 3, [])
+    other = tokens.add("other", roles=("manager",), by=OPERATOR)
+    theirs = client.get(
+        f"/api/v1/imports/{run['id']}", headers={"Authorization": f"Bearer {other}"}
+    )
+    assert theirs.status_code == 404
+
+
+def test_a_program_is_told_what_is_wrong_with_a_file(client: TestClient, market: Market) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    who = {"Authorization": f"Bearer {tokens.add('office', roles=('manager',), by=OPERATOR)}"}
+
+    broken = client.post("/api/v1/imports/prices", content=b'sku,price\n"A,1\n', headers=who)
+    columns = client.post("/api/v1/imports/prices", content=b"sku,mood\nA,1\n", headers=who)
+    kind = client.post("/api/v1/imports/nothing", content=b"a\n1\n", headers=who)
+
+    assert (broken.status_code, broken.json()["params"]["row"]) == (422, 2)
+    assert (columns.status_code, columns.json()["code"]) == (422, "column_unknown")
+    assert kind.status_code == 404

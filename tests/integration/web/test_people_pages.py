@@ -343,6 +343,34 @@ def test_a_new_hub_is_set_up_on_pages_left_and_taken_up_again(
     assert PageWords().named("setup_step", "goods") in first
 
 
+def test_a_new_hub_gets_its_first_rules_on_a_page_and_once(
+    empty: tuple[TestClient, PeopleActs],
+) -> None:
+    client, acts = empty
+    word = acts.first.make_word()
+    client.post("/setup", data={"word": word, "name": "Olga", "given": PASSWORD, "again": PASSWORD})
+    client.post("/setup/hub/house", data={"name": "Sharma Traders", "timezone": "Asia/Kolkata"})
+    enter(client, "olga", PASSWORD)
+    answers = {
+        "currency": "INR",
+        "taxes": "gst",
+        "home": "IN/KA",
+        "below": "12",
+        "with_tax": "true",
+    }
+
+    wrong = client.post("/setup/hub/rules", data={**answers, "below": "95"})
+    assert wrong.status_code == 422
+    assert PageWords().named("setup_fault", "below") in wrong.text
+    assert client.get("/packs/1").status_code == 404
+    assert client.post("/setup/hub/rules", data=answers).status_code == 303
+    assert client.post("/setup/hub/rules", data={**answers, "below": "30"}).status_code == 303
+
+    made = client.get("/packs/1").text
+    assert "percent: -12" in made
+    assert client.get("/packs/2").status_code == 404
+
+
 def test_the_word_makes_one_owner(empty: tuple[TestClient, PeopleActs]) -> None:
     client, acts = empty
     word = acts.first.make_word()

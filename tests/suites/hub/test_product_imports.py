@@ -166,7 +166,7 @@ def test_levels_of_warehouses_are_taken_and_given_as_a_file(market: Market) -> N
     )
     again = take(market, "warehouse,sku,reorder\nMAIN,TEA,\nMAIN,RICE,(empty)\n", kind="levels")
     with market.database.read() as connection:
-        written = list(export_masters(connection, "levels", scope=EVERYTHING))
+        written = list(export_masters(connection, "levels", scope=EVERYTHING, now_ms=0))
 
     assert told(first) == [
         (2, "add", ""),
@@ -218,7 +218,7 @@ def test_dates_are_read_in_the_order_that_was_said_and_refused_without(market: M
 def test_what_is_taken_out_is_taken_in_again_without_a_change(market: Market, kind: str) -> None:
     take(market, f"sku,name,pack_sizes,pack_gtins\nN-1,चाय 🍵,CASE=12,CASE={CASE}\n")
     with market.database.read() as connection:
-        head, *rows = export_masters(connection, kind, scope=EVERYTHING)
+        head, *rows = export_masters(connection, kind, scope=EVERYTHING, now_ms=0)
 
     outcomes = take(market, write_rows(head, rows, COMMA), kind=kind)
 

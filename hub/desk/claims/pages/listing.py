@@ -20,8 +20,8 @@ from hub.desk.claims.reads import (
     tally_claims,
 )
 from hub.desk.claims.words import STATES
-from hub.desk.invoices.pages.listing import customer_cell
 from hub.web.frames.cells import Amount, Count, Day, State, Text
+from hub.web.frames.columns import amount_column, document_columns
 from hub.web.frames.filters import Choice, Dates, Match
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found, WorkItem
@@ -33,51 +33,25 @@ def period_cell(row: ClaimRow | OpenRow, words: PageWords) -> Text:
     return Text(words.text("claims.from_to", first=first, last=last))
 
 
+def _claimed(row: ClaimRow | OpenRow) -> tuple[int | None, str, int]:
+    return row.amount, CURRENCY, SCALE
+
+
 CLAIMS: Final[ListFrame[ClaimRow]] = ListFrame(
     name="claims",
     address="/claims",
     title="claims.title",
     icon="gift",
     columns=(
-        Column(
-            "number",
-            "claims.number",
-            lambda row, _: Text(row.number, href=f"/claims/{row.id}"),
-            sort="number",
-            phone="bare",
-        ),
-        Column(
-            "customer",
-            "claims.funder",
-            lambda row, _: customer_cell(row.customer, row.customer_code),
-            sort="customer",
-            phone="lead",
-            groups=True,
-        ),
+        *document_columns("/claims", number="claims.number", customer="claims.funder"),
         Column("day", "claims.day", lambda row, _: Day(row.day), sort="day", phone="desk"),
         Column("period", "claims.period", period_cell),
         Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
-        Column(
-            "amount",
-            "claims.amount",
-            lambda row, _: Amount(row.amount, CURRENCY, SCALE),
-            sort="amount",
-            phone="end",
-            figures=True,
+        amount_column("amount", "claims.amount", _claimed, sort="amount", phone="end"),
+        amount_column(
+            "short", "claims.short", lambda row: (row.short, CURRENCY, SCALE), phone="desk"
         ),
-        Column(
-            "short",
-            "claims.short",
-            lambda row, _: Amount(row.short, CURRENCY, SCALE),
-            phone="desk",
-            figures=True,
-        ),
-        Column(
-            "open",
-            "invoices.open",
-            lambda row, _: Amount(row.open, CURRENCY, SCALE),
-            figures=True,
-        ),
+        amount_column("open", "invoices.open", lambda row: (row.open, CURRENCY, SCALE)),
     ),
     key=lambda row: str(row.id),
     sort=NEWEST,
@@ -115,13 +89,7 @@ TO_CLAIM: Final[ListFrame[OpenRow]] = ListFrame(
         Column("seller", "claims.seller", lambda row, _: Text(row.seller), usual=False),
         Column("period", "claims.period", period_cell),
         Column("rows", "claims.lines", lambda row, _: Count(row.rows), phone="desk", figures=True),
-        Column(
-            "amount",
-            "claims.amount",
-            lambda row, _: Amount(row.amount, CURRENCY, SCALE),
-            phone="end",
-            figures=True,
-        ),
+        amount_column("amount", "claims.amount", _claimed, phone="end"),
     ),
     key=lambda row: row.key,
     sort=Sorting("amount", descending=True),

@@ -22,11 +22,11 @@ from hub.desk.field.reads.interactions import (
 )
 from hub.desk.field.reads.visits import NEWEST, VisitRow, count_visits, list_visits
 from hub.desk.field.words import TASKS, VERDICTS
-from hub.desk.invoices.pages.listing import customer_cell
 from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.web import formats
 from hub.web.frames.cells import Cell, Count, Day, Moment, State, Text
+from hub.web.frames.columns import customer_cell
 from hub.web.frames.filters import Choice, Dates, Match, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import WorkItem

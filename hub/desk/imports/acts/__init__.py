@@ -1,8 +1,9 @@
-"""What people do with files of masters: have one checked, and have it taken."""
+"""What people do with files of masters: have one checked, and have it taken or drafted."""
 
 from dataclasses import dataclass
 
 from hub.desk.imports.acts.check_file import CheckFile
+from hub.desk.imports.acts.draft_prices import DraftPrices
 from hub.desk.imports.acts.take_file import TakeFile
 
 
@@ -12,3 +13,4 @@ class ImportActs:
 
     check: CheckFile
     take: TakeFile
+    draft: DraftPrices

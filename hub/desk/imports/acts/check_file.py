@@ -1,6 +1,6 @@
 """Check a file: tell what would become of each row, and change nothing at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ from hub.base.jobs import Job
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.imports.model import RowOutcome
 from hub.desk.imports.store import (
+    KINDS,
     LOOKED_AT_ONCE,
     Deciding,
     Reading,
@@ -42,15 +43,32 @@ class CheckFile:
         scope: Scope,
     ) -> Sequence[RowOutcome]:
         """Try every row of a file that is not kept; raises SheetError, ColumnsError."""
+        tried = self.each(
+            kind, body, file=file, columns=columns, reading=reading, by=by, scope=scope
+        )
+        return list(tried)
+
+    def each(
+        self,
+        kind: str,
+        body: str,
+        *,
+        file: str,
+        columns: Mapping[str, str] | None = None,
+        reading: Reading = Reading(),  # noqa: B008 -- it is frozen
+        by: str,
+        scope: Scope,
+    ) -> Iterator[RowOutcome]:
+        """Try the rows of a file one after the other, whatever their number."""
         with self.transactions.reading() as t:
             run = read_run(t, kind, body, file=file, given=columns, reading=reading, by=by)
         taking = taking_of(run, scope, self.deciding)
-        outcomes: list[RowOutcome] = []
-        while len(outcomes) < len(run.read().rows):
+        most, done = max(LOOKED_AT_ONCE, KINDS[kind].at_once), 0
+        while done < len(run.read().rows):
             with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
-                start = len(outcomes)
-                outcomes += take_rows(t, run, start=start, most=LOOKED_AT_ONCE, taking=taking)
-        return outcomes
+                outcomes = take_rows(t, run, start=done, most=most, taking=taking)
+            yield from outcomes
+            done += len(outcomes)
 
     def look(self, run_id: int, *, by: str) -> bool:
         """Look at the first rows of somebody's own file, and have the jobs look at the others.

@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from hub.base.ground import Ground
 from hub.base.sheets import COMMA, LARGEST, SheetError, decode_file, too_large, write_workbook
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import DATES, Action, ColumnsError, RowOutcome, write_rows
-from hub.desk.imports.reads import EXPORTS, bad_rows, each_outcome, export_masters
+from hub.desk.imports.reads import EXPORTS, bad_rows, each_outcome, export_masters, read_run
 from hub.desk.imports.store import KINDS, Reading
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import add_by, prove_user
@@ -123,7 +124,8 @@ def run_export(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ground:
         _, scope = prove_user(ground, arguments, "imports.run")
         with ground.database.read() as connection:
-            rows = list(export_masters(connection, arguments.kind, scope=scope))
+            now_ms = ground.clock.now_ms()
+            rows = list(export_masters(connection, arguments.kind, scope=scope, now_ms=now_ms))
     try:
         if file.suffix == ".xlsx":
             file.write_bytes(write_workbook(arguments.kind, rows))
@@ -147,32 +149,40 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Itera
     columns = _columns(arguments.column)
     reading = Reading(arguments.anyway, arguments.dates)
     file: str = arguments.file.name
-    if arguments.dry_run or arguments.whole:
-        checked = acts.check(
-            arguments.kind,
-            body,
-            file=file,
-            columns=columns,
-            reading=reading,
-            by=account.name,
-            scope=scope,
-        )
-        if arguments.dry_run:
-            print("dry run: nothing is changed")
-            yield from checked
-            return
-        if any(one.action == "refuse" for one in checked):
-            print("nothing is changed, as rows are refused")
-            yield from checked
-            return
+    checked = partial(
+        acts.check.each,
+        arguments.kind,
+        body,
+        file=file,
+        columns=columns,
+        reading=reading,
+        by=account.name,
+        scope=scope,
+    )
+    if arguments.dry_run:
+        print("dry run: nothing is changed")
+        yield from checked()
+        return
+    if arguments.whole and any(one.action == "refuse" for one in checked()):
+        print("nothing is changed, as rows are refused")
+        yield from checked()
+        return
     run_id = acts.take(
         arguments.kind, body, file=file, columns=columns, reading=reading, by=account.name
     )
     acts.take.begin(run_id, by=account.name, chosen=arguments.rows)
-    while acts.take.go_on(run_id, by=account.name).state != "done":
-        pass
+    while (run := acts.take.go_on(run_id, by=account.name)).state == "running":
+        if run.is_taken:
+            acts.draft(run_id, by=account.name)
+            break
     with ground.database.read() as connection:
         yield from each_outcome(connection, run_id, scope=scope, user=account.name)
+        done = read_run(connection, run_id, scope=scope, user=account.name)
+    if done is not None and done.faults:
+        told = "\n".join(done.faults)
+        raise CommandError(f"{told}\nno draft was made of these prices")
+    if done is not None and done.version is not None:
+        print(f"version {done.version} of the rule pack is a draft with these prices")
 
 
 def _lines(written: str) -> frozenset[int]:

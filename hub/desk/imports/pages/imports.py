@@ -94,7 +94,8 @@ def masters(site: SiteOf, session: Importer, *, kind: str) -> Response:
     if kind not in EXPORTS:
         raise HTTPException(404)
     with site.ground.database.read() as connection:
-        body = write_workbook(kind, export_masters(connection, kind, scope=session.scope))
+        rows = export_masters(connection, kind, scope=session.scope, now_ms=site.now_ms())
+        body = write_workbook(kind, rows)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
     return Response(body, media_type=_XLSX, headers=headers)
 

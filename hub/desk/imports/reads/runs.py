@@ -21,7 +21,10 @@ _COLUMNS: Final = tuple(one for one in import_run.c if one.name not in {"body", 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run in a list; `counts` are of the rows so far, by what became or would become of them."""
+    """A run in a list; `counts` are of the rows so far, by what became or would become of them.
+
+    `version` is the draft of the rule pack that was made of prices, `faults` why none was.
+    """
 
     id: int
     kind: str
@@ -33,6 +36,8 @@ class RunRow:
     looked_at: int | None
     edition: int
     counts: Mapping[str, int]
+    version: int | None = None
+    faults: tuple[str, ...] = ()
 
 
 def list_runs(
@@ -151,4 +156,10 @@ def _run(connection: Connection, row: object) -> RunRow:
     )
     counts = Counter(dict(map(tuple, counted)))
     names = ("id", "kind", "file", "by", "at", "state", "next_row", "looked_at", "edition")
-    return RunRow(**{name: values[name] for name in names}, counts=counts)
+    made = json.loads(values["made"] or "{}")
+    return RunRow(
+        **{name: values[name] for name in names},
+        counts=counts,
+        version=made.get("version"),
+        faults=tuple(made.get("faults", ())),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from hub.base.access import Scope
 from hub.base.fields import Duplicate, Reason
@@ -10,6 +10,9 @@ from hub.base.ids import Ids
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import ImportKind, Mark, RowOutcome
 from hub.desk.orders.deciding import Desk
+
+AT_ONCE: Final = 50
+"""Rows of one transaction, of a kind that says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,17 @@ class MastersKind:
     `marks` gives what of a row may stand once in a file, such as its code. `finish` is called in
     the transaction that takes the last row of a run that changed something, for what would be too
     much after every row.
+
+    `at_once` are the rows of one transaction: orders wait for no more than these. A kind that
+    `drafts` changes nothing by its rows: a draft of the rules is made of all of them at the end.
     """
 
     spec: ImportKind
     take: TakeRows
     marks: Callable[[Mapping[str, str]], Iterable[Mark]]
     finish: Callable[[Transaction], None] = lambda _t: None
+    at_once: int = AT_ONCE
+    drafts: bool = False
 
 
 def refuse_row(row: Row, *reasons: Reason) -> RowOutcome:

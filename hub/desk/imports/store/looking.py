@@ -8,6 +8,7 @@ from hub.base.engine.database import Database
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.imports.model import RowOutcome
 from hub.desk.imports.store.kinds import Deciding, Tried
+from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import find_run, keep_look
 from hub.desk.imports.store.taking import scope_of_user, take_rows, taking_of
 
@@ -42,7 +43,8 @@ def look_next(
         reached = start if start in known else max((row for row in known if row < start), default=0)
         tried = known.pop(reached, None) or Tried()
         taking = taking_of(run, scope_of_user(t, run.by), deciding, tried=tried)
-        most = LOOKED_AT_ONCE if reached == start else min(_CAUGHT_UP_AT_ONCE, start - reached)
+        usual = max(LOOKED_AT_ONCE, KINDS[run.kind].at_once)
+        most = usual if reached == start else min(_CAUGHT_UP_AT_ONCE, start - reached)
         outcomes = take_rows(t, replace(run, chosen=None), start=reached, most=most, taking=taking)
     known[reached + len(outcomes)] = tried
     return outcomes if reached == start else []

@@ -8,6 +8,7 @@ from hub.desk.imports.store.masters.customers import CUSTOMERS
 from hub.desk.imports.store.masters.levels import LEVELS
 from hub.desk.imports.store.masters.openings import OPENINGS
 from hub.desk.imports.store.masters.orders import ORDERS
+from hub.desk.imports.store.masters.prices import PRICES
 from hub.desk.imports.store.masters.products import PRODUCTS
 from hub.desk.imports.store.masters.stock import STOCK
 from hub.desk.imports.store.masters.targets import TARGETS
@@ -24,6 +25,7 @@ KINDS: Final[Mapping[str, MastersKind]] = {
         ORDERS,
         TARGETS,
         WORKDAYS,
+        PRICES,
     )
 }
 """By name; the table of runs has the same names in its CHECK."""

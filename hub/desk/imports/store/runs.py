@@ -1,10 +1,11 @@
 """Runs of imports: a file that somebody had read, and how far it is taken."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Final, cast
+from typing import Final, cast, overload
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -12,7 +13,7 @@ from hub.base.engine.database import Database
 from hub.base.fields import Reason
 from hub.base.ids import new_id
 from hub.base.jobs import enqueue
-from hub.base.sheets import Sheet, SheetRow, read_sheet
+from hub.base.sheets import Rows, Sheet, SheetRow, read_sheet
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import (
     ColumnsError,
@@ -27,6 +28,7 @@ from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.tables import import_edit, import_outcome, import_run
 
 APPLY: Final = "imports.apply"
+DRAFT: Final = "imports.draft"
 LOOK: Final = "imports.look"
 TOPIC: Final = "imports"
 
@@ -39,15 +41,49 @@ class FileRead:
     rows: Sequence[SheetRow | RowOutcome]
 
 
+class _AllRows(Sequence[SheetRow | RowOutcome]):
+    """The whole rows of a table and its broken ones, in the order of their lines."""
+
+    def __init__(self, rows: Rows, broken: Mapping[int, RowOutcome]) -> None:
+        self._rows, self._broken = rows, broken
+        self._lines = sorted(broken)
+
+    def __len__(self) -> int:
+        return len(self._rows) + len(self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> SheetRow | RowOutcome: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[SheetRow | RowOutcome]: ...
+
+    def __getitem__(
+        self, index: int | slice
+    ) -> SheetRow | RowOutcome | list[SheetRow | RowOutcome]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        # So many broken rows stand before the whole row that would be at this place.
+        before = bisect_left(self._lines, 0, key=lambda line: self._place(line) - place)
+        if before < len(self._lines) and self._place(self._lines[before]) == place:
+            return self._broken[self._lines[before]]
+        return self._rows[place - before]
+
+    def _place(self, line: int) -> int:
+        """Give the place of a broken row among all rows."""
+        return self._rows.count_before(line) + bisect_left(self._lines, line)
+
+
 def read_file(body: str, mended: Mapping[int, Sequence[str]] | None = None) -> FileRead:
     """Read a file, its mended rows with the cells that they have now."""
     sheet = read_sheet(body).with_rows(mended or {})
-    broken = [
-        RowOutcome(one.row, "", "refuse", reasons=(Reason("row_broken", {"text": one.text}),))
+    broken = {
+        one.row: RowOutcome(
+            one.row, "", "refuse", reasons=(Reason("row_broken", {"text": one.text}),)
+        )
         for one in sheet.faults
-    ]
-    rows: list[SheetRow | RowOutcome] = [*sheet.rows, *broken]
-    return FileRead(sheet, sorted(rows, key=line_of) if broken else rows)
+    }
+    return FileRead(sheet, _AllRows(sheet.rows, broken) if broken else sheet.rows)
 
 
 @lru_cache(maxsize=4)
@@ -103,6 +139,11 @@ class Run:
     next_row: int
     chosen: frozenset[int] | None = None
     sure: frozenset[int] = frozenset()
+
+    @property
+    def is_taken(self) -> bool:
+        """Say whether every row was taken: what is left is to make a draft of them."""
+        return self.next_row >= len(self.read().rows)
 
 
 def remembered(t: Transaction, kind: str, header: Sequence[str]) -> Mapping[str, str]:
@@ -247,7 +288,7 @@ def mend_rows(
 def _look_anew(t: Transaction, run: Run) -> None:
     """Forget what would become of a run's rows: it has to be found out again."""
     t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
-    values = {"state": "checked", "next_row": 0, "looked_at": None}
+    values = {"state": "checked", "next_row": 0, "looked_at": None, "made": None}
     t.connection.execute(update(import_run).where(import_run.c.id == run.id).values(values))
     t.changed(TOPIC)
 
@@ -256,7 +297,9 @@ def start_run(t: Transaction, run: Run, chosen: Collection[int] | None = None) -
     """Have a run taken by the jobs, from its first row on: these rows of it, or all."""
     own = import_run.c.id == run.id
     kept = None if chosen is None else json.dumps(sorted(chosen))
-    t.connection.execute(update(import_run).where(own).values(chosen=kept, looked_at=None))
+    t.connection.execute(
+        update(import_run).where(own).values(chosen=kept, looked_at=None, made=None)
+    )
     t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
     move_run(t, run, "running", next_row=0)
 
@@ -285,12 +328,24 @@ def write_outcomes(t: Transaction, run: Run, outcomes: Sequence[RowOutcome]) -> 
     t.insert(import_outcome, columns, rows)
 
 
-def move_run(t: Transaction, run: Run, state: State, *, next_row: int) -> Run:
-    """Keep how far a run is, and have the jobs take what is left of it."""
+def move_run(t: Transaction, run: Run, state: State, *, next_row: int, job: str = APPLY) -> Run:
+    """Keep how far a run is, and have the jobs do what is left of it."""
     own = import_run.c.id == run.id
     t.connection.execute(update(import_run).where(own).values(state=state, next_row=next_row))
     if state == "running":
         payload = {"run": run.id, "next": next_row}
-        enqueue(t, APPLY, f"{run.id}:{next_row}", payload=payload, due_at_ms=t.at_ms)
+        # A run whose draft had faults is taken once more: the same rows may be wanted again.
+        enqueue(t, job, new_id(t.at_ms), payload=payload, due_at_ms=t.at_ms)
     t.changed(TOPIC)
     return replace(run, state=state, next_row=next_row)
+
+
+def end_run(t: Transaction, run: Run, made: Mapping[str, object]) -> Run:
+    """Keep what a run made; with faults it made nothing, and may be mended and taken again."""
+    state: State = "checked" if "faults" in made else "done"
+    values: dict[str, object] = {"state": state, "made": json.dumps(dict(made), ensure_ascii=False)}
+    if state == "checked":
+        values["looked_at"] = t.at_ms
+    t.connection.execute(update(import_run).where(import_run.c.id == run.id).values(values))
+    t.changed(TOPIC)
+    return replace(run, state=state)

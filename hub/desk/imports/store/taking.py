@@ -1,7 +1,9 @@
 """Rows of a file taken into the masters, so many at once, inside a given transaction."""
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Final
 
 from hub.base.access import Scope
@@ -14,6 +16,7 @@ from hub.desk.imports.store.groups import apart, end_of_group, refuse_halves
 from hub.desk.imports.store.kinds import Deciding, Row, Taking, Tried, refuse_row
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import (
+    DRAFT,
     FileRead,
     Run,
     find_run,
@@ -25,13 +28,12 @@ from hub.desk.parties.model.cells import clean
 from hub.desk.parties.reads import scope_of
 from hub.desk.people.store.rows import user_named
 
-AT_ONCE: Final = 50
-"""Rows of one transaction: orders wait for no more than these."""
 _CHANGED: Final = """
 SELECT 1 FROM import_outcome WHERE run_id = ? AND action IN ('add', 'change') LIMIT 1
 """
+_PARTS: Final = 64
 Lines = Mapping[tuple[str, str], int]
-"""The line on which each mark of a kind, by its field, stands first."""
+"""The line on which a mark of a kind, by its field, stands first; of marks that stand twice."""
 
 
 def scope_of_user(t: Transaction, name: str) -> Scope:
@@ -54,13 +56,16 @@ def take_next(t: Transaction, run: Run, *, deciding: Deciding) -> Run:
     """
     t.act_for(run.by)
     taking = taking_of(run, scope_of_user(t, run.by), deciding)
-    outcomes = take_rows(t, run, start=run.next_row, most=AT_ONCE, taking=taking)
+    kind = KINDS[run.kind]
+    outcomes = take_rows(t, run, start=run.next_row, most=kind.at_once, taking=taking)
     write_outcomes(t, run, outcomes)
     end = run.next_row + len(outcomes)
     if end < len(run.read().rows):
         return move_run(t, run, "running", next_row=end)
     if t.rows(_CHANGED, (run.id,)):
-        KINDS[run.kind].finish(t)
+        if kind.drafts:
+            return move_run(t, run, "running", next_row=end, job=DRAFT)
+        kind.finish(t)
     return move_run(t, run, "done", next_row=end)
 
 
@@ -96,7 +101,7 @@ def take_rows(
             left = key_of(one)[:200] if grouped else ""
             outcomes[one.number] = RowOutcome(one.number, left, "leave")
             continue
-        texts = _texts(file.sheet.by_column(one), run)
+        texts = texts_by_field(file.sheet.by_column(one), run)
         row = Row(one.number, key_of(one), texts, sure=one.number in run.sure)
         twice = _twice(row, kind.marks(texts), first)
         if row.key in scattered:
@@ -114,14 +119,14 @@ def take_rows(
 
 
 def _key_of(row: SheetRow, *, run: Run, file: FileRead) -> str:
-    texts = _texts(file.sheet.by_column(row), run)
+    texts = texts_by_field(file.sheet.by_column(row), run)
     spec = KINDS[run.kind].spec
     parts = [texts.get(name, "") for name in spec.key]
     return " ".join(map(clean, parts) if spec.grouped else parts)
 
 
-def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
-    """Give a row's texts by field, its dates as year-month-day."""
+def texts_by_field(cells: Mapping[str, str], run: Run) -> dict[str, str]:
+    """Give a row's texts by the fields of its kind, its dates as year-month-day."""
     texts = texts_of(cells, run.columns)
     for name in KINDS[run.kind].spec.days:
         if name in texts:
@@ -131,12 +136,27 @@ def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _first_lines(file: FileRead, kind: str, columns: tuple[tuple[str, str], ...]) -> Lines:
-    """Give the line on which each mark of the kind stands first."""
-    first: dict[tuple[str, str], int] = {}
+    """Give the line on which each mark of the kind stands first, of those that stand twice.
+
+    Marks are told apart by a number of each at first: a million marks would be too much to keep.
+    """
     by_field = dict(columns)
-    for row in file.sheet.rows:
-        for mark in KINDS[kind].marks(texts_of(file.sheet.by_column(row), by_field)):
-            first.setdefault((mark.field, mark.look), row.number)
+
+    def each() -> Iterator[tuple[tuple[str, str], int]]:
+        for row in file.sheet.rows:
+            for mark in KINDS[kind].marks(texts_of(file.sheet.by_column(row), by_field)):
+                yield (mark.field, mark.look), row.number
+
+    parts = [array("q") for _ in range(_PARTS)]
+    for mark, _ in each():
+        number = hash(mark)
+        parts[number % _PARTS].append(number)
+    twice = {one for part in parts for one, behind in pairwise(sorted(part)) if one == behind}
+    first: dict[tuple[str, str], int] = {}
+    if twice:
+        for mark, line in each():
+            if hash(mark) in twice:
+                first.setdefault(mark, line)
     return first
 
 
@@ -145,5 +165,5 @@ def _twice(row: Row, marks: Iterable[Mark], first: Lines) -> list[Reason]:
     return [
         Reason("row_twice", {"key": mark.text, "row": earlier}, mark.field)
         for mark in marks
-        if mark.look and (earlier := first[mark.field, mark.look]) != row.number
+        if mark.look and (earlier := first.get((mark.field, mark.look), row.number)) != row.number
     ]

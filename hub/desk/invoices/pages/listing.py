@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final, Protocol
-from urllib.parse import quote
+from typing import Final
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.base.words import PageWords
 from hub.desk.invoices.model.billing import KINDS
 from hub.desk.invoices.reads.listing import (
     NEWEST,
@@ -23,6 +21,7 @@ from hub.desk.invoices.reads.listing import (
 from hub.desk.invoices.words import REGISTRATIONS, STATES
 from hub.desk.orders.words import STATUSES
 from hub.web.frames.cells import Amount, Count, Day, State, Text
+from hub.web.frames.columns import amount_column, customer_column, document_columns
 from hub.web.frames.filters import Choice, Dates, Match, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found
@@ -30,49 +29,8 @@ from hub.web.noun import Found
 READY: Final = ("delivered", "before")
 
 
-def customer_cell(name: str, code: str) -> Text:
-    """Name a customer, with its page."""
-    return Text(name, code, f"/customers/{quote(code, safe='')}", needs="customers.read")
-
-
-class Document(Protocol):
-    """A paper of money in a list: its row's id, its number, and whose it is."""
-
-    @property
-    def id(self) -> int:
-        """Give the row's id."""
-
-    @property
-    def number(self) -> str:
-        """Give what people call it by."""
-
-    @property
-    def customer(self) -> str:
-        """Give the customer's name."""
-
-    @property
-    def customer_code(self) -> str:
-        """Give the customer's code."""
-
-
-def document_columns(address: str) -> tuple[Column[Any], ...]:
-    """Give the first two columns of a list of such papers, whose pages stand below an address."""
-
-    def name_number(row: Document, _: PageWords) -> Text:
-        return Text(row.number, href=f"{address}/{row.id}")
-
-    def name_customer(row: Document, _: PageWords) -> Text:
-        return customer_cell(row.customer, row.customer_code)
-
-    return (
-        Column("number", "invoices.number", name_number, sort="number", phone="bare"),
-        Column(
-            *("customer", "word.customer", name_customer),
-            sort="customer",
-            phone="lead",
-            groups=True,
-        ),
-    )
+def _payable(row: InvoiceRow | ToBillRow) -> tuple[int | None, str, int]:
+    return row.payable, row.currency, row.scale
 
 
 INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
@@ -98,20 +56,12 @@ INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
             lambda row, _: State(REGISTRATIONS[row.at_portal]) if row.at_portal else Text(""),
             phone="desk",
         ),
-        Column(
-            "payable",
-            "word.payable",
-            lambda row, _: Amount(row.payable, row.currency, row.scale),
-            sort="payable",
-            phone="end",
-            figures=True,
-        ),
-        Column(
+        amount_column("payable", "word.payable", _payable, sort="payable", phone="end"),
+        amount_column(
             "open",
             "invoices.open",
-            lambda row, _: Amount(row.open, row.currency, row.scale),
+            lambda row: (row.open, row.currency, row.scale),
             sort="open",
-            figures=True,
         ),
     ),
     key=lambda row: str(row.id),
@@ -145,14 +95,7 @@ TO_BILL: Final[ListFrame[ToBillRow]] = ListFrame(
             lambda row, _: Text(row.number, href=f"/invoices/new?order={row.uuid}"),
             phone="bare",
         ),
-        Column(
-            "customer",
-            "word.customer",
-            lambda row, _: customer_cell(row.customer, row.customer_code),
-            sort="customer",
-            phone="lead",
-            groups=True,
-        ),
+        customer_column(),
         Column("status", "word.status", lambda row, _: State(STATUSES[row.status]), phone="bare"),
         Column("day", "order.business_date", lambda row, _: Day(row.day), sort="date"),
         Column(
@@ -162,13 +105,7 @@ TO_BILL: Final[ListFrame[ToBillRow]] = ListFrame(
             phone="desk",
             figures=True,
         ),
-        Column(
-            "payable",
-            "word.payable",
-            lambda row, _: Amount(row.payable, row.currency, row.scale),
-            phone="end",
-            figures=True,
-        ),
+        amount_column("payable", "word.payable", _payable, phone="end"),
     ),
     key=lambda row: row.uuid,
     sort=OLDEST_ORDER,

@@ -23,8 +23,16 @@ from hub.desk.parties.pages.record import described, record_of, verdict
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.words import word_field
-from hub.web.frames.edits import changes_of, open_edit, refuse_edit
-from hub.web.frames.forms import FormPlace, finish_form, open_form, read_form, take_form
+from hub.web.frames.forms import (
+    FormPlace,
+    changes_of,
+    finish_form,
+    open_edit,
+    open_form,
+    read_form,
+    refuse_edit,
+    take_form,
+)
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
 from hub.web.noun import Router

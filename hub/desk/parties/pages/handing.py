@@ -14,7 +14,6 @@ from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.model.customers import ROLES, Role, Span
-from hub.web.frames.edits import refuse_edit
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -24,6 +23,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
+    refuse_edit,
     refuse_form,
     take_form,
 )

@@ -7,7 +7,6 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
-from hub.desk.invoices.pages.listing import document_columns
 from hub.desk.payments.model import CURRENCY, MODES, SCALE
 from hub.desk.payments.reads import (
     NEWEST,
@@ -18,6 +17,7 @@ from hub.desk.payments.reads import (
 )
 from hub.desk.payments.words import STATES
 from hub.web.frames.cells import Amount, Day, State, Text
+from hub.web.frames.columns import amount_column, document_columns
 from hub.web.frames.filters import Choice, Dates, Match, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found, WorkItem
@@ -67,20 +67,15 @@ PAYMENTS: Final[ListFrame[PaymentRow]] = ListFrame(
             usual=False,
         ),
         Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
-        Column(
-            "left",
-            "credit.unallocated",
-            lambda row, _: Amount(row.left, CURRENCY, SCALE),
-            phone="desk",
-            figures=True,
+        amount_column(
+            "left", "credit.unallocated", lambda row: (row.left, CURRENCY, SCALE), phone="desk"
         ),
-        Column(
+        amount_column(
             "amount",
             "payment_field.amount",
-            lambda row, _: Amount(row.amount, CURRENCY, SCALE),
+            lambda row: (row.amount, CURRENCY, SCALE),
             sort="amount",
             phone="end",
-            figures=True,
         ),
     ),
     key=lambda row: str(row.id),

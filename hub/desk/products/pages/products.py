@@ -19,16 +19,19 @@ from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read
 from hub.desk.products.pages.listing import CURRENCY, PRODUCTS, address_of, read_list
 from hub.desk.products.reads.products import ProductDetail, read_product
 from hub.desk.products.words import SOLD, STOPPED
-from hub.web.frames.edits import TEMPLATE, changes_of, open_edit, refuse_edit
 from hub.web.frames.forms import (
+    TEMPLATE,
     Checked,
     Field,
     FormFrame,
     FormPlace,
     Option,
+    changes_of,
     finish_form,
+    open_edit,
     open_form,
     read_form,
+    refuse_edit,
     take_form,
 )
 from hub.web.frames.lists import show_list

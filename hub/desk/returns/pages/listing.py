@@ -6,10 +6,10 @@ from typing import Final
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.desk.invoices.pages.listing import document_columns
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.desk.returns.reads import NEWEST, ReturnRow, count_returns, list_returns
-from hub.web.frames.cells import Amount, Day, Text
+from hub.web.frames.cells import Day, Text
+from hub.web.frames.columns import amount_column, document_columns
 from hub.web.frames.filters import Dates
 from hub.web.frames.lists import Column, Listed, ListFrame
 from hub.web.noun import Found
@@ -23,12 +23,8 @@ RETURNS: Final[ListFrame[ReturnRow]] = ListFrame(
         *document_columns("/returns"),
         Column("day", "invoices.day", lambda row, _: Day(row.day), sort="day", groups=True),
         Column("why", "word.why", lambda row, _: Text(row.why), phone="desk"),
-        Column(
-            "amount",
-            "returns.credited",
-            lambda row, _: Amount(row.amount, CURRENCY, SCALE),
-            phone="end",
-            figures=True,
+        amount_column(
+            "amount", "returns.credited", lambda row: (row.amount, CURRENCY, SCALE), phone="end"
         ),
     ),
     key=lambda row: str(row.id),

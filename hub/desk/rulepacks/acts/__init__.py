@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.desk.rulepacks.acts.add_pack import AddPack
+from hub.desk.rulepacks.acts.begin_rules import BeginRules
 from hub.desk.rulepacks.acts.call_off_pack import CallOffPack
 from hub.desk.rulepacks.acts.drop_pack import DropPack
 from hub.desk.rulepacks.acts.foresee_pack import ForeseePack
@@ -27,6 +28,7 @@ class Signer(Protocol):
 class PackActs:
     """What can be done with versions of the rule pack."""
 
+    begin: BeginRules
     add: AddPack
     shadow: ShadowPack
     foresee: ForeseePack

@@ -12,6 +12,7 @@ from hub.desk.people.commands.proving import add_by
 from hub.desk.rulepacks.acts.foresee_pack import MOST_ORDERS, USUAL_ORDERS
 from hub.desk.rulepacks.commands import reports, steps
 from hub.desk.rulepacks.commands.exporting import run_export
+from hub.desk.rulepacks.model.first_pack import TAXES
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -35,6 +36,13 @@ _COMMANDS: Final = (
         "tell of one version: state, doubts of the linter, and its history",
         "show 8",
         ("version", "json"),
+    ),
+    _Command(
+        "begin",
+        steps.run_begin,
+        "make the first rules of a new hub, and have them decide at once",
+        "begin --home IN/KA --below 12 --by asha",
+        ("first", "by"),
     ),
     _Command(
         "add",
@@ -140,6 +148,22 @@ def _orders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", metavar="N", type=_count, default=USUAL_ORDERS, help=text)
 
 
+def _first(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--currency", default="INR", help="three letters (INR)")
+    parser.add_argument(
+        "--taxes", choices=TAXES, default=TAXES[0], help="the tax of India (gst), or none"
+    )
+    parser.add_argument(
+        "--home", default="", metavar="REGION", help="of the distributor's state, such as IN/KA"
+    )
+    parser.add_argument(
+        "--below", default="0", metavar="PERCENT", help="how far prices are below the MRP (0)"
+    )
+    parser.add_argument(
+        "--without-tax", action="store_true", help="prices are without tax, which is added"
+    )
+
+
 _OPTIONS: Final[dict[str, Callable[[argparse.ArgumentParser], object]]] = {
     "folder": _folder,
     "version": _version,
@@ -155,6 +179,7 @@ _OPTIONS: Final[dict[str, Callable[[argparse.ArgumentParser], object]]] = {
     "turn": _turn,
     "start": _start,
     "orders": _orders,
+    "first": _first,
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hub.base.access import Permission
 from hub.base.commands import CommandError, opened
+from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
 from hub.desk.rulepacks.acts import PackActs
@@ -13,12 +14,36 @@ from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
 from hub.desk.rulepacks.commands.folder import read_pack_folder
 from hub.desk.rulepacks.commands.reports import effect_in_full, foreseen, tell_shadow
 from hub.desk.rulepacks.commands.words import doubts_in_words
+from hub.desk.rulepacks.model.first_pack import FirstPackError, read_first_pack
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.store.known import read_known
 from hub.desk.rulepacks.words import why_refused
 from rules import PackLoadError
+
+
+def run_begin(arguments: argparse.Namespace) -> int:
+    """Make the first rules."""
+    with opened(arguments) as ground:
+        with ground.database.read() as connection:
+            zone = str(read_distributor(connection).zone)
+        try:
+            asked = read_first_pack(
+                currency=arguments.currency,
+                zone=zone,
+                taxes=arguments.taxes,
+                home=arguments.home,
+                with_tax=not arguments.without_tax,
+                below=arguments.below,
+            )
+        except FirstPackError as error:
+            raise CommandError(PageWords().named("setup_fault", error.field)) from error
+        by = prove_user(ground, arguments, "packs.publish")[0].name
+        if not ground.part(PackActs).begin(asked, by=by):
+            raise CommandError("rules serve already: see `pack list`, and add others by `pack add`")
+    print("version 1: published, the first rules of this hub")
+    return 0
 
 
 def run_add(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,8 @@ _KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "slabs": ("from", "percent", "amount", "cap"),
 }
 _NUMBER: Final = r"(?P<number>\d+(?:\.\d+)?)"
-_VERSION: Final = re.compile(r"^(?P<before> *version: *)\d+", re.MULTILINE)
+_VERSION: Final = re.compile(r"^(?P<before>(?:pack: *\{[^}\n]*?\b| *)version: *)\d+", re.MULTILINE)
+"""The number of a pack, in a line of its own or between the braces of its head."""
 NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 """What may be put in the place of a number."""
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from hub.desk.rulepacks.model.versions import (
     SeenPack,
     Version,
@@ -36,6 +38,13 @@ StepCode = Literal[
 ]
 
 
+class PackMoney(Struct):
+    """In which money a packed pack reckons."""
+
+    currency: str
+    scale: int
+
+
 class PackStepError(Exception):
     """A step cannot be taken: a code, and its parameters as the sentence of that code has them."""
 
@@ -61,7 +70,7 @@ def find(versions: Sequence[Version], number: int) -> Version:
 def check_addable(
     pack: CompiledPack,
     versions: Sequence[Version],
-    kept: CompiledPack | None,
+    kept: PackMoney | None,
     *,
     seen: Sequence[SeenPack],
 ) -> None:

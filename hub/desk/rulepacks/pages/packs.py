@@ -134,6 +134,9 @@ PACKS: Final[ListFrame[PackRow]] = ListFrame(
     empty="packs.none",
     text="packs.text",
     command="hub pack add FOLDER",
+    add="/imports?kind=prices",
+    add_label="packs.prices",
+    may_add="imports.run",
     tabs="state",
     filters=(Choice("state", "packs.state", look_options(PACK_STATES)),),
 )

@@ -1,0 +1,80 @@
+"""The rows of a file of prices that were taken, as the files of a draft of the rule pack."""
+
+from collections.abc import Mapping
+from sys import intern
+
+from sqlalchemy import select
+
+from hub.base.sheets import SheetRow
+from hub.base.transaction import Transaction
+from hub.desk.imports.store.masters.prices import ListPrice, forget_prices, read_price
+from hub.desk.imports.store.runs import Run, line_of
+from hub.desk.imports.store.taking import texts_by_field
+from hub.desk.imports.tables import import_outcome
+from hub.desk.rulepacks.model.lineage import previous_in, to_follow
+from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.rulepacks.model.steps import PackStepError
+from hub.desk.rulepacks.model.versions import Version, next_number
+from hub.desk.rulepacks.store.drafts import keep_draft
+from hub.desk.rulepacks.store.price_lists import (
+    PriceLists,
+    files_with,
+    lists_to_price,
+    sources_of,
+)
+from hub.desk.rulepacks.store.seen import seen_packs
+from hub.desk.rulepacks.store.versions import body_of, lock_versions
+from hub.desk.rulepacks.tables import read_versions
+
+_TAKEN = ("add", "change", "same")
+_AT_ONCE = 1_000
+
+
+def draft_files(t: Transaction, run: Run) -> Mapping[str, bytes]:
+    """Give the rule files of a draft with the prices of a run; raises PackStepError."""
+    forget_prices()
+    lists = lists_to_price(t.connection, t.at_ms)
+    if lists is None:
+        raise PackStepError("nothing_serves")
+    number = next_number(read_versions(t.connection), seen_packs(t))
+    return files_with(t.connection, lists, _prices(t, run, lists), number=number)
+
+
+def keep_prices(t: Transaction, run: Run, pack: PackedPack) -> Version:
+    """Keep a draft in the name of who handed the file over; gives an open one of the same rules.
+
+    Raises PackStepError.
+    """
+    t.act_for(run.by)
+    versions = lock_versions(t)
+    before = to_follow(versions, t.at_ms)
+    wanted = {name: one for name, one in pack.compiled.sources.items() if name != "pack.yaml"}
+    for one in versions:
+        follows = before is not None and previous_in(body_of(t, one.hash)) == before.hash
+        if one.is_draft and follows and sources_of(t.connection, one) == wanted:
+            return one
+    return keep_draft(t, pack, why=run.file)
+
+
+def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[str, int | None]]:
+    """Give what the rows of a run that were taken make of each CSV, by SKU."""
+    table = import_outcome.c
+    query = (
+        select(table.row)
+        .where(table.run_id == run.id, table.action.in_(_TAKEN))
+        .order_by(table.row)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    wanted: dict[str, dict[str, int | None]] = {}
+    known: dict[int | None, int | None] = {}  # a number is kept once, however many rows say it
+    rows = iter(run.read().rows)
+    for line in t.connection.execute(query).scalars():
+        row = next(one for one in rows if line_of(one) == line)
+        if not isinstance(row, SheetRow):
+            continue
+        read = read_price(texts_by_field(run.read().sheet.by_column(row), run), lists)
+        if isinstance(read, ListPrice) and not read.stays:
+            wanted.setdefault(lists.files[read.list], {})[intern(read.sku)] = known.setdefault(
+                read.price, read.price
+            )
+    return wanted
