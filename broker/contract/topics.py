@@ -37,7 +37,6 @@ def up(terminal: str, kind: UpKind) -> str:
     return f"ow/v1/{shard_of(terminal)}/t/{terminal}/up/{kind}"
 
 
-@lru_cache(maxsize=_TOPICS_KEPT)
 def down(terminal: str, kind: DownKind) -> str:
     """Name the topic the hub sends `kind` to a terminal on."""
     return f"ow/v1/{shard_of(terminal)}/t/{terminal}/down/{kind}"
