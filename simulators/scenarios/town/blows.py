@@ -104,6 +104,7 @@ class Blows:
                         await over.wait()
         except (ChildError, SiteError, FleetError, OSError) as error:
             self.failed.append(f"{one.kind} at {one.at_s} s: {error}")
+            self._say(f"not ended: {self.failed[-1]}")
 
     def _lock(self, one: Strike) -> AbstractAsyncContextManager[Any]:
         part = KINDS[one.kind].part
