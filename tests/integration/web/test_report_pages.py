@@ -224,9 +224,9 @@ def test_tiles_are_for_those_who_may_see_their_lists(market: Market, client: Tes
 
     orders, stock = ["orders", "value", "status"], ["low", "near"]
     assert shown == {
-        "owner": [*orders, "active", *stock, "trend"],
+        "owner": [*orders, "active", *stock, "targets", "trend"],
         "warehouse": [*orders, "active", *stock, "trend"],
-        "accounts": [*orders, *stock, "trend"],
+        "accounts": [*orders, *stock, "targets", "trend"],
         "partner": [],  # whose first page is another
         "rule_writer": [],
     }
