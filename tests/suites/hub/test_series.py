@@ -22,7 +22,7 @@ def move(market: Market, last: str, *, why: str = "restored from Monday", **said
     """Go on behind a number."""
     act = invoices_of(market).move_series
     kind = said.pop("kind", "invoice")
-    return act(kind, last, why=why, by="asha", scope=EVERYTHING, **said)  # type: ignore[arg-type]
+    return act(kind, last, why=why, by="asha", scope=EVERYTHING, **said)
 
 
 def test_after_a_restore_no_number_of_a_paper_is_given_again(market: Market) -> None:
