@@ -11,7 +11,7 @@ from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.parties.tables import HOUSE, party, party_closure
 from hub.desk.people.tables import user_account, user_grant
-from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week
+from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week, Workdays
 from hub.desk.workdays.tables import HISTORY, marked_day, working_week
 
 _MOST_HISTORY: Final = 50
@@ -112,6 +112,12 @@ def read_house(connection: Connection, *, scope: Scope) -> int:
     if len(scope.sellers) == 1:
         return next(iter(scope.sellers))
     return connection.execute(select(party.c.id).where(party.c.code == HOUSE)).scalar() or 0
+
+
+def read_own(connection: Connection, *, region: str = "", scope: Scope) -> Workdays:
+    """Read the working days that a reader goes by, or those of the reader's seller in a region."""
+    house = read_house(connection, scope=scope)
+    return read_calendar(connection, scope=scope).of(house, region)
 
 
 def list_weeks(connection: Connection, *, scope: Scope) -> Sequence[SaidWeek]:

@@ -74,12 +74,12 @@ def keep_mark(
         return (fault,)
     if t.writes and found:
         t.many(_CHANGE_MARK, [(*wanted, t.actor, t.at_ms, found[0][0])])
-        _tell(t, place, found[0][1], asked.day, old=_name_of(found[0]), why=asked.why)
+        _tell(t, place, found[0][1], day=asked.day, old=_name_of(found[0]), why=asked.why)
     elif t.writes:
         _add(t, marked_day, place, day=asked.day, mark=asked.mark, name=asked.name,
              name_hi=asked.name_hi)  # fmt: skip
     if t.writes:
-        _tell(t, place, asked.mark, asked.day, new=_joined(*wanted[1:]), why=asked.why)
+        _tell(t, place, asked.mark, day=asked.day, new=_joined(*wanted[1:]), why=asked.why)
     return KeptDay(asked.day, "change" if found else "add")
 
 
@@ -101,7 +101,7 @@ def keep_week(
         _add(t, working_week, place, from_day=asked.from_day, weekdays=asked.weekdays)
     old = said_weekdays(found[0][1]) if found else None
     new = said_weekdays(asked.weekdays)
-    _tell(t, place, "week", asked.from_day, old=old, new=new, why=asked.why)
+    _tell(t, place, "week", day=asked.from_day, old=old, new=new, why=asked.why)
     return KeptDay(asked.from_day, "change" if found else "add")
 
 
@@ -120,9 +120,9 @@ def drop_day(
         return fault
     t.many(drop, [(found[0][0],)])
     if kind == "mark":
-        _tell(t, place, found[0][1], day, old=_name_of(found[0]), why=why)
+        _tell(t, place, found[0][1], day=day, old=_name_of(found[0]), why=why)
     else:
-        _tell(t, place, "week", day, old=said_weekdays(found[0][1]), why=why)
+        _tell(t, place, "week", day=day, old=said_weekdays(found[0][1]), why=why)
     return KeptDay(day, "change")
 
 
@@ -164,8 +164,8 @@ def _tell(
     t: Transaction,
     place: _Place,
     what: Mark | Literal["week"],
-    day: date,
     *,
+    day: date,
     old: str | None = None,
     new: str | None = None,
     why: str,

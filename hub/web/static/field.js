@@ -181,7 +181,7 @@
       make("div", {class: "side"},
         make("p", {}, begun ? (ended ? say("day_over", {begun: clock(begun), ended: clock(ended)}) : say("day", {at: clock(begun)})) : ""),
         begun && !ended ? button(say("end_day"), async () => { await keep({kind: "day_ended", place: await whereAmI()}); draw(); })
-          : snapshot.selfie && !begun ? make("a", {class: "button main", href: "#/begin"}, say("begin_day"))
+          : snapshot.selfie && !begun ? make("a", {class: "button" + " main", href: "#/begin"}, say("begin_day"))
           : button(say("begin_day"), async () => { await keep({kind: "day_begun", place: await whereAmI()}); draw(); }, begun ? "" : "main")),
       ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
       typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,

@@ -208,7 +208,9 @@ def test_a_photo_of_a_person_is_seen_by_the_person_and_who_sees_the_network_alon
         return shown
 
     assert [sees(one) for one in (EVERYTHING, rep.scope, other.scope)] == [True, True, False]
-    assert code_of(field.selfies(asked=True, by="ravi", scope=rep.scope)) == "entry_not_permitted"
+    asked = field.selfies(asked=True, by="ravi", scope=rep.scope)
+    assert isinstance(asked, Refused)
+    assert asked.reasons[0].code == "entry_not_permitted"
 
 
 def test_a_day_begins_at_its_earliest_word_and_ends_at_its_latest(

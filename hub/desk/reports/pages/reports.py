@@ -42,7 +42,7 @@ from hub.desk.reports.reads.engine import (
     groups_of,
 )
 from hub.desk.reports.reads.sources import Asked
-from hub.desk.workdays.reads import read_calendar, read_house
+from hub.desk.workdays.reads import read_own
 from hub.web.frames import exports
 from hub.web.frames.filters import Option
 from hub.web.noun import Router
@@ -91,6 +91,12 @@ def index(request: Request, site: SiteOf, session: Reader) -> Response:
     return draw(request, "reports.html", session=session, areas=areas, place=PLACE)
 
 
+def _page_of(asked: Asked, page: int) -> Page:
+    """Give the rows of a page; over time there are few, and all are on the first."""
+    size = _MOST_TIMES if _is_over_time(asked) else _SIZE
+    return Page((page - 1) * size, size)
+
+
 @router.get("/reports/{report}")
 def show_report(
     request: Request,
@@ -115,14 +121,12 @@ def show_report(
         if file:
             return _file(connection, asked, session.scope, words=words, kind=file)
         try:
-            size = _MOST_TIMES if _is_over_time(asked) else _SIZE
-            wanted = Page((page - 1) * size, size)
+            wanted = _page_of(asked, page)
             answer = answer_report(
                 connection, asked, scope=session.scope, page=wanted, compare=True
             )
             groups, filters = groups_of(asked), filters_of(asked)
-            calendar = read_calendar(connection, scope=session.scope)
-            workdays = calendar.of(read_house(connection, scope=session.scope))
+            workdays = read_own(connection, scope=session.scope)
         except UnansweredError:
             return _unanswered(request, session, asked.request, words=words)
     return draw(

@@ -1,0 +1,136 @@
+"""Photos with surveys, new outlets and the day, and what else a rep is told, in a real Chromium."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from hub.base.access import EVERYTHING
+from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
+from hub.desk.workdays.acts import WorkdayActs
+from tests.browser.test_field_rep import all_photos_sent, draw_photo, keep, take
+from tests.builders.field_team import field_of
+from tests.builders.market import Market
+from tests.builders.phones import (  # noqa: F401 -- fixtures
+    Open,
+    open_phones,
+    open_phones_market,
+    sent,
+    serve_market,
+)
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+
+
+def test_a_survey_and_a_new_outlet_go_with_their_photos(
+    phone: Open, market: Market, tmp_path: Path
+) -> None:
+    texts = {"code": "SHELF", "title": "Shelf", "from_day": "2026-11-01"}
+    fields = read_survey_fields({**texts, "questions": "text | What stands there?"})
+    assert isinstance(fields, SurveyFields)
+    field_of(market).surveys.add(fields, by="asha", scope=EVERYTHING)
+    page = phone()
+    picture = draw_photo(page, tmp_path / "shelf.jpg", width=400, height=300)
+    front = draw_photo(page, tmp_path / "front.jpg", width=300, height=400)
+    page.context.set_offline(True)
+    page.goto("/field#/survey/C2/SHELF")
+    page.get_by_label("What stands there?").fill("soap alone")
+    take(page, picture)
+    page.reload()  # the camera ended the page
+    expect(page.locator(".photos canvas")).to_have_count(1)
+    keep(page)
+    page.goto("/field#/new")
+    page.get_by_label("Name").fill("Corner Stall")
+    take(page, front)
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name="Corner Stall")).to_be_visible()
+    page.context.set_offline(False)
+
+    sent(page, 2)
+    all_photos_sent(page)
+    assert market.rows(
+        "SELECT e.kind, p.width FROM field_photo p JOIN field_entry e ON e.uuid = p.entry"
+        " ORDER BY e.kind"
+    ) == [("outlet_added", 300), ("surveyed", 400)]
+    assert market.broken() == set()
+
+
+def test_what_was_taken_of_an_outlet_that_is_another_waits_for_a_note_there(
+    phone: Open, tmp_path: Path
+) -> None:
+    page = phone()
+    picture = draw_photo(page, tmp_path / "front.jpg", width=300, height=400)
+    page.context.set_offline(True)
+    page.goto("/field#/new")
+    page.get_by_label("Name").fill("Second Shop")
+    take(page, picture)
+    for _ in range(2):  # the phone asks whether it is another
+        page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name="Second Shop")).to_be_visible()
+    page.context.set_offline(False)
+    page.goto("/field#/queue")
+
+    page.get_by_role("button", name="It is Second Shop").click()
+    expect(page.get_by_role("heading", name="Second Shop")).to_be_visible()
+    page.goto("/field#/note/C2")
+
+    expect(page.locator(".photos canvas")).to_have_count(1)
+
+
+def test_a_day_begins_with_a_photo_where_it_is_asked_for_and_without_one_all_the_same(
+    phone: Open, market: Market, tmp_path: Path
+) -> None:
+    field_of(market).selfies(asked=True, by="asha", scope=EVERYTHING)
+    page = phone()
+    face = draw_photo(page, tmp_path / "face.jpg", width=300, height=400)
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Begin the day").click()
+    page.get_by_role("button", name="Begin the day").click()
+    expect(page.get_by_role("alert").filter(has_text="no photo yet")).to_be_visible()
+    take(page, face)
+    page.get_by_role("button", name="Begin the day").click()
+    expect(page.get_by_role("button", name="End the day")).to_be_visible()
+    page.context.set_offline(False)
+
+    sent(page, 1)
+    all_photos_sent(page)
+    assert market.rows(
+        "SELECT e.kind, p.width FROM field_photo p JOIN field_entry e ON e.uuid = p.entry"
+    ) == [("day_begun", 300)]
+
+
+def test_a_holiday_and_a_visit_that_nobody_ended_are_said_on_the_phone(
+    phone: Open, market: Market
+) -> None:
+    page = phone(locale="hi-IN")
+    holiday = {"day": "2026-11-21", "name": "Fair", "name_hi": "मेला"}
+    market.hub.ground.part(WorkdayActs).set.mark(holiday, by="asha", scope=EVERYTHING)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("आज काम का दिन नहीं है: मेला।")
+    expect(page.locator("main")).to_contain_text("आज आपके लिए कोई बीट तय नहीं है।")
+
+    page.context.set_offline(True)
+    page.evaluate(
+        "fieldStore.add({kind: 'visit_begun', outlet: 'C2', place: {},"
+        " at: Date.now() - 24 * 3600 * 1000})"
+    )
+    page.reload()
+
+    expect(page.locator("main")).to_contain_text("Second Shop में आपकी विज़िट")
+    expect(page.locator("main")).to_contain_text("उसके मिनट नहीं गिने जाते")
+
+
+def test_the_first_open_is_small(phone: Open) -> None:
+    page = phone()
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    client.send("Network.setBypassServiceWorker", {"bypass": True})
+    sizes: list[int] = []
+    client.on("Network.loadingFinished", lambda one: sizes.append(int(one["encodedDataLength"])))
+
+    page.reload()
+    expect(page.locator("a.card").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    assert 0 < sum(sizes) <= 150_000, sizes
