@@ -32,12 +32,12 @@ from hub.desk.field.pages.phone import APP_WORDS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
+from hub.desk.invoices.model.billing import SERIES as LETTERHEAD_SERIES
 from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
 from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
-from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
 from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES

@@ -85,6 +85,8 @@ register(
     ReasonCode("invoice_seller_gstin", {"seller": "name"}, "rejects"),
     ReasonCode("invoice_seller_state", {"seller": "name"}, "rejects"),
     ReasonCode("invoice_unknown", {"number": "code"}, "rejects"),
+    ReasonCode("note_comes_with", {"number": "code", "credit": "code"}, "rejects"),
+    ReasonCode("note_settled_on", {"number": "code", "later": "code"}, "rejects"),
     ReasonCode("portal_form", _FIELD, "rejects"),
     ReasonCode(
         "portal_length", {**_FIELD, "length": "count", "least": "count", "most": "count"}, "rejects"
