@@ -8,6 +8,7 @@ from hub.base.sheets.reading import (
     SheetFault,
     SheetRow,
     decode_sheet,
+    read_records,
     read_sheet,
 )
 from hub.base.sheets.workbooks import LARGEST, decode_file, too_large, write_workbook
@@ -22,6 +23,7 @@ __all__ = [
     "SheetRow",
     "decode_file",
     "decode_sheet",
+    "read_records",
     "read_sheet",
     "too_large",
     "write_workbook",

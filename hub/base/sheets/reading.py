@@ -132,6 +132,14 @@ def read_sheet(text: str, *, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
     return Sheet(header, tuple(rows), tuple(faults), tuple(broken), delimiter)
 
 
+def read_records(text: str, delimiter: str) -> list[SheetRow]:
+    """Read the rows of a file whose header is not its first row, each with the cells it has.
+
+    Raises SheetError where a quote goes wrong.
+    """
+    return list(_records(text.removeprefix("\ufeff"), delimiter))
+
+
 def _records(text: str, delimiter: str) -> Iterator[SheetRow]:
     """Part a text into rows of cells (RFC 4180); raises SheetError where a quote goes wrong."""
     place, line, end = 0, 1, len(text)

@@ -1,4 +1,4 @@
-"""What a return moves of a line: an amount that is credited, and one that is charged, never below."""
+"""What a return moves of a line: an amount is credited, another charged, none below zero."""
 
 import pytest
 from hypothesis import given
