@@ -130,7 +130,7 @@ def _book(t: Transaction, wanted: list[_ToBook], faults: list[Reason]) -> int:
         if one.payment is not None:
             _link(t, one.row, one.payment)
         elif one.payer is not None:
-            reason = _take(t, one.row, one.payer, one.document)
+            reason = _take(t, one.row, one.payer, document=one.document)
             if reason is not None:
                 faults.append(reason._replace(field=f"row.{one.row.id}"))
     return len(wanted)
@@ -144,7 +144,7 @@ def _link(t: Transaction, row: LockedRow, payment: Locked) -> None:
     book_row(t, row, payment.id, number=payment.number)
 
 
-def _take(t: Transaction, row: LockedRow, payer: Payer, document: int | None) -> Reason | None:
+def _take(t: Transaction, row: LockedRow, payer: Payer, *, document: int | None) -> Reason | None:
     """Take a row as a payment: for the document that is named first, then for what is due."""
     debits = accounts.open_debits(t, payer.customer)
     chosen = [one for one in debits if one.id == document]

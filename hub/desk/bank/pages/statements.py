@@ -172,10 +172,10 @@ def _list_page(
 
 
 def _told(done: Refused, words: PageWords) -> list[str]:
-    return [
-        f"{words.text('bank.line', line=one.field.removeprefix('line '))}: {text}"
-        if one.field.startswith("line ")
-        else text
-        for one in done.reasons
-        for text in (sentence(one, language=words.language),)
-    ]
+    told = []
+    for one in done.reasons:
+        text = sentence(one, language=words.language)
+        at = one.field.removeprefix("line ")
+        line = words.text("bank.line", line=at)
+        told.append(f"{line}: {text}" if at != one.field else text)
+    return told

@@ -54,19 +54,19 @@ def lock_rows(t: Transaction, rows: Collection[int]) -> dict[int, LockedRow]:
 def book_row(t: Transaction, row: LockedRow, payment: int, *, number: str) -> None:
     """Write that a row is the money of a payment."""
     t.many(_BOOK, [(payment, row.id)])
-    _tell(t, row.id, row.state, "booked", why=number)
+    _tell(t, row.id, row.state, after="booked", why=number)
 
 
 def leave_row(t: Transaction, row: LockedRow, *, why: str) -> None:
     """Write that a row is no customer's money, and why."""
     t.many(_MOVE, [("left", row.id)])
-    _tell(t, row.id, row.state, "left", why=why)
+    _tell(t, row.id, row.state, after="left", why=why)
 
 
 def reopen_row(t: Transaction, row: LockedRow) -> None:
     """Write that a row that was left out is to be looked at again."""
     t.many(_MOVE, [("open", row.id)])
-    _tell(t, row.id, row.state, "open")
+    _tell(t, row.id, row.state, after="open")
 
 
 def reopen_of(t: Transaction, moved: PaymentMoved) -> None:
@@ -75,10 +75,10 @@ def reopen_of(t: Transaction, moved: PaymentMoved) -> None:
         return
     for (row,) in t.rows(_OF, (moved.payment,)):
         t.many(_REOPEN, [(row,)])
-        _tell(t, int(row), "booked", "open")
+        _tell(t, int(row), "booked", after="open")
 
 
-def _tell(t: Transaction, row: int, before: State, after: State, *, why: str = "") -> None:
+def _tell(t: Transaction, row: int, before: State, *, after: State, why: str = "") -> None:
     history.record(
         t, "bank_row", row, before={"state": before}, after={"state": after}, why=why[:300]
     )
