@@ -32,6 +32,7 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.assistant import parts as assistant
+from hub.desk.bank import parts as bank
 from hub.desk.claims import parts as claims
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.field import parts as field
@@ -97,6 +98,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         deliveries,
         invoices,
         payments,
+        bank,
         returns,
         partners,
         webhooks,
@@ -226,6 +228,7 @@ def _build(
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk, jobs=jobs, host=portal, terms=terms),
         payments.build(ground, transactions),
+        bank.build(ground, transactions),
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=mail),
         webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rules.engine.inputs import Counters, Facts, Order
-from rules.engine.result import CounterChange, Outcome, Reason, TaxPart, Totals
+from rules.engine.result import CounterChange, Outcome, PricedLine, Reason, TaxPart, Totals
 from rules.values.units import Minor, Quantity, UnitPrice
 
 
@@ -70,8 +70,10 @@ class ReturnResult:
     `totals` are what is credited, `totals.payable` all in all; below zero it is to pay. `lines` and
     `charges` sum to them; a charge is free goods that are paid for, all of it below zero. `owed` is
     what still has to come back after this return and those before it. `changes` goes to the
-    counters. `sale_hash` is the result hash of the sale as it was decided again: where it is
-    not the one that was kept, nothing may be credited.
+    counters. `had` and `kept` are what the goods at the customer's come to by the number of their
+    line, before this return and after it: their difference is `lines`. `sale_hash` is the result
+    hash of the sale as it was decided again: where it is not the one that was kept, nothing may be
+    credited.
     """
 
     outcome: Outcome
@@ -83,3 +85,5 @@ class ReturnResult:
     changes: tuple[CounterChange, ...]
     trace: tuple[Reason, ...]
     sale_hash: str
+    had: Mapping[int, PricedLine] = field(default_factory=dict)
+    kept: Mapping[int, PricedLine] = field(default_factory=dict)

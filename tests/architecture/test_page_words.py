@@ -21,6 +21,9 @@ from hub.desk.accounts.model import DocumentKind as AccountKind
 from hub.desk.approvals.model import Word
 from hub.desk.assistant.model.lexicon import MEANINGS
 from hub.desk.assistant.model.replies import Why
+from hub.desk.bank.model.matching import BYS as BANK_BYS
+from hub.desk.bank.model.reading import DAY_ORDERS
+from hub.desk.bank.words import LOOKS as BANK_LOOKS
 from hub.desk.claims.model import STATES as CLAIM_STATES
 from hub.desk.claims.model import VALUED as CLAIM_VALUED
 from hub.desk.claims.model import VALUES as CLAIM_VALUES
@@ -32,6 +35,7 @@ from hub.desk.field.pages.phone import APP_WORDS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
+from hub.desk.invoices.model.billing import SERIES as LETTERHEAD_SERIES
 from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
 from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
@@ -124,6 +128,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "account_basis": {"due", "day"},
     "account_bucket": set(AGE_BUCKETS),
     "account_kind": set(get_args(AccountKind)),
+    "bank_by": set(BANK_BYS),
+    "bank_dates": {one or "file" for one in DAY_ORDERS},
+    "bank_found": set(BANK_LOOKS),
     "ago": {"now", "s", "min", "h", "d", "wk"},
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),

@@ -33,6 +33,11 @@ PLANTED_ELSEWHERE: Final = {
         ("einvoice_own", "einvoice_cancelled", "einvoice_job"),
         "test_registrations.py test_the_audit_names_what_the_portal_has_otherwise",
     ),
+    **dict.fromkeys(
+        ("note_signs", "debit_settled"),
+        "test_debit_notes.py test_the_audit_names_a_line_below_zero_and_a_debit_note_nobody_paid",
+    ),
+    "bank_booked": "test_bank.py test_the_audit_names_a_row_that_is_booked_as_other_money",
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
     "partner_links": "test_partners.py"
     " test_the_audit_names_a_link_that_was_used_when_it_opened_nothing",

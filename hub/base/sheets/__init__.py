@@ -7,6 +7,7 @@ from hub.base.sheets.reading import (
     SheetError,
     SheetFault,
     decode_sheet,
+    read_records,
     read_sheet,
 )
 from hub.base.sheets.rows import Rows, SheetRow
@@ -23,6 +24,7 @@ __all__ = [
     "SheetRow",
     "decode_file",
     "decode_sheet",
+    "read_records",
     "read_sheet",
     "too_large",
     "write_workbook",

@@ -135,6 +135,18 @@ def read_sheet(text: str, *, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
     return Sheet(header, rows, tuple(faults), tuple(broken), delimiter)
 
 
+def read_records(text: str, delimiter: str) -> list[SheetRow]:
+    """Read the rows of a file whose header is not its first row, each with the cells it has.
+
+    Raises SheetError where a quote goes wrong.
+    """
+    text = text.removeprefix("\ufeff")
+    return [
+        SheetRow(row.line, parted(text[row.start : row.end], delimiter))
+        for row in _records(text, delimiter)
+    ]
+
+
 class _Record(NamedTuple):
     """Where a row stands in a text, on which line it begins, and how many cells it has."""
 

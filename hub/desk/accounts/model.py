@@ -9,7 +9,7 @@ from rules import Credit, Minor, Payment
 PaymentWord = Literal["unpaid", "part", "paid", "overdue"]
 PAYMENT_WORDS: Final[tuple[PaymentWord, ...]] = ("unpaid", "part", "paid", "overdue")
 DocumentKind = Literal[
-    "opening", "invoice", "credit_note", "payment", "refund", "write_off", "claim"
+    "opening", "invoice", "credit_note", "debit_note", "payment", "refund", "write_off", "claim"
 ]
 Basis = Literal["due", "day"]
 BUCKETS: Final = ("current", "d30", "d60", "d90", "older")

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer
 from hub.base.engine.columns import Amount, BigId, Flag, Moment, Name, Word, metadata
 
 DOCUMENTS: Final = (
-    "('opening', 'invoice', 'credit_note', 'payment', 'refund', 'write_off', 'claim')"
+    "('opening', 'invoice', 'credit_note', 'payment', 'refund', 'write_off', 'claim', 'debit_note')"
 )
 OPEN: Final = "voided IS NULL AND allocated < amount"
 

@@ -15,13 +15,15 @@ CHECK: Final[Check] = check_all(
                         sum(CASE g.kind WHEN 'goods' THEN g.quantity ELSE g.amount END) AS given,
                         CASE WHEN i.cancelled_day IS NOT NULL THEN 0
                             WHEN g.kind = 'goods' THEN l.quantity - coalesce((
-                                SELECT sum(CASE WHEN c.free AND c.total > 0 THEN -c.quantity
+                                SELECT sum(CASE WHEN c.free AND c.total > 0
+                                    AND n.kind <> 'debit_note' THEN -c.quantity
                                     ELSE c.quantity END)
                                 FROM invoice n JOIN invoice_line c ON c.invoice_id = n.id
                                 WHERE n.of_id = i.id AND c.of_line = l.line
                                     AND n.cancelled_day IS NULL), 0)
                             ELSE l.discount - coalesce((
-                                SELECT sum(c.discount)
+                                SELECT sum(CASE WHEN n.kind = 'debit_note'
+                                    THEN -c.discount ELSE c.discount END)
                                 FROM invoice n JOIN invoice_line c ON c.invoice_id = n.id
                                 WHERE n.of_id = i.id AND c.of_line = l.line
                                     AND n.cancelled_day IS NULL), 0)

@@ -13,9 +13,9 @@ from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.desk.invoices.acts import InvoiceActs
+from hub.desk.invoices.model.crediting import read_credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.gst_files import encode_file
-from hub.desk.invoices.model.reading import read_credited
 from hub.desk.invoices.model.registration import Refusal
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref

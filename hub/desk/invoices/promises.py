@@ -20,8 +20,8 @@ _STATEMENTS: Final[Check] = check_all(
                 SELECT s.kind, s.financial_year, s.next - 1 - s.skipped, count(i.id) FROM series s
                 LEFT JOIN invoice i ON i.seller_id = s.seller_id
                     AND i.financial_year = s.financial_year
-                    AND (i.kind = 'credit_note') = (s.kind = 'credit_note')
-                WHERE s.kind IN ('invoice', 'credit_note')
+                    AND s.kind = CASE WHEN i.of_id IS NULL THEN 'invoice' ELSE i.kind END
+                WHERE s.kind IN ('invoice', 'credit_note', 'debit_note')
                 GROUP BY s.seller_id, s.kind, s.financial_year, s.next, s.skipped
                 HAVING s.next - 1 - s.skipped <> count(i.id)
             """,
@@ -64,7 +64,7 @@ _STATEMENTS: Final[Check] = check_all(
                 JOIN order_ o ON o.id = l.order_id
                 JOIN order_line q ON q.order_id = l.order_id AND q.revision = l.content
                     AND q.free = l.free AND q.line = l.order_line
-                WHERE i.kind <> 'credit_note' AND i.cancelled_day IS NULL
+                WHERE i.of_id IS NULL AND i.cancelled_day IS NULL
                 GROUP BY o.number, l.order_id, l.free, l.order_line
                 HAVING sum(l.quantity) > max(q.quantity)
             """,
@@ -91,15 +91,47 @@ _STATEMENTS: Final[Check] = check_all(
             of="invoice_line",
             broken="""
                 SELECT b.number, l.line, l.quantity, l.total,
-                    sum(CASE WHEN c.total < 0 THEN 0 ELSE c.quantity END), sum(c.total)
+                    sum(CASE WHEN c.total < 0 OR n.kind = 'debit_note' OR c.free AND c.total > 0
+                        THEN 0 ELSE c.quantity END),
+                    sum(CASE WHEN n.kind = 'debit_note' THEN -c.total ELSE c.total END)
                 FROM invoice_line l JOIN invoice b ON b.id = l.invoice_id
                 JOIN invoice n ON n.of_id = b.id AND n.cancelled_day IS NULL
                 JOIN invoice_line c ON c.invoice_id = n.id AND c.of_line = l.line
                 GROUP BY b.number, l.invoice_id, l.line, l.quantity, l.total, l.free
-                HAVING sum(CASE WHEN c.total < 0 THEN 0 ELSE c.quantity END) > l.quantity
-                    OR sum(c.total) > l.total AND NOT l.free
+                HAVING sum(CASE WHEN c.total < 0 OR n.kind = 'debit_note' OR c.free AND c.total > 0
+                        THEN 0 ELSE c.quantity END) > l.quantity
+                    OR NOT l.free AND l.total
+                        < sum(CASE WHEN n.kind = 'debit_note' THEN -c.total ELSE c.total END)
             """,
             fault="invoice {0} line {1}: {4} of {2} and {5} of {3} are credited",
+        ),
+        Statement(
+            Promise("note_signs", "No line of a credit or debit note is below zero"),
+            of="invoice",
+            broken="""
+                SELECT i.number, l.line, l.net, l.tax FROM invoice i
+                JOIN invoice_line l ON l.invoice_id = i.id
+                WHERE i.of_id IS NOT NULL AND (l.net < 0 OR l.tax < 0 OR EXISTS (
+                        SELECT 1 FROM invoice_tax x WHERE x.invoice_id = l.invoice_id
+                            AND x.line = l.line AND x.amount < 0))
+                    AND i.id >= coalesce((SELECT CAST(s.value AS integer) FROM setting s
+                        WHERE s.key = 'notes_signed_from'), 0)
+            """,
+            fault="note {0} line {1}: {2} with tax of {3} is below zero",
+        ),
+        Statement(
+            Promise("debit_settled", "A debit note is paid by the credit notes that it came with"),
+            of="invoice",
+            broken="""
+                SELECT i.number, c.number, coalesce(d.amount, 0), coalesce(d.allocated, 0)
+                FROM invoice i LEFT JOIN invoice c ON c.id = i.comes_with
+                    AND c.kind = 'credit_note' AND c.customer_id = i.customer_id
+                    AND (c.cancelled_day IS NULL) = (i.cancelled_day IS NULL)
+                LEFT JOIN account_document d ON d.id = i.document_id
+                WHERE i.kind = 'debit_note' AND (c.id IS NULL
+                    OR i.cancelled_day IS NULL AND coalesce(d.allocated, 0) <> i.payable)
+            """,
+            fault="debit note {0} came with {1}: of {2} are {3} paid",
         ),
         Statement(
             Promise("einvoice_cancelled", "A document stands at the portal as it stands here"),

@@ -1,4 +1,4 @@
-"""Invoices, credit notes, and what a seller's documents say of the seller."""
+"""Invoices, credit and debit notes, and what a seller's documents say of the seller."""
 
 from typing import Final
 
@@ -29,6 +29,7 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
+from hub.desk.invoices.model.billing import KINDS
 from hub.desk.invoices.model.registration import HAS_IRN, STATES
 
 letterhead: Final = Table(
@@ -59,7 +60,7 @@ invoice: Final = Table(
     Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
     Column("customer_id", BigId, ForeignKey("party.id"), nullable=False),
     Column("document_id", BigId, ForeignKey("account_document.id")),  # null: it is over nothing
-    Column("of_id", BigId, ForeignKey("invoice.id"), index=True),  # of a credit note: the invoice
+    Column("of_id", BigId, ForeignKey("invoice.id"), index=True),  # of a note: the invoice
     Column("day", Date, nullable=False),
     Column("due", Date),
     Column("payment", Word, nullable=False),
@@ -82,8 +83,13 @@ invoice: Final = Table(
     Column("cancelled_why", Sentence),
     # JSON like both sides: where the goods go, if not to the buyer's own address
     Column("ship_to", Text, nullable=False, server_default=text("''")),
-    CheckConstraint("kind IN ('invoice', 'bill_of_supply', 'credit_note')", name="kind"),
-    CheckConstraint("(kind = 'credit_note') = (of_id IS NOT NULL)", name="credits"),
+    # of a note that a return made beside its credit note: that one
+    Column("comes_with", BigId, ForeignKey("invoice.id"), index=True),
+    CheckConstraint(among("kind", KINDS), name="kind"),
+    CheckConstraint(
+        "(kind IN ('credit_note', 'debit_note')) = (of_id IS NOT NULL)", name="credits"
+    ),
+    CheckConstraint("kind <> 'debit_note' OR comes_with IS NOT NULL", name="comes_with"),
     CheckConstraint("payable >= 0 AND net + tax + round_off = payable", name="payable"),
     CheckConstraint("(cancelled_day IS NULL) = (cancelled_by IS NULL)", name="cancelled"),
     UniqueConstraint("seller_id", "financial_year", "number"),
@@ -104,7 +110,7 @@ invoice_line: Final = Table(
     Column("content", Integer, nullable=False),
     Column("free", Flag, nullable=False),
     Column("order_line", Integer, nullable=False),
-    Column("of_line", Integer),  # of a credit note: the line of its invoice
+    Column("of_line", Integer),  # of a note: the line of its invoice
     Column("product_id", BigId, ForeignKey("product.id")),
     Column("sku", Code, nullable=False),
     Column("name", Name, nullable=False),
@@ -124,7 +130,7 @@ invoice_line: Final = Table(
 )
 """A line that is billed or credited, by the order's line that it is of; free goods are over zero.
 
-A line of a credit note without a quantity is about its price alone.
+A line of a note without a quantity is about its price alone.
 """
 
 invoice_tax: Final = Table(

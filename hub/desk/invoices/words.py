@@ -13,7 +13,7 @@ from rules.values.reasons import Kind
 SCALE: Final = 2
 _RATE_SCALE: Final = 6
 SERIES_KINDS: Final = (
-    *("invoice", "credit_note", "payment", "claim", "delivery", "supplier_return"),
+    *("invoice", "credit_note", "debit_note", "payment", "claim", "delivery", "supplier_return"),
 )
 """The kinds of documents that are numbered without a gap."""
 STATES: Final[Mapping[str, Look]] = MappingProxyType(
@@ -89,6 +89,8 @@ register(
     ReasonCode("invoice_seller_gstin", {"seller": "name"}, "rejects"),
     ReasonCode("invoice_seller_state", {"seller": "name"}, "rejects"),
     ReasonCode("invoice_unknown", {"number": "code"}, "rejects"),
+    ReasonCode("note_comes_with", {"number": "code", "credit": "code"}, "rejects"),
+    ReasonCode("note_settled_on", {"number": "code", "later": "code"}, "rejects"),
     ReasonCode("portal_form", _FIELD, "rejects"),
     ReasonCode(
         "portal_length", {**_FIELD, "length": "count", "least": "count", "most": "count"}, "rejects"

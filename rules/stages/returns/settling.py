@@ -87,6 +87,8 @@ def _settled(sold: Sold, returned: Return, kept: tuple[Kept, Kept]) -> ReturnRes
         changes=_given_back(had.changes, has.changes),
         trace=(*has.holds, *steps),
         sale_hash=sold.result.result_hash,
+        had=had.lines,
+        kept=has.lines,
     )
 
 

@@ -249,3 +249,36 @@ def test_a_timeline_tells_what_became_of_a_cheque_and_of_a_cancelled_invoice(
     cancelled = words(client.get(f"/invoices/{invoice}").text)
     assert 0 < shown.find("In clearing") < shown.rfind("Bounced")
     assert cancelled.count("wrong shop") == 2
+
+
+def test_a_bank_statement_is_taken_and_its_rows_are_booked_by_page_and_program(
+    sign_in: SignIn, market: Market
+) -> None:
+    invoice = billed(market, delivered(market, ("TEA", 2)))
+    client = sign_in("admin")
+    text = (
+        "Date,Narration,Debit,Credit\n"
+        f"20/11/2026,NEFT {invoice.number},,100.00\n"
+        "20/11/2026,INTEREST,,5.00\n"
+    )
+    files = {"file": ("november.csv", text.encode(), "text/csv")}
+
+    wrong = client.post("/bank", files={"file": ("x.csv", b"a,b\n1,2\n", "text/csv")})
+    taken = client.post("/bank", files=files, follow_redirects=False)
+    address = taken.headers["location"]
+    page = client.get(address).text
+    (choice,) = re.findall(r'<option value="([^"]+)" selected>', page)
+    booked = client.post(f"{address}/confirm", data={"choice.1": choice}, follow_redirects=False)
+    left = client.post(f"{address}/leave", data={"row": "2", "why": "x"}, follow_redirects=False)
+    again = client.post("/bank", files=files)
+    listed = words(client.get("/bank").text)
+
+    assert wrong.status_code == again.status_code == 409
+    assert "no row names date" in words(wrong.text)
+    assert "already" in words(again.text)
+    assert [one.status_code for one in (taken, booked, left)] == [303, 303, 303]
+    shown = words(client.get(address).text)
+    assert "PAY26-27/000001" in shown
+    assert "left out" in shown
+    assert "november.csv" in listed
+    assert market.broken() == set()

@@ -63,6 +63,7 @@ NOBODYS: Final = {
     "visit": "00000000-0000-7000-8000-000000000000",
     "invoice": "999999",
     "payment": "999999",
+    "statement": "999999",
     "token": "nothing",
     "claim": "999999",
 }

@@ -189,11 +189,13 @@ def test_a_credit_note_with_a_gift_that_is_kept_and_charged_is_registered(
 
     work(market)
 
-    taken = [one.document for one in portal.registry.documents.values()][-1]
-    (line,) = taken["ItemList"]
+    _, less, more = (one.document for one in portal.registry.documents.values())
+    of = [{"InvNo": made.number, "InvDt": "21/11/2026"}]
     assert state_of(market, note.invoice) == "registered"
-    assert (line["Qty"], line["TotAmt"], line["Discount"], line["AssAmt"]) == (3, 150, 80, 70)
-    assert taken["ValDtls"]["AssVal"] == 70
+    assert [one["DocDtls"]["Typ"] for one in (less, more)] == ["CRN", "DBN"]
+    assert [one["RefDtls"]["PrecDocDtls"] for one in (less, more)] == [of, of]
+    assert [(one["Qty"], one["AssAmt"]) for one in less["ItemList"]] == [(3, 150)]
+    assert [(one["Qty"], one["AssAmt"]) for one in more["ItemList"]] == [(1, 80)]
 
 
 def test_sales_to_a_shop_without_gstin_are_not_registered(

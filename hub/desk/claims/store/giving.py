@@ -34,8 +34,10 @@ SELECT line, order_id, content, free, order_line, product_id, quantity, discount
 FROM invoice_line WHERE invoice_id = ? ORDER BY line
 """
 _CREDITS: Final = """
-SELECT l.of_line, sum(CASE WHEN l.free AND l.total > 0 THEN -l.quantity ELSE l.quantity END),
-       sum(l.discount)
+SELECT l.of_line,
+       sum(CASE WHEN l.free AND l.total > 0 AND i.kind <> 'debit_note' THEN -l.quantity
+           ELSE l.quantity END),
+       sum(CASE WHEN i.kind = 'debit_note' THEN -l.discount ELSE l.discount END)
 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
 WHERE i.of_id = ? AND i.cancelled_day IS NULL GROUP BY l.of_line
 """
@@ -47,7 +49,7 @@ GROUP BY line, scheme, kind, funder, pack_hash, order_id, valued, unit_worth
 """
 _COSTS: Final = "SELECT id, cost FROM product WHERE cost IS NOT NULL AND id IN "
 _NEXT: Final = """
-SELECT id FROM invoice WHERE kind <> 'credit_note' AND id <= ? ORDER BY id DESC LIMIT ?
+SELECT id FROM invoice WHERE of_id IS NULL AND id <= ? ORDER BY id DESC LIMIT ?
 """
 _UNREAD: Final = "SELECT value FROM setting WHERE key = ?"
 _ORDERS: Final = "SELECT DISTINCT order_id FROM invoice_line WHERE invoice_id IN "

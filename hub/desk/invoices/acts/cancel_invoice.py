@@ -10,8 +10,8 @@ from hub.desk.accounts import store as accounts
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.store.billing import give_back_delivered
 from hub.desk.invoices.store.cancelling import cancel_row, fault_of, is_seen
-from hub.desk.invoices.store.credit_notes import take_back
 from hub.desk.invoices.store.registering import is_past_cancelling
+from hub.desk.invoices.store.taking_back import lock_with, take_back
 from hub.desk.invoices.store.writing import LockedInvoice, lock_invoice, orders_of
 from hub.desk.orders.deciding import Desk
 
@@ -28,8 +28,9 @@ class CancelInvoice:
         """Cancel an invoice of which nothing is credited and whose orders are not done with.
 
         What was paid on it is the customer's to allocate again; goods that a credit note put back
-        are sold again. One that is cancelled stays so. What the portal of e-invoices registered
-        more than a day ago it cancels no more: such a document is credited instead.
+        are sold again, and its debit notes are cancelled with it. One that is cancelled stays so.
+        What the portal of e-invoices registered more than a day ago it cancels no more: such a
+        document is credited instead.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             found = lock_invoice(t, invoice) if is_seen(t, invoice, scope=scope) else None
@@ -37,11 +38,14 @@ class CancelInvoice:
                 return refused("invoice_unknown", number=str(invoice))
             if found.row["cancelled_day"] is not None:
                 return Issued(found.id, found.number, again=True)
-            if is_past_cancelling(t, found.id):
-                return refused("invoice_registered", number=found.number)
+            is_note = found.row["of_id"] is not None
+            others = lock_with(t, found) if is_note else []
+            for one in (found, *others):
+                if is_past_cancelling(t, one.id):
+                    return refused("invoice_registered", number=one.number)
             wrong = (
-                take_back(t, self.desk, found, why=why)
-                if found.row["kind"] == "credit_note"
+                take_back(t, self.desk, found, others=others, why=why)
+                if is_note
                 else _cancel(t, found, why=why)
             )
             if wrong is not None:

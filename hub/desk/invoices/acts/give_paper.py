@@ -22,7 +22,7 @@ from hub.base.papers import (
 from hub.base.words import PageWords, grouped
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.billing import InvoiceLine, Side
-from hub.desk.invoices.model.registration import day_in_india
+from hub.desk.invoices.model.registration import TYPES, day_in_india
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.desk.invoices.words import percent
 from hub.desk.parties.reads.language import read_language
@@ -246,7 +246,7 @@ def _code(found: InvoiceDetail) -> str:
         "SellerGstin": found.seller.gstin,
         "BuyerGstin": found.buyer.gstin or "URP",
         "DocNo": row["number"],
-        "DocTyp": "CRN" if row["kind"] == "credit_note" else "INV",
+        "DocTyp": TYPES[row["kind"]],
         "DocDt": f"{row['day']:%d/%m/%Y}",
         "TotInvVal": str(shown(row["payable"], row["scale"])),
         "ItemCnt": len(found.lines),

@@ -12,8 +12,8 @@ from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.commands.reaching import done, named_invoice, read_named, read_one
+from hub.desk.invoices.model.crediting import read_credited
 from hub.desk.invoices.model.gst_files import encode_file
-from hub.desk.invoices.model.reading import read_credited
 from hub.desk.invoices.reads.record import (
     InvoiceDetail,
     read_order_ref,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from calendar import monthrange
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -11,8 +11,18 @@ from typing import Final, Literal
 from hub.base.fields import Reason
 from rules import CompiledPack, Minor, Quantity, TaxPart, half_up, tax_of, to_step
 
-Kind = Literal["invoice", "bill_of_supply", "credit_note"]
-KINDS: Final[tuple[Kind, ...]] = ("invoice", "bill_of_supply", "credit_note")
+Kind = Literal["invoice", "bill_of_supply", "credit_note", "debit_note"]
+KINDS: Final[tuple[Kind, ...]] = ("invoice", "bill_of_supply", "credit_note", "debit_note")
+NOTES: Final[frozenset[Kind]] = frozenset({"credit_note", "debit_note"})
+"""Kinds of documents that are of an invoice, and change what it comes to."""
+SERIES: Final[Mapping[str, str]] = {
+    "invoice": "INV{year}/",
+    "credit_note": "CN{year}/",
+    "debit_note": "DN{year}/",
+    "payment": "PAY{year}/",
+    "claim": "CLM{year}/",
+}
+"""Kinds of numbers, with the prefix where a seller has not said another."""
 GST_HEADS: Final = frozenset({"CGST", "SGST", "UTGST", "IGST", "GST"})
 _WITHIN_STATE: Final = frozenset({"CGST", "SGST", "UTGST"})
 _UNREGISTERED: Final = frozenset({None, "", "unregistered"})

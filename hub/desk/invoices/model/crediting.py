@@ -1,19 +1,31 @@
-"""What is credited of an invoice: goods that came back, free goods charged, prices lowered."""
+"""What is credited of an invoice: goods that came back, free goods charged, prices lowered.
+
+As texts, `back.2` is what came back of line 2, and `shelf.2` where its goods lie now.
+"""
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple, cast
 
 from hub.base.fields import Reason
 from hub.desk.invoices.model.billing import InvoiceLine, LineKey
-from rules import Minor, Quantity, Return, ReturnedLine, ReturnResult, TaxPart, half_up
+from hub.desk.parties.model.cells import (
+    CellError,
+    clean,
+    read_amount,
+    read_choice,
+    read_count,
+)
+from rules import Minor, TaxPart, half_up
 
 Shelf = Literal["good", "damaged", "expired", "absent"]
 SHELVES: Final[tuple[Shelf, ...]] = ("good", "damaged", "expired", "absent")
 """Where goods are that are credited; what is absent was billed, and never came to the shop."""
+ABSENT: Final[Shelf] = "absent"
 _MILLION: Final = 1_000_000
+_SCALE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +124,28 @@ def faults_of(
             yield Reason("credit_line_unknown", {"line": str(number)}, f"price.{number}")
 
 
+class Came(NamedTuple):
+    """What came of an order's line as billed, what never did, and what is credited of either."""
+
+    came: int
+    never: int
+    restocked: int = 0
+    absent: int = 0
+
+
 def not_absent(
-    asked: Credited,
-    lines: Mapping[int, InvoiceLine],
-    before: Mapping[int, LineCredits],
-    *,
-    missing: Mapping[LineKey, int],
+    asked: Credited, lines: Mapping[int, InvoiceLine], came: Mapping[LineKey, Came]
 ) -> Iterator[Reason]:
-    """Tell the lines of which more is said to have never come, or to come back, than that did."""
+    """Tell the lines of which more is said to have never come, or to come back, than that did.
+
+    Of 12 that two invoices bill and 9 that came, 3 in all never came, whichever invoice has them.
+    """
     for number, count in asked.back.items():
-        line, had = lines[number], before.get(number, LineCredits())
-        never = missing.get(line.key, 0)
-        came = line.quantity - never - had.restocked
-        left = never - had.absent if number in asked.absent else came
+        one = came[lines[number].key]
+        is_absent = number in asked.absent
+        left = one.never - one.absent if is_absent else one.came - one.restocked
         if count > left:
-            code = "credit_not_absent" if number in asked.absent else "credit_never_came"
+            code = "credit_not_absent" if is_absent else "credit_never_came"
             yield Reason(code, {"line": number, "left": max(0, left)}, f"back.{number}")
 
 
@@ -136,68 +155,13 @@ def too_much(
     before: Mapping[int, LineCredits],
 ) -> Iterator[Reason]:
     """Tell the lines of which more would be credited than they came to."""
+    sums: dict[int, int] = {}
     for one in credit:
-        number = one.of_line or 0
+        sums[one.of_line or 0] = sums.get(one.of_line or 0, 0) + one.total
+    for number, total in sums.items():
         left = lines[number].total - before.get(number, LineCredits()).total
-        if not one.key[1] and one.total > left:
+        if not lines[number].key[1] and total > left:
             yield Reason("credit_above_line", {"line": number, "left": left}, f"price.{number}")
-
-
-def return_of(
-    order: int,
-    lines: Collection[InvoiceLine],
-    *,
-    back: Mapping[int, int],
-    charged: Mapping[int, int],
-    unbilled: Mapping[tuple[bool, int], int] | None = None,
-) -> Return:
-    """Write what comes back of an order as the rules ask for it, by the order's own lines.
-
-    What is `unbilled` of them never came, and was never billed.
-    """
-    never = unbilled or {}
-
-    def of(counts: Mapping[int, int], *, free: bool) -> dict[int, Quantity]:
-        found = {
-            one.key[2]: Quantity(counts[one.number])
-            for one in lines
-            if one.key[:2] == (order, free) and counts.get(one.number)
-        }
-        if counts is back:
-            for (given, line), count in never.items():
-                if given == free:
-                    found[line] = Quantity(found.get(line, 0) + count)
-        return found
-
-    return Return(of(back, free=False), of(back, free=True), of(charged, free=True))
-
-
-def lines_of_return(
-    order: int, result: ReturnResult, *, lines: Collection[InvoiceLine], back: Mapping[int, int]
-) -> Iterator[InvoiceLine]:
-    """Write what the rules settled as lines of a credit note, each of its invoice's line."""
-    by_key = {one.key: one for one in lines}
-    for free, settled in ((False, result.lines), (True, result.charges)):
-        for one in settled:
-            line = by_key.get((order, free, one.number))
-            if line is not None:
-                yield _returned(line, one)
-    for line in lines:
-        if line.key[:2] == (order, True) and back.get(line.number):
-            yield replace(line, quantity=back[line.number], of_line=line.number, goods=(), heads=())
-
-
-def _returned(line: InvoiceLine, one: ReturnedLine) -> InvoiceLine:
-    return replace(
-        line,
-        of_line=line.number,
-        quantity=abs(one.quantity),
-        gross=one.gross,
-        discount=one.line_discount + one.order_discount,
-        net=one.net,
-        heads=one.taxes,
-        goods=(),
-    )
 
 
 def price_line(line: InvoiceLine, amount: int) -> InvoiceLine:
@@ -217,3 +181,26 @@ def price_line(line: InvoiceLine, amount: int) -> InvoiceLine:
         heads=heads,
         goods=(),
     )
+
+
+def read_credited(texts: Mapping[str, str]) -> tuple[Credited, list[Reason]]:
+    """Read what comes back, is charged or is lowered of each line; an empty text is nothing."""
+    found: dict[str, dict[int, int]] = {"back": {}, "charged": {}, "price": {}}
+    shelves: dict[int, Shelf] = {}
+    faults = []
+    for name, text in texts.items():
+        head, dot, line = name.partition(".")
+        if not dot or not line.isdecimal() or not clean(text):
+            continue
+        try:
+            if head == "shelf":
+                shelves[int(line)] = cast("Shelf", read_choice(text, SHELVES))
+            elif head == "price":
+                amount = read_amount(text, _SCALE)
+                found[head].update({int(line): amount} if amount else {})
+            elif head in found:
+                count = read_count(text)
+                found[head].update({int(line): count} if count else {})
+        except CellError as error:
+            faults.append(error.reason._replace(field=name))
+    return Credited(found["back"], shelves, found["charged"], found["price"]), faults

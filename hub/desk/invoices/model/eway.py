@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from hub.base.fields import Reason
-from hub.desk.invoices.model.billing import InvoiceLine, Side, sum_rates
+from hub.desk.invoices.model.billing import NOTES, InvoiceLine, Side, sum_rates
 from rules import half_up, shown
 
 VERSION: Final = "1.0.0621"
@@ -165,7 +165,7 @@ def missing_of_eway(
     nobody could say.
     """
     number = str(row["number"])
-    if row["kind"] == "credit_note":
+    if row["kind"] in NOTES:
         yield Reason("eway_of_credit_note", {"number": number})
         return
     if not trips:

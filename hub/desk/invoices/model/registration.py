@@ -39,6 +39,7 @@ TYPES: Final[Mapping[str, str]] = {
     "invoice": "INV",
     "bill_of_supply": "INV",
     "credit_note": "CRN",
+    "debit_note": "DBN",
 }
 SEND: Final = "einvoice"
 CANCEL: Final = "einvoice_cancel"

@@ -10,8 +10,7 @@ from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
-from hub.desk.invoices.model.crediting import SHELVES
-from hub.desk.invoices.model.reading import read_credited
+from hub.desk.invoices.model.crediting import SHELVES, read_credited
 from hub.desk.invoices.pages.showing import find
 from hub.desk.invoices.reads.record import InvoiceDetail
 from hub.web.frames.forms import (
@@ -40,7 +39,7 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 def credit(request: Request, site: SiteOf, session: Crediter, *, invoice: int) -> Response:
     """Show the form: nothing comes back of a line until somebody says so."""
     place = _place(request, site, session, found=_found(site, session, invoice))
-    return open_form(place, {"earlier": str(len(find(site, session, invoice).credits))})
+    return open_form(place, {"earlier": str(len(find(site, session, invoice).notes))})
 
 
 @router.post("/invoices/{invoice}/credit")

@@ -8,6 +8,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from hub.base.access import Session
 from hub.base.fields.words import sentences
 from hub.desk.invoices.acts import InvoiceActs
+from hub.desk.invoices.model.billing import SERIES
 from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
 from hub.desk.parties.model.gst import STATES
 from hub.web.frames.forms import (
@@ -33,7 +34,7 @@ Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _SIDE: Final = ("name", "gstin", "address", "city", "pin", "state", "phone", "email")
 _PAPER: Final = ("bank", "note")
-_SERIES: Final = ("prefix_invoice", "prefix_credit_note", "prefix_payment", "prefix_claim")
+_SERIES: Final = tuple(f"prefix_{kind}" for kind in SERIES)
 
 
 @router.get("/invoices/letterhead")

@@ -9,6 +9,7 @@ from typing import Final
 
 from fastapi import HTTPException
 
+from hub.desk.invoices.model.billing import NOTES
 from hub.desk.invoices.reads.gst import ReturnRow
 from rules import shown
 
@@ -34,12 +35,12 @@ def month_of(written: str, today: date) -> tuple[date, date]:
 
 
 def write_return(rows: Sequence[ReturnRow]) -> str:
-    """Write one line for each rate of each document; a credit note is below zero."""
+    """Write one line for each rate of each document; a credit note alone is below zero."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(_HEADINGS)
     for row in rows:
-        kind = "CDNR" if row.kind == "credit_note" else "B2B" if row.gstin else "B2C"
+        kind = "CDNR" if row.kind in NOTES else "B2B" if row.gstin else "B2C"
         amounts = (row.taxable, row.igst, row.cgst, row.sgst, row.cess)
         writer.writerow(
             [

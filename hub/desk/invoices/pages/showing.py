@@ -91,8 +91,10 @@ def _record(
         linked.append(
             Linked(words.named("invoice_kind", "invoice"), found.of[1], f"/invoices/{found.of[0]}")
         )
-    kind = words.named("invoice_kind", "credit_note")
-    linked += [Linked(kind, number, f"/invoices/{one}") for one, number, _ in found.credits]
+    linked += [
+        Linked(words.named("invoice_kind", kind), number, f"/invoices/{one}")
+        for kind, one, number in found.notes
+    ]
     customer = f"/customers/{quote(found.buyer.code, safe='')}"
     return Record(
         noun="invoice",
@@ -137,6 +139,7 @@ def _actions(found: InvoiceDetail, session: Session, words: PageWords) -> Action
         if found.of is None:
             text = words.text("invoices.eway")
             others.append(Action(text, "truck", address=f"{address}/eway.json"))
-    if found.state != "cancelled" and session.may("invoices.cancel"):
+    is_alone = found.row["comes_with"] is None  # else its credit note is cancelled
+    if found.state != "cancelled" and is_alone and session.may("invoices.cancel"):
         others.append(Action(words.text("invoices.cancel"), "ban", opens="cancel", danger=True))
     return Actions(beside=(paper,), others=tuple(others))

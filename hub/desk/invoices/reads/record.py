@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from hub.base.access import Scope
 from hub.base.fields import Reason
@@ -37,8 +37,9 @@ class PaidBy:
 class InvoiceDetail:
     """A document as it was issued, with how it stands now.
 
-    `credits` are its credit notes by id and number, `orders` the orders that it bills by number,
-    with their addresses' ids. `of` is the invoice that a credit note credits.
+    `notes` are its credit and debit notes, and of a note those that came with it, each by kind, id
+    and number; `orders` the orders that it bills by number, with their addresses' ids. `of` is the
+    invoice that a note is of.
     """
 
     row: Mapping[str, Any]
@@ -48,7 +49,7 @@ class InvoiceDetail:
     buyer: Side
     lines: tuple[InvoiceLine, ...]
     orders: tuple[tuple[str, str], ...]
-    credits: tuple[tuple[int, str, int], ...]
+    notes: tuple[tuple[str, int, str], ...]
     paid_by: tuple[PaidBy, ...]
     of: tuple[int, str, date] | None
     registration: Registration | None = None
@@ -126,7 +127,7 @@ def read_invoice(
         buyer=read_side(row["buyer"]),
         lines=_lines(connection, row_id),
         orders=_orders(connection, row_id),
-        credits=_credits(connection, row_id),
+        notes=_notes(connection, row),
         paid_by=_paid_by(connection, row["document_id"]),
         of=_credited(connection, row["of_id"]),
         registration=read_registration(connection, row_id, scope=scope),
@@ -225,10 +226,15 @@ def _orders(connection: Connection, row_id: int) -> tuple[tuple[str, str], ...]:
     return tuple((row.number, row.uuid) for row in connection.execute(query))
 
 
-def _credits(connection: Connection, row_id: int) -> tuple[tuple[int, str, int], ...]:
-    query = select(invoice.c.id, invoice.c.number, invoice.c.payable)
-    rows = connection.execute(query.where(invoice.c.of_id == row_id).order_by(invoice.c.id))
-    return tuple((row.id, row.number, row.payable) for row in rows)
+def _notes(connection: Connection, of: Any) -> tuple[tuple[str, int, str], ...]:  # noqa: ANN401
+    """Read the notes of an invoice, or those that a note came with."""
+    one, first = invoice.c, of["comes_with"] or of["id"]
+    together = or_(one.id == first, one.comes_with == first) & (one.id != of["id"])
+    query = select(one.kind, one.id, one.number).order_by(one.id)
+    rows = connection.execute(
+        query.where(one.of_id == of["id"] if of["of_id"] is None else together)
+    )
+    return tuple((row.kind, row.id, row.number) for row in rows)
 
 
 def _credited(connection: Connection, of: int | None) -> tuple[int, str, date] | None:

@@ -1,35 +1,34 @@
-"""What of an invoice may be credited, settled by the rules, and goods that go back into stock."""
+"""What of an invoice may be credited: its notes so far, and what the rules make of a return."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction
 from hub.desk.deliveries.store.billing import delivered_of
-from hub.desk.invoices.model.billing import InvoiceLine
-from hub.desk.invoices.model.crediting import (
-    Credited,
-    LineCredits,
-    Piece,
-    Shelf,
-    lines_of_return,
-    not_absent,
+from hub.desk.invoices.model.billing import InvoiceLine, LineKey
+from hub.desk.invoices.model.crediting import Came, Credited, LineCredits, not_absent
+from hub.desk.invoices.model.settling import (
+    Account,
+    Moved,
+    Note,
+    asked_of,
+    charge_lines,
+    move_lines,
     return_of,
 )
-from hub.desk.invoices.store.writing import LockedInvoice
-from hub.desk.orders.deciding import Content, Desk, GoodsLine, settle_back, undelivered
-from hub.desk.stock.model.moves import Bucket, Move
-from hub.desk.stock.store.documents import Head, LineRow, open_document, write_lines
-from hub.desk.stock.store.moving import lock_batches, move
-from rules import CounterChange, Quantity, ReturnResult, TaxPart
+from hub.desk.invoices.store.restocking import read_restocked
+from hub.desk.orders.deciding import (
+    Content,
+    Desk,
+    GoodsLine,
+    read_step,
+    settle_back,
+    undelivered,
+)
+from rules import CounterChange, Quantity, Return, ReturnResult, TaxPart
 
-BUCKETS: Final[Mapping[Shelf, Bucket]] = {
-    "good": "good",
-    "damaged": "damaged",
-    "expired": "quarantine",
-}
-"""Where what came back lies: what is expired is kept apart from what is sold."""
 _LINES: Final = """
 SELECT line, order_id, free, order_line, content, product_id, sku, name, hsn, unit, quantity,
        unit_price, gross, discount, net, of_line
@@ -38,33 +37,18 @@ FROM invoice_line WHERE invoice_id = ? ORDER BY line
 _TAXES: Final = """
 SELECT line, head, rate, amount, per_unit FROM invoice_tax WHERE invoice_id = ? ORDER BY line, head
 """
-_CREDITS: Final = """
-SELECT l.of_line, sum(CASE WHEN l.total < 0 AND l.free THEN 0 ELSE l.quantity END), sum(l.total),
-       sum(CASE WHEN l.total < 0 AND l.free THEN l.quantity ELSE 0 END)
-FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
-WHERE i.of_id = ? AND i.id <> ? AND i.cancelled_day IS NULL
-GROUP BY l.of_line
+_NOTES: Final = """
+SELECT id, kind, payable FROM invoice WHERE of_id = ? AND cancelled_day IS NULL ORDER BY id
 """
+_PAYABLE: Final = "SELECT payable FROM invoice WHERE id = ?"
 _COUNT: Final = "SELECT count(*) FROM invoice WHERE of_id = ?"
 _ORDER: Final = """
 SELECT number, status FROM order_ WHERE id = ?
 """
-_BATCHES: Final = """
-SELECT g.line, b.id, b.code, b.warehouse_id, g.quantity FROM invoice_goods g
-JOIN invoice_line l ON l.invoice_id = g.invoice_id AND l.line = g.line
-JOIN order_ o ON o.id = l.order_id
-JOIN batch b ON b.product_id = l.product_id AND b.warehouse_id = o.warehouse_id
-    AND b.code = g.batch
-WHERE g.invoice_id = ? ORDER BY g.line, g.part
+_INVOICES: Final = """
+SELECT DISTINCT i.id FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id
+WHERE l.order_id = ? AND i.of_id IS NULL AND i.cancelled_day IS NULL ORDER BY i.id
 """
-_BACK: Final = """
-SELECT l.of_line, d.batch_id, sum(d.quantity) FROM invoice i
-JOIN stock_document s ON s.key = i.key JOIN stock_document_line d ON d.document_id = s.id
-JOIN invoice_line l ON l.invoice_id = i.id AND l.line = d.line / 1000
-WHERE i.of_id = ? AND i.id <> ? AND i.cancelled_day IS NULL GROUP BY l.of_line, d.batch_id
-"""
-_PARTS: Final = 1000
-"""A line of a credit note takes lines of its stock document from here on: line 2 is 2000 on."""
 
 
 def read_lines(t: Transaction, invoice: int) -> dict[int, InvoiceLine]:
@@ -95,55 +79,109 @@ def read_lines(t: Transaction, invoice: int) -> dict[int, InvoiceLine]:
     return found
 
 
-def read_credits(
-    t: Transaction, invoice: int, *, but: int | None = None
-) -> tuple[dict[int, LineCredits], int]:
-    """Read what is credited of each line, and by how many credit notes, cancelled ones too.
+def count_notes(t: Transaction, invoice: int) -> int:
+    """Count the notes of an invoice, cancelled ones too."""
+    return int(t.rows(_COUNT, (invoice,))[0][0])
 
-    What is cancelled credits nothing; `but` is a credit note that is left out.
+
+def invoices_of_order(t: Transaction, order: int) -> list[int]:
+    """Give the invoices that bill an order."""
+    return [int(one) for (one,) in t.rows(_INVOICES, (order,))]
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """Invoices by their ids with their notes, and what of each line is credited so far."""
+
+    accounts: dict[int, Account] = field(default_factory=dict)
+    before: dict[int, dict[int, LineCredits]] = field(default_factory=dict)
+
+    def read(self, t: Transaction, invoice: int, *, but: Collection[int] = ()) -> None:
+        """Read an invoice, once; `but` are notes that are left out."""
+        if invoice in self.accounts:
+            return
+        notes = [
+            Note(kind == "debit_note", payable, tuple(read_lines(t, note).values()))
+            for note, kind, payable in t.rows(_NOTES, (invoice,))
+            if note not in but
+        ]
+        payable = t.rows(_PAYABLE, (invoice,))[0][0]
+        account = Account(payable, read_lines(t, invoice), tuple(notes))
+        before = account.before
+        for (line, _), count in read_restocked(t, invoice, but=but).items():
+            had = before.get(line, LineCredits())
+            before[line] = replace(had, restocked=had.restocked + count)
+        self.accounts[invoice] = account
+        self.before[invoice] = before
+
+
+@dataclass(slots=True)
+class Settled:
+    """What the rules made of goods that came back: what moves of each invoice.
+
+    `changes` are what goes back to the counters of schemes, by order; `step` is to what amounts are
+    rounded off.
     """
-    restocked: dict[int, int] = {}
-    for line, _, count in t.rows(_BACK, (invoice, but or 0)):
-        restocked[line] = restocked.get(line, 0) + int(count)
-    found = {
-        line: LineCredits(int(quantity), int(total), int(charged), restocked.get(line, 0))
-        for line, quantity, total, charged in t.rows(_CREDITS, (invoice, but or 0))
-    }
-    return found, int(t.rows(_COUNT, (invoice,))[0][0])
 
+    moved: dict[int, Moved] = field(default_factory=dict)
+    changes: dict[int, tuple[CounterChange, ...]] = field(default_factory=dict)
+    step: int = 1
 
-class Settled(NamedTuple):
-    """What the rules made of goods that came back: lines, and what rounds them off.
-
-    `changes` are what goes back to the counters of schemes, by order.
-    """
-
-    lines: list[InvoiceLine]
-    round_off: int
-    changes: dict[int, tuple[CounterChange, ...]]
+    def add(self, invoice: int, line: InvoiceLine, *, more: bool) -> None:
+        """Add a line that is credited, or charged where it is `more`."""
+        moved = self.moved.setdefault(invoice, Moved())
+        (moved.debits if more else moved.credits).append(line)
 
 
 def settle_goods(
     t: Transaction,
     desk: Desk,
     *,
-    lines: Mapping[int, InvoiceLine],
-    asked: Credited,
-    before: Mapping[int, LineCredits],
+    billed: Billed,
+    asked: Mapping[int, Credited],
+    but: Collection[int] = (),
 ) -> Settled | Refused:
-    """Have the rules settle what came back, order by order."""
-    wanted = {number for counts in (asked.back, asked.charged) for number in counts}
-    orders = sorted({lines[number].key[0] for number in wanted})
-    settled = Settled([], 0, {})
+    """Have the rules settle what came back, order by order, over all invoices of each.
+
+    What is asked of is read, and its orders are locked; other invoices of them are read here.
+    """
+    orders = sorted(
+        {
+            billed.accounts[invoice].lines[number].key[0]
+            for invoice, one in asked.items()
+            for counts in (one.back, one.charged)
+            for number in counts
+        }
+    )
+    settled = Settled()
     for order in orders:
-        own = {one.number: one for one in lines.values() if one.key[0] == order}
-        result = _settle(t, desk, order, own=own, asked=asked, before=before)
+        invoices = invoices_of_order(t, order)
+        for invoice in invoices:
+            billed.read(t, invoice, but=but)
+        own = {one: billed.accounts[one] for one in invoices}
+        result = _settle(t, desk, order, billed=billed, own=own, asked=asked)
         if isinstance(result, Refused):
             return result
-        settled.lines.extend(lines_of_return(order, result, lines=own.values(), back=asked.back))
+        for invoice, account in own.items():
+            said = asked.get(invoice, Credited())
+            for more, line in move_lines(order, account, asked=said, result=result):
+                settled.add(invoice, line, more=more)
+        for invoice, more, line in charge_lines(order, own, asked=asked, result=result):
+            settled.add(invoice, line, more=more)
         settled.changes[order] = result.changes
-        settled = settled._replace(round_off=settled.round_off + result.totals.round_off)
+        settled.step = max(settled.step, read_step(t, desk, _content(order, own)))
     return settled
+
+
+def _content(order: int, own: Mapping[int, Account]) -> Content:
+    """Give the revision of an order that its invoices bill."""
+    contents = (
+        line.content
+        for account in own.values()
+        for line in account.lines.values()
+        if line.key[0] == order
+    )
+    return Content(order, max(contents))
 
 
 def _settle(
@@ -151,48 +189,93 @@ def _settle(
     desk: Desk,
     order: int,
     *,
-    own: Mapping[int, InvoiceLine],
-    asked: Credited,
-    before: Mapping[int, LineCredits],
+    billed: Billed,
+    own: Mapping[int, Account],
+    asked: Mapping[int, Credited],
 ) -> ReturnResult | Refused:
-    content = Content(order, next(iter(own.values())).content)
+    content = _content(order, own)
     number, status = t.rows(_ORDER, (order,))[0]
     if status not in {"delivered", "invoiced"}:
         return refused("credit_goods_not_delivered", order=number)
-    missing = undelivered(t, content, delivered_of(t, order))
-    unbilled = undelivered(t, content, _billed(own.values()))
+    delivered = delivered_of(t, order)
+    missing = undelivered(t, content, delivered)
+    unbilled = undelivered(t, content, _count(order, own))
     if unbilled not in ({}, missing):
         return refused("credit_order_parts", order=number)
-    never = {(order, *key): count for key, count in missing.items()} if not unbilled else {}
-    faults = tuple(not_absent(_of(asked, own), own, before, missing=never))
+    came = _came(order, own, billed.before, never={} if unbilled else missing)
+    faults = [
+        fault
+        for invoice, account in own.items()
+        if invoice in asked
+        for fault in not_absent(_of(asked[invoice], account, order), account.lines, came)
+    ]
     if faults:
-        return Refused(faults)
-    earlier = return_of(
-        order,
-        own.values(),
-        back={one: had.quantity for one, had in before.items()},
-        charged={one: had.charged for one, had in before.items()},
-        unbilled=unbilled,
+        return Refused(tuple(faults))
+    accounts = list(own.values())
+    before = _with(
+        return_of(order, accounts, [billed.before[one] for one in own]), unbilled=unbilled
     )
-    returned = return_of(order, own.values(), back=asked.back, charged=asked.charged)
-    result = settle_back(t, desk, content, returned=returned, before=earlier)
+    counts = [asked_of(asked.get(one, Credited())) for one in own]
+    returned = return_of(order, accounts, counts)
+    result = settle_back(t, desk, content, returned=returned, before=before)
     if result is None:
         return refused("billing_tax_unknown", order=number)
-    return _refuse(result, number, own=own.values()) or result
+    names = {
+        line.sku: line.name for account in accounts for line in account.lines.values() if line.name
+    }
+    return _refuse(result, number, names=names) or result
 
 
-def _of(asked: Credited, own: Mapping[int, InvoiceLine]) -> Credited:
-    return replace(asked, back={one: n for one, n in asked.back.items() if one in own})
+def _of(asked: Credited, account: Account, order: int) -> Credited:
+    """Leave what is asked of one order's lines."""
+    lines = account.lines
+    return replace(
+        asked, back={one: n for one, n in asked.back.items() if lines[one].key[0] == order}
+    )
 
 
-def _billed(own: Collection[InvoiceLine]) -> dict[GoodsLine, int]:
+def _with(before: Return, *, unbilled: Mapping[GoodsLine, int]) -> Return:
+    """Count what never came, and was never billed, as back."""
+    lines, free = dict(before.lines), dict(before.free)
+    for (given, line), count in unbilled.items():
+        into = free if given else lines
+        into[line] = Quantity(into.get(line, 0) + count)
+    return Return(lines, free, before.charged)
+
+
+def _count(order: int, own: Mapping[int, Account]) -> dict[GoodsLine, int]:
     billed: dict[GoodsLine, int] = {}
-    for one in own:
-        billed[one.key[1:]] = billed.get(one.key[1:], 0) + one.quantity
+    for account in own.values():
+        for one in account.lines.values():
+            if one.key[0] == order:
+                billed[one.key[1:]] = billed.get(one.key[1:], 0) + one.quantity
     return billed
 
 
-def _refuse(result: ReturnResult, order: str, *, own: Collection[InvoiceLine]) -> Refused | None:
+def _came(
+    order: int,
+    own: Mapping[int, Account],
+    before: Mapping[int, Mapping[int, LineCredits]],
+    *,
+    never: Mapping[GoodsLine, int],
+) -> dict[LineKey, Came]:
+    """Say of each line of an order what came of what is billed, over all its invoices."""
+    found: dict[LineKey, Came] = {}
+    for (free, line), count in _count(order, own).items():
+        missing = never.get((free, line), 0)
+        found[order, free, line] = Came(count - missing, missing)
+    for invoice, account in own.items():
+        for number, had in before[invoice].items():
+            one = account.lines.get(number)
+            if one is not None and one.key in found:
+                came = found[one.key]
+                found[one.key] = came._replace(
+                    restocked=came.restocked + had.restocked, absent=came.absent + had.absent
+                )
+    return found
+
+
+def _refuse(result: ReturnResult, order: str, *, names: Mapping[str, str]) -> Refused | None:
     """Say why the rules credit nothing: they refuse, or free goods have to come back first."""
     if result.outcome != "accept":
         reasons = tuple(Reason(one.code, dict(one.params)) for one in result.reasons[:1])
@@ -200,91 +283,6 @@ def _refuse(result: ReturnResult, order: str, *, own: Collection[InvoiceLine]) -
     if not result.owed:
         return None
     owed = result.owed[0]
-    name = next((one.name for one in own if one.sku == owed.sku), owed.sku)
-    return refused("credit_goods_owed", product=name, quantity=owed.quantity)
-
-
-def restock(
-    t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, why: str
-) -> Refused | None:
-    """Put what came back into stock: good, damaged, or kept apart where it is expired.
-
-    Refused where a batch is named that the line's goods are not of.
-    """
-    rows: list[LineRow] = []
-    places: set[int] = set()
-    there = _there(t, found.id)
-    for place, line in enumerate(sorted(n for n, count in asked.back.items() if count), 1):
-        if line not in asked.restocked:
-            continue
-        for piece in asked.pieces_of(line):
-            taken = list(_take(there.get(line, []), piece))
-            if piece.batch and sum(one.quantity for one in taken) < piece.quantity:
-                return refused("credit_batch_unknown", batch=piece.batch, line=line)
-            for one in taken:
-                part = place * _PARTS + sum(row.line // _PARTS == place for row in rows)
-                bucket = BUCKETS[piece.shelf]
-                rows.append(LineRow(part, one.batch, None, bucket, one.quantity))
-                places.add(one.warehouse)
-    if rows:
-        _put_back(t, found, rows, key=key, why=why, warehouse=min(places))
-    return None
-
-
-def _put_back(
-    t: Transaction,
-    found: LockedInvoice,
-    rows: list[LineRow],
-    *,
-    key: str,
-    why: str,
-    warehouse: int,
-) -> None:
-    head = Head(
-        "receipt",
-        key,
-        found.row["seller_id"],
-        warehouse,
-        reason="returned",
-        reference=found.number,
-        note=why,
+    return refused(
+        "credit_goods_owed", product=names.get(owed.sku, owed.sku), quantity=owed.quantity
     )
-    document = open_document(t, head, "done")
-    write_lines(t, document.id, rows)
-    lock_batches(t, [one.batch for one in rows])
-    move(
-        t,
-        [Move(one.batch, None, one.target, Quantity(one.quantity)) for one in rows],
-        document=document,
-    )
-
-
-@dataclass(slots=True)
-class _Lot:
-    """Base units of a batch that went out on a line, and did not come back yet."""
-
-    batch: int
-    code: str
-    warehouse: int
-    quantity: int
-
-
-def _there(t: Transaction, invoice: int) -> dict[int, list[_Lot]]:
-    """Give the batches that the goods of each line were of, less what came back before."""
-    had = {(line, batch): int(count) for line, batch, count in t.rows(_BACK, (invoice, 0))}
-    found: dict[int, list[_Lot]] = {}
-    for line, batch, code, warehouse, quantity in t.rows(_BATCHES, (invoice,)):
-        left = quantity - had.pop((line, batch), 0)
-        found.setdefault(line, []).append(_Lot(batch, code, warehouse, left))
-    return found
-
-
-def _take(lots: list[_Lot], piece: Piece) -> Iterator[_Lot]:
-    """Take as many units as came back, of the batch that is named or of any."""
-    left = piece.quantity
-    for lot in lots:
-        count = min(left, lot.quantity) if piece.batch in {"", lot.code} else 0
-        if count > 0:
-            left -= count
-            lot.quantity -= count
-            yield replace(lot, quantity=count)

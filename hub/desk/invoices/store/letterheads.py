@@ -9,20 +9,13 @@ from hub.base import history, numbering
 from hub.base.fields import Reason, Refused
 from hub.base.numbering import Series, SeriesError
 from hub.base.transaction import Transaction
-from hub.desk.invoices.model.billing import OWN_PLACE, Side, Terms
+from hub.desk.invoices.model.billing import OWN_PLACE, SERIES, Side, Terms
 from hub.desk.invoices.tables import letterhead
 from hub.desk.parties.model.cells import CellError, read_text
 from hub.desk.parties.model.gst import read_gstin, read_pin, read_state
 from hub.desk.parties.store import business_day
 from hub.desk.parties.store.addresses import address_of
 
-SERIES: Final[Mapping[str, str]] = {
-    "invoice": "INV{year}/",
-    "credit_note": "CN{year}/",
-    "payment": "PAY{year}/",
-    "claim": "CLM{year}/",
-}
-"""Kinds of numbers, with the prefix where a seller has not said another."""
 DIGITS: Final = 6
 FIELDS: Final = (
     *("name", "gstin", "address", "city", "pin", "state", "phone", "email", "bank", "note"),

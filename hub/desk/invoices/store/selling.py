@@ -37,7 +37,7 @@ WHERE l.order_id = ? AND l.revision = ? ORDER BY l.free, l.line
 _BILLED: Final = """
 SELECT l.free, l.order_line, sum(l.quantity), sum(l.gross), sum(l.net), sum(l.total)
 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
-WHERE l.order_id = ? AND i.kind <> 'credit_note' AND i.cancelled_day IS NULL
+WHERE l.order_id = ? AND i.of_id IS NULL AND i.cancelled_day IS NULL
 GROUP BY l.free, l.order_line
 """
 

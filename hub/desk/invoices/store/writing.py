@@ -10,7 +10,7 @@ from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts import store as accounts
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.invoices import tables
-from hub.desk.invoices.model.billing import InvoiceLine, Kind, Side
+from hub.desk.invoices.model.billing import NOTES, InvoiceLine, Kind, Side
 from hub.desk.invoices.model.events import BillingChanged, InvoiceIssued
 from hub.desk.invoices.model.sides import write_side
 from hub.desk.invoices.store.letterheads import number_next
@@ -22,7 +22,7 @@ _INVOICE: Final = (
     *("id", "key", "kind", "number", "financial_year", "seller_id", "customer_id", "document_id"),
     *("of_id", "day", "due", "payment", "currency", "scale", "place_of_supply", "reverse_charge"),
     *("net", "tax", "round_off", "payable", "seller", "buyer", "reason", "why"),
-    *("made_by", "made_at", "ship_to"),
+    *("made_by", "made_at", "ship_to", "comes_with"),
 )
 _LINE: Final = (
     *("invoice_id", "line", "order_id", "content", "free", "order_line", "of_line", "product_id"),
@@ -37,7 +37,7 @@ _GOODS: Final = (
 _FIND: Final = "SELECT id, number FROM invoice WHERE key = ?"
 _CANCELLED: Final = """
 SELECT count(DISTINCT i.id) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id
-WHERE i.cancelled_day IS NOT NULL AND i.kind <> 'credit_note' AND l.order_id IN
+WHERE i.cancelled_day IS NOT NULL AND i.of_id IS NULL AND l.order_id IN
 """
 
 
@@ -62,6 +62,7 @@ class NewInvoice:
     why: str = ""
     reverse_charge: bool = False
     ship: Side | None = None
+    comes_with: int | None = None
 
     @property
     def payable(self) -> int:
@@ -92,13 +93,14 @@ def count_cancelled(t: Transaction, orders: Collection[int]) -> int:
 def write_invoice(t: Transaction, new: NewInvoice) -> Written:
     """Write a document with its lines, and what is owed by it; the account is locked already."""
     day = business_day(t)
-    series = "credit_note" if new.kind == "credit_note" else "invoice"
+    series = new.kind if new.kind in NOTES else "invoice"
     number = number_next(t, new.seller_id, series)
     (row_id,) = t.next_ids(tables.invoice, 1)
     document = None
     if new.payable:
         credit = new.kind == "credit_note"
-        kind: DocumentKind = "credit_note" if credit else "invoice"
+        kind: DocumentKind = "debit_note" if new.kind == "debit_note" else "invoice"
+        kind = "credit_note" if credit else kind
         document = accounts.add_document(
             t,
             accounts.NewDocument(
@@ -118,6 +120,7 @@ def write_invoice(t: Transaction, new: NewInvoice) -> Written:
         *(new.buyer.state, new.reverse_charge, net, tax, new.round_off, new.payable),
         *(write_side(new.seller), write_side(new.buyer), new.reason, new.why, t.actor, t.at_ms),
         write_side(new.ship) if new.ship else "",
+        new.comes_with,
     )
     t.insert(tables.invoice, _INVOICE, [values])
     _write_lines(t, row_id, new.lines)

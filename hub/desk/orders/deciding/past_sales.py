@@ -61,6 +61,13 @@ def settle_back(
     return result if result.sale_hash == t.rows(_RESULT, content)[0][0] else None
 
 
+def read_step(t: Transaction, desk: Desk, content: Content) -> int:
+    """Read to what step an order rounds what is payable: 100 is a whole rupee."""
+    found = t.rows(_PACK, content)
+    pack = pack_of(t, desk, found[0][0] if found else None)
+    return int(pack.round_to) if pack is not None else 1
+
+
 def undelivered(
     t: Transaction, content: Content, delivered: Mapping[GoodsLine, int]
 ) -> dict[GoodsLine, int]:

@@ -13,8 +13,9 @@ from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.invoices.model.crediting import Credited
 from hub.desk.invoices.model.events import Issued
-from hub.desk.invoices.store.credit_notes import Prepared, prepare, write_all
-from hub.desk.invoices.store.writing import lock_invoice
+from hub.desk.invoices.store.credit_notes import Ready, prepare, write_all
+from hub.desk.invoices.store.crediting import invoices_of_order
+from hub.desk.invoices.store.writing import LockedInvoice, lock_invoice, orders_of
 from hub.desk.orders.deciding import Desk
 from hub.desk.payments.store.paying import find_payer
 from hub.desk.returns.model import Back, SoldLine, Taken, count_as_gift, spread
@@ -22,8 +23,9 @@ from hub.desk.returns.reads import list_sold
 from hub.desk.returns.store import find_sent, write_return
 
 _MOST_GIFTS: Final = 20
-Done = Prepared | Issued | Refused
-"""A credit note that is ready, one that was there, or why there is none."""
+Asked = Mapping[int, Credited]
+"""What came back, by the invoice that it was billed on."""
+Wanted = Mapping[int, tuple[LockedInvoice, Credited]]
 
 
 @dataclass(slots=True)
@@ -84,77 +86,85 @@ class TakeReturn:
         return taken
 
 
+@dataclass(frozen=True, slots=True)
+class _Return:
+    """A return under way: the invoices under lock, what was sold on them, and how to settle it."""
+
+    locked: Mapping[int, LockedInvoice]
+    sold: Sequence[SoldLine]
+    prepare: Callable[[Wanted], Ready | Refused]
+
+    def settle(self, asked: Asked) -> Ready | Refused:
+        """Settle what came back."""
+        return self.prepare({one: (self.locked[one], credit) for one, credit in asked.items()})
+
+    def find_owed(self, done: Ready | Refused, asked: Asked) -> tuple[SoldLine, int] | None:
+        """Find the free goods that would have to come back, and how many; None where none would."""
+        if not isinstance(done, Refused) or done.reasons[0].code != "credit_goods_owed":
+            return None
+        params = done.reasons[0].params
+        for gift in self.sold:
+            had = asked.get(gift.invoice, Credited())
+            left = gift.left - had.back.get(gift.line, 0) - had.charged.get(gift.line, 0)
+            is_it = params["product"] in {gift.name, gift.sku} and gift.invoice in self.locked
+            if gift.free and is_it and left > 0:
+                return gift, min(left, int(str(params["quantity"])))
+        return None
+
+    def is_settled(self, asked: Asked, *, gift: SoldLine) -> bool:
+        """Say whether a gift is not owed any more with so much credited."""
+        owed = self.find_owed(self.settle(asked), asked)
+        return owed is None or (owed[0].invoice, owed[0].line) != (gift.invoice, gift.line)
+
+
 def _credit(
     t: Transaction,
     desk: Desk,
-    asked: Mapping[int, Credited],
+    asked: Asked,
     *,
     sold: Sequence[SoldLine],
     why: str,
     charge: bool,
 ) -> list[Issued] | Refused:
-    """Make the credit notes: all invoices are locked first, then settled, then written."""
-    locked = {one: lock_invoice(t, one) for one in sorted(asked)}
-    notes: list[Prepared] = []
-    for invoice, found in locked.items():
-        assert found is not None  # noqa: S101  # it was read in this transaction
-        own = [one for one in sold if one.invoice == invoice]
-        settle = partial(prepare, t, desk, found, why=why)
-        prepared = _settle(settle, asked[invoice], own=own, charge=charge)
-        if isinstance(prepared, Refused):
-            return prepared
-        assert isinstance(prepared, Prepared)  # noqa: S101  # `sold` had it left under this count
-        notes.append(prepared)
-    return write_all(t, notes)
+    """Make the notes: all invoices are locked first, then settled together, then written.
+
+    An order's free goods may stand on another of its invoices: that one is locked with them.
+    """
+    mine = {order for one in sorted(asked) for order in orders_of(t, one)}
+    beside = {one for order in mine for one in invoices_of_order(t, order)}
+    found = {one: lock_invoice(t, one) for one in sorted({*asked, *beside})}
+    locked = {one: row for one, row in found.items() if row is not None}
+    under_way = _Return(locked, sold, partial(prepare, t, desk, why=why))
+    ready = _settle(under_way, asked, charge=charge)
+    return ready if isinstance(ready, Refused) else write_all(t, ready)
 
 
-def _settle(
-    settle: Callable[..., Done], credit: Credited, *, own: Sequence[SoldLine], charge: bool
-) -> Done:
+def _settle(it: _Return, asked: Asked, *, charge: bool) -> Ready | Refused:
     """Settle what came back; free goods that would have to come back too are among it, or charged.
 
     Where the gift is the product that came back, no more of it counts as the gift than has to.
     """
-    prepared = settle(asked=credit)
+    ready = it.settle(asked)
     for _ in range(_MOST_GIFTS):
-        owed = _find_owed(prepared, credit, own)
+        owed = it.find_owed(ready, asked)
         if owed is None:
             break
         gift, count = owed
+        own = asked.get(gift.invoice, Credited())
         if charge:
-            charged = credit.charged.get(gift.line, 0) + count
-            credit = replace(credit, charged={**credit.charged, gift.line: charged})
-            prepared = settle(asked=credit)
+            charged = own.charged.get(gift.line, 0) + count
+            credit = replace(own, charged={**own.charged, gift.line: charged})
+            asked = {**asked, gift.invoice: credit}
+            ready = it.settle(asked)
             continue
-        paid = [one for one in own if one.sku == gift.sku and not one.free]
-        found = [count_as_gift(credit, gift, paid, count=n) for n in range(1, count + 1)]
-        fitting = [one for one in found if one is not None]
-        enough = partial(_is_settled, settle, gift=gift, own=own)
+        lines = [one for one in it.sold if one.invoice == gift.invoice]
+        paid = [one for one in lines if one.sku == gift.sku and not one.free]
+        found = [count_as_gift(own, gift, paid, count=n) for n in range(1, count + 1)]
+        fitting = [{**asked, gift.invoice: one} for one in found if one is not None]
+        enough = partial(it.is_settled, gift=gift)
         place = bisect_left(fitting, True, key=enough)  # the more count as it, the less is owed
         if place == len(fitting):
             break
-        credit = fitting[place]
-        prepared = settle(asked=credit)
-    return prepared
-
-
-def _is_settled(
-    settle: Callable[..., Done], credit: Credited, *, gift: SoldLine, own: Sequence[SoldLine]
-) -> bool:
-    """Say whether a gift is not owed any more with so much credited."""
-    owed = _find_owed(settle(asked=credit), credit, own)
-    return owed is None or owed[0].line != gift.line
-
-
-def _find_owed(
-    prepared: Done, credit: Credited, own: Sequence[SoldLine]
-) -> tuple[SoldLine, int] | None:
-    """Find the free goods that would have to come back, and how many; None where none would."""
-    if not isinstance(prepared, Refused) or prepared.reasons[0].code != "credit_goods_owed":
-        return None
-    params = prepared.reasons[0].params
-    for gift in own:
-        left = gift.left - credit.back.get(gift.line, 0) - credit.charged.get(gift.line, 0)
-        if gift.free and params["product"] in {gift.name, gift.sku} and left > 0:
-            return gift, min(left, int(str(params["quantity"])))
-    return None
+        asked = fitting[place]
+        ready = it.settle(asked)
+    return ready

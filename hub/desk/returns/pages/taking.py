@@ -121,9 +121,11 @@ def show(request: Request, site: SiteOf, session: Reader, *, row_id: int) -> Res
     if found is None:
         raise HTTPException(404)
     row = found.row
-    notes = {one.note: one.note_number for one in found.lines}
-    kind = words.named("invoice_kind", "credit_note")
-    linked = [Linked(kind, number, f"/invoices/{note}") for note, number in notes.items()]
+    notes = {one.note: one for one in found.lines}
+    linked = [
+        Linked(words.named("invoice_kind", one.note_kind), one.note_number, f"/invoices/{note}")
+        for note, one in notes.items()
+    ]
     if row.delivery is not None:
         note = words.text("delivery.paper")
         linked.append(Linked(note, row.delivery_number, f"/deliveries/{row.delivery}"))

@@ -1,10 +1,10 @@
-"""The list of returns, and one with its credit notes and lines."""
+"""The list of returns, and one with its notes and lines."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -19,7 +19,7 @@ NEWEST: Final = Sorting("number", descending=True)
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """A return of the list; `amount` is what its credit notes come to, cancelled ones left out."""
+    """A return of the list; `amount` is what its notes credit, cancelled ones left out."""
 
     id: int
     number: str
@@ -37,7 +37,7 @@ class ReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLine:
-    """A line of a credit note of a return, with the invoice that it is of."""
+    """A line of a note of a return, with the invoice that it is of; below zero on a debit note."""
 
     note: int
     note_number: str
@@ -51,6 +51,7 @@ class ReturnedLine:
     total: int
     currency: str
     scale: int
+    note_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,10 @@ def read_return(connection: Connection, row_id: int, *, scope: Scope) -> ReturnD
     query = (
         select(
             *(note.c.id, note.c.number, of.c.id, of.c.number, note.c.cancelled_day.is_not(None)),
-            *(line.sku, line.name, line.free, line.quantity, line.total),
-            *(note.c.currency, note.c.scale),
+            *(line.sku, line.name, line.free, line.quantity, _signed(note, line.total)),
+            *(note.c.currency, note.c.scale, note.c.kind),
         )
-        .join(goods_return_note, goods_return_note.c.invoice_id == note.c.id)
+        .join(goods_return_note, goods_return_note.c.invoice_id == _first(note))
         .join(of, of.c.id == note.c.of_id)
         .join(invoice_line, line.invoice_id == note.c.id)
         .where(goods_return_note.c.return_id == row_id)
@@ -129,9 +130,13 @@ def _rows(scope: Scope) -> Select[Any]:
         .where(goods_return_note.c.return_id == one.id)
         .correlate(goods_return)
     )
-    live = invoice.c.id.in_(own) & invoice.c.cancelled_day.is_(None)
+    live = _first(invoice).in_(own) & invoice.c.cancelled_day.is_(None)
     count = select(func.count()).select_from(invoice).where(live).scalar_subquery()
-    amount = select(func.coalesce(func.sum(invoice.c.payable), 0)).where(live).scalar_subquery()
+    amount = (
+        select(func.coalesce(func.sum(_signed(invoice, invoice.c.payable)), 0))
+        .where(live)
+        .scalar_subquery()
+    )
     return (
         select(
             *(one.id, one.number, party.c.name, party.c.code, one.day, one.why, one.delivery_id),
@@ -147,6 +152,15 @@ def _rows(scope: Scope) -> Select[Any]:
         .outerjoin(delivery, delivery.c.id == one.delivery_id)
         .where(returns_of(scope))
     )
+
+
+def _first(note: Any) -> ColumnElement[int]:  # noqa: ANN401  # a table or its alias
+    """Give the credit note of goods that a note came with: itself, where it came alone."""
+    return func.coalesce(note.c.comes_with, note.c.id)
+
+
+def _signed(note: Any, amount: Any) -> ColumnElement[int]:  # noqa: ANN401  # a table, a column
+    return case((note.c.kind == "debit_note", -amount), else_=amount)
 
 
 def _row(row: Any) -> ReturnRow:  # noqa: ANN401  # a row of the driver

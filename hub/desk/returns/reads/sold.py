@@ -49,7 +49,7 @@ def list_sold(
         .join(party, party.c.id == head.customer_id)
         .join(order_, order_.c.id == line.order_id)
         .outerjoin(back, (back.c.invoice == head.id) & (back.c.line == line.line))
-        .where(party.c.code == customer, head.kind != "credit_note")
+        .where(party.c.code == customer, head.of_id.is_(None))
         .where(head.cancelled_day.is_(None), left > 0, order_.c.status.in_(_DONE))
         .where(visible(scope, seller=head.seller_id, party=head.customer_id))
         .order_by(head.id.desc(), case((line.free, 1), else_=0), line.line)

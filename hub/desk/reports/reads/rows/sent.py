@@ -142,7 +142,7 @@ def _billed() -> Of:
         .join(invoice_line, invoice_line.c.invoice_id == invoice.c.id)
         .where(
             invoice_line.c.order_id == order_.c.id,
-            invoice.c.kind != "credit_note",
+            invoice.c.of_id.is_(None),
             invoice.c.cancelled_day.is_(None),
         )
         .scalar_subquery()

@@ -1,0 +1,318 @@
+"""Reads a bank's statement: columns by the names that banks use, and nothing in it is guessed."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final, Literal, Protocol
+
+from hub.base.fields import Reason
+from hub.desk.parties.model.cells import CellError, clean, digits_of, read_amount
+
+SCALE: Final = 2
+CURRENCY: Final = "INR"
+DayOrder = Literal["", "dmy", "mdy"]
+DAY_ORDERS: Final[tuple[DayOrder, ...]] = ("", "dmy", "mdy")
+"""How days in figures are written: as the file itself shows, day first, or month first."""
+State = Literal["open", "booked", "left"]
+STATES: Final[tuple[State, ...]] = ("open", "booked", "left")
+"""What became of a row: a person has to say, a payment has it, or it is none of a customer's."""
+_NAMES: Final[Mapping[str, frozenset[str]]] = {
+    "day": frozenset(
+        ("date", "txn date", "transaction date", "tran date", "trans date", "posting date")
+    ),
+    "value_day": frozenset(("value date", "value dt")),
+    "narration": frozenset(
+        (
+            *("narration", "description", "particulars", "transaction remarks", "remarks"),
+            *("transaction particulars", "transaction details", "details"),
+        )
+    ),
+    "reference": frozenset(
+        (
+            *("chq/ref no", "ref no/cheque no", "cheque number", "chqno", "chq no", "cheque no"),
+            *("chq/ref number", "reference no", "ref no", "instrument id", "instrument no"),
+            *("utr", "utr no", "reference", "transaction id", "chq/ref", "cheque/ref no"),
+        )
+    ),
+    "debit": frozenset(
+        (
+            *("withdrawal amt", "withdrawal amount", "withdrawals", "withdrawal", "debit", "dr"),
+            *("debit amount", "dr amount"),
+        )
+    ),
+    "credit": frozenset(
+        (
+            *("deposit amt", "deposit amount", "deposits", "deposit", "credit", "cr"),
+            *("credit amount", "cr amount"),
+        )
+    ),
+    "amount": frozenset(("amount", "transaction amount")),
+    "side": frozenset(("dr/cr", "cr/dr", "debit/credit", "type", "transaction type")),
+    "balance": frozenset(("closing balance", "balance", "bal", "running balance")),
+}
+"""Names of columns in lower case, without dots, brackets and currencies."""
+_MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
+)
+_FIGURES: Final = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{2,4})(?:[ T].*)?")
+_WORDED: Final = re.compile(r"(\d{1,2})[-/. ]?([A-Za-z]{3,9})[-/., ]*(\d{4}|\d{2})(?: .*)?")
+_SIDED: Final = re.compile(r"(.*?)\s*\(?\s*(cr|dr)\.?\s*\)?", re.IGNORECASE)
+_SUM: Final = re.compile(r"\W*(grand )?(total|opening|closing|statement|summary|b/f|c/f|page)\b.*")
+_END: Final = re.compile(r"\W*(statement |account )?summary\b|\W*end of statement\b")
+_CENTURY: Final = 2000
+_YEAR_DIGITS: Final = 4
+_MONTHS_A_YEAR: Final = 12
+_LONGEST: Final = 300
+
+
+class Record(Protocol):
+    """A row of a file as it stands, by the line on which it begins."""
+
+    @property
+    def number(self) -> int:
+        """Give the line."""
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """Give the cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """A row of a statement: money that came in, or below zero went out, by its line in the file."""
+
+    line: int
+    day: date
+    amount: int
+    reference: str
+    narration: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row with its day as written still."""
+
+    line: int
+    day: str
+    amount: int
+    reference: str
+    narration: str
+    balance: int | None
+
+
+def has_header(records: Sequence[Record]) -> bool:
+    """Say whether a row names the columns of a statement."""
+    return any(_columns_of(one.cells) for one in records)
+
+
+def read_bank_rows(
+    records: Sequence[Record], *, order: DayOrder = ""
+) -> tuple[list[BankRow], list[Reason]]:
+    """Read a statement whole, or tell what is wrong with which line; then there are no rows.
+
+    What stands above the header and below the rows is left out. A balance that does not follow from
+    the one before says that the file was cut or changed.
+    """
+    at = next((n for n, one in enumerate(records) if _columns_of(one.cells)), None)
+    if at is None:
+        return [], [Reason("bank_no_header", {}, "file")]
+    columns = _columns_of(records[at].cells)
+    faults: list[Reason] = []
+    lines = list(_read_lines(records[at + 1 :], columns, faults))
+    if not lines and not faults:
+        faults.append(Reason("bank_no_rows", {}, "file"))
+    faults += [] if faults else list(_faults_of_balance(lines))
+    if faults:
+        return [], faults
+    days = _read_days(lines, order, faults)
+    if faults:
+        return [], faults
+    return list(_named(lines, days)), []
+
+
+def _columns_of(cells: Sequence[str]) -> dict[str, int]:
+    """Find which column is which in a header; nothing where the row is none."""
+    found: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        said = _plain(cell)
+        for name, names in _NAMES.items():
+            if said in names and name not in found:
+                found[name] = at
+                break
+    if "day" not in found and "value_day" in found:
+        found["day"] = found["value_day"]
+    has_money = {"debit", "credit"} <= found.keys() or "amount" in found
+    return found if "day" in found and has_money and "narration" in found else {}
+
+
+def _plain(cell: str) -> str:
+    """Write a heading without dots, brackets and currencies: `Deposit Amt. (INR )` is one."""
+    said = re.sub(r"\(.*?\)", " ", clean(cell).casefold())
+    said = re.sub(r"[.₹*\n\r]|\binr\b|\brs\b", " ", said)
+    return re.sub(r"\s*/\s*", "/", " ".join(said.split()))
+
+
+def _read_lines(
+    records: Sequence[Record], columns: Mapping[str, int], faults: list[Reason]
+) -> Iterator[_Line]:
+    for record in records:
+        cell = _cells_of(record, columns)
+        money = [cell(name) for name in ("debit", "credit", "amount")]
+        first = next((clean(one) for one in record.cells if clean(one)), "").casefold()
+        if _END.match(first):
+            return
+        is_sum = _SUM.fullmatch(first) or _SUM.fullmatch(cell("narration").casefold())
+        if is_sum and not (cell("day") and any(money)):
+            continue
+        if not any(money) and (not cell("day") or _parts_of(cell("day")) is None):
+            continue  # a line of a narration that goes on, or what a bank prints below
+        try:
+            amount = _read_money(cell)
+            balance = _read_signed(cell("balance")) if cell("balance") else None
+        except CellError as error:
+            faults.append(error.reason._replace(field=f"line {record.number}"))
+            continue
+        if not cell("day"):
+            faults.append(Reason("bank_no_day", {}, f"line {record.number}"))
+        elif not amount:
+            faults.append(Reason("bank_no_amount", {}, f"line {record.number}"))
+        else:
+            reference = cell("reference")
+            reference = "" if not reference.strip("0-") else reference[:64]
+            narration = " ".join(cell("narration").split())[:_LONGEST]
+            yield _Line(record.number, cell("day"), amount, reference, narration, balance)
+
+
+def _cells_of(record: Record, columns: Mapping[str, int]) -> Callable[[str], str]:
+    def cell(name: str) -> str:
+        at = columns.get(name)
+        said = clean(record.cells[at]) if at is not None and at < len(record.cells) else ""
+        return "" if said in {"-", "--"} else said
+
+    return cell
+
+
+def _read_money(cell: Callable[[str], str]) -> int:
+    """Read what came in, or below zero went out; of two columns exactly one says something."""
+    if cell("amount"):
+        side = cell("side").casefold()[:1]
+        amount = _read_signed(cell("amount"))
+        if side not in {"c", "d", ""}:
+            raise CellError("cell_not_choice", value=cell("side"), choices=["Cr", "Dr"])
+        if not side and amount > 0 and not _SIDED.fullmatch(cell("amount")):
+            raise CellError("bank_no_side", value=cell("amount"))
+        return -abs(amount) if side == "d" else amount
+    debit, credit = (_read_signed(cell(one)) if cell(one) else 0 for one in ("debit", "credit"))
+    if debit and credit:
+        raise CellError("bank_two_sides", debit=debit, credit=credit)
+    return abs(credit) - abs(debit)
+
+
+def _read_signed(text: str) -> int:
+    """Read `1,25,000.00 Cr`, `(500.00)` or `-500.00`; Dr, brackets and minus are below zero."""
+    said = digits_of(text).removeprefix("₹").strip()
+    said = re.sub(r"^(inr|rs\.?)\s*", "", said, flags=re.IGNORECASE)
+    sign = 1
+    sided = _SIDED.fullmatch(said)
+    if sided:
+        said, sign = sided[1], -1 if sided[2].casefold() == "dr" else 1
+    if said.startswith("(") and said.endswith(")"):
+        said, sign = said[1:-1], -1
+    if said[:1] in {"-", "+"}:
+        said, sign = said[1:], sign * (-1 if said[0] == "-" else 1)
+    return sign * read_amount(said.strip(), SCALE)
+
+
+def _faults_of_balance(lines: Sequence[_Line]) -> Iterator[Reason]:
+    """Tell where a balance does not follow, the oldest row first or the newest."""
+    pairs = [
+        (a, b) for a, b in pairwise(lines)
+        if a.balance is not None and b.balance is not None
+    ]  # fmt: skip
+    down = [b for a, b in pairs if (a.balance or 0) + b.amount != b.balance]
+    up = [b for a, b in pairs if (b.balance or 0) + a.amount != a.balance]
+    if down and up:
+        wrong = min(down, up, key=len)
+        yield Reason("bank_balance_breaks", {}, f"line {wrong[0].line}")
+
+
+def _read_days(lines: Sequence[_Line], order: DayOrder, faults: list[Reason]) -> list[date]:
+    """Read all days in one order; figures that may be two days are asked about."""
+    parts = [_parts_of(one.day) for one in lines]
+    for one, part in zip(lines, parts, strict=True):
+        if part is None:
+            faults.append(Reason("bank_day_unread", {"value": one.day[:40]}, f"line {one.line}"))
+    open_ = [part for part in parts if part is not None and part[0] == ""]
+    firsts = any(part[1] > _MONTHS_A_YEAR for part in open_)
+    seconds = any(part[2] > _MONTHS_A_YEAR for part in open_)
+    seen: DayOrder = "dmy" if firsts else "mdy" if seconds else ""
+    if (firsts and seconds) or (order and seen and order != seen):
+        faults.append(Reason("bank_days_mixed", {}, "file"))
+    elif open_ and not (seen or order) and not all(part[1] == part[2] for part in open_):
+        faults.append(Reason("bank_days_unclear", {"value": _first_open(lines)}, "dates"))
+    days: list[date] = []
+    for one, part in zip(lines, parts, strict=True) if not faults else ():
+        assert part is not None  # noqa: S101  # else it is a fault
+        kind, first, second, third = part
+        year, month, day = {
+            "": (third, first, second) if (order or seen) == "mdy" else (third, second, first),
+            "ymd": (first, second, third),
+        }[kind]
+        try:
+            days.append(date(year, month, day))
+        except ValueError:
+            faults.append(Reason("bank_day_unread", {"value": one.day[:40]}, f"line {one.line}"))
+    return days
+
+
+def _first_open(lines: Sequence[_Line]) -> str:
+    for one in lines:
+        part = _parts_of(one.day)
+        if part is not None and part[0] == "" and part[1] != part[2]:
+            return one.day[:40]
+    return ""
+
+
+def _parts_of(text: str) -> tuple[str, int, int, int] | None:
+    """Part a day: ("", 3, 4, 2026) of `03/04/26`, ("ymd", 2026, 4, 3) where that is certain."""
+    said = digits_of(text)
+    worded = _WORDED.fullmatch(said)
+    if worded:
+        month = worded[2][:3].casefold()
+        if month not in _MONTHS:
+            return None
+        return ("ymd", _year_of(worded[3]), _MONTHS.index(month) + 1, int(worded[1]))
+    figures = _FIGURES.fullmatch(said)
+    if figures is None:
+        return None
+    first, second, third = figures.groups()
+    if len(first) == _YEAR_DIGITS:
+        return ("ymd", int(first), int(second), int(third))
+    if len(first) > 2:  # noqa: PLR2004  # 123/4/26 is no day
+        return None
+    return ("", int(first), int(second), _year_of(third))
+
+
+def _year_of(text: str) -> int:
+    return int(text) if len(text) == _YEAR_DIGITS else _CENTURY + int(text)
+
+
+def _named(lines: Sequence[_Line], days: Sequence[date]) -> Iterator[BankRow]:
+    """Name each row by what it says: the same row of another file is the same money.
+
+    Rows of a day that say the same are told apart by their count: of two, the second is another.
+    """
+    seen: Counter[tuple[object, ...]] = Counter()
+    for one, day in zip(lines, days, strict=True):
+        said = (day.isoformat(), one.amount, one.reference, one.narration, one.balance)
+        seen[said] += 1
+        written = json.dumps([*said, seen[said]], separators=(",", ":"))
+        key = hashlib.sha256(written.encode()).hexdigest()
+        yield BankRow(one.line, day, one.amount, one.reference, one.narration, key)

@@ -1,0 +1,181 @@
+"""Bank statements: a file is taken, and each row of it is confirmed by a person."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Depends, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.sheets import LARGEST, SheetError, decode_file
+from hub.base.words import PageWords
+from hub.desk.bank.acts import BankActs
+from hub.desk.bank.model.reading import DAY_ORDERS, DayOrder
+from hub.desk.bank.reads import list_statements, read_statement
+from hub.desk.bank.words import LOOKS
+from hub.web.frames.forms import read_form
+from hub.web.noun import Router
+from hub.web.pages import draw, words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = Router()
+Reader = Annotated[Session, Depends(signed_in_for("bank.read"))]
+Taker = Annotated[Session, Depends(signed_in_for("bank.take"))]
+Acts = Annotated[BankActs, Depends(acts_of(BankActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+_CHOICE: Final = "choice."
+_OTHER: Final = "other."
+
+
+@router.get("/bank")
+def statements(request: Request, site: SiteOf, session: Reader) -> Response:
+    """Show the form for a file, and the newest statements."""
+    return _list_page(request, site, session)
+
+
+@router.post("/bank", max_body_size=2 * LARGEST)
+def take(
+    request: Request,
+    site: SiteOf,
+    session: Taker,
+    *,
+    acts: Acts,
+    file: Annotated[UploadFile, File()],
+    dates: Annotated[DayOrder, Form()] = "",
+) -> Response:
+    """Keep a file's rows; nothing is booked yet."""
+    words = words_of(request)
+    try:
+        done = acts.take(
+            decode_file(file.file.read(LARGEST + 1)),
+            file=file.filename or "-",
+            order=dates,
+            by=session.user,
+            scope=session.scope,
+        )
+    except SheetError as error:
+        fault = words.text("imports.row_text", row=error.fault.row, text=error.fault.text)
+        return _list_page(request, site, session, faults=[fault], dates=dates)
+    if isinstance(done, Refused):
+        return _list_page(request, site, session, faults=_told(done, words), dates=dates)
+    return RedirectResponse(f"/bank/{done}", 303)
+
+
+@router.get("/bank/{statement}")
+def statement(request: Request, site: SiteOf, session: Reader, *, statement: int) -> Response:
+    """Show one statement, each row with whose money it may be."""
+    return _show(request, site, session, statement=statement)
+
+
+@router.post("/bank/{statement}/confirm")
+def confirm(
+    request: Request, site: SiteOf, session: Taker, *, acts: Acts, statement: int, given: Given
+) -> Response:
+    """Book the rows that were chosen, all of them or none."""
+    choices = dict(_chosen(given))
+    done = acts.confirm(statement, choices, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        faults = _told(done, words_of(request))
+        return _show(request, site, session, statement=statement, faults=faults, given=given)
+    return RedirectResponse(f"/bank/{statement}", 303)
+
+
+@router.post("/bank/{statement}/leave")
+def leave(
+    request: Request, site: SiteOf, session: Taker, *, acts: Acts, statement: int, given: Given
+) -> Response:
+    """Leave a row out, or have it open again."""
+    row = given.get("row", "")
+    done = acts.leave(
+        statement,
+        int(row) if row.isdecimal() else 0,
+        why=given.get("why", ""),
+        again=given.get("again", "") == "1",
+        by=session.user,
+        scope=session.scope,
+    )
+    if isinstance(done, Refused):
+        faults = _told(done, words_of(request))
+        return _show(request, site, session, statement=statement, faults=faults)
+    return RedirectResponse(f"/bank/{statement}#row-{row}", 303)
+
+
+def _chosen(given: Mapping[str, str]) -> Sequence[tuple[int, str]]:
+    """Read `choice.12` and, where that names nobody, `other.12`: a customer's code."""
+    found = []
+    for name, text in given.items():
+        head, _, row = name.partition(".")
+        if head != _CHOICE[:-1] or not row.isdecimal():
+            continue
+        said = text.strip()
+        if said == "other":
+            said = given.get(f"{_OTHER}{row}", "").strip()
+        if said:
+            found.append((int(row), said))
+    return found
+
+
+def _show(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    statement: int,
+    faults: Sequence[str] = (),
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    seen = site.feed.number
+    with site.ground.database.read() as connection:
+        found = read_statement(connection, statement, scope=session.scope)
+    if found is None:
+        raise HTTPException(404)
+    return draw(
+        request,
+        "bank_statement.html",
+        session=session,
+        status=HTTPStatus.CONFLICT if faults else HTTPStatus.OK,
+        found=found,
+        looks=LOOKS,
+        faults=faults,
+        given=given or {},
+        seen=seen,
+    )
+
+
+def _list_page(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    faults: Sequence[str] = (),
+    dates: DayOrder = "",
+) -> Response:
+    seen = site.feed.number
+    with site.ground.database.read() as connection:
+        rows = list_statements(connection, scope=session.scope)
+    return draw(
+        request,
+        "bank.html",
+        session=session,
+        status=HTTPStatus.CONFLICT if faults else HTTPStatus.OK,
+        rows=rows,
+        faults=faults,
+        orders=DAY_ORDERS,
+        dates=dates,
+        largest=LARGEST,
+        seen=seen,
+    )
+
+
+def _told(done: Refused, words: PageWords) -> list[str]:
+    told = []
+    for one in done.reasons:
+        text = sentence(one, language=words.language)
+        at = one.field.removeprefix("line ")
+        line = words.text("bank.line", line=at)
+        told.append(f"{line}: {text}" if at != one.field else text)
+    return told

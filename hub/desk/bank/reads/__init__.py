@@ -1,0 +1,11 @@
+"""Bank statements read for pages and programs, in the reader's scope."""
+
+from hub.desk.bank.reads.statements import (
+    RowShown,
+    StatementDetail,
+    StatementRow,
+    list_statements,
+    read_statement,
+)
+
+__all__ = ["RowShown", "StatementDetail", "StatementRow", "list_statements", "read_statement"]

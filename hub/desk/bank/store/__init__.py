@@ -1,0 +1,23 @@
+"""Bank statements written inside a given transaction."""
+
+from hub.desk.bank.store.booking import (
+    LockedRow,
+    book_row,
+    leave_row,
+    lock_rows,
+    reopen_of,
+    reopen_row,
+)
+from hub.desk.bank.store.keeping import find_seller, keep_statement, known_keys
+
+__all__ = [
+    "LockedRow",
+    "book_row",
+    "find_seller",
+    "keep_statement",
+    "known_keys",
+    "leave_row",
+    "lock_rows",
+    "reopen_of",
+    "reopen_row",
+]

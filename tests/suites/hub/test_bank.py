@@ -1,0 +1,164 @@
+"""Statements of a bank: nothing is booked until a person says whose a row is, and then once."""
+
+from typing import Final
+
+from hub.base.access import EVERYTHING, Scope
+from hub.base.fields import Refused
+from hub.desk.bank.acts import BankActs
+from hub.desk.bank.reads import RowShown, StatementDetail, read_statement
+from tests.builders.market import Market
+from tests.builders.money import BY, account_of, billed, delivered, open_of, paid, payments_of
+
+HEAD: Final = "Date,Narration,Chq./Ref.No.,Withdrawal Amt.,Deposit Amt.,Closing Balance\n"
+
+
+def acts_of(market: Market) -> BankActs:
+    """Give the acts of bank statements."""
+    return market.hub.ground.part(BankActs)
+
+
+def taken(market: Market, *rows: str, scope: Scope = EVERYTHING) -> int | Refused:
+    """Take a statement."""
+    text = HEAD + "\n".join(rows) + "\n"
+    return acts_of(market).take(text, file="november.csv", by=BY, scope=scope)
+
+
+def shown(market: Market, statement: int | Refused) -> StatementDetail:
+    """Read a statement."""
+    assert isinstance(statement, int), statement
+    with market.database.read() as connection:
+        found = read_statement(connection, statement, scope=EVERYTHING)
+    assert found is not None
+    return found
+
+
+def row_of(market: Market, statement: int | Refused, place: int = 0) -> RowShown:
+    """Read a row of a statement."""
+    return shown(market, statement).rows[place]
+
+
+def confirm(market: Market, statement: int, **choices: str) -> int | Refused:
+    """Book rows by their places: `row_0="C2"`."""
+    rows = shown(market, statement).rows
+    wanted = {rows[int(name.removeprefix("row_"))].id: said for name, said in choices.items()}
+    return acts_of(market).confirm(statement, wanted, by=BY, scope=EVERYTHING)
+
+
+def test_a_row_is_booked_once_when_a_person_confirms_it(market: Market) -> None:
+    invoice = billed(market, delivered(market, ("TEA", 2), ("SOAP", 3)))
+    open_ = open_of(market, invoice.number)
+    statement = taken(market, f"20/11/2026,NEFT SECOND SHOP {invoice.number},N77001,,250.00,250.00")
+    assert isinstance(statement, int)
+    before = row_of(market, statement)
+    untouched = open_of(market, invoice.number)
+
+    done = confirm(market, statement, row_0=before.match.candidates[0].choice)
+    again = confirm(market, statement, row_0="C2")
+    file = taken(market, f"20/11/2026,NEFT SECOND SHOP {invoice.number},N77001,,250.00,250.00")
+
+    assert before.match.found == "matched"
+    assert untouched == open_
+    assert done == 1
+    assert isinstance(again, Refused)
+    assert again.reasons[0].code == "bank_row_settled"
+    assert isinstance(file, Refused)
+    assert file.reasons[0].code == "bank_known"
+    assert open_of(market, invoice.number) == open_ - 25_000
+    assert market.rows("SELECT count(*), sum(amount) FROM payment") == [(1, 25_000)]
+    assert row_of(market, statement).customer == "Second Shop"
+    assert market.broken() == set()
+
+
+def test_a_later_file_brings_only_what_is_new(market: Market) -> None:
+    first = taken(market, "13/11/2026,A,,,5.00,5.00", "14/11/2026,B,,,6.00,11.00")
+    second = taken(market, "14/11/2026,B,,,6.00,11.00", "15/11/2026,C,,,7.00,18.00")
+
+    assert len(shown(market, first).rows) == 2
+    assert [one.narration for one in shown(market, second).rows] == ["C"]
+    assert shown(market, second).head.known == 1
+
+
+def test_a_cheque_that_was_taken_is_cleared_and_no_second_payment(market: Market) -> None:
+    invoice = billed(market, delivered(market, ("TEA", 2)))
+    cheque = paid(market, "100.00", mode="cheque", reference="004512")
+    statement = taken(market, "20/11/2026,CLG CHQ,004512,,100.00,100.00")
+    assert isinstance(statement, int)
+
+    choice = row_of(market, statement).match.candidates[0].choice
+    done = confirm(market, statement, row_0=choice)
+
+    assert (choice, done) == (f"={cheque.number}", 1)
+    assert market.rows("SELECT state FROM payment") == [("cleared",)]
+    assert account_of(market)[1:] == (22_000 - 10_000, 0)
+    assert open_of(market, invoice.number) == 12_000
+    assert market.broken() == set()
+
+
+def test_what_one_row_lacks_leaves_all_rows_as_they_were(market: Market) -> None:
+    statement = taken(market, "13/11/2026,A,,,5.00,5.00", "14/11/2026,B,,,6.00,11.00")
+    assert isinstance(statement, int)
+
+    done = confirm(market, statement, row_0="C2", row_1="NOBODY")
+
+    assert isinstance(done, Refused)
+    assert done.reasons[0].code == "bank_choice_unknown"
+    assert market.rows("SELECT count(*) FROM payment") == [(0,)]
+
+
+def test_a_payment_that_is_voided_leaves_its_row_open_to_be_booked_again(market: Market) -> None:
+    statement = taken(market, "13/11/2026,A,,,5.00,5.00")
+    assert isinstance(statement, int)
+    confirm(market, statement, row_0="C2")
+    payment = row_of(market, statement).payment
+    assert payment is not None
+
+    payments_of(market).void(payment, why="another shop's", by=BY, scope=EVERYTHING)
+    open_ = row_of(market, statement).state
+    done = confirm(market, statement, row_0="C1")
+
+    assert (open_, done) == ("open", 1)
+    assert row_of(market, statement).customer == "First Shop"
+    assert market.broken() == set()
+
+
+def test_a_row_is_left_out_with_a_reason_and_looked_at_again(market: Market) -> None:
+    statement = taken(market, "13/11/2026,INTEREST,,,5.00,5.00")
+    assert isinstance(statement, int)
+    row, leave = row_of(market, statement).id, acts_of(market).leave
+
+    silent = leave(statement, row, why=" ", by=BY, scope=EVERYTHING)
+    left = leave(statement, row, why="interest", by=BY, scope=EVERYTHING)
+    twice = leave(statement, row, why="interest", by=BY, scope=EVERYTHING)
+    state = row_of(market, statement).state
+    again = leave(statement, row, why="", again=True, by=BY, scope=EVERYTHING)
+
+    assert isinstance(silent, Refused)
+    assert (left, twice, state, again) == (True, False, "left", True)
+    assert row_of(market, statement).state == "open"
+    assert market.rows("SELECT why FROM history WHERE noun = 'bank_row' ORDER BY id") == [
+        ("interest",),
+        ("",),
+    ]
+
+
+def test_who_sees_no_seller_takes_and_sees_no_statement(market: Market) -> None:
+    statement = taken(market, "13/11/2026,A,,,5.00,5.00")
+    assert isinstance(statement, int)
+    row = row_of(market, statement).id
+
+    other = taken(market, "15/11/2026,C,,,7.00,18.00", scope=Scope())
+    done = acts_of(market).confirm(statement, {row: "C2"}, by=BY, scope=Scope())
+
+    assert isinstance(other, Refused)
+    assert isinstance(done, Refused)
+    assert done.reasons[0].code == "bank_unknown"
+
+
+def test_the_audit_names_a_row_that_is_booked_as_other_money(market: Market) -> None:
+    statement = taken(market, "13/11/2026,A,,,5.00,5.00")
+    assert isinstance(statement, int)
+    confirm(market, statement, row_0="C2")
+
+    market.change("UPDATE bank_row SET amount = amount + 1")
+
+    assert market.broken() == {"bank_booked"}
