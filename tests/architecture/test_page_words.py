@@ -41,7 +41,6 @@ from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
 from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
-from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
 from hub.desk.invoices.words import SERIES_KINDS
 from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, UNSENT
 from hub.desk.notices.model import FAULTS as NOTICE_FAULTS

@@ -58,7 +58,7 @@ def test_the_number_of_a_killed_server_may_be_another_program_s_by_now(
 
 def _name(server: OwnPostgresql, pid: int) -> None:
     """Write another number wherever the server's stands, as a reused one would."""
-    (socket,) = psycopg.conninfo.conninfo_to_dict(server.url)["host"].split(",")
+    (socket,) = str(psycopg.conninfo.conninfo_to_dict(server.url)["host"]).split(",")
     for file in (Path(socket) / "postmaster.pid", *Path(socket).glob(".s.PGSQL.*.lock")):
         lines = file.read_text().splitlines()
         file.write_text("\n".join([str(pid), *lines[1:]]) + "\n")

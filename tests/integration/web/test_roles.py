@@ -64,6 +64,7 @@ NOBODYS: Final = {
     "invoice": "999999",
     "payment": "999999",
     "statement": "999999",
+    "card": "999999",
     "token": "nothing",
     "claim": "999999",
 }

@@ -19,6 +19,7 @@ from hub.desk.partners.acts import PartnerActs
 from hub.desk.payments.promises import CHECK as PAYMENTS
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.returns.model import Back
+from tests.builders.bank import confirm, taken
 from tests.builders.claims import claim_all
 from tests.builders.delivered import deliver_some
 from tests.builders.field_team import work_a_day
@@ -302,6 +303,7 @@ def test_untouched_books_keep_every_promise(busy_market: Market, tmp_path: Path)
     with with_portal(busy_market, tmp_path):
         billed(busy_market, busy_market.place(("SOAP", 2)).order)
         work(busy_market)
+    confirm(busy_market, taken(busy_market, "13/11/2026,A,,,5.00,5.00"), row_0="C2")
 
     report = busy_market.audit()
 

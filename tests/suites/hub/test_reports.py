@@ -338,7 +338,7 @@ def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_
         asked = ask(wanted, reader="vikram", now_ms=market.clock.ms, zone=ZONE)
         drawn = print_report(connection, asked, EVERYTHING, words=PageWords("hi"))
         answer = answer_report(connection, asked, scope=EVERYTHING, page=Page(0, 1), compare=True)
-        sheet = sheet_on_paper(answer, asked, EVERYTHING, words=PageWords("en"))
+        sheet = sheet_on_paper(answer, asked, EVERYTHING, words=PageWords("en"), days="")
 
     rupee = "\N{INDIAN RUPEE SIGN}"
     assert drawn.startswith(b"%PDF-")

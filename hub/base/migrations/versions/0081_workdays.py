@@ -1,4 +1,4 @@
-"""Keep working days, visits that nobody ended, and the phones that are told at once."""
+"""Keep working days, and visits that nobody ended."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,10 +9,13 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_OLD_KINDS = "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock', 'targets')"
+_OLD_KINDS = (
+    "kind IN ('customers', 'levels', 'openings', 'orders', 'prices', 'products', 'stock', "
+    "'targets')"
+)
 _KINDS = (
-    "kind IN ('customers', 'levels', 'openings', 'orders', 'products', 'stock', 'targets', "
-    "'workdays')"
+    "kind IN ('customers', 'levels', 'openings', 'orders', 'prices', 'products', 'stock', "
+    "'targets', 'workdays')"
 )
 _OLD_OUTCOMES = "'order', 'no_need', 'stock_left', 'closed', 'owner_away', 'other_supplier', 'debt'"
 _OUTCOMES = f"{_OLD_OUTCOMES}, 'not_ended'"

@@ -22,6 +22,7 @@ from hub.desk.reports.pages.showing import (
 )
 from hub.desk.reports.reads.engine import Page, answer_report
 from hub.desk.reports.reads.sources import Asked
+from hub.desk.workdays.reads import read_own
 from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
 
@@ -35,10 +36,13 @@ def print_report(connection: Connection, asked: Asked, scope: Scope, *, words: P
     """Draw the report as a PDF file; what is left out is said first. Raises UnansweredError."""
     page = Page(0, MOST_PRINTED)
     answer = answer_report(connection, asked, scope=scope, page=page, compare=True)
-    return _PRESS.draw_sheet(sheet_on_paper(answer, asked, scope, words=words))
+    days = said_days(answer, words, read_own(connection, scope=scope))
+    return _PRESS.draw_sheet(sheet_on_paper(answer, asked, scope, words=words, days=days))
 
 
-def sheet_on_paper(answer: Answer, asked: Asked, scope: Scope, *, words: PageWords) -> PaperSheet:
+def sheet_on_paper(
+    answer: Answer, asked: Asked, scope: Scope, *, words: PageWords, days: str
+) -> PaperSheet:
     """Write an answer as it stands on paper."""
     zone = asked.zone
     rows = [[_said(cell, words, zone) for cell in row_of(answer, line, words)]
@@ -62,7 +66,7 @@ def sheet_on_paper(answer: Answer, asked: Asked, scope: Scope, *, words: PageWor
             for one in totals_of(answer, words)
         ),
         chart=_chart(answer, words, today=asked.today),
-        days=said_days(answer, words),
+        days=days,
         notes=tuple((words.text(one.label), words.text(one.said)) for one in answer.measures),
         left_out=said_left_out(answer, words),
     )
