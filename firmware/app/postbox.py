@@ -59,6 +59,7 @@ class Postbox:
             "halted": desk.card.halted,
             "pack_version": None,
             "counter": journal.shop.get("counter", _UNTOLD),
+            "cards": None,
         }
         return status_bytes(desk.envelope(), told)
 

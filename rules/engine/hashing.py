@@ -6,16 +6,13 @@ Each is the SHA-256 of one flat JSON array; what may vary in number has its numb
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from rules.engine.inputs import Order
 from rules.engine.result import FreeGoods, PricedLine, Result, Totals
 
 _Flat = list[int | str | None]
-_encoder: Final = msgspec.json.Encoder()
-_write_ascii: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def price_hash(
@@ -88,20 +85,6 @@ def gifts_as_json(gifts: Sequence[int | str | None]) -> str:
     Of rule A that took 250 on line 1 comes `,"A",1,250`.
     """
     return f",{_write(gifts)[1:-1]}" if gifts else ""
-
-
-def _write(values: Sequence[Any]) -> str:
-    """Write an array as the standard library does, as JSON whose letters are all ASCII.
-
-    Most arrays hold no other letter and nothing to escape: the faster library writes those alike.
-    """
-    try:
-        written = _encoder.encode(values)
-    except (TypeError, UnicodeEncodeError):  # half a surrogate pair, a text of another class
-        return _write_ascii(values)
-    if b"\\" in written or b"\x7f" in written or not written.isascii():
-        return _write_ascii(values)
-    return written.decode()
 
 
 def _digest(flat: _Flat) -> str:
