@@ -59,7 +59,8 @@ def run_update(arguments: argparse.Namespace, settings: Settings) -> int:
         name, what = install(
             slots, manifest, manifest.with_suffix(".tar.gz"), keys=settings.software_keys
         )
-        slots.switch(name, what, nothing)
+        if slots.awaited != what:  # one that was given before waits already, or is on trial
+            slots.switch(name, what, nothing)
     except UpdateError as error:
         print(json.dumps({"refused": error.code, "text": error.text}))
         return 1

@@ -85,21 +85,28 @@ def install(
 def install_signed(
     slots: Slots, signed: SignedManifest, bundle: Path, *, keys: str, step: Step = nothing
 ) -> tuple[str, Software]:
-    """Prove an update whose manifest was read already, and put it into the free slot."""
-    state = slots.state()
+    """Prove an update whose manifest was read already, and put it into the free slot.
+
+    One that waits already stays as it is; a later one takes the place of one that waits.
+    """
+    state, awaited = slots.state(), slots.awaited
     if why := state.refused.get(signed.digest):
         raise UpdateError("software_failed_here", f"it was tried here before: {why}")
+    if awaited is not None and awaited.manifest == signed.digest:
+        return state.active, awaited
     manifest = check_manifest(signed, keys, number=_number(slots))
+    if slots.is_trying:
+        text = f"number {state.number} is on trial: give it again in a minute"
+        raise UpdateError("software_on_trial", text)
     check_bundle(bundle, manifest)
     what = software_of(signed, manifest)
+    slots.withdraw()
     return slots.fill(lambda folder: _unpack(bundle, folder), what, step), what
 
 
 def _number(slots: Slots) -> int:
     """Give the number of the software that is started next, 0 for what the package brought."""
-    state = slots.state()
-    name = state.active if state.proven else state.before
-    there = slots.software(name)
+    there = slots.software(slots.state().active)
     return there.number if there else 0
 
 

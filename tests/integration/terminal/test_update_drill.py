@@ -193,3 +193,24 @@ def test_what_is_not_signed_or_not_whole_changes_nothing(machine: Machine, tmp_p
     assert short["refused"] == "software_bundle_bad"
     assert machine.command("--show")["active"] == "packaged"
     assert not list((tmp_path / "slots").glob("[ab]"))
+
+
+def test_an_update_that_waits_for_an_open_order_may_be_given_again_or_replaced(
+    machine: Machine, tmp_path: Path
+) -> None:
+    first = made(tmp_path, 7)
+    machine.command("--manifest", str(first))
+    machine.until_serving("number-7")
+    machine.until(lambda: machine.command("--show")["proven"] is True, "it is proven")
+    machine.page("/scan", COLA)  # an order is open: nothing is switched
+    waiting = made(tmp_path, 8)
+    given = [machine.command("--manifest", str(waiting)) for _ in range(2)]
+    later = machine.command("--manifest", str(made(tmp_path, 9)))
+    older = machine.command("--manifest", str(waiting))
+
+    assert given == [{"slot": "b", "number": 8, "version": "8.0"}] * 2
+    assert later == {"slot": "b", "number": 9, "version": "9.0"}
+    assert older["refused"] == "software_older"
+    machine.page("/scan", "OW-SUBMIT")
+    machine.until_serving("number-9")
+    assert machine.queued() == 2
