@@ -33,8 +33,11 @@ def run_bundle(arguments: argparse.Namespace) -> int:
                 machine=ARCHITECTURES[arguments.arch],
                 python=arguments.python,
             )
-        except (PackageError, UpdateError, OSError) as error:
+        except (PackageError, UpdateError) as error:
             print(f"not made: {error}", file=sys.stderr)
+            return 1
+        except OSError as error:
+            print(f"not made: {_said(error)}", file=sys.stderr)
             return 1
     for path in made:
         print(path)
@@ -65,7 +68,12 @@ def run_update(arguments: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps({"refused": error.code, "text": error.text}))
         return 1
     except OSError as error:
-        print(f"not stored: {error}", file=sys.stderr)
+        print(f"not stored: {_said(error)}", file=sys.stderr)
         return 1
     print(json.dumps({"slot": name, "number": what.number, "version": what.version}))
     return 0
+
+
+def _said(error: OSError) -> str:
+    """Name the file first: `stick/terminal-12.tar.gz: No such file or directory`."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)

@@ -20,8 +20,9 @@ def repeat_last(
 ) -> LinesRepeated | None:
     """Give the lines of a customer's newest order that was sent from here; None where none was.
 
-    A van's last order may be another shop's: what that one bought is nothing to repeat here. A line whose pack holds another count today comes by the piece. A batch is not asked for again:
-    the shop has what was left of it.
+    A van's last order may be another shop's: what that one bought is nothing to repeat here. A line
+    whose pack holds another count today comes by the piece. A batch is not asked for again: the
+    shop has what was left of it.
     """
     whose = knowledge.customer_of(customer)
     newest = _newest_of(store, whose.id if whose else customer)

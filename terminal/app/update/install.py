@@ -24,6 +24,8 @@ from terminal.app.update.manifest import (
 from terminal.slots import Slots, Software, Step
 
 _MOST_FILES: Final = 20_000
+SERVES: Final = "terminal/__main__.py"
+"""Without it the package's own would be started in its place, and called proven."""
 
 
 def nothing(_name: str) -> None:
@@ -54,6 +56,10 @@ def write_update(
     tree: Path, out: Path, private: bytes, *, number: int, version: str, machine: str, python: str
 ) -> tuple[Path, Path]:
     """Write the bundle of a folder and its signed manifest; gives both files."""
+    if number < 1:
+        raise UpdateError("software_number_bad", f"{number} is no number of an update: 1 or more")
+    if not (tree / SERVES).is_file():
+        raise UpdateError("software_tree_bad", f"{tree} is no terminal's software: no {SERVES}")
     out.mkdir(parents=True, exist_ok=True)
     stem = f"orderwire-terminal-{number}-{machine}-py{python}"
     bundle, target = out / f"{stem}.tar.gz", out / f"{stem}.json"
@@ -67,7 +73,12 @@ def write_update(
         bundle=digest,
         size=size,
     )
-    target.write_bytes(msgspec.json.encode(sign_manifest(manifest, private)))
+    try:
+        signed = sign_manifest(manifest, private)
+    except UpdateError:
+        bundle.unlink()
+        raise
+    target.write_bytes(msgspec.json.encode(signed))
     return target, bundle
 
 
@@ -131,3 +142,5 @@ def _unpack(bundle: Path, folder: Path) -> None:
                 os.chmod(target, 0o644)  # noqa: PTH101  # a path of ours
     except (tarfile.TarError, EOFError) as error:
         raise UpdateError("software_bundle_bad", f"the bundle cannot be read: {error}") from error
+    if not (folder / SERVES).is_file():
+        raise UpdateError("software_bundle_bad", f"the bundle lacks {SERVES}: there is no terminal")
