@@ -72,7 +72,7 @@ class Operators:
             case _ if entry is None or now_ms - entry.since_ms > _PIN_WITHIN_MS:
                 return False
             case _ if self._left_ms(entry.card):
-                return self._still_locked(entry, raw, read, seen)
+                return self._still_locked(entry, raw, read, seen=seen)
             case CommandRead("DIGIT", number=digit):
                 self._add(entry, digit, seen)
             case CommandRead("UNDO"):
@@ -107,7 +107,7 @@ class Operators:
             return
         self._ask(_Entry(known.card, now_ms), seen)
 
-    def _still_locked(self, entry: _Entry, raw: str, read: Read, seen: str) -> bool:
+    def _still_locked(self, entry: _Entry, raw: str, read: Read, *, seen: str) -> bool:
         """Say of a PIN that its card is locked: looked up as a product, it would be shown."""
         known = self._knowledge.operator_card(entry.card)
         is_of_pin = isinstance(read, CommandRead) and read.command in {"DIGIT", "ENTER"}
