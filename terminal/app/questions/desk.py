@@ -136,7 +136,7 @@ class Questions:
             stored.number,
             voice.text(f"status.{status}"),
             voice.moment(at),
-            self._amount(stored),
+            "" if status in _OVER else self._amount(stored),  # it would read as owed
             self._other_customer(stored),
         )
 

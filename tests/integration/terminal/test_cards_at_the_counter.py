@@ -10,7 +10,7 @@ import pytest
 from broker.contract.asking import NotDone
 from broker.contract.cards import OperatorCard, ServedCustomer, cards_hash, pin_line
 from broker.contract.facts import CreditFacts, CustomerFacts
-from broker.contract.messages import ConfigData
+from broker.contract.messages import ConfigData, OrderStatus
 from tests.fixtures.counters import Counter, FakeClock, at_the_counter
 from tests.fixtures.shops import COLA, NOW_MS, RICE, RULES, Shop, pack_of
 
@@ -392,5 +392,19 @@ def test_a_slip_that_an_order_is_not_cancelled_names_that_orders_customer(
         assert "It is on its way" in told
         assert "Verma Stores (C-18)" in told
         assert "Gupta Kirana" not in told
+
+    at_the_counter(folder, play)
+
+
+@pytest.mark.parametrize(("status", "sums"), [("rejected", 0), ("cancelled", 0), ("confirmed", 1)])
+def test_a_list_says_no_sum_of_an_order_that_nobody_owes(
+    folder: Path, status: OrderStatus, sums: int
+) -> None:
+    async def play(counter: Counter) -> None:
+        order = await counter.order(COLA, "OW-QTY-3")
+        counter.link.answer(order, status=status)
+        await slip(counter)
+        await counter.scan("OW-LAST")
+        assert (await slip(counter, 2)).count("30.00") == sums
 
     at_the_counter(folder, play)
