@@ -35,7 +35,8 @@ class Postbox:
     def status(self, state: str) -> bytes:
         """Say how the terminal is; without `leases`: schemes are left to the answers.
 
-        Nor does it say what it keeps: it gives nothing back to a hub that has forgotten.
+        Nor does it say what it keeps: it gives nothing back to a hub that has forgotten; nor
+        `cards`: it knows neither operators nor other customers.
         """
         desk = self._desk
         journal = desk.journal

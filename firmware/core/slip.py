@@ -170,7 +170,7 @@ def _paid(payment: str) -> tuple:
 
 def _waits_for(answer: Down) -> "Iterator[tuple]":
     """Say whose decision a held order waits for."""
-    roles = [latin(role) for role in _each(answer, "deciders")]
+    roles = [latin(role).replace("_", " ") for role in _each(answer, "deciders")]
     if roles and answer.text("status") == "held":
         yield row("It waits for the distributor's " + " or ".join(roles), style="bold")
         yield row("The decision prints by itself")

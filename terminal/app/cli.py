@@ -185,13 +185,14 @@ def _describe_update(
     bundle = commands.add_parser(
         "bundle",
         help=text,
-        description=text + ". The number only ever rises; the key is Ed25519 as PEM, as of "
-        "`rules key`, and one for software alone.",
-        epilog="example: %(prog)s --arch arm64 --number 12 --key software.pem --out dist",
+        description=text + ". The number only ever rises; the key is Ed25519 as PEM, as "
+        "`rules keygen` makes it, and one for software alone. The line that it prints goes into "
+        "`software_keys` of each machine.",
+        epilog="example: %(prog)s --arch arm64 --number 12 --key software/private.pem --out dist",
     )
     bundle.add_argument("--arch", choices=("amd64", "arm64"), default="arm64")
     bundle.add_argument("--python", choices=("3.11", "3.12", "3.13"), default="3.11")
-    bundle.add_argument("--number", type=int, required=True, help="above that of any before")
+    bundle.add_argument("--number", type=int, required=True, help="1 or more, above any before")
     bundle.add_argument("--key", type=Path, required=True, metavar="PEM", help="the private key")
     bundle.add_argument("--tree", type=Path, metavar="DIR", help="pack this folder instead")
     bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")

@@ -311,9 +311,16 @@ class Counter:
         self._board.tell(said(f"then.{name}"), read=seen)
 
     def _repeat(self, seen: str, doubted: str) -> None:
-        repeated = repeat_last(self._store, self._knowledge, order_id=self._new_id())
+        customer = self._order.customer
+        repeated = repeat_last(
+            self._store, self._knowledge, customer=customer, order_id=self._new_id()
+        )
         if repeated is None:
-            self._board.tell(said("order.repeat_none"), "error", read=seen)
+            facts = self._knowledge.customer_of(customer) if customer else None
+            none = said("order.repeat_none")
+            if facts is not None:
+                none = said("order.repeat_none_of", name=f"{clean(facts.name, 200)} ({facts.id})")
+            self._board.tell(none, "error", read=seen)
         else:
             self._apply(repeated, seen, doubted)
 

@@ -145,5 +145,9 @@ def _meanwhile(known: KnownOrder) -> list[Said]:
 def _who_decides(roles: Sequence[str], voice: Voice) -> Said:
     if not roles:
         return said("now.distributor_decides")
-    names = [voice.known(f"role.{role}", clean(role, 32)) for role in dict.fromkeys(roles)]
+    names = [
+        # A duty that a rule pack made up has no words here: area_manager is read as two.
+        voice.known(f"role.{role}", clean(role.replace("_", " "), 32))
+        for role in dict.fromkeys(roles)
+    ]
     return said("now.decides", who=voice.text("now.or").join(names))

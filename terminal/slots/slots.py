@@ -103,6 +103,8 @@ class Slots:
     def choose(self) -> Choice:
         """Decide what is started now; the start is counted on disk before it happens."""
         state = next_start(self.state())
+        if not state.proven and self.software(state.active) is None:
+            state = replace(rolled_back(state, "its slot is damaged"), starts=1)
         if state.active != PACKAGED and self.software(state.active) is None:
             told = ("software_given_up", f"slot {state.active} is damaged: back to the package")
             state = replace(state, active=PACKAGED, proven=True, starts=1, told=told)
@@ -141,6 +143,24 @@ class Slots:
         draft.rename(slot)
         _sync_folder(self.folder)
         return name
+
+    @property
+    def awaited(self) -> Software | None:
+        """Tell which update waits to be tried, or is on trial; None where none does."""
+        state = self.state()
+        return None if state.proven else self.software(state.active)
+
+    @property
+    def is_trying(self) -> bool:
+        """Tell whether software on trial was started, and has neither served nor failed yet."""
+        state = self.state()
+        return not state.proven and state.starts > 0
+
+    def withdraw(self) -> None:
+        """Have the update that waits not tried after all: its slot is free for another."""
+        state = self.state()
+        if not state.proven and not state.starts:
+            self._keep(replace(state, active=state.before, proven=True))
 
     def switch(self, name: str, what: Software, step: Step) -> None:
         """Have a slot tried with the next start."""

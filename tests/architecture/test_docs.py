@@ -53,6 +53,22 @@ def test_every_command_of_a_package_is_in_its_readme(package: str) -> None:
     assert [words for words in leaves if words not in named] == []
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_a_help_text_names_exists(command: str) -> None:
+    shown = " ".join(COMMANDS[command].format_help().split())
+    programs = {parser.prog.split()[-1]: words for words, parser in COMMANDS.items()}
+    packages = {name: words for name, words in programs.items() if words in PACKAGES}
+
+    named = re.findall(r"`(?:\./orderwire )?([a-z]+) ([a-z-]+)", shown)
+    missing = [
+        f"{program} {below}"
+        for program, below in named
+        if program in packages and f"{packages[program]} {below}" not in COMMANDS
+    ]
+
+    assert missing == []
+
+
 NAMES = {
     "broker": "broker",
     "hub": "hub",

@@ -71,6 +71,8 @@ class Operators:
                 self._sign_out(seen)
             case _ if entry is None or now_ms - entry.since_ms > _PIN_WITHIN_MS:
                 return False
+            case _ if self._left_ms(entry.card):
+                return self._still_locked(entry, raw, read, seen=seen)
             case CommandRead("DIGIT", number=digit):
                 self._add(entry, digit, seen)
             case CommandRead("UNDO"):
@@ -101,8 +103,19 @@ class Operators:
             return
         if left := self._left_ms(known.card):
             self._tell_locked(known, left, seen)
+            self._entry = _Entry(known.card, now_ms)
             return
         self._ask(_Entry(known.card, now_ms), seen)
+
+    def _still_locked(self, entry: _Entry, raw: str, read: Read, *, seen: str) -> bool:
+        """Say of a PIN that its card is locked: looked up as a product, it would be shown."""
+        known = self._knowledge.operator_card(entry.card)
+        is_of_pin = isinstance(read, CommandRead) and read.command in {"DIGIT", "ENTER"}
+        if known is None or not (is_of_pin or is_pin(raw.strip())):
+            return False
+        self._tell_locked(known, self._left_ms(known.card), seen)
+        self._entry = entry
+        return True
 
     def _ask(self, entry: _Entry, seen: str) -> None:
         self._entry = entry
@@ -145,6 +158,7 @@ class Operators:
             _log.info("an operator signed in", extra={"operator": known.card})
         elif counted.machine_boot:
             self._tell_locked(known, LOCKED_MS, seen)
+            self._entry = replace(entry, digits="", since_ms=self._clock.mono_ms())
             self.on_locked(known)
         else:
             self._entry = replace(entry, digits="", since_ms=self._clock.mono_ms())

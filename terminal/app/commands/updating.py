@@ -33,8 +33,11 @@ def run_bundle(arguments: argparse.Namespace) -> int:
                 machine=ARCHITECTURES[arguments.arch],
                 python=arguments.python,
             )
-        except (PackageError, UpdateError, OSError) as error:
+        except (PackageError, UpdateError) as error:
             print(f"not made: {error}", file=sys.stderr)
+            return 1
+        except OSError as error:
+            print(f"not made: {_said(error)}", file=sys.stderr)
             return 1
     for path in made:
         print(path)
@@ -59,12 +62,18 @@ def run_update(arguments: argparse.Namespace, settings: Settings) -> int:
         name, what = install(
             slots, manifest, manifest.with_suffix(".tar.gz"), keys=settings.software_keys
         )
-        slots.switch(name, what, nothing)
+        if slots.awaited != what:  # one that was given before waits already, or is on trial
+            slots.switch(name, what, nothing)
     except UpdateError as error:
         print(json.dumps({"refused": error.code, "text": error.text}))
         return 1
     except OSError as error:
-        print(f"not stored: {error}", file=sys.stderr)
+        print(f"not stored: {_said(error)}", file=sys.stderr)
         return 1
     print(json.dumps({"slot": name, "number": what.number, "version": what.version}))
     return 0
+
+
+def _said(error: OSError) -> str:
+    """Name the file first: `stick/terminal-12.tar.gz: No such file or directory`."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)

@@ -10,6 +10,7 @@ from broker.contract.messages import Reason
 from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
+from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk
 from terminal.core.ports import Clock
 from terminal.core.slip import account_slip, cancel_slip, goods_slip
@@ -138,14 +139,16 @@ class Asks:
         Nobody else prints that it is not, or that an order of another terminal is.
         """
         number = clean(data.order or asked, 48)
-        heading = self._knowledge.heading()
+        stored = self._store.orders.by_number(number)
+        sent = sent_as(stored) if stored else None
+        heading = self._knowledge.heading(sent.customer if sent else "")
         if data.refused is not None:
             why = self._why(data.refused)
             self._board.tell(said("ask.not_cancelled", number=number, why=why), "error")
             self._slips.report(cancel_slip(heading, number, why))
             return
         self._board.tell(said("ask.cancelled", number=number), "done")
-        if self._store.orders.by_number(number) is None:
+        if stored is None:
             self._slips.report(cancel_slip(heading, number, None))
 
     def _why(self, refused: NotDone) -> str:

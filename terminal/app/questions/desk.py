@@ -2,15 +2,14 @@
 
 from typing import Final
 
-import msgspec
-
 from broker.contract.asking import AskData
 from broker.contract.codec import Refusal, decode_down
-from broker.contract.messages import Answer, Notice, Order
+from broker.contract.messages import Answer, Notice
 from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.questions.asks import Asks
+from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk
 from terminal.core.clocks import local
 from terminal.core.codes import Command
@@ -34,7 +33,6 @@ from terminal.store import Store
 from terminal.store.catalogue import stored_units
 from terminal.store.records import StoredOrder
 
-_order: Final = msgspec.json.Decoder(Order)
 _MOST_LISTED: Final = 12
 _LAST: Final = 6
 _LOOKED_AT: Final = 200
@@ -138,8 +136,16 @@ class Questions:
             stored.number,
             voice.text(f"status.{status}"),
             voice.moment(at),
-            self._amount(stored),
+            "" if status in _OVER else self._amount(stored),  # it would read as owed
+            self._other_customer(stored),
         )
+
+    def _other_customer(self, stored: StoredOrder) -> str:
+        """Name whose an order is; empty where it is the counter's own customer's."""
+        own, sent = self._knowledge.customer_of(""), sent_as(stored)
+        if sent is None or (own is not None and own.id == sent.customer):
+            return ""
+        return self._knowledge.heading(sent.customer).customer
 
     def _amount(self, stored: StoredOrder) -> str:
         for word in reversed(self._store.orders.told(stored.id)):
@@ -149,7 +155,8 @@ class Questions:
                 decided = message.data.decision
             if decided is not None and decided.totals is not None:
                 return money(decided.totals.payable, decided.scale)
-        pack, quote = self._knowledge.packs.active, _order.decode(stored.payload).data.quote
+        pack, sent = self._knowledge.packs.active, sent_as(stored)
+        quote = sent.quote if sent else None
         return money(quote.payable, pack.scale) if pack and quote else ""
 
 

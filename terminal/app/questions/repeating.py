@@ -1,32 +1,37 @@
-"""The last order once more: its lines as they can be had today."""
+"""A customer's last order once more: its lines as they can be had today."""
 
 from typing import Final
 
-import msgspec
-
-from broker.contract.messages import Order
+from broker.contract.messages import OrderData
 from terminal.app.knowledge import Knowledge
+from terminal.app.questions.sent import sent_as
 from terminal.core.order import Line, LinesRepeated
 from terminal.core.order.lines import Key
 from terminal.core.text import clean
 from terminal.store import Store
+from terminal.store.records import StoredOrder
 
-_order: Final = msgspec.json.Decoder(Order)
+_LOOKED_AT: Final = 200
+"""So many of the newest orders are looked through for one of the customer."""
 
 
-def repeat_last(store: Store, knowledge: Knowledge, *, order_id: str) -> LinesRepeated | None:
-    """Give the lines of the newest order that was sent from here; None where none was.
+def repeat_last(
+    store: Store, knowledge: Knowledge, *, customer: str, order_id: str
+) -> LinesRepeated | None:
+    """Give the lines of a customer's newest order that was sent from here; None where none was.
 
-    A line whose pack holds another count today comes by the piece. A batch is not asked for again:
-    the shop has what was left of it.
+    A van's last order may be another shop's: what that one bought is nothing to repeat here. A line
+    whose pack holds another count today comes by the piece. A batch is not asked for again: the
+    shop has what was left of it.
     """
-    newest = store.orders.newest(1)
-    if not newest:
+    whose = knowledge.customer_of(customer)
+    newest = _newest_of(store, whose.id if whose else customer)
+    if newest is None:
         return None
+    stored, sent = newest
     lines: dict[Key, Line] = {}
     gone: list[str] = []
-    sent = _order.decode(newest[0].payload).data
-    names = newest[0].names or tuple(line.sku for line in sent.lines)
+    names = stored.names or tuple(line.sku for line in sent.lines)
     for one, name in zip(sent.lines, names, strict=True):
         product = knowledge.product(one.sku)
         if product is None:
@@ -47,4 +52,13 @@ def repeat_last(store: Store, knowledge: Knowledge, *, order_id: str) -> LinesRe
         lines[line.key] = Line(
             line.number, line.sku, line.name, quantity, unit=line.unit, size=line.size
         )
-    return LinesRepeated(newest[0].number, tuple(lines.values()), order_id, tuple(gone))
+    return LinesRepeated(stored.number, tuple(lines.values()), order_id, tuple(gone))
+
+
+def _newest_of(store: Store, customer: str) -> tuple[StoredOrder, OrderData] | None:
+    """Find the newest order of a customer among those sent last, and what it said."""
+    for stored in store.orders.newest(_LOOKED_AT):
+        sent = sent_as(stored)
+        if sent is not None and sent.customer == customer:
+            return stored, sent
+    return None

@@ -24,6 +24,8 @@ from terminal.app.update.manifest import (
 from terminal.slots import Slots, Software, Step
 
 _MOST_FILES: Final = 20_000
+SERVES: Final = "terminal/__main__.py"
+"""Without it the package's own would be started in its place, and called proven."""
 
 
 def nothing(_name: str) -> None:
@@ -54,6 +56,10 @@ def write_update(
     tree: Path, out: Path, private: bytes, *, number: int, version: str, machine: str, python: str
 ) -> tuple[Path, Path]:
     """Write the bundle of a folder and its signed manifest; gives both files."""
+    if number < 1:
+        raise UpdateError("software_number_bad", f"{number} is no number of an update: 1 or more")
+    if not (tree / SERVES).is_file():
+        raise UpdateError("software_tree_bad", f"{tree} is no terminal's software: no {SERVES}")
     out.mkdir(parents=True, exist_ok=True)
     stem = f"orderwire-terminal-{number}-{machine}-py{python}"
     bundle, target = out / f"{stem}.tar.gz", out / f"{stem}.json"
@@ -67,7 +73,12 @@ def write_update(
         bundle=digest,
         size=size,
     )
-    target.write_bytes(msgspec.json.encode(sign_manifest(manifest, private)))
+    try:
+        signed = sign_manifest(manifest, private)
+    except UpdateError:
+        bundle.unlink()
+        raise
+    target.write_bytes(msgspec.json.encode(signed))
     return target, bundle
 
 
@@ -85,21 +96,28 @@ def install(
 def install_signed(
     slots: Slots, signed: SignedManifest, bundle: Path, *, keys: str, step: Step = nothing
 ) -> tuple[str, Software]:
-    """Prove an update whose manifest was read already, and put it into the free slot."""
-    state = slots.state()
+    """Prove an update whose manifest was read already, and put it into the free slot.
+
+    One that waits already stays as it is; a later one takes the place of one that waits.
+    """
+    state, awaited = slots.state(), slots.awaited
     if why := state.refused.get(signed.digest):
         raise UpdateError("software_failed_here", f"it was tried here before: {why}")
+    if awaited is not None and awaited.manifest == signed.digest:
+        return state.active, awaited
     manifest = check_manifest(signed, keys, number=_number(slots))
+    if slots.is_trying:
+        text = f"number {state.number} is on trial: give it again in a minute"
+        raise UpdateError("software_on_trial", text)
     check_bundle(bundle, manifest)
     what = software_of(signed, manifest)
+    slots.withdraw()
     return slots.fill(lambda folder: _unpack(bundle, folder), what, step), what
 
 
 def _number(slots: Slots) -> int:
     """Give the number of the software that is started next, 0 for what the package brought."""
-    state = slots.state()
-    name = state.active if state.proven else state.before
-    there = slots.software(name)
+    there = slots.software(slots.state().active)
     return there.number if there else 0
 
 
@@ -124,3 +142,5 @@ def _unpack(bundle: Path, folder: Path) -> None:
                 os.chmod(target, 0o644)  # noqa: PTH101  # a path of ours
     except (tarfile.TarError, EOFError) as error:
         raise UpdateError("software_bundle_bad", f"the bundle cannot be read: {error}") from error
+    if not (folder / SERVES).is_file():
+        raise UpdateError("software_bundle_bad", f"the bundle lacks {SERVES}: there is no terminal")

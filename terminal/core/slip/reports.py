@@ -20,13 +20,15 @@ _RULER: Final = "12345678901234567890123456789012"
 class ListedOrder:
     """One order of a list: its number, what became of it, when it was sent, what it comes to.
 
-    `status` and `at` are words; `amount` is empty where no sum is known.
+    `status` and `at` are words; `amount` is empty where no sum is known. `customer` is whose it is,
+    empty for the counter's own, whom the heading names.
     """
 
     number: str
     status: str
     at: str
     amount: str
+    customer: str = ""
 
 
 def status_slip(heading: Heading, lines: Sequence[str]) -> tuple[Row, ...]:
@@ -44,6 +46,8 @@ def orders_slip(heading: Heading, title: str, orders: Sequence[ListedOrder]) -> 
             Row(clean(order.number), order.amount, style="bold"),
             Row(clean(order.status), order.at),
         ]
+        if order.customer:
+            rows.append(Row(clean(order.customer)))
         if len(order.number) <= LONGEST_BARCODE and order.number.isascii():
             rows.append(Row(clean(order.number), kind="barcode", center=True))
     return _report(heading, title, rows)

@@ -7,9 +7,10 @@ from typing import Final
 import msgspec
 import pytest
 
+from broker.contract.asking import NotDone
 from broker.contract.cards import OperatorCard, ServedCustomer, cards_hash, pin_line
 from broker.contract.facts import CreditFacts, CustomerFacts
-from broker.contract.messages import ConfigData
+from broker.contract.messages import ConfigData, OrderStatus
 from tests.fixtures.counters import Counter, FakeClock, at_the_counter
 from tests.fixtures.shops import COLA, NOW_MS, RICE, RULES, Shop, pack_of
 
@@ -315,5 +316,95 @@ def test_a_copy_of_a_cancelled_order_says_nothing_of_lines(folder: Path) -> None
         copy = await slip(counter, 3)
         assert "COPY 1" in copy
         assert "COLA-600" not in copy
+
+    at_the_counter(folder, play)
+
+
+@pytest.mark.parametrize("codes", [["4711"], ["OW-4", "OW-7", "OW-1", "OW-1", "OW-ENTER"]])
+def test_the_pin_of_a_locked_card_is_neither_shown_nor_ordered(
+    folder: Path, shop: Shop, codes: list[str]
+) -> None:
+    async def play(counter: Counter) -> None:
+        counter.link.configure(of_the_van(shop))
+        await counter.scan(COLA, "OW-OPERATOR-ASHA-1", "1111", "2222", "3333")
+        for code in codes:  # at once, and after the card was scanned once more
+            await counter.scan(code)
+            assert "is locked for 15 minutes" in counter.screen.said
+            assert counter.screen.read in {"****", "OW-ENTER"}
+        await counter.scan("OW-OPERATOR-ASHA-1", codes[0])
+        assert "is locked for 15 minutes" in counter.screen.said
+        assert counter.screen.operator == ""
+        await counter.scan(RICE, "OW-3", "OW-ENTER")  # what follows a product is its quantity
+        assert [line.quantity for line in counter.screen.lines] == [1, 3]
+
+    at_the_counter(folder, play)
+
+
+def test_repeat_gives_the_lines_of_the_customer_whose_order_it_is(folder: Path, shop: Shop) -> None:
+    async def play(counter: Counter) -> None:
+        counter.link.configure(of_the_van(shop))
+        await counter.scan("OW-CUSTOMER-C-18", "OW-REPEAT")
+        assert counter.screen.said == "No order of Verma Stores (C-18) was sent from here yet"
+        await counter.order(COLA)  # Verma's: the card was scanned
+        await counter.scan("OW-REPEAT")
+        assert counter.screen.said == "No order was sent from here yet"
+        await counter.order(RICE)
+        await counter.scan("OW-CUSTOMER-C-18", "OW-REPEAT")
+        assert [line.sku for line in counter.screen.lines] == ["COLA-600"]
+        assert counter.screen.customer == "Verma Stores"
+        await counter.scan("OW-CANCEL", "OW-CANCEL", "OW-REPEAT")
+        assert [line.sku for line in counter.screen.lines] == ["RICE-5KG"]
+        assert counter.screen.customer == "Gupta Kirana"
+
+    at_the_counter(folder, play)
+
+
+@pytest.mark.parametrize("command", ["OW-LAST", "OW-OPEN"])
+def test_a_list_says_whose_an_order_of_another_customer_is(
+    folder: Path, shop: Shop, command: str
+) -> None:
+    async def play(counter: Counter) -> None:
+        counter.link.configure(of_the_van(shop))
+        for codes in (["OW-CUSTOMER-C-18", COLA], [COLA]):
+            counter.link.answer(await counter.order(*codes))
+        await slip(counter, 2)
+        await counter.scan(command)
+        listed = await slip(counter, 3)
+        assert listed.count("Verma Stores (C-18)") == 1
+        assert listed.count("Gupta Kirana (C-17)") == 1  # the heading
+
+    at_the_counter(folder, play)
+
+
+def test_a_slip_that_an_order_is_not_cancelled_names_that_orders_customer(
+    folder: Path, shop: Shop
+) -> None:
+    async def play(counter: Counter) -> None:
+        counter.link.configure(of_the_van(shop))
+        order = await counter.order("OW-CUSTOMER-C-18", COLA)
+        counter.link.answer(order)
+        await slip(counter)
+        await counter.scan("OW-CANCEL-ORDER", order.data.number)
+        await counter.until(counter.link.asked)
+        refused = NotDone(code="too_late", text="It is on its way")
+        counter.link.reply(counter.link.asked()[0], order=order.data.number, refused=refused)
+        told = await slip(counter, 2)
+        assert "It is on its way" in told
+        assert "Verma Stores (C-18)" in told
+        assert "Gupta Kirana" not in told
+
+    at_the_counter(folder, play)
+
+
+@pytest.mark.parametrize(("status", "sums"), [("rejected", 0), ("cancelled", 0), ("confirmed", 1)])
+def test_a_list_says_no_sum_of_an_order_that_nobody_owes(
+    folder: Path, status: OrderStatus, sums: int
+) -> None:
+    async def play(counter: Counter) -> None:
+        order = await counter.order(COLA, "OW-QTY-3")
+        counter.link.answer(order, status=status)
+        await slip(counter)
+        await counter.scan("OW-LAST")
+        assert (await slip(counter, 2)).count("30.00") == sums
 
     at_the_counter(folder, play)

@@ -19,8 +19,21 @@ import pytest
 
 from rules.tools.build.signing import key_line, new_private_key, public_key
 from simulators.faults import free_port
-from terminal.app.update.install import write_update
-from terminal.app.update.manifest import this_machine
+from terminal.app.update.install import (
+    install,
+    install_signed,
+    nothing,
+    write_bundle,
+    write_update,
+)
+from terminal.app.update.manifest import (
+    FORMAT,
+    Manifest,
+    UpdateError,
+    sign_manifest,
+    this_machine,
+)
+from terminal.slots import Slots
 from tests.fixtures.printers import eventually
 from tests.fixtures.shops import COLA, PASSWORD, TERMINAL, Shop
 
@@ -193,3 +206,104 @@ def test_what_is_not_signed_or_not_whole_changes_nothing(machine: Machine, tmp_p
     assert short["refused"] == "software_bundle_bad"
     assert machine.command("--show")["active"] == "packaged"
     assert not list((tmp_path / "slots").glob("[ab]"))
+
+
+def test_an_update_that_waits_for_an_open_order_may_be_given_again_or_replaced(
+    machine: Machine, tmp_path: Path
+) -> None:
+    first = made(tmp_path, 7)
+    machine.command("--manifest", str(first))
+    machine.until_serving("number-7")
+    machine.until(lambda: machine.command("--show")["proven"] is True, "it is proven")
+    machine.page("/scan", COLA)  # an order is open: nothing is switched
+    waiting = made(tmp_path, 8)
+    given = [machine.command("--manifest", str(waiting)) for _ in range(2)]
+    later = machine.command("--manifest", str(made(tmp_path, 9)))
+    older = machine.command("--manifest", str(waiting))
+
+    assert given == [{"slot": "b", "number": 8, "version": "8.0"}] * 2
+    assert later == {"slot": "b", "number": 9, "version": "9.0"}
+    assert older["refused"] == "software_older"
+    machine.page("/scan", "OW-SUBMIT")
+    machine.until_serving("number-9")
+    assert machine.queued() == 2
+
+
+def bundled(tree: Path, out: Path, *, number: int = 12, key: bytes = KEY) -> tuple[str, list[str]]:
+    """Run `terminal bundle` on a folder; gives what it complains of, and the files it left."""
+    pem = tree.parent / "private.pem"
+    pem.write_bytes(key)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "terminal", "bundle", "--number", str(number)),
+            *("--key", str(pem), "--tree", str(tree), "--out", str(out)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stderr, sorted(path.name for path in out.glob("*"))
+
+
+def test_a_bundle_without_a_terminal_a_number_or_a_key_is_not_made(tmp_path: Path) -> None:
+    tree, out = tmp_path / "tree", tmp_path / "out"
+    (tree / "terminal").mkdir(parents=True)
+
+    assert "no terminal's software" in bundled(tree, out)[0]
+    (tree / "terminal" / "__main__.py").write_text("")
+    assert "0 is no number of an update" in bundled(tree, out, number=0)[0]
+    assert bundled(tree, out, key=b"no key") == ("not made: the key cannot be read\n", [])
+    assert len(bundled(tree, out)[1]) == 2
+
+
+def test_a_bundle_that_has_no_terminal_is_not_taken(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    bundle = tmp_path / "update.tar.gz"
+    digest, size = write_bundle(tree, bundle)
+    manifest = Manifest(
+        format=FORMAT,
+        number=7,
+        version="7.0",
+        machine=MACHINE,
+        python=PYTHON,
+        bundle=digest,
+        size=size,
+    )
+    slots = Slots(tmp_path / "slots")
+    keys = key_line(public_key(KEY).decode())
+
+    with pytest.raises(UpdateError) as refused:
+        install_signed(slots, sign_manifest(manifest, KEY), bundle, keys=keys)
+
+    assert refused.value.code == "software_bundle_bad"
+    assert slots.awaited is None
+    assert slots.software("a") is None
+
+
+def test_a_later_update_waits_for_the_trial_of_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "tree" / "terminal").mkdir(parents=True)
+    (tmp_path / "tree" / "terminal" / "__main__.py").write_text("")
+    slots = Slots(tmp_path / "slots")
+    keys = key_line(public_key(KEY).decode())
+
+    def give(number: int) -> None:
+        files = write_update(
+            *(tmp_path / "tree", tmp_path, KEY),
+            number=number,
+            version=f"{number}.0",
+            machine=MACHINE,
+            python=PYTHON,
+        )
+        slots.switch(*install(slots, *files, keys=keys), nothing)
+
+    give(7)
+    assert slots.choose().is_trial
+    with pytest.raises(UpdateError) as refused:
+        give(8)
+    assert refused.value.code == "software_on_trial"
+    assert slots.confirm()
+    give(8)
+    assert slots.choose().name == "b"

@@ -112,3 +112,55 @@ def test_a_state_or_a_slot_that_is_damaged_leads_to_the_packaged_software(tmp_pa
     assert slots.choose().name == PACKAGED
     (tmp_path / "state.json").write_text('{"active": "c"}')
     assert slots.choose().name == PACKAGED
+
+
+@pytest.mark.parametrize("step", ["clear", "unpack", "remove", "rename", "switch"])
+def test_a_power_cut_while_another_update_takes_the_place_of_one_that_waits(
+    tmp_path: Path, step: str
+) -> None:
+    slots = Slots(tmp_path)
+    for number in (6, 7):
+        what = Software(number, str(number), str(number) * 64)
+        slots.switch(slots.fill(unpack, what, nothing), what, nothing)
+        if number == 6:
+            slots.choose()
+            slots.confirm()
+    later = Software(8, "8", "8" * 64)
+
+    slots.withdraw()
+    with pytest.raises(PowerCutError):
+        slots.switch(slots.fill(unpack, later, cut_at(step)), later, cut_at(step))
+
+    choice = Slots(tmp_path).choose()
+    assert (choice.name, choice.is_trial) == ("a", False)
+
+
+def test_a_damaged_slot_on_trial_leads_to_the_software_before_it(tmp_path: Path) -> None:
+    slots = Slots(tmp_path)
+    for number in (6, 7):
+        what = Software(number, str(number), str(number) * 64)
+        name = slots.fill(unpack, what, nothing)
+        slots.switch(name, what, nothing)
+        if number == 6:
+            slots.choose()
+            slots.confirm()
+    (tmp_path / name / "slot.json").write_text("{")
+
+    choice = slots.choose()
+
+    assert (choice.name, choice.is_trial) == ("a", False)
+    assert slots.take_told() == (
+        "software_rolled_back",
+        "software number 7 is rolled back: its slot is damaged",
+    )
+
+
+def test_software_on_trial_is_not_withdrawn(tmp_path: Path) -> None:
+    slots, what = Slots(tmp_path), Software(7, "7", "7" * 64)
+    slots.switch(slots.fill(unpack, what, nothing), what, nothing)
+    slots.choose()
+
+    slots.withdraw()
+
+    assert slots.is_trying
+    assert slots.awaited == what

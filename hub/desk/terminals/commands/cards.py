@@ -90,7 +90,11 @@ def run_operator(arguments: argparse.Namespace) -> int:
                     else cards.new_pin(terminal, arguments.card, pin=arguments.pin, why=why, by=by)
                 )
             )
-            print(json.dumps({"card": made.card, "name": made.name, "pin": made.pin}))
+            print(
+                json.dumps(
+                    {"card": made.card, "name": made.name, "pin": made.pin}, ensure_ascii=False
+                )
+            )
             return 0
         _show(ground, terminal, by)
     return 0

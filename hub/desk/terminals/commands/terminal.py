@@ -30,7 +30,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "add",
         help="add a terminal, or give one a new password, and write its configuration",
         description="Writes terminals/ID.toml with the password in it: for machines that are "
-        "prepared at the hub, and boards. A device in a shop makes its own: `terminal claim`.",
+        "prepared at the hub, and boards. A device in a shop makes its own: `hub terminal claim`.",
         epilog=example("terminal add counter-7 --customer C042 --warehouse MAIN"),
     )
     adding.add_argument("terminal", metavar="ID", help=_ID)

@@ -98,7 +98,7 @@ def test_a_held_order_names_who_decides() -> None:
 
     named = fate_of(replace(held, deciders=("manager", "area_head", "manager")), ENGLISH)
 
-    assert named.now.startswith("It waits for the distributor's manager or area_head;")
+    assert named.now.startswith("It waits for the distributor's manager or area head;")
     assert fate_of(held, ENGLISH).now.startswith("The distributor decides;")
 
 

@@ -52,7 +52,10 @@ MADE = {
         )
         for alone in ("", "_alone")
     ],
-    "role": ["owner", "admin", "manager", "sales", "warehouse", "accounts"],
+    "role": [
+        *("owner", "admin", "manager", "sales", "warehouse", "accounts"),
+        *("area_manager", "finance_head"),
+    ],
     "pack": [
         *("pack_version_older", "pack_not_yet", "pack_clock_unset", "pack_unsigned"),
         *("pack_key_missing", "pack_signature_bad", "pack_too_new", "pack_unreadable"),
