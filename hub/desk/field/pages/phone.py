@@ -153,7 +153,8 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
         selfie = reads_selfie(connection, scope=session.scope)
         resting = read_rest(connection, day, user=session.user, scope=session.scope)
-    rest = None if resting is None else resting.words(words_of(request).language)
+    on_the_way = any(one.place is not None for one in outlets)
+    rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
     body = msgspec.json.encode(
         {
             "user": session.user,

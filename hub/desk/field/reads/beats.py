@@ -17,6 +17,7 @@ from hub.desk.field.model.beats import (
     Visited,
     compare,
     planned_on,
+    resting_of,
 )
 from hub.desk.field.reads.visits import read_days, read_visits
 from hub.desk.field.tables import beat, beat_outlet, journey
@@ -40,7 +41,11 @@ class BeatRow:
 
 @dataclass(frozen=True, slots=True)
 class BeatDetail:
-    """One beat: its outlets of today as codes and names, its plan, and what was changed."""
+    """One beat: its outlets of today as codes and names, its plan, and what was changed.
+
+    On the days of the week `resting`, Monday is 0, it is planned although nobody is to walk it: at
+    none of its outlets is worked then.
+    """
 
     code: str
     name: str
@@ -48,6 +53,7 @@ class BeatDetail:
     outlets: tuple[tuple[str, str], ...]
     journeys: tuple[Journey, ...]
     history: tuple[history.Entry, ...]
+    resting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +108,21 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     if row is None:
         return None
     stops = (
-        select(party.c.code, party.c.name)
+        select(party.c.code, party.c.name, party.c.geo)
         .join(beat_outlet, _STOP.party_id == party.c.id)
         .where(_STOP.beat_id == row.id)
         .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
         .order_by(_STOP.place, _STOP.id)
     )
     plans = [one for one in _journeys(connection, scope=scope) if one.beat == row.id]
+    outlets = connection.execute(stops).all()
+    calendar = read_calendar(connection, scope=scope)
     return BeatDetail(
         *(row.code, row.name, row.active),
-        tuple((found.code, found.name) for found in connection.execute(stops)),
+        tuple((found.code, found.name) for found in outlets),
         tuple(plans),
         tuple(history.read(connection, "beat", code)),
+        tuple(resting_of(plans, {found.geo for found in outlets}, day=day, calendar=calendar)),
     )
 
 
