@@ -1,6 +1,6 @@
 """The pages of who plans and looks on: visits, a team's period, beats and who walks them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -14,7 +14,6 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 from hub.desk.field.reads.beats import (
-    BeatDetail,
     list_beats,
     list_walkers,
     read_beat,

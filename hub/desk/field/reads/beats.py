@@ -19,7 +19,7 @@ from hub.desk.field.model.beats import (
     planned_on,
     resting_of,
 )
-from hub.desk.field.reads.visits import read_days, read_visits
+from hub.desk.field.reads.visits import person_of, read_days, read_visits
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
@@ -165,10 +165,9 @@ def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
 
 
 def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
-    """Name the active users who may be given a beat: who sees the network names all of them."""
-    query = select(user_account.c.name).where(user_account.c.active).order_by(user_account.c.name)
-    if not scope.sees_network:
-        query = query.where(user_account.c.id == scope.user)
+    """Name the active users who may be given a beat: oneself, and the people of one's sellers."""
+    query = select(user_account.c.name).where(user_account.c.active, person_of(scope))
+    query = query.order_by(user_account.c.name)
     return list(connection.execute(query).scalars())
 
 
