@@ -179,6 +179,24 @@ def read_planned(connection: Connection, day: date, *, user: str, scope: Scope) 
     return [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
 
 
+def read_ways(
+    connection: Connection, days: Sequence[date], *, user: str, scope: Scope
+) -> Mapping[date, Sequence[str]]:
+    """Give the codes of the outlets that a person is to visit on each of these days, in order."""
+    journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
+    stops = _stops(connection, {one.beat for one in journeys})
+    calendar = read_calendar(connection, scope=scope)
+    ways = {
+        day: [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
+        for day in days
+    }
+    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    numbers = {outlet for way in ways.values() for outlet in way}
+    query = select(party.c.id, party.c.code).where(party.c.id.in_(sorted(numbers)), seen)
+    codes = {row.id: row.code for row in connection.execute(query)}
+    return {day: [codes[one] for one in way if one in codes] for day, way in ways.items()}
+
+
 def read_rest(connection: Connection, day: date, *, user: str, scope: Scope) -> Rest | None:
     """Say that a day is none on which a person works, and what it is called; None where it is."""
     home = read_homes(connection, scope=scope).get(user)
