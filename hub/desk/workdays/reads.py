@@ -138,7 +138,9 @@ def list_weeks(connection: Connection, *, scope: Scope) -> Sequence[SaidWeek]:
         .where(_heard(scope, table.seller_id))
         .order_by(party.c.code != HOUSE, party.c.code, table.region, table.from_day.desc())
     )
-    return [SaidWeek(*row[:-1], own=_may_set(row, scope)) for row in connection.execute(query)]
+    return [
+        SaidWeek(*(*tuple(row)[:-1], _may_set(row, scope))) for row in connection.execute(query)
+    ]
 
 
 def list_marks(
@@ -153,7 +155,7 @@ def list_marks(
         .where(_heard(scope, table.seller_id), table.day.between(first, last))
         .order_by(table.day, party.c.code != HOUSE, party.c.code, table.region)
     )
-    return [SaidDay(*row[:-1], own=_may_set(row, scope)) for row in connection.execute(query)]
+    return [SaidDay(*(*tuple(row)[:-1], _may_set(row, scope))) for row in connection.execute(query)]
 
 
 def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.Entry]:
