@@ -1,20 +1,17 @@
 """A rep's day on a phone in a real Chromium, with the line cut wherever it can be."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Change
-from hub.desk.field.model.beats import Journey
-from hub.desk.field.model.fields import BeatFields
-from hub.desk.field.reads.beats import read_beat
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.targets.acts import TargetActs
-from tests.builders.field_team import REP, TODAY, field_of
+from tests.builders.field_team import REP
 from tests.builders.hub_records import Shelves
-from tests.builders.market import FILES, NOON, Market
+from tests.builders.market import FILES, Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
     open_phones,
@@ -359,33 +356,6 @@ def test_a_morning_without_a_line_begins_a_new_day(phone: Open) -> None:
 
     expect(page.get_by_role("button", name="Begin the day")).to_be_visible()
     expect(page.locator("main")).not_to_contain_text("Since")
-
-
-def test_a_morning_without_a_line_shows_the_way_of_that_day(phone: Open, market: Market) -> None:
-    plan = field_of(market).plan
-    plan.add(BeatFields("B-2", "Fort", ("C1",)), by="asha", scope=EVERYTHING)
-    day = date(2026, 11, 2)
-    for code, days in (("B-1", 0b0100000), ("B-2", 0b1000000)):  # Saturdays, and Sundays
-        with market.database.read() as connection:
-            beat = read_beat(connection, code, day=TODAY, scope=EVERYTHING)
-        for one in beat.journeys if beat else ():
-            plan.stop(code, one.id, day=day, by="asha", scope=EVERYTHING)
-        walk = Journey(0, REP, 0, days, 1, day)
-        plan.walk(code, walk, by="asha", scope=EVERYTHING)
-    page, noon = phone(), datetime.fromtimestamp(NOON / 1_000, UTC)
-    page.clock.set_fixed_time(noon)
-    page.reload()
-    way = page.locator("main a.card strong")
-    expect(way).to_have_text(["1. Second Shop", "2. First Shop"])
-    page.wait_for_function("fieldStore.kept('told_at').then((at) => at === Date.now())")
-    page.context.set_offline(True)
-
-    page.clock.set_fixed_time(noon + timedelta(days=1))
-    page.reload()
-    expect(way).to_have_text(["1. First Shop"])
-    page.clock.set_fixed_time(noon + timedelta(days=2))
-    page.reload()
-    expect(way).to_have_count(0)
 
 
 def test_money_that_was_refused_is_changed_and_sent_again(phone: Open, market: Market) -> None:
