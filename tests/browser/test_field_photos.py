@@ -1,16 +1,20 @@
 """Photos with surveys, new outlets and the day, and what else a rep is told, in a real Chromium."""
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from hub.base.access import EVERYTHING
+from hub.desk.field.model.beats import Journey
+from hub.desk.field.model.fields import BeatFields
 from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
+from hub.desk.field.reads.beats import read_beat
 from hub.desk.workdays.acts import WorkdayActs
 from tests.browser.test_field_rep import all_photos_sent, draw_photo, keep, take
-from tests.builders.field_team import field_of
-from tests.builders.market import Market
+from tests.builders.field_team import REP, TODAY, field_of
+from tests.builders.market import NOON, Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
     open_phones,
@@ -118,6 +122,33 @@ def test_a_holiday_and_a_visit_that_nobody_ended_are_said_on_the_phone(
 
     expect(page.locator("main")).to_contain_text("Second Shop में आपकी विज़िट")
     expect(page.locator("main")).to_contain_text("उसके मिनट नहीं गिने जाते")
+
+
+def test_a_morning_without_a_line_shows_the_way_of_that_day(phone: Open, market: Market) -> None:
+    plan = field_of(market).plan
+    plan.add(BeatFields("B-2", "Fort", ("C1",)), by="asha", scope=EVERYTHING)
+    day = date(2026, 11, 2)
+    for code, days in (("B-1", 0b0100000), ("B-2", 0b1000000)):  # Saturdays, and Sundays
+        with market.database.read() as connection:
+            beat = read_beat(connection, code, day=TODAY, scope=EVERYTHING)
+        for one in beat.journeys if beat else ():
+            plan.stop(code, one.id, day=day, by="asha", scope=EVERYTHING)
+        walk = Journey(0, REP, 0, days, 1, day)
+        plan.walk(code, walk, by="asha", scope=EVERYTHING)
+    page, noon = phone(), datetime.fromtimestamp(NOON / 1_000, UTC)
+    page.clock.set_fixed_time(noon)
+    page.reload()
+    way = page.locator("main a.card strong")
+    expect(way).to_have_text(["1. Second Shop", "2. First Shop"])
+    page.wait_for_function("fieldStore.kept('told_at').then((at) => at === Date.now())")
+    page.context.set_offline(True)
+
+    page.clock.set_fixed_time(noon + timedelta(days=1))
+    page.reload()
+    expect(way).to_have_text(["1. First Shop"])
+    page.clock.set_fixed_time(noon + timedelta(days=2))
+    page.reload()
+    expect(way).to_have_count(0)
 
 
 def test_the_first_open_is_small(phone: Open) -> None:

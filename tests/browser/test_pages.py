@@ -331,3 +331,13 @@ def test_a_code_is_typed_in_a_field_like_all_others(open_as: OpenAs) -> None:
 
     assert len(looks) > 1
     assert len(set(looks)) == 1
+
+
+def test_who_is_not_signed_in_reads_a_fault_in_the_middle_of_the_window(open_as: OpenAs) -> None:
+    page = open_as("/nothing", role=None)
+
+    box = page.get_by_role("heading", name="There is no such page").bounding_box()
+
+    middle = page.evaluate("document.documentElement.clientWidth / 2")
+    assert box is not None
+    assert abs(box["x"] + box["width"] / 2 - middle) < 2

@@ -179,12 +179,16 @@ def fault_of(rule: Rule) -> Faulty | None:
     return next((fault for fault, right in checks if not right), None)
 
 
+_MOST_DIGITS: Final = 9
+
+
 def read_minutes(typed: str) -> int | None:
     """Read `18:00` as minutes of the day; -1, which no day has, for what is no time."""
     if not typed.strip():
         return None
     hours, _, minutes = typed.strip().partition(":")
-    right = all(one.isascii() and one.isdigit() for one in (hours, minutes or "0"))
+    parts = (hours, minutes or "0")
+    right = all(one.isascii() and one.isdigit() and len(one) <= _MOST_DIGITS for one in parts)
     if not right or int(minutes or "0") >= 60:  # noqa: PLR2004  # minutes of an hour
         return -1
     found = int(hours) * 60 + int(minutes or "0")

@@ -13,7 +13,8 @@ from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from hub.desk.people.tables import user_account
 
-_MOST_GATHERED: Final = 500
+MOST_GATHERED: Final = 500
+"""So many notices go as one mail."""
 
 
 def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
@@ -45,18 +46,25 @@ def read_notice(connection: Connection, number: int, *, scope: Scope) -> NoticeR
 
 
 def list_gathered(
-    connection: Connection, *, user: int | None, customer: int | None, at_ms: int, scope: Scope
+    connection: Connection,
+    *,
+    user: int | None,
+    customer: int | None,
+    at_ms: int,
+    scope: Scope,
+    most: int = MOST_GATHERED,
 ) -> tuple[Sequence[NoticeRow], Sequence[int]]:
     """List a receiver's mails that were to go with others by now, the oldest first.
 
-    Beside those that the scope sees are the ids of the others.
+    Beside those that the scope sees are the ids of the others. Of more than `most` it gives the
+    newest alone, and no others: they are listed once these are written down.
     """
     table = notice.c
     own = table.user_id == user if user is not None else table.customer_id == customer
     waits = own & (table.gather_at <= at_ms) & table.sent_at.is_(None) & table.failed.is_(None)
-    seen = _list(connection, waits, most=_MOST_GATHERED, scope=scope)
+    seen = _list(connection, waits, most=most, scope=scope)
     numbers = set(connection.execute(select(table.id).where(waits)).scalars())
-    hidden = set() if len(seen) == _MOST_GATHERED else numbers - {one.id for one in seen}
+    hidden = set() if len(seen) == most else numbers - {one.id for one in seen}
     return seen[::-1], sorted(hidden)
 
 

@@ -186,8 +186,13 @@ def _keep(t: Transaction, rule: Rule, order: ToldOrder, *, key: str, to: To) -> 
         number = int(made[0][0])
         enqueue(t, MAIL, str(number), payload={"notice": number}, due_at_ms=t.at_ms)
         return
+    gather(t, to, slot_ms=slot_ms, key=f"{to}:{slot_ms}")
+
+
+def gather(t: Transaction, to: To, *, slot_ms: int, key: str) -> None:
+    """Have what gathers for somebody until a moment sent as one mail then, once for each key."""
     payload = {"user": to.user, "customer": to.customer, "at": slot_ms}
-    enqueue(t, GATHER, f"{to}:{slot_ms}", payload=payload, due_at_ms=slot_ms)
+    enqueue(t, GATHER, key, payload=payload, due_at_ms=slot_ms)
 
 
 def _receivers(t: Transaction, rule: Rule, order: ToldOrder) -> Iterator[Account]:

@@ -20,6 +20,7 @@ from hub.desk.orders.words import tell_reason
 from hub.desk.parties.model.cells import CellError, read_amount
 
 SCALE: Final = 2
+_MOST_DIGITS: Final = 9
 FIELDS: Final = (
     *("event", "receiver", "channel", "above", "after", "quiet_from", "quiet_until", "gather"),
     "gather_at",
@@ -83,10 +84,16 @@ def read_rule(texts: Mapping[str, str], receivers: AbstractSet[str]) -> Rule | F
     rule = Rule(
         *(0, cast("Event", said["event"]), said["receiver"], cast("Channel", said["channel"])),
         above=least,
-        after=(int(after) if after.isascii() and after.isdigit() else 0 if not after else -1) * 60,
+        after=_read_hours(after) * 60,
         quiet_from=read_minutes(said["quiet_from"]),
         quiet_until=read_minutes(said["quiet_until"]),
         gather=cast("Gather", said["gather"] or "at_once"),
         gather_at=read_minutes(said["gather_at"]),
     )
     return "choice" if rule.receiver not in receivers else fault_of(rule) or rule
+
+
+def _read_hours(typed: str) -> int:
+    """Read hours as typed, none where nothing is; -1 for what is no number of a few digits."""
+    right = typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS
+    return int(typed) if right else -1 if typed else 0

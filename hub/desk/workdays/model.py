@@ -67,9 +67,22 @@ class Workdays:
             return marked.mark == "work"
         return bool(self.week_on(day) >> day.weekday() & 1)
 
+    def is_kept_free(self, day: date) -> bool:
+        """Say whether somebody said that a day is not worked: by its mark, or by a week.
+
+        The usual week keeps nothing free: a Sunday on which a beat is planned stays planned until
+        somebody says that Sundays are not worked.
+        """
+        return not self.is_worked(day) and (day in self.marks or self.said_week(day) is not None)
+
     def week_on(self, day: date) -> int:
         """Give the days of the week that are worked as of a day, bit 0 for Monday."""
-        return next((one.weekdays for one in self.weeks if one.from_day <= day), USUAL)
+        said = self.said_week(day)
+        return USUAL if said is None else said
+
+    def said_week(self, day: date) -> int | None:
+        """Give the days of the week that somebody said for a day; None where nobody did."""
+        return next((one.weekdays for one in self.weeks if one.from_day <= day), None)
 
     def count(self, first: date, last: date) -> int:
         """Count the working days of a period: 1 to 30 November 2026 are 25 without a holiday."""

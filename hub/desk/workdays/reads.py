@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 
@@ -11,7 +11,7 @@ from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.parties.tables import HOUSE, party, party_closure
 from hub.desk.people.tables import user_account, user_grant
-from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week, Workdays
+from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week, Workdays, is_within
 from hub.desk.workdays.tables import HISTORY, marked_day, working_week
 
 _MOST_HISTORY: Final = 50
@@ -20,18 +20,25 @@ _One = TypeVar("_One")
 
 @dataclass(frozen=True, slots=True)
 class SaidWeek:
-    """The days of the week that a seller works from a day on, as somebody said."""
+    """The days of the week that a seller works from a day on, as somebody said.
+
+    They are `own` where the reader may take them back: those of a seller above are not.
+    """
 
     seller: str
     region: str
     from_day: date
     weekdays: int
     by: str
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SaidDay:
-    """A marked day as somebody said it; the company's seller code is empty."""
+    """A marked day as somebody said it; the company's seller code is empty.
+
+    It is `own` where the reader may take it back: that of a seller above is not.
+    """
 
     seller: str
     region: str
@@ -40,6 +47,7 @@ class SaidDay:
     name: str
     name_hi: str
     by: str
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +133,14 @@ def list_weeks(connection: Connection, *, scope: Scope) -> Sequence[SaidWeek]:
     table = working_week.c
     query = (
         select(_code(), table.region, table.from_day, table.weekdays, table.set_by)
+        .add_columns(visible(scope, seller=table.seller_id))
         .join(party, party.c.id == table.seller_id)
         .where(_heard(scope, table.seller_id))
         .order_by(party.c.code != HOUSE, party.c.code, table.region, table.from_day.desc())
     )
-    return [SaidWeek(*row) for row in connection.execute(query)]
+    return [
+        SaidWeek(*(*tuple(row)[:-1], _may_set(row, scope))) for row in connection.execute(query)
+    ]
 
 
 def list_marks(
@@ -139,12 +150,12 @@ def list_marks(
     table = marked_day.c
     query = (
         select(_code(), table.region, table.day, table.mark, table.name, table.name_hi)
-        .add_columns(table.set_by)
+        .add_columns(table.set_by, visible(scope, seller=table.seller_id))
         .join(party, party.c.id == table.seller_id)
         .where(_heard(scope, table.seller_id), table.day.between(first, last))
         .order_by(table.day, party.c.code != HOUSE, party.c.code, table.region)
     )
-    return [SaidDay(*row) for row in connection.execute(query)]
+    return [SaidDay(*(*tuple(row)[:-1], _may_set(row, scope))) for row in connection.execute(query)]
 
 
 def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.Entry]:
@@ -155,6 +166,12 @@ def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.En
         found += history.read(connection, HISTORY, code)
     found.reverse()  # of one moment, what was said last stands first
     return sorted(found, key=lambda one: one.at_ms, reverse=True)[:_MOST_HISTORY]
+
+
+def _may_set(row: Any, scope: Scope) -> bool:  # noqa: ANN401 -- a row; whose it is stands last
+    """Say whether somebody may say otherwise: of an own seller and, if narrowed, an own region."""
+    own = not scope.narrowed or any(is_within(row.region, one) for one in scope.regions)
+    return own and bool(row[-1])
 
 
 def _code() -> ColumnElement[str]:

@@ -8,6 +8,7 @@ const fieldParts = (() => {
   const rupees = new Intl.NumberFormat(language + "-IN", {style: "currency", currency: "INR"});
   const money = (minor) => rupees.format(minor / 100);
   const clock = (ms) => new Intl.DateTimeFormat(language + "-IN", {hour: "2-digit", minute: "2-digit"}).format(ms);
+  const dayOn = (when) => [when.getFullYear(), when.getMonth() + 1, when.getDate()].map((one) => String(one).padStart(2, "0")).join("-");
   const dayAndClock = (ms) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium", timeStyle: "short"}).format(ms);
 
   const make = (name, given = {}, ...children) => {
@@ -119,5 +120,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, photoField};
+  return {words, say, money, clock, dayAndClock, day, dayOn, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, photoField};
 })();

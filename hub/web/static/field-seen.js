@@ -1,13 +1,13 @@
 // The views of what a rep sees and hears: notes, complaints, shelves, prices, tasks, missed visits.
 const fieldSeen = (() => {
-  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, photoField, day, noon} = fieldParts;
+  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, photoField, day, dayOn, noon} = fieldParts;
   const KINDS = {note: "noted", call: "noted", complaint: "complained", stock_seen: "stock_seen", competitor_price: "price_seen"};
   const DUE_DAYS = 3;
 
   const inDays = (iso, days) => {
     const when = iso ? noon(iso) : new Date();
     when.setDate(when.getDate() + days);
-    return [when.getFullYear(), when.getMonth() + 1, when.getDate()].map((one) => String(one).padStart(2, "0")).join("-");
+    return dayOn(when);
   };
 
   // Rows of a shelf: a product is found by a part of its name, its SKU or its code; each has pieces.

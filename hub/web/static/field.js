@@ -1,6 +1,6 @@
 // The views of the phone's page: today's way, an outlet, an order, and what waits for the hub.
 (() => {
-  const {words, say, money, clock, dayAndClock, day, make, labelled, options, button, goTo, goBack, findProducts, photoField} = fieldParts;
+  const {words, say, money, clock, dayAndClock, day, dayOn, make, labelled, options, button, goTo, goBack, findProducts, photoField} = fieldParts;
   const view = document.getElementById("view");
   const banner = document.getElementById("banner");
   let snapshot = {outlets: [], products: [], visits: [], begun: null, ended: null, day: ""};
@@ -408,7 +408,12 @@
     toldAt = (await fieldStore.kept("told_at")) ?? 0;
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
-    if (toldAt < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: [], rest: null};
+    // The way of today is what was planned then for today; of a day further ahead the hub told none.
+    if (toldAt < midnight()) {
+      const way = snapshot.ways?.[dayOn(new Date())] ?? [];
+      const placed = (snapshot.outlets ?? []).map((one) => ({...one, place: way.includes(one.code) ? way.indexOf(one.code) + 1 : null}));
+      snapshot = {...snapshot, outlets: placed, begun: null, ended: null, visits: [], rest: null};
+    }
     know();
     status();
   };

@@ -217,6 +217,9 @@ def test_a_planner_says_which_days_are_worked_and_takes_a_day_back(sign_in: Sign
         "/workdays/weeks", data={"from_day": "2026-12-01", "weekday_0": "1", "weekday_6": "1"}
     )
     nothing = client.post("/workdays/weeks", data={"from_day": "2026-12-01"})
+    unsaid = words(client.get("/field/beats/B-1").text)
+    six = {f"weekday_{one}": "1" for one in range(6)}
+    client.post("/workdays/weeks", data={"from_day": "2026-11-21", **six})
     beat = words(client.get("/field/beats/B-1").text)
     dropped = client.post("/workdays/drop", data={"kind": "mark", "day": "2026-11-24"})
     after = words(client.get("/workdays").text)
@@ -226,6 +229,7 @@ def test_a_planner_says_which_days_are_worked_and_takes_a_day_back(sign_in: Sign
     assert "2026-11-03 is over" in words(late.text)
     assert "Fair nobody works everywhere meena" in shown
     assert "Nov 24 " in shown  # of 25 days, one is the fair
+    assert "Nobody works on" not in unsaid
     assert "Nobody works on Sun" in beat  # which the rep walks every day
     assert "Mon, Sun everywhere" in after
     assert "Nov 25 " in after

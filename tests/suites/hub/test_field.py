@@ -12,12 +12,14 @@ from hub.base.listing import Wanted
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.entries import Kept, read_entry
 from hub.desk.field.model.fields import BeatFields
-from hub.desk.field.reads.beats import list_beats, read_beat, read_performance
+from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat, read_performance
 from hub.desk.field.reads.interactions import read_photo_digest
 from hub.desk.field.reads.snapshot import read_outlets, read_own_day, read_unended
 from hub.desk.field.reads.visits import NEWEST, VisitRow, list_visits, read_days
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.field_team import (
     AT_C2,
     EVERY_DAY,
@@ -32,6 +34,7 @@ from tests.builders.field_team import (
 from tests.builders.hub_records import Shelves
 from tests.builders.market import NOON, Market, new_uuid
 from tests.builders.photos import jpeg
+from tests.builders.two_sellers import SELLERS
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE_MS = 60_000
@@ -211,6 +214,35 @@ def test_a_photo_of_a_person_is_seen_by_the_person_and_who_sees_the_network_alon
     asked = field.selfies(asked=True, by="ravi", scope=rep.scope)
     assert isinstance(asked, Refused)
     assert asked.reasons[0].code == "entry_not_permitted"
+
+
+def test_a_seller_s_manager_sees_the_days_of_the_own_people_alone(
+    market: Market, rep: Session
+) -> None:
+    market.load(sellers=SELLERS)
+    begun, photo, field = entry("day_begun"), new_uuid(), field_of(market)
+    keep(market, rep, begun)
+    assert field.photos(photo, jpeg(), entry=begun["id"], by=rep) == Kept("kept", photo)
+    people = market.hub.ground.part(PeopleActs)
+    for name, role in (("nora", "manager"), ("nils", "field_rep")):
+        Shelves(market.database).user(name, role)
+        account = people.sign_in.find_account(name)
+        assert account is not None
+        people.lines.set_rows(account.id, [("seller", "NORTH")], by=OPERATOR)
+    nils, nora = session_of(market, "nils"), session_of(market, "nora").scope
+    keep(market, nils, entry("leave", day=TODAY.isoformat(), why="wedding"))
+
+    with market.database.read() as connection:
+        days = [one.user for one in read_days(connection, TODAY, TODAY, scope=nora)]
+        whole = [one.user for one in read_days(connection, TODAY, TODAY, scope=EVERYTHING)]
+        shown = read_photo_digest(connection, photo, scope=nora)
+        walkers = list_walkers(connection, scope=nora)
+    asked = field.selfies(asked=True, by="nora", scope=nora)
+
+    assert (days, whole) == (["nils"], ["nils", "ravi"])
+    assert shown is None
+    assert walkers == ["nils", "nora"]
+    assert isinstance(asked, Refused)  # it is said for the whole network
 
 
 def test_a_day_begins_at_its_earliest_word_and_ends_at_its_latest(

@@ -208,11 +208,11 @@ def rule_of(receiver: str, **said: object) -> Rule:
     return Rule(0, receiver=receiver, **{**asked, **said})  # type: ignore[arg-type]
 
 
-def sent_by(market: Market, post: socketserver.TCPServer) -> list[str]:
+def sent_by(market: Market, post: socketserver.TCPServer, *, most: int = 500) -> list[str]:
     """Do what is due with a real server for mails; gives the subjects of what it took."""
     host, port = post.server_address[:2]
     mail = MailHost(str(host), int(port), "hub@shop.test", pages="https://hub.test/")
-    send = SendMail(market.hub.transactions, market.clock, mail)
+    send = SendMail(market.hub.transactions, market.clock, mail, most)
     waiting = market.rows(
         "SELECT id, kind, payload FROM job WHERE kind IN ('notices.mail', 'notices.gather') "
         "AND done_at IS NULL AND due_at <= :now ORDER BY due_at, id",
@@ -286,6 +286,22 @@ def test_mails_that_gather_go_as_one_at_their_hour_without_what_was_decided_mean
         (orders[2], "meena@shop.test", None),
     ]
     assert market.broken() == set()
+
+
+def test_what_has_no_room_in_a_mail_goes_with_the_next_one_at_once(
+    meena_mails: Market, post: socketserver.TCPServer
+) -> None:
+    market = meena_mails
+    market.hub.ground.part(NoticeActs).rules.add(rule_of("manager"), by="asha")
+    orders = {place_held(market, key) for key in ("k1", "k2", "k3")}
+    market.clock.ms += 5 * AN_HOUR_MS
+
+    for _ in range(3):
+        sent_by(market, post, most=2)
+
+    bodies = post.taken  # type: ignore[attr-defined]
+    told = [message_from_bytes(one, policy=default).get_content() for one in bodies]
+    assert [sum(uuid in one for uuid in orders) for one in told] == [2, 1]
 
 
 def test_a_mail_that_gathered_is_not_sent_twice(

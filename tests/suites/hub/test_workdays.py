@@ -89,12 +89,15 @@ def test_the_plan_compliance_and_attendance_count_working_days_alone(market: Mar
             (one,) = read_performance(connection, first, last, scope=EVERYTHING)
         return one.planned, one.kept, one.days, one.working
 
-    # Two outlets each day from Saturday to Friday; the 22nd is a Sunday.
+    # Two outlets each day from Saturday to Friday; the 22nd is a Sunday that nobody kept free yet.
+    assert performance() == (14, 1, 1, 7)
+    week = {"weekdays": "1,2,3,4,5,6", "from_day": TODAY.isoformat()}
+    assert told(acts_of(market).week(week, by="meena", scope=EVERYTHING)) == "add"
     assert performance() == (12, 1, 1, 6)
     mark(market, MONDAY)
     assert performance() == (10, 1, 1, 5)
     week = {"weekdays": "1,2,3,4,5", "from_day": TODAY.isoformat()}
-    assert told(acts_of(market).week(week, by="meena", scope=EVERYTHING)) == "add"
+    assert told(acts_of(market).week(week, by="meena", scope=EVERYTHING)) == "change"
     assert performance() == (
         8,
         0,
@@ -153,7 +156,7 @@ def test_a_seller_hears_of_its_own_days_and_the_company_s_alone(market: Market) 
         seen = list_marks(connection, date(2026, 12, 1), date(2026, 12, 31), scope=scope)
         own = read_calendar(connection, scope=scope).of(read_house(connection, scope=scope))
 
-    assert [one.name for one in seen] == ["All", "NORTH"]
+    assert [(one.name, one.own) for one in seen] == [("All", False), ("NORTH", True)]
     assert [own.is_worked(date(2026, 12, day)) for day in (1, 2, 3)] == [False, False, True]
     assert mark(market, date(2026, 12, 4), scope=scope) == "add"  # hers, without naming it
     assert mark(market, date(2026, 12, 4), scope=scope, seller="EAST") == "workday_seller"

@@ -11,6 +11,8 @@ from hub.base.transaction import LockRank, Transactions
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.field.tables import SELFIE
 from hub.desk.parties.store import set_setting, settings_of
+from hub.desk.parties.store.customers import party_of
+from hub.desk.parties.tables import HOUSE
 
 _NOUN: Final = "field"
 
@@ -27,9 +29,9 @@ class SetSelfies:
 
         It is said for the whole network, by whoever sees all of it.
         """
-        if not scope.sees_network:
-            return refused("entry_not_permitted")
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            if not scope.sees_network or party_of(t, HOUSE, scope=scope) is None:
+                return refused("entry_not_permitted")
             t.lock(LockRank.DOCUMENT, [SELFIE])
             was = settings_of(t).get(SELFIE) == "1"
             if was != asked:

@@ -1,6 +1,6 @@
 """Beats and the plan of who walks them when; what a plan and the visits come to, side by side."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -71,7 +71,8 @@ def planned_on(
 ) -> Iterator[tuple[str, int]]:
     """Give who is to visit which outlet on a day, in the order of the way; none of them twice.
 
-    Nobody is to visit an outlet where the beat's seller does not work on that day.
+    Nobody is to visit an outlet where somebody said that the beat's seller does not work on that
+    day. A Sunday is planned as any other day until that is said.
     """
     seen: set[tuple[str, int]] = set()
     for journey in journeys:
@@ -81,9 +82,30 @@ def planned_on(
             pair = (journey.user, stop.outlet)
             if not stop.is_on(day) or pair in seen:
                 continue
-            if calendar.of(journey.seller, stop.region).is_worked(day):
+            if not calendar.of(journey.seller, stop.region).is_kept_free(day):
                 seen.add(pair)
                 yield pair
+
+
+def resting_of(
+    journeys: Collection[Journey], regions: Collection[str], *, day: date, calendar: Calendar
+) -> Iterator[int]:
+    """Give the days of the week, Monday is 0, on which a beat is planned and nobody walks it.
+
+    `journeys` are of the one beat, `regions` where its outlets lie; asked as of a day. A day on
+    which one of them is worked is walked.
+    """
+    planned = 0
+    weeks: list[int | None] = []
+    for one in journeys:
+        if one.until_day is None or one.until_day >= day:
+            planned |= one.weekdays
+            places = (calendar.of(one.seller, region) for region in regions or ("",))
+            weeks += [place.said_week(day) for place in places]
+    for number in range(WEEKDAYS):
+        free = all(week is not None and not week >> number & 1 for week in weeks)
+        if planned >> number & 1 and free:
+            yield number
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +126,8 @@ class Performance:
 
     Compliance is `kept` of `planned`. There are two strike rates: `productive` of `made`, and
     `planned_productive` of `planned`. Coverage is `covered` of `on_beats`: outlets with a verified
-    visit, of those on the person's beats. Attendance is `days` at work and on `leave` of `working`.
+    visit, of those on the person's beats. Attendance is `days` at work and on `leave` of `working`:
+    the working days, and the days on which the person has a plan all the same.
     """
 
     user: str
@@ -164,10 +187,18 @@ def compare(
             _performance(user, planned.get(user, set()), made.get(user, [])),
             days=attended.get(user, Attended()).days,
             leave=attended.get(user, Attended()).leave,
-            working=homes.get(user, Workdays()).count(first, last),
+            working=_count_working(
+                homes.get(user, Workdays()),
+                {day for _, day in planned.get(user, ())},
+                days=days_of(first, last),
+            ),
         )
         for user in people
     ]
+
+
+def _count_working(home: Workdays, planned: Collection[date], *, days: Iterable[date]) -> int:
+    return sum(home.is_worked(day) or day in planned for day in days)
 
 
 def _performance(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -24,7 +25,7 @@ from hub.desk.field.model.entries import (
 )
 from hub.desk.field.pages.seen import LATER
 from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
-from hub.desk.field.reads.beats import read_rest
+from hub.desk.field.reads.beats import read_rest, read_ways
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.snapshot import (
     read_catalogue,
@@ -49,6 +50,8 @@ from hub.web.site import SiteOf, acts_of
 
 router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
+_DAYS_AHEAD: Final = 7
+"""The way of so many days to come is known to a phone that has no line then."""
 _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else.
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -152,8 +155,11 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
         unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
         selfie = reads_selfie(connection, scope=session.scope)
+        ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
+        ways = read_ways(connection, ahead, user=session.user, scope=session.scope)
         resting = read_rest(connection, day, user=session.user, scope=session.scope)
-    rest = None if resting is None else resting.words(words_of(request).language)
+    on_the_way = any(one.place is not None for one in outlets)
+    rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
     body = msgspec.json.encode(
         {
             "user": session.user,
@@ -178,6 +184,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "unended": [asdict(one) for one in unended],
             "selfie": selfie,
             "rest": rest,
+            "ways": ways,
             "surveys": [asdict(one) for one in asked],
         }
     )

@@ -1,6 +1,6 @@
 """The pages of who plans and looks on: visits, a team's period, beats and who walks them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -14,7 +14,6 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 from hub.desk.field.reads.beats import (
-    BeatDetail,
     list_beats,
     list_walkers,
     read_beat,
@@ -23,8 +22,7 @@ from hub.desk.field.reads.beats import (
 from hub.desk.field.reads.snapshot import reads_selfie
 from hub.desk.field.reads.visits import read_days, read_missed, read_visits
 from hub.desk.parties.model.cells import CellError, read_day
-from hub.desk.workdays.model import WEEKDAYS, Workdays
-from hub.desk.workdays.reads import read_calendar, read_house
+from hub.desk.workdays.model import WEEKDAYS
 from hub.web.frames.cells import Percent
 from hub.web.frames.forms import (
     Checked,
@@ -213,8 +211,6 @@ def _show_beat(
     with site.ground.database.read() as connection:
         found = read_beat(connection, code, day=site.today(), scope=session.scope)
         people = list_walkers(connection, scope=session.scope)
-        house = read_house(connection, scope=session.scope)
-        workdays = read_calendar(connection, scope=session.scope).of(house)
     if found is None:
         raise HTTPException(404)
     words, today = words_of(request), site.today()
@@ -226,21 +222,11 @@ def _show_beat(
         beat=found,
         people=people,
         today=today,
-        resting=[words.named("weekday", one) for one in _resting(found, workdays, today)],
+        resting=[words.named("weekday", one) for one in found.resting],
         fault=fault,
         weekdays=range(WEEKDAYS),
         days_of=lambda mask: [one for one in range(WEEKDAYS) if mask >> one & 1],
     )
-
-
-def _resting(found: BeatDetail, workdays: Workdays, today: date) -> Sequence[int]:
-    """Give the days of the week on which the beat is planned although nobody works then."""
-    planned = 0
-    for one in found.journeys:
-        if one.until_day is None or one.until_day >= today:
-            planned |= one.weekdays
-    week = workdays.week_on(today)
-    return [one for one in range(WEEKDAYS) if planned >> one & 1 and not week >> one & 1]
 
 
 def _place(

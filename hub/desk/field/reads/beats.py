@@ -17,8 +17,9 @@ from hub.desk.field.model.beats import (
     Visited,
     compare,
     planned_on,
+    resting_of,
 )
-from hub.desk.field.reads.visits import read_days, read_visits
+from hub.desk.field.reads.visits import person_of, read_days, read_visits
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
@@ -40,7 +41,11 @@ class BeatRow:
 
 @dataclass(frozen=True, slots=True)
 class BeatDetail:
-    """One beat: its outlets of today as codes and names, its plan, and what was changed."""
+    """One beat: its outlets of today as codes and names, its plan, and what was changed.
+
+    On the days of the week `resting`, Monday is 0, it is planned although nobody is to walk it: at
+    none of its outlets is worked then.
+    """
 
     code: str
     name: str
@@ -48,6 +53,7 @@ class BeatDetail:
     outlets: tuple[tuple[str, str], ...]
     journeys: tuple[Journey, ...]
     history: tuple[history.Entry, ...]
+    resting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +108,21 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     if row is None:
         return None
     stops = (
-        select(party.c.code, party.c.name)
+        select(party.c.code, party.c.name, party.c.geo)
         .join(beat_outlet, _STOP.party_id == party.c.id)
         .where(_STOP.beat_id == row.id)
         .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
         .order_by(_STOP.place, _STOP.id)
     )
     plans = [one for one in _journeys(connection, scope=scope) if one.beat == row.id]
+    outlets = connection.execute(stops).all()
+    calendar = read_calendar(connection, scope=scope)
     return BeatDetail(
         *(row.code, row.name, row.active),
-        tuple((found.code, found.name) for found in connection.execute(stops)),
+        tuple((found.code, found.name) for found in outlets),
         tuple(plans),
         tuple(history.read(connection, "beat", code)),
+        tuple(resting_of(plans, {found.geo for found in outlets}, day=day, calendar=calendar)),
     )
 
 
@@ -156,10 +165,9 @@ def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
 
 
 def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
-    """Name the active users who may be given a beat: who sees the network names all of them."""
-    query = select(user_account.c.name).where(user_account.c.active).order_by(user_account.c.name)
-    if not scope.sees_network:
-        query = query.where(user_account.c.id == scope.user)
+    """Name the active users who may be given a beat: oneself, and the people of one's sellers."""
+    query = select(user_account.c.name).where(user_account.c.active, person_of(scope))
+    query = query.order_by(user_account.c.name)
     return list(connection.execute(query).scalars())
 
 
@@ -169,6 +177,24 @@ def read_planned(connection: Connection, day: date, *, user: str, scope: Scope) 
     stops = _stops(connection, {one.beat for one in journeys})
     calendar = read_calendar(connection, scope=scope)
     return [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
+
+
+def read_ways(
+    connection: Connection, days: Sequence[date], *, user: str, scope: Scope
+) -> Mapping[date, Sequence[str]]:
+    """Give the codes of the outlets that a person is to visit on each of these days, in order."""
+    journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
+    stops = _stops(connection, {one.beat for one in journeys})
+    calendar = read_calendar(connection, scope=scope)
+    ways = {
+        day: [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
+        for day in days
+    }
+    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    numbers = {outlet for way in ways.values() for outlet in way}
+    query = select(party.c.id, party.c.code).where(party.c.id.in_(sorted(numbers)), seen)
+    codes = {row.id: row.code for row in connection.execute(query)}
+    return {day: [codes[one] for one in way if one in codes] for day, way in ways.items()}
 
 
 def read_rest(connection: Connection, day: date, *, user: str, scope: Scope) -> Rest | None:

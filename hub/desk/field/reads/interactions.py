@@ -5,22 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
+from hub.desk.field.reads.visits import person_of
 from hub.desk.field.tables import field_entry, field_photo, interaction, interactions_of, shelf_seen
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party
@@ -175,14 +165,14 @@ def read_photo_digest(connection: Connection, uuid: str, *, scope: Scope) -> str
     """Give the hash of a photo's file; None where nobody sees one of this id."""
     entry = field_entry.c
     seen = visible(scope, seller=party.c.parent_id, party=entry.party_id, user=entry.user_id)
-    own = true() if scope.sees_network else entry.user_id == scope.user
     query = (
         select(field_photo.c.digest)
         .join(field_entry, entry.uuid == field_photo.c.entry)
+        .join(user_account, user_account.c.id == entry.user_id)
         .outerjoin(party, party.c.id == entry.party_id)
         .where(field_photo.c.uuid == uuid)
         # With a day that begins it is of the person, whose days are seen as attendance is.
-        .where(or_(seen & party.c.id.is_not(None), own & (entry.kind == "day_begun")))
+        .where(or_(seen & party.c.id.is_not(None), person_of(scope) & (entry.kind == "day_begun")))
     )
     return connection.execute(query).scalar()
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -14,7 +14,7 @@ from hub.desk.field.model.entries import NOT_ENDED
 from hub.desk.field.tables import attendance, field_entry, field_photo, visit, visit_missed
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party
-from hub.desk.people.tables import user_account
+from hub.desk.people.tables import shown_users, user_account
 
 NEWEST: Final = Sorting("begun", descending=True)
 _MOST_MISSED: Final = 200
@@ -104,6 +104,11 @@ def visits_of(scope: Scope) -> ColumnElement[bool]:
     return visible(scope, seller=party.c.parent_id, party=visit.c.party_id, user=visit.c.user_id)
 
 
+def person_of(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which somebody sees a user's days: oneself, or of an own seller."""
+    return or_(shown_users(scope), user_account.c.id == scope.user)
+
+
 def list_visits(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[VisitRow]:
     """Read one page of the visits that somebody sees."""
     return page_of(
@@ -166,18 +171,19 @@ def read_visits(
 
 
 def read_days(connection: Connection, first: date, last: date, *, scope: Scope) -> Sequence[DayRow]:
-    """Read who was at work or on leave in a period; a narrowed scope shows one's own days alone."""
+    """Read who was at work or on leave in a period: oneself, and the people of one's sellers.
+
+    A narrowed scope shows one's own days alone.
+    """
     table = attendance.c
     query = (
         select(
             user_account.c.name, table.day, table.leave, table.why, table.begun_at, table.ended_at
         )
         .join(user_account, user_account.c.id == table.user_id)
-        .where(table.day.between(first, last))
+        .where(table.day.between(first, last), person_of(scope))
         .order_by(table.day, user_account.c.name)
     )
-    if not scope.sees_network:
-        query = query.where(table.user_id == scope.user)
     rows = [DayRow(*row) for row in connection.execute(query)]
     photos = _selfies(connection, first, last, scope=scope)
     return [replace(one, photos=tuple(photos.get((one.user, one.day), ()))) for one in rows]
@@ -192,11 +198,9 @@ def _selfies(
         select(user_account.c.name, entry.day, field_photo.c.uuid)
         .join(field_entry, entry.uuid == field_photo.c.entry)
         .join(user_account, user_account.c.id == entry.user_id)
-        .where(entry.kind == "day_begun", entry.day.between(first, last))
+        .where(entry.kind == "day_begun", entry.day.between(first, last), person_of(scope))
         .order_by(field_photo.c.uuid)
     )
-    if not scope.sees_network:
-        query = query.where(entry.user_id == scope.user)
     for name, day, photo in connection.execute(query):
         found.setdefault((name, day), []).append(photo)
     return found

@@ -12,8 +12,16 @@ from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import PageWords
 from hub.desk.notices.model import NoticeRow, Unsent
-from hub.desk.notices.reads import list_gathered, read_notice
-from hub.desk.notices.store import Receiver, To, find_receiver, named_in, still_waits, write_sent
+from hub.desk.notices.reads import MOST_GATHERED, list_gathered, read_notice
+from hub.desk.notices.store import (
+    Receiver,
+    To,
+    find_receiver,
+    gather,
+    named_in,
+    still_waits,
+    write_sent,
+)
 from hub.desk.notices.words import tell_event, tell_many, tell_reasons
 from hub.desk.parties.reads import read_distributor
 
@@ -39,6 +47,7 @@ class SendMail:
     transactions: Transactions
     clock: Clock
     mail: MailHost
+    most: int = MOST_GATHERED
 
     def __call__(self, job: Job) -> Aftermath | None:
         """Send a mail under the notice's id, at least once; gives what is written down of it."""
@@ -56,7 +65,7 @@ class SendMail:
         return self._send(post, receiver)
 
     def gathered(self, job: Job) -> Aftermath | None:
-        """Send what has gathered for somebody as one mail, at least once.
+        """Send what has gathered for somebody as one mail, at least once; `most` are in one mail.
 
         An order that somebody has decided meanwhile waits for nobody, and is not in it.
         """
@@ -71,6 +80,7 @@ class SendMail:
                 customer=to.customer,
                 at_ms=at_ms,
                 scope=receiver.scope,
+                most=self.most,
             )
             over = [
                 one.id
@@ -82,7 +92,10 @@ class SendMail:
             (hidden, "no right any more"),
             (over, "decided meanwhile"),
         )
-        return self._send(_Post(post.letter, post.of, (*post.untold, *untold)), receiver)
+        sent = self._send(_Post(post.letter, post.of, (*post.untold, *untold)), receiver)
+        if len(rows) < self.most:
+            return sent
+        return partial(_go_on, sent=sent, to=to, at_ms=at_ms, after=rows[0].id)
 
     def _send(self, post: _Post, receiver: Receiver) -> Aftermath:
         if post.letter is not None:
@@ -127,6 +140,12 @@ def _write_down(t: Transaction, post: _Post, to: str) -> None:
     for numbers, why in post.untold:
         if numbers:
             write_sent(t, numbers, failed=why)
+
+
+def _go_on(t: Transaction, sent: Aftermath, to: To, *, at_ms: int, after: int) -> None:
+    """Write down what was sent, and have the mail after it sent with what had no room."""
+    sent(t)
+    gather(t, to, slot_ms=at_ms, key=f"{to}:{at_ms}:{after}")
 
 
 def _give_up(t: Transaction, to: To, at_ms: int) -> None:

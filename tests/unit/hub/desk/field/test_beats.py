@@ -14,6 +14,7 @@ from hub.desk.field.model.beats import (
     compare,
     hundredths,
     planned_on,
+    resting_of,
 )
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 from hub.desk.workdays.model import Calendar, MarkedDay, Week
@@ -110,6 +111,49 @@ def test_nobody_is_to_visit_an_outlet_where_its_region_has_a_holiday() -> None:
     planned = planned_on(MONDAY, [walk()], stops, calendar=Calendar(marks=(diwali,)))
 
     assert list(planned) == [("ravi", 12)]
+
+
+def test_a_sunday_beat_is_walked_until_somebody_says_that_sundays_are_not_worked() -> None:
+    sunday = date(2026, 11, 8)
+    walks = [walk(weekdays=0b1000000)]
+    saturdays = Calendar((Week(0, "", date(2026, 11, 2), 0b0111111),))
+    festival = Calendar(marks=(MarkedDay(0, "", sunday, "off", "Diwali"),))
+
+    def planned(calendar: Calendar) -> int:
+        return len(list(planned_on(sunday, walks, STOPS, calendar=calendar)))
+
+    assert planned(Calendar()) == 2
+    assert planned(saturdays) == 0
+    assert planned(festival) == 0
+    assert list(resting_of(walks, [""], day=MONDAY, calendar=Calendar())) == []
+    assert list(resting_of(walks, [""], day=MONDAY, calendar=saturdays)) == [6]
+
+
+def test_a_beat_rests_on_a_day_of_the_week_that_none_of_its_regions_works() -> None:
+    weeks = (
+        Week(0, "IN/KA", date(2026, 11, 2), 0b0111111),
+        Week(0, "IN/DL", date(2026, 11, 2), 0b0011111),
+    )
+    week_long, regions = [walk(weekdays=0b1111111)], ("IN/KA/BLR", "IN/DL")
+
+    resting = resting_of(week_long, regions, day=MONDAY, calendar=Calendar(weeks))
+
+    assert list(resting) == [6]
+
+
+def test_who_has_a_sunday_beat_is_expected_at_work_on_that_sunday() -> None:
+    (ravi,) = compare(
+        date(2026, 11, 8),
+        date(2026, 11, 15),
+        journeys=[walk(weekdays=0b1000000)],
+        stops={1: (Stop(1, 11, 1, MONDAY, date(2026, 11, 8)),)},
+        visits=[],
+        attended={},
+        calendar=Calendar(),
+        homes={"ravi": Calendar().of(0)},
+    )
+
+    assert (ravi.planned, ravi.working) == (1, 7)
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,8 @@ FIELDS = {"event": "order_held", "receiver": "customer", "channel": "mail"}
         ({"quiet_from": "18:75", "quiet_until": "9:00"}, "hours"),
         ({"after": "721"}, "after"),
         ({"after": "soon"}, "after"),
+        ({"after": "9" * 5_000}, "after"),
+        ({"quiet_from": "9" * 5_000, "quiet_until": "9:00"}, "hours"),
         ({"above": "1,5"}, "after"),
         ({"channel": "page"}, "customer"),
         ({"receiver": "manager", "channel": "page", "gather": "hour"}, "gather"),
