@@ -14,7 +14,7 @@ def table_of(kind: Kind, *, gstin: str, is_inter: bool, day: date, value: int, s
     """Say where a document stands; of a note, `day` and `value` are its invoice's.
 
     Of a buyer without GSTIN, a note stands by itself only where its invoice does: one to another
-    state over more than 1,00,000.00. Other notes stand where the small sales are, and come off them.
+    state over more than 1,00,000.00. Others stand where the small sales are, and come off them.
     """
     is_note = kind in NOTES
     if gstin:
