@@ -327,3 +327,27 @@ def test_what_is_wrong_with_a_row_stands_beside_it_and_a_long_statement_turns_pa
     assert "NOBODY" in re.findall(r'name="other.250" value="(.*?)"', wrong.text)
     assert done.headers["location"] == f"{address}?skip=200"
     assert market.rows("SELECT count(*) FROM payment") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("series", "last", "why"),
+    [("invoice/", "abc", "paper"), ("invoice/", "5", ""), ("nothing/x", "5", "paper"),
+     ("invoice/", "9" * 30, "paper")],
+)  # fmt: skip
+def test_a_series_that_is_not_moved_on_says_why_beside_its_numbers(
+    sign_in: SignIn, market: Market, series: str, last: str, why: str
+) -> None:
+    invoice = billed(market, delivered(market, ("TEA", 2)))
+    client = sign_in("admin")
+    shown = client.get("/invoices/series")
+    (key,) = re.findall(r'name="form_key" value="([^"]+)"', shown.text)
+
+    sent = {"form_key": key, "series": series, "last": last, "why": why}
+    done = client.post("/invoices/series", data=sent)
+
+    assert done.status_code == 409
+    assert "invalid-feedback" in done.text or 'role="alert"' in done.text
+    assert invoice.number[:5] in re.findall("<table.*</table>", done.text, re.DOTALL)[0]
+    assert market.rows("SELECT count(*) FROM series WHERE kind = 'invoice' AND skipped > 0") == [
+        (0,)
+    ]
