@@ -16,7 +16,6 @@ from hub.desk.claims.acts.give_letter import paper_of
 from hub.desk.claims.model import Made, ShortLine, ToMake
 from hub.desk.claims.reads import NEWEST, count_open, list_claims, list_open
 from hub.desk.claims.reads.evidence import evidence_of
-from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.invoices.model.billing import Side
 from hub.desk.invoices.model.crediting import Credited
 from hub.desk.payments.acts import PaymentActs
@@ -35,7 +34,6 @@ from tests.builders.claims import (
     shown,
     try_claim,
 )
-from tests.builders.delivered import begin, recorded
 from tests.builders.market import Market, new_uuid, packed
 from tests.builders.money import (
     account_of,
@@ -484,29 +482,3 @@ def test_a_tampered_row_of_a_claim_is_named_by_its_promise(market: Market, what:
         *("given_billed", "given_worth", "claimed_once", "claim_lines", "claim_owed"),
         *("claim_shorts", "claim_series"),
     }
-
-
-def test_what_never_came_of_an_order_has_no_funder_pay_for_it(market: Market) -> None:
-    fund(market)
-    order = market.place(("TEA", 10), ("SOAP", 20)).order
-    wave = begin(market, order)
-    for said in ("6*TEA", "20*SOAP", "HONEY"):
-        market.deliveries.pick.scan(wave.wave, said, by=BY, scope=EVERYTHING)
-    market.deliveries.finish(wave.notes, by=BY, scope=EVERYTHING)
-    market.deliveries.dispatch(wave.notes, vehicle="KA-01", driver="Om", by=BY, scope=EVERYTHING)
-    recorded(market, wave.notes[0], AskedOutcome(receiver="Asha"))
-
-    invoice = billed(market, order)
-    part = given(market)
-    credited(market, invoice.invoice, Credited(back={2: 1, 3: 1}))
-    back = given(market)
-
-    # Six tea have 10 % of 600.00, and no 5 % of HIVE, which ten would have.
-    assert part == {
-        ("SCH-BILL", "LEAF"): 1_080 + 390,
-        ("SCH-GIFT", "HIVE"): 8_000,
-        ("SCH-LAUNCH", ""): 500,
-        ("SCH-LEAF", "LEAF"): 6_000,
-    }
-    assert back == part | {("SCH-BILL", "LEAF"): 1_450, ("SCH-GIFT", "HIVE"): 0}
-    assert market.broken() == set()
