@@ -21,6 +21,7 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
 register(
     ReasonCode("bank_balance_breaks", severity="rejects"),
     ReasonCode("bank_choice_unknown", {"choice": "code"}, "rejects"),
+    ReasonCode("bank_day_ahead", {"day": "code"}, "rejects"),
     ReasonCode("bank_day_unread", {"value": "name"}, "rejects"),
     ReasonCode("bank_days_mixed", severity="rejects"),
     ReasonCode("bank_days_unclear", {"value": "name"}, "rejects"),
@@ -31,6 +32,7 @@ register(
     ReasonCode("bank_no_rows", severity="rejects"),
     ReasonCode("bank_no_side", {"value": "name"}, "rejects"),
     ReasonCode("bank_nothing_chosen", severity="rejects"),
+    ReasonCode("bank_payment_booked", {"number": "code"}, "rejects"),
     ReasonCode("bank_row_settled", {"line": "count"}, "rejects"),
     ReasonCode("bank_row_unknown", {"row": "code"}, "rejects"),
     ReasonCode("bank_seller_unknown", {"seller": "code"}, "rejects"),

@@ -244,12 +244,17 @@ def refuse_form(
     errors: Mapping[str, str],
     shown: Mapping[str, object] | None = None,
 ) -> Response:
-    """Show a form again whose act refused it, with why at the fields."""
+    """Show a form again whose act refused it, with why at the fields.
+
+    What its template shows beside the fields is `shown`, or else what its check gives for them.
+    """
     values = {name: text for name, text in given.items() if name not in _OWN}
     key = given.get("form_key", "")
     place.drafts.give_back(key, user=place.user)
     place.keep(key, values)
-    checked: Checked[Value] = Checked(errors=errors, shown=shown or {})
+    if shown is None:
+        shown = place.check(values).shown
+    checked: Checked[Value] = Checked(errors=errors, shown=shown)
     return _draw(place, values=values, checked=checked, key=key, status=409)
 
 

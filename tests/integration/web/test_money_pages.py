@@ -282,3 +282,72 @@ def test_a_bank_statement_is_taken_and_its_rows_are_booked_by_page_and_program(
     assert "left out" in shown
     assert "november.csv" in listed
     assert market.broken() == set()
+
+
+def test_a_row_that_was_left_out_says_why_and_is_opened_again_by_its_button(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    text = "Date,Narration,Debit,Credit\n20/11/2026,INTEREST,,5.00\n"
+    taken = client.post("/bank", files={"file": ("n.csv", text.encode(), "text/csv")})
+    address = taken.headers["location"]
+    client.post(f"{address}/leave", data={"row": "1", "why": "not a customer's"})
+
+    left = client.get(address).text
+    button = re.search(r'form="again" name="row" value="(\d+)"', left)
+    assert button
+    client.post(f"{address}/leave", data={"again": "1", "row": button[1]})
+
+    assert "not a customer&#39;s" in left
+    assert market.rows("SELECT state FROM bank_row") == [("open",)]
+    assert 'form="again"' not in client.get(address).text
+
+
+def test_what_is_wrong_with_a_row_stands_beside_it_and_a_long_statement_turns_pages(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    rows = "".join(f"20/11/2026,ROW {n:03},,{n}.00\n" for n in range(1, 251))
+    text = f"Date,Narration,Debit,Credit\n{rows}"
+    taken = client.post("/bank", files={"file": ("n.csv", text.encode(), "text/csv")})
+    address = taken.headers["location"]
+
+    first, last = client.get(address).text, client.get(f"{address}?skip=200").text
+    chosen = {"choice.250": "other", "other.250": "NOBODY"}
+    wrong = client.post(f"{address}/confirm?skip=200", data=chosen)
+    done = client.post(f"{address}/confirm?skip=200", data=chosen | {"other.250": "C2"})
+
+    assert [("ROW 001" in one, "ROW 250" in one) for one in (first, last)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "Rows 201 to 250 of 250" in words(last)
+    assert wrong.status_code == 409
+    assert re.search(r'id="wrong-250">.*NOBODY.* is no customer', wrong.text)
+    assert "NOBODY" in re.findall(r'name="other.250" value="(.*?)"', wrong.text)
+    assert done.headers["location"] == f"{address}?skip=200"
+    assert market.rows("SELECT count(*) FROM payment") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("series", "last", "why"),
+    [("invoice/", "abc", "paper"), ("invoice/", "5", ""), ("nothing/x", "5", "paper"),
+     ("invoice/", "9" * 30, "paper")],
+)  # fmt: skip
+def test_a_series_that_is_not_moved_on_says_why_beside_its_numbers(
+    sign_in: SignIn, market: Market, series: str, last: str, why: str
+) -> None:
+    invoice = billed(market, delivered(market, ("TEA", 2)))
+    client = sign_in("admin")
+    shown = client.get("/invoices/series")
+    (key,) = re.findall(r'name="form_key" value="([^"]+)"', shown.text)
+
+    sent = {"form_key": key, "series": series, "last": last, "why": why}
+    done = client.post("/invoices/series", data=sent)
+
+    assert done.status_code == 409
+    assert "invalid-feedback" in done.text or 'role="alert"' in done.text
+    assert invoice.number[:5] in re.findall("<table.*</table>", done.text, re.DOTALL)[0]
+    assert market.rows("SELECT count(*) FROM series WHERE kind = 'invoice' AND skipped > 0") == [
+        (0,)
+    ]

@@ -125,3 +125,60 @@ def test_the_audit_names_a_row_that_is_booked_as_other_money(market: Market) -> 
     market.change("UPDATE bank_row SET amount = amount + 1")
 
     assert market.broken() == {"bank_booked"}
+
+
+def test_a_payment_is_the_money_of_one_row_alone(market: Market) -> None:
+    upi = paid(market, "100.00", mode="upi", reference="UPI-123456")
+    rows = ("20/11/2026,UPI,UPI123456,,100.00,100.00", "20/11/2026,UPI,OTHER,,100.00,200.00")
+    statement, choice = taken(market, *rows), f"={upi.number}"
+
+    both = confirm(market, statement, row_0=choice, row_1=choice)
+    done = confirm(market, statement, row_0=choice)
+    late = confirm(market, statement, row_1=choice)
+
+    assert done == 1
+    for refused in (both, late):
+        assert isinstance(refused, Refused)
+        assert refused.reasons[0].code == "bank_payment_booked"
+        assert refused.reasons[0].params == {"number": upi.number}
+    assert market.rows("SELECT state FROM bank_row ORDER BY id") == [("booked",), ("open",)]
+
+
+def test_rows_that_name_one_invoice_pay_the_rest_of_what_is_due(market: Market) -> None:
+    first = billed(market, delivered(market, ("TEA", 1)))
+    second = billed(market, delivered(market, ("TEA", 1)))
+    rows = [f"20/11/2026,NEFT {first.number},N{n},,100.00,{n}00.00" for n in range(1, 4)]
+    statement = taken(market, *rows)
+    choice = row_of(market, statement).match.candidates[0].choice
+
+    done = confirm(market, statement, row_0=choice, row_1=choice, row_2="C2")
+    paid_ = open_of(market, first.number), open_of(market, second.number)
+    more = taken(market, f"20/11/2026,CASH {first.number},N9,,1.00,301.00")
+    stale = confirm(market, more, row_0=choice)
+
+    assert (done, paid_) == (3, (0, 0))
+    assert isinstance(stale, Refused)
+    assert stale.reasons[0].params == {"document": first.number}
+    assert market.broken() == set()
+
+
+def test_a_bank_that_writes_the_payer_as_reference_pays_twice_and_a_second_file_not(
+    market: Market,
+) -> None:
+    first = taken(market, "18/11/2026,BY TRANSFER,TRANSFER FROM RAM,,100.00,100.00")
+    later = taken(market, "19/11/2026,BY TRANSFER,TRANSFER FROM RAM,,100.00,200.00")
+    other = taken(market, "19/11/2026,BY  TRANSFER.,TRANSFER FROM RAM,,100.00,")
+
+    done = [confirm(market, one, row_0="C2") for one in (first, later)]
+    again = confirm(market, other, row_0="C2")
+
+    assert done == [1, 1]
+    assert isinstance(again, Refused)
+    assert again.reasons[0].code == "payment_reference_used"
+
+
+def test_a_day_to_come_is_no_day_of_a_statement(market: Market) -> None:
+    done = taken(market, "13/11/2026,A,,,5.00,5.00", "13/12/2026,B,,,5.00,10.00")
+
+    assert isinstance(done, Refused)
+    assert (done.reasons[0].code, done.reasons[0].field) == ("bank_day_ahead", "line 3")

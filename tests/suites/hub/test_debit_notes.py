@@ -158,6 +158,23 @@ def test_the_return_of_a_month_has_what_the_notes_leave(market: Market) -> None:
     assert all(one.taxable >= 0 for one in rows if one.kind == "debit_note")
 
 
+def test_notes_to_a_buyer_without_gstin_come_off_the_small_sales_of_the_month(
+    market: Market,
+) -> None:
+    market.change("UPDATE customer_profile SET gstin = '', gst_kind = 'unregistered'")
+    invoice = billed(market, delivered(market, ("TEA", 8), ("SOAP", 24)))
+    credited(market, invoice.invoice, Credited(back={1: 4}))
+
+    with market.database.read() as connection:
+        rows = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+
+    assert {(one.kind, one.table) for one in rows} == {
+        ("invoice", "B2CS"),
+        ("credit_note", "B2CS"),
+        ("debit_note", "B2CS"),
+    }
+
+
 def test_a_return_that_costs_more_than_it_credits_is_refused(market: Market) -> None:
     invoice = billed(market, delivered(market, ("TEA", 9), ("SOAP", 10)))
 

@@ -13,7 +13,8 @@ from hub.desk.invoices.model.crediting import Credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.orders.model.request import Requester
 from hub.desk.payments.model import Taken
-from tests.builders.delivered import buckets, recorded, sent, status_of
+from tests.builders.claims import fund, given
+from tests.builders.delivered import begin, buckets, recorded, sent, status_of
 from tests.builders.market import Market
 from tests.builders.money import (
     BY,
@@ -153,3 +154,29 @@ def test_a_payment_typed_by_mistake_is_voided(market: Market, mode: str) -> None
     assert open_of(market, invoice.number) == 22_000
     assert paid(market, "150.00", mode=mode, reference="R-1").payment != money.payment
     assert_books_agree(market)
+
+
+def test_what_never_came_of_an_order_has_no_funder_pay_for_it(market: Market) -> None:
+    fund(market)
+    order = market.place(("TEA", 10), ("SOAP", 20)).order
+    wave = begin(market, order)
+    for said in ("6*TEA", "20*SOAP", "HONEY"):
+        market.deliveries.pick.scan(wave.wave, said, by=BY, scope=EVERYTHING)
+    market.deliveries.finish(wave.notes, by=BY, scope=EVERYTHING)
+    market.deliveries.dispatch(wave.notes, vehicle="KA-01", driver="Om", by=BY, scope=EVERYTHING)
+    recorded(market, wave.notes[0], AskedOutcome(receiver="Asha"))
+
+    invoice = billed(market, order)
+    part = given(market)
+    credited(market, invoice.invoice, Credited(back={2: 1, 3: 1}))
+    back = given(market)
+
+    # Six tea have 10 % of 600.00, and no 5 % of HIVE, which ten would have.
+    assert part == {
+        ("SCH-BILL", "LEAF"): 1_080 + 390,
+        ("SCH-GIFT", "HIVE"): 8_000,
+        ("SCH-LAUNCH", ""): 500,
+        ("SCH-LEAF", "LEAF"): 6_000,
+    }
+    assert back == part | {("SCH-BILL", "LEAF"): 1_450, ("SCH-GIFT", "HIVE"): 0}
+    assert market.broken() == set()

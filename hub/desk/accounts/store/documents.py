@@ -28,6 +28,8 @@ _ALLOCATE: Final = """
 UPDATE account_document SET allocated = allocated + ?
 WHERE id = ? AND voided IS NULL AND allocated + ? BETWEEN 0 AND abs(amount)
 """
+_BEYOND: Final = 2**53
+"""No document has such an id; a text may name one."""
 _CLEAR: Final = "UPDATE account_document SET cleared = ? WHERE id = ? AND cleared IS NULL"
 _VOID: Final = "UPDATE account_document SET voided = ? WHERE id = ? AND voided IS NULL"
 _ONE: Final = """
@@ -42,6 +44,7 @@ _DEBIT: Final = """
 SELECT id, kind, number, ref, day, due, amount - allocated FROM account_document
 WHERE customer_id = ? AND kind = ? AND ref = ? AND voided IS NULL AND allocated < amount
 """
+_NUMBER: Final = "SELECT number FROM account_document WHERE id = ? AND customer_id = ?"
 _STANDING: Final = """
 SELECT credit_id, debit_id, sum(amount) FROM account_allocation
 WHERE credit_id = ? OR debit_id = ? GROUP BY credit_id, debit_id HAVING sum(amount) <> 0
@@ -155,6 +158,12 @@ def read_debit(t: Transaction, customer: int, *, kind: DocumentKind, ref: int) -
     """Give what is open of one document of a locked account; None where nothing is."""
     found = t.rows(_DEBIT, (customer, kind, ref))
     return _debit(found[0]) if found else None
+
+
+def number_of(t: Transaction, document: int, *, customer: int) -> str:
+    """Give the number of an account's document, open or not; empty where it has no such one."""
+    found = t.rows(_NUMBER, (document, customer)) if document < _BEYOND else []
+    return str(found[0][0] or "") if found else ""
 
 
 def read_credit(t: Transaction, document: int) -> OpenCredit:

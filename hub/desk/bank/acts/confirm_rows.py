@@ -1,6 +1,6 @@
 """Book rows of a statement: each is a payment of the customer that a person confirms, once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -10,17 +10,16 @@ from hub.base.fields import Reason, Refused, refused
 from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
-from hub.desk.bank.reads import read_statement
-from hub.desk.bank.store import LockedRow, book_row, lock_rows
+from hub.desk.bank.reads import find_rows
+from hub.desk.bank.store import LockedRow, book_row, find_same_money, is_booked, lock_rows
 from hub.desk.parties.store import business_day
-from hub.desk.payments.model import Mode, NewPayment
+from hub.desk.payments.model import Mode, NewPayment, reference_key
 from hub.desk.payments.reads import find_payment
 from hub.desk.payments.store.paying import (
     Locked,
     Payer,
     faults_of,
     find_payer,
-    find_reference,
     find_sent,
     lock_payment,
     move_payment,
@@ -60,10 +59,9 @@ class ConfirmRows:
             return refused("bank_nothing_chosen")
         try:
             with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-                found = read_statement(t.connection, statement, scope=scope)
-                if found is None:
+                own = find_rows(t.connection, statement, scope=scope)
+                if own is None:
                     return refused("bank_unknown", statement=str(statement))
-                own = {one.id for one in found.rows}
                 foreign = [one for one in choices if one not in own]
                 if foreign:
                     return refused("bank_row_unknown", row=str(foreign[0]))
@@ -105,14 +103,28 @@ def _read(
         return [], faults
     for customer in sorted({one.payer.customer for one in wanted if one.payer}):
         accounts.lock_account(t, customer)
+    return [*wanted, *_read_payments(t, payments, choices, faults=faults, scope=scope)], faults
+
+
+def _read_payments(
+    t: Transaction,
+    payments: Sequence[tuple[LockedRow, int]],
+    choices: Mapping[int, str],
+    *,
+    faults: list[Reason],
+    scope: Scope,
+) -> Iterator[_ToBook]:
+    """Lock the payments that rows are said to be; each is the money of one row."""
+    taken: set[int] = set()
     for row, payment in sorted(payments, key=lambda one: one[1]):
-        locked = lock_payment(t, payment, scope=scope)
+        locked, field = lock_payment(t, payment, scope=scope), f"row.{row.id}"
         if locked is None or not _is_money(locked, row):
-            choice = choices[row.id][:64]
-            faults.append(Reason("bank_choice_unknown", {"choice": choice}, f"row.{row.id}"))
+            faults.append(Reason("bank_choice_unknown", {"choice": choices[row.id][:64]}, field))
+        elif payment in taken or is_booked(t, payment):
+            faults.append(Reason("bank_payment_booked", {"number": locked.number}, field))
         else:
-            wanted.append(_ToBook(row, payment=locked))
-    return wanted, faults
+            taken.add(payment)
+            yield _ToBook(row, payment=locked)
 
 
 def _has_document(choice: str) -> bool:
@@ -126,11 +138,13 @@ def _is_money(payment: Locked, row: LockedRow) -> bool:
 
 
 def _book(t: Transaction, wanted: list[_ToBook], faults: list[Reason]) -> int:
+    due = {one.payer.customer for one in wanted if one.payer}
+    open_ = {one.id for customer in due for one in accounts.open_debits(t, customer)}
     for one in wanted:
         if one.payment is not None:
             _link(t, one.row, one.payment)
         elif one.payer is not None:
-            reason = _take(t, one.row, one.payer, document=one.document)
+            reason = _take(t, one.row, one.payer, document=one.document, open_=open_)
             if reason is not None:
                 faults.append(reason._replace(field=f"row.{one.row.id}"))
     return len(wanted)
@@ -144,8 +158,13 @@ def _link(t: Transaction, row: LockedRow, payment: Locked) -> None:
     book_row(t, row, payment.id, number=payment.number)
 
 
-def _take(t: Transaction, row: LockedRow, payer: Payer, *, document: int | None) -> Reason | None:
-    """Take a row as a payment: for the document that is named first, then for what is due."""
+def _take(
+    t: Transaction, row: LockedRow, payer: Payer, *, document: int | None, open_: Collection[int]
+) -> Reason | None:
+    """Take a row as a payment: for the document that is named first, then for what is due.
+
+    Where rows before it paid that document, of those that were `open_`, all of it is for the rest.
+    """
     debits = accounts.open_debits(t, payer.customer)
     chosen = [one for one in debits if one.id == document]
     new = NewPayment(
@@ -156,9 +175,10 @@ def _take(t: Transaction, row: LockedRow, payer: Payer, *, document: int | None)
         note=row.narration,
     )
     faults = faults_of(new, {one.id: one for one in debits}, today=business_day(t))
-    if document is not None and not chosen:
-        faults.append(Reason("payment_document_unknown", {"document": str(document)}))
-    used = find_reference(t, new) if row.reference else None
+    if document is not None and not chosen and document not in open_:
+        number = accounts.number_of(t, document, customer=payer.customer) or str(document)
+        faults.append(Reason("payment_document_unknown", {"document": number}))
+    used = find_same_money(t, row, reference_key(new.reference)) if row.reference else None
     if used is not None:
         params = {"reference": new.reference, "number": used}
         faults.append(Reason("payment_reference_used", params))

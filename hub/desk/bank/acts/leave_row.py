@@ -6,7 +6,7 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transactions
-from hub.desk.bank.reads import read_statement
+from hub.desk.bank.reads import find_rows
 from hub.desk.bank.store import leave_row, lock_rows, reopen_row
 
 
@@ -27,8 +27,7 @@ class LeaveRow:
         if not again and not why.strip():
             return Refused((Reason("bank_why", {}, "why"),))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            found = read_statement(t.connection, statement, scope=scope)
-            if found is None or row not in {one.id for one in found.rows}:
+            if row not in (find_rows(t.connection, statement, scope=scope) or ()):
                 return refused("bank_row_unknown", row=str(row))
             one = lock_rows(t, [row])[row]
             if one.state == ("open" if again else "left"):

@@ -9,6 +9,7 @@ from hub.base.sheets import DELIMITERS, SheetError, read_records
 from hub.base.transaction import Transactions
 from hub.desk.bank.model.reading import BankRow, DayOrder, has_header, read_bank_rows
 from hub.desk.bank.store import find_seller, keep_statement, known_keys
+from hub.desk.parties.store import business_day
 
 
 @dataclass(slots=True)
@@ -40,6 +41,11 @@ class TakeStatement:
             found = find_seller(t, seller, scope=scope)
             if found is None:
                 return refused("bank_seller_unknown", field="seller", seller=seller)
+            today = business_day(t)
+            ahead = next((one for one in rows if one.day > today), None)
+            if ahead is not None:
+                params = {"day": ahead.day.isoformat()}
+                return Refused((Reason("bank_day_ahead", params, f"line {ahead.line}"),))
             known = known_keys(t, found, rows)
             new = [one for one in rows if one.key not in known]
             if not new:

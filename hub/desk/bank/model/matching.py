@@ -1,7 +1,9 @@
 """Whose money a row of a statement is: by reference, by an invoice's number, by amount and name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 from hub.desk.payments.model import reference_key
@@ -14,6 +16,9 @@ BYS: Final[tuple[By, ...]] = ("reference", "invoice", "amount_name", "amount", "
 """Why somebody may be meant, the surest first."""
 _SURE: Final[frozenset[By]] = frozenset({"reference", "invoice", "amount_name"})
 _SHORTEST_NAME: Final = 6
+_CUT_NAME: Final = 12
+"""So many letters of a name's beginning are enough to name it where the rest was cut."""
+_LAST: Final = "\U0010ffff"
 _SHORTEST_REFERENCE: Final = 6
 _SHORTEST_NUMBER: Final = 6
 MOST: Final = 5
@@ -71,13 +76,30 @@ class Match:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(slots=True)
 class Books:
-    """What rows are held against: open documents, and payments by amount."""
+    """What rows are held against: open documents, and payments by amount.
 
-    owing: Sequence[Owing]
-    paid: Mapping[int, Sequence[Paid]]
-    names: Mapping[str, str]
+    All is looked up by what the row says, so that 2,000 rows meet 5,000 documents at once.
+    """
+
+    def __init__(
+        self,
+        owing: Sequence[Owing],
+        paid: Mapping[int, Sequence[Paid]],
+        names: Mapping[str, str],
+    ) -> None:
+        """Order documents by number and amount, and customers by name."""
+        self._paid = paid
+        self._names = names
+        self._called = NameIndex(names)
+        self._by_number: dict[str, list[Owing]] = {}
+        self._by_amount: dict[int, dict[str, Owing]] = {}
+        for one in owing:
+            number = _squeezed(one.number)
+            if len(number) >= _SHORTEST_NUMBER:
+                self._by_number.setdefault(number, []).append(one)
+            self._by_amount.setdefault(one.open, {}).setdefault(one.customer, one)
+        self._lengths = sorted({len(one) for one in self._by_number})
 
     def match(self, amount: int, reference: str, narration: str) -> Match:
         """Find whose money a row is.
@@ -89,11 +111,14 @@ class Books:
         if amount < 0:
             return Match("out")
         text = _squeezed(f"{reference} {narration}")
-        found = list(self._payments(amount, reference, text)) or [
-            *self._invoices(text),
-            *self._amounts(amount, text),
-            *self._named(text),
-        ]
+        found = list(self._payments(amount, reference, text))
+        if not found:
+            named = self._called.find(text)
+            found = [
+                *self._invoices(text),
+                *self._amounts(amount, named),
+                *self._named(named),
+            ]
         best: dict[tuple[str, int | None], Candidate] = {}
         for one in found:
             best.setdefault((one.customer, one.payment), one)
@@ -105,10 +130,10 @@ class Books:
         return Match("matched" if is_one else "candidates", tuple(ranked[:MOST]))
 
     def _payments(self, amount: int, reference: str, text: str) -> Iterator[Candidate]:
-        own = reference_key(reference)
-        for one in self.paid.get(amount, ()):
+        own = _without_zeros(reference_key(reference))
+        for one in self._paid.get(amount, ()):
             known = one.reference
-            is_it = bool(known) and known == own
+            is_it = bool(known) and _without_zeros(known) == own
             if is_it or (len(known) >= _SHORTEST_REFERENCE and known in text):
                 yield Candidate(
                     "reference",
@@ -120,30 +145,78 @@ class Books:
                 )
 
     def _invoices(self, text: str) -> Iterator[Candidate]:
-        for one in self.owing:
-            number = _squeezed(one.number)
-            if len(number) >= _SHORTEST_NUMBER and number in text:
-                yield Candidate("invoice", one.customer, one.name, one.number, one.document)
+        for length in self._lengths:
+            for at in range(len(text) - length + 1):
+                for one in self._by_number.get(text[at : at + length], ()):
+                    yield Candidate("invoice", one.customer, one.name, one.number, one.document)
 
-    def _amounts(self, amount: int, text: str) -> Iterator[Candidate]:
-        for one in self.owing:
-            if one.open == amount:
-                by: By = "amount_name" if _is_named(one.name, text) else "amount"
-                yield Candidate(by, one.customer, one.name, one.number, one.document)
+    def _amounts(self, amount: int, named: Collection[str]) -> Iterator[Candidate]:
+        """Give who owes the amount exactly: all who are named, and of others a few."""
+        owing = self._by_amount.get(amount, {})
+        for code in named:
+            if code in owing:
+                yield _owing("amount_name", owing[code])
+        for one in islice(owing.values(), MOST):
+            yield _owing("amount", one)
 
-    def _named(self, text: str) -> Iterator[Candidate]:
-        for code, name in self.names.items():
-            if _is_named(name, text):
-                yield Candidate("name", code, name)
+    def _named(self, named: Collection[str]) -> Iterator[Candidate]:
+        for code in islice(named, MOST):
+            yield Candidate("name", code, self._names[code])
+
+
+class NameIndex:
+    """Customers by what a bank writes of their names: banks cut names, but not at their beginning.
+
+    Of `Sri Ganesh Stores` and `Sri Ganesh Traders` a row that says `SRI GANESH TRAD` names the
+    second alone: where one begins at a place of the text, the one that goes on longest is meant.
+    """
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """Order customers by their names."""
+        self._codes: dict[str, list[str]] = {}
+        for code, name in names.items():
+            said = _squeezed(name)
+            if len(said) >= _SHORTEST_NAME:
+                self._codes.setdefault(said, []).append(code)
+        self._said = sorted(self._codes)
+
+    def find(self, text: str) -> list[str]:
+        """Give the codes of the customers that a squeezed text names, each once."""
+        found: dict[str, None] = {}
+        for at in range(len(text) - _SHORTEST_NAME + 1):
+            for said in self._at(text[at:]):
+                found.update(dict.fromkeys(self._codes[said]))
+        return list(found)
+
+    def _at(self, text: str) -> Sequence[str]:
+        """Give the names that a text begins with: what it says of them, or all of a short one."""
+        place = bisect_left(self._said, text)
+        near = self._said[max(place - 1, 0) : place + 1]
+        begun = max((_begun(text, one) for one in near), key=len, default="")
+        ends = range(len(begun), _SHORTEST_NAME - 1, -1)
+        whole = [begun[:end] for end in ends if begun[:end] in self._codes][:1]
+        if len(begun) < _CUT_NAME or begun in whole:
+            return whole
+        last = bisect_left(self._said, begun + _LAST)
+        return [*whole, *self._said[bisect_left(self._said, begun) : last]]
+
+
+def _owing(by: By, one: Owing) -> Candidate:
+    return Candidate(by, one.customer, one.name, one.number, one.document)
+
+
+def _begun(text: str, name: str) -> str:
+    """Give as much of a name as a text begins with."""
+    pairs = zip(text, name, strict=False)
+    return name[
+        : next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(text), len(name)))
+    ]
 
 
 def _squeezed(text: str) -> str:
     return "".join(one for one in text.casefold() if one.isalnum())
 
 
-def _is_named(name: str, text: str) -> bool:
-    """Say whether a narration names a customer: banks cut names, but not at their beginning."""
-    said = _squeezed(name)
-    if len(said) < _SHORTEST_NAME:
-        return False
-    return said in text or (len(said) > 2 * _SHORTEST_NAME and said[: 2 * _SHORTEST_NAME] in text)
+def _without_zeros(reference: str) -> str:
+    """Give a cheque's number without the zeros before it: `004512` and `4512` are one."""
+    return reference.lstrip("0") if reference.isdecimal() else reference

@@ -23,19 +23,24 @@ STATES: Final[tuple[State, ...]] = ("open", "booked", "left")
 """What became of a row: a person has to say, a payment has it, or it is none of a customer's."""
 _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "day": frozenset(
-        ("date", "txn date", "transaction date", "tran date", "trans date", "posting date")
+        (
+            *("date", "txn date", "transaction date", "tran date", "trans date", "posting date"),
+            *("transaction date & time", "transaction date and time", "txn posted date"),
+        )
     ),
     "value_day": frozenset(("value date", "value dt")),
     "narration": frozenset(
         (
             *("narration", "description", "particulars", "transaction remarks", "remarks"),
-            *("transaction particulars", "transaction details", "details"),
+            *("transaction particulars", "transaction details", "details", "naration"),
+            *("payment narration", "transaction description"),
         )
     ),
     "reference": frozenset(
         (
             *("chq/ref no", "ref no/cheque no", "cheque number", "chqno", "chq no", "cheque no"),
             *("chq/ref number", "reference no", "ref no", "instrument id", "instrument no"),
+            *("bank reference", "cheque details", "tran id"),
             *("utr", "utr no", "reference", "transaction id", "chq/ref", "cheque/ref no"),
         )
     ),
@@ -53,18 +58,26 @@ _NAMES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "amount": frozenset(("amount", "transaction amount")),
     "side": frozenset(("dr/cr", "cr/dr", "debit/credit", "type", "transaction type")),
-    "balance": frozenset(("closing balance", "balance", "bal", "running balance")),
+    "balance": frozenset(
+        ("closing balance", "balance", "bal", "running balance", "available balance")
+    ),
 }
 """Names of columns in lower case, without dots, brackets and currencies."""
+_SIDES: Final = frozenset(("dr/cr", "cr/dr", "debit/credit"))
 _MONTHS: Final = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
     *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
 _FIGURES: Final = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{2,4})(?:[ T].*)?")
+_MONTH_FIRST: Final = re.compile(r"([A-Za-z]{3,9})[-/. ]?(\d{1,2})[-/., ]+(\d{4})(?: .*)?")
 _WORDED: Final = re.compile(r"(\d{1,2})[-/. ]?([A-Za-z]{3,9})[-/., ]*(\d{4}|\d{2})(?: .*)?")
 _SIDED: Final = re.compile(r"(.*?)\s*\(?\s*(cr|dr)\.?\s*\)?", re.IGNORECASE)
-_SUM: Final = re.compile(r"\W*(grand )?(total|opening|closing|statement|summary|b/f|c/f|page)\b.*")
+_SUM: Final = re.compile(
+    r"\W*((grand|page|transaction) )?(total|opening|closing|statement|summary|b/f|c/f|page)\b.*"
+)
 _END: Final = re.compile(r"\W*(statement |account )?summary\b|\W*end of statement\b")
+_RULED: Final = re.compile(r"[\W_]+")
+_FORMULA: Final = re.compile(r'="(.*)"')
 _CENTURY: Final = 2000
 _YEAR_DIGITS: Final = 4
 _MONTHS_A_YEAR: Final = 12
@@ -129,6 +142,7 @@ def read_bank_rows(
     if not lines and not faults:
         faults.append(Reason("bank_no_rows", {}, "file"))
     faults += [] if faults else list(_faults_of_balance(lines))
+    faults += [] if faults else list(_faults_of_end(lines, records[-1], columns))
     if faults:
         return [], faults
     days = _read_days(lines, order, faults)
@@ -148,8 +162,26 @@ def _columns_of(cells: Sequence[str]) -> dict[str, int]:
                 break
     if "day" not in found and "value_day" in found:
         found["day"] = found["value_day"]
+    if "balance" in found:
+        _find_balance_side(cells, found)
     has_money = {"debit", "credit"} <= found.keys() or "amount" in found
     return found if "day" in found and has_money and "narration" in found else {}
+
+
+def _find_balance_side(cells: Sequence[str], found: dict[str, int]) -> None:
+    """Find the Dr/Cr after the balance that says on which side that is.
+
+    Where the amount has no other column that says its side, it is the amount's.
+    """
+    after = (
+        at for at, cell in enumerate(cells) if at > found["balance"] and _plain(cell) in _SIDES
+    )
+    at = next(after, None)
+    if at is None or (found.get("side") == at and "amount" in found):
+        return
+    found["balance_side"] = at
+    if found.get("side") == at:
+        del found["side"]
 
 
 def _plain(cell: str) -> str:
@@ -163,19 +195,22 @@ def _read_lines(
     records: Sequence[Record], columns: Mapping[str, int], faults: list[Reason]
 ) -> Iterator[_Line]:
     for record in records:
+        if _RULED.fullmatch("".join(record.cells)) or _columns_of(record.cells) == columns:
+            continue  # a line drawn below the header, or the header of the next page
         cell = _cells_of(record, columns)
         money = [cell(name) for name in ("debit", "credit", "amount")]
         first = next((clean(one) for one in record.cells if clean(one)), "").casefold()
         if _END.match(first):
             return
         is_sum = _SUM.fullmatch(first) or _SUM.fullmatch(cell("narration").casefold())
-        if is_sum and not (cell("day") and any(money)):
+        has_day = _parts_of(cell("day")) is not None
+        if is_sum and not (has_day and any(money)):
             continue
-        if not any(money) and (not cell("day") or _parts_of(cell("day")) is None):
+        if not any(money) and not has_day:
             continue  # a line of a narration that goes on, or what a bank prints below
         try:
             amount = _read_money(cell)
-            balance = _read_signed(cell("balance")) if cell("balance") else None
+            balance = _read_balance(cell)
         except CellError as error:
             faults.append(error.reason._replace(field=f"line {record.number}"))
             continue
@@ -194,6 +229,8 @@ def _cells_of(record: Record, columns: Mapping[str, int]) -> Callable[[str], str
     def cell(name: str) -> str:
         at = columns.get(name)
         said = clean(record.cells[at]) if at is not None and at < len(record.cells) else ""
+        formula = _FORMULA.fullmatch(said)
+        said = clean(formula[1]) if formula else said
         return "" if said in {"-", "--"} else said
 
     return cell
@@ -212,13 +249,21 @@ def _read_money(cell: Callable[[str], str]) -> int:
     debit, credit = (_read_signed(cell(one)) if cell(one) else 0 for one in ("debit", "credit"))
     if debit and credit:
         raise CellError("bank_two_sides", debit=debit, credit=credit)
-    return abs(credit) - abs(debit)
+    return credit - abs(debit)
+
+
+def _read_balance(cell: Callable[[str], str]) -> int | None:
+    """Read what was there after a row; of an account that is overdrawn it is below zero."""
+    if not cell("balance"):
+        return None
+    balance = _read_signed(cell("balance"))
+    return -abs(balance) if cell("balance_side").casefold().startswith("d") else balance
 
 
 def _read_signed(text: str) -> int:
     """Read `1,25,000.00 Cr`, `(500.00)` or `-500.00`; Dr, brackets and minus are below zero."""
     said = digits_of(text).removeprefix("₹").strip()
-    said = re.sub(r"^(inr|rs\.?)\s*", "", said, flags=re.IGNORECASE)
+    said = re.sub(r"^(inr|rs\.?)\s*", "", said, flags=re.IGNORECASE).removesuffix("/-")
     sign = 1
     sided = _SIDED.fullmatch(said)
     if sided:
@@ -241,6 +286,16 @@ def _faults_of_balance(lines: Sequence[_Line]) -> Iterator[Reason]:
     if down and up:
         wrong = min(down, up, key=len)
         yield Reason("bank_balance_breaks", {}, f"line {wrong[0].line}")
+
+
+def _faults_of_end(
+    lines: Sequence[_Line], last: Record, columns: Mapping[str, int]
+) -> Iterator[Reason]:
+    """Tell where a file ends in the middle of a row: its balance is not there, nor its cell."""
+    is_last = bool(lines) and lines[-1].line == last.number
+    has_balance = any(one.balance is not None for one in lines[:-1])
+    if is_last and has_balance and len(last.cells) <= columns["balance"]:
+        yield Reason("bank_balance_breaks", {}, f"line {last.number}")
 
 
 def _read_days(lines: Sequence[_Line], order: DayOrder, faults: list[Reason]) -> list[date]:
@@ -285,19 +340,24 @@ def _parts_of(text: str) -> tuple[str, int, int, int] | None:
     said = digits_of(text)
     worded = _WORDED.fullmatch(said)
     if worded:
-        month = worded[2][:3].casefold()
-        if month not in _MONTHS:
-            return None
-        return ("ymd", _year_of(worded[3]), _MONTHS.index(month) + 1, int(worded[1]))
+        return _with_month(worded[3], worded[2], worded[1])
+    worded = _MONTH_FIRST.fullmatch(said)
+    if worded:
+        return _with_month(worded[3], worded[1], worded[2])
     figures = _FIGURES.fullmatch(said)
-    if figures is None:
+    if figures is None or len(figures[1]) == _YEAR_DIGITS - 1:  # 123/4/26 is no day
         return None
     first, second, third = figures.groups()
     if len(first) == _YEAR_DIGITS:
         return ("ymd", int(first), int(second), int(third))
-    if len(first) > 2:  # noqa: PLR2004  # 123/4/26 is no day
-        return None
     return ("", int(first), int(second), _year_of(third))
+
+
+def _with_month(year: str, month: str, day: str) -> tuple[str, int, int, int] | None:
+    said = month[:3].casefold()
+    if said not in _MONTHS:
+        return None
+    return ("ymd", _year_of(year), _MONTHS.index(said) + 1, int(day))
 
 
 def _year_of(text: str) -> int:

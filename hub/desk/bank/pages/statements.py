@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi import Depends, File, Form, HTTPException, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -27,6 +27,10 @@ Reader = Annotated[Session, Depends(signed_in_for("bank.read"))]
 Taker = Annotated[Session, Depends(signed_in_for("bank.take"))]
 Acts = Annotated[BankActs, Depends(acts_of(BankActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
+Skip = Annotated[int, Query(ge=0, le=1_000_000)]
+PAGE: Final = 200
+"""Rows of a statement that a page shows, and books at once."""
+_LONGEST_ID: Final = 16
 _CHOICE: Final = "choice."
 _OTHER: Final = "other."
 
@@ -66,42 +70,64 @@ def take(
 
 
 @router.get("/bank/{statement}")
-def statement(request: Request, site: SiteOf, session: Reader, *, statement: int) -> Response:
-    """Show one statement, each row with whose money it may be."""
-    return _show(request, site, session, statement=statement)
+def statement(
+    request: Request, site: SiteOf, session: Reader, *, statement: int, skip: Skip = 0
+) -> Response:
+    """Show one statement, each row with whose money it may be, so many rows at once."""
+    return _show(request, site, session, statement=statement, skip=skip)
 
 
 @router.post("/bank/{statement}/confirm")
 def confirm(
-    request: Request, site: SiteOf, session: Taker, *, acts: Acts, statement: int, given: Given
+    request: Request,
+    site: SiteOf,
+    session: Taker,
+    *,
+    acts: Acts,
+    statement: int,
+    given: Given,
+    skip: Skip = 0,
 ) -> Response:
     """Book the rows that were chosen, all of them or none."""
     choices = dict(_chosen(given))
     done = acts.confirm(statement, choices, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        faults = _told(done, words_of(request))
-        return _show(request, site, session, statement=statement, faults=faults, given=given)
-    return RedirectResponse(f"/bank/{statement}", 303)
+        return _show(
+            request, site, session, statement=statement, skip=skip, refused=done, given=given
+        )
+    return RedirectResponse(_address(statement, skip), 303)
 
 
 @router.post("/bank/{statement}/leave")
 def leave(
-    request: Request, site: SiteOf, session: Taker, *, acts: Acts, statement: int, given: Given
+    request: Request,
+    site: SiteOf,
+    session: Taker,
+    *,
+    acts: Acts,
+    statement: int,
+    given: Given,
+    skip: Skip = 0,
 ) -> Response:
     """Leave a row out, or have it open again."""
     row = given.get("row", "")
     done = acts.leave(
         statement,
-        int(row) if row.isdecimal() else 0,
+        int(row) if row.isdecimal() and len(row) < _LONGEST_ID else 0,
         why=given.get("why", ""),
         again=given.get("again", "") == "1",
         by=session.user,
         scope=session.scope,
     )
     if isinstance(done, Refused):
-        faults = _told(done, words_of(request))
-        return _show(request, site, session, statement=statement, faults=faults)
-    return RedirectResponse(f"/bank/{statement}#row-{row}", 303)
+        return _show(
+            request, site, session, statement=statement, skip=skip, refused=done, given=given
+        )
+    return RedirectResponse(f"{_address(statement, skip)}#row-{row}", 303)
+
+
+def _address(statement: int, skip: int) -> str:
+    return f"/bank/{statement}?skip={skip}" if skip else f"/bank/{statement}"
 
 
 def _chosen(given: Mapping[str, str]) -> Sequence[tuple[int, str]]:
@@ -125,25 +151,43 @@ def _show(
     session: Session,
     *,
     statement: int,
-    faults: Sequence[str] = (),
+    skip: int = 0,
+    refused: Refused | None = None,
     given: Mapping[str, str] | None = None,
 ) -> Response:
     seen = site.feed.number
     with site.ground.database.read() as connection:
-        found = read_statement(connection, statement, scope=session.scope)
+        found = read_statement(connection, statement, skip=skip, most=PAGE, scope=session.scope)
+    faults, wrong = _sorted_out(refused, words_of(request))
     if found is None:
         raise HTTPException(404)
     return draw(
         request,
         "bank_statement.html",
         session=session,
-        status=HTTPStatus.CONFLICT if faults else HTTPStatus.OK,
+        status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
         found=found,
         looks=LOOKS,
         faults=faults,
+        wrong=wrong,
+        skip=skip,
+        page=PAGE,
         given=given or {},
         seen=seen,
     )
+
+
+def _sorted_out(refused: Refused | None, words: PageWords) -> tuple[list[str], dict[int, str]]:
+    """Tell what is wrong with the whole, and with each row by its id: that stands beside it."""
+    faults, wrong = [], {}
+    for one in refused.reasons if refused else ():
+        text = sentence(one, language=words.language)
+        head, _, row = one.field.partition(".")
+        if head == "row" and row.isdecimal():
+            wrong[int(row)] = text
+        else:
+            faults.append(text)
+    return faults, wrong
 
 
 def _list_page(

@@ -4,8 +4,16 @@ from hub.desk.bank.reads.statements import (
     RowShown,
     StatementDetail,
     StatementRow,
+    find_rows,
     list_statements,
     read_statement,
 )
 
-__all__ = ["RowShown", "StatementDetail", "StatementRow", "list_statements", "read_statement"]
+__all__ = [
+    "RowShown",
+    "StatementDetail",
+    "StatementRow",
+    "find_rows",
+    "list_statements",
+    "read_statement",
+]

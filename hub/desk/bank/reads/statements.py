@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, select
 
+from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import account_document
 from hub.desk.bank.model.matching import Books, Match, Owing, Paid
@@ -44,6 +45,7 @@ class RowShown:
     payment: int | None
     payment_number: str
     customer: str
+    why: str
     match: Match
 
     @property
@@ -68,10 +70,24 @@ def list_statements(
     return [StatementRow(*tuple(row)) for row in connection.execute(query)]
 
 
+def find_rows(connection: Connection, statement: int, *, scope: Scope) -> frozenset[int] | None:
+    """Read which rows a statement has; None where nobody sees one of this id."""
+    head = connection.execute(_heads(scope).where(bank_statement.c.id == statement)).first()
+    if head is None:
+        return None
+    query = select(bank_row.c.id).where(bank_row.c.statement_id == statement)
+    return frozenset(connection.execute(query).scalars())
+
+
 def read_statement(
-    connection: Connection, statement: int, *, scope: Scope
+    connection: Connection,
+    statement: int,
+    *,
+    skip: int = 0,
+    most: int | None = None,
+    scope: Scope,
 ) -> StatementDetail | None:
-    """Read one statement; None where nobody sees one of this id."""
+    """Read one statement, or a part of its rows; None where nobody sees one of this id."""
     head = connection.execute(_heads(scope).where(bank_statement.c.id == statement)).first()
     if head is None:
         return None
@@ -81,11 +97,14 @@ def read_statement(
             *(one.id, one.line, one.day, one.amount, one.reference, one.narration, one.state),
             *(one.payment_id, func.coalesce(payment.c.number, "").label("number")),
             func.coalesce(party.c.name, "").label("name"),
+            func.coalesce(_why_left().scalar_subquery(), "").label("why"),
         )
         .outerjoin(payment, payment.c.id == one.payment_id)
         .outerjoin(party, party.c.id == payment.c.customer_id)
         .where(one.statement_id == statement)
         .order_by(one.line)
+        .offset(skip)
+        .limit(most)
     )
     rows = connection.execute(query).all()
     books = _read_books(connection, {row.amount for row in rows if row.state == "open"}, scope)
@@ -99,6 +118,18 @@ def _shown(row: tuple[Any, ...], books: Books) -> RowShown:
     _, _, _, amount, reference, narration, state, *_ = row
     match = books.match(amount, reference, narration) if state == "open" else Match("unknown")
     return RowShown(*(*row, match))
+
+
+def _why_left() -> Select[tuple[str]]:
+    """Read why a row that is left out was, as it was written last."""
+    written = history.history.c
+    return (
+        select(written.why)
+        .where(written.noun == "bank_row", written.ref == cast(bank_row.c.id, Text))
+        .where(bank_row.c.state == "left")
+        .order_by(written.id.desc())
+        .limit(1)
+    )
 
 
 def _heads(scope: Scope) -> Any:  # noqa: ANN401 -- a query

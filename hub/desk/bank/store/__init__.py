@@ -3,6 +3,8 @@
 from hub.desk.bank.store.booking import (
     LockedRow,
     book_row,
+    find_same_money,
+    is_booked,
     leave_row,
     lock_rows,
     reopen_of,
@@ -13,7 +15,9 @@ from hub.desk.bank.store.keeping import find_seller, keep_statement, known_keys
 __all__ = [
     "LockedRow",
     "book_row",
+    "find_same_money",
     "find_seller",
+    "is_booked",
     "keep_statement",
     "known_keys",
     "leave_row",

@@ -22,6 +22,14 @@ _OF: Final = "SELECT id FROM bank_row WHERE payment_id = ?"
 _REOPEN: Final = """
 UPDATE bank_row SET state = 'open', payment_id = NULL, round = round + 1 WHERE id = ?
 """
+_BOOKED: Final = "SELECT id FROM bank_row WHERE payment_id = ?"
+_SAME_MONEY: Final = """
+SELECT p.number FROM payment p LEFT JOIN bank_row r ON r.payment_id = p.id
+WHERE p.reference_key = ? AND p.mode IN ('upi', 'bank') AND p.seller_id = ?
+    AND p.state NOT IN ('bounced', 'voided')
+    AND (r.id IS NULL OR r.statement_id <> ? AND r.day = ? AND r.amount = ?)
+ORDER BY p.id LIMIT 1
+"""
 
 
 class LockedRow(NamedTuple):
@@ -49,6 +57,21 @@ def lock_rows(t: Transaction, rows: Collection[int]) -> dict[int, LockedRow]:
     t.lock(LockRank.DOCUMENT, {("bank_row", one) for one in rows})
     found = [LockedRow(*row) for row in t.rows_in(_ROWS, sorted(rows), locked_by="id")]
     return {one.id: one._replace(day=_day(one.day)) for one in found}
+
+
+def is_booked(t: Transaction, payment: int) -> bool:
+    """Say whether a payment, whose account is locked, is the money of a row already."""
+    return bool(t.rows(_BOOKED, (payment,)))
+
+
+def find_same_money(t: Transaction, row: LockedRow, reference: str) -> str | None:
+    """Name the payment that may be this row's money already, by its reference; None of new money.
+
+    What was taken by hand under the reference may be it, and so may a row of another file of the
+    same day and amount. Other rows are other money: some banks write only the payer's name there.
+    """
+    found = t.rows(_SAME_MONEY, (reference, row.seller, row.statement, row.day, row.amount))
+    return found[0][0] if found else None
 
 
 def book_row(t: Transaction, row: LockedRow, payment: int, *, number: str) -> None:

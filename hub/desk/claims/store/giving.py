@@ -1,7 +1,7 @@
 """What schemes gave, written as documents are issued, credited and cancelled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from hub.base.transaction import LockRank, Transaction
@@ -17,10 +17,11 @@ from hub.desk.claims.model import (
     changes_of,
     given_on,
 )
+from hub.desk.deliveries.store.billing import delivered_of
 from hub.desk.invoices.model.events import BillingChanged
-from hub.desk.orders.deciding import Content, Desk, read_sale, return_of, undelivered
+from hub.desk.orders.deciding import Content, Desk, GoodsLine, read_sale, return_of, undelivered
 from hub.desk.parties.store import business_day, set_setting, settings_of
-from rules import CompiledPack, Gifts, Return, Sale, gifts_of
+from rules import CompiledPack, Gifts, Sale, gifts_of
 from rules.engine.errors import RuleFailedError
 
 TOPIC: Final = "claims"
@@ -41,6 +42,21 @@ SELECT l.of_line,
 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
 WHERE i.of_id = ? AND i.cancelled_day IS NULL GROUP BY l.of_line
 """
+_ORDER_OF: Final = "SELECT DISTINCT order_id FROM invoice_line WHERE invoice_id = ?"
+_BESIDE: Final = """
+SELECT DISTINCT l.invoice_id FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+WHERE i.of_id IS NULL AND i.cancelled_day IS NULL AND l.order_id IN
+"""
+_BILLED: Final = """
+SELECT l.free, l.order_line, l.quantity, coalesce((
+    SELECT sum(CASE WHEN c.free AND c.total > 0 AND n.kind <> 'debit_note' THEN -c.quantity
+        ELSE c.quantity END)
+    FROM invoice n JOIN invoice_line c ON c.invoice_id = n.id
+    WHERE n.of_id = i.id AND c.of_line = l.line AND n.cancelled_day IS NULL), 0)
+FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+WHERE l.order_id = ? AND l.content = ? AND i.of_id IS NULL AND i.cancelled_day IS NULL
+"""
+_STATUS: Final = "SELECT status FROM order_ WHERE id = ?"
 _SO_FAR: Final = """
 SELECT line, scheme, kind, funder, pack_hash, order_id, valued, unit_worth,
        sum(quantity), sum(amount)
@@ -86,7 +102,18 @@ class _Line(NamedTuple):
 
 
 def keep_given(t: Transaction, desk: Desk, event: BillingChanged) -> None:
-    """Write what a document changed of what schemes gave on an invoice."""
+    """Write what a document changed of what schemes gave on an invoice, and beside it.
+
+    Where an order has several invoices, what comes back of one may change how schemes share the
+    discounts of the others.
+    """
+    orders = [int(one) for (one,) in t.rows(_ORDER_OF, (event.invoice,))]
+    beside = set() if event.late else {int(one) for (one,) in t.rows_in(_BESIDE, orders)}
+    for invoice in sorted({event.invoice, *beside}):
+        _keep(t, desk, replace(event, invoice=invoice))
+
+
+def _keep(t: Transaction, desk: Desk, event: BillingChanged) -> None:
     seller, customer, day, cancelled = t.rows(_HEAD, (event.invoice,))[0]
     head = (seller, customer, day if event.late else business_day(t))
     so_far = _read_so_far(t, event.invoice)
@@ -174,8 +201,8 @@ def _tell(
     asked, pack = sale
     try:
         gifts = gifts_of(asked, pack)
-        is_back = any(a.quantity != b.quantity for a, b in zip(kept, own, strict=True))
-        left = gifts_of(asked, pack, back=_back(t, content, kept)) if is_back else gifts
+        back = _read_back(t, content)
+        left = gifts_of(asked, pack, back=return_of(back)) if back else gifts
     except RuleFailedError:
         return  # a rule that fails prices nothing: such an order was held, and gave nothing
     worth = _worth(t, own, gifts, so_far=so_far)
@@ -184,11 +211,22 @@ def _tell(
         told.sources[key] = _Source(content.order, pack.hash, pack.funders.get(key.scheme, ""))
 
 
-def _back(t: Transaction, content: Content, kept: list[KeptLine]) -> Return:
-    """Give what of an order is not kept: it came back, or never came."""
-    return return_of(
-        undelivered(t, content, {(one.free, one.number): one.quantity for one in kept})
-    )
+def _read_back(t: Transaction, content: Content) -> dict[GoodsLine, int]:
+    """Give what of an order came back, over all its invoices, or never came and is not billed.
+
+    What is not billed yet is still to come: of 20 of which one invoice bills 12, the 8 count too.
+    """
+    back: dict[GoodsLine, int] = {}
+    billed: dict[GoodsLine, int] = {}
+    for free, line, quantity, credited in t.rows(_BILLED, content):
+        key = bool(free), int(line)
+        billed[key] = billed.get(key, 0) + int(quantity)
+        back[key] = back.get(key, 0) + int(credited)
+    if t.rows(_STATUS, (content.order,))[0][0] in {"delivered", "invoiced"}:
+        unbilled = undelivered(t, content, billed)
+        for key, missing in undelivered(t, content, delivered_of(t, content.order)).items():
+            back[key] = back.get(key, 0) + min(missing, unbilled.get(key, 0))
+    return {key: count for key, count in back.items() if count > 0}
 
 
 def _worth(t: Transaction, own: list[_Line], gifts: Gifts, *, so_far: _Told) -> Mapping[int, Worth]:

@@ -9,7 +9,6 @@ from typing import Final
 
 from fastapi import HTTPException
 
-from hub.desk.invoices.model.billing import NOTES
 from hub.desk.invoices.reads.gst import ReturnRow
 from rules import shown
 
@@ -40,11 +39,10 @@ def write_return(rows: Sequence[ReturnRow]) -> str:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(_HEADINGS)
     for row in rows:
-        kind = "CDNR" if row.kind in NOTES else "B2B" if row.gstin else "B2C"
         amounts = (row.taxable, row.igst, row.cgst, row.sgst, row.cess)
         writer.writerow(
             [
-                *(kind, row.gstin, _plain(row.buyer), row.number, f"{row.day:%d-%m-%Y}"),
+                *(row.table, row.gstin, _plain(row.buyer), row.number, f"{row.day:%d-%m-%Y}"),
                 *(shown(row.payable, 2), row.place_of_supply, "Y" if row.reverse_charge else "N"),
                 *(shown(row.rate * 100, 6), *(shown(one, 2) for one in amounts)),
             ]

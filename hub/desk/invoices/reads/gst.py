@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, select
 
 from hub.base.access import Scope
+from hub.desk.invoices.model.gst_return import Table, table_of
 from hub.desk.invoices.model.sides import read_side
 from hub.desk.invoices.reads.scope import invoices_of
 from hub.desk.invoices.tables import invoice, invoice_line, invoice_tax
@@ -15,9 +16,13 @@ from hub.desk.invoices.tables import invoice, invoice_line, invoice_tax
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """One rate of one document: what was taxable, and each head; of a credit note below zero."""
+    """One rate of one document: what was taxable, and each head; of a credit note below zero.
+
+    `table` is the one of the return that it stands in.
+    """
 
     kind: str
+    table: Table
     number: str
     day: date
     gstin: str
@@ -48,22 +53,26 @@ def read_month(
         .subquery()
     )
     heads = ("IGST", "CGST", "SGST", "CESS")
+    noted = invoice.alias("noted")
     rate = func.coalesce(rates.c.rate, 0)
     query = (
         select(
             invoice,
             rate.label("of_rate"),
+            func.coalesce(noted.c.day, invoice.c.day).label("sold_day"),
+            func.coalesce(noted.c.payable, invoice.c.payable).label("sold_payable"),
             func.sum(invoice_line.c.net).label("taxable"),
             *(func.coalesce(func.sum(rates.c[name]), 0).label(f"sum_{name}") for name in heads),
         )
         .join(invoice_line, invoice_line.c.invoice_id == invoice.c.id)
+        .outerjoin(noted, noted.c.id == invoice.c.of_id)
         .outerjoin(
             rates,
             and_(rates.c.invoice_id == invoice.c.id, rates.c.line == invoice_line.c.line),
         )
         .where(invoice.c.day.between(first, last), invoice.c.cancelled_day.is_(None))
         .where(invoices_of(scope))
-        .group_by(*invoice.c, rate)
+        .group_by(*invoice.c, noted.c.day, noted.c.payable, rate)
         .order_by(invoice.c.id, rate)
     )
     return [_row(row) for row in connection.execute(query).mappings()]
@@ -76,10 +85,18 @@ def _head(name: str) -> Any:  # noqa: ANN401 -- a labelled sum
 
 
 def _row(row: Any) -> ReturnRow:  # noqa: ANN401 -- a row of a query
-    buyer = read_side(row["buyer"])
+    seller, buyer = read_side(row["seller"]), read_side(row["buyer"])
     sign = -1 if row["kind"] == "credit_note" else 1
     return ReturnRow(
         row["kind"],
+        table_of(
+            row["kind"],
+            gstin=buyer.gstin,
+            is_inter=bool(seller.state) and row["place_of_supply"] not in {"", seller.state},
+            day=_day(row["sold_day"]),
+            value=row["sold_payable"],
+            scale=row["scale"],
+        ),
         row["number"],
         row["day"],
         buyer.gstin,
@@ -94,3 +111,8 @@ def _row(row: Any) -> ReturnRow:  # noqa: ANN401 -- a row of a query
         sgst=sign * int(row["sum_SGST"]),
         cess=sign * int(row["sum_CESS"]),
     )
+
+
+def _day(value: date | str) -> date:
+    """Read a day: SQLite's driver gives its text where it is no column."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,5 +1,6 @@
 """Statements of banks: columns, amounts and days as banks write them, and whose money a row is."""
 
+import time
 from datetime import date
 from typing import Final
 
@@ -161,3 +162,93 @@ def test_a_row_is_whose_reference_invoice_or_amount_and_name_it_bears(
 
     assert match.found == found
     assert [one.choice for one in match.candidates] == choices
+
+
+@pytest.mark.parametrize(
+    ("amount", "narration", "found", "choices"),
+    [
+        (50_000, "NEFT SRI VENKATESHWARA TRAD", "candidates", ["V1/21", "V2"]),
+        (60_000, "NEFT SRI VENKATESHWARA TRADERS", "matched", ["V2/22"]),
+        (99_900, "NEFT SRI VENKATESHWARA", "candidates", ["V1", "V2"]),
+        (99_900, "CLG 4512", "unknown", []),
+    ],
+)
+def test_of_two_customers_whose_names_begin_alike_the_one_is_meant_that_is_written(
+    amount: int, narration: str, found: Found, choices: list[str]
+) -> None:
+    stores, traders = "Sri Venkateshwara Stores", "Sri Venkateshwara Traders"
+    books = Books(
+        [Owing("V1", stores, 21, "A26-27/000021", 50_000),
+         Owing("V2", traders, 22, "A26-27/000022", 60_000)],
+        {},
+        {"V1": stores, "V2": traders},
+    )  # fmt: skip
+
+    match = books.match(amount, "", narration)
+
+    assert match.found == found
+    assert [one.choice for one in match.candidates] == choices
+
+
+def test_a_cheque_is_the_same_with_and_without_the_zeros_before_its_number() -> None:
+    cheque = Paid(8, "PAY26-27/000002", "C1", "Asha General Stores", 7_700, "004512", waits=True)
+    books = Books([], {7_700: [cheque]}, {})
+
+    assert books.match(7_700, "4512", "CLG").candidates[0].choice == "=PAY26-27/000002"
+
+
+def test_a_long_statement_meets_many_documents_and_customers_at_once() -> None:
+    names = [f"Kirana Stores Number {n}" for n in range(2000)]
+    books = Books(
+        [Owing(f"K{n}", names[n % 2000], n, f"INV26-27/{n:06}", 100 + n) for n in range(5000)],
+        {},
+        {f"K{n}": name for n, name in enumerate(names)},
+    )
+    started = time.process_time()
+
+    found = [books.match(10, f"N{n}", f"NEFT {name.upper()} INV").found for n, name in
+             enumerate(names)]  # fmt: skip
+
+    assert set(found) == {"candidates"}
+    assert time.process_time() - started < 10  # one by one it took minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Date,Narration,Withdrawal Amt.,Deposit Amt.\n****,****,***,***\n13/11/26,A,,5.00\n",
+         [(3, 500)]),
+        (("Tran Date,PARTICULARS,DR,CR,BAL\n13-11-2026,A, ,5.00,5.00\n"
+         "TRANSACTION TOTAL DR/CR,,2.00,5.00\n"), [(2, 500)]),
+        ("Transaction Date,Particulars,Debit,Credit\n13-Nov-2026,A,,5.00\nTotal,,,5.00\n",
+         [(2, 500)]),
+        ('Txn Date,Description,Debit,Credit\n="13-11-2026 10:00:00",A,,="5.00"\n', [(2, 500)]),
+        (("Bank Reference,Transaction Date & Time,Payment Narration,Debit,Credit\n"
+         "S1,13-11-2026 10:00,A,,5.00\n"), [(2, 500)]),
+        (("Date,Description,Amount,Dr / Cr,Balance,Dr / Cr\n13-11-2026,A,5.00,CR,50.00,DR\n"
+         "14-11-2026,B,3.00,DR,53.00,DR\n"), [(2, 500), (3, -300)]),
+        ("Date,Particulars,Withdrawals,Deposits,Balance,DR/CR\n13-11-2026,A,,5.00,5.00,CR\n",
+         [(2, 500)]),
+        (("Date,Narration,Debit,Credit\n13/11/2026,A,,5.00\nPage 2,,,\n"
+         "Date,Narration,Debit,Credit\n14/11/2026,B,,6.00\n"), [(2, 500), (5, 600)]),
+        ('Date,Narration,Debit,Credit\n"Nov 13, 2026",A,,"Rs. 1,000/-"\n', [(2, 100_000)]),
+        ("Date,Narration,Debit,Credit\n13/11/2026,REVERSED,,-5.00\n", [(2, -500)]),
+        ("Date,Narration,Debit,Credit\n13/11/2026,OUT,-5.00,\n", [(2, -500)]),
+    ],
+    ids=["ruled line", "totals", "total as day", "formulas", "day and time", "overdraft",
+         "side of the balance", "two pages", "month first", "reversed", "minus"],
+)  # fmt: skip
+def test_what_banks_print_around_their_rows_is_left_out(
+    text: str, rows: list[tuple[int, int]]
+) -> None:
+    found, faults = read_bank_file(text)
+
+    assert faults == []
+    assert [(one.line, one.amount) for one in found] == rows
+
+
+def test_a_file_that_ends_in_the_middle_of_a_row_was_cut() -> None:
+    rows, faults = read_bank_file(HEAD + "13/04/2026,A,,5.00,5.00\n14/04/2026,B,,10")
+
+    assert rows == []
+    assert (faults[0].code, faults[0].field) == ("bank_balance_breaks", "line 3")
