@@ -28,11 +28,11 @@ def record_of(
         ribbon=ribbon_of(order, words),
         actions=_actions(order, session, words, elsewhere=elsewhere),
         timeline=(
+            *(_redirected(one, words, staff=session.is_staff) for one in reversed(order.moved)),
             *(
                 _happened(one, words, order.names, staff=session.is_staff)
                 for one in reversed(order.revisions)
             ),
-            *(_redirected(one, words, staff=session.is_staff) for one in order.moved),
         ),
         for_shop=True,
     )
