@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -172,9 +173,7 @@ class Trade:
     def bill(self, order: str) -> None:
         """Bill what was delivered of an order."""
         ((row_id,),) = self.rows(f"SELECT id FROM order_ WHERE uuid = '{order}'")  # noqa: S608
-        done = self.hub.ground.part(InvoiceActs).make(
-            orders=[int(str(row_id))], by=BY, scope=EVERYTHING
-        )
+        done = self.hub.ground.part(InvoiceActs).make(orders=[row_id], by=BY, scope=EVERYTHING)
         assert isinstance(done, Issued), done
 
     def pay(self, customer: str, amount: Decimal, key: str) -> None:
@@ -199,7 +198,7 @@ class Trade:
             for customer, amount in due.items():
                 self.pay(customer, amount, f"{day} {customer}")
 
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Read rows."""
         with self.hub.ground.database.read() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement)]
@@ -229,7 +228,7 @@ def test_real_orders_end_as_paid_invoices_of_the_files_own_sums(trade: Trade) ->
     pieces = sum((sale.pieces for sale in book.sales.values()), Counter[str]())
     by_customer: Counter[str] = Counter()
     for number, sale in book.sales.items():
-        by_customer[sale.customer] += minor(sum(worth[number]))
+        by_customer[sale.customer] += minor(sum(worth[number], Decimal()))
 
     trade.trade()
 
