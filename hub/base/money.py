@@ -28,10 +28,15 @@ def group(whole: int, *, indian: bool) -> str:
     return ",".join([*reversed(pairs), f"{tail:03}"]).removeprefix("0")
 
 
+def is_indian(currency: str) -> bool:
+    """Say whether amounts of a currency are grouped by lakhs and crores."""
+    return currency in _INDIAN
+
+
 def number(minor: int, currency: str, scale: int) -> str:
     """Write an amount without its currency: 12,34,567.50."""
     whole, part = divmod(abs(minor), 10**scale)
-    digits = group(whole, indian=currency in _INDIAN)
+    digits = group(whole, indian=is_indian(currency))
     sign = _MINUS if minor < 0 else ""
     return f"{sign}{digits}.{part:0{scale}}" if scale else f"{sign}{digits}"
 
@@ -53,7 +58,7 @@ def short_money(
     whole = abs(minor) // 10**scale
     symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
     sign = _MINUS if minor < 0 else ""
-    indian = currency in _INDIAN
+    indian = is_indian(currency)
     for size, name in _STEPS_INDIAN if indian else _STEPS:
         if whole >= size:
             unit = _THOUSAND_SHORT if name == "K" else size

@@ -80,10 +80,11 @@ def grouped(count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWriter(DecimalWriter):
-    """Writes the values in the hub's sentences: amounts with their thousands parted."""
+    """Writes the values in the hub's sentences: amounts grouped as those of their currency are."""
 
     def money(self, amount: int) -> str:
-        """Write an amount of the minor unit: 1210000 at scale 2 is `12,100.00`."""
+        """Write an amount of the minor unit: 121000000 at scale 2 is `12,10,000.00` of rupees."""
         whole, part = divmod(abs(amount), 10**self.scale)
         sign = "-" if amount < 0 else ""
-        return f"{sign}{whole:,}.{part:0{self.scale}d}" if self.scale else f"{sign}{whole:,}"
+        digits = money.group(whole, indian=money.is_indian(self.currency))
+        return f"{sign}{digits}.{part:0{self.scale}d}" if self.scale else f"{sign}{digits}"

@@ -58,7 +58,14 @@ _FAULTS: Final[Mapping[int, _Fault]] = MappingProxyType(
 class ApiError(Exception):
     """A program asked for something that was not done; it is told a code and a sentence."""
 
-    def __init__(self, status: HTTPStatus, code: str, text: str, **params: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        text: str,
+        /,
+        **params: Any,  # noqa: ANN401  # of any reason: one of them may be called `status`
+    ) -> None:
         super().__init__(text)
         self.status: Final = status
         self.code: Final = code

@@ -21,7 +21,9 @@ from hub.desk.deliveries.acts.take_off import TakeOff
 from hub.desk.deliveries.commands import add
 from hub.desk.deliveries.pages import listing, notes, picking, record, sending
 from hub.desk.deliveries.promises import CHECK
+from hub.desk.deliveries.store.notes import follow_redirected
 from hub.desk.orders.deciding import Desk
+from hub.desk.orders.model.events import OrderRedirected
 from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
 _WORDS: Final = 10_000
@@ -67,6 +69,7 @@ NOUN: Final = Noun(
 def build(ground: Ground, transactions: Transactions, desk: Desk) -> DeliveryActs:
     """Make the acts of deliveries."""
     clock = ground.clock
+    transactions.listen(OrderRedirected, follow_redirected)
     return DeliveryActs(
         begin=BeginPicking(transactions, clock),
         pick=PickGoods(transactions, clock),

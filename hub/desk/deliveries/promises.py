@@ -109,6 +109,17 @@ CHECK: Final[Check] = check_all(
             "{4} back, {5} damaged, {6} lost",
         ),
         Statement(
+            Promise("delivery_address", "A note in the warehouse goes where its order goes"),
+            of="delivery",
+            broken="""
+                SELECT d.number, coalesce(d.ship_to_id, 0), coalesce(o.ship_to_id, 0)
+                FROM delivery d JOIN order_ o ON o.id = d.order_id
+                WHERE d.state IN ('picking', 'picked')
+                    AND coalesce(d.ship_to_id, 0) <> coalesce(o.ship_to_id, 0)
+            """,
+            fault="note {0} goes to address {1}, its order to {2}",
+        ),
+        Statement(
             Promise("delivery_orders", "An order is on the one note that is open for it"),
             of="order_",
             broken="""

@@ -72,6 +72,8 @@ delivery: Final = Table(
     Column("order_id", BigId, ForeignKey("order_.id"), nullable=False, index=True),
     # Whose lines, prices and taxes the note brings; the order may have later revisions of its state
     Column("content", Integer, nullable=False),
+    # The delivery address; null: the customer's own. It follows the order until the goods leave
+    Column("ship_to_id", BigId),
     Column("state", Word, nullable=False),
     Column("day", Date, nullable=False),
     Column("wave_id", BigId, ForeignKey("wave.id"), nullable=False, index=True),

@@ -37,6 +37,7 @@ _STATUS: Final = {
     "warehouse_unknown": HTTPStatus.NOT_FOUND,
     "key_used": HTTPStatus.CONFLICT,
     "order_being_picked": HTTPStatus.CONFLICT,
+    "order_redirected": HTTPStatus.CONFLICT,
     "order_changed": HTTPStatus.CONFLICT,
     "order_settled": HTTPStatus.CONFLICT,
     "nothing_to_fill": HTTPStatus.CONFLICT,
@@ -248,6 +249,36 @@ def cancel(
     said = _decoded(_cancel_decoder, body)
     uuid = _named(site, session, order).head.uuid
     done = acts.cancel(uuid, by=session.user, why=said.reason, seen=said.revision)
+    return _as_it_stands(site, session, uuid, done=done)
+
+
+class RedirectBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Where an order's goods go from now on, and why; empty is the customer's own address.
+
+    `was` is the address that the program has seen; left out where that does not matter.
+    """
+
+    ship_to: Annotated[str, msgspec.Meta(max_length=64)]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+    was: str | None = None
+
+
+_redirect_decoder: Final = msgspec.json.Decoder(RedirectBody)
+
+
+@router.post("/orders/{order}/ship-to")
+def redirect(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.amend"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Send an order's goods to another address of its customer: 200 with the order."""
+    said = _decoded(_redirect_decoder, body)
+    uuid = _named(site, session, order).head.uuid
+    done = acts.redirect(uuid, said.ship_to, by=session.user, why=said.reason, was=said.was)
     return _as_it_stands(site, session, uuid, done=done)
 
 

@@ -17,6 +17,7 @@ from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.redirect_order import RedirectOrder
 from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
@@ -76,6 +77,7 @@ def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs)
         amend=AmendOrder(transactions, desk, clock),
         hold=HoldOrder(transactions, clock),
         cancel=CancelOrder(transactions, clock),
+        redirect=RedirectOrder(transactions, clock),
         fill=filling,
         foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
         price=TellPrice(transactions, desk, clock),

@@ -97,6 +97,12 @@ def put_on_note(t: Transaction, order: int, note: str) -> None:
     t.many("UPDATE order_ SET delivery = ? WHERE id = ?", [(note, order)])
 
 
+def put_on_address(t: Transaction, order: int, ship_to: int | None) -> None:
+    """Write to which address an order's goods go; None is the customer's own."""
+    t.many("UPDATE order_ SET ship_to_id = ? WHERE id = ?", [(ship_to, order)])
+    t.changed("orders")
+
+
 def content_as_decided(t: Transaction, order: int, *, revision: int, now: Order) -> Order:
     """Give an order's content on the day that it was decided on; where nothing did, `now`."""
     found = t.rows(_EVIDENCE, (order, revision))

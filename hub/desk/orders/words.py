@@ -83,6 +83,7 @@ register(
         {"product": "name", "quantity": "code", "most": "count"},
         "rejects",
     ),
+    ReasonCode("order_redirected", {"now": "phrase"}, "rejects"),
     ReasonCode("order_refused_at_door", {"note": "code", "why": "name"}, "rejects"),
     ReasonCode("order_settled", {"status": "phrase"}, "rejects"),
     ReasonCode("order_unknown", {"order": "code"}, "rejects"),
@@ -107,6 +108,8 @@ register(
     ReasonCode("total_changed", {"now": "money", "then": "money"}, "changes"),
     ReasonCode("unit_unknown", {"product": "name", "unit": "code", "units": "listed"}, "rejects"),
     ReasonCode("warehouse_unknown", {"warehouse": "code"}, "rejects"),
+    Phrase("address.at", {"place": "name"}),
+    Phrase("address.own"),
     Phrase("price.total", {"now": "money", "then": "money"}),
     Phrase("price.lines", {"now": "money"}),
     Phrase("price.packs", {"now": "count", "then": "count"}),
@@ -130,13 +133,16 @@ def sentence(
     *,
     language: str = "en",
     names: Mapping[str, str] = NO_NAMES,
+    currency: str = "",
 ) -> str:
     """Word a reason in a language; amounts have `scale` decimals, `names` are those of rules.
+
+    Amounts are grouped as those of their `currency` are: by thousands where none is said.
 
     One that has nothing but its sentence with it keeps that: those of before the hub kept
     parameters do.
     """
-    words = Words.of(language, writer=SentenceWriter(scale), names=names)
+    words = Words.of(language, writer=SentenceWriter(scale, currency), names=names)
     whole = reason._replace(params=_parts_in_words(reason.params, words))
     for word in (words.sentence, partial(_own_sentence, words)):
         try:
@@ -168,13 +174,14 @@ def tell_reason(
     *,
     staff: bool,
     names: Mapping[str, str] = NO_NAMES,
+    currency: str = "",
 ) -> str:
     """Word a reason for a reader; a shop is told of others their kind alone.
 
     `short_stock` says to staff how much of which batch there is, to a shop "Not enough stock".
     """
     if staff or reason.code in TOLD_TO_SHOPS:
-        return sentence(reason, scale, language=words.language, names=names)
+        return sentence(reason, scale, language=words.language, names=names, currency=currency)
     return words.named("label", reason.code)
 
 

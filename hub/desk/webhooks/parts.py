@@ -9,7 +9,7 @@ from hub.base.jobs import Jobs
 from hub.base.jobs.posting import WebPost
 from hub.base.transaction import Transactions
 from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
-from hub.desk.orders.model.events import OrderChanged, OrdersPlaced
+from hub.desk.orders.model.events import OrderChanged, OrderRedirected, OrdersPlaced
 from hub.desk.payments.model import PaymentMoved
 from hub.desk.people.acts import PeopleActs
 from hub.desk.stock.model.events import StockRanLow
@@ -41,6 +41,7 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, web: WebPos
     """Make the acts of webhooks, and have programs told of what happens."""
     transactions.listen(OrdersPlaced, store.expect_placed)
     transactions.listen(OrderChanged, store.expect_change)
+    transactions.listen(OrderRedirected, store.expect_redirected)
     transactions.listen(InvoiceIssued, store.expect_invoice)
     transactions.listen(InvoiceCancelled, store.expect_cancelled)
     transactions.listen(PaymentMoved, store.expect_payment)

@@ -8,7 +8,7 @@ from hub.base.ids import new_id
 from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
 from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
-from hub.desk.orders.model.events import OrderChanged, OrdersPlaced
+from hub.desk.orders.model.events import OrderChanged, OrderRedirected, OrdersPlaced
 from hub.desk.payments.model import PaymentMoved
 from hub.desk.stock.model.events import StockRanLow
 from hub.desk.webhooks.model import (
@@ -78,6 +78,16 @@ def expect_change(t: Transaction, change: OrderChanged) -> None:
     if kind is not None:
         facts = {"status": change.status, "cause": change.cause}
         keep_events(t, [Happened(kind, change.uuid, change.revision, facts)])
+
+
+def expect_redirected(t: Transaction, redirected: OrderRedirected) -> None:
+    """Have programs told that an order's goods go to another address.
+
+    The moment is one of the facts: an order that goes to and fro is told of each time.
+    """
+    facts = {"status": redirected.status, "cause": "redirected", "ship_to": redirected.code}
+    told = Happened("order.changed", redirected.uuid, redirected.revision, {**facts, "at": t.at_ms})
+    keep_events(t, [told])
 
 
 def expect_invoice(t: Transaction, written: InvoiceIssued) -> None:

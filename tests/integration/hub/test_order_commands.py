@@ -102,3 +102,25 @@ def test_an_order_goes_to_an_address_of_its_customer(
     assert command(*placed) == 0
     assert command("customer", "address", "C2", "GODOWN", "--end", *by("vikram")) == 0
     assert command("customer", "address", "C2", "GODOWN", "--end", *by("vikram")) != 0
+
+
+def test_an_order_is_sent_to_another_address_and_back_to_the_customers_own(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    street = ("address=9 Ring Road", "city=Mandya", "pin=571401", "state=29")
+    address = ("customer", "address", "C2", "GODOWN", *street)
+    assert command(*address, *by("vikram")) == 0, capsys.readouterr()
+    command("order", "place", "C2", "--line", "2*TEA", *by("sunil"))
+    redirect = ("order", "redirect", "S-000001", "--reason", "painting")
+    capsys.readouterr()
+
+    there = command(*redirect, "--ship-to", "GODOWN", *by("sunil")), capsys.readouterr().out
+    nowhere = command(*redirect, "--ship-to", "MOON", *by("sunil")), capsys.readouterr().err
+    own = command(*redirect, "--ship-to", "", *by("sunil")), capsys.readouterr().out
+
+    assert there[0] == 0
+    assert there[1].splitlines()[-1] == "    goes to GODOWN: 9 Ring Road, Mandya 571401"
+    assert nowhere[0] != 0
+    assert "C2 has no delivery address MOON" in nowhere[1]
+    assert own[0] == 0
+    assert "goes to" not in own[1]

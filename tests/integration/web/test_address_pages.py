@@ -104,3 +104,39 @@ def test_an_invoice_shows_where_its_goods_go(sign_in: SignIn, market: Market) ->
     assert "9 Ring Road" in page
     assert "Deliver to" in printed
     assert own == hindi != english
+
+
+def test_an_order_is_sent_elsewhere_by_page_and_by_program(sign_in: SignIn, market: Market) -> None:
+    client = sign_in("admin")
+    for code, fields in (("GODOWN", HERE), ("DEPOT", {**HERE, "address": "3 Mill Lane"})):
+        client.post("/customers/C2/addresses", data={"code": code, **fields})
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    said = {"Authorization": f"Bearer {tokens.add('shop', roles=('manager',), by=OPERATOR)}"}
+    uuid = placed(market, "GODOWN")
+    page, program = f"/orders/{uuid}/ship-to", f"/api/v1/orders/{uuid}/ship-to"
+
+    offered = client.get(f"/orders/{uuid}").text
+    done = client.post(page, data={"ship_to": "DEPOT", "was": "GODOWN", "reason": "painting"})
+    shown = words(client.get(f"/orders/{uuid}").text)
+    late = client.post(page, data={"ship_to": "", "was": "GODOWN", "reason": "no"})
+    silent = client.post(page, data={"ship_to": "", "was": "DEPOT", "reason": " "})
+    body = {"ship_to": "", "reason": "wall is dry", "was": "GODOWN"}
+    conflict = client.post(program, json=body, headers=said)
+    own = client.post(program, json={**body, "was": "DEPOT"}, headers=said)
+    sent(market, uuid)
+    left = client.post(program, json={**body, "ship_to": "DEPOT", "was": ""}, headers=said)
+    gone = client.post(page, data={"ship_to": "DEPOT", "reason": "late"})
+    after = client.get(f"/orders/{uuid}").text
+
+    assert 'data-opens="redirect"' in offered
+    assert done.status_code == 303
+    assert "Delivery address changed" in shown
+    assert "GODOWN: 9 Ring Road, Mandya 571401 → DEPOT: 3 Mill Lane, Mandya 571401" in shown
+    assert late.status_code == 409
+    assert "now it is DEPOT: 3 Mill Lane, Mandya 571401" in words(late.text)
+    assert silent.status_code in {400, 422}
+    assert (conflict.status_code, conflict.json()["code"]) == (409, "order_redirected")
+    assert (own.status_code, own.json()["ship_to"]) == (200, "")
+    assert (left.status_code, left.json()["code"]) == (409, "order_settled")
+    assert gone.status_code == 409
+    assert 'data-opens="redirect"' not in after

@@ -88,6 +88,10 @@ TAMPERED = {
         "UPDATE order_ SET split_of = 999999 WHERE id = (SELECT min(id) FROM order_)",
         {"split_of_order"},
     ),
+    "an order goes to an address of nobody": (
+        "UPDATE order_ SET ship_to_id = 999999 WHERE id = (SELECT min(id) FROM order_)",
+        {"address_of_customer"},
+    ),
     "a customer owes less": (
         "UPDATE customer_account SET exposure = exposure - 1 WHERE exposure > 20000",
         {"exposure"},

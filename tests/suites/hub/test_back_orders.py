@@ -1,14 +1,18 @@
 """Back-orders: stock that comes in goes to who waited first, at the price of the order."""
 
+from datetime import date
+
 import pytest
 
 from hub.base.access import EVERYTHING
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
+from hub.desk.orders.reads.order import read_order
 from hub.desk.stock.acts import StockActs
 from tests.builders.market import Market, packed
 from tests.builders.stock_moves import do, posted, row
+from tests.suites.hub.test_addresses import HERE, keep
 
 SUNIL = Requester("user", "sunil")
 WAITS = "allocation: [{id: AL-WAIT, when: {sku: TEA}, pick: fefo, short: backorder, wait_days: 10}]"
@@ -151,6 +155,49 @@ def test_an_order_is_split_into_what_is_there_and_an_order_that_waits(market: Ma
         market.rows("SELECT min(id) FROM order_")[0][0],
     )
     assert market.broken() == set()
+
+
+def test_the_rest_of_an_order_has_its_purchase_order_its_address_and_its_wishes(
+    market: Market,
+) -> None:
+    keep(market, "GODOWN", HERE)
+    wanted = date(2026, 12, 1)
+    asked = AskedOrder(
+        "k",
+        "staff",
+        "C2",
+        (AskedLine("TEA", 130),),
+        payment="advance",
+        po_number="PO-7/26",
+        ship_to="GODOWN",
+        delivery_date=wanted,
+    )
+    placed = market.orders.place(asked, by=SUNIL, scope=EVERYTHING)
+    assert isinstance(placed, PlacedOrder)
+
+    done = market.orders.split(placed.uuid, by=Requester("user", "asha"))
+
+    assert not isinstance(done, Refused), done
+    with market.database.read() as connection:
+        rest = read_order(connection, done.rest.uuid, scope=EVERYTHING)
+    assert rest is not None
+    assert (rest.head.po_number, rest.ship_to and rest.ship_to.code) == ("PO-7/26", "GODOWN")
+    assert (rest.newest.payment, rest.newest.delivery_date) == ("advance", wanted)
+    assert (rest.head.requester, rest.head.warehouse) == ("asha", "MAIN")
+    assert market.broken() == set()
+
+
+def test_the_rest_of_a_counters_order_was_taken_by_the_hubs_own_clock(market: Market) -> None:
+    whole = market.place(("TEA", 130), terminal="shop-2").order
+    market.change("UPDATE order_ SET clock_trusted = false, operator = 'Om'")
+
+    done = market.orders.split(whole, by=SUNIL)
+
+    assert not isinstance(done, Refused), done
+    assert market.rows(
+        "SELECT source, operator, clock_trusted, captured_at FROM order_ WHERE uuid = :u",
+        u=done.rest.uuid,
+    ) == [("staff", "", True, market.clock.ms)]
 
 
 def test_each_part_of_an_order_is_held_against_the_limit_by_itself(market: Market) -> None:

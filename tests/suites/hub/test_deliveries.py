@@ -288,6 +288,10 @@ def test_a_tampered_row_of_a_delivery_is_named_by_its_promise(market: Market) ->
             "UPDATE stock_movement SET kind = 'delivery' WHERE kind = 'back'",
             {"delivery_moves"},
         ),
+        "a note goes where its order does not": (
+            "UPDATE delivery SET ship_to_id = 7 WHERE state = 'picking'",
+            {"delivery_address"},
+        ),
         "an order was taken off its note": (
             "UPDATE order_ SET delivery = '' WHERE status = 'dispatched'",
             {"delivery_orders"},
@@ -295,7 +299,7 @@ def test_a_tampered_row_of_a_delivery_is_named_by_its_promise(market: Market) ->
     }
     deliver_some(market)
     assert market.broken() == set()
-    rows = ("series", "delivery_line", "stock_movement", "order_")
+    rows = ("series", "delivery", "delivery_line", "stock_movement", "order_")
     kept = {name: market.rows(f"SELECT * FROM {name}") for name in rows}  # noqa: S608  # ours
 
     for what, (statement, promises) in tampered.items():

@@ -11,6 +11,7 @@ from hub.desk.webhooks.model import KEPT_DAYS
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.builders.receivers import Receiver
+from tests.suites.hub.test_addresses import HERE, keep, placed
 from tests.suites.hub.test_webhooks import acts, endpoint, market, receiver, shown, told, work
 
 __all__ = ["market", "receiver"]
@@ -55,6 +56,25 @@ def test_a_program_is_told_once_of_a_product_that_becomes_low_and_again_after_it
     assert data["available"] + data["inbound"] <= data["reorder"]
     assert len(told(receiver)) == 2
     assert len({one.headers["webhook-id"] for one in receiver.received}) == 2
+
+
+def test_a_program_is_told_each_time_that_an_order_goes_to_another_address(
+    market: Market, receiver: Receiver
+) -> None:
+    keep(market, "GODOWN", HERE)
+    order = placed(market, "")
+    endpoint(market, receiver.url, ("order.changed",))
+
+    for ship_to in ("GODOWN", "", "GODOWN", "GODOWN"):
+        market.clock.ms += 60_000
+        market.orders.redirect(order, ship_to, by="asha", why="painting")
+    work(market)
+
+    assert sorted((kind, data["cause"], data["ship_to"]) for kind, data in told(receiver)) == [
+        ("order.changed", "redirected", ""),
+        ("order.changed", "redirected", "GODOWN"),
+        ("order.changed", "redirected", "GODOWN"),
+    ]
 
 
 def test_whoever_may_see_no_stock_any_more_is_told_of_none_that_is_low(

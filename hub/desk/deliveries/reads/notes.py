@@ -262,7 +262,7 @@ def _joined(query: Select[Any]) -> Select[Any]:
         .join(party, party.c.id == delivery.c.customer_id)
         .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
-        .outerjoin(customer_address, customer_address.c.id == order_.c.ship_to_id)
+        .outerjoin(customer_address, customer_address.c.id == delivery.c.ship_to_id)
         .outerjoin(trip, trip.c.id == delivery.c.trip_id)
     )
 

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, select
 from hub.base.access import Scope
 from hub.desk.deliveries.reads.scope import deliveries_of
 from hub.desk.deliveries.tables import delivery
-from hub.desk.orders.tables import order_
 from hub.desk.parties.reads.addresses import read_address_row
 from hub.desk.parties.tables import customer_profile, party
 
@@ -36,10 +35,9 @@ class Paper:
 
 def read_paper(connection: Connection, note: int, *, scope: Scope) -> Paper | None:
     """Read both sides of a note; None for who may not see it."""
-    query = (
-        select(delivery.c.seller_id, delivery.c.customer_id, order_.c.ship_to_id)
-        .join(order_, order_.c.id == delivery.c.order_id)
-        .where(delivery.c.id == note, deliveries_of(scope))
+    one = delivery.c
+    query = select(one.seller_id, one.customer_id, one.ship_to_id).where(
+        one.id == note, deliveries_of(scope)
     )
     row = connection.execute(query).first()
     if row is None:

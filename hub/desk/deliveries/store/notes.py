@@ -12,10 +12,11 @@ from hub.base.access import Scope, visible
 from hub.base.fields import Reason, Refused
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.deliveries.model.drives import Drive
-from hub.desk.deliveries.model.life import State
+from hub.desk.deliveries.model.life import STILL_HERE, State
 from hub.desk.deliveries.model.notes import LockedNote, NoteLine
 from hub.desk.deliveries.tables import delivery, delivery_line, trip, wave
 from hub.desk.orders.deciding import LockedOrder, lock_order
+from hub.desk.orders.model.events import OrderRedirected
 from hub.desk.orders.tables import order_
 from hub.desk.products.tables import product
 from hub.desk.stock.tables import batch
@@ -189,6 +190,7 @@ def make_notes(
             "customer_id": one.order.customer_id,
             "order_id": one.order.id,
             "content": one.content,
+            "ship_to_id": one.order.request.ship_to,
             "state": "picking",
             "day": one.day,
             "wave_id": wave_id,
@@ -199,6 +201,18 @@ def make_notes(
         add_lines(t, ids[-1][0], one.lines)
     t.changed(TOPIC)
     return ids
+
+
+def follow_redirected(t: Transaction, redirected: OrderRedirected) -> None:
+    """Have the note that an order is on in the warehouse bring its goods to the other address.
+
+    Whoever moves a note on locks its order first, so that this note has not left.
+    """
+    note = delivery.c
+    here = (note.order_id == redirected.order) & note.state.in_(STILL_HERE)
+    statement = update(delivery).where(here).values(ship_to_id=redirected.ship_to)
+    if t.connection.execute(statement).rowcount:
+        t.changed(TOPIC)
 
 
 def _numbers(t: Transaction, seller: int, *, today: date, count: int) -> list[str]:

@@ -13,6 +13,7 @@ from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.redirect_order import RedirectOrder
 from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 
@@ -25,6 +26,7 @@ class OrderActs:
     amend: AmendOrder
     hold: HoldOrder
     cancel: CancelOrder
+    redirect: RedirectOrder
     fill: FillOrder
     foresee: ForeseeOrder
     price: TellPrice

@@ -35,6 +35,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         add_by(parser)
         add_folder(parser)
         parser.set_defaults(run=run)
+    _redirect(inner)
     for name, run, text in (
         ("hold", steps.run_hold, "hold a confirmed order: it promises nothing until released"),
         ("cancel", steps.run_cancel, "cancel an order and give back what it holds"),
@@ -51,6 +52,31 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         add_by(parser)
         add_folder(parser)
         parser.set_defaults(run=run)
+
+
+def _redirect(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = inner.add_parser(
+        "redirect",
+        help="send an order's goods to another address of its customer, before they leave",
+        description="Lines, prices and approvals stay as they are; the note on which the goods are "
+        "picked and the invoice have the new address.",
+        epilog=example(
+            "order redirect S-000012 --ship-to GODOWN --reason 'shop is being painted' --by asha"
+        ),
+    )
+    add_order(parser)
+    parser.add_argument(
+        "--ship-to",
+        required=True,
+        metavar="ADDRESS",
+        help="the customer's code for where goods go; '' is the customer's own address",
+    )
+    parser.add_argument(
+        "--reason", required=True, type=steps.in_words, help="why; the shop reads it"
+    )
+    add_by(parser)
+    add_folder(parser)
+    parser.set_defaults(run=steps.run_redirect)
 
 
 def add_order(parser: argparse.ArgumentParser) -> None:

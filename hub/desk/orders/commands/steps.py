@@ -1,4 +1,4 @@
-"""`order place`, `amend`, `hold` and `cancel`."""
+"""`order place`, `amend`, `redirect`, `hold`, `fill`, `split` and `cancel`."""
 
 import argparse
 import json
@@ -113,6 +113,16 @@ def run_cancel(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_redirect(arguments: argparse.Namespace) -> int:
+    """Send an order's goods to another address, and tell to where."""
+    with opened(arguments) as ground:
+        uuid, by, scope = named(ground, arguments, "orders.amend")
+        redirect = ground.part(OrderActs).redirect
+        done(redirect(uuid, arguments.ship_to, by=by.name, why=arguments.reason))
+        tell(ground, uuid, scope=scope)
+    return 0
+
+
 def named(
     ground: Ground, arguments: argparse.Namespace, needed: Permission
 ) -> tuple[str, Account, Scope]:
@@ -142,7 +152,10 @@ def tell(ground: Ground, uuid: str, *, scope: Scope, as_json: bool = False) -> N
         return
     for reason in detail.newest.reasons:
         where = f"line {reason.line}: " if reason.line else ""
-        print(f"    {where}{sentence(reason, row.scale, names=detail.names)}")
+        text = sentence(reason, row.scale, names=detail.names, currency=row.currency)
+        print(f"    {where}{text}")
+    if detail.ship_to is not None:
+        print(f"    goes to {detail.ship_to.label}")
 
 
 def tell_dry(dry: DryDecision, *, as_json: bool = False) -> None:
@@ -156,7 +169,7 @@ def tell_dry(dry: DryDecision, *, as_json: bool = False) -> None:
     print(f"would be: {state}  {amount} {one.currency}  {len(one.lines)} lines; nothing was done")
     for reason in one.reasons:
         where = f"line {reason.line}: " if reason.line else ""
-        print(f"    {where}{sentence(reason, one.scale)}")
+        print(f"    {where}{sentence(reason, one.scale, currency=one.currency)}")
     for near in dry.told()[1]:
         print(f"    almost: {near.text}")
     if one.credit_left is not None:

@@ -1,6 +1,6 @@
 """The hot path: orders decided, and all their rows written, inside a given transaction."""
 
-from hub.desk.orders.deciding.asking import AgainAmended, decide_amended, request_of
+from hub.desk.orders.deciding.asking import AgainAmended, address_for, decide_amended, request_of
 from hub.desk.orders.deciding.changing import (
     Changed,
     Kept,
@@ -12,7 +12,13 @@ from hub.desk.orders.deciding.changing import (
 )
 from hub.desk.orders.deciding.filling import fill, next_waiting, waiting_lines
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
-from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for, unbilled_order_for
+from hub.desk.orders.deciding.locking import (
+    LockedOrder,
+    lock_order,
+    order_for,
+    unbilled_order_for,
+    unsent_order_for,
+)
 from hub.desk.orders.deciding.past_sales import (
     Content,
     GoodsLine,
@@ -40,6 +46,7 @@ __all__ = [
     "NewOrder",
     "Placed",
     "Split",
+    "address_for",
     "cancel",
     "decide_again",
     "decide_amended",
@@ -67,5 +74,6 @@ __all__ = [
     "take_back",
     "unbilled_order_for",
     "undelivered",
+    "unsent_order_for",
     "waiting_lines",
 ]

@@ -41,10 +41,9 @@ def request_of(
     warehouse = warehouse_of(t, seller, asked.warehouse)
     if warehouse is None:
         return Refused(Reason("warehouse_unknown", {"warehouse": asked.warehouse}))
-    ship_to = find_address(t, asked.customer, asked.ship_to) if asked.ship_to else None
-    if asked.ship_to and ship_to is None:
-        params = {"address": asked.ship_to, "customer": asked.customer}
-        return Refused(Reason("address_unknown", params))
+    ship_to = address_for(t, asked.customer, asked.ship_to)
+    if isinstance(ship_to, Refused):
+        return ship_to
     order = Order(
         id=uuid,
         customer=asked.customer,
@@ -68,6 +67,17 @@ def request_of(
         po_number=asked.po_number,
         ship_to=ship_to,
     )
+
+
+def address_for(t: Transaction, customer: str, code: str) -> int | Refused | None:
+    """Find the row of the address that a customer's code names; None for the customer's own.
+
+    Refused is a code under which the customer has no address in force.
+    """
+    found = find_address(t, customer, code) if code else None
+    if code and found is None:
+        return Refused(Reason("address_unknown", {"address": code, "customer": customer}))
+    return found
 
 
 def fault_of_day(t: Transaction, wanted: date | None) -> Reason | None:

@@ -48,7 +48,11 @@ class DryDecision:
         if not self.trace:
             return (), ()
         return steps_in_words(
-            self.trace, self.revision.scale, language=language, names=names_in(self.texts, language)
+            self.trace,
+            self.revision.scale,
+            language=language,
+            names=names_in(self.texts, language),
+            currency=self.revision.currency,
         )
 
     def gift_words(self, language: str) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts.store import billed_by
 from hub.desk.orders.model.events import Refused
-from hub.desk.orders.model.life import Status
+from hub.desk.orders.model.life import REDIRECTABLE, Status
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import (
     OrderRequest,
@@ -24,7 +24,8 @@ from rules import Order, Payment
 _ORDER: Final = """
 SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_id, o.customer_code,
        o.requester_kind, o.requester, o.operator, o.captured_at, o.clock_trusted, o.business_date,
-       o.status, o.revision, w.id, w.code, o.delivery, o.ship_to_id
+       o.status, o.revision, w.id, w.code, o.delivery, o.ship_to_id,
+       o.po_number
 FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
 _REVISION: Final = """
 SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons, delivery_date, changed
@@ -110,10 +111,25 @@ def unbilled_order_for(
     t: Transaction, uuid: str, *, seen: int | None, among: Collection[Status]
 ) -> LockedOrder | Refused:
     """Lock an order as `order_for` does; one that invoices bill is refused, they come first."""
-    order = order_for(t, uuid, seen=seen, among=among)
-    if isinstance(order, Refused):
-        return order
-    billed = billed_by(t, order.id)
+    return _unbilled(t, order_for(t, uuid, seen=seen, among=among))
+
+
+def unsent_order_for(t: Transaction, uuid: str) -> LockedOrder | Refused:
+    """Lock an order whose goods are still here, also where they are being picked.
+
+    Refused is one of which goods have left or that nobody is sent, and one that invoices bill.
+    """
+    order = lock_order(t, uuid)
+    if order is None:
+        return Refused(Reason("order_unknown", {"order": uuid}))
+    if order.status not in REDIRECTABLE:
+        return Refused(Reason("order_settled", {"status": [f"status.{order.status}", {}]}))
+    return _unbilled(t, order)
+
+
+def _unbilled(t: Transaction, order: LockedOrder | Refused) -> LockedOrder | Refused:
+    """Refuse an order that invoices bill."""
+    billed = () if isinstance(order, Refused) else billed_by(t, order.id)
     return Refused(Reason("order_billed", {"invoices": ", ".join(billed)})) if billed else order
 
 
@@ -147,6 +163,7 @@ def _request(
         operator=row[10],
         captured_at=row[11],
         clock_trusted=bool(row[12]),
+        po_number=row[20],
         ship_to=row[19],
     )
 

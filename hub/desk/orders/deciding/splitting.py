@@ -103,7 +103,10 @@ def order_again(
 def _request_of(
     t: Transaction, order: LockedOrder, rest: Order, *, named: NewOrder, by: Requester, key: str
 ) -> OrderRequest:
-    """Write the request for the rest of an order."""
+    """Write the request for the rest of an order: what is not said here, it has from the order.
+
+    So the rest has the customer's purchase order and the delivery address, too.
+    """
     return replace(
         order.request,
         order=replace(rest, id=named.uuid),
@@ -113,6 +116,7 @@ def _request_of(
         requester=by,
         operator="",
         captured_at=t.at_ms,
+        clock_trusted=True,
         quote=None,
         asked=None,
         split_of=order.id,

@@ -109,6 +109,14 @@ class PlacedOrder:
     asked: str | None = None
 
 
+class Redirected(NamedTuple):
+    """An order whose goods go to the customer's address of this code; `again`: they did before."""
+
+    uuid: str
+    ship_to: str
+    again: bool = False
+
+
 PlaceReply = PlacedOrder | Refused
 
 
@@ -125,9 +133,16 @@ def fault_of(asked: AskedOrder | Amendment) -> Reason | None:
         if len(said) > most:
             return Reason("order_codes_invalid", {"most": most})
     for word in _words(asked):
-        if not word.isprintable() or len(word) > _LONGEST_WORD:
-            return Reason("order_word_invalid", {"word": ascii(word[:_LONGEST_WORD])})
+        if fault := fault_of_word(word):
+            return fault
     return next(filter(None, map(_fault_of_line, asked.lines or ())), None)
+
+
+def fault_of_word(word: str) -> Reason | None:
+    """Say that a word is no code of anything; None where it may be one."""
+    if word.isprintable() and len(word) <= _LONGEST_WORD:
+        return None
+    return Reason("order_word_invalid", {"word": ascii(word[:_LONGEST_WORD])})
 
 
 def _fault_of_line(line: AskedLine) -> Reason | None:

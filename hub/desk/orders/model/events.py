@@ -48,6 +48,21 @@ class OrderHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRedirected:
+    """An order's goods go to another address; its content and its revision are as they were.
+
+    `ship_to` is the row of the address, None for the customer's own; `code` is what it is called.
+    """
+
+    order: int
+    uuid: str
+    revision: int
+    status: Status
+    ship_to: int | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An act that was not done, and why, in a code with its parameters."""
 

@@ -111,6 +111,8 @@ CANCELLABLE: Final[frozenset[Status]] = frozenset({"draft", "held", "confirmed",
 """States in which an order can be cancelled: what is on the road comes back first."""
 AMENDABLE: Final = CANCELLABLE
 """States in which an order's content can be changed: what has left cannot be."""
+REDIRECTABLE: Final = CANCELLABLE
+"""States in which an order's goods can be sent to another address: none of them has left."""
 
 OPEN_OR_DONE: Final[frozenset[Status]] = frozenset(LIFE) - {"draft", "cancelled", "rejected"}
 """States of orders that were meant, and that nobody gave up."""

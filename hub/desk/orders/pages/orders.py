@@ -15,6 +15,7 @@ from hub.desk.orders.pages.record import record_of
 from hub.desk.orders.reads.listing import row_id_of
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence, tell_reason
+from hub.desk.parties.reads.addresses import list_addresses
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
 from hub.web.noun import Router
@@ -68,6 +69,24 @@ def cancel(
     done = acts.cancel(
         uuid, by=session.user, why=reason, seen=seen, of_customer=not session.is_staff
     )
+    return done_page(request, site, session, uuid=uuid, done=done)
+
+
+@router.post("/orders/{uuid}/ship-to")
+def redirect(
+    request: Request,
+    site: SiteOf,
+    session: Annotated[Session, Depends(signed_in_for("orders.amend"))],
+    *,
+    acts: Acts,
+    uuid: str,
+    reason: Reason,
+    ship_to: Annotated[str, Form(max_length=64)] = "",
+    was: Annotated[str | None, Form(max_length=64)] = None,
+) -> Response:
+    """Send an order's goods to another address of its customer; none is the customer's own."""
+    see_order(site, session, uuid)
+    done = acts.redirect(uuid, ship_to, by=session.user, why=reason, was=was)
     return done_page(request, site, session, uuid=uuid, done=done)
 
 
@@ -150,21 +169,26 @@ def order_page(
         found = read_order(connection, uuid, scope=session.scope, language=words.language)
         if found is None:
             raise HTTPException(404)
+        places = list_addresses(connection, found.head.customer_code, scope=session.scope)
         panels = site.panels("order", connection, key=uuid, session=session, words=words)
     return show_record(
         request,
         site,
         session,
-        record=record_of(found, session, words),
+        record=record_of(
+            found, session, words, elsewhere=bool(places) or found.ship_to is not None
+        ),
         template="order.html",
         panels=panels,
         order=found,
+        places=places,
         tell=partial(
             tell_reason,
             scale=found.newest.scale,
             words=words,
             staff=session.is_staff,
             names=found.names,
+            currency=found.newest.currency,
         ),
         fault=fault,
         status=status,

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 
 from hub.base.access import Session
+from hub.base.history import Entry
 from hub.base.words import PageWords
-from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING
+from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, REDIRECTABLE, RESERVING
 from hub.desk.orders.reads.order import OrderDetail, Revision
 from hub.desk.orders.words import look_of, tell_reason
 from hub.web.frames.records import Action, Actions, Happened, Record, Step
 from hub.web.papers import paper_actions
 
 
-def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
-    """Say what the frame shows of an order."""
+def record_of(
+    order: OrderDetail, session: Session, words: PageWords, *, elsewhere: bool = False
+) -> Record:
+    """Say what the frame shows of an order; `elsewhere`: its goods could go to another address."""
     head = order.head
     return Record(
         noun="order",
@@ -23,17 +26,23 @@ def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
         back="/orders",
         topics=("orders",),
         ribbon=ribbon_of(order, words),
-        actions=_actions(order, session, words),
-        timeline=tuple(
-            _happened(one, words, order.names, staff=session.is_staff)
-            for one in reversed(order.revisions)
+        actions=_actions(order, session, words, elsewhere=elsewhere),
+        timeline=(
+            *(_redirected(one, words, staff=session.is_staff) for one in reversed(order.moved)),
+            *(
+                _happened(one, words, order.names, staff=session.is_staff)
+                for one in reversed(order.revisions)
+            ),
         ),
         for_shop=True,
     )
 
 
-def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
-    """Offer what staff may do beside deciding: change the order, copy it, hold it, cancel it."""
+def _actions(order: OrderDetail, session: Session, words: PageWords, *, elsewhere: bool) -> Actions:
+    """Offer what staff may do beside deciding: change the order, copy it, hold it, cancel it.
+
+    `elsewhere` says that there is another address that its goods could go to.
+    """
     head, beside, others = order.head, [], []
     free = not head.delivery  # whoever picks it gives it back first
     if session.may("orders.amend") and head.status in AMENDABLE and free:
@@ -55,6 +64,8 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
         ):
             address = f"/orders/{head.uuid}/{step}"
             others.append(Action(words.text(text), icon, address=address, fields=sent))
+    if session.may("orders.amend") and head.status in REDIRECTABLE and elsewhere:
+        others.append(Action(words.text("order.redirect"), "truck", opens="redirect"))
     if session.may("orders.hold") and head.status in RESERVING and free:
         hold = words.text("order.hold_this")
         others.append(Action(hold, "player-pause", opens="hold"))
@@ -72,13 +83,21 @@ def _happened(
     A shop is told no person's name, no stock and no rule.
     """
     said = [
-        tell_reason(reason, one.scale, words, staff=staff, names=names)
+        tell_reason(reason, one.scale, words, staff=staff, names=names, currency=one.currency)
         for reason in one.reasons
         if reason.line is None
     ]
     cause = words.named("cause", one.cause)
     what = words.text("order.event", cause=cause, revision=one.number)
     return Happened(one.made_at, one.made_by if staff else "", what, why="; ".join(said))
+
+
+def _redirected(one: Entry, words: PageWords, *, staff: bool) -> Happened:
+    """Tell that an order's goods go to another address: from where to where, and why."""
+    own = words.text("order.own_address")
+    old, new = (str(place) if place else own for place in (one.old, one.new))
+    who = one.who if staff else ""
+    return Happened(one.at_ms, who, words.text("order.redirected"), old, new, one.why)
 
 
 def ribbon_of(order: OrderDetail, words: PageWords) -> tuple[Step, ...]:

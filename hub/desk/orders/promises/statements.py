@@ -122,6 +122,17 @@ CHECK: Final[Check] = check_all(
             fault="order {0} was split from order {1}, which is not its customer's",
         ),
         Statement(
+            Promise("address_of_customer", "An order goes to an address of its own customer"),
+            of="order_",
+            broken="""
+                SELECT o.uuid, o.ship_to_id, o.customer_code FROM order_ o
+                LEFT JOIN customer_address a
+                    ON a.id = o.ship_to_id AND a.party_id = o.customer_id
+                WHERE o.ship_to_id IS NOT NULL AND a.id IS NULL
+            """,
+            fault="order {0} goes to address {1}, which is none of customer {2}",
+        ),
+        Statement(
             Promise("exposure_of_order", "An order adds its total while it is open on credit"),
             of="order_revision",
             broken=f"""

@@ -84,7 +84,7 @@ def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> 
         "reasons": [
             {
                 "code": one.code,
-                "text": sentence(one, newest.scale, names=names),
+                "text": sentence(one, newest.scale, names=names, currency=newest.currency),
                 "params": one.params,
                 "rule": one.rule,
                 "line": one.line,

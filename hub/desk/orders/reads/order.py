@@ -10,7 +10,9 @@ from typing import Final, NamedTuple, get_args
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from hub.base import history
 from hub.base.access import Scope
+from hub.base.history import Entry
 from hub.desk.orders.model.life import PublicStatus, Status, public_of
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import Cause
@@ -182,7 +184,7 @@ class OrderDetail:
 
     `names` are what people call the rules of the pack that decided it, by their ids. `parts` are
     the order that it was split from, and those that were split from it. `ship_to` is where its
-    goods go, None for the customer's own address.
+    goods go, None for the customer's own address; `moved` says to where they were to go before.
     """
 
     head: Head
@@ -192,6 +194,7 @@ class OrderDetail:
     names: Mapping[str, str]
     parts: tuple[PartOrder, ...] = ()
     ship_to: AddressRow | None = None
+    moved: tuple[Entry, ...] = ()
 
     @property
     def newest(self) -> Revision:
@@ -245,7 +248,8 @@ def read_order(
     trace, near = _steps(connection, head.id, revisions[-1], language=language, names=names)
     parts = _parts(connection, head, scope)
     ship_to = read_address_row(connection, head.ship_to_id, scope=scope)
-    return OrderDetail(head, revisions, trace, near, names, parts, ship_to)
+    moved = tuple(history.read(connection, "order", uuid))
+    return OrderDetail(head, revisions, trace, near, names, parts, ship_to, moved)
 
 
 def _parts(connection: Connection, head: Head, scope: Scope) -> tuple[PartOrder, ...]:
@@ -382,7 +386,9 @@ def _steps(
     written = connection.execute(query).scalar_one_or_none()
     if not written:
         return (), ()
-    steps, near = steps_in_words(written, newest.scale, language=language, names=names)
+    steps, near = steps_in_words(
+        written, newest.scale, language=language, names=names, currency=newest.currency
+    )
     return tuple(sorted(steps, key=_place)), tuple(near)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from hub.base.words import SentenceWriter
 from rules import NO_NAMES, NearMiss, Reason, StageName, UnwordedError, Words
 from rules.values.units import Minor
 
@@ -50,14 +51,20 @@ _trace: Final = msgspec.json.Decoder(tuple[list[_StoredStep], list[_StoredMiss]]
 
 
 def steps_in_words(
-    written: bytes, scale: int, *, language: str = "en", names: Mapping[str, str] = NO_NAMES
+    written: bytes,
+    scale: int,
+    *,
+    language: str = "en",
+    names: Mapping[str, str] = NO_NAMES,
+    currency: str = "",
 ) -> tuple[list[Step], list[Near]]:
     """Read every step and near miss of a stored decision, with amounts of so many decimals.
 
-    `names` are what the pack that decided it calls its rules, by their ids.
+    They are grouped as those of their `currency` are, like the totals beside them. `names` are
+    what the pack that decided it calls its rules, by their ids.
     """
     steps, near = _trace.decode(written)
-    words = Words.of(language, scale=scale, names=names)
+    words = Words.of(language, writer=SentenceWriter(scale, currency), names=names)
     return [_step(one, words) for one in steps], [_near(one, words) for one in near]
 
 

@@ -7,7 +7,7 @@ there: one in another state is registered there by itself, and is a customer of 
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.base.fields import Reason
 from hub.desk.parties.model import cells
@@ -43,6 +43,20 @@ class Address:
     def texts(self) -> dict[str, str]:
         """Give its fields as texts."""
         return asdict(self)
+
+
+class NamedAddress(NamedTuple):
+    """An address with the customer's code for it."""
+
+    code: str
+    address: Address
+
+    @property
+    def label(self) -> str:
+        """Write the address in one line: `GODOWN: 9 Ring Road, Mandya 571401`."""
+        one = self.address
+        town = " ".join(filter(None, (one.city, one.pin)))
+        return f"{self.code}: {', '.join(filter(None, (one.name, one.address, town)))}"
 
 
 def read_address(

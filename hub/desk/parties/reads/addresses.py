@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from hub.base.access import Scope, visible
-from hub.desk.parties.model.addresses import FIELDS, Address
+from hub.desk.parties.model.addresses import FIELDS, Address, NamedAddress
 from hub.desk.parties.tables import customer_address, party
 
 
@@ -19,6 +19,11 @@ class AddressRow:
     address: Address
     made_by: str
     made_at: int
+
+    @property
+    def label(self) -> str:
+        """Write the address in one line, with its code."""
+        return NamedAddress(self.code, self.address).label
 
 
 def list_addresses(connection: Connection, customer: str, *, scope: Scope) -> list[AddressRow]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.base.transaction import Transaction
-from hub.desk.parties.model.addresses import FIELDS, Address
+from hub.desk.parties.model.addresses import FIELDS, Address, NamedAddress
 from hub.desk.parties.tables import customer_address
 
 TOPIC: Final = "customers"
@@ -48,5 +48,11 @@ def find_address(t: Transaction, customer: str, code: str) -> int | None:
 
 def address_of(t: Transaction, row_id: int | None) -> Address | None:
     """Give an address by its row, also one that ended."""
+    found = named_address(t, row_id)
+    return found.address if found else None
+
+
+def named_address(t: Transaction, row_id: int | None) -> NamedAddress | None:
+    """Give an address by its row with its code, also one that ended."""
     found = t.rows(_BY_ID, (row_id,)) if row_id is not None else []
-    return Address(*found[0][1:]) if found else None
+    return NamedAddress(found[0][0], Address(*found[0][1:])) if found else None
