@@ -82,8 +82,8 @@ def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[st
             continue
         earlier = first.setdefault((read.list, read.sku), row.number)
         if earlier != row.number:
-            named = {"list": read.list, "row": earlier, "again": row.number}
-            raise PackStepError("priced_twice", sku=read.sku, **named)
+            twice = {"row": str(earlier), "again": str(row.number), "list": read.list}
+            raise PackStepError("priced_twice", sku=read.sku, **twice)
         if not read.stays:
             wanted.setdefault(lists.files[read.list], {})[intern(read.sku)] = known.setdefault(
                 read.price, read.price
