@@ -20,7 +20,7 @@ NOUN: Final = Noun(
     "bank",
     routers=(statements.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/bank", "menu.bank", "list-check", "bank.read", 44, holds="/payments"),),
+    menu=(MenuEntry("/bank", "menu.bank", "list-check", "bank.read", 45, area="money"),),
     words={"bank_words": words},
     commands=(add,),
     permissions={"bank": ("read", "take")},

@@ -58,6 +58,7 @@ register(
     Phrase("step.start_too_early", {"version": "code", "day": "day"}),
     Phrase("step.serves_already", {"version": "code"}),
     Phrase("step.nothing_serves"),
+    Phrase("step.priced_twice", {"sku": "code", "list": "code", "row": "code", "again": "code"}),
 )
 
 

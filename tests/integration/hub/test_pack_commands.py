@@ -121,6 +121,17 @@ def test_a_draft_is_added_by_one_and_published_by_another(
     ]
 
 
+def test_nothing_is_published_where_nobody_is_there_to_be_asked(
+    command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("pack", "add", str(dearer(shop)), *by("asha"))
+
+    assert command("pack", "publish", "2", *by("vikram")) == 2
+
+    assert "nothing was published: say --yes" in capsys.readouterr().err
+    assert [one["state"] for one in listed(command, capsys)] == ["draft", "published"]
+
+
 def test_a_bad_folder_is_told_with_every_fault_and_nothing_is_stored(
     command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

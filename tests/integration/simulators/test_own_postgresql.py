@@ -1,5 +1,7 @@
 """A PostgreSQL of a run's own: killed as the power does it, started again, nothing else harmed."""
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +54,32 @@ def test_the_number_of_a_killed_server_may_be_another_program_s_by_now(
         assert stranger.poll() is None
         assert server.pid != stranger.pid
         stranger.communicate(b"\n")
+    with psycopg.connect(server.url) as books:
+        assert books.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_server_starts_again_though_its_hub_shut_the_folder_around_it(
+    server: OwnPostgresql,
+) -> None:
+    (socket,) = str(psycopg.conninfo.conninfo_to_dict(server.url)["host"]).split(",")
+    Path(socket).parents[1].chmod(0o700)  # as a hub does with the folder of its data
+
+    server.kill()
+    server.restart()
+
+    with psycopg.connect(server.url) as books:
+        assert books.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_child_that_cannot_notice_the_end_of_its_server_ends_with_it(
+    server: OwnPostgresql,
+) -> None:
+    with psycopg.connect(server.url) as books:
+        os.kill(books.info.backend_pid, signal.SIGSTOP)
+
+        server.kill()
+        server.restart()
+
     with psycopg.connect(server.url) as books:
         assert books.execute("SELECT 1").fetchone() == (1,)
 

@@ -98,6 +98,19 @@ def test_prices_are_a_draft_that_decides_once_a_second_person_published_it(
     assert market.broken() == set()
 
 
+def test_two_rows_that_price_one_product_make_no_draft_though_one_leaves_the_list_out(
+    market: Market,
+) -> None:
+    name = list_of(market)
+
+    run = take(market, f"{HEAD}{name},SOAP,12.00\n{name},TEA,90\n,SOAP,99.00\n")
+
+    assert run.version is None
+    (fault,) = run.faults
+    assert "SOAP stands in rows 2 and 4" in fault
+    assert sorted(states(market)) == [1, 2]
+
+
 def test_the_same_file_taken_again_makes_no_second_draft(market: Market) -> None:
     body = f"{HEAD}{list_of(market)},SOAP,12.00\n"
 

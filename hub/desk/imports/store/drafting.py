@@ -57,7 +57,11 @@ def keep_prices(t: Transaction, run: Run, pack: PackedPack) -> Version:
 
 
 def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[str, int | None]]:
-    """Give what the rows of a run that were taken make of each CSV, by SKU."""
+    """Give what the rows of a run that were taken make of each CSV, by SKU.
+
+    Raises PackStepError where two of them price one product: `PL-BASE, SOAP, 12` and a row that
+    leaves the list out, for there is one, are told apart in a file and name the same price.
+    """
     table = import_outcome.c
     query = (
         select(table.row)
@@ -67,13 +71,20 @@ def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[st
     )
     wanted: dict[str, dict[str, int | None]] = {}
     known: dict[int | None, int | None] = {}  # a number is kept once, however many rows say it
+    first: dict[tuple[str, str], int] = {}
     rows = iter(run.read().rows)
     for line in t.connection.execute(query).scalars():
         row = next(one for one in rows if line_of(one) == line)
         if not isinstance(row, SheetRow):
             continue
         read = read_price(texts_by_field(run.read().sheet.by_column(row), run), lists)
-        if isinstance(read, ListPrice) and not read.stays:
+        if not isinstance(read, ListPrice):
+            continue
+        earlier = first.setdefault((read.list, read.sku), row.number)
+        if earlier != row.number:
+            twice = {"row": str(earlier), "again": str(row.number), "list": read.list}
+            raise PackStepError("priced_twice", sku=read.sku, **twice)
+        if not read.stays:
             wanted.setdefault(lists.files[read.list], {})[intern(read.sku)] = known.setdefault(
                 read.price, read.price
             )

@@ -95,13 +95,21 @@ def run_publish(arguments: argparse.Namespace) -> int:
         comparison = foreseen(ground, arguments)
         print(effect_in_full(comparison))
         by = prove_user(ground, arguments, "packs.publish")[0].name
-        if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
+        if not arguments.yes and not _agree_to_publish():
             raise CommandError("nothing was published")
         effect = effect_in_words(comparison)
         publish = ground.part(PackActs).publish
         _step(lambda: publish(number, by=by, why=arguments.why, effect=effect, starts_at=starts_at))
     print(f"version {number}: {f'scheduled for {arguments.at}' if starts_at else 'published'}")
     return 0
+
+
+def _agree_to_publish() -> bool:
+    """Ask whether to publish; nobody there to answer is no."""
+    try:
+        return input("publish? [y/N] ").strip().lower() == "y"
+    except EOFError:
+        raise CommandError("nobody answered, so nothing was published: say --yes") from None
 
 
 def run_call_off(arguments: argparse.Namespace) -> int:

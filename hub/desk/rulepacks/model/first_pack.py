@@ -8,6 +8,7 @@ TaxKind = Literal["gst", "none"]
 TAXES: Final[tuple[TaxKind, ...]] = ("gst", "none")
 MOST_BELOW: Final = 90
 """Percent below the MRP that a form may ask for."""
+_DIGITS: Final = 2
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _HOME: Final = re.compile(r"[A-Z]{2}(/[A-Z0-9][A-Z0-9-]*)*")
 _RATES: Final = ((5, "2.5"), (18, "9"), (40, "20"))
@@ -85,7 +86,7 @@ def read_first_pack(
         raise FirstPackError("taxes")
     if kind == "gst" and not _HOME.fullmatch(home):
         raise FirstPackError("home")
-    if not (below.isascii() and below.isdigit()) or int(below[:4]) > MOST_BELOW:
+    if not (below.isascii() and below.isdigit()) or len(below) > _DIGITS or int(below) > MOST_BELOW:
         raise FirstPackError("below")
     return FirstPack(currency, zone, kind, home, with_tax, int(below))
 

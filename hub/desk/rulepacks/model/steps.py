@@ -35,6 +35,7 @@ StepCode = Literal[
     "start_too_early",
     "serves_already",
     "nothing_serves",
+    "priced_twice",
 ]
 
 
