@@ -37,7 +37,7 @@ from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
 from hub.web.frames import exports
 from simulators.faults import Child, free_port, python_module
-from tests.benchmarks.desk_data import Size, made
+from tests.benchmarks.desk_data import Size, keep_sums, made
 from tests.benchmarks.pages import PASSWORD, database_of, fetched, kept_folder, new_user
 
 MOST_HOME_MS: Final = 50
@@ -112,6 +112,7 @@ def _measure(
 ) -> dict[str, dict[str, float] | list[str]]:
     """Ask for every report so many times, and name those that miss their goal."""
     environ = {"ORDERWIRE_HUB_DATABASE": url} if url else {}
+    _bring_up(folder, url)
     user, port = new_user(folder, environ), free_port()
     command = python_module("hub", "run", "--role", "web", "--data", str(folder))
     command += ["--http-port", str(port)]
@@ -138,6 +139,15 @@ def _measure(
     if file["cpu_s"] > MOST_FILE_S or file["mib"] > MOST_FILE_MIB:
         missed.append("file")
     return {**figures, "file": file, "missed": missed}
+
+
+def _bring_up(folder: Path, url: str | None) -> None:
+    """Bring kept data up to this version, with the sums that its jobs would have made by now."""
+    hub = build_hub(Settings(folder=folder, database=url or ""))
+    try:
+        keep_sums(hub)
+    finally:
+        hub.close()
 
 
 def _worked_s(pid: int) -> float:

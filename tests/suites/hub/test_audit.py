@@ -29,6 +29,7 @@ from tests.builders.money_breaks import TAMPERED_MONEY
 from tests.builders.planted import PLANTED_ELSEWHERE
 from tests.builders.portal import with_portal, work
 from tests.builders.stock_moves import move_stock
+from tests.suites.hub.test_kept_sums import keep_past_days
 from tests.suites.hub.test_returns import taken_back
 from tests.suites.hub.test_targets import put
 from tests.suites.hub.test_wire_beside_orders import status
@@ -304,6 +305,7 @@ def test_untouched_books_keep_every_promise(busy_market: Market, tmp_path: Path)
         billed(busy_market, busy_market.place(("SOAP", 2)).order)
         work(busy_market)
     confirm(busy_market, taken(busy_market, "13/11/2026,A,,,5.00,5.00"), row_0="C2")
+    keep_past_days(busy_market)
 
     report = busy_market.audit()
 
