@@ -7,7 +7,9 @@ loopback, and `cpu_ms` is what the hub's process worked for a request. Then a fi
 orders is written as a job writes it, in a process of its own. Goals: p95 of the first page and of
 the trend of 24 months at most 50 ms, of a report's first page at most 300 ms; the file in at most
 15 s of work and 200 MiB above what the process has without it.
-There is nothing to compare with but these goals, so run it where nothing else runs.
+There is nothing to compare with but these goals, so run it where nothing else runs. Data that an
+earlier version made are brought up to this one first, and the sums of past days are made as the
+jobs of a hub would have: `--kept FOLDER` names data made before, which are changed by it.
 Run it with: ./orderwire bench reports --json
 """
 

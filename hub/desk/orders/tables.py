@@ -323,6 +323,7 @@ buyer_sum: Final = Table(
 _STANDS: Final = order_.c.status.in_(sorted(statuses_of("processing") | statuses_of("delivered")))
 _MEANT: Final = order_.c.status.in_(sorted(frozenset(LIFE) - {"draft", "cancelled"}))
 _PAID: Final = ~order_line.c.free
+_ONE: Final[ColumnElement[Any]] = literal_column("1")
 _IS_NEWEST: Final = and_(
     order_revision.c.order_id == order_.c.id, order_revision.c.revision == order_.c.revision
 )
@@ -343,7 +344,7 @@ def _sum(when: ColumnElement[bool], of: ColumnElement[Any], name: str) -> Column
 
 
 def _goods() -> Select[Any]:
-    line, one = order_line.c, literal_column("1")
+    line, one = order_line.c, _ONE
     product_id = func.coalesce(line.product_id, literal_column("0")).label("product_id")
     name = case((line.product_id.is_(None), line.name), else_=literal_column("''"))
     sold, held, away = (
@@ -378,7 +379,7 @@ def _goods() -> Select[Any]:
 
 
 def _buyers() -> Select[Any]:
-    order, revision, one = order_.c, order_revision.c, literal_column("1")
+    order, revision, one = order_.c, order_revision.c, _ONE
     customer_id = func.coalesce(order.customer_id, literal_column("0")).label("customer_id")
     has_paid_line = select(order_line.c.order_id).where(_IS_LINE, _PAID).exists()
     return (

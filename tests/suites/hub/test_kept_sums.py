@@ -1,4 +1,4 @@
-"""What past days come to by product and by customer is kept beside the orders, and never differs."""
+"""What past days come to by product and by customer is kept, and never differs from the orders."""
 
 import pytest
 
