@@ -300,12 +300,12 @@ def test_untouched_books_keep_every_promise(busy_market: Market, tmp_path: Path)
     busy_market.hub.ground.part(PartnerActs).invite("nina", ["C2"], by=OPERATOR)
     put(busy_market)
     claim_all(busy_market)
+    keep_past_days(busy_market)
     busy_market.hears(status(leases="0" * 64))  # leases of the pack that claims came with
     with with_portal(busy_market, tmp_path):
         billed(busy_market, busy_market.place(("SOAP", 2)).order)
         work(busy_market)
     confirm(busy_market, taken(busy_market, "13/11/2026,A,,,5.00,5.00"), row_0="C2")
-    keep_past_days(busy_market)
 
     report = busy_market.audit()
 

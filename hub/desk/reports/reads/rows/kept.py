@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, Table, case, func, literal_column, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    Subquery,
+    Table,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from hub.base.access import visible
 from hub.desk.orders.tables import (
@@ -65,7 +75,7 @@ def buyer_days(stretches: Sequence[Stretch], name: str = "bought") -> Subquery:
 
 def _days(
     kept: Table, made: Select[Any], stretches: Sequence[Stretch], figures: Sequence[str]
-) -> Any:  # noqa: ANN401 -- a query
+) -> CompoundSelect[Any]:
     """Read what is kept of each stretch, and beside it the days that are to be added up anew.
 
     What nobody asks for is left out: SQLite carries every column of every row along.
@@ -75,7 +85,7 @@ def _days(
     day = order_.c.business_date
     found: list[Select[Any]] = []
     for one in stretches:
-        stretch = literal_column(f"'{one.name}'").label("stretch")  # a word of ours
+        stretch: Of = literal_column(f"'{one.name}'").label("stretch")  # a word of ours
         past = select(*(kept.c[name] for name in wanted), stretch).where(
             kept.c.day >= one.first, kept.c.day <= one.last, kept.c.day.not_in(STALE)
         )
