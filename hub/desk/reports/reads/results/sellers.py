@@ -2,13 +2,15 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Subquery, case, func, literal, or_, select
+from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
 from hub.base.access import visible
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import order_, order_revision
 from hub.desk.parties.tables import HOUSE, party
 from hub.desk.reports.model.periods import before
 from hub.desk.reports.model.requests import Period
-from hub.desk.reports.reads.rows.kept import Stretch, buyer_days, customer_of
+from hub.desk.reports.reads.rows.orders import STANDING
 from hub.desk.reports.reads.sources import NO_NAME, Asked, Grain, Join, Part, Source
 
 _seller: Final = party.alias("selling")
@@ -61,24 +63,29 @@ def sellers(asked: Asked) -> Source:
 
 def _sold(asked: Asked, period: Period, name: str) -> Subquery:
     """Add up the orders of each seller that stand, of those that the reader sees."""
-    bought = buyer_days([Stretch(period.first, period.last)], f"{name}_bought")
-    row, customer = bought.c, customer_of(bought)
-    is_own = _own.c.parent_id == row.seller_id
+    order, revision = order_.c, order_revision.c
+    is_own = _own.c.parent_id == order.seller_id
     return (
         select(
-            row.seller_id,
-            func.sum(row.standing_orders).label("orders"),
-            func.sum(row.order_value).label("value"),
-            func.sum(row.standing_lines).label("lines"),
-            func.count(customer.distinct()).label("customers"),
-            func.count(case((is_own, customer)).distinct()).label("own"),
+            order.seller_id,
+            func.count().label("orders"),
+            func.sum(revision.payable).label("value"),
+            func.sum(revision.lines).label("lines"),
+            func.count(order.customer_id.distinct()).label("customers"),
+            func.count(case((is_own, order.customer_id)).distinct()).label("own"),
         )
-        .outerjoin(_own, _own.c.id == row.customer_id)
+        .join(
+            order_revision,
+            and_(revision.order_id == order.id, revision.revision == order.revision),
+        )
+        .outerjoin(_own, _own.c.id == order.customer_id)
         .where(
-            row.standing_orders > 0,
-            visible(asked.scope, seller=row.seller_id, party=row.customer_id),
+            order.business_date >= period.first,
+            order.business_date <= period.last,
+            func.coalesce(order.status, "").in_(sorted(STANDING)),
+            orders_of(asked.scope),
         )
-        .group_by(row.seller_id)
+        .group_by(order.seller_id)
         .subquery(name)
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
 from hub.base.access import visible
 from hub.desk.accounts.tables import account_document
-from hub.desk.orders.tables import order_
+from hub.desk.orders.tables import order_, order_line, order_revision
 from hub.desk.parties.tables import HOUSE
 from hub.desk.payments.tables import payment
 from hub.desk.products.tables import product
@@ -26,7 +26,7 @@ from hub.desk.reports.reads.rows.goods import (
     warehouse_filter,
     warehouse_grain,
 )
-from hub.desk.reports.reads.rows.kept import Stretch, buyer_days, goods_days
+from hub.desk.reports.reads.rows.orders import STANDING
 from hub.desk.reports.reads.rows.stock import sellable
 from hub.desk.reports.reads.sources import Asked, Fact, Grain, Join, Of, Part, Source
 from hub.desk.stock.tables import batch, warehouse
@@ -91,17 +91,26 @@ def _available(today: date) -> Any:  # noqa: ANN401 -- a query
 
 
 def _sold(today: date) -> Subquery:
-    since = Stretch(today - timedelta(days=COVER_DAYS - 1), date.max)
-    goods = goods_days([since], ("quantity", "free_quantity", "standing_lines"))
-    row = goods.c
+    line, since = order_line.c, literal(today - timedelta(days=COVER_DAYS - 1))
     return (
-        select(
-            row.product_id,
-            row.warehouse_id,
-            func.sum(row.quantity + row.free_quantity).label("quantity"),
+        select(line.product_id, order_.c.warehouse_id, func.sum(line.quantity).label("quantity"))
+        .select_from(order_)
+        .join(
+            order_revision,
+            and_(
+                order_revision.c.order_id == order_.c.id,
+                order_revision.c.revision == order_.c.revision,
+            ),
         )
-        .where(row.standing_lines > 0)
-        .group_by(row.product_id, row.warehouse_id)
+        .join(
+            order_line,
+            and_(line.order_id == order_.c.id, line.revision == order_revision.c.content),
+        )
+        .where(
+            order_.c.business_date >= since,
+            func.coalesce(order_.c.status, "").in_(sorted(STANDING)),
+        )
+        .group_by(line.product_id, order_.c.warehouse_id)
         .subquery("sold")
     )
 
@@ -158,17 +167,26 @@ def buying(asked: Asked) -> Source:
 
 def _orders_in(period: Period, name: str) -> Subquery:
     """Add up the orders of each customer that stand, placed in a period."""
-    bought = buyer_days([Stretch(period.first, period.last)], f"{name}_bought")
-    row = bought.c
     return (
         select(
-            row.customer_id,
-            func.sum(row.standing_orders).label("orders"),
-            func.sum(row.order_value).label("value"),
-            func.sum(row.standing_lines).label("lines"),
+            order_.c.customer_id,
+            func.count().label("orders"),
+            func.sum(order_revision.c.payable).label("value"),
+            func.sum(order_revision.c.lines).label("lines"),
         )
-        .where(row.standing_orders > 0)
-        .group_by(row.customer_id)
+        .join(
+            order_revision,
+            and_(
+                order_revision.c.order_id == order_.c.id,
+                order_revision.c.revision == order_.c.revision,
+            ),
+        )
+        .where(
+            order_.c.business_date >= period.first,
+            order_.c.business_date <= period.last,
+            func.coalesce(order_.c.status, "").in_(sorted(STANDING)),
+        )
+        .group_by(order_.c.customer_id)
         .subquery(name)
     )
 
