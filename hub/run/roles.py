@@ -224,7 +224,7 @@ def _do_jobs(hub: Hub, stack: ExitStack) -> None:
     invoices of before there were claims, what schemes gave is read.
     """
     part = hub.ground.part
-    works: list[Work] = [part(OrderActs).fold, part(ClaimActs).gather]
+    works: list[Work] = [part(OrderActs).fold, part(OrderActs).keep, part(ClaimActs).gather]
     works += [part(StockActs).watch, part(WebhookActs).forget]
     background = Background([hub.ready.compile_next, hub.watch_shadow, *works])
     runner = JobRunner(hub.jobs, hub.changes)

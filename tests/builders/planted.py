@@ -37,6 +37,7 @@ PLANTED_ELSEWHERE: Final = {
         ("note_signs", "debit_settled"),
         "test_debit_notes.py test_the_audit_names_a_line_below_zero_and_a_debit_note_nobody_paid",
     ),
+    "kept_sums": "test_kept_sums.py test_the_audit_names_sums_that_are_not_what_orders_have",
     "bank_booked": "test_bank.py test_the_audit_names_a_row_that_is_booked_as_other_money",
     "return_notes": "test_returns.py test_the_audit_names_a_return_without_its_credit_notes",
     "partner_links": "test_partners.py"

@@ -16,6 +16,7 @@ from hub.desk.orders.acts.fold_sums import FoldSums
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
+from hub.desk.orders.acts.keep_sums import KeepSums
 from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.acts.redirect_order import RedirectOrder
 from hub.desk.orders.acts.split_order import SplitOrder
@@ -24,7 +25,7 @@ from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.pages import customer_panel, entry, orders, today
 from hub.desk.orders.pages.listing import find_orders
-from hub.desk.orders.promises import CHECK, check_decisions
+from hub.desk.orders.promises import CHECK, check_decisions, check_kept_sums
 from hub.desk.orders.store import FILL, expect_fill
 from hub.desk.stock.model.events import StockFreed
 from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
@@ -62,7 +63,7 @@ NOUN: Final = Noun(
             asks_why=True,
         ),
     ),
-    promises=(CHECK, check_decisions),
+    promises=(CHECK, check_kept_sums, check_decisions),
 )
 
 
@@ -84,4 +85,5 @@ def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs)
         split=SplitOrder(transactions, desk, clock, ground.ids),
         paper=GiveOrderPaper(ground.part(KeptPapers)),
         fold=FoldSums(transactions, clock),
+        keep=KeepSums(transactions, clock),
     )

@@ -1,6 +1,6 @@
 """Orders: what was asked for, each revision with its lines and why, and nothing is ever changed."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -11,10 +11,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    Select,
     Table,
     UniqueConstraint,
+    and_,
+    case,
     func,
     literal_column,
+    select,
     text,
 )
 
@@ -33,7 +37,7 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
-from hub.desk.orders.model.life import STATUSES
+from hub.desk.orders.model.life import LIFE, STATUSES, statuses_of
 from hub.desk.orders.model.request import CAUSES, SOURCES
 
 order_: Final = Table(
@@ -247,10 +251,158 @@ order_sum: Final = Table(
     Column("orders", BigId, nullable=False),
     Column("payable", Amount, nullable=False),
     Column("priced", Amount, nullable=False),  # likewise, but of orders that have prices alone
+    Column("counted", Flag, nullable=False, server_default=text("false")),
     Index("ix_order_sum_day", "day"),
+    Index(
+        "ix_order_sum_stale",
+        "day",
+        sqlite_where=text("NOT counted"),
+        postgresql_where=text("NOT counted"),
+    ),
 )
 """What a transaction added to the orders of a day, state and warehouse, or took from them.
 
 The sum of all rows of a key is what its orders come to by their newest revisions. Rows are only
-added, so that no two orders wait for one another; `FoldSums` makes one of many.
+added, so that no two orders wait for one another; `FoldSums` makes one of many. The sums by product
+and by customer hold what is `counted`: on a day with a row that is not, they say nothing.
 """
+
+STALE: Final[Select[Any]] = select(order_sum.c.day).where(text("NOT order_sum.counted"))
+"""Days of which the sums by product and by customer say nothing: read the orders instead."""
+
+
+def _of_day() -> tuple[Column[Any], ...]:
+    """Make the columns that each sum of a day is kept by, the first of a key."""
+    return (
+        Column("day", Date, primary_key=True),
+        Column("seller_id", BigId, primary_key=True, autoincrement=False),
+        Column("warehouse_id", BigId, primary_key=True, autoincrement=False),
+        Column("currency", Word, primary_key=True),
+        Column("scale", Integer, primary_key=True, autoincrement=False),
+    )
+
+
+goods_sum: Final = Table(
+    "goods_sum",
+    metadata,
+    *_of_day(),
+    Column("sku", Code, primary_key=True),
+    Column("product_id", BigId, primary_key=True, autoincrement=False),  # 0: in no catalogue
+    Column("name", Name, nullable=False),  # empty: the product's
+    Column("lines", BigId, nullable=False),
+    Column("standing_lines", BigId, nullable=False),
+    Column("goods_value", Amount, nullable=False),
+    Column("quantity", BigId, nullable=False),
+    Column("free_quantity", BigId, nullable=False),
+    Column("line_orders", BigId, nullable=False),
+    Column("asked", BigId, nullable=False),
+    Column("cut", BigId, nullable=False),
+    Column("waiting", BigId, nullable=False),
+    Column("turned_away", BigId, nullable=False),
+    Column("cut_value", Amount, nullable=False),  # in 1/10,000 of the major unit
+    sqlite_with_rowid=False,
+)
+"""What the lines of a day's orders come to by product, as `GOODS_OF_ORDERS` adds them up."""
+
+buyer_sum: Final = Table(
+    "buyer_sum",
+    metadata,
+    *_of_day(),
+    Column("customer_code", Code, primary_key=True),
+    Column("customer_id", BigId, primary_key=True, autoincrement=False),  # 0: nobody knows it
+    Column("orders", BigId, nullable=False),
+    Column("payable", Amount, nullable=False),  # of orders that have prices
+    Column("standing_orders", BigId, nullable=False),
+    Column("order_value", Amount, nullable=False),
+    Column("standing_lines", BigId, nullable=False),
+    Column("paid_orders", BigId, nullable=False),  # that stand, with a line that is no free goods
+    sqlite_with_rowid=False,
+)
+"""What a day's orders come to by customer, as `ORDERS_OF_BUYERS` adds them up."""
+
+_STANDS: Final = order_.c.status.in_(sorted(statuses_of("processing") | statuses_of("delivered")))
+_MEANT: Final = order_.c.status.in_(sorted(frozenset(LIFE) - {"draft", "cancelled"}))
+_PAID: Final = ~order_line.c.free
+_ONE: Final[ColumnElement[Any]] = literal_column("1")
+_IS_NEWEST: Final = and_(
+    order_revision.c.order_id == order_.c.id, order_revision.c.revision == order_.c.revision
+)
+_IS_LINE: Final = and_(
+    order_line.c.order_id == order_.c.id, order_line.c.revision == order_revision.c.content
+)
+_KEY: Final = (
+    order_.c.business_date.label("day"),
+    order_.c.seller_id,
+    order_.c.warehouse_id,
+    order_revision.c.currency,
+    order_revision.c.scale,
+)
+
+
+def _sum(when: ColumnElement[bool], of: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return func.sum(case((when, of), else_=literal_column("0"))).label(name)
+
+
+def _goods() -> Select[Any]:
+    line, one = order_line.c, _ONE
+    product_id = func.coalesce(line.product_id, literal_column("0")).label("product_id")
+    name = case((line.product_id.is_(None), line.name), else_=literal_column("''"))
+    sold, held, away = (
+        and_(is_so, _PAID)
+        for is_so in (_STANDS, order_.c.status == "held", order_.c.status == "rejected")
+    )
+    cut = line.ordered - line.quantity
+    price = func.coalesce(line.unit_price, literal_column("0"))
+    return (
+        select(
+            *_KEY,
+            line.sku,
+            product_id,
+            func.max(name).label("name"),
+            func.count().label("lines"),
+            _sum(_STANDS, one, "standing_lines"),
+            _sum(sold, line.total, "goods_value"),
+            _sum(sold, line.quantity, "quantity"),
+            _sum(and_(_STANDS, line.free), line.quantity, "free_quantity"),
+            func.count(case((sold, order_.c.id)).distinct()).label("line_orders"),
+            _sum(and_(_MEANT, _PAID), line.ordered, "asked"),
+            _sum(sold, cut, "cut"),
+            _sum(held, line.ordered, "waiting"),
+            _sum(away, line.ordered, "turned_away"),
+            _sum(sold, cut * price, "cut_value"),
+        )
+        .select_from(order_)
+        .join(order_revision, _IS_NEWEST)
+        .join(order_line, _IS_LINE)
+        .group_by(*_KEY, line.sku, product_id)
+    )
+
+
+def _buyers() -> Select[Any]:
+    order, revision, one = order_.c, order_revision.c, _ONE
+    customer_id = func.coalesce(order.customer_id, literal_column("0")).label("customer_id")
+    has_paid_line = select(order_line.c.order_id).where(_IS_LINE, _PAID).exists()
+    return (
+        select(
+            *_KEY,
+            order.customer_code,
+            customer_id,
+            func.count().label("orders"),
+            _sum(revision.price_hash.is_not(None), revision.payable, "payable"),
+            _sum(_STANDS, one, "standing_orders"),
+            _sum(_STANDS, revision.payable, "order_value"),
+            _sum(_STANDS, revision.lines, "standing_lines"),
+            _sum(and_(_STANDS, has_paid_line), one, "paid_orders"),
+        )
+        .select_from(order_)
+        .join(order_revision, _IS_NEWEST)
+        .group_by(*_KEY, order.customer_code, customer_id)
+    )
+
+
+GOODS_OF_ORDERS: Final = _goods()
+"""What orders come to by day and product, with the columns of `goods_sum`; narrow it by day."""
+ORDERS_OF_BUYERS: Final = _buyers()
+"""What orders come to by day and customer, with the columns of `buyer_sum`; likewise."""
+KEPT_SUMS: Final = ((goods_sum, GOODS_OF_ORDERS), (buyer_sum, ORDERS_OF_BUYERS))
+"""The tables that are kept of past days, each with the statement that makes its rows."""

@@ -131,6 +131,12 @@ batch: Final = Table(
     CheckConstraint("damaged >= 0 AND quarantine >= 0 AND in_transit >= 0", name="buckets"),
     CheckConstraint("status IN ('ok', 'blocked', 'damaged')", name="status"),
     UniqueConstraint("product_id", "warehouse_id", "code"),
+    Index(
+        "ix_batch_reserved",
+        "warehouse_id",
+        sqlite_where=text("reserved > 0"),
+        postgresql_where=text("reserved > 0"),
+    ),
     # Batches that are sold out pile up over the years; the order path must not read them.
     Index(
         "ix_batch_sellable",

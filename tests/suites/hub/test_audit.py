@@ -29,6 +29,7 @@ from tests.builders.money_breaks import TAMPERED_MONEY
 from tests.builders.planted import PLANTED_ELSEWHERE
 from tests.builders.portal import with_portal, work
 from tests.builders.stock_moves import move_stock
+from tests.suites.hub.test_kept_sums import keep_past_days
 from tests.suites.hub.test_returns import taken_back
 from tests.suites.hub.test_targets import put
 from tests.suites.hub.test_wire_beside_orders import status
@@ -303,6 +304,7 @@ def test_untouched_books_keep_every_promise(busy_market: Market, tmp_path: Path)
     busy_market.hub.ground.part(PartnerActs).invite("nina", ["C2"], by=OPERATOR)
     put(busy_market)
     claim_all(busy_market)
+    keep_past_days(busy_market)
     busy_market.hears(status(leases="0" * 64))  # leases of the pack that claims came with
     with with_portal(busy_market, tmp_path):
         billed(busy_market, busy_market.place(("SOAP", 2)).order)

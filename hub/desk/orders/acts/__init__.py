@@ -12,6 +12,7 @@ from hub.desk.orders.acts.fold_sums import FoldSums
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
+from hub.desk.orders.acts.keep_sums import KeepSums
 from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.acts.redirect_order import RedirectOrder
 from hub.desk.orders.acts.split_order import SplitOrder
@@ -33,3 +34,4 @@ class OrderActs:
     split: SplitOrder
     paper: GiveOrderPaper
     fold: FoldSums
+    keep: KeepSums

@@ -1,17 +1,18 @@
 """Add orders to what the orders of their day come to, in the transaction that changes them."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
-from hub.base.transaction import Transaction
+from hub.base.transaction import Row, Transaction
 from hub.desk.orders import tables
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.life import Status
 
-_COLUMNS: Final = (
-    *("day", "seller_id", "warehouse_id", "status", "currency", "scale"),
-    *("orders", "payable", "priced"),
-)
+_PLACE: Final = ("day", "seller_id", "warehouse_id", "status", "currency", "scale")
+FIGURES: Final = ("orders", "payable", "priced")
+KEY: Final = (*_PLACE, "counted")
+"""What rows are folded by: those that the sums by product and customer hold stay apart."""
+_COLUMNS: Final = (*_PLACE, *FIGURES)
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _ADD: Final = f"""
 INSERT INTO order_sum ({", ".join(_COLUMNS)})
@@ -57,3 +58,16 @@ def move_to(t: Transaction, order: int, status: Status, *, revision: int) -> Non
     t.many(_COUNT_OUT, [(order,)])
     t.many(_MOVE, [(status, revision, order)])
     count_in_stored(t, order)
+
+
+def fold(rows: Sequence[Row]) -> list[Row]:
+    """Make one row of each key, out of rows of `KEY` and `FIGURES`.
+
+    A key whose orders have all moved on needs no row, but where they are still to be counted.
+    """
+    sums: dict[Row, tuple[int, ...]] = {}
+    for row in rows:
+        key, figures = tuple(row[: len(KEY)]), cast("Sequence[int]", row[len(KEY) :])
+        before = sums.get(key, (0,) * len(FIGURES))
+        sums[key] = tuple(a + b for a, b in zip(before, figures, strict=True))
+    return [(*key, *figures) for key, figures in sums.items() if any(figures) or not key[-1]]

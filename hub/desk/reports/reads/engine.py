@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from hub.base.access import Scope
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
@@ -21,6 +21,8 @@ from hub.desk.stock.words import CURRENCY, SCALE
 _PRICE_SCALE: Final = 4
 _KINDS: Final = {"money": "money", "percent": "percent"}
 _FACT: Final = "fact_"
+_WHOLE: Final = "whole_"
+_MOST_KEYS: Final = 500
 
 
 class UnansweredError(Exception):
@@ -72,6 +74,32 @@ class _Plan:
         return quick if quick is not None and self.name in quick.grains else None
 
     @property
+    def kept(self) -> "_Plan | None":
+        """Give the plan of what is kept of past days, where that tells rows and their order."""
+        for source in self._kept_sources:
+            grain = source.grains.get(self.name)
+            if grain is None or grain.alone:
+                continue
+            told = {**source.parts, **grain.parts}
+            names = tuple(name for name in self.parts if name in told)
+            if names and _sort_of(self) in told:
+                source = replace(source, parts=told)  # noqa: PLW2901  # the same rows
+                return replace(self, source=source, grain=grain, only=names)
+        return None
+
+    @property
+    def _kept_sources(self) -> list[Source]:
+        """Give what is kept of the days that are asked about, as far as every filter is known."""
+        named = {name for name, _ in self.asked.request.filters}
+        return [one for one in self.source.kept if named <= one.filters.keys()]
+
+    @property
+    def of_totals(self) -> list[Source]:
+        """Give what the totals may be read from, the least work first."""
+        quick = [] if self.summed is None else [self.summed]
+        return [*quick, *self._kept_sources, self.source]
+
+    @property
     def summed(self) -> Source | None:
         """Give the sums that are kept of what is asked about, where they tell its totals.
 
@@ -117,6 +145,8 @@ def answer_report(
     rows: Sequence[Mapping[Any, Any]]
     if plan.quick is not None:
         rows, totals, count, money = _read_quick(connection, plan, plan.quick, page=wanted)
+    elif (kept := plan.kept) is not None:
+        rows, totals, count, money = _read_kept(connection, plan, kept, page=wanted)
     elif measures and wanted == ALL:
         return _read_whole(connection, plan)
     else:
@@ -193,13 +223,80 @@ def _read_quick(
     return found[page.offset : last], totals, len(found), _currency_of(found)
 
 
+def _read_kept(
+    connection: Connection, plan: _Plan, kept: _Plan, *, page: Page
+) -> tuple[Sequence[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
+    """Read rows and totals from what is kept of past days, both at once.
+
+    What does not add up from day to day, as different customers, is counted from the orders, for
+    the rows of the page alone.
+    """
+    found = _rows_kept(connection, kept, page)
+    first = found or (_rows_kept(connection, kept, Page(0, 1)) if page.offset else [])
+    sums = [name for name, part in kept.parts.items() if part.how == "sum"]
+    totals: dict[str, int | None] = {
+        name: _number(first[0][f"{_WHOLE}{name}"], kept.parts[name]) if first else 0
+        for name in sums
+    }
+    others = tuple(name for name in plan.parts if name not in kept.parts)
+    if others and found:
+        by_rows = _with_parts(plan, plan.source, others)
+        query = _paged(by_rows, ALL).order_by(None)
+        if len(found) <= _MOST_KEYS:
+            query = query.where(by_rows.grain.key.in_([row["key"] for row in found]))
+        counted = {row["key"]: row for row in connection.execute(query).mappings()}
+        for row in found:
+            row.update({name: counted[row["key"]][name] for name in others})
+    left = tuple(name for name in plan.parts if name not in totals)
+    if left:
+        totals |= _read_parts(connection, replace(plan, only=left))
+    count = int(first[0]["rows_"]) if first else 0
+    return found, totals, count, _currency_of(first[:1])
+
+
+def _rows_kept(connection: Connection, kept: _Plan, page: Page) -> list[dict[str, Any]]:
+    """Read rows of what is kept, each beside what all rows come to."""
+    whole: list[Of] = [func.count().over().label("rows_")]
+    whole += [
+        func.sum(part.together()).over().label(f"{_WHOLE}{name}")
+        for name, part in kept.parts.items()
+        if part.how == "sum"
+    ]
+    if kept.source.money is not None:
+        currency, scale = kept.source.money
+        whole += [
+            func.min(func.min(currency)).over().label("currency_"),
+            func.max(func.max(currency)).over().label("other_"),
+            func.max(func.max(scale)).over().label("scale_"),
+        ]
+    if kept.grain.names is not None:
+        whole.append(func.max(kept.grain.names[0]).label("named_"))
+    rows = connection.execute(_paged(kept, page, whole)).mappings()
+    found = [{str(name): value for name, value in row.items()} for row in rows]
+    if kept.grain.names is not None:
+        _write_names(connection, found, *kept.grain.names[1:])
+    return found
+
+
+def _write_names(
+    connection: Connection, rows: Sequence[dict[str, Any]], row_id: Of, name: Of
+) -> None:
+    """Write the names that rows have by now; what is in no catalogue keeps the one it had."""
+    query, wanted = select(row_id, name), [row["named_"] for row in rows]
+    if len(rows) <= _MOST_KEYS:
+        query = query.where(row_id.in_(wanted))
+    names = {key: shown for key, shown in connection.execute(query).tuples()}  # noqa: C416
+    for row in rows:
+        row["label"] = names.get(row["named_"], row["label"])
+
+
 def _read_parts(connection: Connection, plan: _Plan) -> dict[str, int | None]:
     """Read the totals alone, those that are kept from their sums."""
     totals: dict[str, int | None] = {}
-    for source in (plan.summed, plan.source):
-        names = [name for name in plan.parts if source and name in source.parts]
+    for source in plan.of_totals:
+        names = [name for name in plan.parts if name in source.parts]
         names = [name for name in names if name not in totals]
-        if source is not None and names:
+        if names:
             some = replace(plan, source=source, only=tuple(names))
             together = [part.together().label(name) for name, part in some.parts.items()]
             row = connection.execute(source.select(together, _conditions(some))).mappings().one()
@@ -311,7 +408,11 @@ def _paged(plan: _Plan, page: Page, more: Sequence[Of] = ()) -> Select[Any]:
     texts = {"label": grain.label, "code": grain.code, "linked": grain.linked}
     texts |= {f"{_FACT}{one.name}": one.of for one in grain.facts}
     if not grain.alone:
-        texts = {name: None if of is None else func.min(of) for name, of in texts.items()}
+        # All rows of a key have the same key, which needs no looking for.
+        texts = {
+            name: of if of is None or of is grain.key else func.min(of)
+            for name, of in texts.items()
+        }
     columns = [
         grain.key.label("key"),
         *(of.label(name) for name, of in texts.items() if of is not None),
@@ -337,6 +438,14 @@ def _order(plan: _Plan) -> list[Of]:
     word, _, way = wanted.rpartition("_")
     column = _sorted_by(plan, shape.sorts[word])
     return [column.desc() if way == "desc" else column.asc()]
+
+
+def _sort_of(plan: _Plan) -> str:
+    """Name the part that rows are sorted by; the first of what is shown for stretches of time."""
+    wanted = plan.asked.request.sort or _usual(plan.shape)
+    word = wanted.rpartition("_")[0]
+    measure = MEASURES.get(plan.shape.sorts.get(word, ""), plan.measures[0])
+    return measure.of[0] if measure.of else measure.name
 
 
 def _usual(shape: Shape) -> str:

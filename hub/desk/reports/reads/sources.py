@@ -1,7 +1,7 @@
 """What reports are made from: tables with their joins, what rows are put together by, filters."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -74,7 +74,9 @@ class Grain:
 
     `key` tells rows apart, and `code` is what a person would name the row by; with `alone` each row
     of the source is one row of the report. `link` begins the address of its record, which its code
-    or its `linked` ends.
+    or its `linked` ends. `names` are looked up for what is
+    shown alone: the row id of what names a row, and the columns of row id and name to find it by.
+    `parts` are numbers that add up in rows of this grain, and in no other.
     """
 
     key: Of
@@ -86,6 +88,8 @@ class Grain:
     alone: bool = False
     link: str = ""
     linked: Of | None = None
+    names: tuple[Of, Of, Of] | None = None
+    parts: Mapping[str, "Part"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class Source:
     `day` is the date that counts, and `in_period` another way to keep to a period. `money` names
     the columns of currency and scale; a source without them is in the distributor's currency.
     `quick` has the sums of some parts ready, by some of the grains; in its rows `there` says that
-    several come to something.
+    several come to something. Each of `kept` has some parts of past days ready, in rows of its own.
     """
 
     start: FromClause
@@ -144,6 +148,7 @@ class Source:
     money: tuple[Of, Of] | None = None
     quick: "Source | None" = None
     there: ColumnElement[bool] | None = None
+    kept: "tuple[Source, ...]" = ()
 
     def select(
         self, columns: Sequence[Of], conditions: Sequence[ColumnElement[bool]]

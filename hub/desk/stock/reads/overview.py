@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union,
@@ -380,7 +381,7 @@ def _batches(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
         total = batch.c.on_hand + batch.c.damaged + batch.c.quarantine + batch.c.in_transit
         query = query.where(total > 0)
     if wanted.one("left") == "reserved":
-        query = query.where(batch.c.reserved > 0)
+        query = query.where(batch.c.reserved > literal_column("0"))  # as its index has it
     if wanted.one("state"):
         query = query.where(state == wanted.one("state"))
     return _narrowed(query, wanted, code=batch.c.code)

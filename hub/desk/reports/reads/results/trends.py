@@ -1,15 +1,18 @@
 """Orders of a period beside those of the period before and of the year before, row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from sqlalchemy import CTE, BigInteger, String, and_, case, column, values
 
 from hub.desk.reports.model.requests import Period
 from hub.desk.reports.model.spells import Spell, spells_of, whole_spells
+from hub.desk.reports.reads.rows.kept import Stretch, beside, kept_buyers, kept_goods
 from hub.desk.reports.reads.rows.orders import lines, orders
+from hub.desk.reports.reads.rows.sums import sees_whole_sellers
 from hub.desk.reports.reads.sources import Asked, Grain, Join, Part, Source
 from hub.desk.reports.reads.spans import SPANS, EpochDay
 
@@ -26,23 +29,33 @@ _OF_LINES: Final = ("goods_value", "earlier_goods", "goods_change", "year_goods"
 
 def trends(asked: Asked) -> Source:
     """Give the orders that stand, of three times: now, just before, and a year earlier."""
-    return _beside(asked, orders(asked, kept="standing"), _OF_ORDERS)
+    kept = partial(kept_buyers, asked, standing=True)
+    return _beside(asked, orders(asked, kept="standing"), _OF_ORDERS, kept)
 
 
 def goods_trends(asked: Asked) -> Source:
     """Give the lines of orders that stand, of the same three times."""
-    return _beside(asked, lines(asked, kept="standing"), _OF_LINES)
+    kept = partial(kept_goods, asked, standing=True) if sees_whole_sellers(asked.scope) else None
+    return _beside(asked, lines(asked, kept="standing"), _OF_LINES, kept)
 
 
-def _beside(asked: Asked, plain: Source, names: Sequence[str]) -> Source:
+def _beside(
+    asked: Asked, plain: Source, names: Sequence[str], kept: Callable[..., Source] | None
+) -> Source:
     """Have each row of a source count in every spell that its day lies in.
 
     An order of 5 October counts in October, beside November, and in the October of next year.
     """
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
     span = asked.request.group_by or "month"
-    found = spells_of(span, period) if span in SPANS else whole_spells(period)
-    return _joined(plain, _spells(found), names)
+    if span in SPANS:
+        return _joined(replace(plain, kept=()), _spells(spells_of(span, period)), names)
+    found = whole_spells(period)
+    joined = _joined(replace(plain, kept=()), _spells(found), names)
+    if kept is None:
+        return joined
+    stretches = [Stretch(one.first, one.last, one.when) for one in found]
+    return replace(joined, kept=(beside(kept(stretches=stretches), names),))
 
 
 def _joined(plain: Source, spells: CTE, names: Sequence[str]) -> Source:

@@ -33,6 +33,7 @@ from hub.desk.reports.reads.rows.goods import (
     warehouse_filter,
     warehouse_grain,
 )
+from hub.desk.reports.reads.rows.kept import buyers_of_lines, kept_buyers, kept_goods
 from hub.desk.reports.reads.rows.sums import sees_whole_sellers, sums
 from hub.desk.reports.reads.sources import Asked, Fact, FilterBy, Grain, Join, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS, SpanOf
@@ -84,6 +85,7 @@ def orders(asked: Asked, *, kept: Kept = "all") -> Source:
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
         quick=_sums(asked, kept) if sees_whole_sellers(asked.scope) else None,
+        kept=() if kept == "held" else (kept_buyers(asked, standing=kept == "standing"),),
     )
 
 
@@ -137,7 +139,14 @@ def lines(asked: Asked, *, kept: Kept = "all") -> Source:
         filters={**_filters(asked), **goods_filters()},
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
+        kept=_kept_lines(asked, kept) if sees_whole_sellers(asked.scope) else (),
     )
+
+
+def _kept_lines(asked: Asked, kept: Kept) -> tuple[Source, ...]:
+    """Give what is kept of lines, and of the customers who ordered them."""
+    goods = kept_goods(asked, standing=kept == "standing")
+    return (goods, buyers_of_lines(asked))
 
 
 def _kept(kept: Kept) -> Sequence[ColumnElement[bool]]:
