@@ -19,7 +19,8 @@ from hub.desk.reports.model.requests import ReportRequest, write_request
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.documents import write_answer
-from hub.desk.reports.reads.engine import UnansweredError, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import UnansweredError
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

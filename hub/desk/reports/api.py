@@ -13,7 +13,8 @@ from hub.desk.reports.model.requests import RequestError
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.documents import write_answer
-from hub.desk.reports.reads.engine import Page, UnansweredError, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import Page, UnansweredError
 from hub.web.noun import Router
 from hub.web.programs import ApiError, token_for
 from hub.web.site import SiteOf

@@ -8,7 +8,8 @@ from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.periods import period_of
 from hub.desk.reports.model.requests import ReportRequest
 from hub.desk.reports.reads.asking import ask, local_date
-from hub.desk.reports.reads.engine import Page, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import Page
 from tests.builders.market import Market
 from tests.suites.hub.test_reports import ZONE
 

@@ -14,7 +14,8 @@ from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRe
 from hub.desk.reports.pages.printing import print_report, sheet_on_paper
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.definitions import DEFINITIONS
-from hub.desk.reports.reads.engine import Page, UnansweredError, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import Page, UnansweredError
 from tests.builders.market import FILES, Market
 
 ZONE = ZoneInfo("Asia/Kolkata")

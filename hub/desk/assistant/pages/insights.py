@@ -15,7 +15,8 @@ from hub.desk.reports.pages.addresses import address_of
 from hub.desk.reports.pages.showing import said_figure
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
-from hub.desk.reports.reads.engine import Page, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import Page
 
 MOVERS: Final = 3
 _SOON_DAYS: Final = 30

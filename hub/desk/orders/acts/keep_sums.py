@@ -66,7 +66,10 @@ class KeepSums:
     def _keep(self, day: date, now_ms: int) -> None:
         with self.transactions.reading(at_ms=now_ms) as t:
             seen = _rows_of(t.connection, day)
-            changes = [_compare(t.connection, day, *one) for one in tables.KEPT_SUMS]
+            changes = [
+                _compare(t.connection, day, table=table, made=made)
+                for table, made in tables.KEPT_SUMS
+            ]
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
             taken = {row[0]: _as_added(row[1:]) for row in t.rows(_TAKE, (str(day),))}
             if taken != seen:
@@ -90,7 +93,7 @@ def _as_added(row: Sequence[Any]) -> Row:
     return (str(row[0]), *row[1:_COUNTED], bool(row[_COUNTED]), *row[_COUNTED + 1 :])
 
 
-def _compare(connection: Connection, day: date, table: Table, made: Select[Any]) -> _Changes:
+def _compare(connection: Connection, day: date, *, table: Table, made: Select[Any]) -> _Changes:
     """Compare a day's sums with its orders: rows that are no more go, those that are new come."""
     columns = list(table.columns)
     query = made.where(tables.order_.c.business_date == day)

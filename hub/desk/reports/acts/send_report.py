@@ -20,7 +20,7 @@ from hub.desk.reports.model.requests import RequestError
 from hub.desk.reports.model.schedules import Failure, Schedule, next_ms
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
-from hub.desk.reports.reads.engine import UnansweredError
+from hub.desk.reports.reads.planning import UnansweredError
 from hub.desk.reports.reads.schedules import read_schedule
 from hub.desk.reports.reads.sources import Asked
 from hub.desk.reports.store import write_sent

@@ -8,7 +8,8 @@ from hub.base.engine import Connection
 from hub.base.words import PageWords
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.pages.showing import chips_of, row_of, scope_words, total_row
-from hub.desk.reports.reads.engine import Page, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import Page
 from hub.desk.reports.reads.sources import Asked
 from hub.web.frames import exports
 from hub.web.frames.cells import Cell, Plain

@@ -20,7 +20,8 @@ from hub.desk.reports.pages.showing import (
     total_row,
     totals_of,
 )
-from hub.desk.reports.reads.engine import Page, answer_report
+from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.planning import Page
 from hub.desk.reports.reads.sources import Asked
 from hub.desk.workdays.reads import read_own
 from hub.web import formats

@@ -33,14 +33,8 @@ from hub.desk.reports.pages.showing import (
 )
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
-from hub.desk.reports.reads.engine import (
-    Page,
-    UnansweredError,
-    answer_report,
-    filters_of,
-    grain_of,
-    groups_of,
-)
+from hub.desk.reports.reads.engine import answer_report, filters_of, grain_of, groups_of
+from hub.desk.reports.reads.planning import Page, UnansweredError
 from hub.desk.reports.reads.sources import Asked
 from hub.desk.workdays.reads import read_own
 from hub.web.frames import exports

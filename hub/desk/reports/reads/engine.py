@@ -1,114 +1,39 @@
 """Answers reports: a request and a scope become SQL, and its rows and totals an answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from hub.base.access import Scope
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
 from hub.desk.reports.model.forms import GROUPS
-from hub.desk.reports.model.measures import MEASURES, Measure
+from hub.desk.reports.model.measures import Measure
 from hub.desk.reports.model.periods import before, period_of, year_before
 from hub.desk.reports.model.requests import Period, ReportRequest
-from hub.desk.reports.reads.definitions import DEFINITIONS, Shape
-from hub.desk.reports.reads.sources import Asked, Grain, Of, Part, Source
+from hub.desk.reports.reads.definitions import DEFINITIONS
+from hub.desk.reports.reads.planning import (
+    ALL,
+    FACT,
+    Page,
+    Plan,
+    UnansweredError,
+    conditions,
+    money_columns,
+    paged,
+    planned,
+    with_parts,
+)
+from hub.desk.reports.reads.sources import Asked, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS
 from hub.desk.stock.words import CURRENCY, SCALE
 
 _PRICE_SCALE: Final = 4
 _KINDS: Final = {"money": "money", "percent": "percent"}
-_FACT: Final = "fact_"
 _WHOLE: Final = "whole_"
 _MOST_KEYS: Final = 500
-
-
-class UnansweredError(Exception):
-    """Nothing keeps yet what a report is about; `report` names it."""
-
-    def __init__(self, report: str) -> None:
-        super().__init__(f"nothing keeps yet what {report} is about")
-        self.report: Final = report
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which rows of an answer are wanted: `size` of them after the first `offset`; None is all."""
-
-    offset: int = 0
-    size: int | None = None
-
-
-ALL: Final = Page()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A request made ready: its source, what one row is of, and the parts of its measures."""
-
-    asked: Asked
-    shape: Shape
-    source: Source
-    name: str
-    grain: Grain
-    chosen: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-
-    @property
-    def measures(self) -> list[Measure]:
-        """Give the measures that are shown."""
-        return [MEASURES[name] for name in self.chosen or self.shape.shown(self.name)]
-
-    @property
-    def parts(self) -> Mapping[str, Part]:
-        """Give the parts that the measures are made of."""
-        names = self.only or [name for one in self.measures for name in (one.of or (one.name,))]
-        return {name: self.source.parts[name] for name in dict.fromkeys(names)}
-
-    @property
-    def quick(self) -> Source | None:
-        """Give the sums that are kept of what is asked about, where they tell each row."""
-        quick = self.summed
-        return quick if quick is not None and self.name in quick.grains else None
-
-    @property
-    def kept(self) -> "_Plan | None":
-        """Give the plan of what is kept of past days, where that tells rows and their order."""
-        for source in self._kept_sources:
-            grain = source.grains.get(self.name)
-            if grain is None or grain.alone:
-                continue
-            told = {**source.parts, **grain.parts}
-            names = tuple(name for name in self.parts if name in told)
-            if names and _sort_of(self) in told:
-                source = replace(source, parts=told)  # noqa: PLW2901  # the same rows
-                return replace(self, source=source, grain=grain, only=names)
-        return None
-
-    @property
-    def _kept_sources(self) -> list[Source]:
-        """Give what is kept of the days that are asked about, as far as every filter is known."""
-        named = {name for name, _ in self.asked.request.filters}
-        return [one for one in self.source.kept if named <= one.filters.keys()]
-
-    @property
-    def of_totals(self) -> list[Source]:
-        """Give what the totals may be read from, the least work first."""
-        quick = [] if self.summed is None else [self.summed]
-        return [*quick, *self._kept_sources, self.source]
-
-    @property
-    def summed(self) -> Source | None:
-        """Give the sums that are kept of what is asked about, where they tell its totals.
-
-        What the orders of a month come to is known by day, whichever customers they are put by.
-        """
-        quick, filters = self.source.quick, self.asked.request.filters
-        if quick is None or any(name not in quick.filters for name, _ in filters):
-            return None
-        return quick
 
 
 def completed(request: ReportRequest, today: date) -> ReportRequest:
@@ -140,7 +65,7 @@ def answer_report(
     `compare` the totals of the period before, and of the same days a year earlier, are added.
     """
     asked = _prepared(connection, replace(asked, scope=scope))
-    plan = replace(_planned(asked), chosen=measures)
+    plan = replace(planned(asked), chosen=measures)
     wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
     rows: Sequence[Mapping[Any, Any]]
     if plan.quick is not None:
@@ -151,7 +76,7 @@ def answer_report(
         return _read_whole(connection, plan)
     else:
         totals, count, money = _read_totals(connection, plan)
-        rows = connection.execute(_paged(plan, wanted)).mappings().all()
+        rows = connection.execute(paged(plan, wanted)).mappings().all()
     return Answer(
         request=asked.request,
         grain=plan.name,
@@ -175,13 +100,13 @@ def _prepared(connection: Connection, asked: Asked) -> Asked:
     return found.prepare(connection, asked, answer=answer_report, scope=asked.scope)
 
 
-def _read_whole(connection: Connection, plan: _Plan) -> Answer:
+def _read_whole(connection: Connection, plan: Plan) -> Answer:
     """Read all rows of measures that are sums, and add them up; raises ValueError for others."""
     if any(part.how != "sum" for part in plan.parts.values()):
         raise ValueError(plan.chosen)
     money = plan.source.money if any(one.unit == "money" for one in plan.measures) else None
-    more = [] if money is None else _money_columns(money, alone=plan.grain.alone)
-    rows = connection.execute(_paged(plan, ALL, more)).mappings().all()
+    more = [] if money is None else money_columns(money, alone=plan.grain.alone)
+    rows = connection.execute(paged(plan, ALL, more)).mappings().all()
     totals: dict[str, int | None] = {
         name: sum(_number(row[name], part) or 0 for row in rows)
         for name, part in plan.parts.items()
@@ -202,19 +127,19 @@ def _read_whole(connection: Connection, plan: _Plan) -> Answer:
 
 
 def _read_quick(
-    connection: Connection, plan: _Plan, quick: Source, *, page: Page
+    connection: Connection, plan: Plan, quick: Source, *, page: Page
 ) -> tuple[Sequence[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
     """Read rows and totals from the sums that are kept; what is no sum is counted as ever."""
     kept = [name for name in plan.parts if name in quick.parts]
-    more = [] if quick.money is None else _money_columns(quick.money, alone=False)
-    query = _paged(_with_parts(plan, quick, kept), ALL, more)
+    more = [] if quick.money is None else money_columns(quick.money, alone=False)
+    query = paged(with_parts(plan, quick, kept), ALL, more)
     there = query if quick.there is None else query.having(quick.there)
     found = [dict(row) for row in connection.execute(there).mappings()]
     totals: dict[str, int | None] = {name: sum(int(row[name]) for row in found) for name in kept}
     counted = [name for name in plan.parts if name not in quick.parts]
     if counted:
-        by_rows = _with_parts(plan, plan.source, counted)
-        rows = connection.execute(_paged(by_rows, ALL).order_by(None)).mappings()
+        by_rows = with_parts(plan, plan.source, counted)
+        rows = connection.execute(paged(by_rows, ALL).order_by(None)).mappings()
         others = {row["key"]: row for row in rows}
         for row in found:
             row.update({name: others[row["key"]][name] for name in counted})
@@ -224,7 +149,7 @@ def _read_quick(
 
 
 def _read_kept(
-    connection: Connection, plan: _Plan, kept: _Plan, *, page: Page
+    connection: Connection, plan: Plan, kept: Plan, *, page: Page
 ) -> tuple[Sequence[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
     """Read rows and totals from what is kept of past days, both at once.
 
@@ -240,8 +165,8 @@ def _read_kept(
     }
     others = tuple(name for name in plan.parts if name not in kept.parts)
     if others and found:
-        by_rows = _with_parts(plan, plan.source, others)
-        query = _paged(by_rows, ALL).order_by(None)
+        by_rows = with_parts(plan, plan.source, others)
+        query = paged(by_rows, ALL).order_by(None)
         if len(found) <= _MOST_KEYS:
             query = query.where(by_rows.grain.key.in_([row["key"] for row in found]))
         counted = {row["key"]: row for row in connection.execute(query).mappings()}
@@ -254,7 +179,7 @@ def _read_kept(
     return found, totals, count, _currency_of(first[:1])
 
 
-def _rows_kept(connection: Connection, kept: _Plan, page: Page) -> list[dict[str, Any]]:
+def _rows_kept(connection: Connection, kept: Plan, page: Page) -> list[dict[str, Any]]:
     """Read rows of what is kept, each beside what all rows come to."""
     whole: list[Of] = [func.count().over().label("rows_")]
     whole += [
@@ -271,15 +196,16 @@ def _rows_kept(connection: Connection, kept: _Plan, page: Page) -> list[dict[str
         ]
     if kept.grain.names is not None:
         whole.append(func.max(kept.grain.names[0]).label("named_"))
-    rows = connection.execute(_paged(kept, page, whole)).mappings()
+    rows = connection.execute(paged(kept, page, whole)).mappings()
     found = [{str(name): value for name, value in row.items()} for row in rows]
     if kept.grain.names is not None:
-        _write_names(connection, found, *kept.grain.names[1:])
+        _, row_id, name = kept.grain.names
+        _write_names(connection, found, row_id=row_id, name=name)
     return found
 
 
 def _write_names(
-    connection: Connection, rows: Sequence[dict[str, Any]], row_id: Of, name: Of
+    connection: Connection, rows: Sequence[dict[str, Any]], *, row_id: Of, name: Of
 ) -> None:
     """Write the names that rows have by now; what is in no catalogue keeps the one it had."""
     query, wanted = select(row_id, name), [row["named_"] for row in rows]
@@ -290,7 +216,7 @@ def _write_names(
         row["label"] = names.get(row["named_"], row["label"])
 
 
-def _read_parts(connection: Connection, plan: _Plan) -> dict[str, int | None]:
+def _read_parts(connection: Connection, plan: Plan) -> dict[str, int | None]:
     """Read the totals alone, those that are kept from their sums."""
     totals: dict[str, int | None] = {}
     for source in plan.of_totals:
@@ -299,7 +225,7 @@ def _read_parts(connection: Connection, plan: _Plan) -> dict[str, int | None]:
         if names:
             some = replace(plan, source=source, only=tuple(names))
             together = [part.together().label(name) for name, part in some.parts.items()]
-            row = connection.execute(source.select(together, _conditions(some))).mappings().one()
+            row = connection.execute(source.select(together, conditions(some))).mappings().one()
             totals |= {name: _number(row[name], part) for name, part in some.parts.items()}
     return totals
 
@@ -311,23 +237,9 @@ def _currency_of(rows: Sequence[Mapping[Any, Any]]) -> tuple[str, int]:
     return (names.pop() if len(names) == 1 else "" if names else CURRENCY), scale
 
 
-def _with_parts(plan: _Plan, source: Source, parts: Sequence[str]) -> _Plan:
-    """Give the plan of some of the parts, out of a source."""
-    return replace(plan, source=source, grain=source.grains[plan.name], only=tuple(parts))
-
-
-def _money_columns(money: tuple[Of, Of], *, alone: bool) -> list[Of]:
-    """Ask for the currency and the scale of amounts, and whether there is another."""
-    currency, scale = money
-    least = currency if alone else func.min(currency)
-    most = currency if alone else func.max(currency)
-    finest = scale if alone else func.max(scale)
-    return [least.label("currency_"), most.label("other_"), finest.label("scale_")]
-
-
 def grain_of(asked: Asked) -> str:
     """Name what one row is of; raises UnansweredError."""
-    return _planned(asked).name
+    return planned(asked).name
 
 
 def groups_of(asked: Asked) -> list[str]:
@@ -347,20 +259,7 @@ def groups_of(asked: Asked) -> list[str]:
 
 def filters_of(asked: Asked) -> frozenset[str]:
     """Name the filters that a request may be narrowed by."""
-    return asked.request.form.filters & _planned(asked).source.filters.keys()
-
-
-def _planned(asked: Asked) -> _Plan:
-    found = DEFINITIONS.get(asked.request.report)
-    if found is None:
-        raise UnansweredError(asked.request.report)
-    shape = found.shape(asked)
-    name = asked.request.group_by or shape.grain
-    source = shape.source(asked)
-    unknown = {one for one, _ in asked.request.filters if one not in source.filters}
-    if name not in source.grains or unknown:
-        raise UnansweredError(asked.request.report)
-    return _Plan(asked, shape, source, name, source.grains[name])
+    return asked.request.form.filters & planned(asked).source.filters.keys()
 
 
 def _limited(page: Page, limit: int) -> Page:
@@ -368,22 +267,8 @@ def _limited(page: Page, limit: int) -> Page:
     return Page(page.offset, left if page.size is None else min(page.size, left))
 
 
-def _conditions(plan: _Plan) -> list[ColumnElement[bool]]:
-    """Write the request's filters and its period."""
-    asked, source = plan.asked, plan.source
-    found = [source.filters[name](value) for name, value in asked.request.filters]
-    period = asked.request.period
-    if period is None:
-        return found
-    if source.in_period is not None:
-        return [*found, source.in_period]
-    if source.day is None:
-        return found
-    return [*found, source.day >= period.first, source.day <= period.last]
-
-
 def _read_totals(
-    connection: Connection, plan: _Plan
+    connection: Connection, plan: Plan
 ) -> tuple[dict[str, int | None], int, tuple[str, int]]:
     """Read the totals of all rows, how many rows there are, and the currency of amounts."""
     source, grain = plan.source, plan.grain
@@ -391,8 +276,8 @@ def _read_totals(
     columns: list[Of] = [rows.label("rows_")]
     columns += [part.together().label(name) for name, part in plan.parts.items()]
     if source.money is not None:
-        columns += _money_columns(source.money, alone=False)
-    query = source.select(columns, _conditions(plan))
+        columns += money_columns(source.money, alone=False)
+    query = source.select(columns, conditions(plan))
     row = connection.execute(query).mappings().one()
     totals = {name: _number(row[name], part) for name, part in plan.parts.items()}
     if source.money is None or row["currency_"] is None:
@@ -401,70 +286,7 @@ def _read_totals(
     return totals, int(row["rows_"]), (row["currency_"] if is_one else "", int(row["scale_"]))
 
 
-def _paged(plan: _Plan, page: Page, more: Sequence[Of] = ()) -> Select[Any]:
-    """Ask for the rows of a page, in their order."""
-    grain = plan.grain
-    parts = {name: part.of if grain.alone else part.together() for name, part in plan.parts.items()}
-    texts = {"label": grain.label, "code": grain.code, "linked": grain.linked}
-    texts |= {f"{_FACT}{one.name}": one.of for one in grain.facts}
-    if not grain.alone:
-        # All rows of a key have the same key, which needs no looking for.
-        texts = {
-            name: of if of is None or of is grain.key else func.min(of)
-            for name, of in texts.items()
-        }
-    columns = [
-        grain.key.label("key"),
-        *(of.label(name) for name, of in texts.items() if of is not None),
-        *(of.label(name) for name, of in parts.items()),
-        *more,
-    ]
-    query = plan.source.select(columns, _conditions(plan))
-    if not grain.alone:
-        query = query.group_by(grain.key)
-    query = query.order_by(*_order(plan), grain.key.asc())
-    return query.offset(page.offset).limit(page.size) if page != ALL else query
-
-
-def _order(plan: _Plan) -> list[Of]:
-    """Write how rows are sorted; stretches of time that nobody sorts go from the first on."""
-    grain, shape = plan.grain, plan.shape
-    written = plan.asked.request.sort
-    if written is None and plan.name in SPANS:
-        return []
-    wanted = written or _usual(shape)
-    if not wanted:
-        return [func.lower(grain.label if grain.alone else func.min(grain.label)).asc()]
-    word, _, way = wanted.rpartition("_")
-    column = _sorted_by(plan, shape.sorts[word])
-    return [column.desc() if way == "desc" else column.asc()]
-
-
-def _sort_of(plan: _Plan) -> str:
-    """Name the part that rows are sorted by; the first of what is shown for stretches of time."""
-    wanted = plan.asked.request.sort or _usual(plan.shape)
-    word = wanted.rpartition("_")[0]
-    measure = MEASURES.get(plan.shape.sorts.get(word, ""), plan.measures[0])
-    return measure.of[0] if measure.of else measure.name
-
-
-def _usual(shape: Shape) -> str:
-    word = shape.usual.removeprefix("-")
-    return word and f"{word}_{'desc' if shape.usual.startswith('-') else 'asc'}"
-
-
-def _sorted_by(plan: _Plan, name: str) -> Of:
-    """Give what a sort means of a grain: a fact of its rows, a measure, else the main one."""
-    grain, source = plan.grain, plan.source
-    fact = next((one for one in grain.facts if one.name == name), None)
-    if fact is not None:
-        return fact.of if grain.alone else func.min(fact.of)
-    measure = MEASURES.get(name, plan.measures[0])
-    part = source.parts[measure.of[0] if measure.of else measure.name]
-    return part.of if grain.alone else part.together()
-
-
-def _headings(plan: _Plan) -> list[Heading]:
+def _headings(plan: Plan) -> list[Heading]:
     grain, name = plan.grain, plan.name
     span = name if name in SPANS else ""
     first = Heading("label", f"report_grain.{name}", grain.kind, grain.family, span)
@@ -480,11 +302,11 @@ def _kind(measure: Measure) -> Any:  # noqa: ANN401 -- one of the kinds of a hea
     return _KINDS.get(measure.unit, "count")
 
 
-def _line(plan: _Plan, row: Mapping[Any, Any], totals: Mapping[str, int | None]) -> Line:
+def _line(plan: Plan, row: Mapping[Any, Any], totals: Mapping[str, int | None]) -> Line:
     grain = plan.grain
     own = {name: _number(row[name], part) for name, part in plan.parts.items()}
     values: dict[str, Value] = {"label": _plain(row["label"])}
-    values |= {one.name: _plain(row[f"{_FACT}{one.name}"]) for one in grain.facts}
+    values |= {one.name: _plain(row[f"{FACT}{one.name}"]) for one in grain.facts}
     values |= _shown(plan, own, totals)
     linked = row.get("linked")
     return Line(
@@ -496,7 +318,7 @@ def _line(plan: _Plan, row: Mapping[Any, Any], totals: Mapping[str, int | None])
 
 
 def _shown(
-    plan: _Plan, parts: Mapping[str, int | None], totals: Mapping[str, int | None]
+    plan: Plan, parts: Mapping[str, int | None], totals: Mapping[str, int | None]
 ) -> dict[str, int | None]:
     """Give the measures of parts: ratios are divided anew, a share is of the whole."""
     shown: dict[str, int | None] = {}
@@ -524,7 +346,7 @@ def _plain(value: object) -> Value:
     return value if isinstance(value, str | int | date) or value is None else str(value)
 
 
-def _compared(connection: Connection, plan: _Plan) -> list[Compared]:
+def _compared(connection: Connection, plan: Plan) -> list[Compared]:
     """Read the totals of the period before, and of the same days a year before.
 
     What is of now has none, and what tells of these times in its rows needs none.
@@ -536,6 +358,6 @@ def _compared(connection: Connection, plan: _Plan) -> list[Compared]:
 
 
 def _compare(connection: Connection, asked: Asked, period: Period) -> Compared:
-    plan = _planned(replace(asked, request=replace(asked.request, period=period)))
+    plan = planned(replace(asked, request=replace(asked.request, period=period)))
     totals = _read_parts(connection, plan)
     return Compared(period.expr, period.first, period.last, _shown(plan, totals, totals))

@@ -30,17 +30,17 @@ _OF_LINES: Final = ("goods_value", "earlier_goods", "goods_change", "year_goods"
 def trends(asked: Asked) -> Source:
     """Give the orders that stand, of three times: now, just before, and a year earlier."""
     kept = partial(kept_buyers, asked, standing=True)
-    return _beside(asked, orders(asked, kept="standing"), _OF_ORDERS, kept)
+    return _beside(asked, orders(asked, kept="standing"), _OF_ORDERS, kept=kept)
 
 
 def goods_trends(asked: Asked) -> Source:
     """Give the lines of orders that stand, of the same three times."""
     kept = partial(kept_goods, asked, standing=True) if sees_whole_sellers(asked.scope) else None
-    return _beside(asked, lines(asked, kept="standing"), _OF_LINES, kept)
+    return _beside(asked, lines(asked, kept="standing"), _OF_LINES, kept=kept)
 
 
 def _beside(
-    asked: Asked, plain: Source, names: Sequence[str], kept: Callable[..., Source] | None
+    asked: Asked, plain: Source, names: Sequence[str], *, kept: Callable[..., Source] | None
 ) -> Source:
     """Have each row of a source count in every spell that its day lies in.
 

@@ -65,16 +65,18 @@ def asked_days(asked: Asked) -> Sequence[Stretch]:
 
 def goods_days(stretches: Sequence[Stretch], figures: Sequence[str]) -> Subquery:
     """Give figures of each product of each day, with `stretch`, the name of the day's."""
-    return _days(goods_sum, GOODS_OF_ORDERS, stretches, figures).subquery("goods")
+    return _days(goods_sum, GOODS_OF_ORDERS, stretches=stretches, figures=figures).subquery("goods")
 
 
 def buyer_days(stretches: Sequence[Stretch], name: str = "bought") -> Subquery:
     """Give what each customer of each day comes to, with `stretch`, the name of the day's."""
-    return _days(buyer_sum, ORDERS_OF_BUYERS, stretches, _OF_BUYERS).subquery(name)
+    return _days(buyer_sum, ORDERS_OF_BUYERS, stretches=stretches, figures=_OF_BUYERS).subquery(
+        name
+    )
 
 
 def _days(
-    kept: Table, made: Select[Any], stretches: Sequence[Stretch], figures: Sequence[str]
+    kept: Table, made: Select[Any], *, stretches: Sequence[Stretch], figures: Sequence[str]
 ) -> CompoundSelect[Any]:
     """Read what is kept of each stretch, and beside it the days that are to be added up anew.
 
