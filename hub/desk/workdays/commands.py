@@ -15,12 +15,11 @@ from hub.base.fields.words import refusal_lines
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.workdays.acts import WorkdayActs
-from hub.desk.workdays.model import said_weekdays
+from hub.desk.workdays.model import YEARS, said_weekdays
 from hub.desk.workdays.reads import list_marks, list_weeks, read_calendar, read_house
 from hub.desk.workdays.store import KeptDay, Kind
 
 _CAME: Final = {"add": "said", "change": "changed", "same": "as it was"}
-_YEARS: Final = range(2000, 2200)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -81,8 +80,8 @@ def run_list(arguments: argparse.Namespace) -> int:
         zone = read_distributor(connection).zone
         today = datetime.fromtimestamp(ground.clock.now_ms() / 1_000, zone).date()
         year = today.year if arguments.year is None else arguments.year
-        if year not in _YEARS:
-            raise CommandError(f"{year} is no year between {_YEARS[0]} and {_YEARS[-1]}")
+        if year not in YEARS:
+            raise CommandError(f"{year} is no year between {YEARS[0]} and {YEARS[-1]}")
         first, last = date(year, 1, 1), date(year, 12, 31)
         house = read_house(connection, scope=EVERYTHING)
         own = read_calendar(connection, scope=EVERYTHING).of(house, arguments.region.strip("/"))

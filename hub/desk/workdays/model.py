@@ -18,6 +18,8 @@ WEEK_FIELDS: Final = ("weekdays", "from_day", "region", "why")
 WEEKDAYS: Final = 7
 USUAL: Final = 0b0111111
 """Monday to Saturday, where nobody has said anything else."""
+YEARS: Final = range(2000, 2200)
+"""The years whose working days can be said: those that page and command show."""
 _LONGEST_NAME: Final = 100
 _LONGEST_WHY: Final = 300
 _A_DAY: Final = timedelta(days=1)
@@ -231,6 +233,10 @@ def _when_and_where(
     day, region, why = date.min, "", ""
     try:
         day = read_day(texts.get(name, ""))
+        if day.year not in YEARS:
+            faults.append(
+                Reason("workday_year", {"first": str(YEARS[0]), "last": str(YEARS[-1])}, name)
+            )
     except CellError as error:
         faults.append(error.reason._replace(field=name))
     try:

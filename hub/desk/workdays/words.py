@@ -9,4 +9,5 @@ register(
     ReasonCode("workday_seller", severity="rejects"),
     ReasonCode("workday_week", severity="rejects"),
     ReasonCode("workday_why", {"day": "code"}, "rejects"),
+    ReasonCode("workday_year", {"first": "code", "last": "code"}, "rejects"),
 )

@@ -11,7 +11,7 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.desk.workdays.acts import WorkdayActs
-from hub.desk.workdays.model import WEEKDAYS
+from hub.desk.workdays.model import WEEKDAYS, YEARS
 from hub.desk.workdays.reads import (
     list_marks,
     list_weeks,
@@ -31,7 +31,7 @@ Reader = Annotated[Session, Depends(signed_in_for("workdays.read"))]
 Setter = Annotated[Session, Depends(signed_in_for("workdays.set"))]
 Acts = Annotated[WorkdayActs, Depends(acts_of(WorkdayActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-Year = Annotated[int | None, Query(ge=2000, le=2199)]
+Year = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[-1])]
 _MONTHS: Final = 12
 
 

@@ -78,6 +78,13 @@ def test_what_are_no_days_of_the_week_are_refused(typed: str) -> None:
     assert read == (Reason("workday_week", {}, "weekdays"),)
 
 
+@pytest.mark.parametrize("day", ["1999-12-31", "2200-01-01", "9999-12-25"])
+def test_a_day_that_no_list_of_a_year_shows_is_refused(day: str) -> None:
+    read = read_mark({"day": day, "name": "Far away"})
+
+    assert read == (Reason("workday_year", {"first": "2000", "last": "2199"}, "day"),)
+
+
 def test_a_holiday_is_read_with_every_fault_at_once() -> None:
     texts = {"day": "९/११/२०२६", "name": " ", "mark": "half", "region": "IN//KA"}
 
