@@ -31,6 +31,7 @@ def test_the_chosen_language_stays_over_pages_and_sessions(open_as: OpenAs, scre
     enter(page, USERS["sales"])
     expect_language(page, "hi", "मुख्य पृष्ठ")
     more(page)
+    page.get_by_text("नेटवर्क").locator("visible=true").click()
     page.get_by_role("link", name="टर्मिनल").click()
     expect_language(page, "hi", "टर्मिनल")
     more(page)

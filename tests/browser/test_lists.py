@@ -146,7 +146,9 @@ def test_a_narrow_phone_has_targets_for_a_thumb(open_as: OpenAs, site: Site, pat
 
     assert page.evaluate(SMALL) == 0
     page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("dialog").locator("summary", has_text="Network").click()
     expect(page.get_by_role("dialog").get_by_role("link", name="Terminals")).to_be_visible()
+    assert page.evaluate(SMALL) == 0
 
 
 def test_the_menu_folds_and_stays_folded(open_as: OpenAs) -> None:

@@ -50,8 +50,8 @@ PLANTED: Final = (
         "series_gap",
         "every invoice leaves a number out",
         "hub/base/numbering.py",
-        "t.many(_RAISE, [(count, *key)])",
-        "t.many(_RAISE, [(count + 1, *key)])",
+        "t.many(_RAISE, [(count, *found.key)])",
+        "t.many(_RAISE, [(count + 1, *found.key)])",
     ),
     Planted(
         "repeat_unknown",
