@@ -271,7 +271,7 @@ const fieldSync = (() => {
   };
 
   const sync = async () => {
-    if (running) { isAsked = true; return; }
+    if (running) return;
     running = true;
     isAsked = false;
     try {
@@ -294,15 +294,18 @@ const fieldSync = (() => {
     }
   };
 
-  addEventListener("online", () => { pause = FIRST_MS; later(0); });
+  // A round that is about to end would put off what is only due: it is asked to go round again.
+  const soon = () => { if (running) isAsked = true; else later(0); };
+
+  addEventListener("online", () => { pause = FIRST_MS; soon(); });
   addEventListener("offline", () => tell({line: false}));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) later(0); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 
   return {
     ask,
     read,
     meet,
-    soon: () => later(0),
+    soon,
     state: () => state,
     hear: (listener) => listeners.add(listener),
     Stop,
