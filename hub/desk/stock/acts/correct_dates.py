@@ -6,6 +6,7 @@ from datetime import date
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.ids import new_id
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.lines import NEVER, Reading, Texts, read_day
 from hub.desk.stock.model.moves import Move, needs_second, worth_of
@@ -65,7 +66,7 @@ def _set_apart(t: Transaction, found: Namesakes, *, why: str) -> None:
     worth = worth_of(moves, locked)
     if not moves or not needs_second(worth, read_alone(t)):
         return
-    key = f"dates-{found.batches[0]}-{t.at_ms}"
+    key = f"dates-{new_id(t.at_ms)}"
     head = Head("move", key, found.seller, None, reason="wrong_entry", note=why)
     document = open_document(t, head, "done", worth=worth)
     lines = [
