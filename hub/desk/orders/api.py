@@ -226,10 +226,13 @@ def fill(
     return _as_it_stands(site, session, uuid, done=done)
 
 
+Why = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+
+
 class CancelBody(msgspec.Struct, forbid_unknown_fields=True):
     """Why an order is cancelled, and which revision the program has seen."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+    reason: Why
     revision: int | None = None
 
 
@@ -259,7 +262,7 @@ class RedirectBody(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     ship_to: Annotated[str, msgspec.Meta(max_length=64)]
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+    reason: Why
     was: str | None = None
 
 

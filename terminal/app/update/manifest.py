@@ -110,7 +110,7 @@ def check_manifest(signed: SignedManifest, keys: str, *, number: int) -> Manifes
 
 
 def check_bundle(bundle: Path, manifest: Manifest) -> None:
-    """See that a bundle is the one of the manifest; raises UpdateError."""
+    """Compare a bundle's size and SHA-256 with its manifest's; raises UpdateError."""
     with bundle.open("rb") as handle:
         found = hashlib.file_digest(handle, "sha256").hexdigest()
     if bundle.stat().st_size != manifest.size or found != manifest.bundle:

@@ -4,8 +4,6 @@ The sums are those of the file, added up by the standard library alone. A usual 
 of some days, `--long` all of the file: every row of its 14,269 that is a sale of a product.
 """
 
-import csv
-import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +11,6 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,32 +25,14 @@ from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import Taken
-from hub.desk.rulepacks.model.packed import PackedPack
-from hub.desk.terminals.acts.load_distributor import LoadDistributor
-from hub.desk.terminals.commands.load.reading import read_distributor
 from hub.run.audit import Audit
-from hub.run.bootstrap import Hub, build_hub
-from hub.run.config import Settings
-from rules import load_pack
-from rules.language import read_pack
-from tests.architecture.test_sizes import ROOT
+from hub.run.bootstrap import Hub
 from tests.builders.market import FakeClock
+from tests.builders.real_orders import STOCK, ZONE, Masters, open_hub, sold_rows
 
-FILE = ROOT / "simulators" / "data" / "files" / "orders-2009-2010.csv.gz"
 USUAL_ROWS = 300
-ZONE = ZoneInfo("Europe/London")
 A_CENT = Decimal("0.01")
-STOCK = 1_000_000
 BY = "asha"
-PACK = """
-pack: {name: real, version: 1, currency: GBP, scale: 2, timezone: Europe/London, tax: exclusive}
-prices:
-  - {id: PL, level: default, csv: prices.csv}
-taxes:
-  - {id: VAT, when: {tax_class: full}, heads: {VAT: 17.5}}
-allocation:
-  - {id: ALL, pick: fefo, split: true, short: cut}
-"""
 
 
 @dataclass(slots=True)
@@ -92,16 +71,7 @@ class Book:
 
 def read_book(most: int | None) -> Book:
     """Read the rows that sell a product, of whole orders until there are so many rows."""
-    with gzip.open(FILE, "rt", encoding="utf-8", newline="") as stream:
-        rows = [
-            row
-            for row in csv.DictReader(stream)
-            if not row["invoice"].startswith("C")
-            and row["customer_id"]
-            and row["stock_code"][:5].isdigit()
-            and int(row["quantity"]) > 0
-            and Decimal(row["unit_price"]) > 0
-        ]
+    rows = [row for row in sold_rows() if row["stock_code"][:5].isdigit()]
     book = Book()
     for row in rows:
         price = Decimal(row["unit_price"])
@@ -115,22 +85,6 @@ def read_book(most: int | None) -> Book:
         book.sales[row["invoice"]].pieces[sku] += int(row["quantity"])
         book.rows += 1
     return book
-
-
-def texts_of(book: Book) -> dict[str, str]:
-    """Write the masters that the orders need, with more stock than anybody asks for."""
-    shops = sorted({one.customer for one in book.sales.values()})
-    return {
-        "distributor.toml": 'name = "Gifts"\nsupport = "call"\ntimezone = "Europe/London"\n',
-        "products.csv": "sku,gtins,name,category,brand,tax_class,base_unit,pack_sizes\n"
-        + "".join(f"{sku},,Product {sku},gifts,,full,PCS,\n" for sku in book.prices),
-        "customers.csv": "id,name,type,geo,status,credit_limit,opening_outstanding\n"
-        + "".join(f"{one},Shop {one},retailer,,active,none,\n" for one in shops),
-        "warehouses.csv": "code,name,priority\nMAIN,Main store,1\n",
-        "batches.csv": "warehouse,sku,batch,manufactured,expiry,received,on_hand\n"
-        + "".join(f"MAIN,{sku},B-{sku},,,2009-11-01,{STOCK}\n" for sku in book.prices),
-        "terminals.csv": f"id,customer,warehouse\nshop-1,{shops[0]},MAIN\n",
-    }
 
 
 def minor(amount: Decimal) -> int:
@@ -207,17 +161,8 @@ class Trade:
 @pytest.fixture(name="trade")
 def _trade(tmp_path: Path, sqlite_template: Path, pytestconfig: pytest.Config) -> Iterator[Trade]:
     book = read_book(None if pytestconfig.getoption("--long") else USUAL_ROWS)
-    (tmp_path / "hub.db").write_bytes(sqlite_template.read_bytes())
-    (tmp_path / "pack").mkdir()
-    (tmp_path / "pack" / "pack.yaml").write_text(PACK)
-    prices = "".join(f"{sku},{price}\n" for sku, price in book.prices.items())
-    (tmp_path / "pack" / "prices.csv").write_text(f"sku,price\n{prices}")
-    body = read_pack(tmp_path / "pack")
-    clock = FakeClock(int(datetime(2009, 11, 30, 12, tzinfo=ZONE).timestamp() * 1000))
-    url = f"sqlite:///{tmp_path / 'hub.db'}"
-    hub = build_hub(Settings(folder=tmp_path / "files", database=url), clock=clock)
-    distributor = read_distributor(texts_of(book), scale=2)
-    hub.ground.part(LoadDistributor)(distributor, PackedPack(body, load_pack(body)))
+    shops = sorted({one.customer for one in book.sales.values()})
+    hub, clock = open_hub(tmp_path, sqlite_template, Masters(book.prices, shops, vat="17.5"))
     yield Trade(hub, clock, book)
     hub.close()
 

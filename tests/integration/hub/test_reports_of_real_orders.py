@@ -1,7 +1,5 @@
 """Real orders, placed again: reports come to what a spreadsheet of the file comes to."""
 
-import csv
-import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,30 +20,14 @@ from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.requests import Period, ReportRequest
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.engine import answer_report
-from hub.desk.rulepacks.model.packed import PackedPack
-from hub.desk.terminals.acts.load_distributor import LoadDistributor
-from hub.desk.terminals.commands.load.reading import read_distributor
-from hub.run.bootstrap import Hub, build_hub
-from hub.run.config import Settings
-from rules import Order, OrderLine, Quantity, load_pack
-from rules.language import read_pack
-from tests.architecture.test_sizes import ROOT
+from hub.run.bootstrap import Hub
+from rules import Order, OrderLine, Quantity
 from tests.builders.market import FakeClock
+from tests.builders.real_orders import ZONE, Masters, open_hub, sold_rows
 
 pytestmark = pytest.mark.xdist_group("real orders")
 
-FILE = ROOT / "simulators" / "data" / "files" / "orders-2009-2010.csv.gz"
 INVOICES = 60
-ZONE = ZoneInfo("Europe/London")
-PACK = """
-pack: {name: real, version: 1, currency: GBP, scale: 2, timezone: Europe/London, tax: exclusive}
-prices:
-  - {id: PL, level: default, csv: prices.csv}
-taxes:
-  - {id: NONE, when: {tax_class: none}, heads: {VAT: 0}}
-allocation:
-  - {id: ALL, pick: fefo, split: true, short: cut}
-"""
 
 
 @dataclass(slots=True)
@@ -64,16 +45,7 @@ class Book:
 
 def read_book() -> Book:
     """Add up the sold lines of the first invoices, each product at the price it was first sold."""
-    with gzip.open(FILE, "rt", encoding="utf-8", newline="") as stream:
-        rows = [
-            row
-            for row in csv.DictReader(stream)
-            if not row["invoice"].startswith("C")
-            and row["customer_id"]
-            and row["stock_code"].isdigit()
-            and int(row["quantity"]) > 0
-            and Decimal(row["unit_price"]) > 0
-        ]
+    rows = [row for row in sold_rows() if row["stock_code"].isdigit()]
     book = Book()
     chosen = set(islice(dict.fromkeys(row["invoice"] for row in rows), INVOICES))
     for row in rows:
@@ -93,22 +65,6 @@ def read_book() -> Book:
         book.days[at.date().isoformat()] += value
         book.buyers[at.date().isoformat()].add(customer)
     return book
-
-
-def texts_of(book: Book) -> dict[str, str]:
-    """Write the masters that the orders need, with more stock than anybody asks for."""
-    shops = dict.fromkeys(customer for customer, _, _ in book.orders.values())
-    return {
-        "distributor.toml": 'name = "Gifts"\nsupport = "call"\ntimezone = "Europe/London"\n',
-        "products.csv": "sku,gtins,name,category,brand,tax_class,base_unit,pack_sizes\n"
-        + "".join(f"{sku},,Product {sku},gifts,,none,PCS,\n" for sku in book.prices),
-        "customers.csv": "id,name,type,geo,status,credit_limit,opening_outstanding\n"
-        + "".join(f"{one},Shop {one},retailer,,active,none,\n" for one in shops),
-        "warehouses.csv": "code,name,priority\nMAIN,Main store,1\n",
-        "batches.csv": "warehouse,sku,batch,manufactured,expiry,received,on_hand\n"
-        + "".join(f"MAIN,{sku},B-{sku},,,2009-11-01,1000000\n" for sku in book.prices),
-        "terminals.csv": f"id,customer,warehouse\nshop-1,{next(iter(shops))},MAIN\n",
-    }
 
 
 def place_all(hub: Hub, clock: FakeClock, book: Book) -> None:
@@ -144,17 +100,8 @@ def _replayed(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
 ) -> Iterator[tuple[Hub, FakeClock, Book]]:
     folder, book = tmp_path_factory.mktemp("real"), read_book()
-    (folder / "hub.db").write_bytes(sqlite_template.read_bytes())
-    (folder / "pack").mkdir()
-    (folder / "pack" / "pack.yaml").write_text(PACK)
-    prices = "".join(f"{sku},{price}\n" for sku, price in book.prices.items())
-    (folder / "pack" / "prices.csv").write_text(f"sku,price\n{prices}")
-    body = read_pack(folder / "pack")
-    clock = FakeClock(int(datetime(2009, 11, 30, 12, tzinfo=ZONE).timestamp() * 1000))
-    url = f"sqlite:///{folder / 'hub.db'}"
-    hub = build_hub(Settings(folder=folder / "files", database=url), clock=clock)
-    distributor = read_distributor(texts_of(book), scale=2)
-    hub.ground.part(LoadDistributor)(distributor, PackedPack(body, load_pack(body)))
+    shops = dict.fromkeys(customer for customer, _, _ in book.orders.values())
+    hub, clock = open_hub(folder, sqlite_template, Masters(book.prices, shops, vat="0"))
     place_all(hub, clock, book)
     yield hub, clock, book
     hub.close()

@@ -278,9 +278,11 @@ def test_the_balance_is_asked_for_whom_the_order_is(folder: Path, shop: Shop) ->
 def test_the_terminal_says_by_hash_which_cards_it_knows(folder: Path, shop: Shop) -> None:
     async def play(counter: Counter) -> None:
         config = of_the_van(shop)
-        counter.link.configure(config)
         wanted = cards_hash(config.operators, config.customers, needed=False)
-        await counter.until(lambda: counter.status.get("cards") == wanted)
+        before = counter.status.get("cards")
+        counter.link.configure(config)
+        await counter.until(lambda: counter.status.get("cards") != before)
+        assert counter.status.get("cards") == wanted
 
     at_the_counter(folder, play)
 
