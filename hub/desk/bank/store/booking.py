@@ -22,7 +22,6 @@ _OF: Final = "SELECT id FROM bank_row WHERE payment_id = ?"
 _REOPEN: Final = """
 UPDATE bank_row SET state = 'open', payment_id = NULL, round = round + 1 WHERE id = ?
 """
-_BOOKED: Final = "SELECT id FROM bank_row WHERE payment_id = ?"
 _SAME_MONEY: Final = """
 SELECT p.number FROM payment p LEFT JOIN bank_row r ON r.payment_id = p.id
 WHERE p.reference_key = ? AND p.mode IN ('upi', 'bank') AND p.seller_id = ?
@@ -61,7 +60,7 @@ def lock_rows(t: Transaction, rows: Collection[int]) -> dict[int, LockedRow]:
 
 def is_booked(t: Transaction, payment: int) -> bool:
     """Say whether a payment, whose account is locked, is the money of a row already."""
-    return bool(t.rows(_BOOKED, (payment,)))
+    return bool(t.rows(_OF, (payment,)))
 
 
 def find_same_money(t: Transaction, row: LockedRow, reference: str) -> str | None:
