@@ -21,6 +21,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     open_phones_market,
     sent,
     serve_market,
+    told,
 )
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
@@ -140,7 +141,7 @@ def test_a_morning_without_a_line_shows_the_way_of_that_day(phone: Open, market:
     page.reload()
     way = page.locator("main a.card strong")
     expect(way).to_have_text(["1. Second Shop", "2. First Shop"])
-    page.wait_for_function("fieldStore.kept('told_at').then((at) => at === Date.now())")
+    told(page)
     page.context.set_offline(True)
 
     page.clock.set_fixed_time(noon + timedelta(days=1))

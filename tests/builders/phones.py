@@ -68,3 +68,16 @@ def sent(page: Page, count: int) -> None:
         }""",
         count,
     )
+
+
+def told(page: Page) -> None:
+    """Wait until the phone has asked the hub at the time that its clock shows, which stands."""
+    page.evaluate(
+        """async () => {
+          for (let turn = 0; turn < 1000; turn += 1) {
+            if (await fieldStore.kept("told_at") === Date.now()) return;
+            await new Promise((go) => setTimeout(go, 20));
+          }
+          throw new Error("the hub tells it nothing");
+        }"""
+    )

@@ -33,8 +33,10 @@ async function post(path, body = "") {
   }
 }
 
+// A hand reads one symbol after another; two that travelled at once could arrive in either order.
+let scanned = Promise.resolve();
 function scan(code) {
-  post("/scan", code);
+  scanned = scanned.then(() => post("/scan", code));
   // A real scanner types into the search box, so it must be ready again at once.
   $("code").focus({ preventScroll: true });
 }
