@@ -16,7 +16,7 @@ from hub.desk.orders.tables import decision, order_, order_line, order_revision,
 from hub.desk.parties.tables import HOUSE
 from hub.desk.products.tables import Product, product
 from hub.desk.stock.tables import allocation, batch
-from hub.desk.terminals.tables import inbox, outbox
+from hub.desk.terminals.tables import inbox, outbox, unacked
 from rules import ApprovalNeed
 from tests.builders.hub_records import MINUTE, NOON, PACK, TODAY, Shelves, add_record, party_id
 
@@ -271,7 +271,10 @@ def _tell(connection: Connection, order: int, sample: SampleOrder, *, uuid: str,
             order_id=order,
             revision=1,
             payload=b"{}",
-            state=sample.delivery,
             created_at=sample.decided_at,
         )
     )
+    if sample.delivery != "acked":
+        message = connection.execute(select(outbox.c.id).where(outbox.c.order_id == order)).scalar()
+        waiting = {"terminal": sample.terminal, "message": message}
+        connection.execute(insert(unacked).values(is_sent=sample.delivery == "sent", **waiting))

@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 from sqlmodel import Field
 
@@ -65,8 +64,6 @@ class Terminal(Record, table=True):
     )
 
 
-UNACKED: Final = "state <> 'acked'"
-
 OF_EARLIER_CARD: Final = "(x.created_at < t.created_at OR x.created_at < coalesce(p.card_at, 0))"
 """Of a message x to a terminal t with its presence p: it was made before the card that is there."""
 
@@ -90,19 +87,23 @@ outbox: Final = Table(
     Column("order_id", BigId, ForeignKey("order_.id"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("payload", Blob, nullable=False),
-    Column("state", Word, nullable=False),
     Column("created_at", Moment, nullable=False),
-    CheckConstraint("state IN ('pending', 'sent', 'acked')", name="state"),
     Index("uq_outbox_order_id_revision", "order_id", "revision", unique=True),
-    Index(
-        "ix_outbox_unacked",
-        "terminal",
-        "id",
-        sqlite_where=text(UNACKED),
-        postgresql_where=text(UNACKED),
-    ),
 )
-"""Every answer and notice, byte for byte, from the commit that made it until it is acknowledged."""
+"""Every answer and notice, byte for byte, from the commit that made it; never changed."""
+
+unacked: Final = Table(
+    "unacked",
+    metadata,
+    Column("terminal", TerminalId, primary_key=True),
+    Column("message", BigId, ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
+    Column("is_sent", Flag, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which messages of the outbox their terminal has not acknowledged; `is_sent` needs no sending.
+
+Apart from the messages, as each would be written a second time only for how far it came.
+"""
 
 terminal_presence: Final = Table(
     "terminal_presence",

@@ -40,13 +40,13 @@ TAMPERED = {
         "UPDATE order_ SET source_key = 'shop-1/9' WHERE source_key = 'shop-1/1'",
         {"order_once"},
     ),
-    "an answer is gone": (
-        "DELETE FROM outbox WHERE id = (SELECT min(id) FROM outbox)",
+    "an answer is told as of a revision that is not there": (
+        "UPDATE outbox SET revision = 9 WHERE id = (SELECT min(id) FROM outbox)",
         {"answered"},
     ),
     "an answer went to another terminal": (
         "UPDATE outbox SET terminal = 'shop-1' WHERE revision = 2",
-        {"answered_its_own", "answers_equal"},
+        {"answered_its_own", "answers_equal", "waits_at_its_own"},
     ),
     "a batch has more reserved than allocated": (
         "UPDATE batch SET reserved = reserved + 1 WHERE code = 'T-LATE'",

@@ -30,6 +30,7 @@ FORGETTING = (
     "DELETE FROM counter_change",
     "DELETE FROM order_line",
     "DELETE FROM decision",
+    "DELETE FROM unacked",
     "DELETE FROM outbox",
     "DELETE FROM price_alarm",
     "DELETE FROM order_revision",
@@ -163,7 +164,7 @@ def test_messages_are_kept_byte_for_byte_and_a_repeat_gets_the_answer_told_again
     assert isinstance(again, Answered)
     assert again.payload == told_again(told[0])
     assert [bytes(row[0]) for row in market.rows("SELECT payload FROM outbox")] == told
-    assert market.rows("SELECT state FROM outbox") == [("acked",)]
+    assert market.rows("SELECT message FROM unacked") == []
 
 
 def test_giving_back_twice_changes_nothing(market: Market) -> None:

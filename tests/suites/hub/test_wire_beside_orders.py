@@ -169,7 +169,7 @@ def test_an_answer_is_due_again_until_it_is_acknowledged(market: Market) -> None
 
     assert [list(at_once), len(late)] == [[], 1]
     assert market.wire.outbox.due() == []
-    assert market.rows("SELECT state FROM outbox") == [("acked",)]
+    assert market.rows("SELECT message FROM unacked") == []
 
 
 def test_what_was_sent_comes_again_with_the_terminals_next_birth(market: Market) -> None:
@@ -190,7 +190,7 @@ def test_nobody_acknowledges_for_another_terminal(market: Market) -> None:
 
     market.wire.outbox.acknowledge([ack(answer.order, terminal="shop-1"), ack(new_uuid())])
 
-    assert market.rows("SELECT state FROM outbox") == [("pending",)]
+    assert market.rows("SELECT terminal, is_sent FROM unacked") == [("shop-2", False)]
 
 
 def test_refused_messages_are_counted_for_ever_and_kept_up_to_a_thousand(market: Market) -> None:

@@ -28,11 +28,10 @@ class SendOutbox:
 
     def sent(self, messages: Sequence[Outgoing]) -> None:
         """Note what was handed to the broker."""
-        ids = [message.outbox for message in messages if message.outbox is not None]
-        if not ids:
+        if not messages:
             return
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
-            mark_sent(t, ids)
+            mark_sent(t, messages)
             t.commit()
 
     def acknowledge(self, acks: Sequence[Ack]) -> None:

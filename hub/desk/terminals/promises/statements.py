@@ -59,6 +59,17 @@ CHECK: Final[Check] = check_all(
             fault="message {0} is to {1}, but order {2} came from {3}",
         ),
         Statement(
+            Promise(
+                "waits_at_its_own", "What waits for an acknowledgement waits for its own terminal's"
+            ),
+            of="unacked",
+            broken="""
+                SELECT w.message, w.terminal, x.terminal FROM unacked w
+                JOIN outbox x ON x.id = w.message WHERE x.terminal <> w.terminal
+            """,
+            fault="message {0} waits for terminal {1}, and is to {2}",
+        ),
+        Statement(
             Promise("heard_again", "After a restore every terminal was heard: it may know more"),
             of="terminal",
             broken="""

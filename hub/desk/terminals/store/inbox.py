@@ -16,8 +16,9 @@ _KEYS: Final = "SELECT source, source_key FROM order_ WHERE uuid IN "
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
 _TAKEN_BY_KEYS: Final = f"{_TAKEN}(terminal, seq) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))"  # noqa: S608
 _ANSWERS: Final = f"""
-SELECT o.uuid, x.payload, x.state = 'acked' OR {OF_EARLIER_CARD}
+SELECT o.uuid, x.payload, w.message IS NULL OR {OF_EARLIER_CARD}
 FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
+LEFT JOIN unacked w ON w.terminal = x.terminal AND w.message = x.id
 JOIN terminal t ON t.id = x.terminal LEFT JOIN terminal_presence p ON p.terminal = x.terminal
 WHERE o.uuid IN """  # noqa: S608  # a constant of ours
 """A card that sends an order of which it acknowledged the answer was put back to before that."""

@@ -1,15 +1,15 @@
-"""The outbox: answers and notices, byte for byte, from the commit that made them until the ack."""
+"""The outbox: answers and notices, byte for byte, and which their terminal has not acknowledged."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
 from broker.contract import Ack, DownKind, told_again
 from hub.base.transaction import Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import Outgoing, PriceAlarm
-from hub.desk.terminals.tables import OF_EARLIER_CARD, UNACKED
+from hub.desk.terminals.tables import OF_EARLIER_CARD
 
 _DUE_AT_ONCE: Final = 500
 _AHEAD_MS: Final = 60_000
@@ -21,9 +21,9 @@ _COLUMNS: Final = (
     "order_id",
     "revision",
     "payload",
-    "state",
     "created_at",
 )
+_WAITING: Final = ("terminal", "message", "is_sent")
 _ALARM: Final = (
     "order_id",
     "terminal",
@@ -35,13 +35,15 @@ _ALARM: Final = (
     "recomputed_hash",
 )
 _ACKED: Final = """
-UPDATE outbox SET state = 'acked' WHERE state <> 'acked' AND terminal = ?
-AND order_id = (SELECT id FROM order_ WHERE uuid = ?) AND revision = ?
+DELETE FROM unacked WHERE terminal = ? AND message = (
+    SELECT x.id FROM outbox x JOIN order_ o ON o.id = x.order_id WHERE o.uuid = ? AND x.revision = ?
+)
 """
+_SENT: Final = "UPDATE unacked SET is_sent = true WHERE terminal = ? AND message = ?"
 _UNACKED: Final = f"""
-SELECT x.id, x.kind, x.payload, {OF_EARLIER_CARD} FROM outbox x
+SELECT x.id, x.kind, x.payload, {OF_EARLIER_CARD} FROM unacked w JOIN outbox x ON x.id = w.message
 JOIN terminal t ON t.id = x.terminal LEFT JOIN terminal_presence p ON p.terminal = x.terminal
-WHERE x.{UNACKED} AND x.terminal = ? ORDER BY x.id LIMIT {_DUE_AT_ONCE}
+WHERE w.terminal = ? ORDER BY w.message LIMIT {_DUE_AT_ONCE}
 """  # noqa: S608  # constants of ours
 
 
@@ -57,17 +59,18 @@ class Kept(NamedTuple):
 
 def keep_messages(t: Transaction, messages: Sequence[Kept]) -> Sequence[int]:
     """Keep messages to be sent; gives their rows' ids."""
-    ids = t.next_ids(tables.outbox, len(messages))
-    rows = [(row, *one, "pending", t.at_ms) for row, one in zip(ids, messages, strict=True)]
-    t.insert(tables.outbox, _COLUMNS, rows)
+    ids = keep_acked(t, messages)
+    waiting = [(one.terminal, row, False) for row, one in zip(ids, messages, strict=True)]
+    t.insert(tables.unacked, _WAITING, waiting)
     return ids
 
 
-def keep_acked(t: Transaction, messages: Sequence[Kept]) -> None:
-    """Keep messages that their terminal gave back: it has them."""
+def keep_acked(t: Transaction, messages: Sequence[Kept]) -> Sequence[int]:
+    """Keep messages that their terminal has, as those that it gave back; gives their rows' ids."""
     ids = t.next_ids(tables.outbox, len(messages))
-    rows = [(row, *one, "acked", t.at_ms) for row, one in zip(ids, messages, strict=True)]
+    rows = [(row, *one, t.at_ms) for row, one in zip(ids, messages, strict=True)]
     t.insert(tables.outbox, _COLUMNS, rows)
+    return ids
 
 
 def keep_alarms(t: Transaction, alarms: Sequence[tuple[int, str, PriceAlarm]]) -> None:
@@ -93,12 +96,11 @@ def due_messages(t: Transaction, before_ms: int) -> Sequence[Outgoing]:
 
     An answer of later than a minute after that was made while the hub's clock was fast: it is due.
     """
-    box = tables.outbox
+    box, waiting = tables.outbox, tables.unacked
     query = (
         select(box)
         .where(
-            box.c.state != "acked",  # the words of the index, so that it is used
-            box.c.state == "pending",
+            box.c.id.in_(select(waiting.c.message).where(~waiting.c.is_sent)),
             (box.c.kind == "notice")
             | (box.c.created_at < before_ms)
             | (box.c.created_at > before_ms + _AHEAD_MS),
@@ -110,15 +112,9 @@ def due_messages(t: Transaction, before_ms: int) -> Sequence[Outgoing]:
     return [Outgoing(r.terminal, cast("DownKind", r.kind), r.payload, r.id) for r in rows]
 
 
-def mark_sent(t: Transaction, ids: Sequence[int]) -> None:
+def mark_sent(t: Transaction, messages: Sequence[Outgoing]) -> None:
     """Note what was published."""
-    box = tables.outbox
-    t.connection.execute(
-        update(box)
-        .where(box.c.id == bindparam("row"), box.c.state == "pending")
-        .values(state="sent"),
-        [{"row": row} for row in ids],
-    )
+    t.many(_SENT, [(one.terminal, one.outbox) for one in messages])
 
 
 def mark_acked(t: Transaction, acks: Sequence[Ack]) -> int:
