@@ -62,7 +62,7 @@ _WATCH_S: Final = 0.5
 _SWITCH_S: Final = 0.0005
 """How long a busy thread keeps the others waiting: each statement of an order would lose some of
 Python's usual 5 ms while the network thread reads a flood."""
-_GARBAGE: Final = 10_000
+_GARBAGE: Final = 200_000
 """How many objects more are made than given back before Python looks for circles among them. The
 orders of a group make none: at Python's usual 700 each of them was searched in vain."""
 _CONNECT_S: Final = 15.0

@@ -138,8 +138,7 @@ def _stock(decided: Decided, availability: Availability) -> dict[str, int]:
 def _revision(written: Written) -> Revision:
     """Read the revision out of the very rows that would be written."""
     decided = written.decided
-    (plain,) = rows.rows_of(rows.REVISION, [written])
-    columns: dict[str, Any] = dict(zip(rows.names(rows.REVISION), plain, strict=True))
+    columns = rows.revision_row(written)._asdict()
     told, picks = read_reasons(columns["reasons"]), _picks(decided)
     lines = [
         _line(dict(zip(rows.LINE, row, strict=True)), told, picks=picks)

@@ -8,7 +8,15 @@ from hub.desk.accounts import store as accounts
 from hub.desk.orders import tables
 from hub.desk.orders.deciding import rows
 from hub.desk.orders.deciding.reading import Desk, read_availability
-from hub.desk.orders.deciding.rows import Written
+from hub.desk.orders.deciding.rows import (
+    DecisionRow,
+    OrderRow,
+    RevisionRow,
+    Written,
+    decision_row,
+    order_row,
+    revision_row,
+)
 from hub.desk.orders.deciding.summing import count_in
 from hub.desk.orders.model.availability import Availability
 from hub.desk.orders.model.decide import Decided, decide, holds_of, undecided
@@ -51,7 +59,7 @@ def write_new(
         Written(i, 1, "placed", decided, t.actor, t.at_ms)
         for i, decided in zip(ids, decisions, strict=True)
     ]
-    t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, written))
+    t.insert(tables.order_, OrderRow._fields, [order_row(one) for one in written])
     write_content(t, written)
     count_in(t, written)
     _take(t, availability, [one for one in written if one.decided.takes])
@@ -111,7 +119,8 @@ def say_held(t: Transaction, decided: Decided, *, revision: int) -> None:
 
 def write_content(t: Transaction, written: Sequence[Written]) -> None:
     """Write revisions with their lines and why they are so."""
-    t.insert(tables.order_revision, rows.names(rows.REVISION), rows.rows_of(rows.REVISION, written))
+    revisions = [revision_row(one) for one in written]
+    t.insert(tables.order_revision, RevisionRow._fields, revisions)
     write_lines(t, written)
 
 
@@ -120,7 +129,7 @@ def write_lines(t: Transaction, written: Sequence[Written]) -> None:
     plain, others = rows.plain_apart(row for one in written for row in rows.line_rows(one))
     t.insert(tables.order_line, rows.PLAIN_LINE, plain)
     t.insert(tables.order_line, rows.LINE, others)
-    t.insert(tables.decision, rows.names(rows.DECISION), rows.rows_of(rows.DECISION, written))
+    t.insert(tables.decision, DecisionRow._fields, [decision_row(one) for one in written])
 
 
 def _take(t: Transaction, availability: Availability, taking: Sequence[Written]) -> None:

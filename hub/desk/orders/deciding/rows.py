@@ -1,8 +1,9 @@
-"""What a decision becomes in the tables: each table's columns beside what fills them."""
+"""What a decision becomes in the tables: the row of each, by the names of its columns."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -27,44 +28,65 @@ class Written(NamedTuple):
     made_at: int
 
 
-Column = tuple[str, Callable[[Written], Any]]
+class OrderRow(NamedTuple):
+    """One row of `order_`, by the names of its columns."""
+
+    id: int
+    uuid: str
+    number: str
+    source: str
+    source_key: str
+    po_number: str
+    asked_digest: str | None
+    seller_id: int
+    warehouse_id: int
+    customer_id: int | None
+    customer_code: str
+    requester_kind: str
+    requester: str
+    operator: str
+    captured_at: int
+    clock_trusted: bool
+    placed_at: int
+    business_date: date
+    status: str
+    revision: int
+    split_of: int | None
+    ship_to_id: int | None
 
 
-def _order(get: Callable[[Decided], Any]) -> Callable[[Written], Any]:
-    return lambda one: get(one.decided)
+def order_row(one: Written) -> OrderRow:
+    """Write the order itself."""
+    decided = one.decided
+    request, order = decided.request, decided.request.order
+    return OrderRow(
+        id=one.order,
+        uuid=order.id,
+        number=request.number,
+        source=request.source,
+        source_key=request.source_key,
+        po_number=request.po_number,
+        asked_digest=request.asked,
+        seller_id=request.seller,
+        warehouse_id=request.warehouse.id,
+        customer_id=decided.counterparty.id if decided.counterparty else None,
+        customer_code=order.customer,
+        requester_kind=request.requester.kind,
+        requester=request.requester.id,
+        operator=request.operator,
+        captured_at=request.captured_at,
+        clock_trusted=request.clock_trusted,
+        placed_at=one.made_at,
+        business_date=order.business_date,
+        status=decided.status,
+        revision=one.revision,
+        split_of=request.split_of,
+        ship_to_id=request.ship_to,
+    )
 
-
-ORDER: Final[Sequence[Column]] = (
-    ("id", lambda one: one.order),
-    ("uuid", _order(lambda d: d.request.uuid)),
-    ("number", _order(lambda d: d.request.number)),
-    ("source", _order(lambda d: d.request.source)),
-    ("source_key", _order(lambda d: d.request.source_key)),
-    ("po_number", _order(lambda d: d.request.po_number)),
-    ("asked_digest", _order(lambda d: d.request.asked)),
-    ("seller_id", _order(lambda d: d.request.seller)),
-    ("warehouse_id", _order(lambda d: d.request.warehouse.id)),
-    ("customer_id", _order(lambda d: d.counterparty.id if d.counterparty else None)),
-    ("customer_code", _order(lambda d: d.request.order.customer)),
-    ("requester_kind", _order(lambda d: d.request.requester.kind)),
-    ("requester", _order(lambda d: d.request.requester.id)),
-    ("operator", _order(lambda d: d.request.operator)),
-    ("captured_at", _order(lambda d: d.request.captured_at)),
-    ("clock_trusted", _order(lambda d: d.request.clock_trusted)),
-    ("placed_at", lambda one: one.made_at),
-    ("business_date", _order(lambda d: d.request.order.business_date)),
-    ("status", _order(lambda d: d.status)),
-    ("revision", lambda one: one.revision),
-    ("split_of", _order(lambda d: d.request.split_of)),
-    ("ship_to_id", _order(lambda d: d.request.ship_to)),
-)
 
 _NOT_ASKED: Final = (None,) * 4
 _NO_TOTALS: Final = Totals(*[0] * 6)  # type: ignore[arg-type]
-
-
-def _totals(decided: Decided) -> Totals:
-    return decided.result.totals if decided.result else _NO_TOTALS
 
 
 def write_coupons(coupons: Sequence[str], choices: object) -> bytes:
@@ -74,40 +96,78 @@ def write_coupons(coupons: Sequence[str], choices: object) -> bytes:
     return json.dumps([list(coupons), choices], separators=(",", ":")).encode()
 
 
-REVISION: Final[Sequence[Column]] = (
-    ("order_id", lambda one: one.order),
-    ("revision", lambda one: one.revision),
-    ("content", lambda one: one.revision),
-    ("cause", lambda one: one.cause),
-    ("made_by", lambda one: one.made_by),
-    ("made_at", lambda one: one.made_at),
-    ("status", _order(lambda d: d.status)),
-    ("changed", _order(lambda d: d.verdict.changed)),
-    ("reasons", _order(lambda d: write_reasons(d.reasons))),
-    ("content_hash", _order(lambda d: d.content_hash)),
-    ("payment", _order(lambda d: d.request.order.payment)),
-    ("currency", _order(lambda d: d.currency)),
-    ("scale", _order(lambda d: d.scale)),
-    ("gross", _order(lambda d: _totals(d).gross)),
-    ("discount", _order(lambda d: _totals(d).discount)),
-    ("net", _order(lambda d: _totals(d).net)),
-    ("tax", _order(lambda d: _totals(d).tax)),
-    ("round_off", _order(lambda d: _totals(d).round_off)),
-    ("payable", _order(lambda d: d.payable)),
-    ("exposure", _order(lambda d: d.exposure)),
-    ("credit_left", _order(lambda d: d.credit_left)),
-    ("lines", _order(lambda d: len(d.request.order.lines))),
-    ("pack_hash", _order(lambda d: d.pack.hash if d.pack else None)),
-    ("pack_version", _order(lambda d: d.pack.version if d.pack else 0)),
-    ("price_hash", _order(lambda d: d.result.price_hash if d.result else None)),
-    ("quote_price_hash", _order(lambda d: d.request.quote.price_hash if d.request.quote else None)),
-    ("quote_payable", _order(lambda d: d.request.quote.payable if d.request.quote else None)),
-    (
-        "coupons",
-        _order(lambda d: write_coupons(d.request.order.coupons, dict(d.request.order.choices))),
-    ),
-    ("delivery_date", _order(lambda d: d.request.order.delivery_date)),
-)
+class RevisionRow(NamedTuple):
+    """One row of `order_revision`, by the names of its columns; amounts in minor units."""
+
+    order_id: int
+    revision: int
+    content: int
+    cause: str
+    made_by: str
+    made_at: int
+    status: str
+    changed: bool
+    reasons: bytes
+    content_hash: str
+    payment: str
+    currency: str
+    scale: int
+    gross: int
+    discount: int
+    net: int
+    tax: int
+    round_off: int
+    payable: int
+    exposure: int
+    credit_left: int | None
+    lines: int
+    pack_hash: str | None
+    pack_version: int
+    price_hash: str | None
+    quote_price_hash: str | None
+    quote_payable: int | None
+    coupons: bytes
+    delivery_date: date | None
+
+
+def revision_row(one: Written) -> RevisionRow:
+    """Write what the order comes to at a revision."""
+    decided = one.decided
+    request, result, pack = decided.request, decided.result, decided.pack
+    order, quote = request.order, request.quote
+    totals = result.totals if result else _NO_TOTALS
+    return RevisionRow(
+        order_id=one.order,
+        revision=one.revision,
+        content=one.revision,
+        cause=one.cause,
+        made_by=one.made_by,
+        made_at=one.made_at,
+        status=decided.status,
+        changed=decided.verdict.changed,
+        reasons=write_reasons(decided.reasons),
+        content_hash=decided.content_hash,
+        payment=order.payment,
+        currency=decided.currency,
+        scale=decided.scale,
+        gross=totals.gross,
+        discount=totals.discount,
+        net=totals.net,
+        tax=totals.tax,
+        round_off=totals.round_off,
+        payable=totals.payable,
+        exposure=decided.exposure,
+        credit_left=decided.credit_left,
+        lines=len(order.lines),
+        pack_hash=pack.hash if pack else None,
+        pack_version=pack.version if pack else 0,
+        price_hash=result.price_hash if result else None,
+        quote_price_hash=quote.price_hash if quote else None,
+        quote_payable=quote.payable if quote else None,
+        coupons=write_coupons(order.coupons, dict(order.choices)),
+        delivery_date=order.delivery_date,
+    )
+
 
 PLAIN_LINE: Final = (
     "order_id",
@@ -138,26 +198,30 @@ def write_needs(decided: Decided) -> bytes:
     return msgspec.json.encode(decided.verdict.needs) if decided.verdict.needs else b""
 
 
-DECISION: Final[Sequence[Column]] = (
-    ("order_id", lambda one: one.order),
-    ("revision", lambda one: one.revision),
-    ("pack_hash", _order(lambda d: d.pack.hash if d.pack else None)),
-    ("result_hash", _order(lambda d: d.result.result_hash if d.result else None)),
-    ("inputs", _order(write_evidence)),
-    ("trace", _order(write_trace)),
-    ("needs", _order(write_needs)),
-)
+class DecisionRow(NamedTuple):
+    """One row of `decision`, by the names of its columns."""
+
+    order_id: int
+    revision: int
+    pack_hash: str | None
+    result_hash: str | None
+    inputs: bytes
+    trace: bytes
+    needs: bytes
 
 
-def names(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Name the columns of a table."""
-    return tuple(name for name, _ in columns)
-
-
-def rows_of(columns: Sequence[Column], written: Sequence[Written]) -> list[Row]:
-    """Write one row of a table for each decision."""
-    getters = [get for _, get in columns]
-    return [tuple([get(one) for get in getters]) for one in written]
+def decision_row(one: Written) -> DecisionRow:
+    """Write what was decided from, and every step of it."""
+    decided = one.decided
+    return DecisionRow(
+        order_id=one.order,
+        revision=one.revision,
+        pack_hash=decided.pack.hash if decided.pack else None,
+        result_hash=decided.result.result_hash if decided.result else None,
+        inputs=write_evidence(decided),
+        trace=write_trace(decided),
+        needs=write_needs(decided),
+    )
 
 
 def line_rows(one: Written) -> Iterator[Row]:

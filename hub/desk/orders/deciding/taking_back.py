@@ -9,7 +9,6 @@ from typing import Final
 from hub.base.transaction import Transaction
 from hub.desk.accounts.model import exposure_of
 from hub.desk.orders import tables
-from hub.desk.orders.deciding import rows
 from hub.desk.orders.deciding.changing import (
     StateOnly,
     hold,
@@ -20,7 +19,7 @@ from hub.desk.orders.deciding.changing import (
 from hub.desk.orders.deciding.locking import LockedOrder, lock_order
 from hub.desk.orders.deciding.placing import write_lines
 from hub.desk.orders.deciding.reading import Desk, read_availability
-from hub.desk.orders.deciding.rows import Row, Written
+from hub.desk.orders.deciding.rows import OrderRow, RevisionRow, Written, order_row, revision_row
 from hub.desk.orders.deciding.summing import count_in_stored, move_to
 from hub.desk.orders.model.availability import Availability, Holdings
 from hub.desk.orders.model.decide import Decided
@@ -146,7 +145,7 @@ def _write(
     newest = written[-1]
     if known is None:
         first = newest._replace(made_at=written[0].made_at)
-        t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, [first]))
+        t.insert(tables.order_, OrderRow._fields, [order_row(first)])
     for one, row in zip(missing, written, strict=True):
         _write_revision(t, given, one, row=row)
     if known is None:
@@ -163,16 +162,14 @@ def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, *, ro
         )
         write_state(t, state)
         return
-    names = rows.names(rows.REVISION)
-    (plain,) = rows.rows_of(rows.REVISION, [row])
-    told = _as_told(t, given, one, row=dict(zip(names, plain, strict=True)))
-    t.insert(tables.order_revision, names, [told])
+    told = _as_told(t, given, one, row=revision_row(row))
+    t.insert(tables.order_revision, RevisionRow._fields, [told])
     write_lines(t, [row])
 
 
 def _as_told(
-    t: Transaction, given: GivenOrder, one: GivenRevision, *, row: dict[str, object]
-) -> Row:
+    t: Transaction, given: GivenOrder, one: GivenRevision, *, row: RevisionRow
+) -> RevisionRow:
     """Put what the revision's rule pack said in its place: the pack itself may be forgotten too."""
     content: GivenContent = one.content
     pack = content.pack if content.pack and t.rows(_SERVED, (content.pack, one.at_ms)) else None
@@ -182,16 +179,15 @@ def _as_told(
     # The price's own hash was not told. Where the rules do not say it again it is the quote's, of
     # an order that was confirmed as quoted.
     as_quoted = quote is not None and one.status == "confirmed" and quote.payable == payable
-    priced = row["price_hash"] or (quote.price_hash if quote is not None and as_quoted else digest)
-    said = {
-        "currency": content.currency,
-        "scale": content.scale,
-        "pack_hash": pack,
-        "pack_version": content.pack_version,
-        "price_hash": priced if content.result else None,
-        "content_hash": digest,
-    }
-    return tuple((row | said).values())
+    priced = row.price_hash or (quote.price_hash if quote is not None and as_quoted else digest)
+    return row._replace(
+        currency=content.currency,
+        scale=content.scale,
+        pack_hash=pack,
+        pack_version=content.pack_version,
+        price_hash=priced if content.result else None,
+        content_hash=digest,
+    )
 
 
 def _locked(written: Written) -> LockedOrder:

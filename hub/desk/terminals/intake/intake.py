@@ -30,7 +30,7 @@ from hub.desk.terminals.wire.statuses import Heard
 
 _log = logging.getLogger(__name__)
 
-GROUP: Final = 256
+GROUP: Final = 128
 CAPACITY: Final = 8_192
 _ROUND_S: Final = 0.5
 _ACKS: Final = 256
