@@ -18,7 +18,7 @@ _HERE: Final = Path(__file__).parent
 _STANDARD: Final = "ua-1"
 """What screen readers need: headings, the language, headings of tables, words for pictures."""
 AT_ONCE: Final = min(4, os.cpu_count() or 1)
-"""Documents that are drawn at one time: as many as there are processors, for each keeps one busy."""
+"""Documents that are drawn at one time: each of them keeps a processor busy."""
 
 
 class Press:

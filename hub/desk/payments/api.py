@@ -41,9 +41,10 @@ class ToTake(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ToMove(msgspec.Struct, forbid_unknown_fields=True):
-    """The state that a cheque comes to."""
+    """The state that a cheque comes to, and why, as the bank says of one that bounced."""
 
     state: State
+    why: str = ""
 
 
 class ToVoid(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,7 +103,7 @@ def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONRespons
 def move(site: SiteOf, session: Clearer, *, acts: Acts, payment: int, body: Body) -> JSONResponse:
     """Move a cheque on."""
     said: ToMove = _read(body, ToMove)
-    done = acts.cheque(payment, said.state, by=session.user, scope=session.scope)
+    done = acts.cheque(payment, said.state, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
 

@@ -53,7 +53,7 @@ def run_move(arguments: argparse.Namespace) -> int:
         account, scope = prove_user(ground, arguments, "payments.clear")
         key = _named(ground, arguments.payment, scope)
         move = ground.part(PaymentActs).cheque
-        done(move(key, arguments.state, by=account.name, scope=scope))
+        done(move(key, arguments.state, why=arguments.reason, by=account.name, scope=scope))
         _tell(ground, key, scope)
     return 0
 
