@@ -126,6 +126,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     portal.add_argument("--port", metavar="PORT", type=int, default=8090, help="where (8090)")
     portal.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="sign codes, and write the public key that checks them here (einvoice_key)",
+    )
+    portal.add_argument(
         "--switch",
         metavar="NAME",
         action="append",
@@ -275,13 +281,19 @@ def run_portal(options: argparse.Namespace) -> int:
     from threading import Event  # noqa: PLC0415
 
     from simulators.errors import UnavailableError  # noqa: PLC0415
-    from simulators.portal import SWITCHES, PortalServer  # noqa: PLC0415
+    from simulators.portal import SWITCHES, PortalServer, Registry  # noqa: PLC0415
 
     unknown = sorted(set(options.switch) - set(SWITCHES))
     if unknown:
         raise UnavailableError(f"{unknown[0]!r} is none of {', '.join(SWITCHES)}")
+    registry = Registry()
+    if options.key is not None:
+        from simulators.portal.signing import make_signer  # noqa: PLC0415
+
+        registry.sign, public = make_signer()
+        options.key.write_text(public)
     try:
-        with PortalServer(options.port, wrong=set(options.switch)) as portal:
+        with PortalServer(options.port, registry, wrong=set(options.switch)) as portal:
             say(f"switches: POST {portal.url}/switches/NAME/on or off, of {', '.join(SWITCHES)}")
             print("ready", json.dumps({"url": portal.url}), flush=True)
             Event().wait()
