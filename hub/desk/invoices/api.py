@@ -21,7 +21,7 @@ from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.desk.invoices.reads.series import list_series
 from hub.web.noun import Router
-from hub.web.papers import PaperSize, ProgramLanguage, send_paper
+from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, RowId, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -112,12 +112,9 @@ def invoice(site: SiteOf, session: Reader, *, invoice: int) -> JSONResponse:
     return JSONResponse(_document(site, session, invoice))
 
 
-@router.get("/{invoice}/paper.pdf")
-def paper(
-    session: Reader, *, acts: Acts, language: ProgramLanguage, invoice: int, size: PaperSize = "a4"
-) -> Response:
-    """Give one invoice as the file that is sent."""
-    return send_paper(acts.paper(invoice, size=size, **language, scope=session.scope))
+offer_paper(
+    router, "/{invoice}", may="invoices.read", acts=InvoiceActs, give=lambda acts: acts.paper
+)
 
 
 @router.post("")
