@@ -121,6 +121,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     switch.add_argument("fault", nargs="?", help="a fault of `sim faults`")
     switch.add_argument("state", nargs="?", choices=("on", "off"), default="on")
     switch.add_argument("--bench", metavar="URL", default=_BENCH, help=f"its page ({_BENCH})")
+    _add_portal(commands)
+    faults = add_command(
+        commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
+    )
+    faults.add_argument("--json", action="store_true", help="one line of JSON a fault")
+
+
+def _add_portal(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     portal = add_command(
         commands, "portal", examples=_PORTAL_EXAMPLES, purpose="a portal of e-invoices to try"
     )
@@ -138,10 +146,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         default=[],
         help="what is wrong from the start",
     )
-    faults = add_command(
-        commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
-    )
-    faults.add_argument("--json", action="store_true", help="one line of JSON a fault")
 
 
 def run_fleet(options: argparse.Namespace) -> int:

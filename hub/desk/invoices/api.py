@@ -16,7 +16,9 @@ from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.crediting import read_credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.gst_files import encode_file
+from hub.desk.invoices.model.gst_return import month_of
 from hub.desk.invoices.model.registration import Refusal
+from hub.desk.invoices.reads.gst import read_month
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.desk.invoices.reads.series import list_series
@@ -104,6 +106,18 @@ def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
     if isinstance(done, Refused):
         raise _refusal(done)
     return JSONResponse(asdict(done))
+
+
+@router.get("/gstr1")
+def gstr1(site: SiteOf, session: Reader, *, month: str = "") -> JSONResponse:
+    """Give a month for the return of sales, of the month before where none is named."""
+    days = month_of(month, site.today())
+    if days is None:
+        text = f"{month[:32]!r} is no month such as 2026-11"
+        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "month_invalid", text)
+    with site.ground.database.read() as connection:
+        rows = read_month(connection, first=days[0], last=days[1], scope=session.scope)
+    return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
 
 
 @router.get("/{invoice}")

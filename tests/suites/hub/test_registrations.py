@@ -16,10 +16,8 @@ from hub.desk.invoices.model.crediting import Credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.gst_files import encode_file
 from hub.desk.invoices.model.registration import Terms, irn_of
-from simulators.portal import PortalServer, Registry
-from simulators.portal.registry import write_code
+from simulators.portal import PortalServer
 from simulators.portal.server import Switch
-from simulators.portal.signing import make_signer
 from tests.builders.delivered import picked, recorded
 from tests.builders.market import Market
 from tests.builders.money import BY, billed, credited, delivered, invoices_of
@@ -180,55 +178,6 @@ def test_a_credit_note_is_registered_with_the_invoice_that_it_is_of(
     assert [one["DocDtls"]["Typ"] for one in taken] == ["INV", "CRN"]
     assert taken[1]["RefDtls"]["PrecDocDtls"] == [{"InvNo": made.number, "InvDt": "21/11/2026"}]
     assert state_of(market, note.invoice) == "registered"
-
-
-def test_a_code_that_the_portal_did_not_sign_is_not_kept(market: Market, tmp_path: Path) -> None:
-    signs, public = make_signer()
-    others, _ = make_signer()
-    registry = Registry(others)
-    (tmp_path / "portal.pem").write_text(public)
-
-    with with_portal(market, tmp_path, registry, einvoice_key="portal.pem"):
-        invoice = make(market)
-        work(market)
-        doubted = detail_of(market, invoice).registration
-        registry.sign = signs
-        work_later(market)
-        kept = detail_of(market, invoice).registration
-
-    assert doubted is not None
-    assert kept is not None
-    assert (doubted.state, doubted.qr) == ("waiting", "")
-    assert "not signed by the portal" in doubted.error
-    assert kept.state == "registered"
-    assert kept.qr == write_code(registry.read(kept.irn), signs)
-    assert registry.given == 1
-    assert market.broken() == set()
-
-
-def test_a_debit_note_is_cancelled_at_the_portal_with_the_credit_note_that_it_came_with(
-    market: Market, portal: PortalServer
-) -> None:
-    made = billed(market, delivered(market, ("RICE", 10)))
-    note = credited(market, made.invoice, Credited(back={1: 3}, charged={2: 1}))
-    assert isinstance(note, Issued)
-    work(market)
-    (more,) = (one for kind, one, _ in detail_of(market, note.invoice).notes)
-
-    done = cancel(market, note.invoice)
-    work(market)
-
-    assert isinstance(done, Issued)
-    assert [state_of(market, one) for one in (made.invoice, note.invoice, more)] == [
-        "registered",
-        "cancelled",
-        "cancelled",
-    ]
-    active = {
-        one.document["DocDtls"]["Typ"]: one.is_active for one in portal.registry.documents.values()
-    }
-    assert active == {"INV": True, "CRN": False, "DBN": False}
-    assert market.broken() == set()
 
 
 def test_a_credit_note_with_a_gift_that_is_kept_and_charged_is_registered(
