@@ -316,6 +316,23 @@ def test_a_cleared_cheque_that_came_back_is_booked_by_page_and_said_with_its_rea
     assert market.broken() == set()
 
 
+def test_a_month_for_the_return_of_sales_is_read_by_programs(
+    client: TestClient, market: Market
+) -> None:
+    made = billed(market, market.place(("SOAP", 3)).order)
+    token = market.hub.ground.part(PeopleActs).tokens.add("tax", roles=("accounts",), by=OPERATOR)
+    said = {"Authorization": f"Bearer {token}"}
+
+    month = client.get("/api/v1/invoices/gstr1?month=2026-11", headers=said)
+    wrong = client.get("/api/v1/invoices/gstr1?month=november", headers=said)
+
+    (row,) = month.json()
+    assert (row["number"], row["table"], row["rate"], row["day"]) == (
+        *(made.number, "EXEMP", 0, "2026-11-21"),
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "month_invalid")
+
+
 def test_a_row_that_was_left_out_says_why_and_is_opened_again_by_its_button(
     sign_in: SignIn, market: Market
 ) -> None:
