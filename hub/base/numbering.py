@@ -7,7 +7,7 @@ rolled back gives its number back.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -53,6 +53,11 @@ WHERE series.next = 1 OR (series.prefix = excluded.prefix AND series.digits <= e
 RETURNING next
 """
 )
+_OTHERS: Final = """
+SELECT kind, prefix, digits FROM series s WHERE seller_id = ? AND kind <> ? AND financial_year = (
+    SELECT max(n.financial_year) FROM series n WHERE n.seller_id = s.seller_id AND n.kind = s.kind
+) ORDER BY kind
+"""
 _OF_YEAR: Final = " WHERE seller_id = ? AND kind = ? AND financial_year = ?"
 _LOCK: Final = "SELECT prefix, digits, next FROM series" + _OF_YEAR  # noqa: S608  # all of it ours
 _RAISE: Final = "UPDATE series SET next = next + ?" + _OF_YEAR  # noqa: S608
@@ -79,6 +84,14 @@ class FullSeriesError(SeriesError):
         super().__init__(f"the series {kind} of {year} has no number left: give it more digits")
         self.kind: Final = kind
         self.year: Final = year
+
+
+class TakenSeriesError(SeriesError):
+    """Another kind of a seller's documents has the numbers of a series, or begins alike."""
+
+    def __init__(self, kind: str, prefix: str) -> None:
+        super().__init__(f"{prefix} is the beginning of another kind: {kind}")
+        self.kind: Final = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +137,25 @@ def financial_year(day: date, start_month: int = _APRIL) -> str:
 def define(t: Transaction, terms: Series, *, day: date) -> None:
     """Define a series from the financial year of a day on, until it is defined anew.
 
-    Once the year has a number its prefix stays, and its digits may only become more: raises
-    SeriesError.
+    Once the year has a number its prefix stays, and its digits may only become more. No other kind
+    of the seller's documents may have its numbers. Raises SeriesError.
     """
     t.lock(LockRank.SERIES, {(terms.seller, terms.kind)})
     year = financial_year(day, terms.start_month)
+    for kind, prefix, digits in t.rows(_OTHERS, (terms.seller, terms.kind)):
+        if _meet((terms.prefix, terms.digits), (prefix, digits), year=year):
+            raise TakenSeriesError(kind, prefix)
     row = (terms.seller, terms.kind, year, terms.start_month, terms.prefix, terms.digits)
     if not t.rows(_DEFINE, row):
         raise SeriesError(f"the series {terms.kind} of {year} has numbers already")
+
+
+def define_usual(t: Transaction, terms: Series, *, day: date) -> None:
+    """Define a series that nobody has set; an `X` stands before it where another kind has it."""
+    try:
+        define(t, terms, day=day)
+    except TakenSeriesError:
+        define(t, replace(terms, prefix=f"X{terms.prefix}"), day=day)
 
 
 def next_number(t: Transaction, *, seller: int, kind: str, day: date) -> str:
@@ -230,6 +254,22 @@ def last_number(connection: Connection, *, seller: int, kind: str, day: date) ->
 def _written(prefix: str, *, year: str, digits: int, counted: int) -> str:
     """Write a number: its prefix, with the short year in it, and its count with leading zeros."""
     return f"{prefix.replace(_YEAR, year[2:])}{counted:0{digits}d}"
+
+
+def _meet(one: tuple[str, int], other: tuple[str, int], *, year: str) -> bool:
+    """Say whether two series begin alike, or have a number in common.
+
+    `A` with six digits and `A0` with five have: `A000001` is the first of both.
+    """
+    (short, few), (long, many) = sorted(
+        ((prefix.replace(_YEAR, year[2:]), digits) for prefix, digits in (one, other)),
+        key=lambda said: len(said[0]),
+    )
+    if short == long:
+        return True
+    rest = long.removeprefix(short)
+    is_longer = len(rest) < len(long) or not short
+    return is_longer and rest.isdecimal() and len(short) + few == len(long) + many
 
 
 class SeriesRow(NamedTuple):

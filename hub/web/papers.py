@@ -1,15 +1,20 @@
 """Documents as files over HTTP: of which size, in which language, under which name."""
 
-from typing import Annotated, TypedDict
+from collections.abc import Callable
+from typing import Annotated, Protocol, TypedDict, TypeVar, Unpack
 
-from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Path, Query, Request, Response
 
+from hub.base.access import Scope, Session
 from hub.base.papers import SIZES, PaperFile, Size
 from hub.base.words import PageWords
-from hub.web.noun import Action
+from hub.web.noun import Action, Router
 from hub.web.pages import words_of
+from hub.web.programs import token_for
+from hub.web.site import acts_of
 from rules import LANGUAGES
 
+Acts = TypeVar("Acts")
 PaperSize = Annotated[Size, Query()]
 
 
@@ -76,3 +81,39 @@ def send_paper(paper: PaperFile | None) -> Response:
         raise HTTPException(404)
     headers = {"Content-Disposition": f'inline; filename="{paper.name}"'}
     return Response(paper.content, media_type="application/pdf", headers=headers)
+
+
+class GivesPaper(Protocol):
+    """Gives the file of a document by its id; None where nobody sees one of this id."""
+
+    def __call__(
+        self, key: int, /, *, size: Size, scope: Scope, **language: Unpack[Spoken]
+    ) -> PaperFile | None:
+        """Give the file."""
+
+
+def offer_paper(
+    router: Router,
+    path: str,
+    *,
+    may: str,
+    acts: type[Acts],
+    give: Callable[[Acts], GivesPaper],
+    usual: Size = "a4",
+) -> None:
+    """Have programs read a document as its file: below `/{invoice}` it is `/12/paper.pdf`."""
+    named = Path(alias=path.rpartition("{")[2].removesuffix("}"))
+    reader, acts_there = Depends(token_for(may)), Depends(acts_of(acts))
+
+    def paper(
+        session: Annotated[Session, reader],
+        acts: Annotated[Acts, acts_there],
+        *,
+        language: ProgramLanguage,
+        key: Annotated[int, named],
+        size: PaperSize = usual,
+    ) -> Response:
+        """Give a document as the file that is sent."""
+        return send_paper(give(acts)(key, size=size, **language, scope=session.scope))
+
+    router.get(f"{path}/paper.pdf")(paper)

@@ -54,8 +54,17 @@ def check_address(request: Request) -> None:
 
 @cache
 def _numbers_of(endpoint: Callable[..., Any]) -> frozenset[str]:
-    """Name the parameters of an endpoint that are whole numbers."""
-    return frozenset(name for name, kind in get_type_hints(endpoint).items() if kind is int)
+    """Name the parameters of an endpoint that are whole numbers, as they stand in addresses."""
+    told = get_type_hints(endpoint, include_extras=True)
+    return frozenset(
+        next((one.alias for one in getattr(told[name], "__metadata__", ()) if _alias(one)), name)
+        for name, kind in get_type_hints(endpoint).items()
+        if kind is int
+    )
+
+
+def _alias(said: object) -> bool:
+    return bool(getattr(said, "alias", None))
 
 
 class SecurityHeaders:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -13,6 +13,13 @@ _FIRST_EWAY: Final = 181_000_000_001
 _DAY: Final = timedelta(days=1)
 _INDIA: Final = timezone(timedelta(hours=5, minutes=30))
 _APRIL: Final = 4
+Sign = Callable[[bytes], bytes]
+"""Gives the signature of what a code says."""
+
+
+def _scrawl(said: bytes) -> bytes:
+    """Give so many bytes as a signature has, which are none."""
+    return hashlib.sha512(said).digest() * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,13 @@ class ObjectionError(Exception):
 
 
 class Registry:
-    """Documents by their IRN; `twice` has it take one again that it has, as a bad portal would."""
+    """Documents by their IRN; `twice` has it take one again that it has, as a bad portal would.
 
-    def __init__(self) -> None:
+    `sign` gives the signature of what a code says; without it, a signature is nobody's.
+    """
+
+    def __init__(self, sign: Sign = _scrawl) -> None:
+        self.sign = sign
         self.documents: dict[str, Registered] = {}
         self.given = 0
         """How many acknowledgements were given."""
@@ -99,14 +110,14 @@ def irn_of(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def write_registered(one: Registered) -> dict[str, Any]:
-    """Write what is answered for a document."""
+def write_registered(one: Registered, sign: Sign = _scrawl) -> dict[str, Any]:
+    """Write what is answered for a document, its code signed."""
     given: dict[str, Any] = {
         "AckNo": one.ack_no,
         "AckDt": _written(one.at),
         "Irn": one.irn,
         "SignedInvoice": "",
-        "SignedQRCode": write_code(one),
+        "SignedQRCode": write_code(one, sign),
         "Status": "ACT" if one.is_active else "CNL",
     }
     if one.eway is not None:
@@ -118,8 +129,8 @@ def write_registered(one: Registered) -> dict[str, Any]:
     return given
 
 
-def write_code(one: Registered) -> str:
-    """Write a code of the form that signed ones have; the signature is none."""
+def write_code(one: Registered, sign: Sign = _scrawl) -> str:
+    """Write a code of the form that signed ones have."""
     document = one.document
     lines = document.get("ItemList") or [{}]
     said = {
@@ -135,11 +146,12 @@ def write_code(one: Registered) -> str:
         "IrnDt": _written(one.at),
     }
     parts = ({"alg": "RS256", "typ": "JWT"}, {"data": json.dumps(said), "iss": "NIC Sandbox"})
-    signature = hashlib.sha512(one.irn.encode()).digest() * 4
-    return ".".join(
-        base64.urlsafe_b64encode(part).decode().rstrip("=")
-        for part in (*(json.dumps(part).encode() for part in parts), signature)
-    )
+    text = b".".join(_wrapped(json.dumps(part).encode()) for part in parts)
+    return (text + b"." + _wrapped(sign(text))).decode()
+
+
+def _wrapped(part: bytes) -> bytes:
+    return base64.urlsafe_b64encode(part).rstrip(b"=")
 
 
 def written_day(one: Registered) -> str:

@@ -119,16 +119,18 @@ class PortalServer:
         place, now = urlsplit(path), self.clock()
         if method == "POST" and place.path == _BASE:
             taken = self.registry.register(_read(body), at=now, twice=self.take("twice"))
-            return self._foreign(write_registered(taken))
+            return self._foreign(write_registered(taken, self.registry.sign))
         if method == "POST" and place.path in {f"{_BASE}/Cancel", "/eicore/v1.03/Cancel"}:
             gone = self.registry.cancel(str(_read(body).get("Irn", "")), at=now)
             return {"Irn": gone.irn, "CancelDate": written_day(gone)}
         if method == "GET" and place.path == f"{_BASE}/irnbydocdetails":
             wanted = parse_qs(place.query)
             named = (wanted.get(one, [""])[0] for one in ("doctype", "docnum", "docdate"))
-            return write_registered(self.registry.find(*named))
+            return write_registered(self.registry.find(*named), self.registry.sign)
         if method == "GET" and place.path.startswith(f"{_BASE}/irn/"):
-            return write_registered(self.registry.read(place.path.rpartition("/")[2]))
+            return write_registered(
+                self.registry.read(place.path.rpartition("/")[2]), self.registry.sign
+            )
         raise ObjectionError("2142", "Incomplete request parameters")
 
     def _foreign(self, given: dict[str, Any]) -> dict[str, Any]:

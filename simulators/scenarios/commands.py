@@ -121,10 +121,24 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     switch.add_argument("fault", nargs="?", help="a fault of `sim faults`")
     switch.add_argument("state", nargs="?", choices=("on", "off"), default="on")
     switch.add_argument("--bench", metavar="URL", default=_BENCH, help=f"its page ({_BENCH})")
+    _add_portal(commands)
+    faults = add_command(
+        commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
+    )
+    faults.add_argument("--json", action="store_true", help="one line of JSON a fault")
+
+
+def _add_portal(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     portal = add_command(
         commands, "portal", examples=_PORTAL_EXAMPLES, purpose="a portal of e-invoices to try"
     )
     portal.add_argument("--port", metavar="PORT", type=int, default=8090, help="where (8090)")
+    portal.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="sign codes, and write the public key that checks them here (einvoice_key)",
+    )
     portal.add_argument(
         "--switch",
         metavar="NAME",
@@ -132,10 +146,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         default=[],
         help="what is wrong from the start",
     )
-    faults = add_command(
-        commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
-    )
-    faults.add_argument("--json", action="store_true", help="one line of JSON a fault")
 
 
 def run_fleet(options: argparse.Namespace) -> int:
@@ -275,13 +285,19 @@ def run_portal(options: argparse.Namespace) -> int:
     from threading import Event  # noqa: PLC0415
 
     from simulators.errors import UnavailableError  # noqa: PLC0415
-    from simulators.portal import SWITCHES, PortalServer  # noqa: PLC0415
+    from simulators.portal import SWITCHES, PortalServer, Registry  # noqa: PLC0415
 
     unknown = sorted(set(options.switch) - set(SWITCHES))
     if unknown:
         raise UnavailableError(f"{unknown[0]!r} is none of {', '.join(SWITCHES)}")
+    registry = Registry()
+    if options.key is not None:
+        from simulators.portal.signing import make_signer  # noqa: PLC0415
+
+        registry.sign, public = make_signer()
+        options.key.write_text(public)
     try:
-        with PortalServer(options.port, wrong=set(options.switch)) as portal:
+        with PortalServer(options.port, registry, wrong=set(options.switch)) as portal:
             say(f"switches: POST {portal.url}/switches/NAME/on or off, of {', '.join(SWITCHES)}")
             print("ready", json.dumps({"url": portal.url}), flush=True)
             Event().wait()

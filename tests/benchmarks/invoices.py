@@ -1,10 +1,11 @@
 """Seconds of work to bill 1,000 delivered orders and to draw each invoice as its PDF.
 
 A hub of its own on SQLite with so many orders of ten lines each, some with free goods, of a seller
-and buyers with GSTIN: each is billed by the act that people and programs use, then its file is
-drawn on A4 and kept, as whoever prints or mails it first has it drawn. Figures are seconds of CPU
-of the one process, those of the part that draws apart, and milliseconds an invoice. Goal: 1,000
-invoices with their files in at most 15 s; each file is asked for again, and has to be the same.
+and buyers with GSTIN: each is billed by the act that people and programs use, then all files are
+drawn on A4 and kept, side by side on all processors, as `hub invoice papers` does. Figures are
+seconds by the clock and of CPU, those of the part that draws apart, and milliseconds an invoice.
+Goal: 1,000 invoices with their files in at most 15 s by the clock; each file is asked for again,
+and has to be the same.
 There is nothing to compare with but that goal, so run it where nothing else runs.
 Run it with: ./orderwire bench invoices --json
 """
@@ -80,13 +81,13 @@ def main() -> None:
 def _measure(hub: Hub, orders: list[int]) -> dict[str, object]:
     """Bill orders and draw their invoices, and see that all of it holds."""
     acts = hub.ground.part(InvoiceActs)
-    begun = time.process_time()
+    begun, clock = time.process_time(), time.perf_counter()
     made = [acts.make(orders=[one], by=BY, scope=EVERYTHING) for one in orders]
     billed = time.process_time()
     invoices = [one.invoice for one in made if isinstance(one, Issued)]
     assert len(invoices) == len(orders), next(one for one in made if not isinstance(one, Issued))
-    files = [acts.paper(one, scope=EVERYTHING) for one in invoices]
-    drawn = time.process_time()
+    files = list(acts.paper.each(invoices, scope=EVERYTHING))
+    drawn, took_s = time.process_time(), time.perf_counter() - clock
     again = [acts.paper(one, scope=EVERYTHING) for one in invoices]
     assert files == again
     report = hub.ground.part(Audit)()
@@ -99,9 +100,10 @@ def _measure(hub: Hub, orders: list[int]) -> dict[str, object]:
         "bill_s": round(billed - begun, 1),
         "draw_s": round(drawn - billed, 1),
         "cpu_s": round(cpu_s, 1),
-        "ms_an_invoice": round(cpu_s * 1_000 / count, 2),
+        "cpu_ms_an_invoice": round(cpu_s * 1_000 / count, 2),
+        "took_s": round(took_s, 1),
         "kib_a_file": round(sum(len(one.content) for one in files if one) / count / 1_024, 1),
-        "missed": cpu_s * OF / count > MOST_S,
+        "missed": took_s * OF / count > MOST_S,
     }
 
 

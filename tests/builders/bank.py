@@ -17,10 +17,10 @@ def acts_of(market: Market) -> BankActs:
     return market.hub.ground.part(BankActs)
 
 
-def taken(market: Market, *rows: str, scope: Scope = EVERYTHING) -> int | Refused:
+def taken(market: Market, *rows: str, seller: str = "", scope: Scope = EVERYTHING) -> int | Refused:
     """Take a statement."""
     text = HEAD + "\n".join(rows) + "\n"
-    return acts_of(market).take(text, file="november.csv", by=BY, scope=scope)
+    return acts_of(market).take(text, file="november.csv", seller=seller, by=BY, scope=scope)
 
 
 def shown(market: Market, statement: int | Refused) -> StatementDetail:

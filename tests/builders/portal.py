@@ -10,7 +10,7 @@ from hub.base.access import EVERYTHING
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
-from simulators.portal import PortalServer
+from simulators.portal import PortalServer, Registry
 from tests.builders.market import Market
 from tests.builders.money import invoices_of
 
@@ -36,10 +36,12 @@ def complete_for_gst(market: Market) -> None:
 
 
 @contextmanager
-def with_portal(market: Market, folder: Path, **settings: str) -> Iterator[PortalServer]:
+def with_portal(
+    market: Market, folder: Path, registry: Registry | None = None, /, **settings: str
+) -> Iterator[PortalServer]:
     """Have the market's hub send its documents to a portal whose clock is the market's."""
     now = lambda: datetime.fromtimestamp(market.clock.ms / 1000, UTC)  # noqa: E731
-    with PortalServer(clock=now) as portal:
+    with PortalServer(registry=registry or Registry(), clock=now) as portal:
         complete_for_gst(market)
         before, at = market.hub, {"folder": folder, "database": market.url}
         own = Settings(**at, hosts="hub.test", einvoice_url=portal.url, **settings)  # type: ignore[arg-type]

@@ -16,9 +16,10 @@ from hub.base.papers.paper import (
     encode_code,
     file_name,
 )
-from hub.base.papers.press import Press
+from hub.base.papers.press import AT_ONCE, Press
 
 __all__ = [
+    "AT_ONCE",
     "NO_BLOCK",
     "SIZES",
     "Block",

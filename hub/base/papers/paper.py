@@ -1,6 +1,7 @@
 """What a document says, in words already: sides, facts, lines, sums and a code to scan."""
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -14,6 +15,8 @@ SIZES: Final[tuple[Size, ...]] = get_args(Size)
 Cell = str
 _MASK: Final = 2
 _LONG: Final = 400
+_DARK: Final = re.compile(b"\x01+")
+_SVG: Final = "http://www.w3.org/2000/svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,18 @@ def encode_code(text: str, *, fits: bool = False) -> str:
     """
     if not text:
         return ""
-    stream = io.BytesIO()
     # Any mask can be read; trying all eight for the prettiest takes longer than the whole document.
     # A long text is drawn with less to mend it by: its squares would be too small to print.
     error = "m" if len(text) <= _LONG else "l"
     code = segno.make(text, error=error, micro=False, mask=_MASK)
-    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False, omitsize=fits)
-    return stream.getvalue().decode()
+    side = len(code.matrix)
+    size = f'viewBox="0 0 {side} {side}"' if fits else f'width="{side}" height="{side}"'
+    runs = "".join(
+        f"M{run.start()} {y}.5h{run.end() - run.start()}"
+        for y, row in enumerate(code.matrix)
+        for run in _DARK.finditer(row)
+    )
+    return f'<svg xmlns="{_SVG}" {size}><path stroke="#000" d="{runs}"/></svg>'
 
 
 def draw_code(text: str) -> str:

@@ -18,7 +18,7 @@ from hub.desk.people.commands.proving import add_by, prove_user
 
 _CHOICE = (
     "ROW=CUSTOMER pays what is due first, ROW=CUSTOMER/DOCUMENT that document,"
-    " ROW==PAYMENT is a payment that was taken"
+    " ROW==PAYMENT is a payment that was taken or, of a row that went out, a cheque that came back"
 )
 
 
@@ -34,7 +34,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=example("bank take november.csv --by asha"),
     )
     take.add_argument("file", metavar="FILE", type=Path)
-    take.add_argument("--seller", default="", metavar="CODE", help="whose account it is")
+    take.add_argument(
+        "--seller", default="", metavar="CODE", help="whose account it is; needed of several"
+    )
     take.add_argument(
         "--dates",
         choices=[one for one in DAY_ORDERS if one],
@@ -117,7 +119,8 @@ def run_list(arguments: argparse.Namespace) -> int:
         rows = list_statements(connection, scope=EVERYTHING)
     for row in rows:
         days = f"{row.first_day} to {row.last_day}"
-        print(f"{row.id:>6}  {days}  {row.rows:>5} rows  {row.open:>5} open  {row.file}")
+        count = f"{row.rows:>5} rows  {row.open:>5} open"
+        print(f"{row.id:>6}  {days}  {count}  {row.seller}  {row.file}")
     return 0
 
 

@@ -57,8 +57,10 @@ bank_row: Final = Table(
     Column("state", Word, nullable=False),
     Column("round", Integer, nullable=False, server_default=text("1")),
     Column("payment_id", BigId, ForeignKey("payment.id"), unique=True),
+    Column("returned_id", BigId, ForeignKey("payment.id"), unique=True),
     CheckConstraint(among("state", STATES), name="state"),
     CheckConstraint("(state = 'booked') = (payment_id IS NOT NULL)", name="booked"),
+    CheckConstraint("(state = 'returned') = (returned_id IS NOT NULL)", name="returned"),
     CheckConstraint("amount <> 0", name="amount"),
     CheckConstraint("round > 0", name="round"),
     UniqueConstraint("seller_id", "key"),
@@ -67,4 +69,5 @@ bank_row: Final = Table(
 """Money that came in or, below zero, went out; `key` is what the row says.
 
 `round` counts how often it was booked: a payment that is voided leaves its row open again.
+`returned_id` is the cheque that bounced, of the row that took its money out again.
 """

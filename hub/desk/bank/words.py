@@ -14,6 +14,7 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
         "unknown": Look("bank_found.unknown", "ow-bad", "x"),
         "out": Look("bank_found.out", "ow-quiet", "ban"),
         "booked": Look("bank_found.booked", "ow-good", "circle-check"),
+        "returned": Look("bank_found.returned", "ow-wait", "arrow-back-up"),
         "left": Look("bank_found.left", "ow-quiet", "ban"),
     }
 )
@@ -35,6 +36,7 @@ register(
     ReasonCode("bank_payment_booked", {"number": "code"}, "rejects"),
     ReasonCode("bank_row_settled", {"line": "count"}, "rejects"),
     ReasonCode("bank_row_unknown", {"row": "code"}, "rejects"),
+    ReasonCode("bank_seller_missing", {"sellers": "codes"}, "rejects"),
     ReasonCode("bank_seller_unknown", {"seller": "code"}, "rejects"),
     ReasonCode("bank_two_sides", {"debit": "money", "credit": "money"}, "rejects"),
     ReasonCode("bank_unknown", {"statement": "code"}, "rejects"),

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from fastapi import Depends, Response
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -17,7 +17,7 @@ from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import Made, ToMake, read_shorts
 from hub.desk.claims.reads import NEWEST, list_claims, list_open, read_claim, read_value
 from hub.web.noun import Router
-from hub.web.papers import PaperSize, ProgramLanguage, send_paper
+from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -105,12 +105,7 @@ def claim(site: SiteOf, session: Reader, *, claim: int) -> JSONResponse:
     return JSONResponse(_document(site, session, claim))
 
 
-@router.get("/{claim}/paper.pdf")
-def paper(
-    session: Reader, *, acts: Acts, language: ProgramLanguage, claim: int, size: PaperSize = "a4"
-) -> Response:
-    """Give one claim as the letter that its funder gets."""
-    return send_paper(acts.letter(claim, size=size, **language, scope=session.scope))
+offer_paper(router, "/{claim}", may="claims.read", acts=ClaimActs, give=lambda acts: acts.letter)
 
 
 @router.post("")

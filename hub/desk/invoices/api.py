@@ -16,12 +16,14 @@ from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.crediting import read_credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.gst_files import encode_file
+from hub.desk.invoices.model.gst_return import month_of
 from hub.desk.invoices.model.registration import Refusal
+from hub.desk.invoices.reads.gst import read_month
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.desk.invoices.reads.series import list_series
 from hub.web.noun import Router
-from hub.web.papers import PaperSize, ProgramLanguage, send_paper
+from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, RowId, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -106,18 +108,27 @@ def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
     return JSONResponse(asdict(done))
 
 
+@router.get("/gstr1")
+def gstr1(site: SiteOf, session: Reader, *, month: str = "") -> JSONResponse:
+    """Give a month for the return of sales, of the month before where none is named."""
+    days = month_of(month, site.today())
+    if days is None:
+        text = f"{month[:32]!r} is no month such as 2026-11"
+        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "month_invalid", text)
+    with site.ground.database.read() as connection:
+        rows = read_month(connection, first=days[0], last=days[1], scope=session.scope)
+    return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
+
+
 @router.get("/{invoice}")
 def invoice(site: SiteOf, session: Reader, *, invoice: int) -> JSONResponse:
     """Give one invoice with its lines; amounts are in minor units, rates in millionths."""
     return JSONResponse(_document(site, session, invoice))
 
 
-@router.get("/{invoice}/paper.pdf")
-def paper(
-    session: Reader, *, acts: Acts, language: ProgramLanguage, invoice: int, size: PaperSize = "a4"
-) -> Response:
-    """Give one invoice as the file that is sent."""
-    return send_paper(acts.paper(invoice, size=size, **language, scope=session.scope))
+offer_paper(
+    router, "/{invoice}", may="invoices.read", acts=InvoiceActs, give=lambda acts: acts.paper
+)
 
 
 @router.post("")

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import Depends, Response
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -16,7 +16,7 @@ from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts
 from hub.desk.payments.reads import NEWEST, list_payments, read_payment_record
 from hub.web.noun import Router
-from hub.web.papers import PaperSize, ProgramLanguage, send_paper
+from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -41,9 +41,10 @@ class ToTake(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ToMove(msgspec.Struct, forbid_unknown_fields=True):
-    """The state that a cheque comes to."""
+    """The state that a cheque comes to, and why, as the bank says of one that bounced."""
 
     state: State
+    why: str = ""
 
 
 class ToVoid(msgspec.Struct, forbid_unknown_fields=True):
@@ -75,12 +76,14 @@ def payment(site: SiteOf, session: Reader, *, payment: int) -> JSONResponse:
     return JSONResponse(_document(site, session, payment))
 
 
-@router.get("/{payment}/paper.pdf")
-def paper(
-    session: Reader, *, acts: Acts, language: ProgramLanguage, payment: int, size: PaperSize = "a5"
-) -> Response:
-    """Give one payment as the receipt that is sent."""
-    return send_paper(acts.paper(payment, size=size, **language, scope=session.scope))
+offer_paper(
+    router,
+    "/{payment}",
+    may="payments.read",
+    acts=PaymentActs,
+    give=lambda acts: acts.paper,
+    usual="a5",
+)
 
 
 @router.post("")
@@ -102,7 +105,7 @@ def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONRespons
 def move(site: SiteOf, session: Clearer, *, acts: Acts, payment: int, body: Body) -> JSONResponse:
     """Move a cheque on."""
     said: ToMove = _read(body, ToMove)
-    done = acts.cheque(payment, said.state, by=session.user, scope=session.scope)
+    done = acts.cheque(payment, said.state, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
 

@@ -25,12 +25,12 @@ MAY_BECOME: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
     {
         "received": frozenset[State]({"clearing", "cleared", "bounced"}),
         "clearing": frozenset[State]({"cleared", "bounced"}),
-        "cleared": frozenset[State](),
+        "cleared": frozenset[State]({"bounced"}),
         "bounced": frozenset[State](),
         "voided": frozenset[State](),
     }
 )
-"""The life of a cheque; all other money is cleared as it comes."""
+"""The life of a cheque, which a bank may return when it had cleared it; other money is cleared."""
 REFERRED: Final[frozenset[Mode]] = frozenset({"upi", "cheque", "bank"})
 """Modes that have a number of their own, by which the money is found again."""
 SCALE: Final = 2
@@ -74,11 +74,24 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class PaymentMoved:
-    """Money came, or a payment has another state: a cheque that cleared, or what was voided."""
+    """Money came, or a payment has another state: a cheque that cleared, or what was voided.
+
+    `was` is the state before; of a payment that is new, there was none.
+    """
 
     payment: int
     state: State
-    is_new: bool = False
+    was: State | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether the money came just now."""
+        return self.was is None
+
+    @property
+    def never_came(self) -> bool:
+        """Say whether the money never was there; of a cheque that cleared first, it was."""
+        return self.state == "voided" or (self.state == "bounced" and self.was != "cleared")
 
 
 def reference_key(reference: str) -> str:

@@ -14,7 +14,7 @@ CHECK: Final[Check] = check_all(
                 JOIN account_document d ON d.id = p.document_id
                 WHERE p.amount <> CASE p.kind WHEN 'refund' THEN d.amount ELSE -d.amount END
                     OR (p.state IN ('bounced', 'voided')) <> (d.voided IS NOT NULL)
-                    OR p.state <> 'voided'
+                    OR p.state NOT IN ('bounced', 'voided')
                         AND (p.state = 'cleared') <> (d.cleared IS NOT NULL)
             """,
             fault="{1} {0} is over {2} and {3}, but its account has {4}",

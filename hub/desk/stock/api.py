@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import Depends, Response
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -19,7 +19,7 @@ from hub.desk.stock.reads.documents import list_lines, read_document
 from hub.desk.stock.reads.movements import list_holders
 from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
 from hub.web.noun import Router
-from hub.web.papers import PaperSize, ProgramLanguage, send_paper
+from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -91,12 +91,9 @@ def document(site: SiteOf, session: Reader, *, document: int) -> JSONResponse:
     return JSONResponse(_document(site, session, document))
 
 
-@router.get("/documents/{document}/paper.pdf")
-def note(
-    session: Reader, *, acts: Acts, language: ProgramLanguage, document: int, size: PaperSize = "a4"
-) -> Response:
-    """Give goods that went back to a supplier as the note that goes with them."""
-    return send_paper(acts.note(document, size=size, **language, scope=session.scope))
+offer_paper(
+    router, "/documents/{document}", may="stock.read", acts=StockActs, give=lambda acts: acts.note
+)
 
 
 @router.get("/batches/{batch_id}/holders")

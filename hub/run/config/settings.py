@@ -81,6 +81,8 @@ class Settings:
     """The portal of e-invoices, or a gateway to it; empty: no document is sent."""
     einvoice_credentials: str = ""
     """A TOML file: `[heads]` go with every request, `[paths]` are a gateway's own."""
+    einvoice_key: str = ""
+    """A PEM file of the portal's public keys or certificates; empty: signatures are not checked."""
     einvoice_since: str = ""
     """From which day on documents are sent, as 2026-12-01; empty: all that are issued."""
     einvoice_eway: str = "no"
@@ -109,9 +111,9 @@ class Settings:
     @property
     def named_files(self) -> tuple[Path, ...]:
         """Name the files that other settings name."""
-        credentials, authority = self.einvoice_credentials, self.broker_ca
+        authority = self.broker_ca
         return (
-            *([self.folder / credentials] if credentials else []),
+            *(self.folder / one for one in (self.einvoice_credentials, self.einvoice_key) if one),
             *([Path(authority).absolute()] if authority else []),
         )
 

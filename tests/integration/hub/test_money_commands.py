@@ -28,6 +28,10 @@ def test_an_order_is_billed_paid_and_told_by_commands(
     assert command("invoice", "show", made[0], "--json") == 0
     assert command("invoice", "cancel", made[0], "--reason", "x", *by("vikram")) != 0
 
+    bounce = ("payment", "bounce", made[0].replace("INV", "PAY"), "--reason", "no funds")
+    assert command(*bounce, *by("vikram")) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split()[1] == "Bounced"
+
     assert dry.startswith("would be over 220.00 INR")
     assert made[:2] == ["INV26-27/000001", "Unpaid"]
     assert cleared[-2].split()[1] == "Cleared"

@@ -284,6 +284,55 @@ def test_a_bank_statement_is_taken_and_its_rows_are_booked_by_page_and_program(
     assert market.broken() == set()
 
 
+def test_a_cleared_cheque_that_came_back_is_booked_by_page_and_said_with_its_reason(
+    sign_in: SignIn, market: Market
+) -> None:
+    market.load(sellers="code,name,kind,parent\nNORTH,North Trade,distributor,\n")
+    client = sign_in("admin")
+    cheques = [
+        paid(market, "100.00", mode="cheque", reference=one).payment for one in ("004512", "004513")
+    ]
+    text = "Date,Narration,Ref No,Debit,Credit\n20/11/2026,CHQ RETURN,004512,100.00,\n"
+    files = {"file": ("november.csv", text.encode(), "text/csv")}
+
+    form = words(client.get("/bank").text)
+    unsaid = client.post("/bank", files=files)
+    taken = client.post("/bank", files=files, data={"seller": "@house"}, follow_redirects=False)
+    address = taken.headers["location"]
+    (choice,) = re.findall(r'<option value="([^"]+)" selected>', client.get(address).text)
+    client.post(f"{address}/confirm", data={"choice.1": choice})
+    for state in ("cleared", "bounced"):
+        said = {"state": state, "reason": "signature differs"}
+        client.post(f"/payments/{cheques[1]}/state", data=said)
+
+    assert "North Trade" in form
+    assert unsaid.status_code == 409
+    assert "whose account it is" in words(unsaid.text)
+    assert "cheque came back" in words(client.get(address).text)
+    told = [words(client.get(f"/payments/{one}").text) for one in cheques]
+    assert "CHQ RETURN" in told[0]
+    assert "signature differs" in told[1]
+    assert market.rows("SELECT state FROM payment ORDER BY id") == [("bounced",)] * 2
+    assert market.broken() == set()
+
+
+def test_a_month_for_the_return_of_sales_is_read_by_programs(
+    client: TestClient, market: Market
+) -> None:
+    made = billed(market, market.place(("SOAP", 3)).order)
+    token = market.hub.ground.part(PeopleActs).tokens.add("tax", roles=("accounts",), by=OPERATOR)
+    said = {"Authorization": f"Bearer {token}"}
+
+    month = client.get("/api/v1/invoices/gstr1?month=2026-11", headers=said)
+    wrong = client.get("/api/v1/invoices/gstr1?month=november", headers=said)
+
+    (row,) = month.json()
+    assert (row["number"], row["table"], row["rate"], row["day"]) == (
+        *(made.number, "EXEMP", 0, "2026-11-21"),
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "month_invalid")
+
+
 def test_a_row_that_was_left_out_says_why_and_is_opened_again_by_its_button(
     sign_in: SignIn, market: Market
 ) -> None:

@@ -4,7 +4,16 @@ from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from tests.builders.bank import acts_of, confirm, row_of, shown, taken
 from tests.builders.market import Market
-from tests.builders.money import BY, account_of, billed, delivered, open_of, paid, payments_of
+from tests.builders.money import (
+    BY,
+    account_of,
+    billed,
+    delivered,
+    open_of,
+    paid,
+    payments_of,
+)
+from tests.suites.hub.test_invoices import code_of
 
 
 def test_a_row_is_booked_once_when_a_person_confirms_it(market: Market) -> None:
@@ -55,6 +64,70 @@ def test_a_cheque_that_was_taken_is_cleared_and_no_second_payment(market: Market
     assert account_of(market)[1:] == (22_000 - 10_000, 0)
     assert open_of(market, invoice.number) == 12_000
     assert market.broken() == set()
+
+
+def test_a_cleared_cheque_that_comes_back_is_owed_again_and_both_rows_stay_told(
+    market: Market,
+) -> None:
+    invoice = billed(market, delivered(market, ("TEA", 2)))
+    cheque = paid(market, "100.00", mode="cheque", reference="004512")
+    statement = taken(
+        market,
+        "18/11/2026,CLG CHQ,004512,,100.00,100.00",
+        "20/11/2026,CHQ RETURN FUNDS INSUFFICIENT,004512,100.00,,0.00",
+    )
+
+    offered = [row_of(market, statement, n).match.candidates[0].by for n in (0, 1)]
+    done = confirm(market, statement, row_0=f"={cheque.number}", row_1=f"={cheque.number}")
+    late = acts_of(market).leave(
+        shown(market, statement).head.id, row_of(market, statement, 1).id,
+        why="x", by=BY, scope=EVERYTHING,
+    )  # fmt: skip
+
+    assert (offered, done) == (["reference", "returned"], 2)
+    assert [one.state for one in shown(market, statement).rows] == ["booked", "returned"]
+    assert isinstance(late, Refused)
+    assert market.rows("SELECT state FROM payment") == [("bounced",)]
+    assert open_of(market, invoice.number) == 22_000
+    assert account_of(market)[1:] == (22_000, 0)
+    told = "SELECT new, why FROM history WHERE noun = 'payment' ORDER BY id"
+    assert market.rows(told)[-1] == ('"bounced"', "CHQ RETURN FUNDS INSUFFICIENT")
+    assert market.broken() == set()
+
+
+def test_a_row_that_went_out_is_no_money_of_a_customer_and_one_cheque_comes_back_once(
+    market: Market,
+) -> None:
+    cheque = paid(market, "100.00", mode="cheque", reference="004512")
+    upi = paid(market, "100.00", mode="upi", reference="UPI-123456")
+    rows = [f"20/11/2026,CHQ RETURN,004512,100.00,,-{n}00.00" for n in (1, 2)]
+    statement = taken(market, *rows)
+
+    wrong = [confirm(market, statement, row_0=one) for one in ("C2", f"={upi.number}")]
+    both = confirm(market, statement, row_0=f"={cheque.number}", row_1=f"={cheque.number}")
+    done = confirm(market, statement, row_0=f"={cheque.number}")
+
+    assert [code_of(one) for one in wrong] == ["bank_choice_unknown"] * 2
+    assert code_of(both) == "payment_bounced"
+    assert done == 1
+    assert market.broken() == set()
+
+
+def test_who_sees_several_sellers_says_whose_account_it_is(market: Market) -> None:
+    market.load(sellers="code,name,kind,parent\nNORTH,North Trade,distributor,\n")
+    row = "13/11/2026,A,,,5.00,5.00"
+
+    open_ = taken(market, row)
+    north = taken(market, row, seller="NORTH")
+    twice = taken(market, row, seller="NORTH")
+    other = taken(market, row, seller="@house")
+
+    assert code_of(open_) == "bank_seller_missing"
+    assert isinstance(open_, Refused)
+    assert open_.reasons[0].params == {"sellers": ["@house", "NORTH"]}
+    assert shown(market, north).head.seller == "North Trade"
+    assert code_of(twice) == "bank_known"
+    assert isinstance(other, int)
 
 
 def test_what_one_row_lacks_leaves_all_rows_as_they_were(market: Market) -> None:
@@ -125,6 +198,17 @@ def test_the_audit_names_a_row_that_is_booked_as_other_money(market: Market) -> 
     market.change("UPDATE bank_row SET amount = amount + 1")
 
     assert market.broken() == {"bank_booked"}
+
+
+def test_the_audit_names_a_returned_cheque_that_is_other_money(market: Market) -> None:
+    cheque = paid(market, "100.00", mode="cheque", reference="004512")
+    statement = taken(market, "20/11/2026,CHQ RETURN,004512,100.00,,-100.00")
+    confirm(market, statement, row_0=f"={cheque.number}")
+    before = market.broken()
+
+    market.change("UPDATE bank_row SET amount = amount + 1")
+
+    assert (before, market.broken()) == (set(), {"bank_booked"})
 
 
 def test_a_payment_is_the_money_of_one_row_alone(market: Market) -> None:

@@ -82,7 +82,7 @@ def test_goods_that_are_kept_cost_more_on_a_debit_note_and_not_below_zero(market
     assert isinstance(note, Issued), note
     less, more = notes_of(market, invoice)
     assert (less.row["kind"], more.row["kind"]) == ("credit_note", "debit_note")
-    assert (less.row["number"], more.row["number"]) == ("CN26-27/000001", "DN26-27/000001")
+    assert (less.row["number"], more.row["number"]) == ("CN26-27/000001", "DBN26-27/000001")
     assert more.of == (invoice.invoice, invoice.number, DAY)
     assert amounts(less)[0][:2] == ("TEA", 4)
     assert [one[:2] for one in amounts(more)] == [("SOAP", 0), ("RICE", 0)]
@@ -154,7 +154,7 @@ def test_the_return_of_a_month_has_what_the_notes_leave(market: Market) -> None:
     assert sum(one.taxable for one in rows) == sum(
         signs[one.row["kind"]] * one.row["net"] for one in documents
     )
-    assert {one.number for one in rows if one.kind == "debit_note"} == {"DN26-27/000001"}
+    assert {one.number for one in rows if one.kind == "debit_note"} == {"DBN26-27/000001"}
     assert all(one.taxable >= 0 for one in rows if one.kind == "debit_note")
 
 

@@ -10,8 +10,10 @@ from hub.base.numbering import (
     FullSeriesError,
     Series,
     SeriesError,
+    TakenSeriesError,
     UndefinedSeriesError,
     define,
+    define_usual,
     last_number,
     next_number,
     next_numbers,
@@ -48,6 +50,34 @@ def test_numbers_follow_one_another_and_begin_again_with_the_financial_year(
     numbers = [take(ground), take(ground), take(ground, day=APRIL), take(ground)]
 
     assert numbers == ["A26-27/00001", "A26-27/00002", "A27-28/00001", "A26-27/00003"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "digits", "is_taken"),
+    [
+        ("A{year}/", 6, True),  # begins alike, whatever its length
+        ("A26-27/", 5, True),
+        ("A26-27/0", 4, True),  # A26-27/00001 is the first of both
+        ("A26-27/0", 5, False),
+        ("A", 5, False),
+        ("B{year}/", 5, False),
+    ],
+)
+def test_no_two_kinds_of_a_seller_have_a_number_in_common(
+    ground: Ground, prefix: str, digits: int, *, is_taken: bool
+) -> None:
+    set_up(ground, INVOICES, Series(2, "note", "A{year}/"))
+    wanted = Series(1, "note", prefix, digits)
+
+    if is_taken:
+        with pytest.raises(TakenSeriesError, match="invoice"):
+            set_up(ground, wanted)
+    else:
+        set_up(ground, wanted)
+
+    with ground.work() as t:
+        define_usual(t, wanted, day=MARCH)
+    assert take(ground, kind="note").startswith("X") is is_taken
 
 
 def test_each_seller_and_each_kind_has_numbers_of_its_own(ground: Ground) -> None:

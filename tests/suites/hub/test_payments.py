@@ -136,6 +136,50 @@ def test_a_cheque_is_owed_until_it_is_cleared_and_open_again_from_the_day_it_bou
     assert market.broken() == set()
 
 
+@SQLITE
+def test_a_cheque_that_was_cleared_bounces_and_a_month_that_is_over_stays_as_it_was(
+    market: Market,
+) -> None:
+    with_terms(market, 1)
+    made = billed(market, market.place(("TEA", 1)).order)
+    cheque = paid(market, "150.00", mode="cheque", reference="77")
+    move = payments_of(market).cheque
+    move(cheque.payment, "cleared", by="asha", scope=EVERYTHING)
+    back = payments_of(market).refund(
+        cheque.payment, {"amount": "40.00", "mode": "cash"}, key="r", by="asha", scope=EVERYTHING
+    )
+    cleared = (open_of(market, made.number), account_of(market))
+    market.clock.ms += 10 * DAY_MS
+    told = ages_on(market, date(2026, 11, 30))
+
+    why = "funds insufficient"
+    done = move(cheque.payment, "bounced", why=why, by="asha", scope=EVERYTHING)
+    again = move(cheque.payment, "bounced", by="sunil", scope=EVERYTHING)
+
+    assert isinstance(back, Taken)
+    assert cleared == (0, (0, 0, 0))
+    assert isinstance(done, Taken)
+    assert isinstance(again, Taken)
+    assert (done.again, again.again) == (False, True)
+    assert open_of(market, made.number) == 11000
+    assert account_of(market) == (15000, 15000, 0)  # what was given back is owed, too
+    assert ages_on(market, date(2026, 11, 30)) == told == Ages()
+    changes = "SELECT old, new, who, why FROM history WHERE noun = 'payment' ORDER BY id"
+    assert market.rows(changes)[-1] == ('"cleared"', '"bounced"', "asha", why)
+    assert market.broken() == set()
+    paid(market, "150.00", oldest="1")
+    assert account_of(market) == (0, 0, 0)
+
+
+@SQLITE
+def test_only_a_cheque_bounces(market: Market) -> None:
+    upi = paid(market, "50.00", mode="upi", reference="UTR-1")
+
+    moved = payments_of(market).cheque(upi.payment, "bounced", by="asha", scope=EVERYTHING)
+
+    assert code_of(moved) == "payment_state"
+
+
 def ages_on(market: Market, day: date) -> Ages:
     """Read what the second customer owed on a day."""
     with market.database.read() as connection:

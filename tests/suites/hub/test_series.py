@@ -7,6 +7,7 @@ from hub.base.access import EVERYTHING, NOTHING
 from hub.base.fields import Refused
 from hub.base.numbering import Skipped
 from hub.desk.invoices.reads.series import list_series
+from tests.builders.delivered import sent
 from tests.builders.market import Market
 from tests.builders.money import billed, invoices_of
 
@@ -84,3 +85,33 @@ def test_skipped_numbers_that_nobody_skipped_are_a_broken_promise(market: Market
     market.change("UPDATE series SET skipped = 1 WHERE kind = 'invoice'")
 
     assert market.broken() == {"invoice_series"}
+
+
+@SQLITE
+def test_a_beginning_that_another_kind_of_document_has_is_refused_at_its_field(
+    market: Market,
+) -> None:
+    sent(market, market.place(("SOAP", 1)).order)
+    keep = invoices_of(market).set_letterhead
+
+    wrong = keep("@house", {"prefix_debit_note": "DN{year}/"}, by="asha", scope=EVERYTHING)
+
+    assert isinstance(wrong, Refused)
+    assert [(one.code, one.field) for one in wrong.reasons] == [
+        ("series_same", "prefix_debit_note")
+    ]
+
+
+@SQLITE
+def test_delivery_notes_begin_otherwise_where_a_seller_gave_their_beginning_away(
+    market: Market,
+) -> None:
+    keep = invoices_of(market).set_letterhead
+    done = keep("@house", {"prefix_debit_note": "DN{year}/"}, by="asha", scope=EVERYTHING)
+
+    wave = sent(market, market.place(("SOAP", 1)).order)
+
+    assert done is None
+    number = market.rows("SELECT number FROM delivery WHERE id = :n", n=wave.notes[0])[0][0]
+    assert number == "XDN26-27/00001"
+    assert market.broken() == set()

@@ -11,13 +11,21 @@ from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
 from hub.desk.bank.reads import find_rows
-from hub.desk.bank.store import LockedRow, book_row, find_same_money, is_booked, lock_rows
+from hub.desk.bank.store import (
+    LockedRow,
+    book_row,
+    find_same_money,
+    is_booked,
+    lock_rows,
+    return_row,
+)
 from hub.desk.parties.store import business_day
 from hub.desk.payments.model import Mode, NewPayment, reference_key
 from hub.desk.payments.reads import find_payment
 from hub.desk.payments.store.paying import (
     Locked,
     Payer,
+    bounce_cheque,
     faults_of,
     find_payer,
     find_sent,
@@ -28,15 +36,21 @@ from hub.desk.payments.store.paying import (
 
 _PAYMENT: Final = "="
 _LEFT: Final = frozenset({"bounced", "voided"})
+_BANKED: Final = frozenset({"upi", "cheque", "bank"})
+"""Modes of money that comes to the bank by itself."""
 
 
 class _ToBook(NamedTuple):
-    """A row with what it is: money of a customer, for a document or what is due; or a payment."""
+    """A row with what it is: money of a customer, for a document or what is due; or a payment.
+
+    Of a row that went out, it is the cheque that was `returned`.
+    """
 
     row: LockedRow
     payer: Payer | None = None
     document: int | None = None
     payment: Locked | None = None
+    returned: Locked | None = None
 
 
 @dataclass(slots=True)
@@ -52,8 +66,8 @@ class ConfirmRows:
         """Book rows as a person chose, all of them or none, and give how many were booked.
 
         A choice is a customer's code, a code with the document that is paid, `C-1/12`, or a payment
-        that is this money, `=PAY26-27/000002`: a cheque of it is cleared. What is booked as chosen
-        already is booked no second time.
+        that is this money, `=PAY26-27/000002`: a cheque of it is cleared or, where the row went
+        out, bounces. What is booked as chosen already is booked no second time.
         """
         if not choices:
             return refused("bank_nothing_chosen")
@@ -67,7 +81,7 @@ class ConfirmRows:
                     return refused("bank_row_unknown", row=str(foreign[0]))
                 rows = lock_rows(t, choices)
                 wanted, faults = _read(t, rows, choices, scope=scope)
-                done = 0 if faults else _book(t, wanted, faults)
+                done = 0 if faults else _book(t, wanted, faults, scope=scope)
                 if faults:
                     return Refused(tuple(faults))
                 t.commit()
@@ -85,7 +99,7 @@ def _read(
     payments: list[tuple[LockedRow, int]] = []
     for row_id, choice in sorted(choices.items()):
         row, field = rows[row_id], f"row.{row_id}"
-        if row.state != "open" or row.amount < 0:
+        if row.state != "open":
             faults.append(Reason("bank_row_settled", {"line": row.line}, field))
             continue
         if choice.startswith(_PAYMENT):
@@ -95,7 +109,7 @@ def _read(
                 continue
         code, _, document = choice.rpartition("/") if _has_document(choice) else (choice, "", "")
         payer = find_payer(t, code.strip(), scope=scope)
-        if payer is None or payer.seller != row.seller:
+        if payer is None or payer.seller != row.seller or row.amount < 0:
             faults.append(Reason("bank_choice_unknown", {"choice": choice[:64]}, field))
             continue
         wanted.append(_ToBook(row, payer, int(document) if document else None))
@@ -114,12 +128,14 @@ def _read_payments(
     faults: list[Reason],
     scope: Scope,
 ) -> Iterator[_ToBook]:
-    """Lock the payments that rows are said to be; each is the money of one row."""
+    """Lock the payments that rows are said to be; each is the money of one row, in and out."""
     taken: set[int] = set()
     for row, payment in sorted(payments, key=lambda one: one[1]):
         locked, field = lock_payment(t, payment, scope=scope), f"row.{row.id}"
         if locked is None or not _is_money(locked, row):
             faults.append(Reason("bank_choice_unknown", {"choice": choices[row.id][:64]}, field))
+        elif row.amount < 0:
+            yield _ToBook(row, returned=locked)
         elif payment in taken or is_booked(t, payment):
             faults.append(Reason("bank_payment_booked", {"number": locked.number}, field))
         else:
@@ -132,12 +148,17 @@ def _has_document(choice: str) -> bool:
 
 
 def _is_money(payment: Locked, row: LockedRow) -> bool:
-    """Say whether a payment may be the money of a row."""
-    same = (payment.amount, payment.seller, payment.kind) == (row.amount, row.seller, "payment")
-    return same and payment.state not in _LEFT and payment.mode not in {"cash", "adjustment"}
+    """Say whether a payment may be the money of a row; only a cheque's goes out again."""
+    own = (payment.amount, payment.seller, payment.kind)
+    modes = {"cheque"} if row.amount < 0 else _BANKED
+    return (
+        own == (abs(row.amount), row.seller, "payment")
+        and payment.state not in _LEFT
+        and payment.mode in modes
+    )
 
 
-def _book(t: Transaction, wanted: list[_ToBook], faults: list[Reason]) -> int:
+def _book(t: Transaction, wanted: list[_ToBook], faults: list[Reason], *, scope: Scope) -> int:
     due = {one.payer.customer for one in wanted if one.payer}
     open_ = {one.id for customer in due for one in accounts.open_debits(t, customer)}
     for one in wanted:
@@ -147,6 +168,10 @@ def _book(t: Transaction, wanted: list[_ToBook], faults: list[Reason]) -> int:
             reason = _take(t, one.row, one.payer, document=one.document, open_=open_)
             if reason is not None:
                 faults.append(reason._replace(field=f"row.{one.row.id}"))
+    for one in wanted:
+        if one.returned is not None and not _return(t, one.row, one.returned, scope=scope):
+            params = {"number": one.returned.number}
+            faults.append(Reason("payment_bounced", params, f"row.{one.row.id}"))
     return len(wanted)
 
 
@@ -156,6 +181,18 @@ def _link(t: Transaction, row: LockedRow, payment: Locked) -> None:
         move_payment(t, payment, "cleared")
         accounts.clear_document(t, payment.document)
     book_row(t, row, payment.id, number=payment.number)
+
+
+def _return(t: Transaction, row: LockedRow, cheque: Locked, *, scope: Scope) -> bool:
+    """Have a cheque bounce that a row took out again; False of one that another row took.
+
+    A row that is confirmed at the same time may have cleared it: then that money came and went.
+    """
+    now = lock_payment(t, cheque.id, scope=scope)
+    if now is None or now.state in _LEFT or not bounce_cheque(t, now, why=row.narration):
+        return False
+    return_row(t, row, now.id, number=now.number)
+    return True
 
 
 def _take(

@@ -32,7 +32,7 @@ class LeaveRow:
             one = lock_rows(t, [row])[row]
             if one.state == ("open" if again else "left"):
                 return False
-            if one.state == "booked":
+            if one.state in {"booked", "returned"}:
                 return refused("bank_row_settled", line=one.line)
             if again:
                 reopen_row(t, one)

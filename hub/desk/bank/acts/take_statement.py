@@ -8,7 +8,7 @@ from hub.base.fields import Reason, Refused, refused
 from hub.base.sheets import DELIMITERS, SheetError, read_records
 from hub.base.transaction import Transactions
 from hub.desk.bank.model.reading import BankRow, DayOrder, has_header, read_bank_rows
-from hub.desk.bank.store import find_seller, keep_statement, known_keys
+from hub.desk.bank.store import find_sellers, keep_statement, known_keys
 from hub.desk.parties.store import business_day
 
 
@@ -31,6 +31,8 @@ class TakeStatement:
     ) -> int | Refused:
         """Keep a statement and give its id; a file of which all is known is refused.
 
+        Whoever sees several sellers says whose account it is.
+
         A row that an earlier file has is not kept a second time. A file that is damaged, cut or
         unclear is refused whole. Raises SheetError where it is no table.
         """
@@ -38,9 +40,12 @@ class TakeStatement:
         if faults:
             return Refused(tuple(faults[:20]))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            found = find_seller(t, seller, scope=scope)
-            if found is None:
+            sellers = find_sellers(t, seller, scope=scope)
+            if not sellers:
                 return refused("bank_seller_unknown", field="seller", seller=seller)
+            if len(sellers) > 1:
+                return refused("bank_seller_missing", field="seller", sellers=[*sellers])
+            (found,) = sellers.values()
             today = business_day(t)
             ahead = next((one for one in rows if one.day > today), None)
             if ahead is not None:

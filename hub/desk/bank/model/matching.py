@@ -1,5 +1,6 @@
 """Whose money a row of a statement is: by reference, by an invoice's number, by amount and name."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,14 @@ from hub.desk.payments.model import reference_key
 Found = Literal["matched", "candidates", "unknown", "out"]
 FOUND: Final[tuple[Found, ...]] = ("matched", "candidates", "unknown", "out")
 """One answer is certain, some are likely, there is none; or money that went out."""
-By = Literal["reference", "invoice", "amount_name", "amount", "name"]
-BYS: Final[tuple[By, ...]] = ("reference", "invoice", "amount_name", "amount", "name")
-"""Why somebody may be meant, the surest first."""
-_SURE: Final[frozenset[By]] = frozenset({"reference", "invoice", "amount_name"})
+By = Literal["reference", "returned", "invoice", "amount_name", "amount", "name"]
+BYS: Final[tuple[By, ...]] = ("reference", "returned", "invoice", "amount_name", "amount", "name")
+"""Why somebody may be meant, the surest first; `returned` is a cheque that the bank gave back."""
+_SURE: Final[frozenset[By]] = frozenset({"reference", "returned", "invoice", "amount_name"})
+_RETURN: Final = re.compile(
+    r"\b(ret|rtn|rtd|return\w*|bounce\w*|dishono\w*|unpaid|insuff\w*|reject\w*|rev\w*)\b"
+)
+"""How banks say that a cheque came back."""
 _SHORTEST_NAME: Final = 6
 _CUT_NAME: Final = 12
 """So many letters of a name's beginning are enough to name it where the rest was cut."""
@@ -37,7 +42,10 @@ class Owing:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment that was taken: a cheque that is not cleared yet, or money that is booked."""
+    """A payment that was taken: a cheque that is not cleared yet, or money that is there.
+
+    One that `may_return` is a cheque; `booked` is one that a row brought in already.
+    """
 
     payment: int
     number: str
@@ -46,6 +54,8 @@ class Paid:
     amount: int
     reference: str
     waits: bool
+    may_return: bool = False
+    booked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +116,12 @@ class Books:
 
         A payment of the same amount and reference is that money; an invoice's number names its
         customer; so does an open amount beside the customer's name. An amount or a name alone may
-        be somebody's.
+        be somebody's. Money that went out may be a cheque that came back.
         """
-        if amount < 0:
-            return Match("out")
         text = _squeezed(f"{reference} {narration}")
+        if amount < 0:
+            said = bool(_RETURN.search(f"{reference} {narration}".casefold()))
+            return _rank(list(self._returned(-amount, reference, text, said=said)), none="out")
         found = list(self._payments(amount, reference, text))
         if not found:
             named = self._called.find(text)
@@ -119,30 +130,22 @@ class Books:
                 *self._amounts(amount, named),
                 *self._named(named),
             ]
-        best: dict[tuple[str, int | None], Candidate] = {}
-        for one in found:
-            best.setdefault((one.customer, one.payment), one)
-        ranked = sorted(best.values(), key=lambda one: BYS.index(one.by))
-        if not ranked:
-            return Match("unknown")
-        sure = [one for one in ranked if one.by in _SURE]
-        is_one = len(sure) == 1 or (len(sure) > 1 and sure[0].by != sure[1].by)
-        return Match("matched" if is_one else "candidates", tuple(ranked[:MOST]))
+        return _rank(found, none="unknown")
 
     def _payments(self, amount: int, reference: str, text: str) -> Iterator[Candidate]:
-        own = _without_zeros(reference_key(reference))
         for one in self._paid.get(amount, ()):
-            known = one.reference
-            is_it = bool(known) and _without_zeros(known) == own
-            if is_it or (len(known) >= _SHORTEST_REFERENCE and known in text):
-                yield Candidate(
-                    "reference",
-                    one.customer,
-                    one.name,
-                    one.number,
-                    payment=one.payment,
-                    waits=one.waits,
-                )
+            if not one.booked and _bears(one, reference, text):
+                yield _payment("reference", one)
+
+    def _returned(
+        self, amount: int, reference: str, text: str, *, said: bool
+    ) -> Iterator[Candidate]:
+        """Give the cheques that came back: by their number or, where `said`, by the amount."""
+        for one in self._paid.get(amount, ()):
+            if one.may_return and _bears(one, reference, text):
+                yield _payment("returned", one)
+            elif one.may_return and said:
+                yield _payment("amount", one)
 
     def _invoices(self, text: str) -> Iterator[Candidate]:
         for length in self._lengths:
@@ -199,6 +202,30 @@ class NameIndex:
             return whole
         last = bisect_left(self._said, begun + _LAST)
         return [*whole, *self._said[bisect_left(self._said, begun) : last]]
+
+
+def _rank(found: Sequence[Candidate], *, none: Found) -> Match:
+    """Order who may be meant; one who is sure is the match."""
+    best: dict[tuple[str, int | None], Candidate] = {}
+    for one in found:
+        best.setdefault((one.customer, one.payment), one)
+    ranked = sorted(best.values(), key=lambda one: BYS.index(one.by))
+    if not ranked:
+        return Match(none)
+    sure = [one for one in ranked if one.by in _SURE]
+    is_one = len(sure) == 1 or (len(sure) > 1 and sure[0].by != sure[1].by)
+    return Match("matched" if is_one else "candidates", tuple(ranked[:MOST]))
+
+
+def _bears(paid: Paid, reference: str, text: str) -> bool:
+    """Say whether a row bears the reference of a payment."""
+    known, own = paid.reference, _without_zeros(reference_key(reference))
+    is_it = bool(known) and _without_zeros(known) == own
+    return is_it or (len(known) >= _SHORTEST_REFERENCE and known in text)
+
+
+def _payment(by: By, one: Paid) -> Candidate:
+    return Candidate(by, one.customer, one.name, one.number, payment=one.payment, waits=one.waits)
 
 
 def _owing(by: By, one: Owing) -> Candidate:

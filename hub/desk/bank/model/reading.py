@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Final, Literal, Protocol
@@ -18,9 +18,10 @@ CURRENCY: Final = "INR"
 DayOrder = Literal["", "dmy", "mdy"]
 DAY_ORDERS: Final[tuple[DayOrder, ...]] = ("", "dmy", "mdy")
 """How days in figures are written: as the file itself shows, day first, or month first."""
-State = Literal["open", "booked", "left"]
-STATES: Final[tuple[State, ...]] = ("open", "booked", "left")
-"""What became of a row: a person has to say, a payment has it, or it is none of a customer's."""
+State = Literal["open", "booked", "left", "returned"]
+STATES: Final[tuple[State, ...]] = ("open", "booked", "left", "returned")
+"""What became of a row: a person has to say, a payment has it, it is none of a customer's, or it
+took the money of a cheque back that bounced."""
 _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "day": frozenset(
         (
@@ -110,7 +111,7 @@ class BankRow:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row with its day as written still."""
+    """A row with its day as written still; `more` is what its narration says in further lines."""
 
     line: int
     day: str
@@ -118,6 +119,12 @@ class _Line:
     reference: str
     narration: str
     balance: int | None
+    more: str = ""
+
+    @property
+    def told(self) -> str:
+        """Give the whole narration."""
+        return f"{self.narration} {self.more}".strip()[:_LONGEST]
 
 
 def has_header(records: Sequence[Record]) -> bool:
@@ -138,7 +145,7 @@ def read_bank_rows(
         return [], [Reason("bank_no_header", {}, "file")]
     columns = _columns_of(records[at].cells)
     faults: list[Reason] = []
-    lines = list(_read_lines(records[at + 1 :], columns, faults))
+    lines = _read_lines(records[at + 1 :], columns, faults)
     if not lines and not faults:
         faults.append(Reason("bank_no_rows", {}, "file"))
     faults += [] if faults else list(_faults_of_balance(lines))
@@ -193,36 +200,63 @@ def _plain(cell: str) -> str:
 
 def _read_lines(
     records: Sequence[Record], columns: Mapping[str, int], faults: list[Reason]
-) -> Iterator[_Line]:
+) -> list[_Line]:
+    lines: list[_Line] = []
+    goes_on, next_ = False, 0
     for record in records:
-        if _RULED.fullmatch("".join(record.cells)) or _columns_of(record.cells) == columns:
-            continue  # a line drawn below the header, or the header of the next page
         cell = _cells_of(record, columns)
-        money = [cell(name) for name in ("debit", "credit", "amount")]
         first = next((clean(one) for one in record.cells if clean(one)), "").casefold()
         if _END.match(first):
-            return
-        is_sum = _SUM.fullmatch(first) or _SUM.fullmatch(cell("narration").casefold())
-        has_day = _parts_of(cell("day")) is not None
-        if is_sum and not (has_day and any(money)):
+            break
+        if not _is_row(record, columns, cell, first=first):
+            goes_on = goes_on and record.number == next_ and _is_narration(record, columns)
+            if goes_on:
+                more = f"{lines[-1].more} {' '.join(cell('narration').split())}".strip()
+                lines[-1] = replace(lines[-1], more=more)
+                next_ += 1
             continue
-        if not any(money) and not has_day:
-            continue  # a line of a narration that goes on, or what a bank prints below
-        try:
-            amount = _read_money(cell)
-            balance = _read_balance(cell)
-        except CellError as error:
-            faults.append(error.reason._replace(field=f"line {record.number}"))
-            continue
-        if not cell("day"):
-            faults.append(Reason("bank_no_day", {}, f"line {record.number}"))
-        elif not amount:
-            faults.append(Reason("bank_no_amount", {}, f"line {record.number}"))
+        said = _read_line(record, cell)
+        goes_on, next_ = isinstance(said, _Line), record.number + 1
+        if isinstance(said, _Line):
+            lines.append(said)
         else:
-            reference = cell("reference")
-            reference = "" if not reference.strip("0-") else reference[:64]
-            narration = " ".join(cell("narration").split())[:_LONGEST]
-            yield _Line(record.number, cell("day"), amount, reference, narration, balance)
+            faults.append(said._replace(field=f"line {record.number}"))
+    return lines
+
+
+def _is_row(
+    record: Record, columns: Mapping[str, int], cell: Callable[[str], str], *, first: str
+) -> bool:
+    """Say whether a record is money: no sum, no line drawn below, no header of the next page."""
+    if _RULED.fullmatch("".join(record.cells)) or _columns_of(record.cells) == columns:
+        return False
+    is_money = any(cell(name) for name in ("debit", "credit", "amount"))
+    has_day = _parts_of(cell("day")) is not None
+    is_sum = _SUM.fullmatch(first) or _SUM.fullmatch(cell("narration").casefold())
+    return (is_money and has_day) or (not is_sum and (is_money or has_day))
+
+
+def _is_narration(record: Record, columns: Mapping[str, int]) -> bool:
+    """Say whether a record is a narration that goes on: its cell alone says something."""
+    said = [at for at, cell in enumerate(record.cells) if clean(cell)]
+    return said == [columns["narration"]]
+
+
+def _read_line(record: Record, cell: Callable[[str], str]) -> _Line | Reason:
+    """Read a row of money, or tell what is wrong with it."""
+    try:
+        amount = _read_money(cell)
+        balance = _read_balance(cell)
+    except CellError as error:
+        return error.reason
+    if not cell("day"):
+        return Reason("bank_no_day", {})
+    if not amount:
+        return Reason("bank_no_amount", {})
+    reference = cell("reference")
+    reference = "" if not reference.strip("0-") else reference[:64]
+    narration = " ".join(cell("narration").split())[:_LONGEST]
+    return _Line(record.number, cell("day"), amount, reference, narration, balance)
 
 
 def _cells_of(record: Record, columns: Mapping[str, int]) -> Callable[[str], str]:
@@ -368,6 +402,7 @@ def _named(lines: Sequence[_Line], days: Sequence[date]) -> Iterator[BankRow]:
     """Name each row by what it says: the same row of another file is the same money.
 
     Rows of a day that say the same are told apart by their count: of two, the second is another.
+    Further lines of a narration name no row, for banks do not write them into every file.
     """
     seen: Counter[tuple[object, ...]] = Counter()
     for one, day in zip(lines, days, strict=True):
@@ -375,4 +410,4 @@ def _named(lines: Sequence[_Line], days: Sequence[date]) -> Iterator[BankRow]:
         seen[said] += 1
         written = json.dumps([*said, seen[said]], separators=(",", ":"))
         key = hashlib.sha256(written.encode()).hexdigest()
-        yield BankRow(one.line, day, one.amount, one.reference, one.narration, key)
+        yield BankRow(one.line, day, one.amount, one.reference, one.told, key)

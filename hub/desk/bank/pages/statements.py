@@ -1,6 +1,7 @@
 """Bank statements: a file is taken, and each row of it is confirmed by a person."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -16,6 +17,7 @@ from hub.desk.bank.acts import BankActs
 from hub.desk.bank.model.reading import DAY_ORDERS, DayOrder
 from hub.desk.bank.reads import list_statements, read_statement
 from hub.desk.bank.words import LOOKS
+from hub.desk.invoices.reads.letterheads import list_sellers
 from hub.web.frames.forms import read_form
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
@@ -50,22 +52,25 @@ def take(
     acts: Acts,
     file: Annotated[UploadFile, File()],
     dates: Annotated[DayOrder, Form()] = "",
+    seller: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Keep a file's rows; nothing is booked yet."""
     words = words_of(request)
+    again = partial(_list_page, request, site, session, dates=dates, seller=seller)
     try:
         done = acts.take(
             decode_file(file.file.read(LARGEST + 1)),
             file=file.filename or "-",
             order=dates,
+            seller=seller,
             by=session.user,
             scope=session.scope,
         )
     except SheetError as error:
         fault = words.text("imports.row_text", row=error.fault.row, text=error.fault.text)
-        return _list_page(request, site, session, faults=[fault], dates=dates)
+        return again(faults=[fault])
     if isinstance(done, Refused):
-        return _list_page(request, site, session, faults=_told(done, words), dates=dates)
+        return again(faults=_told(done, words))
     return RedirectResponse(f"/bank/{done}", 303)
 
 
@@ -197,10 +202,12 @@ def _list_page(
     *,
     faults: Sequence[str] = (),
     dates: DayOrder = "",
+    seller: str = "",
 ) -> Response:
     seen = site.feed.number
     with site.ground.database.read() as connection:
         rows = list_statements(connection, scope=session.scope)
+        sellers = list_sellers(connection, scope=session.scope)
     return draw(
         request,
         "bank.html",
@@ -210,6 +217,8 @@ def _list_page(
         faults=faults,
         orders=DAY_ORDERS,
         dates=dates,
+        sellers=sellers if len(sellers) > 1 else (),
+        seller=seller,
         largest=LARGEST,
         seen=seen,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, or_, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -27,6 +27,7 @@ class StatementRow:
     made_by: str
     made_at: int
     known: int
+    seller: str
     rows: int
     open: int
 
@@ -95,11 +96,11 @@ def read_statement(
     query = (
         select(
             *(one.id, one.line, one.day, one.amount, one.reference, one.narration, one.state),
-            *(one.payment_id, func.coalesce(payment.c.number, "").label("number")),
+            *(payment.c.id.label("payment"), func.coalesce(payment.c.number, "").label("number")),
             func.coalesce(party.c.name, "").label("name"),
             func.coalesce(_why_left().scalar_subquery(), "").label("why"),
         )
-        .outerjoin(payment, payment.c.id == one.payment_id)
+        .outerjoin(payment, payment.c.id == func.coalesce(one.payment_id, one.returned_id))
         .outerjoin(party, party.c.id == payment.c.customer_id)
         .where(one.statement_id == statement)
         .order_by(one.line)
@@ -107,7 +108,8 @@ def read_statement(
         .limit(most)
     )
     rows = connection.execute(query).all()
-    books = _read_books(connection, {row.amount for row in rows if row.state == "open"}, scope)
+    amounts = {abs(row.amount) for row in rows if row.state == "open"}
+    books = _read_books(connection, amounts, scope)
     return StatementDetail(
         StatementRow(*tuple(head)), tuple(_shown(tuple(row), books) for row in rows)
     )
@@ -138,6 +140,7 @@ def _heads(scope: Scope) -> Any:  # noqa: ANN401 -- a query
     is_open = (bank_row.c.state == "open") & (bank_row.c.amount > 0)
     return select(
         *(one.id, one.file, one.first_day, one.last_day, one.made_by, one.made_at, one.known),
+        select(party.c.name).where(party.c.id == one.seller_id).scalar_subquery().label("seller"),
         rows.scalar_subquery().label("rows"),
         rows.where(is_open).scalar_subquery().label("open"),
     ).where(visible(scope, seller=one.seller_id))
@@ -159,11 +162,15 @@ def _read_books(connection: Connection, amounts: set[int], scope: Scope) -> Book
     )
     one = payment.c
     waits = case((one.state.in_(("received", "clearing")), 1), else_=0)
+    is_cheque = case((one.mode == "cheque", 1), else_=0)
+    is_booked = case((bank_row.c.id.is_not(None), 1), else_=0)
     paid = (
-        select(one.id, one.number, party.c.code, party.c.name, one.amount, one.reference_key, waits)
+        select(one.id, one.number, party.c.code, party.c.name, one.amount, one.reference_key)
+        .add_columns(waits, is_cheque, is_booked)
         .join(party, party.c.id == one.customer_id)
         .outerjoin(bank_row, bank_row.c.payment_id == one.id)
-        .where(one.kind == "payment", one.amount.in_(sorted(amounts)), bank_row.c.id.is_(None))
+        .where(one.kind == "payment", one.amount.in_(sorted(amounts)))
+        .where(or_(bank_row.c.id.is_(None), one.mode == "cheque"))
         .where(one.mode.in_(("upi", "bank", "cheque")))
         .where(one.state.not_in(("bounced", "voided")))
         .where(visible(scope, seller=one.seller_id, party=one.customer_id))
@@ -171,7 +178,8 @@ def _read_books(connection: Connection, amounts: set[int], scope: Scope) -> Book
     )
     by_amount: dict[int, list[Paid]] = {}
     for row in connection.execute(paid) if amounts else ():
-        by_amount.setdefault(row.amount, []).append(Paid(*(*tuple(row)[:6], bool(row[6]))))
+        flags = (bool(one) for one in row[6:])
+        by_amount.setdefault(row.amount, []).append(Paid(*row[:6], *flags))
     customers = select(party.c.code, party.c.name).where(
         ~party.c.sells, visible(scope, seller=party.c.id, party=party.c.id)
     )

@@ -9,14 +9,15 @@ from hub.desk.bank.store.booking import (
     lock_rows,
     reopen_of,
     reopen_row,
+    return_row,
 )
-from hub.desk.bank.store.keeping import find_seller, keep_statement, known_keys
+from hub.desk.bank.store.keeping import find_sellers, keep_statement, known_keys
 
 __all__ = [
     "LockedRow",
     "book_row",
     "find_same_money",
-    "find_seller",
+    "find_sellers",
     "is_booked",
     "keep_statement",
     "known_keys",
@@ -24,4 +25,5 @@ __all__ = [
     "lock_rows",
     "reopen_of",
     "reopen_row",
+    "return_row",
 ]

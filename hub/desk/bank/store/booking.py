@@ -17,6 +17,9 @@ FROM bank_row WHERE id IN
 _BOOK: Final = """
 UPDATE bank_row SET state = 'booked', payment_id = ? WHERE id = ? AND state = 'open'
 """
+_RETURN: Final = """
+UPDATE bank_row SET state = 'returned', returned_id = ? WHERE id = ? AND state = 'open'
+"""
 _MOVE: Final = "UPDATE bank_row SET state = ? WHERE id = ?"
 _OF: Final = "SELECT id FROM bank_row WHERE payment_id = ?"
 _REOPEN: Final = """
@@ -79,6 +82,12 @@ def book_row(t: Transaction, row: LockedRow, payment: int, *, number: str) -> No
     _tell(t, row.id, row.state, after="booked", why=number)
 
 
+def return_row(t: Transaction, row: LockedRow, payment: int, *, number: str) -> None:
+    """Write that a row took the money of a cheque out again."""
+    t.many(_RETURN, [(payment, row.id)])
+    _tell(t, row.id, row.state, after="returned", why=number)
+
+
 def leave_row(t: Transaction, row: LockedRow, *, why: str) -> None:
     """Write that a row is no customer's money, and why."""
     t.many(_MOVE, [("left", row.id)])
@@ -92,8 +101,8 @@ def reopen_row(t: Transaction, row: LockedRow) -> None:
 
 
 def reopen_of(t: Transaction, moved: PaymentMoved) -> None:
-    """Have the row of a payment that never was, or bounced, be open again."""
-    if moved.state not in {"voided", "bounced"}:
+    """Have the row of a payment that never came be open again; a returned cheque's stays booked."""
+    if not moved.never_came:
         return
     for (row,) in t.rows(_OF, (moved.payment,)):
         t.many(_REOPEN, [(row,)])

@@ -1,6 +1,6 @@
 """Statements kept: rows that an earlier file has stay there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -22,14 +22,13 @@ _ROW: Final = (
 )
 
 
-def find_seller(t: Transaction, code: str, *, scope: Scope) -> int | None:
-    """Find a seller that a person sees, the first where none is named; its row's id."""
-    query = select(party.c.id).where(party.c.sells, visible(scope, seller=party.c.id))
+def find_sellers(t: Transaction, code: str, *, scope: Scope) -> Mapping[str, int]:
+    """Find the sellers that a person sees, or the one that is named: row ids by their codes."""
+    query = select(party.c.id, party.c.code).where(party.c.sells, visible(scope, seller=party.c.id))
     if code:
         query = query.where(party.c.code == code)
-    order = (party.c.parent_id.is_not(None), party.c.code)
-    found = t.connection.execute(query.order_by(*order).limit(1)).first()
-    return int(found.id) if found else None
+    query = query.order_by(party.c.parent_id.is_not(None), party.c.code)
+    return {row.code: int(row.id) for row in t.connection.execute(query)}
 
 
 def known_keys(t: Transaction, seller: int, rows: Sequence[BankRow]) -> dict[str, str]:

@@ -220,7 +220,7 @@ def _numbers(t: Transaction, seller: int, *, today: date, count: int) -> list[st
     try:
         return numbering.next_numbers(t, seller=seller, kind=KIND, day=today, count=count)
     except numbering.UndefinedSeriesError:
-        numbering.define(t, numbering.Series(seller, KIND, _PREFIX), day=today)
+        numbering.define_usual(t, numbering.Series(seller, KIND, _PREFIX), day=today)
         return numbering.next_numbers(t, seller=seller, kind=KIND, day=today, count=count)
 
 

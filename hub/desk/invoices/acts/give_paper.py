@@ -1,13 +1,16 @@
 """Give an invoice or a credit note as the file that is sent and printed: the same one for ever."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from hub.base.access import Scope
 from hub.base.money import money, number, unit_price
 from hub.base.papers import (
+    AT_ONCE,
     Block,
     Column,
     KeptPapers,
@@ -67,6 +70,14 @@ class GiveInvoicePaper:
             f"invoice/{invoice}/{state}/{language}", size, lambda: paper_of(found, words)
         )
         return PaperFile(file_name((found.row["number"], found.buyer.name)), content)
+
+    def each(
+        self, invoices: Sequence[int], *, size: Size = "a4", language: str = "", scope: Scope
+    ) -> Iterator[PaperFile | None]:
+        """Give the files of many documents in their order, drawn side by side on all processors."""
+        give = partial(self, size=size, language=language, scope=scope)
+        with ThreadPoolExecutor(AT_ONCE, "papers") as workers:
+            yield from workers.map(give, invoices)
 
 
 def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:

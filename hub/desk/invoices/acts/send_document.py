@@ -171,7 +171,8 @@ class SendDocument:
     ) -> Answer:
         irn = _irn(found)
         called = self._call(method, name, body, query=query, irn=irn)
-        return read_answer(*called, irn=irn, number=found.row["number"])
+        number = found.row["number"]
+        return read_answer(*called, irn=irn, number=number, keys=self.terms.keys)
 
     def _call(
         self, method: str, name: str, body: bytes, *, query: str = "", irn: str = ""

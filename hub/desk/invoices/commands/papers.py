@@ -61,8 +61,8 @@ def run_papers(arguments: argparse.Namespace) -> int:
             )
         give = ground.part(InvoiceActs).paper
         arguments.into.mkdir(parents=True, exist_ok=True)
-        for key in found:
-            paper = give(key, size=arguments.size, language=arguments.language, scope=scope)
+        chosen = {"size": arguments.size, "language": arguments.language}
+        for paper in give.each(found, **chosen, scope=scope):
             if paper is not None:
                 (arguments.into / paper.name).write_bytes(paper.content)
         print(f"{len(found)} files in {arguments.into}")

@@ -1,7 +1,9 @@
-"""`invoice register`, `invoice portal`, `invoice eway`: documents and the government's portals."""
+"""`invoice register`, `portal`, `eway` and `gstr1`: documents and the government's portals."""
 
 import argparse
 import json
+from dataclasses import asdict
+from datetime import UTC, datetime
 
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_folder, example, opened
@@ -10,7 +12,9 @@ from hub.base.fields.words import refusal_lines
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.commands.reaching import named_invoice, read_named
 from hub.desk.invoices.model.gst_files import encode_file
+from hub.desk.invoices.model.gst_return import month_of, write_return
 from hub.desk.invoices.model.registration import STANDINGS
+from hub.desk.invoices.reads.gst import read_month
 from hub.desk.invoices.reads.registration import list_at_portal
 from hub.desk.people.commands.proving import add_by, prove_user
 
@@ -40,7 +44,15 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     )
     eway.add_argument("invoice", metavar="NUMBER")
     eway.set_defaults(run=run_eway)
-    for parser in (register, portal, eway):
+    gstr1 = inner.add_parser(
+        "gstr1",
+        help="write a month for the return of sales, as CSV",
+        epilog=example("invoice gstr1 2026-11 > november.csv"),
+    )
+    gstr1.add_argument("month", nargs="?", default="", metavar="MONTH", help="the one before today")
+    gstr1.add_argument("--json", action="store_true", help="one JSON object a line")
+    gstr1.set_defaults(run=run_gstr1)
+    for parser in (register, portal, eway, gstr1):
         add_folder(parser)
 
 
@@ -81,4 +93,21 @@ def run_eway(arguments: argparse.Namespace) -> int:
     if faults:
         raise CommandError("\n".join(refusal_lines(Refused(faults))))
     print(encode_file(found.eway_file()).decode())
+    return 0
+
+
+def run_gstr1(arguments: argparse.Namespace) -> int:
+    """Write a month for the return of sales; raises CommandError where it is none."""
+    with opened(arguments) as ground:
+        today = datetime.fromtimestamp(ground.clock.now_ms() / 1000, UTC).date()
+        days = month_of(arguments.month, today)
+        if days is None:
+            raise CommandError(f"{arguments.month!r} is no month such as 2026-11")
+        with ground.database.read() as connection:
+            rows = read_month(connection, first=days[0], last=days[1], scope=EVERYTHING)
+    if arguments.json:
+        for row in rows:
+            print(json.dumps(asdict(row), ensure_ascii=False, default=str))
+    else:
+        print(write_return(rows), end="")
     return 0

@@ -18,7 +18,7 @@ NOTES: Final[frozenset[Kind]] = frozenset({"credit_note", "debit_note"})
 SERIES: Final[Mapping[str, str]] = {
     "invoice": "INV{year}/",
     "credit_note": "CN{year}/",
-    "debit_note": "DN{year}/",
+    "debit_note": "DBN{year}/",
     "payment": "PAY{year}/",
     "claim": "CLM{year}/",
 }

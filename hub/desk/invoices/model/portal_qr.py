@@ -2,25 +2,55 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+import hashlib
+import hmac
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import msgspec
 
 _PARTS: Final = 3
+_ALGORITHM: Final = "RS256"
+_SHA256: Final = bytes.fromhex("3031300d060960864801650304020105000420")
+"""What stands before a SHA-256 that is signed: its name in DER (RFC 8017, 9.2)."""
+_PADDING: Final = 11
+"""Bytes of a signature that are neither that name nor the hash, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalKey:
+    """A public key of the portal: the numbers of RSA by which what it signed is known."""
+
+    modulus: int
+    exponent: int
+
+    def has_signed(self, said: bytes, signature: bytes) -> bool:
+        """Say whether a signature over these bytes is of this key (RSASSA-PKCS1-v1_5, SHA-256)."""
+        length = (self.modulus.bit_length() + 7) // 8
+        value = int.from_bytes(signature)
+        told = _SHA256 + hashlib.sha256(said).digest()
+        if len(signature) != length or value >= self.modulus or length < len(told) + _PADDING:
+            return False
+        found = pow(value, self.exponent, self.modulus).to_bytes(length)
+        return hmac.compare_digest(
+            found, b"\0\1".ljust(length - len(told) - 1, b"\xff") + b"\0" + told
+        )
 
 
 class QrMismatchError(Exception):
-    """A signed code is of another document, or none that can be read."""
+    """A signed code is of another document, not signed by the portal, or cannot be read."""
 
 
-def check_qr(qr: str, *, irn: str, number: str) -> None:
-    """See that a signed code is of this document; raises QrMismatchError.
+def check_qr(qr: str, *, irn: str, number: str, keys: Collection[PortalKey] = ()) -> None:
+    """See that a signed code is of this document and, with `keys`, signed by one of them.
 
-    What is in it is what the buyer's app shows when the paper is scanned.
+    What is in it is what the buyer's app shows when the paper is scanned. Raises QrMismatchError.
     """
     said = read_qr(qr)
+    if keys and not _is_signed(qr, keys):
+        raise QrMismatchError("its signed code is not signed by the portal")
     if str(said.get("Irn", "")) != irn or str(said.get("DocNo", "")).upper() != number.upper():
         raise QrMismatchError(f"its signed code is of {said.get('DocNo')!s:.40}")
 
@@ -43,6 +73,22 @@ def find_differences(qr: str, written: Mapping[str, Any]) -> Iterator[tuple[str,
             yield name, f"{given!s:.40}", str(own)
 
 
+def _is_signed(qr: str, keys: Collection[PortalKey]) -> bool:
+    head, said, signature = (part.encode() for part in qr.split("."))
+    try:
+        told = msgspec.json.decode(_unwrapped(head))
+        given = _unwrapped(signature)
+    except (msgspec.DecodeError, binascii.Error, ValueError, RecursionError):
+        return False
+    if not isinstance(told, dict) or told.get("alg") != _ALGORITHM:
+        return False
+    return any(one.has_signed(head + b"." + said, given) for one in keys)
+
+
+def _unwrapped(part: bytes) -> bytes:
+    return base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))
+
+
 def _is_same(given: object, own: object) -> bool:
     if not isinstance(own, Decimal):
         return given == own
@@ -58,7 +104,7 @@ def read_qr(qr: str) -> Mapping[str, Any]:
     if len(parts) != _PARTS:
         raise QrMismatchError("its signed code has not three parts")
     try:
-        said = msgspec.json.decode(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        said = msgspec.json.decode(_unwrapped(parts[1].encode()))
         inner = said.get("data", said) if isinstance(said, dict) else None
         if isinstance(inner, str):
             inner = msgspec.json.decode(inner.encode())

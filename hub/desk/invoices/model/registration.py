@@ -10,7 +10,7 @@ import msgspec
 
 from hub.base.fields import Reason
 from hub.desk.invoices.model.billing import Side
-from hub.desk.invoices.model.portal_qr import QrMismatchError, check_qr
+from hub.desk.invoices.model.portal_qr import PortalKey, QrMismatchError, check_qr
 
 State = Literal["waiting", "registered", "refused", "dropped", "cancelling", "cancelled", "stuck"]
 """How a document stands at the portal.
@@ -79,12 +79,16 @@ class ForeignAnswerError(PortalAnswerError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was set of the portal: from which day on documents are sent, and whether with e-way."""
+    """What was set of the portal: from which day on documents are sent, and whether with e-way.
+
+    With `keys`, a code that none of them signed is not kept.
+    """
 
     is_on: bool = False
     since: date | None = None
     eway: bool = False
     paths: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[PortalKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +199,10 @@ def day_in_india(at_ms: int) -> date:
     return datetime.fromtimestamp(at_ms / 1000, _INDIA).date()
 
 
-def read_answer(status: int, body: bytes, *, irn: str, number: str) -> Answer:
-    """Read what the portal said of a document.
+def read_answer(
+    status: int, body: bytes, *, irn: str, number: str, keys: Collection[PortalKey] = ()
+) -> Answer:
+    """Read what the portal said of a document; with its `keys`, see that it signed the code.
 
     Raises PortalAnswerError where that is nothing about it, and ForeignAnswerError where it is
     about another one: an IRN is computed, so that a wrong one is seen.
@@ -206,7 +212,7 @@ def read_answer(status: int, body: bytes, *, irn: str, number: str) -> Answer:
         raise PortalAnswerError(f"HTTP {status}, and no JSON: {_shortened(body)}")
     given = _inner(said)
     if _text(given, "Irn") and _text(given, "AckNo"):
-        return _registered(given, irn=irn, number=number)
+        return _registered(given, irn=irn, number=number, keys=keys)
     known = next(_known(said), None)
     refusals = tuple(_refusals(said))[:_MOST_REFUSALS]
     if known is not None and any(one.code in _DUPLICATE for one in refusals):
@@ -241,12 +247,14 @@ def read_cancelled(status: int, body: bytes, *, irn: str) -> NotTaken | None:
     return None if not_taken.is_cancelled else not_taken
 
 
-def _registered(given: Mapping[str, Any], *, irn: str, number: str) -> Registered:
+def _registered(
+    given: Mapping[str, Any], *, irn: str, number: str, keys: Collection[PortalKey]
+) -> Registered:
     if _text(given, "Irn") != irn:
         raise ForeignAnswerError(f"it answers with the IRN {_text(given, 'Irn')[:64]}")
     qr = _text(given, "SignedQRCode")
     try:
-        check_qr(qr, irn=irn, number=number)
+        check_qr(qr, irn=irn, number=number, keys=keys)
     except QrMismatchError as error:
         raise ForeignAnswerError(str(error)) from error
     return Registered(

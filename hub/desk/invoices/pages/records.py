@@ -1,19 +1,20 @@
 """The addresses of one invoice: its record, its print, its file for the portal, and cancelling."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, Form, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.invoices.model.gst_return import month_of, write_return
 from hub.desk.invoices.model.registration import day_in_india
 from hub.desk.invoices.pages.at_portal import draw_code
 from hub.desk.invoices.pages.listing import INVOICES, TO_BILL, read_invoices, read_to_bill
-from hub.desk.invoices.pages.returns import month_of, write_return
 from hub.desk.invoices.pages.showing import find, show_invoice
 from hub.desk.invoices.reads.gst import read_month
 from hub.web.frames.lists import show_list
@@ -55,7 +56,10 @@ def to_bill(
 @router.get("/invoices/gstr1.csv")
 def gstr1(site: SiteOf, session: Reader, *, month: str = "") -> Response:
     """Give the file of a month for the return of sales, of the month before where none is named."""
-    first, last = month_of(month, site.today())
+    days = month_of(month, site.today())
+    if days is None:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    first, last = days
     with site.ground.database.read() as connection:
         rows = read_month(connection, first=first, last=last, scope=session.scope)
     name = f"gstr1-{first:%Y-%m}.csv"

@@ -1,41 +1,16 @@
 """A month for the return of sales (GSTR-1): what was invoiced and credited, by buyer and rate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
 
 from hub.base.access import Scope
-from hub.desk.invoices.model.gst_return import Table, table_of
+from hub.desk.invoices.model.gst_return import ReturnRow, table_of
 from hub.desk.invoices.model.sides import read_side
 from hub.desk.invoices.reads.scope import invoices_of
 from hub.desk.invoices.tables import invoice, invoice_line, invoice_tax
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnRow:
-    """One rate of one document: what was taxable, and each head; of a credit note below zero.
-
-    `table` is the one of the return that it stands in.
-    """
-
-    kind: str
-    table: Table
-    number: str
-    day: date
-    gstin: str
-    buyer: str
-    place_of_supply: str
-    reverse_charge: bool
-    payable: int
-    rate: int
-    taxable: int
-    igst: int
-    cgst: int
-    sgst: int
-    cess: int
 
 
 def read_month(
@@ -96,6 +71,7 @@ def _row(row: Any) -> ReturnRow:  # noqa: ANN401 -- a row of a query
             day=_day(row["sold_day"]),
             value=row["sold_payable"],
             scale=row["scale"],
+            rate=int(row["of_rate"]),
         ),
         row["number"],
         row["day"],

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from hub.base import history, numbering
 from hub.base.fields import Reason, Refused
-from hub.base.numbering import Series, SeriesError
+from hub.base.numbering import Series, SeriesError, TakenSeriesError
 from hub.base.transaction import Transaction
 from hub.desk.invoices.model.billing import OWN_PLACE, SERIES, Side, Terms
 from hub.desk.invoices.tables import letterhead
@@ -88,7 +88,7 @@ def number_next(t: Transaction, seller: int, kind: str) -> str:
     try:
         return numbering.next_number(t, seller=seller, kind=kind, day=day)
     except numbering.UndefinedSeriesError:
-        numbering.define(t, Series(seller, kind, SERIES[kind], DIGITS), day=day)
+        numbering.define_usual(t, Series(seller, kind, SERIES[kind], DIGITS), day=day)
         return numbering.next_number(t, seller=seller, kind=kind, day=day)
 
 
@@ -142,6 +142,8 @@ def _define(t: Transaction, seller: int, prefixes: Mapping[str, str]) -> list[Re
             continue
         try:
             numbering.define(t, Series(seller, kind, prefix, DIGITS), day=day)
+        except TakenSeriesError:
+            wrong.append(Reason("series_same", {}, f"prefix_{kind}"))
         except SeriesError as error:
             params = {"prefix": prefix, "why": str(error)}
             wrong.append(Reason("series_prefix", params, f"prefix_{kind}"))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
-from hub.base.transaction import Transactions
+from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
 from hub.desk.payments.model import MAY_BECOME, State, Taken
-from hub.desk.payments.store.paying import lock_payment, move_payment
+from hub.desk.payments.store.paying import Locked, bounce_cheque, lock_payment, move_payment
 
 
 @dataclass(slots=True)
@@ -18,11 +18,14 @@ class MoveCheque:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, payment: int, state: State, *, by: str, scope: Scope) -> Taken | Refused:
-        """Bring a cheque to a state; one that is there already stays so.
+    def __call__(
+        self, payment: int, state: State, *, why: str = "", by: str, scope: Scope
+    ) -> Taken | Refused:
+        """Bring a cheque to a state, and keep why; one that is there already stays so.
 
         What a cheque that bounced had paid is open again from today: months that are over stay as
-        they were told.
+        they were told. A cheque that the bank had cleared may be returned, too; money of it that
+        went back to the customer is owed from then on.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             one = lock_payment(t, payment, scope=scope)
@@ -32,11 +35,16 @@ class MoveCheque:
                 return refused("payment_state", state=one.state)
             if one.state == state:
                 return Taken(one.id, one.number, state, again=True)
-            if state not in MAY_BECOME[one.state] or not move_payment(t, one, state):
+            if state not in MAY_BECOME[one.state] or not _move(t, one, state, why=why.strip()):
                 return refused("payment_state", state=one.state)
-            if state == "cleared":
-                accounts.clear_document(t, one.document)
-            if state == "bounced":
-                accounts.void_document(t, one.document)
             t.commit()
         return Taken(one.id, one.number, state)
+
+
+def _move(t: Transaction, one: Locked, state: State, *, why: str) -> bool:
+    if state == "bounced":
+        return bounce_cheque(t, one, why=why[:300])
+    is_moved = move_payment(t, one, state, why=why[:300])
+    if is_moved and state == "cleared":
+        accounts.clear_document(t, one.document)
+    return is_moved

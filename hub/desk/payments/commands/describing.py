@@ -36,12 +36,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     for name, state, text in (
         ("deposit", "clearing", "hand a cheque to the bank"),
         ("clear", "cleared", "have a cheque be money"),
-        ("bounce", "bounced", "have a cheque bounce: what it paid is open again from today"),
+        ("bounce", "bounced", "have a cheque bounce, cleared or not: what it paid is open again"),
     ):
         parser = inner.add_parser(
             name, help=text, epilog=example(f"payment {name} PAY26-27/000002 --by asha")
         )
         _payment(parser)
+        parser.add_argument("--reason", default="", metavar="TEXT", help="what the bank says")
         parser.set_defaults(run=steps.run_move, state=state)
         _end(parser)
     allocate = inner.add_parser(

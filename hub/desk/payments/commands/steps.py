@@ -53,7 +53,7 @@ def run_move(arguments: argparse.Namespace) -> int:
         account, scope = prove_user(ground, arguments, "payments.clear")
         key = _named(ground, arguments.payment, scope)
         move = ground.part(PaymentActs).cheque
-        done(move(key, arguments.state, by=account.name, scope=scope))
+        done(move(key, arguments.state, why=arguments.reason, by=account.name, scope=scope))
         _tell(ground, key, scope)
     return 0
 
@@ -127,5 +127,5 @@ def _tell(ground: Ground, key: int, scope: Scope) -> None:
     print(f"{row.number:<16} {state:<14} {amount:>14} {CURRENCY}  {row.customer}")
     for one in found.paid:
         print(f"    {one.kind} {one.number} {number(one.amount, CURRENCY, SCALE)}")
-    if row.left:
+    if row.left and row.state not in {"bounced", "voided"}:
         print(f"    on account {number(row.left, CURRENCY, SCALE)}")

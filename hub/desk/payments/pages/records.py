@@ -23,7 +23,7 @@ from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts, read_payment
 from hub.desk.payments.pages.listing import PAYMENTS, read_list
 from hub.desk.payments.pages.taking import payment_fields, say_refused
-from hub.desk.payments.reads import PaymentDetail, read_payment_record
+from hub.desk.payments.reads import PaymentDetail, PaymentRow, read_payment_record
 from hub.desk.payments.words import STATES
 from hub.web import formats
 from hub.web.frames.forms import (
@@ -105,10 +105,11 @@ def move(
     acts: Acts,
     payment: int,
     state: Annotated[State, Form()],
+    reason: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
-    """Move a cheque on."""
+    """Move a cheque on; of one that bounced, with what the bank says."""
     _found(site, session, payment)
-    done = acts.cheque(payment, state, by=session.user, scope=session.scope)
+    done = acts.cheque(payment, state, why=reason, by=session.user, scope=session.scope)
     return _done(request, site, session, payment=payment, done=done)
 
 
@@ -316,17 +317,10 @@ def _actions(found: PaymentDetail, session: Session, words: PageWords) -> Action
             "received": ("clearing", "cleared", "bounced"),
             "clearing": ("cleared", "bounced"),
         }
-        steps = [
-            Action(
-                words.text(_STEPS[state][0]),
-                _STEPS[state][1],
-                address=f"{address}/state",
-                fields=(("state", state),),
-                danger=state == "bounced",
-            )
-            for state in waiting.get(row.state, ())
-        ]
+        steps = [_step(state, address, words) for state in waiting.get(row.state, ())]
     others = paper_actions(address, words)
+    if _may_return(row) and session.may("payments.clear"):
+        others.append(_step("bounced", address, words))
     if row.kind == "payment" and found.paid and session.may("payments.allocate"):
         release_ = words.text("payments.release")
         others.append(
@@ -341,6 +335,19 @@ def _actions(found: PaymentDetail, session: Session, words: PageWords) -> Action
     return Actions(
         next=steps[0] if steps else None, beside=(*steps[1:], paper), others=tuple(others)
     )
+
+
+def _may_return(row: PaymentRow) -> bool:
+    """Say whether a bank may still return a cheque that it cleared."""
+    return row.mode == "cheque" and row.kind == "payment" and row.state == "cleared"
+
+
+def _step(state: State, address: str, words: PageWords) -> Action:
+    """Offer to move a cheque on; that it bounced is asked about, for it is for good."""
+    text, icon = words.text(_STEPS[state][0]), _STEPS[state][1]
+    if state == "bounced":
+        return Action(text, icon, opens="bounce", danger=True)
+    return Action(text, icon, address=f"{address}/state", fields=(("state", state),))
 
 
 def _refunding(

@@ -174,7 +174,7 @@ def _debits(
     query = (
         select(one.id, one.kind, one.number, one.due, left)
         .join(party, party.c.id == one.customer_id)
-        .where(party.c.code == code, one.voided.is_(None), left > 0, one.kind != "refund")
+        .where(party.c.code == code, one.voided.is_(None), left > 0)
         .where(visible(scope, seller=one.seller_id, party=one.customer_id))
         .order_by(one.due.is_(None), one.due, one.id)
     )

@@ -127,7 +127,7 @@ def write_payment(
         *(None, None),
     )
     t.insert(tables.payment, _COLUMNS, [row])
-    t.say(PaymentMoved(row_id, new.state, is_new=True))
+    t.say(PaymentMoved(row_id, new.state))
     t.changed(TOPIC)
     return Taken(row_id, number, new.state), document
 
@@ -160,15 +160,23 @@ def lock_payment(t: Transaction, row_id: int, *, scope: Scope) -> Locked | None:
     return Locked(*t.connection.execute(query).one())
 
 
-def move_payment(t: Transaction, one: Locked, state: State) -> bool:
+def move_payment(t: Transaction, one: Locked, state: State, *, why: str = "") -> bool:
     """Move a cheque on; False where somebody else did meanwhile."""
     day = business_day(t) if state in {"cleared", "bounced"} else None
     by = t.actor if day else None
     t.changed(TOPIC)
     is_moved = t.many(_MOVE, [(state, day, by, one.id, one.state)]) == 1
     if is_moved:
-        t.say(PaymentMoved(one.id, state))
-        _tell(t, one, state)
+        t.say(PaymentMoved(one.id, state, was=one.state))
+        _tell(t, one, state, why=why)
+    return is_moved
+
+
+def bounce_cheque(t: Transaction, one: Locked, *, why: str) -> bool:
+    """Have a cheque bounce: what it paid is open again from today, also after it was cleared."""
+    is_moved = move_payment(t, one, "bounced", why=why)
+    if is_moved:
+        accounts.void_document(t, one.document)
     return is_moved
 
 
@@ -184,7 +192,7 @@ def void_payment(t: Transaction, one: Locked, *, why: str) -> bool:
     row = (business_day(t), t.actor, why.strip()[:300], one.id, one.state)
     is_voided = t.many(_VOID, [row]) == 1
     if is_voided:
-        t.say(PaymentMoved(one.id, "voided"))
+        t.say(PaymentMoved(one.id, "voided", was=one.state))
         _tell(t, one, "voided", why=why.strip()[:300])
     return is_voided
 

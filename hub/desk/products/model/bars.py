@@ -31,14 +31,14 @@ _CASE: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A bar code: black bars as (from, width) in modules, its whole width, and its digits.
+    """A bar code: black bars as (from, width) in modules, its whole width, and what it says.
 
     The width has the quiet zones at both ends: a code printed up to the edge is not read.
     """
 
     black: tuple[tuple[int, int], ...]
     width: int
-    digits: str
+    text: str
 
 
 def bars_of(gtin: str) -> Bars:

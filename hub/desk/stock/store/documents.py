@@ -251,7 +251,7 @@ def number_document(t: Transaction, document: Document, seller: int) -> None:
     try:
         number = numbering.next_number(t, seller=seller, kind=_RETURN, day=day)
     except numbering.UndefinedSeriesError:
-        numbering.define(t, Series(seller, _RETURN, "SR{year}/", _DIGITS), day=day)
+        numbering.define_usual(t, Series(seller, _RETURN, "SR{year}/", _DIGITS), day=day)
         number = numbering.next_number(t, seller=seller, kind=_RETURN, day=day)
     own = stock_document.c.id == document.id
     t.connection.execute(update(stock_document).where(own).values(number=number))

@@ -1,8 +1,9 @@
 """The bars of a card's code, as every scanner reads them: Code 128 (ISO/IEC 15417), code set B."""
 
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
+
+from hub.desk.products.model.bars import Bars
 
 _SYMBOLS: Final = """
 212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212
@@ -25,16 +26,7 @@ _LAST: Final = "~"
 _QUIET: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class CardBars:
-    """A bar code: black bars as (from, width) in modules, its whole width, and what it says."""
-
-    black: tuple[tuple[int, int], ...]
-    width: int
-    text: str
-
-
-def card_bars(text: str) -> CardBars | None:
+def card_bars(text: str) -> Bars | None:
     """Draw a code; None where it has letters that the code set has not."""
     if not text or any(not _FIRST <= letter <= _LAST for letter in text):
         return None
@@ -43,4 +35,4 @@ def card_bars(text: str) -> CardBars | None:
     runs = [int(width) for value in (*values, check, _STOP) for width in _WIDTHS[value]]
     edges = list(accumulate(runs, initial=_QUIET))
     black = tuple((start, end - start) for start, end in list(pairwise(edges))[::2])
-    return CardBars(black, edges[-1] + _QUIET, text)
+    return Bars(black, edges[-1] + _QUIET, text)

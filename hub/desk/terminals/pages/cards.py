@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from broker.contract import CUSTOMER_CODE, OPERATOR_CODE
 from hub.base.access import Session
+from hub.desk.products.model.bars import Bars
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import CARD_FAULTS, CardError, NewOperator
-from hub.desk.terminals.model.bars import CardBars, card_bars
+from hub.desk.terminals.model.bars import card_bars
 from hub.desk.terminals.reads.cards import CounterCards, read_cards
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
@@ -40,7 +41,7 @@ class PrintedCard(NamedTuple):
     name: str
     code: str
     is_operator: bool
-    bars: CardBars | None
+    bars: Bars | None
 
 
 @router.get("/terminals/{terminal}/cards")

@@ -1,9 +1,12 @@
 """Documents as files: of which size, in which script, and always the same bytes."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
 import pytest
+import segno
 
 from hub.base.papers import (
     SIZES,
@@ -42,6 +45,26 @@ def test_the_same_words_make_the_same_bytes(size: Size) -> None:
     assert first.startswith(b"%PDF-")
     assert Press().draw(INVOICE, size) == first
     assert PRESS.draw(replace(INVOICE, number="INV26-27/000002"), size) != first
+
+
+def test_documents_drawn_side_by_side_are_those_drawn_one_by_one() -> None:
+    papers = [replace(INVOICE, number=f"INV26-27/{one:06}") for one in range(12)]
+
+    with ThreadPoolExecutor(6) as workers:
+        drawn = list(workers.map(lambda one: PRESS.draw(one, "a4"), papers))
+
+    assert drawn == [PRESS.draw(one, "a4") for one in papers]
+
+
+def test_a_code_has_the_squares_of_its_text() -> None:
+    text = "INV26-27/000001 over 1,396.15"
+
+    drawn = encode_code(text)
+
+    runs = re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn)
+    dark = {(int(x) + one, int(y)) for x, y, wide in runs for one in range(int(wide))}
+    code = segno.make(text, error="m", micro=False, mask=2).matrix
+    assert dark == {(x, y) for y, row in enumerate(code) for x, one in enumerate(row) if one}
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -81,6 +81,22 @@ def test_files_of_banks_are_read_as_they_come(
     assert [(one.line, one.day, one.amount, one.reference) for one in found] == rows
 
 
+def test_a_narration_goes_on_in_lines_that_have_nothing_else() -> None:
+    plain = TABBED.splitlines()
+    further = ["\t\tSTORES CHENNAI\t\t\t\t", "\t\tINV26-27/000007\t\t\t\t"]
+    below = ["", "\t\tThis is computer generated\t\t\t\t"]
+
+    alone, _ = read_bank_file("\n".join([*plain, ""]))
+    rows, faults = read_bank_file("\n".join([*plain[:3], *further, plain[3], *below, ""]))
+
+    assert faults == []
+    assert [one.narration for one in rows] == [
+        "BY TRANSFER-NEFT, ASHA STORES CHENNAI INV26-27/000007",
+        "CHQ TRANSFER",
+    ]
+    assert [one.key for one in rows] == [one.key for one in alone]  # another file has one line
+
+
 HEAD: Final = "Date,Narration,Debit,Credit,Balance\n"
 
 
@@ -195,6 +211,32 @@ def test_a_cheque_is_the_same_with_and_without_the_zeros_before_its_number() -> 
     books = Books([], {7_700: [cheque]}, {})
 
     assert books.match(7_700, "4512", "CLG").candidates[0].choice == "=PAY26-27/000002"
+
+
+@pytest.mark.parametrize(
+    ("amount", "reference", "narration", "found", "bys"),
+    [
+        (-7_700, "4512", "CHQ RETURN CHARGES NOT INCL", "matched", ["returned"]),
+        (-7_700, "", "O/W CHQ RTN 00004512/FUNDS INSUFFICIENT", "candidates", ["amount"]),
+        (-7_700, "", "RENT", "out", []),
+        (-7_800, "4512", "CHQ RETURN", "out", []),
+        (7_700, "4512", "CLG", "unknown", []),
+    ],
+)
+def test_money_that_went_out_is_the_cheque_that_came_back(
+    amount: int, reference: str, narration: str, found: Found, bys: list[str]
+) -> None:
+    shop = "Asha General Stores"
+    cheque = Paid(
+        8, "PAY26-27/000002", "C1", shop, 7_700, "4512",
+        waits=False, may_return=True, booked=True,
+    )  # fmt: skip
+    upi = Paid(9, "PAY26-27/000003", "C1", shop, 7_700, "4512", waits=False, booked=True)
+
+    match = Books([], {7_700: [cheque, upi]}, {}).match(amount, reference, narration)
+
+    assert match.found == found
+    assert [one.by for one in match.candidates] == bys
 
 
 def test_a_long_statement_meets_many_documents_and_customers_at_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hub.base.jobs.calling import UnreachableError, WebHost
 from hub.run.config import ConfigError, Settings
 from hub.run.config.portal import read_portal
+from simulators.portal.signing import make_signer
 
 CREDENTIALS = """
 [heads]
@@ -17,6 +18,13 @@ client_secret = "s-1"
 [paths]
 cancel = "/gateway/cancel"
 """
+
+_BROKEN_KEY = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+_OTHER_KEY = (
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+    "-----END PUBLIC KEY-----\n"
+)
 
 
 def settings(folder: Path, **said: str) -> Settings:
@@ -59,6 +67,10 @@ def test_credentials_come_from_a_file_and_are_not_shown(tmp_path: Path) -> None:
         ('[heads]\nx = "a\\nb"', {"einvoice_credentials": "portal.toml"}, "names with texts"),
         ('[others]\nx = "y"', {"einvoice_credentials": "portal.toml"}, "others"),
         ('[paths]\nsend = "/x"', {"einvoice_credentials": "portal.toml"}, "paths.send"),
+        ("", {"einvoice_key": "none.pem"}, "none.pem"),
+        ("x = 1", {"einvoice_key": "portal.toml"}, "no key and no certificate"),
+        (_BROKEN_KEY, {"einvoice_key": "portal.toml"}, "einvoice_key"),
+        (_OTHER_KEY, {"einvoice_key": "portal.toml"}, "signs with RSA"),
         ("", {"einvoice_since": "tomorrow"}, "tomorrow"),
         ("", {"einvoice_eway": "perhaps"}, "perhaps"),
     ],
@@ -70,6 +82,17 @@ def test_what_is_wrong_with_the_settings_is_said(
 
     with pytest.raises(ConfigError, match=wrong):
         read_portal(settings(tmp_path, **{"einvoice_url": "https://gateway.test", **said}))
+
+
+def test_keys_come_from_a_file_of_keys_and_certificates(tmp_path: Path) -> None:
+    keys = [make_signer()[1] for _ in range(2)]
+    (tmp_path / "portal.pem").write_text("valid from 2026\n" + "".join(keys))
+    at = {"einvoice_url": "https://gateway.test", "einvoice_key": "portal.pem"}
+
+    said = settings(tmp_path, **at)
+
+    assert [one.exponent for one in read_portal(said)[1].keys] == [65537, 65537]
+    assert said.named_files == (tmp_path / "portal.pem",)
 
 
 def test_a_portal_that_nobody_listens_at_is_unreachable() -> None:

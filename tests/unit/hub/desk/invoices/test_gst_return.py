@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from hub.desk.invoices.model.billing import Kind
-from hub.desk.invoices.model.gst_return import table_of
+from hub.desk.invoices.model.gst_return import month_of, table_of
 
 TODAY = date(2026, 11, 21)
 BEFORE = date(2024, 7, 31)
+RATE = 180_000
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,22 @@ BEFORE = date(2024, 7, 31)
 def test_a_note_stands_by_itself_where_its_invoice_does(
     kind: Kind, gstin: str, day: date, value: int, table: str, *, is_inter: bool
 ) -> None:
-    found = table_of(kind, gstin=gstin, is_inter=is_inter, day=day, value=value, scale=2)
+    found = table_of(kind, gstin=gstin, is_inter=is_inter, day=day, value=value, scale=2, rate=RATE)
 
     assert found == table
+
+
+@pytest.mark.parametrize("kind", ["invoice", "bill_of_supply", "credit_note"])
+@pytest.mark.parametrize("gstin", ["", "29AAACD1234K1ZS"])
+def test_what_bears_no_tax_stands_apart(kind: Kind, gstin: str) -> None:
+    found = table_of(kind, gstin=gstin, is_inter=True, day=TODAY, value=20_000_000, scale=2, rate=0)
+
+    assert found == "EXEMP"
+
+
+def test_a_month_is_the_one_that_is_named_or_the_one_before_today() -> None:
+    november = (date(2026, 11, 1), date(2026, 11, 30))
+
+    assert month_of("2026-11", date(2027, 3, 1)) == november
+    assert month_of("", date(2026, 12, 31)) == november
+    assert month_of("2026-13", TODAY) is None

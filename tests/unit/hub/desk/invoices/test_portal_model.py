@@ -1,5 +1,6 @@
 """The portal of e-invoices without one: IRNs, what it answers, what it takes in each field."""
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -7,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from hub.desk.invoices.model.billing import InvoiceLine, Side
 from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
 from hub.desk.invoices.model.gst_files import check_document, encode_file, fold_lines, write_inv01
 from hub.desk.invoices.model.portal_fields import faults_of_file
+from hub.desk.invoices.model.portal_qr import PortalKey, QrMismatchError, check_qr
 from hub.desk.invoices.model.registration import (
     ForeignAnswerError,
     Known,
@@ -26,6 +30,7 @@ from hub.desk.invoices.model.registration import (
 )
 from rules import Minor, Rate, TaxPart
 from simulators.portal.registry import Registry, write_code
+from simulators.portal.signing import make_signer
 
 SELLER = Side("@house", "Corner", "29AAPFU0939F1ZR", "", "1 Main Road", "Town", "560001", "29")
 BUYER = Side("C1", "Shop", "27AAPFU0939F1ZV", "registered", "2 Road", "Town", "411001", "27")
@@ -297,3 +302,36 @@ def test_what_an_e_way_bill_lacks_is_told(
     faults = list(missing_of_eway({**ROW, **row}, **sides, trips=trips))  # type: ignore[arg-type]
 
     assert [one.code for one in faults] == [code]
+
+
+def test_a_signature_holds_for_its_own_text_and_key_alone() -> None:
+    (sign, public), (_, other) = make_signer(), make_signer()
+    own, foreign = key_of(public), key_of(other)
+    text = b"what is said"
+
+    assert own.has_signed(text, sign(text))
+    assert not own.has_signed(text + b".", sign(text))
+    assert not own.has_signed(text, sign(text)[:-1])
+    assert not own.has_signed(text, b"\0" * 256)
+    assert not own.has_signed(text, b"\xff" * 256)
+    assert not foreign.has_signed(text, sign(text))
+
+
+@pytest.mark.parametrize("head", [{"alg": "none"}, {"alg": "HS256"}, [], "RS256"])
+def test_a_code_that_names_another_way_of_signing_is_none(head: object) -> None:
+    sign, public = make_signer()
+    said = json.dumps({"data": {"Irn": IRN, "DocNo": ROW["number"]}})
+    parts = [base64.urlsafe_b64encode(one.encode()) for one in (json.dumps(head), said)]
+    text = b".".join(parts)
+    code = (text + b"." + base64.urlsafe_b64encode(sign(text))).decode()
+
+    check_qr(code, irn=IRN, number=ROW["number"])
+    with pytest.raises(QrMismatchError, match="not signed"):
+        check_qr(code, irn=IRN, number=ROW["number"], keys=(key_of(public),))
+
+
+def key_of(public: str) -> PortalKey:
+    """Read a public key by another way than the hub does."""
+    key = load_pem_public_key(public.encode())
+    assert isinstance(key, RSAPublicKey)
+    return PortalKey(key.public_numbers().n, key.public_numbers().e)
