@@ -412,9 +412,7 @@ def test_a_program_sets_a_limit_and_reads_what_holds_and_who_set_it(
     ]
 
 
-def test_the_page_of_limits_keeps_both_and_tells_who_set_them(
-    sign_in: SignIn, market: Market
-) -> None:
+def test_the_page_of_limits_keeps_both_and_tells_who_set_them(sign_in: SignIn) -> None:
     client = sign_in("admin")
     form = fields(client.get("/stock/limit").text)
 
