@@ -1,13 +1,14 @@
 """Publish a draft, at once or from an instant on; not by whoever added it, if there is another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hub.base.access import EVERYTHING
+from sqlalchemy import Connection
+
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.people.reads.alone import is_alone
 from hub.desk.rulepacks.model.packed import EventKind, PackEvent
-from hub.desk.rulepacks.model.steps import SECOND_HANDS, check_place, check_publishable, find
+from hub.desk.rulepacks.model.steps import check_place, check_publishable, find
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.store.seen import seen_packs
 from hub.desk.rulepacks.store.versions import body_of, lock_versions, put_version
@@ -16,10 +17,11 @@ from rules import load_pack
 
 @dataclass(slots=True)
 class PublishPack:
-    """The act, with what it needs."""
+    """The act, with what it needs; `is_alone` says that nobody could be a second person."""
 
     transactions: Transactions
     clock: Clock
+    is_alone: Callable[[Connection, str], bool]
 
     def __call__(
         self, number: int, *, by: str, why: str = "", effect: str = "", starts_at: int | None = None
@@ -37,14 +39,13 @@ class PublishPack:
             # Read under the lock: of two who publish at once, the later one also starts later.
             start = now_ms if starts_at is None else starts_at
             version, seen = find(versions, number), seen_packs(t)
-            alone = is_alone(t.connection, by, may=SECOND_HANDS, scope=EVERYTHING)
             check_publishable(
                 *(version, versions),
                 by=by,
                 now_ms=now_ms,
                 starts_at=start,
                 seen=seen,
-                alone=alone,
+                alone=self.is_alone(t.connection, by),
                 why=why,
             )
             pack = load_pack(body_of(t, version.hash))
