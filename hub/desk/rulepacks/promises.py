@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hub.base.access import EVERYTHING
 from hub.base.engine.promises import Finding, Promise
-from hub.desk.people.reads.alone import second_persons
+from hub.desk.people.reads.alone import was_alone
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.lineage import in_turn, may_follow, previous_in
 from hub.desk.rulepacks.model.steps import SECOND_HANDS
@@ -85,20 +85,17 @@ def _alone(connection: Connection, one: Version, versions: Sequence[Version]) ->
 
 
 def _by_one(connection: Connection, one: Version) -> str | None:
-    """Say how one person added and published a version, although somebody else could have."""
+    """Say how one person added and published a version, although that person was not alone."""
     if one.added_by != one.published_by:
         return None
-    text = f"version {one.version} was added and published by {one.added_by}"
-    others = second_persons(
+    alone = one.alone and was_alone(
         connection,
         one.published_by,
         may=SECOND_HANDS,
         at_ms=one.published_at or 0,
         scope=EVERYTHING,
     )
-    if not one.alone:
-        return text
-    return f"{text}, although {', '.join(others)} could have" if others else None
+    return None if alone else f"version {one.version} was added and published by {one.added_by}"
 
 
 def _is_copy(new: bytes, old: bytes, version: int) -> bool:

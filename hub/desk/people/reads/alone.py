@@ -3,7 +3,7 @@
 A house of one person cannot ask for a second person's word. It may do without, and says why.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -14,6 +14,8 @@ from hub.desk.people.model.accounts import OWNER, key_of_name
 from hub.desk.people.tables import user_account
 
 _HISTORY: Final = "user_account"
+_AT_WORK: Final = ("roles", "active")
+"""What of a user says whether, and at what, the user could be a second person."""
 
 
 def is_alone(
@@ -23,39 +25,35 @@ def is_alone(
     del scope  # whoever else there is counts, seen or not
     table = user_account.c
     found = connection.execute(select(table.key, table.roles).where(table.active)).all()
-    people = {row.key: frozenset(row.roles.split(",")) for row in found}
-    own = people.pop(key_of_name(name), frozenset())
-    return OWNER in own and not any(_may(roles, may) for roles in people.values())
+    return _is_only({row.key: row.roles for row in found}, name, may)
 
 
-def second_persons(
+def was_alone(
     connection: Connection,
     name: str,
     *,
     may: Collection[Permission],
     at_ms: int,
     scope: Scope,
-) -> list[str]:
-    """Name the others who were active at a moment and could have done one of these things.
-
-    What was changed of them since is in the history, and is taken back.
-    """
+) -> bool:
+    """Say the same of a moment: what was changed of users since is in the history."""
     del scope  # likewise
     table = user_account.c
     query = select(table.name, table.key, table.roles, table.active)
-    found = connection.execute(query.where(table.created_at <= at_ms).order_by(table.name)).all()
-    others = []
-    for row in found:
-        then = {"roles": row.roles, "active": row.active}
-        told = history.read(connection, _HISTORY, row.name)
-        then |= {one.field: one.old for one in reversed(told) if one.at_ms > at_ms}
-        roles = frozenset(str(then["roles"] or "").split(","))
-        if row.key != key_of_name(name) and then["active"] and _may(roles, may):
-            others.append(row.name)
-    return others
+    active: dict[str, str] = {}
+    for row in connection.execute(query.where(table.created_at <= at_ms)):
+        then: dict[str, history.Value] = {"roles": row.roles, "active": row.active}
+        for one in reversed(history.read(connection, _HISTORY, row.name)):
+            if one.at_ms > at_ms and one.field in _AT_WORK:
+                then[one.field] = one.old
+        if then["active"]:
+            active[row.key] = str(then["roles"] or "")
+    return _is_only(active, name, may)
 
 
-def _may(roles: Collection[str], permissions: Collection[Permission]) -> bool:
-    """Say whether one of the roles has one of the permissions."""
-    grants = read_default_grants()
-    return any(one in grants.get(role, ()) for role in roles for one in permissions)
+def _is_only(active: Mapping[str, str], name: str, may: Collection[Permission]) -> bool:
+    """Say whether of active users, with their roles, one is an owner and no other may do this."""
+    grants, own = read_default_grants(), key_of_name(name)
+    others = {role for key, roles in active.items() if key != own for role in roles.split(",")}
+    second = any(one in grants.get(role, ()) for role in others for one in may)
+    return OWNER in active.get(own, "").split(",") and not second
