@@ -146,7 +146,7 @@ def _expect(t: Transaction, event: Event, uuid: str, *, revision: int, days_of: 
     if not rules:
         return
     now = datetime.fromtimestamp(t.at_ms / 1_000, business_zone(t))
-    days = _days(t, rules, uuid, days_of)
+    days = _days(t, rules, uuid, days_of=days_of)
     for rule in rules:
         due_ms = int(due_of(rule, now, days).timestamp() * 1_000)
         payload = {"rule": rule.id, "order": uuid, "revision": revision}
@@ -154,7 +154,7 @@ def _expect(t: Transaction, event: Event, uuid: str, *, revision: int, days_of: 
         enqueue(t, TELL, key, payload=payload, due_at_ms=max(due_ms, t.at_ms))
 
 
-def _days(t: Transaction, rules: Iterable[Rule], uuid: str, days_of: DaysOf) -> Workdays:
+def _days(t: Transaction, rules: Iterable[Rule], uuid: str, *, days_of: DaysOf) -> Workdays:
     """Read the working days of an order's seller, where a rule keeps quiet on the others."""
     if all(one.quiet_from is None for one in rules):
         return USUAL_DAYS
@@ -183,7 +183,7 @@ def tell(t: Transaction, job: Job, *, days_of: DaysOf) -> None:
         found_to = [To(user=one) for one in seen]
     # A reminder is an event of its own.
     key = f"{rule.event}:{order.uuid}:{job.payload['revision']}:{rule.after}"
-    days = _days(t, [rule], order.uuid, days_of)
+    days = _days(t, [rule], order.uuid, days_of=days_of)
     for to in found_to:
         _keep(t, rule, order, key=key, to=to, days=days)
     if found_to:
