@@ -208,7 +208,7 @@ def _tied(rule: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _products(rule: Mapping[str, Any]) -> AbstractSet[str] | None:
     """Give the SKUs that a rule can hold for; None where any. A list holds for those it lists."""
     rates, asked = rule.get("rates"), rule.get("when", {}).get("sku")
-    return rates.keys() if rates is not None else None if asked is None else set(asked)
+    return set(rates) if rates is not None else None if asked is None else set(asked)
 
 
 def report_tie(rule: Mapping[str, Any], other: Mapping[str, Any], reading: Reading) -> None:

@@ -19,7 +19,10 @@ from rules.language.text.faults import Faults, PackError, Place
 from rules.language.text.fields import Fields
 from rules.language.text.files import RuleFile, TornError, read_entry, read_file
 from rules.language.text.sources import Sources
+from rules.values.rates import Rates
 
+_LONG: Final = 2_000
+"""A list of more prices is kept as text and numbers while the others are read."""
 _write: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -104,15 +107,15 @@ def _written(packed: Packed, lists: Mapping[str, list["_Entry"]]) -> bytes:
 
     Its parts are put together once: price lists of a million rates are too much to write in rounds.
     """
-    pieces: list[str] = []
+    pieces: list[bytes] = []
     for name in sorted({*packed, *(one for one in lists if lists[one] or one not in OPTIONAL)}):
-        pieces += [",", f'"{name}":']
+        pieces += [b",", f'"{name}":'.encode()]
         if name not in lists:
-            pieces.append(_write(packed[name]))
+            pieces.append(_write(packed[name]).encode())
             continue
-        entries = [piece for entry in lists[name] for piece in (",", entry.written)]
-        pieces += ["[", *entries[1:], "]"]
-    return "".join(["{", *pieces[1:], "}"]).encode()
+        entries = [piece for entry in lists[name] for piece in (b",", entry.written)]
+        pieces += [b"[", *entries[1:], b"]"]
+    return b"".join([b"{", *pieces[1:], b"}"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +123,7 @@ class _Entry:
     """One rule as it was read; its lines are counted from where its text starts."""
 
     packed: Packed
-    written: str
+    written: bytes
     place: tuple[int, int]
     id_place: tuple[int, int]
     files: Mapping[str, str]
@@ -176,10 +179,13 @@ class _Shelf:
         """Read a rule whose text starts `first` lines into its file."""
         reading.sources.taken.clear()
         packed = self.section.read(fields, reading)
+        written = _write(packed).encode()
+        if len(packed.get("rates", ())) > _LONG:
+            packed = {**packed, "rates": Rates.of(packed["rates"])}
         place, id_place = fields.place, fields.place_of("id")
         return _Entry(
             packed,
-            _write(packed),
+            written,
             (place.line - first, place.column),
             (id_place.line - first, id_place.column),
             {name: reading.sources.digests.get(name, "") for name in reading.sources.taken},

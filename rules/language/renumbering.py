@@ -23,5 +23,7 @@ def following(packed: bytes, previous: str | None) -> bytes:
     parts.pop("previous", None)
     if previous is not None:
         parts["previous"] = msgspec.Raw(_write(previous).encode())
-    written = [b'"%b":%b' % (name.encode(), bytes(parts[name])) for name in sorted(parts)]
-    return b"{%b}" % b",".join(written)
+    written: list[bytes | msgspec.Raw] = []
+    for name in sorted(parts):
+        written += [b",", b'"%b":' % name.encode(), parts[name]]
+    return b"".join([b"{", *written[1:], b"}"])

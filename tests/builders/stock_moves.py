@@ -59,7 +59,7 @@ def stock_of(market: Market) -> StockActs:
     )
     market.change("UPDATE product SET cost = 500000")
     acts = market.hub.ground.part(StockActs)
-    acts.set_limit("1000.00", scale=2, by="asha")
+    acts.set_limit({"amount": "1000.00"}, by="asha")
     return acts
 
 

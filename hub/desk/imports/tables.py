@@ -12,7 +12,6 @@ import_run: Final = Table(
     Column("id", BigId, primary_key=True),
     Column("kind", Word, nullable=False),
     Column("file", Name, nullable=False),
-    Column("body", Text, nullable=False),
     Column("header", Text, nullable=False),
     Column("columns", Text, nullable=False),
     Column("anyway", Flag, nullable=False),
@@ -35,13 +34,21 @@ import_run: Final = Table(
     ),
     CheckConstraint("state IN ('mapping', 'checked', 'running', 'done')", name="state"),
 )
-"""A file that somebody had read; `next_row` counts the rows that were taken so far.
+"""A run of a file that somebody had read; `next_row` counts the rows that were taken so far.
 
 `chosen` is JSON: the lines of the rows that are to be taken, null for all. What would become of the
 rows was found out at `looked_at`. `edition` rises with each mended row; while the state is
 `mapping`, nobody has said what all columns are. `made` is JSON: the version of the rule pack that
 was drafted of the rows, or the faults for which none was.
 """
+
+import_file: Final = Table(
+    "import_file",
+    metadata,
+    Column("run_id", BigId, ForeignKey("import_run.id"), primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+"""The file of a run as text. It stands apart: with each step of a run the run's row is written."""
 
 import_edit: Final = Table(
     "import_edit",

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause
+from hub.desk.workdays.model import Workdays
 
 Event = Literal[
     "order_held",
@@ -46,7 +47,8 @@ _BY_CAUSE: Final[Mapping[Cause, Event]] = {
     "dispatched": "order_dispatched",
     "delivered": "order_delivered",
 }
-_SUNDAY: Final = 6
+USUAL_DAYS: Final = Workdays()
+"""Monday to Saturday: the working days of whoever said nothing else."""
 _MAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 _LONGEST_MAIL: Final = 200
 MINUTES_OF_DAY: Final = 24 * 60
@@ -66,7 +68,8 @@ class Rule:
 
     `above` is from which amount on, in minor units. `after` minutes later it is told of what waits
     still: a reminder, or an escalation where the receiver is somebody higher. Between `quiet_from`
-    and `quiet_until`, minutes of the day, and on Sundays nothing is told and no minute counts.
+    and `quiet_until`, minutes of the day, and on days that are not worked nothing is told and no
+    minute counts.
     Mails that `gather` go together, once a day at the minute `gather_at`, or with each full hour.
     """
 
@@ -107,11 +110,11 @@ class NoticeRow:
     revision: int
 
 
-def due_of(rule: Rule, now: datetime) -> datetime:
+def due_of(rule: Rule, now: datetime, days: Workdays = USUAL_DAYS) -> datetime:
     """Give when a rule tells of what happens now, where the distributor is.
 
     With quiet hours from 18:00 to 9:00, what happens on Saturday at 17:00 and is told after two
-    hours is told on Monday at 10:00.
+    hours is told on Monday at 10:00; on Tuesday, where Monday is a holiday of `days`.
     """
     left = timedelta(minutes=rule.after)
     if rule.quiet_from is None or rule.quiet_until is None:
@@ -119,7 +122,7 @@ def due_of(rule: Rule, now: datetime) -> datetime:
     moment = now
     while True:
         opens, closes = (_at(moment, minutes) for minutes in (rule.quiet_until, rule.quiet_from))
-        if moment.weekday() != _SUNDAY and moment < closes:
+        if days.is_worked(moment.date()) and moment < closes:
             moment = max(moment, opens)
             if moment + left <= closes:
                 return moment + left
@@ -127,7 +130,7 @@ def due_of(rule: Rule, now: datetime) -> datetime:
         moment = _at(moment + timedelta(days=1), rule.quiet_until)
 
 
-def slot_of(rule: Rule, now: datetime) -> datetime | None:
+def slot_of(rule: Rule, now: datetime, days: Workdays = USUAL_DAYS) -> datetime | None:
     """Give when a mail of now goes with others; None where it goes at once.
 
     What gathers for a day until 17:00 and happens at 17:00 goes the next day, and what happens on
@@ -141,7 +144,7 @@ def slot_of(rule: Rule, now: datetime) -> datetime | None:
         slot = _at(now, rule.gather_at)
         if slot <= now:
             slot = _at(now + timedelta(days=1), rule.gather_at)
-    return due_of(replace(rule, after=0), slot)
+    return due_of(replace(rule, after=0), slot, days)
 
 
 def _at(day: datetime, minutes: int) -> datetime:

@@ -1,8 +1,12 @@
 """What notices bring to the hub: pages, a bell on every page, and the jobs that tell people."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Connection
+
+from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost
@@ -16,6 +20,8 @@ from hub.desk.notices.commands import add
 from hub.desk.notices.pages import notices
 from hub.desk.notices.store import GATHER, MAIL, TELL, TOPIC, expect_change, expect_held, tell
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
+from hub.desk.workdays.model import Workdays
+from hub.desk.workdays.reads import read_calendar
 from hub.web.noun import Bell, Noun
 
 NOUN: Final = Noun(
@@ -31,12 +37,17 @@ NOUN: Final = Noun(
 
 def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailHost) -> NoticeActs:
     """Make the acts of notices, and have people told of what happens to orders."""
-    transactions.listen(OrderHeld, expect_held)
-    transactions.listen(OrderChanged, expect_change)
-    jobs.handle(TELL, tell)
+    transactions.listen(OrderHeld, partial(expect_held, days_of=_days_of))
+    transactions.listen(OrderChanged, partial(expect_change, days_of=_days_of))
+    jobs.handle(TELL, partial(tell, days_of=_days_of))
     send = SendMail(transactions, ground.clock, mail)
     jobs.handle_outside(MAIL, send)
     jobs.handle_outside(GATHER, send.gathered)
     return NoticeActs(
         read=ReadNotices(transactions, ground.clock), rules=SetRules(transactions, ground.clock)
     )
+
+
+def _days_of(connection: Connection, seller: int) -> Workdays:
+    """Give the days on which people of a seller are told of orders."""
+    return read_calendar(connection, scope=EVERYTHING).of(seller)

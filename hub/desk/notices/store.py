@@ -1,12 +1,12 @@
 """Notices written inside a given transaction: wanted with the event, told by a job of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from hub.base.access import Scope, is_of_house
 from hub.base.jobs import Job, enqueue
@@ -16,6 +16,7 @@ from hub.desk.notices.model import (
     CUSTOMER,
     MANAGER,
     REQUESTER,
+    USUAL_DAYS,
     Event,
     Rule,
     due_of,
@@ -33,6 +34,7 @@ from hub.desk.people.model.accounts import Account
 from hub.desk.people.store.rows import user_named
 from hub.desk.people.store.standing import decider_above, stand_ins_on
 from hub.desk.people.tables import user_account
+from hub.desk.workdays.model import Workdays
 from rules import ApprovalNeed
 
 TELL: Final = "notices.tell"
@@ -52,6 +54,7 @@ SELECT id, event, receiver, channel, above, after, quiet_from, quiet_until,
        gather, gather_at FROM notice_rule
 WHERE active AND id = ?
 """
+_SELLER: Final = "SELECT seller_id FROM order_ WHERE uuid = ?"
 _ORDER: Final = """
 SELECT o.id, o.uuid, o.number, o.status, o.revision, o.requester_kind, o.requester,
        coalesce(p.name, o.customer_code), r.payable, r.scale, r.reasons, d.needs, o.customer_id
@@ -76,6 +79,10 @@ WHERE p.id = ?
 _MAIL_OF: Final = "SELECT mail FROM notice_address WHERE user_id = ?"
 _STANDS: Final = "SELECT status, revision FROM order_ WHERE uuid = ?"
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
+
+
+DaysOf = Callable[[Connection, int], Workdays]
+"""Gives the working days of a seller, by the row id."""
 
 
 class ToldOrder(msgspec.Struct, frozen=True, array_like=True):
@@ -122,31 +129,40 @@ class Receiver:
     scope: Scope
 
 
-def expect_held(t: Transaction, held: OrderHeld) -> None:
+def expect_held(t: Transaction, held: OrderHeld, *, days_of: DaysOf) -> None:
     """Have people told of an order that waits for them."""
-    _expect(t, "order_held", held.uuid, revision=held.revision)
+    _expect(t, "order_held", held.uuid, revision=held.revision, days_of=days_of)
 
 
-def expect_change(t: Transaction, change: OrderChanged) -> None:
+def expect_change(t: Transaction, change: OrderChanged, *, days_of: DaysOf) -> None:
     """Have people told of what became of an order."""
     event = event_of(change.cause)
     if event is not None:
-        _expect(t, event, change.uuid, revision=change.revision)
+        _expect(t, event, change.uuid, revision=change.revision, days_of=days_of)
 
 
-def _expect(t: Transaction, event: Event, uuid: str, *, revision: int) -> None:
+def _expect(t: Transaction, event: Event, uuid: str, *, revision: int, days_of: DaysOf) -> None:
     rules = [Rule(*row) for row in t.rows(_RULES, (event,))]
     if not rules:
         return
     now = datetime.fromtimestamp(t.at_ms / 1_000, business_zone(t))
+    days = _days(t, rules, uuid, days_of=days_of)
     for rule in rules:
-        due_ms = int(due_of(rule, now).timestamp() * 1_000)
+        due_ms = int(due_of(rule, now, days).timestamp() * 1_000)
         payload = {"rule": rule.id, "order": uuid, "revision": revision}
         key = f"{event}:{uuid}:{revision}:{rule.id}"
         enqueue(t, TELL, key, payload=payload, due_at_ms=max(due_ms, t.at_ms))
 
 
-def tell(t: Transaction, job: Job) -> None:
+def _days(t: Transaction, rules: Iterable[Rule], uuid: str, *, days_of: DaysOf) -> Workdays:
+    """Read the working days of an order's seller, where a rule keeps quiet on the others."""
+    if all(one.quiet_from is None for one in rules):
+        return USUAL_DAYS
+    found = t.rows(_SELLER, (uuid,))
+    return days_of(t.connection, found[0][0]) if found else USUAL_DAYS
+
+
+def tell(t: Transaction, job: Job, *, days_of: DaysOf) -> None:
     """Tell of an event by one rule: one notice for each receiver and channel, in their rows alone.
 
     An order that somebody has decided meanwhile waits for nobody: nothing is told of it any more.
@@ -167,15 +183,18 @@ def tell(t: Transaction, job: Job) -> None:
         found_to = [To(user=one) for one in seen]
     # A reminder is an event of its own.
     key = f"{rule.event}:{order.uuid}:{job.payload['revision']}:{rule.after}"
+    days = _days(t, [rule], order.uuid, days_of=days_of)
     for to in found_to:
-        _keep(t, rule, order, key=key, to=to)
+        _keep(t, rule, order, key=key, to=to, days=days)
     if found_to:
         t.changed(TOPIC)
 
 
-def _keep(t: Transaction, rule: Rule, order: ToldOrder, *, key: str, to: To) -> None:
+def _keep(
+    t: Transaction, rule: Rule, order: ToldOrder, *, key: str, to: To, days: Workdays
+) -> None:
     """Keep a notice, and have its mail sent; one that is there already stays as it is."""
-    slot = slot_of(rule, datetime.fromtimestamp(t.at_ms / 1_000, business_zone(t)))
+    slot = slot_of(rule, datetime.fromtimestamp(t.at_ms / 1_000, business_zone(t)), days)
     slot_ms = None if slot is None else int(slot.timestamp() * 1_000)
     about = (order.uuid, order.number, order.customer, order.scale, order.reasons)
     values = (key, rule.event, *about, to.user, to.customer, rule.channel, t.at_ms, slot_ms)

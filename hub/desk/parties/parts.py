@@ -16,9 +16,11 @@ from hub.desk.parties.acts.decide_request import DecideRequest
 from hub.desk.parties.acts.keep_address import KeepAddress
 from hub.desk.parties.acts.map_customers import MapCustomers
 from hub.desk.parties.commands import add
+from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.pages import bulk, customers, handing, listing
-from hub.desk.parties.promises import CHECK
+from hub.desk.parties.promises import check_requests, note_requests
 from hub.desk.parties.store.customers import END_STATUS, end_status
+from hub.desk.people.reads.alone import is_alone
 from hub.web.noun import Finder, MenuEntry, Noun, Work
 
 NOUN: Final = Noun(
@@ -32,7 +34,8 @@ NOUN: Final = Noun(
     topics={"customers": "customers.read"},
     commands=(add,),
     bulk=bulk.STEPS,
-    promises=(CHECK,),
+    promises=(check_requests,),
+    notes=(note_requests,),
     work=(Work("customers.approve", 30, listing.read_work),),
     finders=(Finder("customers.read", listing.find_records),),
 )
@@ -45,7 +48,9 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> Customer
     return CustomerActs(
         add=AddCustomer(transactions, clock),
         change=ChangeCustomer(transactions, clock),
-        decide=DecideRequest(transactions, clock),
+        decide=DecideRequest(
+            transactions, clock, partial(is_alone, may=SECOND_HANDS, scope=EVERYTHING)
+        ),
         address=KeepAddress(transactions, clock),
         map=MapCustomers(transactions, clock),
     )

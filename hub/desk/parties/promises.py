@@ -1,23 +1,60 @@
 """What parties promise, as the audit checks it."""
 
-from typing import Final
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from hub.base.engine.promises import Check, Promise, Statement, check_all
+from sqlalchemy import Connection, func, select
 
-CHECK: Final[Check] = check_all(
-    (
-        Statement(
-            Promise(
-                "second_person",
-                "Nobody let pass, or refused, what that person asked for a customer",
-            ),
-            of="party_request",
-            broken="""
-                SELECT r.id, p.code, r.decided_by FROM party_request r
-                JOIN party p ON p.id = r.party_id
-                WHERE r.state <> 'open' AND lower(r.asked_by) = lower(r.decided_by)
-            """,
-            fault="request {0} of customer {1} was decided by {2}, who asked for it",
-        ),
-    )
+from hub.base.access import EVERYTHING
+from hub.base.engine.promises import Finding, Promise
+from hub.desk.parties.model.customers import SECOND_HANDS
+from hub.desk.parties.tables import party, party_request
+from hub.desk.people.reads.alone import was_alone
+
+_SECOND: Final = Promise(
+    "second_person",
+    "Nobody let pass, or refused, the own request about a customer, but where nobody else could",
 )
+
+
+class _Decided(NamedTuple):
+    """A request that was decided, of which customer, by whom and when."""
+
+    id: int
+    code: str
+    by: str
+    at_ms: int
+
+
+def check_requests(connection: Connection, _now_ms: int) -> Iterator[Finding]:
+    """Check who decided about customers."""
+    counted = connection.execute(select(func.count()).select_from(party_request)).scalar_one()
+    faults = [
+        f"request {row.id} of customer {row.code} was decided by {row.by}, who asked for it"
+        for row in _by_one(connection)
+        if not was_alone(connection, row.by, may=SECOND_HANDS, at_ms=row.at_ms, scope=EVERYTHING)
+    ]
+    yield Finding(_SECOND, counted, faults)
+
+
+def note_requests(connection: Connection) -> Sequence[str]:
+    """Tell how many requests about customers one person asked for and let pass."""
+    counts = Counter(row.by for row in _by_one(connection))
+    return [
+        f"requests about customers that {who} decided, who asked for them, without a second person:"
+        f" {count}"
+        for who, count in sorted(counts.items())
+    ]
+
+
+def _by_one(connection: Connection) -> Sequence[_Decided]:
+    """Read the requests that were decided by whoever asked."""
+    table = party_request.c
+    query = (
+        select(table.id, party.c.code, table.decided_by, table.decided_at)
+        .join(party, party.c.id == table.party_id)
+        .where(table.state != "open", func.lower(table.asked_by) == func.lower(table.decided_by))
+        .order_by(table.id)
+    )
+    return [_Decided(*row) for row in connection.execute(query)]

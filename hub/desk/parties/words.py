@@ -40,6 +40,7 @@ register(
     ReasonCode("parent_unknown", {"code": "code"}, "rejects"),
     ReasonCode("request_decided", {"request": "count"}, "rejects"),
     ReasonCode("request_outdated", {"of": "code", "now": "name"}, "rejects"),
+    ReasonCode("request_alone_why", {"who": "name"}, "rejects"),
     ReasonCode("request_own", {"who": "name"}, "rejects"),
     ReasonCode("request_unknown", {"request": "count"}, "rejects"),
     ReasonCode("status_end_of_active", severity="rejects"),

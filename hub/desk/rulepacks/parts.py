@@ -1,11 +1,14 @@
 """What rule packs bring to the hub: acts, pages, commands, and the pack in force."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
 from hub.base.transaction import Transactions
+from hub.desk.people.reads.alone import is_alone
 from hub.desk.rulepacks import words
 from hub.desk.rulepacks.acts import PackActs, Signer
 from hub.desk.rulepacks.acts.add_pack import AddPack
@@ -19,6 +22,7 @@ from hub.desk.rulepacks.acts.roll_back_pack import RollBackPack
 from hub.desk.rulepacks.acts.shadow_pack import LastOrder, ShadowPack
 from hub.desk.rulepacks.acts.watch_shadow import OrdersAfter, WatchShadow
 from hub.desk.rulepacks.commands import add
+from hub.desk.rulepacks.model.steps import SECOND_HANDS
 from hub.desk.rulepacks.pages import editing, packs, steps
 from hub.desk.rulepacks.promises import check_packs, note_set_up
 from hub.web.noun import MenuEntry, Noun
@@ -56,7 +60,9 @@ def build(
         add=AddPack(transactions, clock),
         shadow=ShadowPack(transactions, clock, past.last),
         foresee=ForeseePack(transactions, clock, past.newest),
-        publish=PublishPack(transactions, clock),
+        publish=PublishPack(
+            transactions, clock, partial(is_alone, may=SECOND_HANDS, scope=EVERYTHING)
+        ),
         call_off=CallOffPack(transactions, clock),
         drop=DropPack(transactions, clock),
         roll_back=RollBackPack(transactions, clock),

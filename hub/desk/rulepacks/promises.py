@@ -6,9 +6,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.base.access import EVERYTHING
 from hub.base.engine.promises import Finding, Promise
+from hub.desk.people.reads.alone import was_alone
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.lineage import in_turn, may_follow, previous_in
+from hub.desk.rulepacks.model.steps import SECOND_HANDS
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.tables import read_versions
 from rules.language import following, renumbered
@@ -17,7 +20,9 @@ _STORED: Final = Promise(
     "pack_stored", "Each rule pack that served is stored and hashes to its name"
 )
 _CHAIN: Final = Promise("pack_chain", "Each version names, by its hash, the one it followed")
-_TWO: Final = Promise("pack_two_persons", "Nobody alone has published a pack, but at set-up")
+_TWO: Final = Promise(
+    "pack_two_persons", "Nobody alone published a pack, but at set-up or where nobody else could"
+)
 
 
 def check_packs(connection: Connection, _now_ms: int) -> Iterator[Finding]:
@@ -33,11 +38,12 @@ def check_packs(connection: Connection, _now_ms: int) -> Iterator[Finding]:
 
 
 def note_set_up(connection: Connection) -> Sequence[str]:
-    """Tell which versions one person published, because there was no other yet."""
+    """Tell which versions one person published, because there was no other."""
     return [
-        f"rule pack version {one.version} was set up by {one.published_by}, without a second person"
+        f"rule pack version {one.version} was {'set up' if one.origin == 'set_up' else 'published'}"
+        f" by {one.published_by}, without a second person"
         for one in read_versions(connection)
-        if one.origin == "set_up"
+        if one.origin == "set_up" or one.alone
     ]
 
 
@@ -66,8 +72,7 @@ def _alone(connection: Connection, one: Version, versions: Sequence[Version]) ->
     if one.published_at is None:
         return None
     if one.origin == "added":
-        text = f"version {one.version} was added and published by {one.added_by}"
-        return text if one.added_by == one.published_by else None
+        return _by_one(connection, one)
     if one.origin == "set_up":
         late = any(other.id < one.id and other.origin != "set_up" for other in versions)
         return f"version {one.version} was set up after others" if late else None
@@ -77,6 +82,20 @@ def _alone(connection: Connection, one: Version, versions: Sequence[Version]) ->
     if old is None or new is None or not _is_copy(new, old, one.version):
         return f"version {one.version} is not the version it says it goes back to"
     return None
+
+
+def _by_one(connection: Connection, one: Version) -> str | None:
+    """Say how one person added and published a version, although that person was not alone."""
+    if one.added_by != one.published_by:
+        return None
+    alone = one.alone and was_alone(
+        connection,
+        one.published_by,
+        may=SECOND_HANDS,
+        at_ms=one.published_at or 0,
+        scope=EVERYTHING,
+    )
+    return None if alone else f"version {one.version} was added and published by {one.added_by}"
 
 
 def _is_copy(new: bytes, old: bytes, version: int) -> bool:

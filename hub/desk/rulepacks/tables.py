@@ -50,6 +50,7 @@ rule_pack: Final = Table(
     Column("dropped_at", Moment),
     Column("copy_of", BigId, ForeignKey("rule_pack.id")),
     Column("fault", Sentence, nullable=False),
+    Column("alone", Flag, nullable=False, server_default=text("false")),
     Column("cases", Integer, nullable=False),
     Column(
         "doubts", Blob, nullable=False

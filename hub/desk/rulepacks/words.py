@@ -47,6 +47,7 @@ register(
     Phrase("step.not_in_shadow", {"version": "code"}),
     Phrase("step.shadow_taken", {"version": "code"}),
     Phrase("step.same_person", {"by": "name", "version": "code"}),
+    Phrase("step.alone_why", {"by": "name"}),
     Phrase("step.start_past"),
     Phrase("step.start_unreadable", {"written": "name"}),
     Phrase("step.schedule_taken", {"version": "code"}),

@@ -15,9 +15,15 @@ from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
-from hub.desk.stock.reads.documents import list_lines, read_document
+from hub.desk.stock.reads.documents import (
+    list_lines,
+    read_document,
+    read_limit_changes,
+    read_limits,
+)
 from hub.desk.stock.reads.movements import list_holders
 from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
+from hub.desk.stock.words import SCALE
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, body_of, token_for
@@ -30,6 +36,7 @@ Mover = Annotated[Session, Depends(token_for("stock.move"))]
 Counter = Annotated[Session, Depends(token_for("stock.count"))]
 Approver = Annotated[Session, Depends(token_for("stock.approve"))]
 Recaller = Annotated[Session, Depends(token_for("stock.recall"))]
+Limiter = Annotated[Session, Depends(token_for("stock.limit"))]
 Planner = Annotated[Session, Depends(token_for("products.change"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Body = Annotated[bytes, Depends(body_of)]
@@ -74,6 +81,17 @@ class Levels(msgspec.Struct, forbid_unknown_fields=True):
     note: str = ""
 
 
+class LimitTexts(msgspec.Struct, forbid_unknown_fields=True):
+    """Up to which worth one person adjusts stock alone, and above which a count is repeated.
+
+    Amounts as `"5000.00"`; what is left out stays, an empty `recount` has nothing counted again.
+    """
+
+    amount: str | None = None
+    recount: str | None = None
+    note: str = ""
+
+
 @router.get("")
 def stock(site: SiteOf, session: Reader, *, q: str = "", warehouse: str = "") -> JSONResponse:
     """Give the batches of which something is left, those that expire first; 500 at most."""
@@ -83,6 +101,23 @@ def stock(site: SiteOf, session: Reader, *, q: str = "", warehouse: str = "") ->
         found = list_batches(connection, wanted, today=site.today(), scope=session.scope)
     rows = [{**asdict(row), "available": row.available} for row in found.rows]
     return JSONResponse(_written(rows))
+
+
+@router.get("/limit")
+def limit(site: SiteOf, session: Limiter) -> JSONResponse:
+    """Give the worths above which a second person is asked, in minor units, and who set them."""
+    return JSONResponse(_limits(site, session))
+
+
+@router.post("/limit")
+def set_limit(site: SiteOf, session: Limiter, *, acts: Acts, body: Body) -> JSONResponse:
+    """Set one or both of them, as people write amounts; gives what holds now."""
+    asked = msgspec.structs.asdict(_read(body, LimitTexts))
+    texts = {name: text for name, text in asked.items() if text is not None}
+    wrong = acts.set_limit(texts, by=session.user)
+    if wrong is not None:
+        _refuse(wrong)
+    return JSONResponse(_limits(site, session))
 
 
 @router.get("/documents/{document}")
@@ -212,6 +247,13 @@ def levels(session: Planner, *, acts: Acts, warehouse: str, sku: str, body: Body
     if wrong is not None:
         _refuse(wrong)
     return JSONResponse({"warehouse": warehouse, "sku": sku})
+
+
+def _limits(site: Site, session: Session) -> dict[str, object]:
+    with site.ground.database.read() as connection:
+        now = read_limits(connection, scope=session.scope)
+        told = read_limit_changes(connection, scope=session.scope)
+    return {**now._asdict(), "scale": SCALE, "history": [asdict(one) for one in told]}
 
 
 def _send(

@@ -15,7 +15,13 @@ from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.desk.workdays.acts import WorkdayActs
 from hub.desk.workdays.model import days_of
-from hub.desk.workdays.reads import list_marks, list_weeks, read_calendar, read_house
+from hub.desk.workdays.reads import (
+    fault_of_region,
+    list_marks,
+    list_weeks,
+    read_calendar,
+    read_house,
+)
 from hub.desk.workdays.store import KeptDay
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
@@ -50,9 +56,13 @@ def workdays(
     if first > last or (last - first).days >= _MOST_DAYS:
         text = f"a period ends no earlier than it begins, and has {_MOST_DAYS} days at most"
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "period_wrong", text)
+    place = region.strip("/")[:200]
     with site.ground.database.read() as connection:
+        fault = fault_of_region(connection, place, scope=session.scope)
+        if fault is not None:
+            raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, fault.code, sentence(fault))
         own = read_calendar(connection, scope=session.scope).of(
-            read_house(connection, scope=session.scope), region.strip("/")[:200]
+            read_house(connection, scope=session.scope), place
         )
         marks = list_marks(connection, first, last, scope=session.scope)
         weeks = list_weeks(connection, scope=session.scope)

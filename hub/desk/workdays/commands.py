@@ -11,12 +11,18 @@ import msgspec
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
+from hub.base.fields.words import refusal_lines, sentence
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.workdays.acts import WorkdayActs
 from hub.desk.workdays.model import YEARS, said_weekdays
-from hub.desk.workdays.reads import list_marks, list_weeks, read_calendar, read_house
+from hub.desk.workdays.reads import (
+    fault_of_region,
+    list_marks,
+    list_weeks,
+    read_calendar,
+    read_house,
+)
 from hub.desk.workdays.store import KeptDay, Kind
 
 _CAME: Final = {"add": "said", "change": "changed", "same": "as it was"}
@@ -84,7 +90,11 @@ def run_list(arguments: argparse.Namespace) -> int:
             raise CommandError(f"{year} is no year between {YEARS[0]} and {YEARS[-1]}")
         first, last = date(year, 1, 1), date(year, 12, 31)
         house = read_house(connection, scope=EVERYTHING)
-        own = read_calendar(connection, scope=EVERYTHING).of(house, arguments.region.strip("/"))
+        region = arguments.region.strip("/")
+        fault = fault_of_region(connection, region, scope=EVERYTHING)
+        if fault is not None:
+            raise CommandError(sentence(fault))
+        own = read_calendar(connection, scope=EVERYTHING).of(house, region)
         marks = list_marks(connection, first, last, scope=EVERYTHING)
         weeks = list_weeks(connection, scope=EVERYTHING)
     counts = [own.count(date(year, one, 1), _last(year, one)) for one in range(1, 13)]

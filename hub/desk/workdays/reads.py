@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
+from hub.base.fields import Reason
 from hub.desk.parties.tables import HOUSE, party, party_closure
 from hub.desk.people.tables import user_account, user_grant
 from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week, Workdays, is_within
-from hub.desk.workdays.tables import HISTORY, marked_day, working_week
+from hub.desk.workdays.tables import HISTORY, is_in_region, marked_day, working_week
 
 _MOST_HISTORY: Final = 50
 _One = TypeVar("_One")
@@ -120,6 +121,15 @@ def read_house(connection: Connection, *, scope: Scope) -> int:
     if len(scope.sellers) == 1:
         return next(iter(scope.sellers))
     return connection.execute(select(party.c.id).where(party.c.code == HOUSE)).scalar() or 0
+
+
+def fault_of_region(connection: Connection, region: str, *, scope: Scope) -> Reason | None:
+    """Refuse a region that no party is in, else it would be told the days of the whole country."""
+    del scope  # which regions there are is everybody's to know, as where days are said
+    known = select(party.c.id).where(is_in_region(region))
+    if not region or connection.execute(known.limit(1)).first() is not None:
+        return None
+    return Reason("workday_region", {"region": region[:64]}, "region")
 
 
 def read_own(connection: Connection, *, region: str = "", scope: Scope) -> Workdays:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, select
 
 from hub.base import history
 from hub.base.access import Scope
@@ -14,7 +14,7 @@ from hub.desk.parties.store import business_day
 from hub.desk.parties.store.customers import find_seller
 from hub.desk.parties.tables import party
 from hub.desk.workdays.model import AskedMark, AskedWeek, Mark, is_within, said_weekdays
-from hub.desk.workdays.tables import HISTORY, marked_day, working_week
+from hub.desk.workdays.tables import HISTORY, is_in_region, marked_day, working_week
 
 TOPIC: Final = "workdays"
 _SELLER: Final = "SELECT code FROM party WHERE id = ?"
@@ -134,8 +134,7 @@ def _find_place(t: Transaction, region: str, *, seller: str, scope: Scope) -> _P
     own = any(is_within(region, one) for one in scope.regions)
     if scope.narrowed and not own:
         return Reason("workday_not_yours", {}, "region")
-    below = party.c.geo.startswith(f"{region}/", autoescape=True)
-    known = select(party.c.id).where(or_(party.c.geo == region, below)).limit(1)
+    known = select(party.c.id).where(is_in_region(region)).limit(1)
     if region and t.connection.execute(known).first() is None:
         return Reason("workday_region", {"region": region}, "region")
     t.lock(LockRank.DOCUMENT, [f"workdays:{found}"])

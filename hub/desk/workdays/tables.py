@@ -2,9 +2,20 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Integer,
+    Table,
+    UniqueConstraint,
+    or_,
+)
 
 from hub.base.engine.columns import BigId, Moment, Name, Word, among, metadata
+from hub.desk.parties.tables import party
 from hub.desk.workdays.model import MARKS
 
 HISTORY: Final = "workdays"
@@ -41,3 +52,8 @@ marked_day: Final = Table(
     UniqueConstraint("seller_id", "region", "day"),
 )
 """A holiday, or a day that is worked although it would be none; without a region, of all."""
+
+
+def is_in_region(region: str) -> ColumnElement[bool]:
+    """Say that a party is in a region: one in `IN/KA/BLR` is in `IN/KA`, too."""
+    return or_(party.c.geo == region, party.c.geo.startswith(f"{region}/", autoescape=True))

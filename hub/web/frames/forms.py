@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 from uuid import uuid4
@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from hub.base.access import Session
-from hub.base.fields import Change, Refused
+from hub.base.fields import Change, Reason, Refused
 from hub.base.fields.words import sentences
 from hub.base.kept.drafts import Drafts
 from hub.web.frames.filters import Option
@@ -316,6 +316,8 @@ __all__ = [
     "keep_form",
     "open_form",
     "read_form",
+    "refuse_act",
+    "refuse_edit",
     "refuse_form",
     "take_form",
 ]
@@ -339,6 +341,18 @@ def changes_of(given: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, 
     return {name: Change(given.get(f"{SEEN}{name}", ""), text) for name, text in texts.items()}
 
 
+def refuse_act(
+    place: FormPlace[Value],
+    given: Mapping[str, str],
+    reasons: Iterable[Reason],
+    *,
+    shown: Mapping[str, object] | None = None,
+) -> Response:
+    """Show what a person typed again, with the reasons of an act at their fields, in words."""
+    errors = sentences(reasons, language=words_of(place.request).language)
+    return refuse_form(place, given, errors=errors, shown=shown)
+
+
 def refuse_edit(
     place: FormPlace[Value],
     given: Mapping[str, str],
@@ -351,9 +365,5 @@ def refuse_edit(
     Fields that crossed another's are seen as they are by `now`: sent again, they are meant.
     """
     seen = {f"{SEEN}{name}": (now or {}).get(name, "") for name in refused.crossed}
-    return refuse_form(
-        place,
-        {**given, **seen},
-        errors=sentences(refused.reasons, language=words_of(place.request).language),
-        shown={"duplicates": refused.duplicates},
-    )
+    shown = {"duplicates": refused.duplicates}
+    return refuse_act(place, {**given, **seen}, refused.reasons, shown=shown)

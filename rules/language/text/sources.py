@@ -1,4 +1,4 @@
-"""The files of a rule folder: each is read once, and known by its hash."""
+"""The files of a rule folder: each is known by its hash, and the newest is at hand."""
 
 import hashlib
 import os
@@ -31,7 +31,8 @@ class Sources:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._texts: dict[str, bytes | None] = {}
+        self._newest = ""
+        self._text: bytes | None = None
         self.digests: dict[str, str] = {}
         self.taken: list[str] = []
 
@@ -65,10 +66,10 @@ class Sources:
     def take(self, name: str) -> bytes | None:
         """Give the bytes of a file that a rule names; None where the folder has no such file."""
         self.taken.append(name)
-        if name not in self._texts:
+        if name != self._newest:
             path = self._path_of(name)
-            self._texts[name] = None if path is None else self._read(name, path)
-        return self._texts[name]
+            self._newest, self._text = name, None if path is None else self._read(name, path)
+        return self._text
 
     def _path_of(self, name: str) -> Path | None:
         """Give where a named file of the folder is; None where it is not, or cannot be."""

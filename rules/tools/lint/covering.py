@@ -143,5 +143,5 @@ def _takes_all(section: str, above: Packed, below: Packed) -> bool:
     if above.get("level") != below.get("level"):
         return False
     if "rates" in above:
-        return "rates" in below and below["rates"].keys() <= above["rates"].keys()
+        return "rates" in below and set(below["rates"]) <= set(above["rates"])
     return True

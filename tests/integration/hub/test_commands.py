@@ -242,6 +242,32 @@ def test_a_password_that_nobody_is_there_to_type_is_one_line_and_no_traceback(
     assert "--password-stdin" in done.stderr
 
 
+def test_of_many_refused_rows_the_first_are_told_and_all_are_in_the_file_of_faults(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password of meera"))
+    run(tmp_path, "user", "add", "meera", "--role", "owner", "--password-stdin")
+    (tmp_path / "c.csv").write_text(
+        "code,name,phone\n" + "".join(f"N{n},New {n},abc\n" for n in range(50)), encoding="utf-8"
+    )
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password of meera"))
+    asked = ("import", "customers", str(tmp_path / "c.csv"), "--by", "meera", "--password-stdin")
+
+    status = run(
+        tmp_path, *asked, "--faults", str(tmp_path / "why"), "--bad-rows", str(tmp_path / "bad")
+    )
+
+    told = capsys.readouterr().out
+    lines = (tmp_path / "why").read_text(encoding="utf-8").splitlines()
+    assert status == 1
+    assert told.count("c.csv:") == 20
+    assert "0 added, 0 changed, 0 as they were, 50 refused" in told
+    assert f"not told here: 30; see {tmp_path / 'why'}" in told
+    assert [line.split(":")[1] for line in lines] == [str(n) for n in range(2, 52)]
+    assert (tmp_path / "bad").read_text(encoding="utf-8-sig").count("abc") == 50
+
+
 def test_a_command_starts_without_what_only_migrations_and_postgresql_need() -> None:
     asked = "import hub.__main__, sys; print({'alembic', 'mako', 'psycopg'} & sys.modules.keys())"
 

@@ -56,11 +56,14 @@ def test_holidays_and_the_week_are_said_by_commands(
     assert command(*holiday, *by("sunil")) != 0  # who sells plans nothing
     assert command("workdays", "week", "1,2,3,4,5", "--from", "2026-12-01", *by("vikram")) == 0
     assert command("workdays", "list", "--year", "2026") == 0
+    assert command("workdays", "list", "--region", "IN/XX") == 2
     assert command("workdays", "drop", "2026-12-25", *by("vikram")) == 0
     assert command("workdays", "drop", "2026-12-25", *by("vikram")) != 0
     assert command("field", "selfie", "on", *by("vikram")) == 0
 
-    out = capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    out = told.out.splitlines()
+    assert "There is no customer in the region IN/XX." in told.err
     assert out[:2] == ["2026-12-25: said", "2026-12-01: said"]
     assert out[2] == "2026: 308 working days, by month 27 24 26 26 26 26 27 26 26 27 25 22"
     assert out[3] == "from 2026-12-01: 1,2,3,4,5  everywhere  by vikram"

@@ -385,6 +385,47 @@ def test_a_program_receives_goods_once_and_is_told_what_is_wrong(
     assert [(one["code"], one["available"]) for one in found] == [("S1", 5005)]
 
 
+def test_a_program_sets_a_limit_and_reads_what_holds_and_who_set_it(
+    sign_in: SignIn, market: Market
+) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    secret = tokens.add("books", roles=("admin",), by=OPERATOR)
+    client = sign_in("auditor")
+    headers = {"Authorization": f"Bearer {secret}"}
+
+    def send(body: object) -> tuple[int, dict[str, object]]:
+        answer = client.post("/api/v1/stock/limit", content=json.dumps(body), headers=headers)
+        return answer.status_code, answer.json()
+
+    kept = send({"amount": "5,000.00", "recount": "1000.00", "note": "as agreed"})
+    wrong = send({"amount": "1,5"})
+    found = client.get("/api/v1/stock/limit", headers=headers).json()
+
+    assert (kept[0], wrong[0]) == (200, 422)
+    assert "amount" in json.dumps(wrong[1])
+    assert found == kept[1]
+    assert (found["amount"], found["recount"], found["scale"]) == (500_000, 100_000, 2)
+    told = found["history"]
+    assert [(one["new"], one["why"]) for one in told[-2:]] == [
+        (500_000, "as agreed"),
+        (100_000, "as agreed"),
+    ]
+
+
+def test_the_page_of_limits_keeps_both_and_tells_who_set_them(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    form = fields(client.get("/stock/limit").text)
+
+    client.post(
+        "/stock/limit", data={**form, "amount": "750.00", "recount": "50.00", "note": "new shelf"}
+    )
+
+    after = client.get("/stock/limit").text
+    assert 'value="750.00"' in after
+    assert "new shelf" in after
+    assert "750.00" in after.split("new shelf")[0]
+
+
 @pytest.mark.parametrize(
     "path",
     [

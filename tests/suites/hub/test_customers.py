@@ -15,6 +15,8 @@ from hub.desk.orders.model.request import Requester
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
 from hub.desk.parties.store.customers import find_customer
+from hub.desk.people.acts import PeopleActs
+from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 
 pytestmark = pytest.mark.one_engine
@@ -78,6 +80,47 @@ def test_a_new_customer_may_order_for_cash_until_a_second_person_lets_it_pass(
     assert codes(own) == {"request_own"}
     assert kept(done).changed == ("credit_limit",)
     assert (found["credit_state"], found["credit_limit"]) == ("amount", 500_000)
+
+
+def test_an_owner_who_is_alone_lets_the_own_request_pass_with_a_reason(market: Market) -> None:
+    people = Shelves(market.database)
+    people.user("asha", "owner")
+    people.user("ravi", "warehouse")
+    request = kept(add(market, credit_limit="5000.00")).request
+    assert request is not None
+    decide = partial(acts(market).decide, request, grant=True, by="asha", scope=EVERYTHING)
+
+    without = decide(why=" ")
+    done = decide(why="I know the shop since 2019")
+
+    assert codes(without) == {"request_alone_why"}
+    assert kept(done).changed == ("credit_limit",)
+    assert market.broken() == set()
+    assert any("asha" in note and note.endswith(": 1") for note in market.audit().notes)
+
+
+def test_where_somebody_else_could_have_decided_the_audit_finds_who_did_it_alone(
+    market: Market,
+) -> None:
+    people = market.hub.ground.part(PeopleActs)
+    people.add("asha", roles=("owner",), password="a long password of a user")
+    request = kept(add(market)).request
+    assert request is not None
+    decide = partial(acts(market).decide, grant=True, by="asha", scope=EVERYTHING, why="alone")
+    decide(request)
+    market.clock.ms += DAY
+    people.add("meera", roles=("sales",), password="a long password of a user")
+    other = kept(add(market, "N2", name="Another Shop")).request
+    assert other is not None
+    refused = decide(other)
+    sound = market.broken()
+
+    change = "UPDATE party_request SET state = 'granted', decided_by = 'asha', decided_at = "
+    market.change(f"{change}{market.clock.ms} WHERE id = {other}")
+
+    assert codes(refused) == {"request_own"}
+    assert sound == set()
+    assert market.broken() == {"second_person"}
 
 
 def test_a_request_is_decided_at_its_own_customer_alone(market: Market) -> None:

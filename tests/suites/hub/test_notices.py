@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.policy import default
 
@@ -21,10 +22,12 @@ from hub.desk.notices.reads import list_sent
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
 from hub.desk.people.acts import PeopleActs
+from hub.desk.workdays.acts import WorkdayActs
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 
 AN_HOUR_MS = 3_600_000
+KOLKATA = timezone(timedelta(hours=5, minutes=30))
 
 
 class _Smtp(socketserver.StreamRequestHandler):
@@ -130,6 +133,21 @@ def test_a_reminder_comes_only_while_the_order_waits(market: Market) -> None:
         "WHERE n.at > (SELECT min(at) FROM notice)"
     )
     assert late == [(second, "ravi")]
+
+
+def test_a_holiday_is_as_quiet_as_a_sunday_for_a_rule_with_quiet_hours(market: Market) -> None:
+    days = market.hub.ground.part(WorkdayActs).set
+    texts = {"day": "2026-11-23", "name": "Guru Nanak Jayanti", "mark": "off"}
+    days.mark(texts, by="meena", scope=EVERYTHING)
+    rule = Rule(0, "order_held", "accounts", "page", after=600, quiet_from=1_080, quiet_until=540)
+    market.hub.ground.part(NoticeActs).rules.add(rule, by="asha")
+
+    held(market)  # on Saturday at 12:30: five hours and a half are left of that day
+
+    rows = market.rows("SELECT due_at FROM job WHERE kind = 'notices.tell' AND done_at IS NULL")
+    due = [datetime.fromtimestamp(one / 1_000, KOLKATA) for (one,) in rows]
+    assert (24, 13, 30) in [(one.day, one.hour, one.minute) for one in due]
+    assert {one.day for one in due} == {24}  # the reminder that a new hub has, too
 
 
 def test_a_notice_is_read_by_its_own_receiver_alone(market: Market) -> None:

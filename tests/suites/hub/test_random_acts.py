@@ -186,7 +186,7 @@ def open_shop(market: Market) -> None:
     for name in PEOPLE:
         Shelves(market.database).user(name, "manager")
     acts = stock_of(market)
-    acts.set_limit.recount("900.00", scale=2, by="asha")
+    acts.set_limit({"recount": "900.00"}, by="asha")
 
 
 def broken(market: Market) -> list[str]:

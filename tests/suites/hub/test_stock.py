@@ -9,6 +9,7 @@ from hub.base.access import EVERYTHING
 from hub.desk.imports.acts import ImportActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
+from hub.desk.stock.reads.documents import read_limit_changes, read_limits
 from hub.desk.stock.reads.movements import list_holders
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, new_uuid
@@ -248,7 +249,7 @@ def test_what_another_one_counted_meanwhile_is_told_and_not_lost(
 def test_a_variance_above_the_limit_is_counted_again_by_somebody_else_who_does_not_see_it(
     market: Market, acts: StockActs
 ) -> None:
-    acts.set_limit.recount("500.00", scale=2, by="asha")  # each piece costs 50.00
+    acts.set_limit({"recount": "500.00"}, by="asha")  # each piece costs 50.00
     document, lines = count(market, acts, "food")
     enter = partial(acts.count.enter, document, scope=EVERYTHING)
     enter({lines["R1"]: "980", lines["O1"]: "1000", lines["H1"]: "40"}, by="ravi")
@@ -277,14 +278,32 @@ def test_a_variance_above_the_limit_is_counted_again_by_somebody_else_who_does_n
 def test_without_a_limit_one_count_is_enough_and_an_amount_that_is_none_is_refused(
     market: Market, acts: StockActs
 ) -> None:
-    wrong = acts.set_limit.recount("1,5", scale=2, by="asha")
-    acts.set_limit.recount("0.00", scale=2, by="asha")
-    acts.set_limit.recount("", scale=2, by="asha")
+    wrong = acts.set_limit({"recount": "1,5"}, by="asha")
+    acts.set_limit({"recount": "0.00"}, by="asha")
+    acts.set_limit({"recount": ""}, by="asha")
     document, lines = count(market, acts)
     acts.count.enter(document, dict.fromkeys(lines.values(), "0"), by="ravi", scope=EVERYTHING)
 
     assert told(wrong) == [("cell_not_amount", "recount")]
     posted(acts.count.hand_over(document, by="ravi", scope=EVERYTHING), "counted")
+
+
+def test_both_limits_are_set_together_or_not_at_all_and_the_history_says_by_whom_and_why(
+    market: Market, acts: StockActs
+) -> None:
+    acts.set_limit({"amount": "1500.00", "recount": "20.00", "note": "after the count"}, by="asha")
+    crossed = acts.set_limit({"amount": "9000.00", "recount": "x"}, by="ravi")
+    acts.set_limit({"recount": "20.00"}, by="ravi")
+
+    with market.database.read() as connection:
+        now = read_limits(connection, scope=EVERYTHING)
+        changes = read_limit_changes(connection, scope=EVERYTHING)
+    assert told(crossed) == [("cell_not_amount", "recount")]
+    assert now == (150_000, 2_000)
+    assert [(one.field, one.old, one.new, one.who, one.why) for one in changes[-2:]] == [
+        ("amount", 100_000, 150_000, "asha", "after the count"),
+        ("recount", None, 2_000, "asha", "after the count"),
+    ]
 
 
 def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(

@@ -28,7 +28,7 @@ def test_damaged_and_recalled_goods_of_a_batch_go_back_with_a_numbered_note(
     market: Market,
 ) -> None:
     acts = stock_of(market)
-    acts.set_limit("100000.00", scale=2, by="vikram")
+    acts.set_limit({"amount": "100000.00"}, by="vikram")
     do(acts.move, {**HEAD, "how": "damage", "reason": "broken"}, row("TEA", "T-LATE", 5))
     do(acts.move, {**HEAD, "how": "quarantine", "reason": "quality"}, row("RICE", "R1", 7))
 
@@ -64,7 +64,7 @@ def test_above_the_amount_a_second_person_lets_goods_go_and_then_they_have_a_num
     market: Market,
 ) -> None:
     acts = stock_of(market)
-    acts.set_limit("100.00", scale=2, by="vikram")
+    acts.set_limit({"amount": "100.00"}, by="vikram")
     do(acts.move, {**HEAD, "how": "damage", "reason": "broken"}, row("TEA", "T-LATE", 5))
 
     waits = posted(do(acts.move, HEAD, row("TEA", "T-LATE", 5)), "waiting")
@@ -82,7 +82,7 @@ def test_above_the_amount_a_second_person_lets_goods_go_and_then_they_have_a_num
 @pytest.mark.one_engine
 def test_the_note_names_the_supplier_and_each_batch(market: Market) -> None:
     acts = stock_of(market)
-    acts.set_limit("100000.00", scale=2, by="vikram")
+    acts.set_limit({"amount": "100000.00"}, by="vikram")
     gone = posted(do(acts.move, {**HEAD, "bucket": "good"}, row("TEA", "T-OLD", 3)))
     kept = posted(do(acts.move, {**HEAD, "how": "damage"}, row("TEA", "T-LATE", 1)))
 
@@ -105,7 +105,7 @@ def test_the_note_names_the_supplier_and_each_batch(market: Market) -> None:
 
 def test_the_audit_names_a_return_to_a_supplier_without_its_number(market: Market) -> None:
     acts = stock_of(market)
-    acts.set_limit("100000.00", scale=2, by="vikram")
+    acts.set_limit({"amount": "100000.00"}, by="vikram")
     do(acts.move, {**HEAD, "bucket": "good"}, row("TEA", "T-OLD", 3))
     assert market.broken() == set()
 

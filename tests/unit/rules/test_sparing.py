@@ -1,12 +1,14 @@
 """A pack loaded sparingly prices as any other, and takes no list for one that it is not."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rules import Counters, evaluate, load_pack
 from rules.engine.packs.rates import cut_long_lists
+from rules.language import PackError, read_pack
 from rules.values.rates import Rates
 from tests.unit.rules.making import HEAD, Setting, product, read_text
 
@@ -28,6 +30,36 @@ def test_a_long_list_is_searched_as_a_dictionary_is() -> None:
     assert len(lists[0]) == len(MANY)
     with pytest.raises(KeyError):
         lists[0]["S03000"]
+
+
+def test_a_dictionary_kept_as_a_long_list_gives_its_prices_back_in_the_order_of_its_skus() -> None:
+    kept = Rates.of(dict(reversed(MANY.items())))
+
+    assert list(kept) == sorted(MANY)
+    assert list(kept.items()) == sorted(MANY.items())
+    assert list(Rates.of({}).items()) == []
+
+
+def test_two_long_lists_of_which_neither_wins_are_told_apart_by_what_they_price(
+    tmp_path: Path,
+) -> None:
+    lists = "\n".join(
+        f"  - {{id: {name}, level: customer, when: {{customer: C1}}, csv: {name}.csv}}"
+        for name in ("first", "second")
+    )
+    (tmp_path / "pack.yaml").write_text(f"{HEAD}prices:\n{lists}\n")
+    rows = "".join(f"{sku},1.00\n" for sku in MANY)
+    (tmp_path / "first.csv").write_text(f"sku,price\n{rows}")
+    (tmp_path / "second.csv").write_text(f"sku,price\n{rows.replace('S', 'T')}")
+
+    apart = load_pack(read_pack(tmp_path))
+    (tmp_path / "second.csv").write_text(f"sku,price\n{rows.replace('S', 'T')}S00001,2.00\n")
+    with pytest.raises(PackError) as caught:
+        read_pack(tmp_path)
+
+    found = [(rule.rates or {}).get("T00002") for rule in apart.prices.rules]
+    assert found == [None, 10_000]
+    assert "neither wins" in str(caught.value)
 
 
 def test_a_pack_loaded_sparingly_decides_alike() -> None:

@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import Reason, Refused
-from hub.base.fields.words import sentence, sentences
+from hub.base.fields.words import sentence
 from hub.base.money import money
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import CURRENCY, SCALE, VALUES, ToMake
@@ -24,7 +24,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.frames.lists import show_list
@@ -75,8 +75,7 @@ def make(request: Request, site: SiteOf, session: Maker, *, given: Given, acts: 
         return sent
     done = acts.make(sent.value, key=sent.key, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        errors = sentences(done.reasons, language=words_of(request).language)
-        return refuse_form(place, given, errors=errors, shown=_NOTHING)
+        return refuse_act(place, given, done.reasons, shown=_NOTHING)
     return finish_form(place, sent=sent, led_to=f"/claims/{done.id}")
 
 
@@ -99,8 +98,7 @@ def keep_value(
         return sent
     wrong = acts.value(given.get(_VALUE, ""), by=session.user)
     if wrong is not None:
-        errors = sentences(wrong.reasons, language=words_of(request).language)
-        return refuse_form(place, given, errors=errors)
+        return refuse_act(place, given, wrong.reasons)
     return finish_form(place, sent=sent, led_to="/claims")
 
 

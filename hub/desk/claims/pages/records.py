@@ -27,7 +27,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.frames.records import (
@@ -137,9 +137,7 @@ def keep_short(
         claim, sent.value, why=given.get("why", ""), by=session.user, scope=session.scope
     )
     if isinstance(done, Refused):
-        errors = sentences(done.reasons, language=words_of(request).language)
-        shown = place.check(given).shown
-        return refuse_form(place, given, errors=errors, shown=shown)
+        return refuse_act(place, given, done.reasons, shown=place.check(given).shown)
     return finish_form(place, sent=sent, led_to=f"/claims/{claim}")
 
 

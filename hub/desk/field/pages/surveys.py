@@ -23,7 +23,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -93,8 +93,7 @@ def add(request: Request, site: SiteOf, session: Planner, *, given: Given, acts:
         return sent
     done = acts.surveys.add(sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        errors = sentences(done.reasons, language=words_of(request).language)
-        return refuse_form(place, given, errors=errors)
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=f"/field/surveys/{sent.value.code}")
 
 

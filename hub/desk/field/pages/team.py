@@ -32,7 +32,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -268,8 +268,7 @@ def _place(
 
 
 def _refuse(place: FormPlace[BeatFields], given: Mapping[str, str], done: Refused) -> Response:
-    errors = sentences(done.reasons, language=words_of(place.request).language)
-    return refuse_form(place, given, errors=errors)
+    return refuse_act(place, given, done.reasons)
 
 
 def _day(typed: str) -> date | None:

@@ -55,20 +55,28 @@ class DraftPrices:
             run = find_run(t, run_id)
             if run is None or run.state != "running" or not run.is_taken:
                 return None
+            keep = partial(_keep, run_id=run_id, taken=run.next_row)
             try:
                 files = draft_files(t, run)
             except PackStepError as error:
-                return partial(_keep, run_id=run_id, pack=None, faults=(why_refused(error),))
+                return partial(keep, pack=None, faults=(why_refused(error),))
         try:
-            return partial(_keep, run_id=run_id, pack=self.check(files), faults=())
+            return partial(keep, pack=self.check(files), faults=())
         except FaultyFilesError as error:
-            return partial(_keep, run_id=run_id, pack=None, faults=error.faults[:_MOST_FAULTS])
+            return partial(keep, pack=None, faults=error.faults[:_MOST_FAULTS])
 
 
-def _keep(t: Transaction, run_id: int, *, pack: PackedPack | None, faults: tuple[str, ...]) -> None:
+def _keep(
+    t: Transaction,
+    run_id: int,
+    *,
+    taken: int,
+    pack: PackedPack | None,
+    faults: tuple[str, ...],
+) -> None:
     """Keep the draft, or why there is none; nothing where somebody else was first."""
     run = find_run(t, run_id)
-    if run is None or run.state != "running" or not run.is_taken:
+    if run is None or run.state != "running" or run.next_row != taken:
         return
     if pack is None:
         end_run(t, run, {"faults": list(faults)})

@@ -3,9 +3,10 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields.words import sentence
@@ -19,6 +20,27 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _ALL: Final = 10_000_000
+_SHOWN: Final = 20
+"""Refused rows whose faults are told on the screen."""
+_TAKES: Final = {
+    "customers": "add customers and change them, by a file",
+    "products": "add products and change them, by a file",
+    "openings": "take what customers owed at the start, from a file",
+    "stock": "take opening stock by batch, from a file",
+    "levels": "set reorder level and maximum of products in warehouses, by a file",
+    "orders": "place the orders of a file",
+    "targets": "set targets by a file",
+    "workdays": "say which days are holidays or worked, by a file",
+    "prices": "make a draft of the rule pack with the prices of a file",
+}
+"""What a file of each kind is taken for."""
+_WRITES: Final = {
+    "customers": "write all customers to a file",
+    "products": "write all products to a file",
+    "openings": "write what customers owed at the start to a file",
+    "levels": "write reorder level and maximum of products in warehouses to a file",
+    "prices": "write the prices of the lists in force to a file",
+}
 _DONE: Final[dict[Action, str]] = {
     "add": "added",
     "change": "changed",
@@ -35,13 +57,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         needed = ", ".join(kind.spec.needed)
         parser = inner.add_parser(
             name,
-            help=f"add and change {name} by a file",
+            help=_TAKES[name],
             description="The file is a workbook (.xlsx) or CSV: columns are found by their"
             " names or by --column, and parted by commas,"
             " semicolons or tabs, in UTF-8 or UTF-16. A blank cell leaves a field as it is, (empty)"
             " empties it. Rows that are wrong are told with row and column and left out, the others"
-            f" are taken. Needed: {needed}. Fields: {', '.join(kind.spec.fields)}.",
-            epilog=example(f"import {name} {name}.csv --dry-run --bad-rows bad.csv --by asha"),
+            f" are taken; {_SHOWN} are told here, all of them in the file of --faults. Needed:"
+            f" {needed}. Fields: {', '.join(kind.spec.fields)}.",
+            epilog=example(
+                f"import {name} {name}.csv --dry-run --bad-rows bad.csv --faults why.txt --by asha"
+            ),
         )
         _describe(parser)
         parser.set_defaults(run=run_import, kind=name)
@@ -54,7 +79,7 @@ def _describe_export(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     for name in EXPORTS:
         parser = inner.add_parser(
             name,
-            help=f"write all {name} to a file",
+            help=_WRITES[name],
             epilog=example(f"export {name} {name}.xlsx --by asha"),
         )
         parser.add_argument("file", metavar="FILE", type=Path, help="ends in .xlsx or .csv")
@@ -74,6 +99,9 @@ def _describe(parser: argparse.ArgumentParser) -> None:
         help="which field a column is; COLUMN= leaves it out; remembered for the same header",
     )
     parser.add_argument("--bad-rows", metavar="OUT", type=Path, help="write the refused rows there")
+    parser.add_argument(
+        "--faults", metavar="OUT", type=Path, help="write why of every refused row there"
+    )
     parser.add_argument(
         "--whole", action="store_true", help="take nothing where a single row is refused"
     )
@@ -96,14 +124,11 @@ def _describe(parser: argparse.ArgumentParser) -> None:
 def run_import(arguments: argparse.Namespace) -> int:
     """Check or take a file; exit status 1 where rows were refused."""
     try:
-        size = arguments.file.stat().st_size
-        if size > LARGEST:
-            raise too_large(size)
-        body = decode_file(arguments.file.read_bytes())
         with opened(arguments) as ground:
-            refused = _tell(arguments.file.name, _outcomes(ground, arguments, body))
+            outcomes = _outcomes(ground, arguments)
+            refused = _tell(arguments.file.name, outcomes, faults=arguments.faults)
     except OSError as error:
-        raise CommandError(f"{arguments.file}: {error.strerror}") from error
+        raise CommandError(f"{error.filename or arguments.file}: {error.strerror}") from error
     except SheetError as error:
         text = f"{arguments.file.name}:{error.fault.row}: {error.fault.text}"
         raise CommandError(text) from error
@@ -111,9 +136,17 @@ def run_import(arguments: argparse.Namespace) -> int:
         lines = [f"{arguments.file.name}:1: {sentence(one)}" for one in error.reasons]
         raise CommandError("\n".join(lines)) from error
     if arguments.bad_rows and refused:
-        text = bad_rows(body, refused)
+        text = bad_rows(_read(arguments.file), refused)
         arguments.bad_rows.write_text(text, encoding="utf-8", newline="")
     return 1 if refused else 0
+
+
+def _read(file: Path) -> str:
+    """Read a file as text; raises SheetError, OSError."""
+    size = file.stat().st_size
+    if size > LARGEST:
+        raise too_large(size)
+    return decode_file(file.read_bytes())
 
 
 def run_export(arguments: argparse.Namespace) -> int:
@@ -138,8 +171,9 @@ def run_export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Iterator[RowOutcome]:
+def _outcomes(ground: Ground, arguments: argparse.Namespace) -> Iterator[RowOutcome]:
     """Check or take a file, and give what becomes of its rows one by one."""
+    body = _read(arguments.file)
     account, scope = prove_user(ground, arguments, "imports.run")
     also = KINDS[arguments.kind].spec.permission
     if also and also not in ground.part(PeopleActs).sign_in.permissions_of(account.roles):
@@ -170,6 +204,7 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Itera
     run_id = acts.take(
         arguments.kind, body, file=file, columns=columns, reading=reading, by=account.name
     )
+    del body, checked  # it is kept: a million rows need not be in memory twice
     acts.take.begin(run_id, by=account.name, chosen=arguments.rows)
     while (run := acts.take.go_on(run_id, by=account.name)).state == "running":
         if run.is_taken:
@@ -207,21 +242,41 @@ def _columns(written: Sequence[str]) -> Mapping[str, str] | None:
     return columns or None
 
 
-def _tell(file: str, outcomes: Iterable[RowOutcome]) -> set[int]:
-    """Tell each refused row with its column, and how many came to what; gives the refused rows."""
-    refused, counts, waiting = set(), Counter[Action](), 0
-    for one in outcomes:
-        for reason in one.reasons:
-            where = f"{reason.field}: " if reason.field else ""
-            print(f"{file}:{one.row}: {where}{sentence(reason)}")
-        for alike in one.duplicates:
-            print(f"{file}:{one.row}: it may be {alike.code} {alike.name} (same {alike.by})")
-        counts[one.action] += 1
-        waiting += bool(one.waiting)
-        if one.action == "refuse":
-            refused.add(one.row)
+def _tell(file: str, outcomes: Iterable[RowOutcome], *, faults: Path | None) -> set[int]:
+    """Tell how many rows came to what, and of the first refused ones why; gives all refused rows.
+
+    A file of the wrong form has a fault in each of a million rows: nobody reads them on a screen.
+    All of them go into the file of `faults`, which begins with the first one.
+    """
+    refused, counts, waiting, told = set(), Counter[Action](), 0, 0
+    with ExitStack() as opened_files:
+        kept: TextIO | None = None
+        for one in outcomes:
+            lines = "".join(f"{line}\n" for line in _faults_of(file, one))
+            if lines and faults is not None:
+                kept = kept or opened_files.enter_context(faults.open("w", encoding="utf-8"))
+                kept.write(lines)
+            told += bool(lines)
+            if told <= _SHOWN:
+                print(lines, end="")
+            counts[one.action] += 1
+            waiting += bool(one.waiting)
+            if one.action == "refuse":
+                refused.add(one.row)
     shown = [one for one in _DONE if one != "leave" or counts[one]]
     print(", ".join(f"{counts[action]} {_DONE[action]}" for action in shown))
     if waiting:
         print(f"rows that wait for a second person: {waiting}")
+    if told > _SHOWN:
+        where = f"see {faults}" if faults is not None else "--faults FILE keeps all of them"
+        print(f"rows with faults that are not told here: {told - _SHOWN}; {where}")
     return refused
+
+
+def _faults_of(file: str, one: RowOutcome) -> Iterator[str]:
+    """Say what is wrong with a row, a line for each cell, and what it may be already."""
+    for reason in one.reasons:
+        where = f"{reason.field}: " if reason.field else ""
+        yield f"{file}:{one.row}: {where}{sentence(reason)}"
+    for alike in one.duplicates:
+        yield f"{file}:{one.row}: it may be {alike.code} {alike.name} (same {alike.by})"

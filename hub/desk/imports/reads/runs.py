@@ -12,11 +12,10 @@ from sqlalchemy import Connection, Select, func, select
 from hub.base.access import Scope
 from hub.base.sheets import read_sheet
 from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_rows
-from hub.desk.imports.tables import import_edit, import_outcome, import_run
+from hub.desk.imports.tables import import_edit, import_file, import_outcome, import_run
 
 _AT_ONCE: Final = 1_000
-_COLUMNS: Final = tuple(one for one in import_run.c if one.name not in {"body", "header"})
-"""All of a run but its file, which may be large."""
+_COLUMNS: Final = tuple(one for one in import_run.c if one.name != "header")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,8 @@ def read_how(connection: Connection, run: int, *, scope: Scope, user: str = "") 
 
 def read_bad_rows(connection: Connection, run: int, *, scope: Scope, user: str = "") -> str | None:
     """Write exactly the rows that were refused, in the file's own columns; None for no run."""
-    query = _seen(select(import_run.c.body), scope, user).where(import_run.c.id == run)
+    query = _seen(select(import_file.c.body), scope, user).where(import_run.c.id == run)
+    query = query.join(import_run, import_run.c.id == import_file.c.run_id)
     body = connection.execute(query).scalar()
     if body is None:
         return None

@@ -1,15 +1,15 @@
 """The rows of a file of prices that were taken, as the files of a draft of the rule pack."""
 
 from collections.abc import Mapping
-from sys import intern
 
 from sqlalchemy import select
 
 from hub.base.sheets import SheetRow
 from hub.base.transaction import Transaction
+from hub.desk.imports.store.masters.list_columns import ListColumns, Skus
 from hub.desk.imports.store.masters.prices import ListPrice, forget_prices, read_price
 from hub.desk.imports.store.runs import Run, line_of
-from hub.desk.imports.store.taking import texts_by_field
+from hub.desk.imports.store.taking import forget_files, texts_by_field
 from hub.desk.imports.tables import import_outcome
 from hub.desk.rulepacks.model.lineage import previous_in, to_follow
 from hub.desk.rulepacks.model.packed import PackedPack
@@ -37,7 +37,9 @@ def draft_files(t: Transaction, run: Run) -> Mapping[str, bytes]:
     if lists is None:
         raise PackStepError("nothing_serves")
     number = next_number(read_versions(t.connection), seen_packs(t))
-    return files_with(t.connection, lists, _prices(t, run, lists), number=number)
+    prices = _prices(t, run, lists)
+    forget_files()
+    return files_with(t.connection, lists, prices, number=number)
 
 
 def keep_prices(t: Transaction, run: Run, pack: PackedPack) -> Version:
@@ -56,8 +58,8 @@ def keep_prices(t: Transaction, run: Run, pack: PackedPack) -> Version:
     return keep_draft(t, pack, why=run.file)
 
 
-def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[str, int | None]]:
-    """Give what the rows of a run that were taken make of each CSV, by SKU.
+def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, ListColumns]:
+    """Give what the rows of a run that were taken make of each CSV.
 
     Raises PackStepError where two of them price one product: `PL-BASE, SOAP, 12` and a row that
     leaves the list out, for there is one, are told apart in a file and name the same price.
@@ -69,23 +71,17 @@ def _prices(t: Transaction, run: Run, lists: PriceLists) -> Mapping[str, dict[st
         .order_by(table.row)
         .execution_options(yield_per=_AT_ONCE)
     )
-    wanted: dict[str, dict[str, int | None]] = {}
-    known: dict[int | None, int | None] = {}  # a number is kept once, however many rows say it
-    first: dict[tuple[str, str], int] = {}
+    wanted: dict[str, ListColumns] = {}
+    skus = Skus()
     rows = iter(run.read().rows)
     for line in t.connection.execute(query).scalars():
         row = next(one for one in rows if line_of(one) == line)
         if not isinstance(row, SheetRow):
             continue
         read = read_price(texts_by_field(run.read().sheet.by_column(row), run), lists)
-        if not isinstance(read, ListPrice):
-            continue
-        earlier = first.setdefault((read.list, read.sku), row.number)
-        if earlier != row.number:
-            twice = {"row": str(earlier), "again": str(row.number), "list": read.list}
-            raise PackStepError("priced_twice", sku=read.sku, **twice)
-        if not read.stays:
-            wanted.setdefault(lists.files[read.list], {})[intern(read.sku)] = known.setdefault(
-                read.price, read.price
-            )
+        if isinstance(read, ListPrice):
+            file = lists.files[read.list]
+            wanted.setdefault(file, ListColumns(skus)).add(read, line=row.number)
+    for columns in wanted.values():
+        columns.refuse_twice()
     return wanted

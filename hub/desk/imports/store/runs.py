@@ -25,7 +25,7 @@ from hub.desk.imports.model import (
     write_told,
 )
 from hub.desk.imports.store.registry import KINDS
-from hub.desk.imports.tables import import_edit, import_outcome, import_run
+from hub.desk.imports.tables import import_edit, import_file, import_outcome, import_run
 
 APPLY: Final = "imports.apply"
 DRAFT: Final = "imports.draft"
@@ -94,7 +94,7 @@ def file_of(database: Database, run: int, edition: int) -> FileRead:
     """
     del edition
     with database.read() as connection:
-        query = select(import_run.c.body).where(import_run.c.id == run)
+        query = select(import_file.c.body).where(import_file.c.run_id == run)
         body = connection.execute(query).scalar_one()
         return read_file(body, cells_of(connection, run))
 
@@ -206,7 +206,6 @@ def open_run(
     row = {
         "kind": kind,
         "file": file[:200],
-        "body": body,
         "header": json.dumps(list(run.read().sheet.header)),
         "columns": json.dumps(dict(run.columns), ensure_ascii=False),
         "anyway": reading.anyway,
@@ -218,12 +217,13 @@ def open_run(
     }
     made = t.connection.execute(insert(import_run).values(row)).inserted_primary_key
     assert made is not None  # noqa: S101  # an insert of one row has a key
+    t.connection.execute(insert(import_file).values(run_id=int(made[0]), body=body))
     return replace(run, id=int(made[0]))
 
 
 def find_run(t: Transaction, run: int) -> Run | None:
     """Lock and read a run; None where there is none of this id."""
-    columns = [one for one in import_run.c if one.name not in {"body", "header"}]
+    columns = [one for one in import_run.c if one.name != "header"]
     query = select(*columns).where(import_run.c.id == run)
     row = t.connection.execute(query.with_for_update() if t.writes else query).first()
     if row is None:

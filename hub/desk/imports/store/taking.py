@@ -19,6 +19,7 @@ from hub.desk.imports.store.runs import (
     DRAFT,
     FileRead,
     Run,
+    file_of,
     find_run,
     line_of,
     move_run,
@@ -158,6 +159,12 @@ def _first_lines(file: FileRead, kind: str, columns: tuple[tuple[str, str], ...]
             if hash(mark) in twice:
                 first.setdefault(mark, line)
     return first
+
+
+def forget_files() -> None:
+    """Let go of the files that rows were taken from, where what comes now takes much room."""
+    _first_lines.cache_clear()
+    file_of.cache_clear()
 
 
 def _twice(row: Row, marks: Iterable[Mark], first: Lines) -> list[Reason]:

@@ -6,7 +6,6 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields.words import sentences
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.billing import SERIES
 from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
@@ -20,7 +19,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -56,8 +55,7 @@ def keep(
         return sent
     wrong = acts.set_letterhead(code, given, by=session.user, scope=session.scope)
     if wrong is not None:
-        language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
+        return refuse_act(place, given, wrong.reasons)
     return finish_form(place, sent=sent, led_to="/invoices")
 
 

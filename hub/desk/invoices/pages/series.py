@@ -7,7 +7,6 @@ from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import Refused
-from hub.base.fields.words import sentences
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.reads.series import list_series
 from hub.web.frames.forms import (
@@ -19,7 +18,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -57,8 +56,7 @@ def move_on(
         scope=session.scope,
     )
     if isinstance(done, Refused):
-        language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(done.reasons, language=language))
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to="/invoices/series")
 
 

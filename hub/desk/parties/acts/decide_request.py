@@ -1,6 +1,9 @@
-"""Let a new customer or a guarded change pass, or refuse it: never by who asked."""
+"""Let a new customer or a guarded change pass, or refuse it: by somebody else than who asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
@@ -14,10 +17,11 @@ from hub.desk.parties.store.requests import Request, close_request, find_request
 
 @dataclass(slots=True)
 class DecideRequest:
-    """The act, with what it needs."""
+    """The act, with what it needs; `is_alone` says that nobody could be a second person."""
 
     transactions: Transactions
     clock: Clock
+    is_alone: Callable[[Connection, str], bool]
 
     def __call__(
         self,
@@ -31,7 +35,8 @@ class DecideRequest:
     ) -> Kept | Refused:
         """Decide a request; one whose customer is another one by now is void and says so.
 
-        Where `code` names a customer, a request of another one is not known.
+        Where `code` names a customer, a request of another one is not known. An owner who is the
+        only person that could ask or decide lets the own request pass, and says why.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             found = find_request(t, request)
@@ -41,7 +46,10 @@ class DecideRequest:
             if found.state != "open":
                 return refused("request_decided", request=request)
             if found.asked_by.casefold() == by.casefold():
-                return refused("request_own", who=by)
+                if not self.is_alone(t.connection, by):
+                    return refused("request_own", who=by)
+                if not why.strip():
+                    return refused("request_alone_why", field="why", who=by)
             done = _grant(t, found, customer, scope=scope, why=why) if grant else Kept(found.code)
             decided: RequestState = "granted" if grant else "refused"
             state: RequestState = "void" if isinstance(done, Refused) else decided

@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 Role = Literal["rep", "collector", "warehouse", "seller"]
 ROLES: Final[tuple[Role, ...]] = ("rep", "collector", "warehouse", "seller")
+SECOND_HANDS: Final = ("customers.add", "customers.change", "customers.approve")
+"""Who may do one of these could be the second person behind what waits of a customer."""
 RequestKind = Literal["new", "change"]
 RequestState = Literal["open", "granted", "refused", "void"]
 

@@ -14,7 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.addresses import REQUIRED
-from hub.desk.parties.model.customers import ROLES, Role, Span
+from hub.desk.parties.model.customers import ROLES, SECOND_HANDS, Role, Span
 from hub.desk.parties.model.fields import FIELDS
 from hub.desk.parties.model.gst import STATES
 from hub.desk.parties.pages.forms import check, form_of
@@ -23,6 +23,7 @@ from hub.desk.parties.pages.record import described, record_of, verdict
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.words import word_field
+from hub.desk.people.reads.alone import is_alone
 from hub.web.frames.forms import (
     FormPlace,
     changes_of,
@@ -193,6 +194,7 @@ def customer_page(
     with site.ground.database.read() as connection:
         panels = site.panels("customer", connection, key=code, session=session, words=words)
         addresses = list_addresses(connection, code, scope=session.scope)
+        alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     fault = ""
     if isinstance(done, Refused):
         fault = "; ".join(sentence(one, language=words.language) for one in done.reasons)
@@ -207,6 +209,7 @@ def customer_page(
         status=409 if fault else 200,
         seen=seen,
         customer=found,
+        alone=alone,
         verdict=verdict(found, words),
         worded=partial(word_field, words),
         described=described(found, words),

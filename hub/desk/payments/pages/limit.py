@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields.words import sentences
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.acts.write_off_rest import UP_TO, USUAL
 from hub.desk.payments.model import SCALE
@@ -19,11 +18,10 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
-from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import shown
@@ -53,8 +51,7 @@ def keep_limit(
         return sent
     wrong = acts.write_off.set_limit(given.get(UP_TO, ""), by=session.user)
     if wrong is not None:
-        language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
+        return refuse_act(place, given, wrong.reasons)
     return finish_form(place, sent=sent, led_to="/payments")
 
 

@@ -33,7 +33,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.frames.lists import show_list
@@ -171,8 +171,7 @@ def give_back(
         return sent
     done = acts.refund(payment, given, key=sent.key, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        errors = sentences(done.reasons, language=words_of(request).language)
-        return refuse_form(place, given, errors=errors)
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=f"/payments/{done.payment}")
 
 

@@ -20,7 +20,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -60,11 +60,9 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         anyway=given.get("anyway", "") == "1",
     )
     if isinstance(done, Refused):
-        language = words_of(request).language
-        errors = sentences(done.reasons, language=language)
         known = any(one.code == "payment_reference_used" for one in done.reasons)
         shown = {**place.check(given).shown, "known": known}
-        return refuse_form(place, given, errors=errors, shown=shown)
+        return refuse_act(place, given, done.reasons, shown=shown)
     return finish_form(place, sent=sent, led_to=f"/payments/{done.payment}")
 
 

@@ -27,7 +27,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.frames.lists import show_list
@@ -105,10 +105,8 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         scope=session.scope,
     )
     if isinstance(done, Refused):
-        language = words_of(request).language
         at = [one._replace(field=_cell(one)) for one in done.reasons]
-        shown = place.check(given).shown
-        return refuse_form(place, given, errors=sentences(at, language=language), shown=shown)
+        return refuse_act(place, given, at, shown=place.check(given).shown)
     return finish_form(place, sent=sent, led_to=f"/returns/{done.id}")
 
 

@@ -1,6 +1,5 @@
 """Check rule files: read them, run the cases that they carry, ask the linter; keep nothing."""
 
-import json
 import tempfile
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.unkept import find_unkept
 from rules import CompiledPack, load_pack, run_cases
+from rules.engine.packs.documents import read_sparingly
 from rules.language import PackError, read_pack
 from rules.tools.build.packing import bound
 from rules.tools.lint.catalogue import Catalogue
@@ -32,23 +32,28 @@ class FilesError(Exception):
 
 
 def check_folder(
-    folder: Path, *, not_before: date | None = None, known: Catalogue = NOTHING_KNOWN
+    folder: Path,
+    *,
+    not_before: date | None = None,
+    known: Catalogue = NOTHING_KNOWN,
+    files: Mapping[str, bytes] | None = None,
 ) -> PackedPack:
     """Read and check the rule pack of a folder; raises FilesError with every fault.
 
     `not_before` is the first day on which the pack may decide, `known` are the products and
-    customers that the rules are for.
+    customers that the rules are for, `files` what stands in the folder where it is at hand.
     """
     try:
         body = bound(read_pack(folder), not_before=not_before)
     except PackError as error:
         raise FilesError(tuple(str(fault) for fault in error.faults)) from error
-    compiled = load_pack(body)
+    compiled = load_pack(body, sparing=True)
     failures = run_cases(compiled)
     if failures:
         raise FilesError(tuple(f"{CASE}{failure}" for failure in failures))
-    files = {name: (folder / name).read_bytes() for name in compiled.sources}
-    return PackedPack(body, compiled, files, _doubts(body, compiled, folder, known=known))
+    read = files or {name: (folder / name).read_bytes() for name in compiled.sources}
+    kept = {name: read[name] for name in compiled.sources}
+    return PackedPack(body, compiled, kept, _doubts(body, compiled, folder, known=known))
 
 
 def check_files(files: Mapping[str, bytes]) -> PackedPack:
@@ -61,7 +66,7 @@ def check_files(files: Mapping[str, bytes]) -> PackedPack:
             target = Path(name, *place.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(body)
-        return check_folder(Path(name))
+        return check_folder(Path(name), files=files)
 
 
 def _doubts(
@@ -73,7 +78,7 @@ def _doubts(
     """
     today = datetime.now(ZoneInfo(pack.timezone)).date()
     places = Places(folder)
-    found = lint(json.loads(body), pack, on=today, catalogue=known, places=places)
+    found = lint(read_sparingly(body.decode()), pack, on=today, catalogue=known, places=places)
     doubts = [
         Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
         for one in found.findings

@@ -28,6 +28,7 @@ StepCode = Literal[
     "not_in_shadow",
     "shadow_taken",
     "same_person",
+    "alone_why",
     "start_past",
     "schedule_taken",
     "number_too_low",
@@ -37,6 +38,10 @@ StepCode = Literal[
     "nothing_serves",
     "priced_twice",
 ]
+
+
+SECOND_HANDS: Final = ("packs.add", "packs.publish")
+"""Who may do one of these could be the second person behind a version."""
 
 
 class PackMoney(Struct):
@@ -114,14 +119,19 @@ def check_publishable(
     now_ms: int,
     starts_at: int,
     seen: Sequence[SeenPack] = (),
+    alone: bool = False,
+    why: str = "",
 ) -> None:
     """Refuse the author, a start that is past, a second schedule, and a number going down.
 
+    An author who is `alone`, so that there is no second person, publishes with a reason.
     Terminals take rising numbers only, so that nobody can give them an old pack again.
     """
     check_draft(version)
-    if by == version.added_by:
+    if by == version.added_by and not alone:
         raise PackStepError("same_person", by=by, version=version.version)
+    if by == version.added_by and not why.strip():
+        raise PackStepError("alone_why", by=by)
     if starts_at < now_ms:
         raise PackStepError("start_past")
     waiting = scheduled(versions, now_ms)

@@ -20,7 +20,7 @@ class Version:
 
     `shadow_after` is the row of the last order before its shadow began, `copy_of` the row of the
     version whose content a roll-back brought again, `fault` why the hub could not load it when its
-    time had come.
+    time had come. `alone` says that who added it published it, for nobody else of the house could.
     """
 
     id: int
@@ -38,6 +38,7 @@ class Version:
     dropped_at: int | None = None
     copy_of: int | None = None
     fault: str = ""
+    alone: bool = False
 
     @property
     def is_draft(self) -> bool:

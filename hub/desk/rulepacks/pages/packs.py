@@ -12,9 +12,10 @@ from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.listing import Slice, Sorting, Wanted
 from hub.base.words import PageWords, grouped
+from hub.desk.people.reads.alone import is_alone
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
-from hub.desk.rulepacks.model.steps import PackStepError
+from hub.desk.rulepacks.model.steps import SECOND_HANDS, PackStepError
 from hub.desk.rulepacks.reads import (
     PackDetail,
     PackRow,
@@ -222,11 +223,12 @@ def pack_page(
         changes = _changes(connection, found, rows, files=files)
         words = words_of(request)
         names = rule_names(connection, found, words)
+        alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     return show_record(
         request,
         site,
         session,
-        record=_record(found, session, words),
+        record=_record(found, session, words, alone=alone),
         template="pack.html",
         pack=found,
         shadow=shadow,
@@ -239,7 +241,7 @@ def pack_page(
     )
 
 
-def _record(found: PackDetail, session: Session, words: PageWords) -> Record:
+def _record(found: PackDetail, session: Session, words: PageWords, *, alone: bool) -> Record:
     """Say what the frame shows of a version."""
     one = found.row.version
     return Record(
@@ -252,7 +254,7 @@ def _record(found: PackDetail, session: Session, words: PageWords) -> Record:
         topics=("packs",),
         every_s=10 if found.row.state in {"shadow", "scheduled"} else 0,
         state=PACK_STATES[found.row.state],
-        actions=_actions(found, session, words),
+        actions=_actions(found, session, words, alone=alone),
         timeline=tuple(
             Happened(event.at, event.actor, words.named("pack_event", event.kind), why=event.text)
             for event in found.events
@@ -260,11 +262,11 @@ def _record(found: PackDetail, session: Session, words: PageWords) -> Record:
     )
 
 
-def _actions(found: PackDetail, session: Session, words: PageWords) -> Actions:
+def _actions(found: PackDetail, session: Session, words: PageWords, *, alone: bool) -> Actions:
     """Offer what can be done with a version in its state, by who may."""
     one, state = found.row.version, found.row.state
     if one.is_draft:
-        return _draft_actions(found, session, words)
+        return _draft_actions(found, session, words, alone=alone)
     if state == "published" and session.may("packs.add"):
         return Actions(beside=(_edit(one.version, words),))
     if not session.may("packs.publish"):
@@ -278,10 +280,12 @@ def _actions(found: PackDetail, session: Session, words: PageWords) -> Actions:
     return Actions()
 
 
-def _draft_actions(found: PackDetail, session: Session, words: PageWords) -> Actions:
+def _draft_actions(
+    found: PackDetail, session: Session, words: PageWords, *, alone: bool
+) -> Actions:
     one = found.row.version
     step, waits = None, ""
-    if session.may("packs.publish") and session.user != one.added_by:
+    if session.may("packs.publish") and (alone or session.user != one.added_by):
         effect = words.text("pack.see_effect")
         step = Action(effect, "check", address=f"/packs/{one.version}/publish", key="a")
     elif session.may("packs.publish"):
@@ -317,6 +321,7 @@ def publish_page(
     with site.ground.database.read() as connection:
         found = read_pack_version(connection, number, site.now_ms())
         names = rule_names(connection, found, words_of(request))
+        alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     if found is None:
         raise HTTPException(404)
     effect, trouble = _effect(site, number, orders, words=words_of(request))
@@ -326,6 +331,7 @@ def publish_page(
         session=session,
         status=status,
         pack=found,
+        alone=alone,
         effect=effect,
         rule_names=names,
         orders=orders,

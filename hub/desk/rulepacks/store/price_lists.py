@@ -23,8 +23,8 @@ PRICE_SCALE: Final = 4
 """Decimals of a price in a list."""
 _HEAD: Final = "pack.yaml"
 _COLUMNS: Final = ("sku", "price")
-Prices = Mapping[str, int | None]
-"""Of a list, the price of each SKU in ten-thousandths of the major unit; None takes it out."""
+Prices = Iterable[tuple[str, int | None]]
+"""Of a list, each SKU with its price in ten-thousandths of the major unit; None takes it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def files_with(
     query = select(table.path, table.body).where(table.pack_id == lists.version.id)
     files = {row.path: bytes(row.body) for row in connection.execute(query)}
     for file, prices in wanted.items():
-        files[file] = _priced(files[file], prices)
+        files[file] = _priced(files[file], dict(prices))
     head = with_version({_HEAD: files[_HEAD].decode()}, number)
     return {**files, _HEAD: head[_HEAD].encode()}
 
@@ -92,7 +92,7 @@ def sources_of(connection: Connection, version: Version) -> Mapping[str, str]:
     return {name: digest for name, digest in sources.items() if name != _HEAD}
 
 
-def _priced(body: bytes, prices: Prices) -> bytes:
+def _priced(body: bytes, prices: Mapping[str, int | None]) -> bytes:
     """Write a CSV of prices with others in it."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

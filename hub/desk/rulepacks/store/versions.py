@@ -57,7 +57,7 @@ def put_version(t: Transaction, version: Version, event: PackEvent) -> None:
 
 def call_off(t: Transaction, version: Version, event: PackEvent) -> Version:
     """Make a scheduled version a draft again, and note why."""
-    changed = replace(version, published_at=None, published_by="", starts_at=None)
+    changed = replace(version, published_at=None, published_by="", starts_at=None, alone=False)
     put_version(t, changed, event)
     return changed
 

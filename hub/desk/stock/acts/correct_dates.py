@@ -11,7 +11,8 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.lines import NEVER, Reading, Texts, read_day
 from hub.desk.stock.model.moves import Move, needs_second, worth_of
 from hub.desk.stock.store.batches import Namesakes, find_namesakes, first_expiry, write_dates
-from hub.desk.stock.store.documents import Head, LineRow, open_document, read_alone, write_lines
+from hub.desk.stock.store.documents import Head, LineRow, open_document, write_lines
+from hub.desk.stock.store.limits import read_alone
 from hub.desk.stock.store.moving import TOPIC, lock_batches, move
 
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.fields import Refused
 from hub.base.transaction import Transactions
-from hub.desk.stock.store.documents import set_alone, set_recount
+from hub.desk.parties.store import settings_of
+from hub.desk.stock.model.limits import limits_in, read_limits, why_of
+from hub.desk.stock.model.lines import Texts
+from hub.desk.stock.store.limits import write_limits
+from hub.desk.stock.words import SCALE
 
 
 @dataclass(slots=True)
@@ -15,20 +19,15 @@ class SetLimit:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, amount: str, *, scale: int, by: str) -> Refused | None:
-        """Set the amount as people write it, `5000.00`; Refused where that is no amount."""
-        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            wrong = set_alone(t, amount, scale=scale)
-            if wrong is not None:
-                return wrong
-            t.commit()
-        return None
+    def __call__(self, texts: Texts, *, by: str) -> Refused | None:
+        """Set `amount` and `recount` as people write them, `5000.00`, both or neither.
 
-    def recount(self, amount: str, *, scale: int, by: str) -> Refused | None:
-        """Have a line whose variance is worth more counted again, by somebody else; empty: none."""
+        What is left out stays as it is; an empty `recount` has no count repeated. `note` says why.
+        """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            wrong = set_recount(t, amount, scale=scale)
-            if wrong is not None:
-                return wrong
+            wanted = read_limits(texts, limits_in(settings_of(t)), scale=SCALE)
+            if isinstance(wanted, list):
+                return Refused(tuple(wanted))
+            write_limits(t, wanted, why=why_of(texts))
             t.commit()
         return None

@@ -22,12 +22,12 @@ from hub.desk.stock.store.documents import (
     find_sent,
     lock_document,
     open_document,
-    read_alone,
     sent_once,
     settle_document,
     write_lines,
 )
 from hub.desk.stock.store.finding import find_place
+from hub.desk.stock.store.limits import read_alone
 from hub.desk.stock.store.moving import faults_of, lock_batches, move
 
 

@@ -17,7 +17,7 @@ from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import NamedAct, add_act, add_by, prove_user
 from hub.desk.stock.acts import StockActs
-from hub.desk.stock.model.levels import FIELDS
+from hub.desk.stock.commands.limits import add_limits
 from hub.desk.stock.model.moves import REASONS, WAYS, Posted
 from hub.desk.stock.reads.documents import list_lines, read_document
 from hub.desk.stock.reads.movements import list_holders
@@ -207,31 +207,7 @@ def _add_batches(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     dates.set_defaults(run=run_dates)
     for parser in (recall, holders, dates):
         parser.add_argument("batch", type=int, metavar="NUMBER", help="as `stock list` has it")
-    limit = inner.add_parser(
-        "limit",
-        help="say up to which worth one person adjusts stock alone",
-        epilog=example("stock limit 5000.00 --by asha"),
-    )
-    limit.add_argument("amount", metavar="AMOUNT")
-    limit.add_argument(
-        "--recount", metavar="AMOUNT", help="above it, counts are repeated; '': none"
-    )
-    add_by(limit)
-    add_folder(limit)
-    limit.set_defaults(run=run_limit)
-    level = inner.add_parser(
-        "level",
-        help="say how much of a product is kept in a warehouse, in base units",
-        epilog=example("stock level MAIN TEA-250 --reorder 48 --maximum 480 --by asha"),
-    )
-    level.add_argument("warehouse", metavar="WAREHOUSE")
-    level.add_argument("sku", metavar="SKU")
-    level.add_argument("--reorder", default="", metavar="COUNT", help="low from there on")
-    level.add_argument("--maximum", default="", metavar="COUNT", help="the most to keep")
-    level.add_argument("--note", default="", help="why")
-    add_by(level)
-    add_folder(level)
-    level.set_defaults(run=run_level)
+    add_limits(inner)
 
 
 def _act(
@@ -336,34 +312,6 @@ def run_dates(arguments: argparse.Namespace) -> int:
     if wrong is not None:
         _fail(wrong)
     print(f"batch {arguments.batch}: {arguments.expiry}")
-    return 0
-
-
-def run_limit(arguments: argparse.Namespace) -> int:
-    """Set the worth up to which one person adjusts stock alone."""
-    with opened(arguments) as ground:
-        account, _ = prove_user(ground, arguments, "stock.limit")
-        acts = ground.part(StockActs)
-        wrong = acts.set_limit(arguments.amount, scale=2, by=account.name)
-        if wrong is None and arguments.recount is not None:
-            wrong = acts.set_limit.recount(arguments.recount, scale=2, by=account.name)
-    if wrong is not None:
-        _fail(wrong)
-    print(f"one person adjusts stock alone up to {arguments.amount}")
-    return 0
-
-
-def run_level(arguments: argparse.Namespace) -> int:
-    """Set the levels of a product in a warehouse; with neither, the product's own hold again."""
-    texts = {name: getattr(arguments, name) for name in ("reorder", "maximum", "note")}
-    where = (arguments.warehouse, arguments.sku)
-    with opened(arguments) as ground:
-        account, scope = prove_user(ground, arguments, "products.change")
-        wrong = ground.part(StockActs).set_level(*where, texts, by=account.name, scope=scope)
-    if wrong is not None:
-        _fail(wrong)
-    said = ", ".join(f"{name} {texts[name]}" for name in FIELDS if texts[name])
-    print(f"{arguments.sku} in {arguments.warehouse}: {said or 'as the product has it'}")
     return 0
 
 

@@ -29,7 +29,7 @@ from hub.web.frames.forms import (
     finish_form,
     keep_form,
     open_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.pages import is_part, words_of
@@ -157,12 +157,9 @@ def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: 
     done = act(given, rows_of(given), sent.key)
     if isinstance(done, Refused):
         told = {_at(one): one for one in done.reasons}
-        errors = sentences(
-            [one._replace(field=name) for name, one in told.items()],
-            language=words_of(visit.request).language,
-        )
+        reasons = [one._replace(field=name) for name, one in told.items()]
         shown = _shown(form, visit, given, rows=rows_of(given))
-        return refuse_form(place, given, errors=errors, shown=shown)
+        return refuse_act(place, given, reasons, shown=shown)
     return finish_form(place, sent=sent, led_to=f"/stock/documents/{done.document}")
 
 

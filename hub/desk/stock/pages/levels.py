@@ -6,7 +6,6 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields.words import sentences
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.pages.forms import field_of
 from hub.desk.stock.pages.listing import address_of
@@ -18,11 +17,10 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
-from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -70,8 +68,7 @@ def set_levels(
         return sent
     wrong = acts.set_level(warehouse, sku, given, by=session.user, scope=session.scope)
     if wrong is not None:
-        language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
+        return refuse_act(place, given, wrong.reasons)
     return finish_form(place, sent=sent, led_to=address_of(warehouse, sku))
 
 

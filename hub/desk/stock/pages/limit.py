@@ -1,15 +1,17 @@
 """The form that says up to which worth one person adjusts stock alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields.words import sentences
+from hub.base.history import Entry
 from hub.desk.stock.acts import StockActs
+from hub.desk.stock.model.limits import Limits
 from hub.desk.stock.pages.forms import field_of
-from hub.desk.stock.reads.documents import read_alone, read_recount
+from hub.desk.stock.reads.documents import read_limit_changes, read_limits
 from hub.desk.stock.words import SCALE
 from hub.web.frames.forms import (
     Checked,
@@ -18,11 +20,10 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
-from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import shown
@@ -37,11 +38,8 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
     """Show the amounts that are set."""
     with site.ground.database.read() as connection:
-        amount = read_alone(connection, scope=session.scope)
-        recount = read_recount(connection, scope=session.scope)
-    again = "" if recount is None else shown(recount, SCALE)
-    values = {"amount": shown(amount, SCALE), "recount": again}
-    return open_form(_place(request, site, session), values)
+        now = read_limits(connection, scope=session.scope)
+    return open_form(_place(request, site, session), said_limits(now))
 
 
 @router.post("/stock/limit")
@@ -53,23 +51,37 @@ def keep_limit(
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
-    wrong = acts.set_limit(given.get("amount", ""), scale=SCALE, by=session.user)
-    again = given.get("recount")
-    if wrong is None and again is not None:
-        wrong = acts.set_limit.recount(again, scale=SCALE, by=session.user)
+    wrong = acts.set_limit(given, by=session.user)
     if wrong is not None:
-        language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
+        return refuse_act(place, given, wrong.reasons)
     return finish_form(place, sent=sent, led_to="/stock/documents")
 
 
+def said_limits(limits: Limits) -> dict[str, str]:
+    """Write the limits as people type them."""
+    again = "" if limits.recount is None else str(shown(limits.recount, SCALE))
+    return {"amount": str(shown(limits.amount, SCALE)), "recount": again}
+
+
 def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
+    with site.ground.database.read() as connection:
+        told = read_limit_changes(connection, scope=session.scope)
     fields = (
         field_of("amount", kind="amount", required=True, hint="stock.limit_hint"),
         field_of("recount", kind="amount", hint="stock.recount_hint"),
+        field_of("note"),
     )
-    frame = FormFrame("stock_limit", "stock.limit", "stock.limit", fields)
+    frame = FormFrame("stock_limit", "stock.limit", "stock.limit", fields, "stock_limit.html")
+    changes = [_worded(one) for one in reversed(told)]
     return FormPlace(
         *(request, site, session, frame, "/stock/limit", "/stock/documents"),
-        lambda values: Checked(dict(values)),
+        lambda values: Checked(dict(values), shown={"changes": changes}),
     )
+
+
+def _worded(change: Entry) -> Entry:
+    """Write the amounts of a change with their decimals; the history has minor units."""
+    old, new = (
+        str(shown(one, SCALE)) if isinstance(one, int) else one for one in (change.old, change.new)
+    )
+    return replace(change, old=old, new=new)

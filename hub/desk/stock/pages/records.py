@@ -12,7 +12,6 @@ from fastapi import Depends, HTTPException, Request, Response
 from hub.base import history
 from hub.base.access import Session
 from hub.base.fields import Refused
-from hub.base.fields.words import sentences
 from hub.base.words import PageWords
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.lines import Texts
@@ -47,7 +46,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.frames.lists import show_list
@@ -252,8 +251,7 @@ def correct_dates(
         return sent
     done = acts.correct_dates(batch_id, given, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(done.reasons, language=language))
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=f"/stock/batches/{batch_id}")
 
 

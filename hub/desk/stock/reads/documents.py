@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, case, func, or_, select
 
+from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.parties.tables import setting
 from hub.desk.products.tables import product
+from hub.desk.stock.model.limits import ALONE, NOUN, RECOUNT, REF, Limits, limits_in
 from hub.desk.stock.model.moves import variance_of
 from hub.desk.stock.tables import batch, stock_document, stock_document_line, warehouse
 from rules.values.rounding import half_up
@@ -203,19 +205,17 @@ def list_inbound(
     return [InboundRow(*row) for row in connection.execute(query)]
 
 
-def read_alone(connection: Connection, *, scope: Scope) -> int:
-    """Read the worth, in minor units, up to which one person adjusts stock alone."""
-    del scope  # the distributor's own setting: whoever moves stock has to know it
-    query = select(setting.c.value).where(setting.c.key == "stock_alone_up_to")
-    return int(connection.execute(query).scalar() or 0)
+def read_limits(connection: Connection, *, scope: Scope) -> Limits:
+    """Read the worths, in minor units, above which a second person is asked."""
+    del scope  # the distributor's own settings: whoever moves stock has to know them
+    query = select(setting.c.key, setting.c.value).where(setting.c.key.in_((ALONE, RECOUNT)))
+    return limits_in({row.key: row.value for row in connection.execute(query)})
 
 
-def read_recount(connection: Connection, *, scope: Scope) -> int | None:
-    """Read the worth, in minor units, above which a variance is counted again; None: never."""
-    del scope  # likewise the distributor's own
-    query = select(setting.c.value).where(setting.c.key == "count_again_above")
-    said = connection.execute(query).scalar()
-    return int(said) if said else None
+def read_limit_changes(connection: Connection, *, scope: Scope) -> Sequence[history.Entry]:
+    """Read who set the limits to what, the oldest change first."""
+    del scope  # likewise
+    return history.read(connection, NOUN, REF)
 
 
 def _documents(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.parties.store import settings_of
 from hub.desk.stock.model.moves import Place, counts_again, variance_of
-from hub.desk.stock.store.documents import LineRow, LockedDocument, change_line, recount_above
+from hub.desk.stock.store.documents import LineRow, LockedDocument, change_line
+from hub.desk.stock.store.limits import read_recount
 from hub.desk.stock.store.moving import lock_batches
 
 _LISTED: Final = """
@@ -45,7 +45,7 @@ def ask_again(t: Transaction, found: LockedDocument) -> int:
 
     What the first person counted is kept, and hidden from the second. No line is asked for twice.
     """
-    above = recount_above(settings_of(t))
+    above = read_recount(t)
     once = [one for one in found.lines if one.first_by is None and one.counted is not None]
     batches = lock_batches(t, {one.batch for one in once}) if above is not None else {}
     asked = 0

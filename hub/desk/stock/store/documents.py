@@ -1,6 +1,6 @@
 """Stock documents with their lines, written and locked inside a given transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, cast
@@ -12,14 +12,11 @@ from hub.base.access import Scope, visible
 from hub.base.fields import Refused, refused
 from hub.base.numbering import Series
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.parties.model.cells import CellError, read_amount
-from hub.desk.parties.store import business_day, set_setting, settings_of
+from hub.desk.parties.store import business_day
 from hub.desk.stock.model.moves import Bucket, DocumentKind, Move, Place, Posted, State
 from hub.desk.stock.store.moving import TOPIC, Document
 from hub.desk.stock.tables import stock_document, stock_document_line
 
-ALONE: Final = "stock_alone_up_to"
-"""The setting that says up to which worth one person adjusts stock alone, in minor units."""
 _LINE: Final = (
     *("document_id", "line", "batch_id", "from_bucket", "to_bucket", "quantity", "expected"),
     *("arrived", "counted", "moved", "counted_by", "arrived_by"),
@@ -27,10 +24,6 @@ _LINE: Final = (
 )
 _RETURN: Final = "supplier_return"
 _DIGITS: Final = 6
-RECOUNT: Final = "count_again_above"
-"""The setting that says above which worth a line's variance is counted again, in minor units."""
-_UNIT_PRICES: Final = 100
-"""Worth is in 1/10,000 of the major unit, the setting in minor units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,45 +248,3 @@ def number_document(t: Transaction, document: Document, seller: int) -> None:
         number = numbering.next_number(t, seller=seller, kind=_RETURN, day=day)
     own = stock_document.c.id == document.id
     t.connection.execute(update(stock_document).where(own).values(number=number))
-
-
-def alone_up_to(settings: Mapping[str, str]) -> int:
-    """Give the worth up to which one person adjusts stock alone, in 1/10,000 of the major unit.
-
-    Nothing where nobody has said so: then every adjustment waits for a second person.
-    """
-    return int(settings.get(ALONE, "0")) * _UNIT_PRICES
-
-
-def read_alone(t: Transaction) -> int:
-    """Read the worth up to which one person adjusts stock alone."""
-    return alone_up_to(settings_of(t))
-
-
-def recount_above(settings: Mapping[str, str]) -> int | None:
-    """Give the worth above which a variance is counted again, in 1/10,000 of the major unit.
-
-    None where nobody has said so: then one count is enough.
-    """
-    said = settings.get(RECOUNT, "")
-    return int(said) * _UNIT_PRICES if said else None
-
-
-def set_recount(t: Transaction, written: str, *, scale: int) -> Refused | None:
-    """Set that worth from an amount as people write it; empty: nothing is counted again."""
-    try:
-        amount = str(read_amount(written, scale)) if written.strip() else ""
-    except CellError as error:
-        return Refused((error.reason._replace(field="recount"),))
-    set_setting(t, RECOUNT, amount)
-    return None
-
-
-def set_alone(t: Transaction, written: str, *, scale: int) -> Refused | None:
-    """Set that worth from an amount as people write it."""
-    try:
-        amount = read_amount(written, scale)
-    except CellError as error:
-        return Refused((error.reason._replace(field="amount"),))
-    set_setting(t, ALONE, str(amount))
-    return None

@@ -16,10 +16,10 @@ from hub.desk.stock.store.documents import (
     Head,
     LineRow,
     open_document,
-    read_alone,
     write_lines,
 )
 from hub.desk.stock.store.finding import find_typed
+from hub.desk.stock.store.limits import read_alone
 from hub.desk.stock.store.moving import Opening, lock_batches, move
 from hub.desk.stock.tables import batch
 

@@ -43,7 +43,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.frames.lists import show_list
@@ -135,8 +135,7 @@ def _keep(
         seen = int(given.get("seen", "")) if given.get("seen", "").isdecimal() else None
     done = acts.set(texts, seen=seen, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        errors = sentences(done.reasons, language=words_of(place.request).language)
-        return refuse_form(place, given, errors=errors)
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=f"/targets/{done.id}")
 
 

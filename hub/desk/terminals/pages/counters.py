@@ -24,7 +24,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -67,9 +67,7 @@ def set_counter(
     why = given.get("why", "")
     done = acts.set_counter(terminal, given, by=session.user, why=why, scope=session.scope)
     if isinstance(done, Refused):
-        language = words_of(request).language
-        errors = sentences(done.reasons, language=language)
-        return refuse_form(place, given, errors=errors, shown=place.check(given).shown)
+        return refuse_act(place, given, done.reasons, shown=place.check(given).shown)
     return finish_form(place, sent=sent, led_to=_BACK)
 
 

@@ -22,6 +22,7 @@ from hub.desk.rulepacks.store.price_lists import (
     read_rates,
 )
 from hub.desk.stock.store.levels import ids_of_products
+from rules.values.rates import Rates
 
 _LIST, _SKU, _PRICE = "list", "sku", "price"
 _AT_ONCE: Final = 2_000
@@ -49,7 +50,7 @@ _SPEC: Final = ImportKind(
 
 
 @lru_cache(maxsize=1)
-def _rates(database: Database, digest: str) -> dict[str, dict[str, int]]:
+def _rates(database: Database, digest: str) -> dict[str, Rates]:
     """Keep the prices of the version that rows were held against last, by list and SKU."""
     del database, digest
     return {}
@@ -88,7 +89,7 @@ def _price_now(t: Transaction, lists: PriceLists, asked: "ListPrice") -> int | N
     known = _rates(t.database, lists.version.hash)
     if asked.list not in known:
         file = lists.files[asked.list]
-        known[asked.list] = read_rates(t.connection, lists.version, file)
+        known[asked.list] = Rates.of(read_rates(t.connection, lists.version, file))
     return known[asked.list].get(asked.sku)
 
 

@@ -1,12 +1,13 @@
 """When a notice is due: at once, after working hours, and never in quiet ones."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from hub.desk.notices.model import Faulty, Rule, due_of, fault_of, has_hours, is_mail, slot_of
 from hub.desk.notices.words import read_rule
+from hub.desk.workdays.model import Mark, MarkedDay, Workdays
 
 KOLKATA = timezone(timedelta(hours=5, minutes=30))
 
@@ -39,6 +40,34 @@ def test_quiet_hours_and_sundays_do_not_count(
     happened: datetime, after: int, due: datetime
 ) -> None:
     assert due_of(rule(after), happened) == due
+
+
+DIWALI = date(2026, 11, 23)
+SUNDAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("marks", "happened", "after", "due"),
+    [
+        ({DIWALI: "off"}, moment(21, 17), 120, moment(24, 10)),
+        ({DIWALI: "off"}, moment(23, 12), 0, moment(24, 9)),
+        ({SUNDAY: "work"}, moment(21, 17), 120, moment(22, 10)),
+        ({SUNDAY: "work", DIWALI: "off"}, moment(22, 17), 120, moment(24, 10)),
+    ],
+)
+def test_holidays_do_not_count_and_a_sunday_that_is_worked_does(
+    marks: dict[date, Mark], happened: datetime, after: int, due: datetime
+) -> None:
+    days = Workdays((), {day: MarkedDay(1, "", day, mark, "") for day, mark in marks.items()})
+
+    assert due_of(rule(after), happened, days) == due
+
+
+def test_what_gathers_for_a_holiday_goes_on_the_day_after() -> None:
+    days = Workdays((), {DIWALI: MarkedDay(1, "", DIWALI, "off", "Diwali")})
+    daily = replace(rule(), channel="mail", gather="day", gather_at=17 * 60)
+
+    assert slot_of(daily, moment(21, 17), days) == moment(24, 9)
 
 
 def test_without_quiet_hours_every_minute_counts() -> None:
