@@ -6,7 +6,8 @@ broker, in peace and while a neighbour with one terminal's password attacks in e
 p99 in ms, what each phase cost hub and broker of processor time a second, whether the attacker was
 turned away, and what hub and broker held in memory before and after. Goals: every order answered;
 p99 under an attack at most twice the quiet one and under 250 ms; memory of either grown by less
-than 64 MiB.
+than 64 MiB. With each order the hub's cache of its books grows, until it has 64 MiB: what as many
+orders grow it by in peace is not counted as an attack's.
 Run it with: ./orderwire bench hostile --json
 """
 
@@ -91,33 +92,45 @@ async def _phases(
 ) -> dict[str, Any]:
     """Measure in peace, then under each attack, and set the figures against the goals."""
     await asyncio.sleep(CALM_S)
-    before = {name: _rss_mib(pid) for name, pid in pids.items()}
+    before = _memory_of(pids)
     peace: list[float] = []
+    grown_in_peace = dict.fromkeys(pids, 0.0)
     under: dict[str, dict[str, Any]] = {}
     for name, target in targets.items():
         attack = await _prepare(name, target)
         # In peace before each: whatever else the machine does is then in both.
-        spent = _Spent(pids)
+        began = _Spent(pids)
         peace += await waits_of(terminals, asyncio.sleep(QUIET_S))
-        in_peace, spent = spent.ms_a_second(), _Spent(pids)
+        cost = {"in_peace": began.ms_a_second()}
+        for one, grown in began.grown().items():
+            grown_in_peace[one] += grown
+        began = _Spent(pids)
         waits = await waits_of(terminals, _run(name, attack))
-        cost = {"cpu_ms_a_second": spent.ms_a_second(), "in_peace": in_peace}
+        cost |= {"cpu_ms_a_second": began.ms_a_second(), "grown_mib": began.grown()}
         turned_away = bool(attack.returncode)
         under[name] = {**figures_of(name, waits, terminals), "turned_away": turned_away, **cost}
     quiet = figures_of("quiet", peace, terminals)
-    after = {name: _rss_mib(pid) for name, pid in pids.items()}
-    grown = {name: round(after[name] - before[name], 1) for name in pids}
+    an_order = {one: grown / len(peace) for one, grown in grown_in_peace.items()}
+    by_attacks = {
+        one: round(sum(of["grown_mib"][one] - each * of["answered"] for of in under.values()), 1)
+        for one, each in an_order.items()
+    }
     allowed_ms = min(TIMES * quiet["p99_ms"], MOST_MS)
     return {
         "machine": {"load": round(os.getloadavg()[0], 1), "processors": os.cpu_count()},
         "quiet": quiet,
         **under,
-        "memory_mib": {"before": before, "after": after, "grown": grown},
+        "memory_mib": {
+            "before": before,
+            "after": _memory_of(pids),
+            "an_order_in_peace": {one: round(mib, 4) for one, mib in an_order.items()},
+            "grown_by_attacks": by_attacks,
+        },
         "goals": {
             "all_answered": not any(one["unanswered"] for one in under.values()),
             "p99_at_most_ms": round(allowed_ms, 1),
             "p99_above_it": [name for name, one in under.items() if one["p99_ms"] > allowed_ms],
-            "memory_kept": max(grown.values()) < MOST_MIB,
+            "memory_kept": max(by_attacks.values()) < MOST_MIB,
         },
     }
 
@@ -139,11 +152,12 @@ async def _run(name: str, attack: Process) -> None:
 
 
 class _Spent:
-    """What processes spend of processor time from now on."""
+    """What processes spend of processor time and memory from now on."""
 
     def __init__(self, pids: Mapping[str, int]) -> None:
         self._pids = pids
         self._began, self._before = time.monotonic(), self._now_ms()
+        self._memory = _memory_of(pids)
 
     def ms_a_second(self) -> dict[str, float]:
         """Give it for each process by name, in ms a second."""
@@ -153,6 +167,11 @@ class _Spent:
             for name, spent in self._now_ms().items()
         }
 
+    def grown(self) -> dict[str, float]:
+        """Give by how many MiB each has grown."""
+        now = _memory_of(self._pids)
+        return {name: round(now[name] - was, 1) for name, was in self._memory.items()}
+
     def _now_ms(self) -> dict[str, float]:
         tick_ms = 1_000 / os.sysconf("SC_CLK_TCK")
         stats = {
@@ -160,6 +179,10 @@ class _Spent:
             for name, pid in self._pids.items()
         }
         return {name: (int(stat[11]) + int(stat[12])) * tick_ms for name, stat in stats.items()}
+
+
+def _memory_of(pids: Mapping[str, int]) -> dict[str, float]:
+    return {name: _rss_mib(pid) for name, pid in pids.items()}
 
 
 def _rss_mib(pid: int) -> float:
