@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -281,3 +282,12 @@ def test_what_a_hub_writes_is_its_owners_only(hub_process: HubProcess, counter: 
     assert {"hub.db", "hub.db-wal", "passwd", "acl", "mosquitto.log"} <= {
         path.name for path in files.rglob("*")
     }
+
+
+def test_a_hub_takes_as_many_descriptors_as_the_machine_grants(hub_process: HubProcess) -> None:
+    pid = (hub_process.folder / "files" / "hub.lock").read_text()
+
+    limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    (soft, hard) = next(line.split()[3:5] for line in limits if line.startswith("Max open files"))
+
+    assert soft == hard or int(soft) >= 8_192
