@@ -123,15 +123,15 @@ def _serve(broker: RunningBroker, signals: set[signal.Signals], who: Credentials
 
     A terminal that was added again, or revoked, must not wait for somebody to send a signal.
     """
-    written = who.written_at()
+    written = who.version()
     while True:
         received = signal.sigtimedwait(signals, _WATCH_S)
         if received is None:
             if not broker.alive():
                 print(f"{broker.describe()} ended by itself", file=sys.stderr)
                 return 1
-            if who.written_at() != written:
-                written = who.written_at()
+            if who.version() != written:
+                written = who.version()
                 broker.reload()
         elif received.si_signo == signal.SIGHUP:
             broker.reload()

@@ -48,8 +48,7 @@ class OrderwireAccess(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  #
 
     def _known(self) -> dict[str, str]:
         """Read the users again if the file was replaced, which changes its inode."""
-        status = self._credentials.path.stat()
-        seen = (status.st_ino, status.st_mtime_ns)
+        seen = self._credentials.version()
         if seen != self._seen:
             self._users = self._credentials.read()
             self._seen = seen

@@ -1,12 +1,14 @@
 """A broker of our own that is started again when it dies."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from broker.contract.address import BrokerAddress
+from broker.embedded.credentials import Credentials
 from broker.embedded.running import BrokerStartError, RunningBroker
 from broker.embedded.start import BrokerKind, start_broker
 
@@ -15,10 +17,14 @@ _log = logging.getLogger(__name__)
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 60.0
 """Also how long a broker has to live for its next end to count as the first."""
+_APART_S: Final = 0.5
+"""How far apart a broker is asked to read again: asked while it reads, Mosquitto forgets it."""
 
 
 class KeptBroker:
     """The broker in `folder`; `tend` is called now and then, and starts it again if need be.
+
+    Whoever was kept out of it when the one before ended is let in.
 
     The first time at once, then after a pause that doubles up to a minute, for as long as it dies
     soon: a broker that the kernel kills for want of memory must not keep the machine from all else.
@@ -38,6 +44,11 @@ class KeptBroker:
         self._pause_s = _FIRST_PAUSE_S
         self._started_at = monotonic_s()
         self._not_before = 0.0
+        self._credentials = Credentials(folder)
+        if out := self._credentials.kept_out():
+            self._credentials.let_in(out)
+        self._heeding = threading.Lock()
+        self._heeded, self._heeded_at = self._credentials.version(), monotonic_s()
         self._broker: RunningBroker = start_broker(folder, port=port, kind=kind)
 
     @property
@@ -58,13 +69,23 @@ class KeptBroker:
         """Tell whether it runs."""
         return self._broker.alive()
 
-    def reload(self) -> None:
-        """Have it read who may connect again; one that is down reads it when it starts."""
-        if self._broker.alive():
-            self._broker.reload()
+    def heed(self) -> None:
+        """Have it read who may connect where that was written anew; any thread may call this.
+
+        What is written less than half a second after it was read is left to the next call.
+        """
+        with self._heeding:
+            now_s, version = self._monotonic_s(), self._credentials.version()
+            if version == self._heeded or now_s - self._heeded_at < _APART_S:
+                return
+            self._heeded, self._heeded_at = version, now_s
+        broker = self._broker
+        if broker.alive():  # one that is down reads it when it starts
+            broker.reload()
 
     def tend(self) -> None:
-        """Start it again where it has ended and its pause is over."""
+        """Have it heed who may connect; start it again where it has ended and its pause is over."""
+        self.heed()
         now_s = self._monotonic_s()
         if self._broker.alive() or now_s < self._not_before:
             return

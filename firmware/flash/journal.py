@@ -21,6 +21,8 @@ SENDABLE = 16
 PRINTABLE = 8
 """So many slips of answers are in memory; the places of the others are."""
 
+_FARTHEST = 9_007_199_244_740_991
+"""The wire takes ten million numbers more."""
 _SPARE = 48 * 1024
 _TOLD = "told"
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOASRCBM"
@@ -125,8 +127,11 @@ class Journal:
         return self.orders[-1]
 
     def number_above(self, seq: int) -> None:
-        """Number the next orders above this one of the hub's; those between are not here."""
-        if seq > self.last_seq:
+        """Number the next orders above this one of the hub's; those between are not here.
+
+        A number that leaves hardly any above it is passed over: the board would end selling.
+        """
+        if self.last_seq < seq <= _FARTHEST:
             self._append(_NUMBER, dict(_numbers(self), last=seq, unused_to=seq))
 
     def renumber(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> None:

@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
@@ -22,6 +22,7 @@ from broker.embedded import (
     BrokerPortError,
     BrokerStartError,
     Credentials,
+    Door,
     FolderInUseError,
     KeptBroker,
     hold_folder,
@@ -130,16 +131,17 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"ready {json.dumps(ready)}", flush=True)
         if role in _SHOWS_PAGES:
             _offer_setup(hub, url)
-        _serve(stopping, broker.own if broker else None, settings)
+        _serve(stopping, broker.own if broker else None)
     return 0
 
 
 class _Broker(NamedTuple):
-    """The broker that terminals use; `own` is set where the hub has started it."""
+    """The broker that terminals use; `own` is set where the hub has started it, and has a door."""
 
     own: KeptBroker | None
     address: BrokerAddress
     password: str
+    keep_out: Callable[[str], bool] = lambda _: False
 
 
 def _show_pages(hub: Hub, stack: ExitStack) -> str:
@@ -200,7 +202,11 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
             "set public_url in hub.toml"
         )
     shared = _may_be_several(hub.settings)
-    intake = Intake(build_wire(hub, http=http), is_ours=lambda name: not shared or shards.has(name))
+    intake = Intake(
+        build_wire(hub, http=http),
+        is_ours=lambda name: not shared or shards.has(name),
+        keep_out=broker.keep_out,
+    )
     link = _link(hub, broker, intake=intake, shared=shared)
     shards = SharedShards(hub.ground.database, link)
     intake.start(link)
@@ -273,7 +279,10 @@ def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
         raise CommandError(str(error)) from error
     stack.callback(broker.stop)
     _log.info("started %s", broker.describe())
-    return _Broker(broker, broker.address, password)
+    door = Door(Credentials(folder), broker.heed)
+    door.start()
+    stack.callback(door.stop)
+    return _Broker(broker, broker.address, password, door.keep_out)
 
 
 def renew_access(folder: Path) -> None:
@@ -332,16 +341,9 @@ def _faults(intake: Intake, link: HubLink) -> list[str]:
     return faults
 
 
-def _serve(stopping: threading.Event, broker: KeptBroker | None, settings: Settings) -> None:
-    """Wait for the end; meanwhile tend the own broker, and tell it who came or went."""
-    passwords = settings.folder / "broker" / "passwd"
-    seen = passwords.stat().st_mtime_ns if broker else 0
+def _serve(stopping: threading.Event, broker: KeptBroker | None) -> None:
+    """Wait for the end; meanwhile tend the own broker, which hears so who came or went."""
     while not stopping.wait(_WATCH_S):
-        if broker is None:
-            continue
-        broker.tend()
-        now = passwords.stat().st_mtime_ns
-        if now != seen:
-            seen = now
-            broker.reload()
+        if broker is not None:
+            broker.tend()
     _log.info("stopping")

@@ -37,6 +37,8 @@ _DAY_MS: Final = 86_400_000
 _AT_ONCE: Final = 100
 _MOST: Final = 2**53 - 1
 """The highest number that the wire takes."""
+_ROOM: Final = 10_000_000
+"""How many numbers a terminal has to have above the hub's: told of fewer, it would end selling."""
 
 
 class StoreInUseError(Exception):
@@ -88,9 +90,12 @@ class Store:
         return max(self.orders.last_seq(), self._floor.read("seq"), told)
 
     def number_above(self, seq: int) -> None:
-        """Number the next orders above this one; on disk when this returns."""
+        """Number the next orders above this one; on disk when this returns.
+
+        A number that leaves hardly any above it is passed over: it is none of a hub that is whole.
+        """
         last = self.numbered_to()
-        if seq > last:
+        if last < seq <= _MOST - _ROOM:
             with transaction(self._db):
                 self._write("numbered_to", str(seq).encode())
                 self.orders.leave_out(last + 1, seq)

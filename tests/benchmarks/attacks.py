@@ -1,7 +1,9 @@
 """What a hostile neighbour does: each attack is a program of its own, with one stolen password.
 
 Every attack is written as bytes beforehand, so that it costs the machine as little as it can and
-the hub as much. `python -m tests.benchmarks.attacks NAME` runs one against a hub that is there.
+the hub as much. `python -m tests.benchmarks.attacks NAME TARGET` prepares one against a hub that is
+there, says so, and runs it as soon as it is told to by a line. It exits with 1 where it was turned
+away.
 """
 
 import argparse
@@ -9,9 +11,11 @@ import contextlib
 import json
 import secrets
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from broker import contract as wire
@@ -39,14 +43,23 @@ class Target:
     skus: tuple[str, ...]
 
 
-def send_malformed(target: Target) -> None:
+Attack = Callable[[], None]
+"""An attack that is prepared: it begins when this is called."""
+
+
+class TurnedAwayError(Exception):
+    """The broker refused the attacker, or ended its connection."""
+
+
+def send_malformed(target: Target) -> Attack:
     """Send what is no message, as orders."""
     topic = wire.up(target.terminal, "order")
     noise = [b'{"v":1,"type":"order","id":%d' % number for number in range(MALFORMED)]
-    _flood(target, [publish_packet(topic, one, packet_id=_id(n)) for n, one in enumerate(noise)])
+    packets = [publish_packet(topic, one, packet_id=_id(n)) for n, one in enumerate(noise)]
+    return partial(_flood, target, b"".join(packets))
 
 
-def send_logs(target: Target) -> None:
+def send_logs(target: Target) -> Attack:
     """Send remarks, each of them a good one."""
     topic = wire.up(target.terminal, "log")
     remarks = [
@@ -59,30 +72,29 @@ def send_logs(target: Target) -> None:
         )
         for number in range(LOGS)
     ]
-    _flood(
-        target,
-        [
-            publish_packet(topic, wire.encode(one), packet_id=_id(n))
-            for n, one in enumerate(remarks)
-        ],
-    )
+    packets = [
+        publish_packet(topic, wire.encode(one), packet_id=_id(n)) for n, one in enumerate(remarks)
+    ]
+    return partial(_flood, target, b"".join(packets))
 
 
-def leave_retained(target: Target) -> None:
+def leave_retained(target: Target) -> Attack:
     """Have the broker keep messages under topics that nobody uses."""
     base = wire.up(target.terminal, "log").rpartition("/")[0]
-    _flood(
-        target,
-        [
-            publish_packet(f"{base}/a{n}/b", b"kept " * 20, packet_id=_id(n), retain=True)
-            for n in range(RETAINED)
-        ],
-    )
+    packets = [
+        publish_packet(f"{base}/a{n}/b", b"kept " * 20, packet_id=_id(n), retain=True)
+        for n in range(RETAINED)
+    ]
+    return partial(_flood, target, b"".join(packets))
 
 
-def never_read(target: Target) -> None:
+def never_read(target: Target) -> Attack:
     """Ask for the same large answer again and again, and read none."""
     order = publish_packet(wire.up(target.terminal, "order"), _large_order(target), packet_id=1)
+    return partial(_never_read, target, order)
+
+
+def _never_read(target: Target, order: bytes) -> None:
     for qos in (1, 0):
         with _connected(target) as line:
             line.sendall(subscribe_packet(wire.any_down(target.terminal), qos=qos))
@@ -92,8 +104,12 @@ def never_read(target: Target) -> None:
             time.sleep(HELD_S / 2)
 
 
-def pose_as_others(target: Target) -> None:
+def pose_as_others(target: Target) -> Attack:
     """Connect again and again under the hub's client id, and under another terminal's."""
+    return partial(_pose_as_others, target)
+
+
+def _pose_as_others(target: Target) -> None:
     until = time.monotonic() + HELD_S
     while time.monotonic() < until:
         for client_id in ("hub", target.victim):
@@ -103,30 +119,28 @@ def pose_as_others(target: Target) -> None:
                 line.recv(4)
 
 
-def hold_connections(target: Target) -> None:
+def hold_connections(target: Target) -> Attack:
     """Open connections to the pages: every second one says nothing, the others half a request."""
-    with contextlib.ExitStack() as stack:
-        for number in range(IDLE):
-            with contextlib.suppress(OSError):
-                line = stack.enter_context(socket.create_connection(target.http, 5))
-                if number % 2:
-                    line.sendall(b"GET /sign-in HTTP/1.1\r\nHost: hub\r\nX-Half: ")
-        time.sleep(HELD_S)
+    return partial(_hold, target.http, b"GET /sign-in HTTP/1.1\r\nHost: hub\r\nX-Half: ")
 
 
-def hold_lines(target: Target) -> None:
+def hold_lines(target: Target) -> Attack:
     """Open connections to the broker: every second one says nothing, the others half a sign-in."""
-    half = connect_packet(target.terminal, target.password)[:-5]
+    return partial(_hold, target.broker, connect_packet(target.terminal, target.password)[:-5])
+
+
+def _hold(address: tuple[str, int], half: bytes) -> None:
+    """Hold idle connections; every second one has said half of what it has to say."""
     with contextlib.ExitStack() as stack:
         for number in range(IDLE):
             with contextlib.suppress(OSError):
-                line = stack.enter_context(socket.create_connection(target.broker, 5))
+                line = stack.enter_context(socket.create_connection(address, 5))
                 if number % 2:
                     line.sendall(half)
         time.sleep(HELD_S)
 
 
-ATTACKS: Final[dict[str, Callable[[Target], None]]] = {
+ATTACKS: Final[dict[str, Callable[[Target], Attack]]] = {
     "malformed": send_malformed,
     "logs": send_logs,
     "retained": leave_retained,
@@ -138,7 +152,7 @@ ATTACKS: Final[dict[str, Callable[[Target], None]]] = {
 
 
 def main() -> None:
-    """Run one attack."""
+    """Prepare one attack, and run it when a line comes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("attack", choices=ATTACKS)
     parser.add_argument("target", help="where the hub is and who attacks, as JSON")
@@ -152,25 +166,33 @@ def main() -> None:
             "skus": tuple(known["skus"]),
         }
     )
-    ATTACKS[arguments.attack](target)
+    attack = ATTACKS[arguments.attack](target)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    try:
+        attack()
+    except (TurnedAwayError, ConnectionError) as error:
+        raise SystemExit(f"{arguments.attack}: {error}") from error
 
 
-def _flood(target: Target, packets: list[bytes]) -> None:
+def _flood(target: Target, packets: bytes) -> None:
     """Send everything at once, and read the acknowledgements only to keep the line open."""
     with _connected(target) as line:
         line.settimeout(0.0)
-        waiting = memoryview(b"".join(packets))
+        waiting = memoryview(packets)
         while waiting:
             try:
                 waiting = waiting[line.send(waiting[:65536]) :]
             except BlockingIOError:
                 time.sleep(0.001)
             with contextlib.suppress(BlockingIOError):
-                line.recv(65536)
+                if not line.recv(65536):
+                    raise TurnedAwayError("thrown out")
         line.settimeout(HELD_S)
         line.sendall(b"\xc0\x00")
-        while not line.recv(65536).endswith(b"\xd0\x00"):
-            pass
+        while not (came := line.recv(65536)).endswith(b"\xd0\x00"):
+            if not came:
+                raise TurnedAwayError("thrown out")
 
 
 @contextlib.contextmanager
@@ -178,7 +200,7 @@ def _connected(target: Target) -> Iterator[socket.socket]:
     with socket.create_connection(target.broker, HELD_S) as line:
         line.sendall(connect_packet(target.terminal, target.password))
         if line.recv(4)[3:] != b"\x00":
-            raise SystemExit("the broker refused")
+            raise TurnedAwayError("the broker refused")
         yield line
 
 

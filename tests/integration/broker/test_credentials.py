@@ -35,6 +35,40 @@ def test_a_user_set_is_known_and_a_removed_one_is_not(tmp_path: Path) -> None:
     assert not credentials.verify("nobody", "")
 
 
+def test_who_is_kept_out_is_let_in_with_the_password_it_had(tmp_path: Path) -> None:
+    credentials = Credentials(tmp_path)
+    for user in ("hub", "shop-a", "shop-b", "shop-c", "shop-d"):
+        credentials.set(user, "first")
+
+    credentials.keep_out(["shop-a", "shop-b", "shop-c", "hub", "nobody"])
+    out = credentials.kept_out()
+    let_in = set(credentials.read())
+    granted = credentials.access_path.read_text()
+    credentials.set("shop-b", "second")
+    credentials.remove("shop-c")
+    credentials.let_in(["shop-a", "shop-b", "shop-c", "shop-d", "nobody"])
+
+    assert out == ("shop-a", "shop-b", "shop-c")
+    assert let_in == {"hub", "shop-d"}
+    assert "user shop-d\n" in granted
+    assert "user shop-a\n" not in granted
+    assert credentials.users() == ("hub", "shop-a", "shop-b", "shop-d")
+    assert credentials.kept_out() == ()
+    assert credentials.verify("shop-a", "first")
+    assert credentials.verify("shop-b", "second")
+
+
+def test_a_terminal_that_is_added_again_is_let_in_at_once(tmp_path: Path) -> None:
+    credentials = Credentials(tmp_path)
+    credentials.set("shop-a", "first")
+    credentials.keep_out(["shop-a"])
+
+    credentials.set("shop-a", "second")
+
+    assert credentials.verify("shop-a", "second")
+    assert credentials.kept_out() == ()
+
+
 def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     credentials = Credentials(tmp_path)
 

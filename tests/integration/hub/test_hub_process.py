@@ -1,11 +1,16 @@
 """A hub as it is run: real broker, real database, killed and started again."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,10 +23,14 @@ from broker.contract import (
     Order,
     OrderData,
     OrderLine,
+    up,
 )
+from broker.embedded import Credentials
+from tests.benchmarks.mqtt_load import connect_packet, publish_packet
 from tests.builders.market import CUSTOMER_OF, NOON, new_uuid
 from tests.builders.page_stream import Stream
 from tests.fixtures.hub_process import DEADLINE_S, ROOT, Counter, HubProcess
+from tests.fixtures.printers import eventually
 
 pytestmark = pytest.mark.needs("mosquitto")
 Connect = Callable[[str], Counter]
@@ -209,6 +218,30 @@ def test_a_broker_that_is_killed_is_started_again_and_orders_go_on(
     assert len(shop.answers) == 3
 
 
+def test_a_terminal_that_floods_is_thrown_out_and_named_and_no_other_notices(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-2")
+    secret = (hub_process.folder / "files" / "terminals" / "shop-1.toml").read_text()
+    noise = publish_packet(up("shop-1", "order"), b"noise", packet_id=1) * 20_000
+
+    with socket.create_connection(("127.0.0.1", hub_process.port), DEADLINE_S) as line:
+        line.sendall(connect_packet("shop-1", tomllib.loads(secret)["password"]))
+        line.recv(4)
+        with contextlib.suppress(OSError):  # it ends amid this, or when it has all been sent
+            line.sendall(noise)
+            while line.recv(65_536):
+                pass
+    shop.send(order("shop-2", 1))
+    shop.wait_answered(1)
+
+    with contextlib.closing(sqlite3.connect(hub_process.folder / "files" / "hub.db")) as books:
+        told = "SELECT terminal FROM refused_message WHERE code = 'kept_out'"
+        eventually(lambda: books.execute(told).fetchall() == [("shop-1",)], "the flood named")
+    out = Credentials(hub_process.folder / "files" / "broker").kept_out()
+    assert (out, len(shop.answers)) == (("shop-1",), 1)
+
+
 def test_a_second_hub_on_the_same_files_is_refused_and_changes_nothing_of_the_first(
     hub_process: HubProcess, counter: Connect
 ) -> None:
@@ -249,3 +282,12 @@ def test_what_a_hub_writes_is_its_owners_only(hub_process: HubProcess, counter: 
     assert {"hub.db", "hub.db-wal", "passwd", "acl", "mosquitto.log"} <= {
         path.name for path in files.rglob("*")
     }
+
+
+def test_a_hub_takes_as_many_descriptors_as_the_machine_grants(hub_process: HubProcess) -> None:
+    pid = (hub_process.folder / "files" / "hub.lock").read_text()
+
+    limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    (soft, hard) = next(line.split()[3:5] for line in limits if line.startswith("Max open files"))
+
+    assert soft == hard or int(soft) >= 8_192

@@ -77,6 +77,20 @@ def test_a_configuration_raises_the_numbers_before_the_next_order(folder: Path, 
     at_the_counter(folder, play)
 
 
+@pytest.mark.parametrize("told", [2**53 - 1, 2**53 - 2])
+def test_a_number_that_leaves_none_above_it_is_not_believed(
+    folder: Path, shop: Shop, told: int
+) -> None:
+    async def play(counter: Counter) -> None:
+        counter.link.configure(replace(shop.config, numbered_to=told))
+        first, second = await counter.order(RICE), await counter.order(COLA)
+        assert (first.seq, second.seq) == (1, 2)
+
+    at_the_counter(folder, play)
+
+    assert audit(folder).faults == ()
+
+
 def halt(counter: Counter, *starts: str) -> None:
     """Have the hub name the starts that are to stop."""
     data = HaltData(starts=list(starts))

@@ -85,3 +85,27 @@ def test_a_removed_user_is_thrown_out_and_stays_out(
 
     assert not any(change.online for change in changes)
     assert hub.next("order").payload == b"still here"
+
+
+def test_a_user_kept_out_is_thrown_out_and_comes_back_by_itself_when_it_is_let_in(
+    broker: BrokerProcess, hub_end: Hubs, terminal_end: Terminals
+) -> None:
+    hub, flooding, other = hub_end(), terminal_end("shop-a"), terminal_end("shop-b")
+    hub.wait_connected()
+    flooding.wait_online()
+    other.wait_online()
+
+    broker.credentials.keep_out(["shop-a"])
+    broker.reload()
+    flooding.changes.get(timeout=DEADLINE_S)
+    changes = [flooding.changes.get(timeout=DEADLINE_S) for _ in range(3)]
+    other.publish(up("shop-b", "order"), b"still here")
+    order_of_the_other = hub.next("order").payload
+    broker.credentials.let_in(["shop-a"])
+    broker.reload()
+    flooding.wait_online()
+    flooding.publish(up("shop-a", "order"), b"back again")
+
+    assert not any(change.online for change in changes)
+    assert order_of_the_other == b"still here"
+    assert hub.next("order").payload == b"back again"

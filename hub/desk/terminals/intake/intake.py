@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from broker.contract import Ack, Ask, Kept, Log, Order, Status, down, parse_up
+from broker.embedded import OUT_S
 from broker.link.hub_link import Received
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.acts.take_orders import (
@@ -73,16 +74,23 @@ class Intake:
     """Owns the deciding thread; `deliver` is called by the link's.
 
     `is_ours` tells for which terminals this process speaks, where several take orders: what waits
-    in the outbox for the others' is theirs to send.
+    in the outbox for the others' is theirs to send. `keep_out` has the broker shut its door to a
+    terminal that floods it, and says whether that is news: at once, on the link's thread.
     """
 
     def __init__(
-        self, acts: TerminalActs, *, is_ours: Callable[[str], bool] = lambda _: True
+        self,
+        acts: TerminalActs,
+        *,
+        is_ours: Callable[[str], bool] = lambda _: True,
+        keep_out: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._acts = acts
         self._is_ours = is_ours
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
-        self._rates = Rates()
+        self._keep_out = keep_out
+        self._rates = Rates(on_flood=self._end_flood)
+        self._flooded: deque[str] = deque()
         self._repeats = Repeats()
         self._asides = Asides()
         self._leftovers = Leftovers()
@@ -128,6 +136,11 @@ class Intake:
         address = parse_up(topic)
         if address is not None:
             self._rates.refuse(address.terminal, count)
+
+    def _end_flood(self, terminal: str) -> None:
+        """Have the broker keep a terminal out; whoever decides tells people of it."""
+        if self._keep_out(terminal):
+            self._flooded.append(terminal)
 
     def stop(self) -> None:
         """Finish the group at hand and end; what waits stays unacknowledged at the broker."""
@@ -293,7 +306,9 @@ class Intake:
         return [one for one in messages if self._is_ours(one.terminal)]
 
     def _report_surplus(self, *, last: bool = False) -> None:
-        """Gather for people which terminals sent more than they may."""
+        """Gather for people which terminals sent more than they may, and which are kept out."""
+        while self._flooded:
+            self._asides.put(_kept_out(self._flooded.popleft()))
         for terminal, count in self._rates.take_surplus(last=last).items():
             self._asides.put(_too_many(terminal, count))
 
@@ -346,3 +361,9 @@ def _too_many(terminal: str, count: int) -> RefusedMessage:
     return RefusedMessage(
         terminal, "", payload=b"", code="too_many_messages", text=text, times=count
     )
+
+
+def _kept_out(terminal: str) -> RefusedMessage:
+    """Write that the broker keeps a terminal out."""
+    text = f"it floods the broker, which keeps it out for {OUT_S:.0f} s"
+    return RefusedMessage(terminal, "", payload=b"", code="kept_out", text=text)

@@ -33,20 +33,34 @@ COUNTED_BYTES: Final = 4_096
 """A larger message counts as several: an order of 128 KiB as 33."""
 _OF_OTHERS: Final = Rate(burst=100, interval_ms=500)
 """Messages on topics that no terminal has: an own broker lets none through."""
+FLOOD: Final = Rate(burst=1_000, interval_ms=10)
+"""What may come of a terminal above its rate; whoever goes beyond that floods the broker."""
 
 
 REPORT_S: Final = 10.0
 """How often people are told of one terminal that sends too much."""
 
 
+def _nobody_told(_terminal: str) -> None:
+    """Hear of a flood where nothing is done about it."""
+
+
 class Rates:
     """Admits messages of each terminal up to its rate, and counts what is above it.
 
-    `admit` is called on the network thread, `take_surplus` by whoever reports.
+    `admit` is called on the network thread, `take_surplus` by whoever reports. `on_flood` hears of
+    a terminal that sends far more, again and again for as long as it does.
     """
 
-    def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        monotonic_s: Callable[[], float] = time.monotonic,
+        *,
+        on_flood: Callable[[str], None] = _nobody_told,
+    ) -> None:
         self._monotonic_s = monotonic_s
+        self._on_flood = on_flood
+        self._floods = _buckets(FLOOD)
         self._buckets = {kind: _buckets(rate) for kind, rate in RATES.items()}
         self._of_others = _buckets(_OF_OTHERS)
         self._lock = threading.Lock()
@@ -57,7 +71,7 @@ class Rates:
         """Say whether a message is looked at; `kind` is None on a topic of no terminal."""
         buckets = self._buckets[kind] if kind is not None else self._of_others
         count = 1 + size // COUNTED_BYTES
-        if buckets.take(terminal, int(self._monotonic_s() * 1_000), count=count) == 0:
+        if buckets.take(terminal, self._now_ms(), count=count) == 0:
             return True
         self.refuse(terminal, 1)
         return False
@@ -66,6 +80,8 @@ class Rates:
         """Count messages that are not looked at."""
         with self._lock:
             self._above[terminal] += count
+        if terminal and self._floods.take(terminal, self._now_ms(), count=count):
+            self._on_flood(terminal)
 
     def take_surplus(self, *, last: bool = False) -> dict[str, int]:
         """Give how many messages of each terminal were not looked at since it was told last.
@@ -84,6 +100,9 @@ class Rates:
                 terminal: at for terminal, at in self._reported_at.items() if now_s - at < REPORT_S
             } | dict.fromkeys(due, now_s)
         return due
+
+    def _now_ms(self) -> int:
+        return int(self._monotonic_s() * 1_000)
 
 
 def _buckets(rate: Rate) -> TokenBuckets:

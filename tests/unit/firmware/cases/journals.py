@@ -287,3 +287,13 @@ def test_a_record_that_is_too_long_is_refused():
         assert list(file.scan()) == []
         return
     raise AssertionError
+
+
+def test_a_number_that_leaves_none_above_it_is_not_believed():
+    journal = begun()
+    journal.number_above(99)
+    for told in (2**53 - 1, 2**53 - 2):
+        journal.number_above(told)
+
+    assert order(journal).seq == 100
+    assert again(journal).next_seq == 101

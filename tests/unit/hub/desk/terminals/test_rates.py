@@ -2,19 +2,10 @@
 
 from broker.contract import UpKind
 from hub.desk.terminals.intake.asides import KEPT_EACH, Asides
-from hub.desk.terminals.intake.rates import RATES, REPORT_S, Rates
+from hub.desk.terminals.intake.rates import FLOOD, RATES, REPORT_S, Rates
 from hub.desk.terminals.intake.repeats import QUIET_S, Repeats
 from hub.desk.terminals.model import RefusedMessage
-
-
-class Stopwatch:
-    """A clock that goes on when it is told."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from tests.builders.clocks import Stopwatch
 
 
 def admitted(rates: Rates, count: int, *, kind: UpKind | None = "order", size: int = 500) -> int:
@@ -68,6 +59,23 @@ def test_people_are_told_of_a_flood_at_once_and_then_every_ten_seconds() -> None
         stopwatch.now_s += REPORT_S / 2
 
     assert [bool(one) for one in told] == [True, False, True]
+
+
+def test_a_flood_is_told_at_once_and_what_is_little_above_the_rate_is_none() -> None:
+    stopwatch = Stopwatch()
+    told: list[str] = []
+    rates = Rates(stopwatch, on_flood=told.append)
+
+    for _ in range(60):  # a minute of fifty remarks a second, where two are looked at
+        admitted(rates, 50, kind="log")
+        stopwatch.now_s += 1.0
+    told_before = [*told]
+    admitted(rates, RATES["order"].burst + FLOOD.burst)
+    told_at_the_bound = [*told]
+    rates.refuse("shop-2", FLOOD.burst)
+    rates.refuse("shop-1", 1)
+
+    assert (told_before, told_at_the_bound, told) == ([], [], ["shop-1"])
 
 
 def test_the_same_order_is_looked_at_once_a_second() -> None:
