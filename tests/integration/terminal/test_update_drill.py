@@ -17,6 +17,7 @@ from typing import Final
 
 import pytest
 
+from broker.contract.software import FORMAT, Manifest, SoftwareError
 from rules.tools.build.signing import key_line, new_private_key, public_key
 from simulators.faults import free_port
 from terminal.app.update.install import (
@@ -26,13 +27,7 @@ from terminal.app.update.install import (
     write_bundle,
     write_update,
 )
-from terminal.app.update.manifest import (
-    FORMAT,
-    Manifest,
-    UpdateError,
-    sign_manifest,
-    this_machine,
-)
+from terminal.app.update.manifest import sign_manifest, this_machine
 from terminal.slots import Slots
 from tests.fixtures.printers import eventually
 from tests.fixtures.shops import COLA, PASSWORD, TERMINAL, Shop
@@ -275,7 +270,7 @@ def test_a_bundle_that_has_no_terminal_is_not_taken(tmp_path: Path) -> None:
     slots = Slots(tmp_path / "slots")
     keys = key_line(public_key(KEY).decode())
 
-    with pytest.raises(UpdateError) as refused:
+    with pytest.raises(SoftwareError) as refused:
         install_signed(slots, sign_manifest(manifest, KEY), bundle, keys=keys)
 
     assert refused.value.code == "software_bundle_bad"
@@ -301,7 +296,7 @@ def test_a_later_update_waits_for_the_trial_of_the_one_before(tmp_path: Path) ->
 
     give(7)
     assert slots.choose().is_trial
-    with pytest.raises(UpdateError) as refused:
+    with pytest.raises(SoftwareError) as refused:
         give(8)
     assert refused.value.code == "software_on_trial"
     assert slots.confirm()
