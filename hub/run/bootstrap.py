@@ -222,7 +222,12 @@ def _build(
         packs,
         orders.build(ground, transactions, desk, jobs=jobs),
         *terminals.build(
-            ground, transactions, secrets, key=answer_key, address=settings.public_url
+            ground,
+            transactions,
+            secrets,
+            key=answer_key,
+            address=settings.public_url,
+            software_keys=settings.software_keys,
         ),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
