@@ -70,8 +70,11 @@ def test_it_is_fetched_proven_and_waits_for_the_counter_to_rest(
         counter.link.configure(offering(reachable, made))
         await counter.until(lambda: told(counter).get("state") == "waiting")
         assert told(counter) == {
-            **{"number": 0, "machine": HERE, "python": PYTHON},
-            **{"manifest": made.digest, "state": "waiting"},
+            "number": 0,
+            "machine": HERE,
+            "python": PYTHON,
+            "manifest": made.digest,
+            "state": "waiting",
         }
 
     play(tmp_path, reachable, act)
