@@ -26,7 +26,7 @@ from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
 from terminal.app.status import write_status
-from terminal.app.update.updates import updates_of
+from terminal.app.update.updates import Updates, updates_of
 from terminal.app.update.watch import SwitchDueError
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
@@ -153,14 +153,7 @@ class Terminal:
         self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
-        self._updates = updates_of(
-            settings,
-            self._knowledge,
-            is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
-            is_well=self.ready.is_set,
-            remark=self._postbox.remark,
-            on_news=self._status_wanted.set,
-        )
+        self._updates = self._make_updates()
         self._connect_parts()
 
     @property
@@ -226,6 +219,17 @@ class Terminal:
             await self._printer.aclose()
             await self._encoder.aclose()
         return "" if self.switch_is_due else claims[0]
+
+    def _make_updates(self) -> Updates | None:
+        """Make updates; the counter rests while no order is open and no slip comes."""
+        return updates_of(
+            self.settings,
+            self._knowledge,
+            is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
+            is_well=self.ready.is_set,
+            remark=self._postbox.remark,
+            on_news=self._status_wanted.set,
+        )
 
     def _make_slips(self) -> SlipDesk:
         return SlipDesk(

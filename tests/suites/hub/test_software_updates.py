@@ -173,7 +173,7 @@ def test_it_goes_to_a_few_first_and_to_all_once_one_of_them_runs_it(
         assert [(run.number, run.terminals) for run in list_runs(connection, scope=EVERYTHING)] == [
             (12, 4)
         ]
-        changes = read_changes(connection, NAME)
+        changes = read_changes(connection, NAME, scope=EVERYTHING)
     assert [(one.field, one.new, one.who, one.why) for one in changes] == [
         ("stage", "kept", "asha", ""),
         ("stage", "first", "asha", "spring"),

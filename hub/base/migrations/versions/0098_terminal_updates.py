@@ -62,6 +62,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_terminal_update_name")),
         sa.UniqueConstraint("digest", name=op.f("uq_terminal_update_digest")),
     )
+    _create_tries()
+
+
+def _create_tries() -> None:
     op.create_table(
         "terminal_try",
         sa.Column("update_id", _ID, nullable=False),

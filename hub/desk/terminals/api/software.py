@@ -193,7 +193,7 @@ def _document(site: Site, session: Session, name: str) -> dict[str, Any]:
         if found is None:
             raise _told(UpdateFault("software_unknown", name[:64]))
         tries = list_tries(connection, found.update, now_ms=now_ms, most=_MOST, scope=scope)
-        changes = read_changes(connection, name)
+        changes = read_changes(connection, name, scope=scope)
     return {
         **update_shown(found),
         "terminals": [msgspec.to_builtins(one) for one in tries],

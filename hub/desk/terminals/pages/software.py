@@ -17,8 +17,8 @@ from hub.desk.terminals.model.software import SOFTWARE_FAULTS, STEPS, USUAL_SHAR
 from hub.desk.terminals.reads.software import (
     RunRow,
     UpdateRow,
-    count_stopped,
     list_runs,
+    list_stopped,
     list_tries,
     list_updates,
     read_changes,
@@ -50,8 +50,9 @@ _LIST: Final = "/software"
 _SHOWN: Final = 300
 
 
-def _of_machine(row: UpdateRow, _words: PageWords) -> Text:
-    return Text(row.update.machine, sub=f"Python {row.update.python}")
+def _of_machine(row: UpdateRow, words: PageWords) -> Text:
+    python = words.text("software.python", version=row.update.python)
+    return Text(row.update.machine, sub=python)
 
 
 UPDATE_LIST: Final[ListFrame[UpdateRow]] = ListFrame(
@@ -249,8 +250,8 @@ def read_work(
     connection: Connection, session: Session, words: PageWords, *, now_ms: int
 ) -> WorkItem | None:
     """Tell the first page of updates that stopped by themselves."""
-    del session, now_ms
-    stopped = count_stopped(connection)
+    del now_ms
+    stopped = list_stopped(connection, scope=session.scope)
     if not stopped:
         return None
     said = words.counted("software.stopped_work", len(stopped))
@@ -294,13 +295,14 @@ def _page(asking: Asking, *, error: UpdateFault | None = None) -> Response:
     now_ms, scope = site.now_ms(), session.scope
     with site.ground.database.read() as connection:
         tries = list_tries(connection, found.update, now_ms=now_ms, most=_SHOWN, scope=scope)
-        changes = read_changes(connection, name)
+        changes = read_changes(connection, name, scope=scope)
     update = found.update
+    python = words.text("software.python", version=update.python)
     record = Record(
         noun="update",
         key=name,
         number=str(update.number),
-        name=f"{update.version}, {update.machine}, Python {update.python}",
+        name=f"{update.version}, {update.machine}, {python}",
         address=f"{_LIST}/{name}",
         back=_LIST,
         topics=("software", "terminals"),

@@ -213,12 +213,16 @@ def read_own(connection: Connection, terminal: str, *, scope: Scope) -> OwnSoftw
     )
 
 
-def count_stopped(connection: Connection) -> Sequence[str]:
-    """Name the updates that stopped by themselves."""
+def list_stopped(connection: Connection, *, scope: Scope) -> Sequence[str]:
+    """Name the updates that stopped by themselves, to who sees what is of the network."""
+    if not scope.sees_network:
+        return []
     query = select(_updates.name).where(_updates.stage == "stopped").order_by(_updates.id)
     return connection.execute(query).scalars().all()
 
 
-def read_changes(connection: Connection, name: str) -> Sequence[history.Entry]:
-    """Read who did what with an update, and why."""
+def read_changes(connection: Connection, name: str, *, scope: Scope) -> Sequence[history.Entry]:
+    """Read who did what with an update, and why; to who sees what is of the network."""
+    if not scope.sees_network:
+        return []
     return history.read(connection, "update", name)

@@ -55,7 +55,7 @@ class AddUpdate:
             raise UpdateFault("software_bundle_bad", name)
         with self.transactions.open(actor=by.name, at_ms=self.clock.now_ms()) as t:
             if find_update(t.connection, name) is None:
-                add_update(t, manifest, signed, content)
+                add_update(t, manifest, signed, content=content)
                 t.changed("software")
             t.commit()
         return name

@@ -54,7 +54,9 @@ def lock_update(t: Transaction, name: str) -> Update | None:
     return None if row is None else update_of(row)
 
 
-def add_update(t: Transaction, manifest: Manifest, signed: SignedManifest, content: bytes) -> str:
+def add_update(
+    t: Transaction, manifest: Manifest, signed: SignedManifest, *, content: bytes
+) -> str:
     """Keep an update that was proven; gives its name."""
     name = name_of(manifest.number, manifest.machine, manifest.python)
     row = {
