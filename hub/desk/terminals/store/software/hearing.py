@@ -167,7 +167,7 @@ def _stop(t: Transaction, updates: Collection[int]) -> None:
         bad = t.connection.execute(query).scalars().all()
         if len(bad) < one.most_failed:
             continue
-        why = f"{len(bad)} terminals failed, the limit is {one.most_failed}: {', '.join(bad[:10])}"
+        why = f"failed: {len(bad)}, limit: {one.most_failed}: {', '.join(bad[:10])}"
         keep_update(t, one, why=why[:_LONGEST], stage="stopped", reach=one.stage)
         keep_told(t, [(bad[0], "alarm", "software_stopped", f"update {one.name}: {why}")])
         t.changed("software")
