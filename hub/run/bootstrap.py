@@ -202,6 +202,7 @@ def _build(
         BrokerAddress(host, port, Path(settings.broker_ca) if settings.broker_ca else None),
         own=not settings.broker_host,
         pack_key=lambda: signer.public,
+        software_keys=settings.software_keys,
     )
     jobs = Jobs(ground.database, transactions, clock=ground.clock, changes=changes)
     ready = ReadyPacks(ground.database, ground.clock)
