@@ -223,9 +223,7 @@ def _build(
         packs,
         orders.build(ground, transactions, desk, jobs=jobs),
         *terminals.build(
-            ground,
-            transactions,
-            secrets,
+            *(ground, transactions, secrets),
             key=answer_key,
             address=settings.public_url,
             software_keys=settings.software_keys,
