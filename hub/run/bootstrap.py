@@ -202,6 +202,7 @@ def _build(
         BrokerAddress(host, port, Path(settings.broker_ca) if settings.broker_ca else None),
         own=not settings.broker_host,
         pack_key=lambda: signer.public,
+        software_keys=settings.software_keys,
     )
     jobs = Jobs(ground.database, transactions, clock=ground.clock, changes=changes)
     ready = ReadyPacks(ground.database, ground.clock)
@@ -222,7 +223,10 @@ def _build(
         packs,
         orders.build(ground, transactions, desk, jobs=jobs),
         *terminals.build(
-            ground, transactions, secrets, key=answer_key, address=settings.public_url
+            *(ground, transactions, secrets),
+            key=answer_key,
+            address=settings.public_url,
+            software_keys=settings.software_keys,
         ),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),

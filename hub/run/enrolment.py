@@ -16,17 +16,24 @@ _MODE: Final = 0o600
 class EnrolmentFiles:
     """Writes `terminals/<id>.toml` and lets the terminal in at the hub's own broker.
 
-    `pack_key` gives the public key by which terminals know the hub's rule packs. A
-    broker of the hub's `own` is where its pages are.
+    `pack_key` gives the public key by which terminals know the hub's rule packs, `software_keys`
+    are those of updates of their own software. A broker of the hub's `own` is where its pages are.
     """
 
     def __init__(
-        self, folder: Path, broker: BrokerAddress, *, own: bool, pack_key: Callable[[], str]
+        self,
+        folder: Path,
+        broker: BrokerAddress,
+        *,
+        own: bool,
+        pack_key: Callable[[], str],
+        software_keys: str = "",
     ) -> None:
         self._own = own
         self._terminals = folder / "terminals"
         self._broker = broker
         self._pack_key = pack_key
+        self._software_keys = software_keys
         self._credentials = Credentials(folder / "broker")
 
     def issue(self, terminal: str, secret: str) -> None:
@@ -49,7 +56,7 @@ class EnrolmentFiles:
         (self._terminals / f"{terminal}.toml").unlink(missing_ok=True)
 
     def meeting(self) -> Meeting:
-        """Say where terminals find the broker, and by which key they know rule packs.
+        """Say where terminals find the broker, and by which keys they know rule packs and updates.
 
         Raises OSError where the certificate of the broker cannot be read.
         """
@@ -59,6 +66,7 @@ class EnrolmentFiles:
             port=self._broker.port,
             ca=ca_file.read_text(encoding="ascii") if ca_file else "",
             pack_keys=self._pack_key(),
+            software_keys=self._software_keys,
         )
 
     def withdraw(self, terminal: str) -> None:

@@ -39,6 +39,7 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.parties.acts.note_address import note_address
 from hub.desk.people.acts import PeopleActs
 from hub.desk.stock.acts import StockActs
+from hub.desk.terminals.acts.software import SoftwareActs
 from hub.desk.terminals.intake.intake import Intake
 from hub.desk.webhooks.acts import WebhookActs
 from hub.run.background import Background, Work
@@ -226,12 +227,13 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
     """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded.
 
-    Stock is watched for what became low, and old messages to other programs are deleted. Of
-    invoices of before there were claims, what schemes gave is read.
+    Stock is watched for what became low, terminals for who did not come back from an update, and
+    old messages to other programs are deleted. Of invoices of before there were claims, what
+    schemes gave is read.
     """
     part = hub.ground.part
     works: list[Work] = [part(OrderActs).fold, part(OrderActs).keep, part(ClaimActs).gather]
-    works += [part(StockActs).watch, part(WebhookActs).forget]
+    works += [part(StockActs).watch, part(WebhookActs).forget, part(SoftwareActs).watch]
     background = Background([hub.ready.compile_next, hub.watch_shadow, *works])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()

@@ -145,7 +145,7 @@ class Counter:
 
     def _take(self, raw: str, seen: str) -> None:
         """Take one code for what it is, or for what the command before it asked for."""
-        self._operators.settle(is_idle=self.is_idle)
+        self.settle()
         awaited, self._awaited = self._awaited, None
         doubted, self._doubted = self._doubted, ""
         read = read_code(raw)
@@ -474,7 +474,12 @@ class Counter:
         )
 
     def settle(self) -> None:
-        """Do what time does at the counter: whoever left it is signed out."""
+        """Do what time does at the counter: who left it is signed out, a card left lying ends."""
+        config = self._knowledge.config
+        if self.is_idle and self._order.customer and self._operators.are_gone and config:
+            own = self._knowledge.customer_card(config.customer.id)
+            if own is not None:
+                self._apply(own, "")
         self._operators.settle(is_idle=self.is_idle)
 
     def _show(self, priced: Priced | None) -> None:

@@ -169,17 +169,36 @@ class SnapshotKeeper:
 
 
 def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
-    """Fetch one snapshot to a file, unless it is there, going on where it stopped; blocking.
+    """Fetch one snapshot to a file, unless it is there; blocking. Raises FetchError, OSError."""
+    part = folder / f"snapshot-{wanted.hash}.part"
+    fetch(source, f"/terminal/v1/snapshots/{wanted.hash}", part, wanted=wanted)
+    return part
 
-    Raises FetchError where the hub does not give it, or gives other bytes than the hash says.
+
+def always() -> bool:
+    """Go on in any case."""
+    return True
+
+
+def fetch(
+    source: Source,
+    address: str,
+    part: Path,
+    *,
+    wanted: Snapshot,
+    goes_on: Callable[[], bool] = always,
+) -> bool:
+    """Fetch a file of the hub, unless it is there, going on where it stopped; blocking.
+
+    True where it is there whole; False where it did not go on: what has come stays for another
+    time. Raises FetchError where the hub does not give it, or gives other bytes than the hash says.
     """
     # Imported here, with the mail parser behind it: a start has no file to fetch.
     import http.client  # noqa: PLC0415
 
-    part = folder / f"snapshot-{wanted.hash}.part"
     have = part.stat().st_size if part.exists() else 0
     if have == wanted.size and _digest(part) == wanted.hash:
-        return part
+        return True
     if have >= wanted.size:
         part.unlink(missing_ok=True)
         have = 0
@@ -191,9 +210,9 @@ def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
     if have:
         headers["Range"] = f"bytes={have}-"
     try:
-        path = f"{url.path.rstrip('/')}/terminal/v1/snapshots/{wanted.hash}"
-        connection.request("GET", path, headers=headers)
-        _store(connection.getresponse(), part)
+        connection.request("GET", f"{url.path.rstrip('/')}{address}", headers=headers)
+        if not _store(connection.getresponse(), part, most=wanted.size, goes_on=goes_on):
+            return False
     except http.client.HTTPException as error:
         raise FetchError(f"the hub's answer is none: {error!r}") from error
     finally:
@@ -201,8 +220,8 @@ def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
     found = _digest(part)
     if found != wanted.hash:
         part.unlink()
-        raise FetchError(f"snapshot {wanted.hash[:12]} came as {found[:12]}")
-    return part
+        raise FetchError(f"{wanted.hash[:12]} came as {found[:12]}")
+    return True
 
 
 def _digest(path: Path) -> str:
@@ -210,11 +229,15 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _store(response: "HTTPResponse", part: Path) -> None:
+def _store(response: "HTTPResponse", part: Path, *, most: int, goes_on: Callable[[], bool]) -> bool:
+    """Put what comes into a file, not more than a chunk above what it should have."""
     if response.status not in {_OK, _PARTIAL}:
         raise FetchError(f"the hub answered {response.status} {response.reason}")
     with part.open("ab" if response.status == _PARTIAL else "wb") as handle:
-        while chunk := response.read(_CHUNK):
+        while goes_on() and (chunk := response.read(_CHUNK)):
             handle.write(chunk)
+            if handle.tell() > most:
+                break
         handle.flush()
         os.fsync(handle.fileno())
+    return goes_on()

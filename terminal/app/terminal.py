@@ -26,7 +26,8 @@ from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
 from terminal.app.status import write_status
-from terminal.app.update.watch import SwitchDueError, UpdateWatch
+from terminal.app.update.updates import Updates, updates_of
+from terminal.app.update.watch import SwitchDueError
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
@@ -34,7 +35,6 @@ from terminal.core.words import Voice, said
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.page import Page
-from terminal.slots import Slots
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
 from terminal.store.records import SpoolJob
@@ -153,6 +153,7 @@ class Terminal:
         self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
+        self._updates = self._make_updates()
         self._connect_parts()
 
     @property
@@ -187,8 +188,10 @@ class Terminal:
                     self._spooler.warm()
                 tasks.create_task(self._scan_loop(), name="scan")
                 tasks.create_task(self._end_by_claim(), name="claims")
-                if self.settings.slots:
-                    tasks.create_task(self._watch_updates().run(), name="updates")
+                if self._updates is not None:
+                    tasks.create_task(self._updates.watch.run(), name="updates")
+                    coming = self._kept_up("software", self._updates.keeper.run)
+                    tasks.create_task(coming, name="software")
                 for name, work in {
                     "slips": self._slips.run,
                     "questions": self._asks.run,
@@ -217,14 +220,15 @@ class Terminal:
             await self._encoder.aclose()
         return "" if self.switch_is_due else claims[0]
 
-    def _watch_updates(self) -> UpdateWatch:
-        """Watch for other software; the counter rests while no order is open and no slip comes."""
-        return UpdateWatch(
-            Slots(Path(self.settings.slots)),
-            self.settings.steady_s,
+    def _make_updates(self) -> Updates | None:
+        """Make updates; the counter rests while no order is open and no slip comes."""
+        return updates_of(
+            self.settings,
+            self._knowledge,
             is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
             is_well=self.ready.is_set,
-            tell=lambda code, text: self._postbox.remark("warning", code, text),
+            remark=self._postbox.remark,
+            on_news=self._status_wanted.set,
         )
 
     def _make_slips(self) -> SlipDesk:
@@ -345,6 +349,9 @@ class Terminal:
         The hub sends it again for each status that lacks something: to answer each would not end
         before a new pack is proved.
         """
+        config = self._knowledge.config
+        if self._updates is not None and config is not None:
+            self._updates.keeper.want(config.software)
         self._snapshots.wake()
         self._counter.settle()
         self._counter.reprice()
@@ -482,4 +489,5 @@ class Terminal:
             store=self.store,
             knowledge=self._knowledge,
             board=self._board,
+            update=self._updates.keeper.said() if self._updates else None,
         )

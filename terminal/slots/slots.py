@@ -102,12 +102,15 @@ class Slots:
 
     def choose(self) -> Choice:
         """Decide what is started now; the start is counted on disk before it happens."""
-        state = next_start(self.state())
+        before = self.state()
+        state = next_start(before)
         if not state.proven and self.software(state.active) is None:
             state = replace(rolled_back(state, "its slot is damaged"), starts=1)
         if state.active != PACKAGED and self.software(state.active) is None:
             told = ("software_given_up", f"slot {state.active} is damaged: back to the package")
             state = replace(state, active=PACKAGED, proven=True, starts=1, told=told)
+        if state.active != before.active and state.told is not None:
+            state = self._refusing(state, before.active, why=state.told[1])
         with contextlib.suppress(OSError):  # a full disk must not keep the counter from selling
             self._keep(state)
         folder = None if state.active == PACKAGED else self.folder / state.active
@@ -184,11 +187,7 @@ class Slots:
         state = self.state()
         if state.proven:
             return
-        tried = self.software(state.active)
-        refused = dict(list(state.refused.items())[-_KEPT:])
-        if tried is not None:
-            refused[tried.manifest] = why
-        self._keep(replace(rolled_back(state, why), refused=refused))
+        self._keep(self._refusing(rolled_back(state, why), state.active, why=why))
 
     def take_told(self) -> tuple[str, str] | None:
         """Give what the hub is to hear, once."""
@@ -196,6 +195,14 @@ class Slots:
         if state.told is not None:
             self._keep(replace(state, told=None))
         return state.told
+
+    def _refusing(self, state: State, slot: str, *, why: str) -> State:
+        """Have what is in a slot not tried again."""
+        tried = self.software(slot)
+        if tried is None:
+            return state
+        refused = dict(list(state.refused.items())[-_KEPT:])
+        return replace(state, refused={**refused, tried.manifest: why})
 
     def _keep(self, state: State) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

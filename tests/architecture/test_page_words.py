@@ -77,6 +77,7 @@ from hub.desk.targets.model import SPANS as TARGET_SPANS
 from hub.desk.terminals.model.cards import CARD_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
+from hub.desk.terminals.model.software import SOFTWARE_FAULTS, STAGES
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
 from hub.desk.workdays.model import MARKS as WORKDAY_MARKS
@@ -137,6 +138,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "cause": set(CAUSES),
     "counter_field": {"payments", "ask_quantity", "ask_amount", "serves", "operator_needed"},
     "card_fault": set(CARD_FAULTS),
+    "software_fault": set(SOFTWARE_FAULTS),
+    "update_field": {"stage", "share", "most_failed"},
+    "update_stage": set(STAGES),
     "credit_state": {*CREDIT_WORDS, "amount"},
     "customer_choice": {
         f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices
@@ -275,7 +279,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     },
 }
 """The words that pages find by a code, and all codes that there are."""
-OPEN_FAMILIES: Final = {"customer_type", "label", "pack_held", "refused", "role"}
+OPEN_FAMILIES: Final = {"customer_type", "label", "pack_held", "refused", "role", "software_why"}
 """Those whose codes others may add to, as rule packs do to roles: such a code is shown itself."""
 OF_REASONS: Final = {"outcome", "payment", "stage"}
 """The families that the catalogues of reasons word for pages too, with each of their codes."""

@@ -9,6 +9,7 @@ import pytest
 
 from broker.contract.enrolment import claim_name, hash_password, read_claim
 from simulators.devices import SimulatedPrinter, SimulatedScanner
+from tests.builders.updates import TRUSTED
 from tests.fixtures.hub_process import HubProcess
 from tests.fixtures.new_device import NewDevice
 from tests.fixtures.printers import eventually
@@ -64,6 +65,24 @@ def test_a_new_device_comes_from_its_slip_to_its_first_confirmed_order(
     assert new_device.enrolled.stat().st_mode & 0o077 == 0
     assert hub_process.command("audit").returncode == 0
     assert new_device.run("audit").returncode == 0
+
+
+def test_a_device_is_told_whose_updates_of_its_own_software_it_takes(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    hub_process.stop()
+    (hub_process.folder / "files" / "hub.toml").write_text(f'software_keys = "{TRUSTED}"\n')
+    hub_process.start()
+    slip = claim(hub_process)
+    new_device.start()
+    new_device.until_asking()
+
+    new_device.scanner.scan(slip)
+    new_device.until_ready()
+
+    told = tomllib.loads(new_device.enrolled.read_text())
+    assert told["software_keys"] == TRUSTED
+    assert f"software_keys = {TRUSTED}" in " ".join(new_device.run("config").stdout.split())
 
 
 def test_slips_that_do_not_work_are_refused_in_words_and_a_good_one_works_after_them(

@@ -38,7 +38,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """The hub answers: the device is enrolled, or a person has to approve first.
 
     An empty `broker_host` is the host that the hub itself was asked at. `broker_ca` is the
-    certificate that a broker with TLS is checked by, as PEM.
+    certificate that a broker with TLS is checked by, as PEM. `pack_keys` are whose rule packs the
+    terminal takes, `software_keys` whose updates of its own software: empty where the hub takes
+    none either.
     """
 
     state: Literal["enrolled", "waiting"]
@@ -47,6 +49,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     broker_port: int = 0
     broker_ca: str = ""
     pack_keys: str = ""
+    software_keys: str = ""
 
 
 def claim_name(code: str) -> str:

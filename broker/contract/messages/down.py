@@ -18,6 +18,7 @@ from broker.contract.envelope import (
     Uuid,
 )
 from broker.contract.facts import CustomerFacts, Lease, Payment, SchemeCounter
+from broker.contract.software import SignedManifest
 
 USUAL_QUANTITY: Final = 1_000
 """Of a line in its own unit: what is above it is asked for once more, unless the hub says else."""
@@ -221,7 +222,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     all are, and credit is usual. A line of more than `ask_quantity` in its own unit, and an order
     of more than `ask_amount` in minor units, are asked for once more; 0 asks never. `operators` may
     order here by their cards, and where one is `operator_needed`, nobody else may. `customers` are
-    those that the counter may order for beside its own, by their cards.
+    those that the counter may order for beside its own, by their cards. `software` is an update of
+    the terminal's own software that it is to try, None where it is to try none.
     """
 
     distributor: Name
@@ -243,6 +245,7 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     operators: Annotated[list[OperatorCard], Meta(max_length=MAX_OPERATORS)] = []
     operator_needed: bool = False
     customers: Annotated[list[ServedCustomer], Meta(max_length=MAX_SERVED)] = []
+    software: SignedManifest | None = None
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 

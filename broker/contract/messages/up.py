@@ -21,6 +21,7 @@ from broker.contract.envelope import (
     Uuid,
 )
 from broker.contract.facts import Payment, SchemeCounter
+from broker.contract.software import UpdateSaid
 
 MAX_LINES: Final = 500
 MAX_COUPONS: Final = 16
@@ -132,7 +133,8 @@ class StatusData(Struct, frozen=True, kw_only=True):
     no orders, as the hub told it, and sends those that it has. `pack_version` is the number of
     its rule pack: a hub that was put back gives no such number to another content. `counter` names
     what it was told of payments and of what to ask for once more, `cards` what it was told of
-    operators and other customers; None for software that is told nothing of it.
+    operators and other customers; None for software that is told nothing of it. `update` is None
+    where the machine takes no updates but its package's.
     """
 
     state: Literal["online", "offline"]
@@ -155,6 +157,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     pack_version: Count | None = None
     counter: Digest | None = None
     cards: Digest | None = None
+    update: UpdateSaid | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):

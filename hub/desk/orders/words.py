@@ -62,6 +62,7 @@ register(
     ReasonCode("nothing_to_fill", severity="rejects"),
     ReasonCode("nothing_to_split", severity="rejects"),
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
+    ReasonCode("operator_missing", {"terminal": "code"}, "holds"),
     ReasonCode("orders_awaited", {"terminals": "codes"}, "holds"),
     ReasonCode("order_being_picked", {"note": "code"}, "rejects"),
     ReasonCode("order_billed", {"invoices": "name"}, "rejects"),

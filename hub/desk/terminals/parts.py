@@ -25,11 +25,13 @@ from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.software import AddUpdate, SoftwareActs, StageUpdate, WatchUpdates
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import cards as card_commands
 from hub.desk.terminals.commands import claim, load, terminal
 from hub.desk.terminals.commands import leases as lease_commands
+from hub.desk.terminals.commands import software as software_commands
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import (
     cards,
@@ -41,6 +43,7 @@ from hub.desk.terminals.pages import (
     messages,
     settling,
     setup,
+    software,
     terminals,
 )
 from hub.desk.terminals.promises import (
@@ -53,6 +56,7 @@ from hub.desk.terminals.promises import (
 )
 from hub.desk.terminals.store.awaiting import FirstWords
 from hub.desk.terminals.store.notices import KeepNotice
+from hub.desk.terminals.store.software.files import FOLDER, SoftwareFiles
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
@@ -67,6 +71,7 @@ NOUN: Final = Noun(
         messages.router,
         machine.router,
         setup.router,
+        software.router,
         *api.routers,
     ),
     templates=Path(__file__).parent / "pages" / "templates",
@@ -79,18 +84,31 @@ NOUN: Final = Noun(
         "terminals": ("read", "settle", "set", "enrol"),
         "messages": ("read",),
         "setup": ("begin",),
+        "software": ("read", "offer"),
     },
-    topics={"terminals": "terminals.read", "messages": "messages.read"},
+    topics={
+        "terminals": "terminals.read",
+        "messages": "messages.read",
+        "software": "software.read",
+    },
     words={"terminal_words": words},
     work=(
         Work("setup.begin", 1, setup.read_work),
         Work("terminals.read", 2, terminals.read_copies),
         Work("terminals.read", 3, settling.read_work),
         Work("terminals.enrol", 3, enrolment.read_waiting),
+        Work("software.read", 4, software.read_work),
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
-    commands=(load.add, terminal.add, claim.add, card_commands.add, lease_commands.add),
+    commands=(
+        load.add,
+        terminal.add,
+        claim.add,
+        card_commands.add,
+        software_commands.add,
+        lease_commands.add,
+    ),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),
     notes=(note_gaps, note_alarms, note_packs, note_copies),
@@ -104,11 +122,13 @@ def build(
     *,
     key: Callable[[], bytes],
     address: str,
-) -> tuple[EnrolmentActs, LoadDistributor]:
+    software_keys: str,
+) -> tuple[EnrolmentActs, LoadDistributor, SoftwareActs]:
     """Make the acts of staff on terminals, and have terminals told of changed orders.
 
     `key` gives the bytes that the hub marks its messages with; `address` is where devices ask to
-    become terminals, empty for the address at which the page of the claim was read.
+    become terminals, empty for the address at which the page of the claim was read; updates of
+    terminals' software are taken from whom the `software_keys` belong to.
     """
     notice = KeepNotice(ground.ids, ground.boot, sentence, key)
     transactions.listen(OrderChanged, notice)
@@ -122,7 +142,14 @@ def build(
         AdmitDevice(transactions, secrets, clock),
         KeepCards(transactions, clock),
     )
-    return enrol, LoadDistributor(transactions, secrets, clock)
+    files = SoftwareFiles(ground.folder / FOLDER)
+    updates = SoftwareActs(
+        AddUpdate(transactions, clock, files, software_keys),
+        StageUpdate(transactions, clock),
+        WatchUpdates(transactions, clock),
+        files,
+    )
+    return enrol, LoadDistributor(transactions, secrets, clock), updates
 
 
 def build_wire(

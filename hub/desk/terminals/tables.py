@@ -40,6 +40,7 @@ from hub.base.engine.columns import (
 from hub.desk.orders.tables import awaited, order_
 from hub.desk.rulepacks.tables import rule_pack
 from hub.desk.terminals.model.enrolment import CLAIM_STATES, TerminalClaim
+from hub.desk.terminals.model.software import STAGES, TRY_STATES, Update
 
 
 class Terminal(Record, table=True):
@@ -253,6 +254,61 @@ price_alarm: Final = Table(
 """Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
 
 
+terminal_software: Final = Table(
+    "terminal_software",
+    metadata,
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
+    Column("number", BigId, nullable=False),
+    Column("machine", Name, nullable=False),
+    Column("python", Name, nullable=False),
+    Column("manifest", Digest),  # of what it was offered; null: of nothing
+    Column("state", Word, nullable=False),
+    Column("code", Code),
+    Column("text", Sentence, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_terminal_software_machine_python_number", "machine", "python", "number"),
+)
+"""What each terminal that takes updates last said of its software, since it said so otherwise."""
+
+terminal_update: Final = Table(
+    "terminal_update",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Code, nullable=False, unique=True),
+    Column("number", BigId, nullable=False),
+    Column("version", Code, nullable=False),
+    Column("machine", Word, nullable=False),
+    Column("python", Word, nullable=False),
+    Column("digest", Digest, nullable=False, unique=True),  # of the manifest
+    Column("signed", Blob, nullable=False),
+    Column("bundle", Digest, nullable=False),
+    Column("size", BigId, nullable=False),
+    Column("stage", Word, nullable=False),
+    Column("reach", Word, nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("most_failed", Integer, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("added_by", Name, nullable=False),
+    CheckConstraint(among("stage", STAGES), name="stage"),
+    CheckConstraint("reach IN ('kept', 'first', 'all')", name="reach"),
+)
+"""Updates of terminals' software, each for one kind of machine; a bundle is a file of the hub's."""
+
+terminal_try: Final = Table(
+    "terminal_try",
+    metadata,
+    Column("update_id", BigId, ForeignKey("terminal_update.id"), primary_key=True),
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
+    Column("state", Word, nullable=False),
+    Column("code", Code),
+    Column("text", Sentence, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    CheckConstraint(among("state", TRY_STATES), name="state"),
+    Index("ix_terminal_try_terminal", "terminal"),
+)
+"""Which terminals an update was offered to, how far each is with it, and why it does not go on."""
+
 _claim: Final = terminal_claim.c
 CLAIM_COLUMNS: Final = (
     *(_claim.id, _claim.terminal, _claim.state, _claim.key, _claim.asks, _claim.made_at),
@@ -264,6 +320,11 @@ CLAIM_COLUMNS: Final = (
 def claim_of(row: Row[*tuple[Any, ...]]) -> TerminalClaim:
     """Make a claim of its row, which has CLAIM_COLUMNS."""
     return TerminalClaim(*row)
+
+
+def update_of(row: Row[*tuple[Any, ...]]) -> Update:
+    """Give an update as a row of its table has it."""
+    return Update(**row._mapping)  # noqa: SLF001  # SQLAlchemy's documented name
 
 
 def is_copied() -> ColumnElement[bool]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.base.words import Look
+from hub.base.words import Look, PageWords
+from hub.desk.terminals.model.software import UpdateFault
 
 PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
     {
@@ -75,3 +76,38 @@ LEVELS: Final[Mapping[str, Look]] = MappingProxyType(
         "alarm": Look("level.alarm", "ow-bad", "alert-triangle"),
     }
 )
+
+UPDATES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "kept": Look("update_stage.kept", "ow-quiet", "package"),
+        "first": Look("update_stage.first", "ow-wait", "refresh"),
+        "all": Look("update_stage.all", "ow-good", "check"),
+        "paused": Look("update_stage.paused", "ow-wait", "player-pause"),
+        "stopped": Look("update_stage.stopped", "ow-bad", "hand-stop"),
+        "ended": Look("update_stage.ended", "ow-quiet", "history"),
+    }
+)
+"""Of updates of terminals' software, by stage."""
+
+TRIES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "offered": Look("update_try.offered", "ow-wait", "clock"),
+        "fetching": Look("update_try.fetching", "ow-wait", "download"),
+        "waiting": Look("update_try.waiting", "ow-wait", "clock"),
+        "trying": Look("update_try.trying", "ow-wait", "refresh"),
+        "taken": Look("update_try.taken", "ow-good", "check"),
+        "refused": Look("update_try.refused", "ow-bad", "ban"),
+        "failed": Look("update_try.failed", "ow-bad", "arrow-back-up"),
+        "silent": Look("update_try.silent", "ow-bad", "alert-triangle"),
+        "left": Look("update_try.left", "ow-quiet", "history"),
+    }
+)
+"""Of terminals that an update was offered to, by how far they are."""
+
+
+def say_fault(error: UpdateFault, words: PageWords) -> str:
+    """Say why nothing was done about an update."""
+    said, about = words.named("software_fault", error.code), error.about
+    if error.code == "software_step":
+        about = words.named("update_stage", about)
+    return f"{said}: {about}" if about else said

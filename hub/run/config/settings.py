@@ -57,6 +57,8 @@ class Settings:
     broker_ca: str = ""
     public_url: str = ""
     """Where terminals fetch snapshots; empty: the address the pages are served on."""
+    software_keys: str = ""
+    """Whose updates of terminals' software are taken: public keys, blanks between."""
     lease_percent: int = 2
     """How much of what is left of a limited scheme a terminal may give offline; at least one use.
 

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
         Ed25519PublicKey,
     )
 
-_SIGNED: Final = b"orderwire rule pack sha-256 "
-"""Stands before the hash in what is signed, so that a signature is of a pack and nothing else."""
+PACK: Final = "rule pack"
+"""What a signature is of, unless another thing is named: it stands before the hash in what is
+signed, so that a signature of a pack is one of nothing else."""
 
 
 class SigningKeyError(Exception):
@@ -52,15 +53,15 @@ def key_line(public: str) -> str:
     return line
 
 
-def sign(digest: str, private: bytes) -> str:
+def sign(digest: str, private: bytes, *, of: str = PACK) -> str:
     """Sign the SHA-256 of a pack's bytes, given as hex; raises SigningKeyError.
 
     The signature is 64 bytes in base64. The same key gives the same one every time.
     """
-    return base64.b64encode(_private_key(private).sign(_SIGNED + digest.encode())).decode()
+    return base64.b64encode(_private_key(private).sign(_signed(digest, of))).decode()
 
 
-def is_signed(digest: str, signature: str, key: str) -> bool:
+def is_signed(digest: str, signature: str, key: str, *, of: str = PACK) -> bool:
     """Tell whether a signature of that hash is by a public key, given as its line.
 
     Raises:
@@ -70,10 +71,14 @@ def is_signed(digest: str, signature: str, key: str) -> bool:
 
     public = _public_key(key)
     try:
-        public.verify(base64.b64decode(signature, validate=True), _SIGNED + digest.encode())
+        public.verify(base64.b64decode(signature, validate=True), _signed(digest, of))
     except (InvalidSignature, binascii.Error):
         return False
     return True
+
+
+def _signed(digest: str, of: str) -> bytes:
+    return f"orderwire {of} sha-256 {digest}".encode()
 
 
 def _private_key(pem: bytes) -> "Ed25519PrivateKey":

@@ -43,6 +43,7 @@ class Operators:
         self._signed_in = ""
         self._entry: _Entry | None = None
         self._seen_ms = clock.mono_ms()
+        self._told, self._pins = knowledge.config, self._known_pins()
         self.on_locked: Callable[[OperatorCard], None] = lambda _card: None
 
     @property
@@ -53,6 +54,11 @@ class Operators:
         """
         card = self._knowledge.operator_card(self._signed_in) if self._signed_in else None
         return written_operator(card.name, card.card) if card else ""
+
+    @property
+    def are_gone(self) -> bool:
+        """Tell whether nobody has scanned anything for long."""
+        return self._clock.mono_ms() - self._seen_ms >= IDLE_MS
 
     def seen(self, raw: str) -> str:
         """Give a code as the screen and the log may show it: a PIN is for nobody's eyes."""
@@ -86,14 +92,29 @@ class Operators:
         return True
 
     def settle(self, *, is_idle: bool) -> None:
-        """Sign out whoever the hub took off the list, or who left the counter long ago."""
-        is_gone = is_idle and self._clock.mono_ms() - self._seen_ms >= IDLE_MS
-        if self._signed_in and (is_gone or not self.name):
+        """Sign out whoever the hub took off the list, or who left the counter long ago.
+
+        A card that the hub gave a new PIN is locked no more: its wrong PINs were of the old one.
+        """
+        self._forget_old_pins()
+        if self._signed_in and ((is_idle and self.are_gone) or not self.name):
             self._signed_in = ""
             _log.info("the operator was signed out")
         if self._board.operator != self.name:
             self._board.operator = self.name
             self._board.refresh()
+
+    def _forget_old_pins(self) -> None:
+        if self._told is self._knowledge.config:
+            return
+        before, self._told, self._pins = self._pins, self._knowledge.config, self._known_pins()
+        for card in self._store.card_tries().keys() & before.keys() & self._pins.keys():
+            if self._pins[card] != before[card]:
+                self._keep(card, None)
+
+    def _known_pins(self) -> dict[str, str]:
+        config = self._knowledge.config
+        return {one.card: one.pin for one in config.operators} if config else {}
 
     def _begin(self, card: str, now_ms: int, seen: str) -> None:
         """Ask for the PIN of a card, unless it is nobody's here, or locked."""

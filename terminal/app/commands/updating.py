@@ -8,10 +8,10 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from broker.contract.software import SoftwareError
 from terminal.app.package import ARCHITECTURES, PackageError, build_tree
 from terminal.app.settings import Settings
 from terminal.app.update.install import install, nothing, write_update
-from terminal.app.update.manifest import UpdateError
 from terminal.slots import Slots
 from terminal.slots.slots import NAMES
 
@@ -33,7 +33,7 @@ def run_bundle(arguments: argparse.Namespace) -> int:
                 machine=ARCHITECTURES[arguments.arch],
                 python=arguments.python,
             )
-        except (PackageError, UpdateError) as error:
+        except (PackageError, SoftwareError) as error:
             print(f"not made: {error}", file=sys.stderr)
             return 1
         except OSError as error:
@@ -64,7 +64,7 @@ def run_update(arguments: argparse.Namespace, settings: Settings) -> int:
         )
         if slots.awaited != what:  # one that was given before waits already, or is on trial
             slots.switch(name, what, nothing)
-    except UpdateError as error:
+    except SoftwareError as error:
         print(json.dumps({"refused": error.code, "text": error.text}))
         return 1
     except OSError as error:

@@ -68,6 +68,8 @@ def keep(told: Told, draft: Draft, *, enrolled: Path, hub: str, host: str) -> No
         "password": draft.password,
         "pack_keys": told.pack_keys,
         "hub": hub,
+        # A machine whose hub knows of no updates keeps the keys of its own settings.
+        **({"software_keys": told.software_keys} if told.software_keys else {}),
     }
     lines = [
         "# Written when this device was enrolled; a new enrolment slip writes it anew.",

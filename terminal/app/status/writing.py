@@ -7,6 +7,7 @@ from typing import Literal
 from broker.contract.codec import encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import Status, StatusData
+from broker.contract.software import UpdateSaid
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.settings import Settings
@@ -20,6 +21,7 @@ def write_status(
     store: Store,
     knowledge: Knowledge,
     board: Board,
+    update: UpdateSaid | None = None,
 ) -> bytes:
     """Write how the terminal is now."""
     hashes, hold = knowledge.hashes(), knowledge.packs.hold
@@ -45,6 +47,7 @@ def write_status(
         pack_version=hashes.pack_version,
         counter=hashes.counter,
         cards=hashes.cards,
+        update=update,
     )
     message = Status(
         id=uuid7(now.at_ms, urandom(10)),

@@ -9,15 +9,18 @@ from typing import Final
 
 import msgspec
 
-from terminal.app.update.manifest import (
+from broker.contract.software import (
     FORMAT,
-    MAX_BYTES,
+    MAX_BUNDLE_BYTES,
     Manifest,
     SignedManifest,
-    UpdateError,
+    SoftwareError,
+    read_signed,
+)
+from terminal.app.update.manifest import (
+    ON_TRIAL,
     check_bundle,
     check_manifest,
-    read_signed,
     sign_manifest,
     software_of,
 )
@@ -57,9 +60,9 @@ def write_update(
 ) -> tuple[Path, Path]:
     """Write the bundle of a folder and its signed manifest; gives both files."""
     if number < 1:
-        raise UpdateError("software_number_bad", f"{number} is no number of an update: 1 or more")
+        raise SoftwareError("software_number_bad", f"{number} is no number of an update: 1 or more")
     if not (tree / SERVES).is_file():
-        raise UpdateError("software_tree_bad", f"{tree} is no terminal's software: no {SERVES}")
+        raise SoftwareError("software_tree_bad", f"{tree} is no terminal's software: no {SERVES}")
     out.mkdir(parents=True, exist_ok=True)
     stem = f"orderwire-terminal-{number}-{machine}-py{python}"
     bundle, target = out / f"{stem}.tar.gz", out / f"{stem}.json"
@@ -75,7 +78,7 @@ def write_update(
     )
     try:
         signed = sign_manifest(manifest, private)
-    except UpdateError:
+    except SoftwareError:
         bundle.unlink()
         raise
     target.write_bytes(msgspec.json.encode(signed))
@@ -85,7 +88,7 @@ def write_update(
 def install(
     slots: Slots, manifest_file: Path, bundle: Path, *, keys: str, step: Step = nothing
 ) -> tuple[str, Software]:
-    """Prove an update and put it into the free slot; gives the slot. Raises UpdateError, OSError.
+    """Prove an update and put it into the free slot; gives the slot. Raises SoftwareError, OSError.
 
     What is started next stays as it is: `Slots.switch` changes that, between two orders.
     """
@@ -101,18 +104,26 @@ def install_signed(
     One that waits already stays as it is; a later one takes the place of one that waits.
     """
     state, awaited = slots.state(), slots.awaited
-    if why := state.refused.get(signed.digest):
-        raise UpdateError("software_failed_here", f"it was tried here before: {why}")
     if awaited is not None and awaited.manifest == signed.digest:
         return state.active, awaited
-    manifest = check_manifest(signed, keys, number=_number(slots))
+    manifest = check_offered(slots, signed, keys=keys)
     if slots.is_trying:
         text = f"number {state.number} is on trial: give it again in a minute"
-        raise UpdateError("software_on_trial", text)
+        raise SoftwareError(ON_TRIAL, text)
     check_bundle(bundle, manifest)
     what = software_of(signed, manifest)
     slots.withdraw()
     return slots.fill(lambda folder: _unpack(bundle, folder), what, step), what
+
+
+def check_offered(slots: Slots, signed: SignedManifest, *, keys: str) -> Manifest:
+    """Prove that an update may be tried here, as far as its manifest tells.
+
+    Raises SoftwareError.
+    """
+    if why := slots.state().refused.get(signed.digest):
+        raise SoftwareError("software_failed_here", f"it was tried here before: {why}")
+    return check_manifest(signed, keys, number=_number(slots))
 
 
 def _number(slots: Slots) -> int:
@@ -122,7 +133,7 @@ def _number(slots: Slots) -> int:
 
 
 def _unpack(bundle: Path, folder: Path) -> None:
-    """Unpack plain files below a folder, and nothing else; raises UpdateError."""
+    """Unpack plain files below a folder, and nothing else; raises SoftwareError."""
     total = 0
     try:
         with tarfile.open(bundle, "r:gz") as archive:
@@ -130,9 +141,13 @@ def _unpack(bundle: Path, folder: Path) -> None:
                 name = PurePosixPath(member.name)
                 total += member.size
                 is_below = not name.is_absolute() and ".." not in name.parts
-                if not (member.isreg() and is_below) or count > _MOST_FILES or total > MAX_BYTES:
+                if (
+                    not (member.isreg() and is_below)
+                    or count > _MOST_FILES
+                    or total > MAX_BUNDLE_BYTES
+                ):
                     text = f"the bundle has what it may not have: {member.name[:80]}"
-                    raise UpdateError("software_bundle_bad", text)
+                    raise SoftwareError("software_bundle_bad", text)
                 content = archive.extractfile(member)
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -141,6 +156,8 @@ def _unpack(bundle: Path, folder: Path) -> None:
                         handle.write(chunk)
                 os.chmod(target, 0o644)  # noqa: PTH101  # a path of ours
     except (tarfile.TarError, EOFError) as error:
-        raise UpdateError("software_bundle_bad", f"the bundle cannot be read: {error}") from error
+        raise SoftwareError("software_bundle_bad", f"the bundle cannot be read: {error}") from error
     if not (folder / SERVES).is_file():
-        raise UpdateError("software_bundle_bad", f"the bundle lacks {SERVES}: there is no terminal")
+        raise SoftwareError(
+            "software_bundle_bad", f"the bundle lacks {SERVES}: there is no terminal"
+        )

@@ -3,16 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from os import environ
+from dataclasses import dataclass
 from typing import Final
 
-from terminal.slots import PACKAGED, Slots
+from terminal.slots import Slots
 
 _log = logging.getLogger(__name__)
 _LOOK_S: Final = 0.5
-RUNNING: Final = "ORDERWIRE_TERMINAL_SLOT"
-"""Where the launcher says which slot was started."""
 
 
 class SwitchDueError(Exception):
@@ -25,7 +22,9 @@ class UpdateWatch:
 
     `is_well` tells whether all that the software before did works again; it does so for `steady_s`,
     or rests for so long, before anything follows. `tell` is given what the hub is to hear of an
-    update, as code and text.
+    update, as code and text; `leave` before this run ends for other software, so that it knows why
+    the terminal is away, or with False where it stays after all. `running` is the slot that was
+    started.
     """
 
     slots: Slots
@@ -33,7 +32,8 @@ class UpdateWatch:
     is_at_rest: Callable[[], bool]
     is_well: Callable[[], bool]
     tell: Callable[[str, str], None]
-    _running: str = field(default_factory=lambda: environ.get(RUNNING, PACKAGED))
+    leave: Callable[[bool], None]
+    running: str
 
     async def run(self) -> None:
         """Confirm this software once it served; raises SwitchDueError where other is due."""
@@ -43,18 +43,26 @@ class UpdateWatch:
             served = served + _LOOK_S if self.is_well() else 0.0
             rested = rested + _LOOK_S if self.is_at_rest() else 0.0
             state = self.slots.state()
-            if state.active != self._running:
+            if state.active != self.running:
                 if rested >= self.steady_s:
-                    _log.info("other software is due: slot %s", state.active)
-                    raise SwitchDueError(state.active)
+                    await self._make_way(state.active)
             elif served >= self.steady_s:
                 self._confirm()
+
+    async def _make_way(self, slot: str) -> None:
+        """End this run for other software, unless somebody began to scan in that moment."""
+        self.leave(True)
+        await asyncio.sleep(_LOOK_S)
+        if self.is_at_rest():
+            _log.info("other software is due: slot %s", slot)
+            raise SwitchDueError(slot)
+        self.leave(False)
 
     def _confirm(self) -> None:
         """Say that this software serves, where that was not said since its start."""
         if self.slots.confirm():
-            there = self.slots.software(self._running)
-            version = there.version if there else self._running
+            there = self.slots.software(self.running)
+            version = there.version if there else self.running
             _log.info("this software serves: %s", version)
             self.tell("software_taken", f"software {version} is in use since it served")
         elif (told := self.slots.take_told()) is not None:

@@ -180,6 +180,45 @@ def test_who_is_gone_or_taken_off_the_list_is_signed_out(folder: Path, shop: Sho
     at_the_counter(folder, play, clock=clock)
 
 
+def test_a_new_pin_ends_a_lock_and_the_same_one_does_not(folder: Path, shop: Shop) -> None:
+    new = OperatorCard(card="ASHA-1", name="Asha Rao", pin=pin_line("5822", bytes(range(16))))
+
+    async def play(counter: Counter) -> None:
+        counter.link.configure(of_the_van(shop))
+        await counter.scan("OW-OPERATOR-ASHA-1", "1111", "2222", "3333")
+        counter.link.configure(of_the_van(shop, needed=True))
+        await counter.scan("OW-OPERATOR-ASHA-1")
+        assert "is locked for 15 minutes" in counter.screen.said
+        told = msgspec.structs.replace(of_the_van(shop), operators=[new, RAVI])
+        counter.link.configure(told)
+        await counter.scan("OW-OPERATOR-ASHA-1", "5822")
+        assert counter.screen.operator == "Asha Rao (ASHA-1)"
+
+    at_the_counter(folder, play)
+
+
+def test_a_customers_card_that_was_left_without_a_line_ends_by_itself(
+    folder: Path, shop: Shop
+) -> None:
+    clock = FakeClock(NOW_MS)
+
+    async def play(counter: Counter) -> None:
+        counter.link.configure(of_the_van(shop))
+        await counter.scan("OW-CUSTOMER-C-18")
+        clock.mono += 9 * MINUTE_MS
+        counter.link.configure(of_the_van(shop, needed=True))
+        assert counter.screen.customer == "Verma Stores"
+        clock.mono += 2 * MINUTE_MS
+        counter.link.configure(of_the_van(shop))
+        assert counter.screen.customer == "Gupta Kirana"
+        assert counter.screen.said == "The order is for Gupta Kirana (C-17)"
+        await counter.scan("OW-CUSTOMER-C-18", COLA)
+        clock.mono += 11 * MINUTE_MS
+        assert (await counter.order()).data.customer == "C-18"  # an order is open: it stays
+
+    at_the_counter(folder, play, clock=clock)
+
+
 def test_a_pin_that_does_not_come_soon_is_an_ordinary_code(folder: Path, shop: Shop) -> None:
     clock = FakeClock(NOW_MS)
 

@@ -3,21 +3,15 @@
 A supervisor starts the machine's program again whenever it ends, as systemd does.
 """
 
-import json
-import os
-import shutil
 import subprocess
 import sys
-import threading
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 
-from rules.tools.build.signing import key_line, new_private_key, public_key
+from broker.contract.software import FORMAT, Manifest, SoftwareError
+from rules.tools.build.signing import new_private_key
 from simulators.faults import free_port
 from terminal.app.update.install import (
     install,
@@ -26,113 +20,23 @@ from terminal.app.update.install import (
     write_bundle,
     write_update,
 )
-from terminal.app.update.manifest import (
-    FORMAT,
-    Manifest,
-    UpdateError,
-    sign_manifest,
-    this_machine,
-)
+from terminal.app.update.manifest import sign_manifest
 from terminal.slots import Slots
-from tests.fixtures.printers import eventually
+from tests.builders.machine import MACHINE, PYTHON, ROOT, Machine, made_of_this
+from tests.builders.updates import KEY, TRUSTED
 from tests.fixtures.shops import COLA, PASSWORD, TERMINAL, Shop
 
 pytestmark = pytest.mark.xdist_group("update drill")
-ROOT: Final = Path(__file__).parents[3]
-KEY: Final = new_private_key()
-MACHINE, PYTHON = this_machine()
-
-
-class Machine:
-    """A counter with slots and an order that waits, started again whenever its program ends."""
-
-    def __init__(self, folder: Path, shop: Shop) -> None:
-        self.folder = folder
-        self.config = folder / "counter.toml"
-        self.port = free_port()
-        self.lines: list[str] = []
-        self._over = threading.Event()
-        self._child: subprocess.Popen[str] | None = None
-        shop.settle(folder / "records")
-        self.config.write_text(
-            f'id = "{TERMINAL}"\npassword = "{PASSWORD}"\ndata = "{folder / "records"}"\n'
-            f'slots = "{folder / "slots"}"\n'
-            f'software_keys = "{key_line(public_key(KEY).decode())}"\n'
-            f"steady_s = 1.0\ntrial_s = 15.0\n"
-            f"[broker]\nport = {free_port()}\n[page]\nport = {self.port}\n"
-        )
-        self._loop = threading.Thread(target=self._supervise, daemon=True)
-        self._loop.start()
-
-    def _supervise(self) -> None:
-        command = [sys.executable, "-m", "terminal.launch", "run", "--config", str(self.config)]
-        while not self._over.is_set():
-            self._child = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
-            assert self._child.stdout is not None
-            with self._child.stdout:
-                self.lines += self._child.stdout
-            self._child.wait()
-
-    def page(self, path: str = "/", code: str | None = None) -> str:
-        """Ask the counter's page; empty while nobody answers."""
-        address = f"http://127.0.0.1:{self.port}{path}"
-        try:
-            sent = None if code is None else code.encode()
-            with urllib.request.urlopen(address, data=sent, timeout=5) as answer:
-                return str(answer.read().decode())
-        except (urllib.error.URLError, OSError):
-            return ""
-
-    def until(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait for something."""
-        eventually(holds, f"{what}; it said {self.lines[-6:]}", within_s=60)
-
-    def until_serving(self, mark: str = "") -> None:
-        """Wait until the page is served, by software that has this mark."""
-        self.until(lambda: "<header" in self.page() and mark in self.page(), f"serves {mark!r}")
-
-    def order(self) -> None:
-        """Put an order into the queue: there is no hub."""
-        for code in (COLA, "OW-SUBMIT"):
-            self.page("/scan", code)
-
-    def queued(self) -> int:
-        """Count the orders that wait."""
-        return int(json.loads(self.page("/state") or '{"queued": -1}')["queued"])
-
-    def command(self, *arguments: str) -> dict[str, object]:
-        """Run `terminal update`."""
-        done = subprocess.run(
-            [sys.executable, "-m", "terminal", "update", "--config", str(self.config), *arguments],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.stdout, done.stderr
-        found: dict[str, object] = json.loads(done.stdout)
-        return found
-
-    def stop(self) -> None:
-        """Switch it off."""
-        self._over.set()
-        if self._child is not None:
-            self._child.terminate()
-        self._loop.join(30)
 
 
 @pytest.fixture
 def machine(tmp_path: Path, shop: Shop) -> Iterator[Machine]:
     """Give a machine that sells, with one order in its queue."""
-    one = Machine(tmp_path, shop)
+    shop.settle(tmp_path / "records")
+    one = Machine(
+        tmp_path,
+        f'id = "{TERMINAL}"\npassword = "{PASSWORD}"\n[broker]\nport = {free_port()}',
+    )
     one.until_serving()
     one.order()
     one.until(lambda: one.queued() == 1, "an order waits")
@@ -140,34 +44,18 @@ def machine(tmp_path: Path, shop: Shop) -> Iterator[Machine]:
     one.stop()
 
 
-def made(folder: Path, number: int, *, main: str = "", key: bytes = KEY) -> Path:
-    """Make an update of this very software, whose page has a mark; `main` breaks it."""
-    tree = folder / f"tree-{number}"
-    leave = shutil.ignore_patterns("__pycache__", "*.so", "build", "tests")
-    for name in ("rules", "broker", "terminal"):
-        shutil.copytree(ROOT / name, tree / name, ignore=leave)
-    page = tree / "terminal" / "page" / "page.html"
-    page.write_text(page.read_text().replace("<header>", f'<header id="number-{number}">'))
-    if main:
-        (tree / "terminal" / "__main__.py").write_text(main)
-    manifest, _ = write_update(
-        tree, folder, key, number=number, version=f"{number}.0", machine=MACHINE, python=PYTHON
-    )
-    return manifest
-
-
 def test_a_good_update_serves_and_keeps_the_queue(machine: Machine, tmp_path: Path) -> None:
-    told = machine.command("--manifest", str(made(tmp_path, 7)))
+    told = machine.command("--manifest", str(made_of_this(tmp_path, 7)))
     machine.until_serving("number-7")
     machine.until(lambda: machine.command("--show")["proven"] is True, "it is proven")
-    again = machine.command("--manifest", str(made(tmp_path, 6)))
+    again = machine.command("--manifest", str(made_of_this(tmp_path, 6)))
 
     assert told == {"slot": "a", "number": 7, "version": "7.0"}
     assert machine.queued() == 1
     assert again["refused"] == "software_older"
     machine.order()
     machine.until(lambda: machine.queued() == 2, "the new software takes orders")
-    assert machine.command("--manifest", str(made(tmp_path, 8)))["slot"] == "b"
+    assert machine.command("--manifest", str(made_of_this(tmp_path, 8)))["slot"] == "b"
     machine.until_serving("number-8")
     assert machine.queued() == 2
 
@@ -183,7 +71,7 @@ def test_a_good_update_serves_and_keeps_the_queue(machine: Machine, tmp_path: Pa
 def test_software_that_does_not_serve_is_rolled_back_by_itself(
     machine: Machine, tmp_path: Path, main: str, why: str
 ) -> None:
-    bad = made(tmp_path, 7, main=main)
+    bad = made_of_this(tmp_path, 7, main=main)
     machine.command("--manifest", str(bad))
     machine.until(lambda: bool(machine.command("--show")["refused"]), "it is given up")
     machine.until_serving()
@@ -196,8 +84,10 @@ def test_software_that_does_not_serve_is_rolled_back_by_itself(
 
 
 def test_what_is_not_signed_or_not_whole_changes_nothing(machine: Machine, tmp_path: Path) -> None:
-    stranger = machine.command("--manifest", str(made(tmp_path / "x", 7, key=new_private_key())))
-    cut = made(tmp_path / "y", 8)
+    stranger = machine.command(
+        "--manifest", str(made_of_this(tmp_path / "x", 7, key=new_private_key()))
+    )
+    cut = made_of_this(tmp_path / "y", 8)
     bundle = cut.with_suffix(".tar.gz")
     bundle.write_bytes(bundle.read_bytes()[:-1])
     short = machine.command("--manifest", str(cut))
@@ -211,14 +101,14 @@ def test_what_is_not_signed_or_not_whole_changes_nothing(machine: Machine, tmp_p
 def test_an_update_that_waits_for_an_open_order_may_be_given_again_or_replaced(
     machine: Machine, tmp_path: Path
 ) -> None:
-    first = made(tmp_path, 7)
+    first = made_of_this(tmp_path, 7)
     machine.command("--manifest", str(first))
     machine.until_serving("number-7")
     machine.until(lambda: machine.command("--show")["proven"] is True, "it is proven")
     machine.page("/scan", COLA)  # an order is open: nothing is switched
-    waiting = made(tmp_path, 8)
+    waiting = made_of_this(tmp_path, 8)
     given = [machine.command("--manifest", str(waiting)) for _ in range(2)]
-    later = machine.command("--manifest", str(made(tmp_path, 9)))
+    later = machine.command("--manifest", str(made_of_this(tmp_path, 9)))
     older = machine.command("--manifest", str(waiting))
 
     assert given == [{"slot": "b", "number": 8, "version": "8.0"}] * 2
@@ -247,7 +137,7 @@ def bundled(tree: Path, out: Path, *, number: int = 12, key: bytes = KEY) -> tup
     return done.stderr, sorted(path.name for path in out.glob("*"))
 
 
-def test_a_bundle_without_a_terminal_a_number_or_a_key_is_not_made(tmp_path: Path) -> None:
+def test_a_bundle_without_a_terminal_a_number_or_a_key_is_not_made_of_this(tmp_path: Path) -> None:
     tree, out = tmp_path / "tree", tmp_path / "out"
     (tree / "terminal").mkdir(parents=True)
 
@@ -273,9 +163,9 @@ def test_a_bundle_that_has_no_terminal_is_not_taken(tmp_path: Path) -> None:
         size=size,
     )
     slots = Slots(tmp_path / "slots")
-    keys = key_line(public_key(KEY).decode())
+    keys = TRUSTED
 
-    with pytest.raises(UpdateError) as refused:
+    with pytest.raises(SoftwareError) as refused:
         install_signed(slots, sign_manifest(manifest, KEY), bundle, keys=keys)
 
     assert refused.value.code == "software_bundle_bad"
@@ -287,7 +177,7 @@ def test_a_later_update_waits_for_the_trial_of_the_one_before(tmp_path: Path) ->
     (tmp_path / "tree" / "terminal").mkdir(parents=True)
     (tmp_path / "tree" / "terminal" / "__main__.py").write_text("")
     slots = Slots(tmp_path / "slots")
-    keys = key_line(public_key(KEY).decode())
+    keys = TRUSTED
 
     def give(number: int) -> None:
         files = write_update(
@@ -301,7 +191,7 @@ def test_a_later_update_waits_for_the_trial_of_the_one_before(tmp_path: Path) ->
 
     give(7)
     assert slots.choose().is_trial
-    with pytest.raises(UpdateError) as refused:
+    with pytest.raises(SoftwareError) as refused:
         give(8)
     assert refused.value.code == "software_on_trial"
     assert slots.confirm()

@@ -22,8 +22,11 @@ from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
     open_two_sellers,
 )
 
-OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}
-"""The address of terminals, which have secrets of their own."""
+OF_TERMINALS: Final = {
+    "GET /terminal/v1/snapshots/{digest}",
+    "GET /terminal/v1/software/{digest}",
+}
+"""The addresses of terminals, which have secrets of their own."""
 OF_DEVICES: Final = {"POST /api/v1/enrolments"}
 """The address of devices that are no terminals yet: what they send is proven by their slip."""
 ENDLESS: Final = {"GET /live"}

@@ -7,6 +7,7 @@ import pytest
 from broker.contract import ConfigData, cards_hash, pin_fits
 from hub.base import history
 from hub.base.access import EVERYTHING, Actor, Scope
+from hub.desk.approvals.model import Approver
 from hub.desk.orders.reads.order import read_order
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
@@ -41,6 +42,27 @@ def test_an_operator_is_told_to_every_counter_of_the_customer_with_what_proves_t
     assert not pin_fits(operator.pin, "0000" if made.pin != "0000" else "0001")
     assert made.pin not in operator.pin
     assert config(market, "shop-1").operators == []
+
+
+def test_where_an_operator_is_needed_the_hub_holds_an_order_that_names_none(
+    market: Market, cards: KeepCards
+) -> None:
+    before = market.place(("TEA", 1))
+    cards.need_operator("shop-2", needed=True, why="theft", by=STAFF)
+
+    without = market.place(("TEA", 1))
+    signed = market.place(("TEA", 1), operator="Asha Rao (ASHA-1)")
+    elsewhere = market.place(("SOAP", 1), terminal="shop-4", payment="cash")
+    market.approvals.release(without.order, by=Approver("vikram", ("manager",)), why="called them")
+
+    assert (before.status, signed.status) == ("confirmed", "confirmed")
+    assert (without.status, [one.code for one in without.reasons]) == ("held", ["operator_missing"])
+    assert without.reasons[0].text == (
+        "nobody signed in at shop-2 with a card, and its orders need an operator"
+    )
+    assert "operator_missing" not in [one.code for one in elsewhere.reasons]
+    assert market.newest_notice().data.status == "confirmed"
+    assert market.broken() == set()
 
 
 def test_a_new_pin_takes_the_place_of_the_old_one_and_an_ended_card_is_told_no_more(

@@ -117,15 +117,16 @@ def decide(
 
 
 def holds_of(request: OrderRequest, availability: Availability) -> tuple[Reason, ...]:
-    """Say why an order waits before the rules are asked: orders of its customer may be missing.
+    """Say why an order waits before the rules are asked.
 
-    With 900.00 of a limit of 1,000.00 taken by an order that the hub has forgotten, 500.00 more
-    would else be confirmed.
+    Its entrance wants it looked at, or orders of its customer may be missing: with 900.00 of a
+    limit of 1,000.00 taken by an order that the hub has forgotten, 500.00 more would else be
+    confirmed.
     """
     customer = availability.customers.get(request.order.customer)
     if customer is None or not customer.awaited:
-        return ()
-    return (Reason(AWAITED, {"terminals": list(customer.awaited)}),)
+        return request.holds
+    return (*request.holds, Reason(AWAITED, {"terminals": list(customer.awaited)}))
 
 
 class _Asked(NamedTuple):

@@ -81,7 +81,8 @@ class OrderRequest:
     `source_key` is the entrance's own key of the request: asked twice under one key, it is one
     order. `captured_at` is the moment by the sender's clock, `asked` the digest of what staff and
     programs asked for, `po_number` what the customer's own purchase order is called. `barred` says
-    why its entrance does not want it decided, and the order is rejected for that. `split_of` is the
+    why its entrance does not want it decided, and the order is rejected for that; `holds` say why a
+    person has to look at it first, whatever the rules say. `split_of` is the
     row of the order that it was split from, `ship_to` that of the delivery address.
     """
 
@@ -99,6 +100,7 @@ class OrderRequest:
     asked: str | None = None
     po_number: str = ""
     barred: tuple[Reason, ...] = ()
+    holds: tuple[Reason, ...] = ()
     split_of: int | None = None
     ship_to: int | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from broker.contract import Log, StatusData
+from broker.contract import Log, StatusData, UpdateSaid
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions
@@ -29,6 +29,7 @@ from hub.desk.terminals.store.presence import (
     keep_statuses,
     presences,
 )
+from hub.desk.terminals.store.software.hearing import hear_updates
 from hub.desk.terminals.wire.answers import Stamp
 from hub.desk.terminals.wire.copies import Watch
 from hub.desk.terminals.wire.recalls import halt, recall
@@ -124,6 +125,7 @@ class HearTerminals:
             new = [one.status for one in said.values() if one.has_new_card]
             keep_packs(t, [one.status.data for one in said.values()])
             keep_cards(t, new=new, older=found.older & set(known), copies=copies)
+            hear_updates(t, _updates_in(said))
             if known or copies:
                 t.changed("terminals")
             t.commit()
@@ -279,3 +281,14 @@ class HearTerminals:
             signature=self.sign(desired.config.pack.hash),
             stamp=lambda: Stamp(id=self.ids(now_ms), boot=self.boot, at=now_ms),
         )
+
+
+def _updates_in(said: Mapping[str, Said]) -> Mapping[str, UpdateSaid]:
+    """Give what terminals say of their software now: what a broker kept of it is of before."""
+    return {
+        name: one.status.data.update
+        for name, one in said.items()
+        if one.seen_at is not None
+        and one.status.data.state == "online"
+        and one.status.data.update is not None
+    }

@@ -1,6 +1,6 @@
 """Terminals for programs, each part a module of its own."""
 
-from hub.desk.terminals.api import cards, counters, enrolment, settling
+from hub.desk.terminals.api import cards, counters, enrolment, settling, software
 
-routers = (enrolment.router, counters.router, cards.router, settling.router)
+routers = (enrolment.router, counters.router, cards.router, settling.router, software.router)
 __all__ = ["routers"]

@@ -78,7 +78,7 @@ class TerminalClaim:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What a new terminal is told: where the broker is, and whose rule packs it takes.
+    """What a new terminal is told: where the broker is, whose rule packs and updates it takes.
 
     An empty `host` is the host of the hub's pages. `ca` is a certificate as PEM.
     """
@@ -87,6 +87,7 @@ class Meeting:
     port: int
     ca: str
     pack_keys: str
+    software_keys: str = ""
 
 
 class Secrets(Protocol):

@@ -28,7 +28,8 @@ def key_of(written: str) -> Key:
 class ServedTerminal:
     """A terminal: whom it orders for, and which seller serves it from where, what it speaks.
 
-    Where it `waits`, orders of its customer may be missing that a terminal has to give back.
+    Where it `waits`, orders of its customer may be missing that a terminal has to give back. Where
+    an `operator_needed`, an order that names none is for a person to look at.
     """
 
     id: str
@@ -38,6 +39,7 @@ class ServedTerminal:
     warehouse: Place
     language: str = "en"
     waits: bool = False
+    operator_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import EnrolmentError
 from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS, LOCAL
 from hub.desk.terminals.reads.claims import TerminalDetail, list_waiting, read_terminal
-from hub.desk.terminals.words import CLAIMS, PRESENCES, REVOKED
+from hub.desk.terminals.reads.software import read_own
+from hub.desk.terminals.words import CLAIMS, PRESENCES, REVOKED, TRIES
 from hub.web.frames.filters import Option
 from hub.web.frames.forms import (
     Checked,
@@ -254,6 +255,8 @@ def _page(
     seen, words = site.feed.number, words_of(request)
     found = _find(site, session, terminal)
     shown = _shown(site, found)
+    with site.ground.database.read() as connection:
+        own = read_own(connection, terminal, scope=session.scope)
     record = Record(
         noun="terminal",
         key=terminal,
@@ -282,6 +285,8 @@ def _page(
         seen=seen,
         hours=CLAIM_HOURS,
         may_enrol=session.may("terminals.enrol"),
+        own=own,
+        looks=TRIES,
         **shown,
     )
 

@@ -1,4 +1,4 @@
-"""What programs ask for: snapshots for terminals, and the hub's health."""
+"""What programs ask for: snapshots and software for terminals, and the hub's health."""
 
 import hashlib
 import hmac
@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Path, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from broker.contract import check_id
+from hub.desk.terminals.acts.software import SoftwareActs
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
 from hub.web.noun import Router
 from hub.web.site import Site, SiteOf
@@ -45,6 +46,26 @@ def snapshot(
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return _ranged(body, _wanted_range(request, headers["ETag"]), headers)
+
+
+@router.get("/terminal/v1/software/{digest}")
+def bundle(
+    site: SiteOf,
+    *,
+    digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    given: Annotated[HTTPBasicCredentials, Depends(_basic)],
+) -> Response:
+    """Give the bundle of an update, or the range asked for, to a terminal that proves who it is.
+
+    It is sent as it is read: a bundle is never whole in the hub's memory.
+    """
+    if not _is_terminal(site, given):
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="Orderwire terminals"'})
+    files = site.ground.part(SoftwareActs).files
+    if not files.has(digest):
+        raise HTTPException(404)
+    headers = {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"}
+    return FileResponse(files.path_of(digest), headers=headers, media_type="application/gzip")
 
 
 @router.get("/health")

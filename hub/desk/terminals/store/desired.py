@@ -15,6 +15,7 @@ from hub.desk.products.store import snapshot_size
 from hub.desk.rulepacks.store import serving_hash
 from hub.desk.terminals.store.counters import operators_of, settings_of_row
 from hub.desk.terminals.store.inbox import highest_numbers
+from hub.desk.terminals.store.software.updates import offers_of
 from hub.desk.terminals.wire.alarms import customer_facts
 from hub.desk.terminals.wire.statuses import Desired, config_data, served_customer, with_counter
 from rules import Credit, Customer, Minor
@@ -53,7 +54,7 @@ def desired_of(
     if catalogue is None or pack is None:
         return []
     highest, operators = highest_numbers(t, terminals), operators_of(t, terminals)
-    beside = served_beside(t, terminals)
+    beside, offers = served_beside(t, terminals), offers_of(t, terminals)
     desired = []
     for row in sorted(t.rows_in(_SERVED, terminals)):
         counterparty = _counterparty(row[2:_OF_PARTY])
@@ -76,6 +77,7 @@ def desired_of(
             operators=operators.get(row[0], []),
             operator_needed=bool(row[-1]),
             customers=served,
+            software=offers.get(row[0]),
         )
         desired.append(Desired(row[0], config))
     return desired

@@ -28,7 +28,7 @@ SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language,
            OR EXISTS (SELECT 1 FROM terminal_customer s WHERE s.terminal = t.id
                AND s.customer_id = a.customer_id)
            OR EXISTS (SELECT 1 FROM terminal_customer s WHERE s.terminal = a.terminal
-               AND s.customer_id = t.customer_id))
+               AND s.customer_id = t.customer_id)), t.operator_needed
 FROM terminal t
 JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
@@ -111,8 +111,9 @@ def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTe
             warehouse=Place(place, code),
             language=language or "en",
             waits=bool(waits),
+            operator_needed=bool(needed),
         )
-        for name, revoked, customer, seller, place, code, language, waits in t.rows_in(
+        for name, revoked, customer, seller, place, code, language, waits, needed in t.rows_in(
             _TERMINALS, names
         )
     }

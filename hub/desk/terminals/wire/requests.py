@@ -53,6 +53,7 @@ def request_of(
         clock_trusted=asked.clock_trusted and is_possible(asked.captured_at),
         quote=_quoted(asked.quote) if asked.quote else None,
         barred=() if asked.customer in serves else _barred(asked.customer, terminal, customers),
+        holds=_holds(asked.operator, terminal),
     )
 
 
@@ -77,6 +78,16 @@ def _quoted(quote: Quote) -> Quoted:
             for one in quote.counters
         ),
     )
+
+
+def _holds(operator: str, terminal: ServedTerminal) -> tuple[Reason, ...]:
+    """Say why an order is for a person to look at: a counter asks for a card that it was told of.
+
+    One that has not heard of it yet, or does not ask, is no way around it.
+    """
+    if operator or not terminal.operator_needed:
+        return ()
+    return (Reason("operator_missing", {"terminal": terminal.id}),)
 
 
 def _barred(

@@ -85,11 +85,17 @@ class Desired:
             return True
         if said.counter not in {None, _counter_hash(config)}:
             return True
+        if said.update is not None and said.update.manifest != self._offered:
+            return True
         if said.cards not in {None, _cards_hash(config)}:
             return True
         if said.leases not in {None, leases_hash(config.leases, config.counters)}:
             return True
         return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+
+    @property
+    def _offered(self) -> str | None:
+        return self.config.software.digest if self.config.software else None
 
     def with_leases(self, spendable: Spendable) -> "Desired":
         """Add what the terminal may spend."""

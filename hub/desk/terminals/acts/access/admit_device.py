@@ -99,6 +99,7 @@ class AdmitDevice:
             broker_port=meeting.port,
             broker_ca=meeting.ca,
             pack_keys=meeting.pack_keys,
+            software_keys=meeting.software_keys,
         )
 
 

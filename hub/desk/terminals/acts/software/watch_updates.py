@@ -1,0 +1,34 @@
+"""Look, once a minute, which terminals did not come back from an update."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.terminals.store.software.hearing import fall_silent
+
+_EVERY_MS: Final = 60_000
+
+
+@dataclass(slots=True)
+class WatchUpdates:
+    """The act, with what it needs.
+
+    A hub that was away itself heard nobody: silence counts from its first look on.
+    """
+
+    transactions: Transactions
+    clock: Clock
+    _began_ms: int = 0
+    _looked_ms: int = 0
+
+    def __call__(self) -> bool:
+        """Count who fell silent as failed; says that nothing more is left to do."""
+        now_ms = self.clock.now_ms()
+        if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+            return False
+        self._began_ms, self._looked_ms = self._began_ms or now_ms, now_ms
+        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
+            fall_silent(t, self._began_ms)
+            t.commit()
+        return False

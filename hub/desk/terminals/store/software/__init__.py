@@ -1,0 +1,1 @@
+"""Updates of terminals: their files, their rows, and what terminals say of them."""
