@@ -91,6 +91,8 @@ class PermissionRegistry:
         ungranted = self.known.difference(*grants.values())
         if ungranted:
             raise UngrantedPermissionError(ungranted)
+        if not self.known >= OF_NETWORK:
+            raise UnknownPermissionError(OF_NETWORK - self.known)
 
     def may(self, roles: Collection[str], permission: Permission, *, grants: Grants) -> bool:
         """Say whether one of the roles has a permission; raises UnknownPermissionError."""
@@ -119,7 +121,8 @@ class Scope:
     them, or in `regions` (`IN/KA` holds `IN/KA/BLR`); rows of the person's own, as `user`; rows on
     `beats`. Where `narrowed`, sellers' rows that
     are about a customer, a user or a beat count only if these are the person's too: a field rep
-    sees all stock of the seller, but the orders of the rep's own shops alone.
+    sees all stock of the seller, but the orders of the rep's own shops alone. `house` says that the
+    person works for the company, the root of all sellers.
     """
 
     sellers: frozenset[int] = frozenset()
@@ -129,10 +132,19 @@ class Scope:
     regions: frozenset[str] = frozenset()
     narrowed: bool = False
     everything: bool = False
+    house: bool = False
 
     @property
     def sees_network(self) -> bool:
-        """Say whether rows of no seller and no party are for this person: of the network itself."""
+        """Say whether rows of no seller and no party are for this person: of the network itself.
+
+        They are for who works for the company, and for nobody of one of its sellers.
+        """
+        return self.everything or (self.house and not self.narrowed)
+
+    @property
+    def sees_sellers(self) -> bool:
+        """Say whether all rows of the person's sellers are for this person, whoever has them."""
         return self.everything or bool(self.sellers and not self.narrowed)
 
 
@@ -140,6 +152,23 @@ EVERYTHING: Final = Scope(everything=True)
 """All rows there are: for run, jobs, promises and commands at the hub's own machine."""
 NOTHING: Final = Scope()
 """No row at all."""
+
+OF_NETWORK: Final = frozenset(
+    {
+        *("packs.read", "packs.add", "packs.publish", "products.change", "stock.limit"),
+        *("payments.limit", "claims.value", "notices.rules", "assistant.teach", "setup.begin"),
+    }
+)
+"""Permissions over what all sellers share: prices and rules, products, limits, who is told what."""
+
+
+def permitted(granted: frozenset[Permission], *, scope: Scope) -> frozenset[Permission]:
+    """Give what somebody may do, of what the roles grant: a seller's own staff nothing to others.
+
+    A manager of one distributor is granted `packs.add` as every manager is, and may not use it.
+    """
+    return granted if scope.everything or scope.house else granted - OF_NETWORK
+
 
 Of = ColumnElement[Any]
 

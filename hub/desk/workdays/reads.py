@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.parties.tables import HOUSE, party, party_closure
-from hub.desk.people.tables import user_account, user_grant
+from hub.desk.people.tables import shown_users, user_account, user_grant
 from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week, Workdays, is_within
 from hub.desk.workdays.tables import HISTORY, marked_day, working_week
 
@@ -86,7 +86,10 @@ def read_calendar(connection: Connection, *, scope: Scope) -> Calendar:
 
 
 def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
-    """Give where each user works: the company's where no seller is granted, or several are."""
+    """Give where each user whom somebody sees works.
+
+    Where no seller is granted, or several are, it is at the company.
+    """
     table, node = user_grant.c, party.alias("node")
     house = connection.execute(select(party.c.id).where(party.c.code == HOUSE)).scalar() or 0
     query = (
@@ -94,8 +97,7 @@ def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
         .join(user_grant, table.user_id == user_account.c.id)
         .outerjoin(node, (node.c.code == table.ref) & (table.kind == "seller"))
     )
-    if not scope.sees_network:
-        query = query.where(user_account.c.id == scope.user)
+    query = query.where(shown_users(scope))
     sellers: dict[str, list[int]] = {}
     regions: dict[str, list[str]] = {}
     for name, kind, ref, number in connection.execute(query):
@@ -103,9 +105,7 @@ def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
             sellers.setdefault(name, []).append(number)
         elif kind == "region":
             regions.setdefault(name, []).append(ref)
-    names = select(user_account.c.name)
-    if not scope.sees_network:
-        names = names.where(user_account.c.id == scope.user)
+    names = select(user_account.c.name).where(shown_users(scope))
     return {
         name: Home(
             _only(sellers.get(name, []), house),

@@ -73,7 +73,7 @@ def beats_of(scope: Scope) -> ColumnElement[bool]:
     own = select(journey.c.beat_id).where(journey.c.user_id == scope.user)
     return and_(
         visible(scope, seller=beat.c.seller_id),
-        true() if scope.sees_network else beat.c.id.in_(own),
+        true() if scope.sees_sellers else beat.c.id.in_(own),
     )
 
 
@@ -210,7 +210,7 @@ def read_rest(connection: Connection, day: date, *, user: str, scope: Scope) -> 
 
 
 def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
-    """Read who walks which beat: all there is for who sees the network, else one's own."""
+    """Read who walks which beat: all of the sellers that somebody sees whole, else one's own."""
     table = journey.c
     query = (
         select(
@@ -222,7 +222,7 @@ def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
         .where(beat.c.active, visible(scope, seller=beat.c.seller_id))
         .order_by(table.from_day, table.id)
     )
-    if not scope.sees_network:
+    if not scope.sees_sellers:
         query = query.where(table.user_id == scope.user)
     return [Journey(*row) for row in connection.execute(query)]
 

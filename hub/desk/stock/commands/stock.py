@@ -358,7 +358,7 @@ def run_level(arguments: argparse.Namespace) -> int:
     texts = {name: getattr(arguments, name) for name in ("reorder", "maximum", "note")}
     where = (arguments.warehouse, arguments.sku)
     with opened(arguments) as ground:
-        account, scope = prove_user(ground, arguments, "products.change")
+        account, scope = prove_user(ground, arguments, "stock.levels")
         wrong = ground.part(StockActs).set_level(*where, texts, by=account.name, scope=scope)
     if wrong is not None:
         _fail(wrong)
