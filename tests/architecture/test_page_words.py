@@ -162,7 +162,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "invoice_ready": set(READY_TO_BILL),
     "invoice_shelf": set(SHELVES),
     "invoice_title": set(INVOICE_KINDS),
-    "beat_field": {"name", "active", "outlets"},
+    "beat_field": {"name", "active", "outlets", "walked"},
     "field_app": set(APP_WORDS),
     "field_entry": set(ENTRY_KINDS),
     "field_note": set(NOTE_KINDS),

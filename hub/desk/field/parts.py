@@ -24,7 +24,7 @@ from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "field",
-    routers=(phone.router, seen.router, surveys.router, team.router, api.router),
+    routers=(phone.router, seen.router, surveys.router, team.router, *api.ROUTERS),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(

@@ -56,6 +56,7 @@ NOBODYS: Final = {
     "wave": "999999",
     "warehouse": "NOWHERE",
     "journey": "999999",
+    "beat": "NOTHING",
     "delivery": "999999",
     "interaction": "00000000-0000-7000-8000-000000000000",
     "survey": "NOTHING",

@@ -13,6 +13,7 @@ from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
+from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.beats import (
     list_beats,
     list_walkers,
@@ -76,6 +77,7 @@ def team(
         days=days,
         missed=missed,
         selfie=selfie,
+        of_network=session.scope.sees_network,
         latest=latest,
         visits={one.user: sum(each.user == one.user for each in seen) for one in seen},
         first=begun,
@@ -242,6 +244,7 @@ def _place(
             read_outlets(values.get("outlets", "")),
             active=code is None or values.get("active", "") == "1",
             seen=None if code is None or seen is None else read_outlets(seen),
+            seller=values.get("seller", ""),
         )
         fault = fault_of(fields)
         if fault is not None:
@@ -256,6 +259,7 @@ def _place(
         "beats.save",
         (
             *named,
+            *(() if code else choose_seller(site, session)),
             Field("name", "beats.name", required=True, longest=100),
             Field("outlets", "beats.outlets", "area", "beats.outlets_hint", longest=20_000),
             *kept,

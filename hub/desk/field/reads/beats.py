@@ -110,7 +110,7 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     stops = (
         select(party.c.code, party.c.name, party.c.geo)
         .join(beat_outlet, _STOP.party_id == party.c.id)
-        .where(_STOP.beat_id == row.id)
+        .where(_STOP.beat_id == row.id, visible(scope, seller=party.c.parent_id, party=party.c.id))
         .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
         .order_by(_STOP.place, _STOP.id)
     )
@@ -162,6 +162,18 @@ def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
     """Say whether somebody sees the beat of a code."""
     query = select(beat.c.id).where(beat.c.code == code, beats_of(scope))
     return connection.execute(query).first() is not None
+
+
+def sees_seller(connection: Connection, seller: int, *, scope: Scope) -> bool:
+    """Say whether somebody sees the rows of a seller."""
+    query = select(party.c.id).where(party.c.id == seller, visible(scope, seller=party.c.id))
+    return connection.execute(query).first() is not None
+
+
+def is_walker(connection: Connection, user: int, *, scope: Scope) -> bool:
+    """Say whether a user may be given a beat: one who is active, and whom the planner sees."""
+    query = select(user_account.c.id).where(user_account.c.id == user, user_account.c.active)
+    return connection.execute(query.where(person_of(scope))).first() is not None
 
 
 def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:

@@ -9,8 +9,9 @@ from hub.base.access import Session
 from hub.base.fields.words import sentences
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.billing import SERIES
-from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
+from hub.desk.invoices.reads.letterheads import read_texts
 from hub.desk.parties.model.gst import STATES
+from hub.desk.parties.reads.sellers import list_sellers
 from hub.web.frames.forms import (
     Checked,
     Field,

@@ -11,14 +11,14 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
+from hub.desk.field.api.refusing import refusal
 from hub.desk.field.model.beats import MOST_DAYS
 from hub.desk.field.model.entries import NoteKind
 from hub.desk.field.model.surveys import read_survey_fields
-from hub.desk.field.reads.beats import list_beats, read_performance
+from hub.desk.field.reads.beats import read_performance
 from hub.desk.field.reads.interactions import (
     NEWEST as NEWEST_SEEN,
 )
@@ -111,7 +111,7 @@ def settle(
     wanted = TaskFields(said.owner, said.due, said.done)
     done = acts.settle(interaction, wanted, why=said.why, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise refusal(done)
     day = site.today()
     with site.ground.database.read() as connection:
         found = read_interaction(connection, interaction, scope=session.scope)
@@ -142,14 +142,6 @@ def missed(site: SiteOf, session: Reader, *, first: date, last: date) -> JSONRes
     """Give why outlets were not visited in a period, 200 at most."""
     with site.ground.database.read() as connection:
         rows = read_missed(connection, first, last, scope=session.scope)
-    return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
-
-
-@router.get("/beats")
-def beats(site: SiteOf, session: Reader) -> JSONResponse:
-    """Give the beats with how many outlets each has today, and who walks it."""
-    with site.ground.database.read() as connection:
-        rows = list_beats(connection, day=site.today(), scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
 
 
@@ -185,7 +177,7 @@ def add_survey(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
         if not isinstance(done, Refused):
             return JSONResponse({"code": done.code}, HTTPStatus.CREATED)
         fields = done
-    raise _refusal(fields)
+    raise refusal(fields)
 
 
 @router.post("/surveys/{survey}/end")
@@ -193,7 +185,7 @@ def end_survey(site: SiteOf, session: Planner, *, acts: Acts, survey: str) -> JS
     """Have a survey asked no more after today."""
     done = acts.surveys.end(survey, day=site.today(), by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise refusal(done)
     return JSONResponse({"code": done.code})
 
 
@@ -212,13 +204,5 @@ def selfie(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
     done = acts.selfies(asked=said.asked, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise refusal(done)
     return JSONResponse({"asked": said.asked})
-
-
-def _refusal(refused: Refused) -> ApiError:
-    reason = refused.reasons[0]
-    missing = reason.code.endswith("_unknown") and not reason.field
-    status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.UNPROCESSABLE_ENTITY
-    params = {"of" if name == "code" else name: value for name, value in reason.params.items()}
-    return ApiError(status, reason.code, sentence(reason), **params)
