@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -135,6 +135,11 @@ class Scope:
     house: bool = False
 
     @property
+    def of_company(self) -> bool:
+        """Say whether the person works for the company, and not for single sellers."""
+        return self.everything or self.house
+
+    @property
     def sees_network(self) -> bool:
         """Say whether rows of no seller and no party are for this person: of the network itself.
 
@@ -167,7 +172,7 @@ def permitted(granted: frozenset[Permission], *, scope: Scope) -> frozenset[Perm
 
     A manager of one distributor is granted `packs.add` as every manager is, and may not use it.
     """
-    return granted if scope.everything or scope.house else granted - OF_NETWORK
+    return granted if scope.of_company else granted - OF_NETWORK
 
 
 Of = ColumnElement[Any]
@@ -204,6 +209,21 @@ def visible(
     if scope.narrowed and own:
         return and_(sold, or_(*own))
     return or_(sold, *own)
+
+
+def concerning(scope: Scope, *, seller: Of) -> ColumnElement[bool]:
+    """Give the condition under which what a seller says to everybody concerns somebody.
+
+    Of the sellers that a narrowed person sees, only those do that the person works for, and those
+    of the person's own customers: a rep of the company hears of no distributor's survey.
+    """
+    seen = visible(scope, seller=seller)
+    if scope.sees_sellers:
+        return seen
+    outlets = replace(scope, sellers=frozenset(), narrowed=False)
+    above = select(party_closure.c.ancestor_id)
+    above = above.where(visible(outlets, party=party_closure.c.descendant_id))
+    return and_(seen, or_(seller.in_(sorted(scope.sellers)), seller.in_(above)))
 
 
 def _is_below(node: Of, nodes: frozenset[int]) -> ColumnElement[bool]:

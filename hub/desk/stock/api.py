@@ -17,7 +17,7 @@ from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.reads.documents import list_lines, read_document
 from hub.desk.stock.reads.movements import list_holders
-from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
+from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches, read_batch
 from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, Key, body_of, token_for
@@ -103,6 +103,10 @@ def note(
 def holders(site: SiteOf, session: Reader, *, batch_id: int) -> JSONResponse:
     """Give who got a batch, from whatever warehouse."""
     with site.ground.database.read() as connection:
+        batch = read_batch(connection, batch_id, today=site.today(), scope=session.scope)
+        if batch is None:
+            text = f"there is no batch {batch_id}"
+            raise ApiError(HTTPStatus.NOT_FOUND, "batch_unknown", text, batch=batch_id)
         found = list_holders(connection, batch_id=batch_id, everywhere=True, scope=session.scope)
     return JSONResponse(_written([asdict(one) for one in found]))
 

@@ -369,7 +369,7 @@ def test_a_beat_that_a_person_does_not_see_is_neither_changed_nor_planned(
 
     assert [code_of_plan(one) for one in done] == [
         *("beat_unknown", "beat_unknown"),
-        *("journey_unknown", "entry_not_permitted"),
+        *("journey_unknown", "seller_unknown"),
     ]
     after = market.rows("SELECT name FROM beat"), market.rows("SELECT until_day FROM journey")
     assert after == before
