@@ -166,6 +166,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "field_app": set(APP_WORDS),
     "field_entry": set(ENTRY_KINDS),
     "field_note": set(NOTE_KINDS),
+    "leave_state": {"asked", "granted", "refused"},
     "missed_reason": set(MISS_REASONS),
     "survey_field": {"title", "until"},
     "task_field": {"owner", "due", "done"},

@@ -350,9 +350,7 @@ def test_no_program_is_given_a_row_of_another_house_than_its_maker_s(
                 wrong[f"{address} {shop}"] = status
 
     assert wrong == {}
-    assert own >= {
-        f"GET /api/v1/{one}" for one in ("field/beats", "field/visits", "bank")
-    }
+    assert own >= {f"GET /api/v1/{one}" for one in ("field/beats", "field/visits", "bank")}
 
 
 @pytest.mark.parametrize("planted", PLANTED)

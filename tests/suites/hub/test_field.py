@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.base import history
 from hub.base.access import EVERYTHING, Scope, Session
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
@@ -14,8 +15,8 @@ from hub.desk.field.model.entries import Kept, read_entry
 from hub.desk.field.model.fields import BeatFields
 from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat, read_performance
 from hub.desk.field.reads.interactions import read_photo_digest
-from hub.desk.field.reads.snapshot import read_outlets, read_own_day, read_unended
-from hub.desk.field.reads.visits import NEWEST, VisitRow, list_visits, read_days
+from hub.desk.field.reads.snapshot import read_outlets, read_own_day, read_own_leaves, read_unended
+from hub.desk.field.reads.visits import NEWEST, VisitRow, list_leaves, list_visits, read_days
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
 from hub.desk.people.acts import PeopleActs
@@ -262,6 +263,45 @@ def test_a_day_begins_at_its_earliest_word_and_ends_at_its_latest(
     assert (leave.leave, leave.why, code_of(far)) == (True, "wedding", "leave_day")
 
 
+def test_a_granted_leave_takes_the_day_out_of_the_plan_and_says_who_granted_it(
+    market: Market, rep: Session
+) -> None:
+    field, monday = field_of(market), date(2026, 11, 23)
+    keep(market, rep, entry("leave", day=monday.isoformat(), why="wedding"))
+    days = (date(2026, 11, 22), monday)
+
+    def planned() -> tuple[int, int]:
+        with market.database.read() as connection:
+            (one,) = read_performance(connection, *days, scope=EVERYTHING)
+        return one.planned, one.on_beats
+
+    asked = planned()
+    own = field.leave(rep.user, monday, granted=True, by=rep.user, scope=EVERYTHING)
+    silent = field.leave(rep.user, monday, granted=False, by="asha", scope=EVERYTHING)
+    done = field.leave(rep.user, monday, granted=True, by="asha", scope=EVERYTHING)
+    field.leave(rep.user, monday, granted=True, by="meena", scope=EVERYTHING)
+    granted = planned()
+    unseen = field.leave(rep.user, monday, granted=True, by="asha", scope=Scope())
+    other = field.leave(rep.user, days[0], granted=True, by="asha", scope=EVERYTHING)
+    with market.database.read() as connection:
+        (row,) = list_leaves(connection, first=TODAY, scope=rep.scope)
+        told = read_own_leaves(connection, TODAY, user=rep.user_id, scope=rep.scope)
+        changes = history.read(connection, "leave", f"{rep.user} 2026-11-23")
+    refused = field.leave(
+        rep.user, monday, granted=False, why="stock taking", by="asha", scope=EVERYTHING
+    )
+
+    assert (asked, granted, planned()) == ((4, 2), (2, 2), (4, 2))
+    assert [code_of_plan(one) for one in (own, silent, unseen, other)] == [
+        *("leave_own", "leave_why", "leave_unknown", "leave_unknown"),
+    ]
+    assert (code_of_plan(done), code_of_plan(refused)) == ("done", "done")
+    assert (row.user, row.leave_state, row.decided_by) == (rep.user, "granted", "asha")
+    assert told == [("2026-11-23", "granted")]
+    assert [(one.old, one.new, one.who) for one in changes] == [(None, True, "asha")]
+
+
+@SQLITE
 def test_a_leave_of_a_day_at_work_is_refused_with_the_day(market: Market, rep: Session) -> None:
     keep(market, rep, entry("day_begun"))
 

@@ -29,7 +29,7 @@ from hub.desk.field.reads.interactions import (
     read_interaction,
 )
 from hub.desk.field.reads.surveys import list_surveys, read_survey
-from hub.desk.field.reads.visits import NEWEST, list_visits, read_missed
+from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits, read_missed
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import SiteOf, acts_of
@@ -187,6 +187,36 @@ def end_survey(site: SiteOf, session: Planner, *, acts: Acts, survey: str) -> JS
     if isinstance(done, Refused):
         raise refusal(done)
     return JSONResponse({"code": done.code})
+
+
+class LeaveBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether a day of leave is granted; a refusal says why."""
+
+    granted: bool
+    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+@router.get("/leaves")
+def leaves(site: SiteOf, session: Reader, *, first: date | None = None) -> JSONResponse:
+    """Give the days of leave from a day on, today where none is said; 200 at most."""
+    with site.ground.database.read() as connection:
+        rows = list_leaves(connection, first=first or site.today(), scope=session.scope)
+    written = [{**asdict(row), "state": row.leave_state} for row in rows]
+    return JSONResponse(msgspec.to_builtins(written))
+
+
+@router.post("/leaves/{user}/{day}")
+def decide_leave(session: Planner, *, acts: Acts, user: str, day: date, body: Body) -> JSONResponse:
+    """Grant somebody's day of leave, or refuse it."""
+    try:
+        said = msgspec.json.decode(body, type=LeaveBody)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    by, scope = session.user, session.scope
+    done = acts.leave(user, day, granted=said.granted, why=said.why, by=by, scope=scope)
+    if isinstance(done, Refused):
+        raise refusal(done)
+    return JSONResponse({"user": user, "day": day.isoformat(), "granted": said.granted})
 
 
 class SelfieBody(msgspec.Struct, forbid_unknown_fields=True):

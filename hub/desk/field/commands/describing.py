@@ -13,6 +13,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _add_beats(inner)
     _add_visits(inner)
     _add_selfies(inner)
+    _add_leaves(inner)
     _add_tasks(inner)
     _add_surveys(inner)
 
@@ -90,6 +91,29 @@ def _add_selfies(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     selfie.set_defaults(run=steps.run_selfie)
     add_by(selfie)
     add_folder(selfie)
+
+
+def _add_leaves(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    leaves = inner.add_parser(
+        "leaves",
+        help="list days of leave, those that nobody has decided first",
+        epilog=example("field leaves --from 2026-11-01"),
+    )
+    leaves.add_argument("--from", dest="first", default="", metavar="DAY", help="from then (today)")
+    leaves.set_defaults(run=steps.run_leaves)
+    add_folder(leaves)
+    leave = inner.add_parser(
+        "leave",
+        help="grant a day of leave, or refuse it",
+        epilog=example("field leave ravi 2026-11-23 grant --by asha"),
+    )
+    leave.add_argument("user", help="who asked for it")
+    leave.add_argument("day", help="the day")
+    leave.add_argument("answer", choices=("grant", "refuse"), help="what is said to it")
+    leave.add_argument("--why", default="", help="why it is refused")
+    leave.set_defaults(run=steps.run_leave)
+    add_by(leave)
+    add_folder(leave)
 
 
 def _add_tasks(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -13,7 +13,7 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey
 from hub.desk.field.model.fields import BeatFields, read_outlets
 from hub.desk.field.reads.beats import list_beats, read_beat, read_performance
-from hub.desk.field.reads.visits import NEWEST, list_visits
+from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
@@ -81,6 +81,35 @@ def run_stop(arguments: argparse.Namespace) -> int:
         done = act(arguments.code, arguments.journey, day=today, by=account.name, scope=scope)
         tell_refusal(done)
         print(f"{arguments.code}: {arguments.journey} ends with {today}")
+    return 0
+
+
+def run_leaves(arguments: argparse.Namespace) -> int:
+    """List the days of leave, those that nobody has decided first."""
+    with opened(arguments) as ground, ground.database.read() as connection:
+        first = read_day_of(arguments.first) or today_of(ground)
+        rows = list_leaves(connection, first=first, scope=EVERYTHING)
+    for row in rows:
+        by = f" by {row.decided_by}" if row.decided_by else ""
+        print(f"{row.day}  {row.user}  {row.leave_state}{by}  {row.why}".rstrip())
+    return 0
+
+
+def run_leave(arguments: argparse.Namespace) -> int:
+    """Grant a day of leave, or refuse it."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "field.plan")
+        day = read_day_of(arguments.day) or today_of(ground)
+        act, said = ground.part(FieldActs).leave, arguments.answer
+        done = act(
+            *(arguments.user, day),
+            granted=said == "grant",
+            why=arguments.why,
+            by=account.name,
+            scope=scope,
+        )
+        tell_refusal(done)
+        print(f"{arguments.user} {day}: {'granted' if said == 'grant' else 'refused'}")
     return 0
 
 

@@ -140,9 +140,12 @@ def read_performance(
         for one in read_visits(connection, first, last, scope=scope)
     ]
     attended: dict[str, Attended] = {}
+    excused: set[tuple[str, date]] = set()
     for day in read_days(connection, first, last, scope=scope):
         was = attended.get(day.user, Attended())
         attended[day.user] = Attended(was.days + (not day.leave), was.leave + day.leave)
+        if day.leave and day.granted:
+            excused.add((day.user, day.day))
     journeys = _journeys(connection, scope=scope)
     calendar = read_calendar(connection, scope=scope)
     homes = read_homes(connection, scope=scope)
@@ -153,6 +156,7 @@ def read_performance(
         stops=_stops(connection, {one.beat for one in journeys}),
         visits=visits,
         attended=attended,
+        excused=excused,
         calendar=calendar,
         homes={name: calendar.of(one.seller, one.region) for name, one in homes.items()},
     )
