@@ -1,8 +1,10 @@
 // Has this device show the reader's notices by itself: asked for by a button, never without one.
 (() => {
   const card = document.querySelector("[data-push]");
-  if (!card || !("serviceWorker" in navigator) || !("PushManager" in window)) return;
-  const [on, off, fault] = ["on", "off", "fault"].map((name) => card.querySelector(`[data-push-${name}]`));
+  if (!card || !navigator.serviceWorker || !window.PushManager) return;
+  const on = card.querySelector("[data-push-on]");
+  const off = card.querySelector("[data-push-off]");
+  const fault = card.querySelector("[data-push-fault]");
   card.hidden = false;
 
   const show = (isOn) => { on.hidden = isOn; off.hidden = !isOn; };
