@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -91,6 +91,8 @@ class PermissionRegistry:
         ungranted = self.known.difference(*grants.values())
         if ungranted:
             raise UngrantedPermissionError(ungranted)
+        if not self.known >= OF_NETWORK:
+            raise UnknownPermissionError(OF_NETWORK - self.known)
 
     def may(self, roles: Collection[str], permission: Permission, *, grants: Grants) -> bool:
         """Say whether one of the roles has a permission; raises UnknownPermissionError."""
@@ -119,7 +121,8 @@ class Scope:
     them, or in `regions` (`IN/KA` holds `IN/KA/BLR`); rows of the person's own, as `user`; rows on
     `beats`. Where `narrowed`, sellers' rows that
     are about a customer, a user or a beat count only if these are the person's too: a field rep
-    sees all stock of the seller, but the orders of the rep's own shops alone.
+    sees all stock of the seller, but the orders of the rep's own shops alone. `house` says that the
+    person works for the company, the root of all sellers.
     """
 
     sellers: frozenset[int] = frozenset()
@@ -129,10 +132,24 @@ class Scope:
     regions: frozenset[str] = frozenset()
     narrowed: bool = False
     everything: bool = False
+    house: bool = False
+
+    @property
+    def of_company(self) -> bool:
+        """Say whether the person works for the company, and not for single sellers."""
+        return self.everything or self.house
 
     @property
     def sees_network(self) -> bool:
-        """Say whether rows of no seller and no party are for this person: of the network itself."""
+        """Say whether rows of no seller and no party are for this person: of the network itself.
+
+        They are for who works for the company, and for nobody of one of its sellers.
+        """
+        return self.everything or (self.house and not self.narrowed)
+
+    @property
+    def sees_sellers(self) -> bool:
+        """Say whether all rows of the person's sellers are for this person, whoever has them."""
         return self.everything or bool(self.sellers and not self.narrowed)
 
 
@@ -140,6 +157,23 @@ EVERYTHING: Final = Scope(everything=True)
 """All rows there are: for run, jobs, promises and commands at the hub's own machine."""
 NOTHING: Final = Scope()
 """No row at all."""
+
+OF_NETWORK: Final = frozenset(
+    {
+        *("packs.read", "packs.add", "packs.publish", "products.change", "stock.limit"),
+        *("payments.limit", "claims.value", "notices.rules", "assistant.teach", "setup.begin"),
+    }
+)
+"""Permissions over what all sellers share: prices and rules, products, limits, who is told what."""
+
+
+def permitted(granted: frozenset[Permission], *, scope: Scope) -> frozenset[Permission]:
+    """Give what somebody may do, of what the roles grant: a seller's own staff nothing to others.
+
+    A manager of one distributor is granted `packs.add` as every manager is, and may not use it.
+    """
+    return granted if scope.of_company else granted - OF_NETWORK
+
 
 Of = ColumnElement[Any]
 
@@ -175,6 +209,21 @@ def visible(
     if scope.narrowed and own:
         return and_(sold, or_(*own))
     return or_(sold, *own)
+
+
+def concerning(scope: Scope, *, seller: Of) -> ColumnElement[bool]:
+    """Give the condition under which what a seller says to everybody concerns somebody.
+
+    Of the sellers that a narrowed person sees, only those do that the person works for, and those
+    of the person's own customers: a rep of the company hears of no distributor's survey.
+    """
+    seen = visible(scope, seller=seller)
+    if scope.sees_sellers:
+        return seen
+    outlets = replace(scope, sellers=frozenset(), narrowed=False)
+    above = select(party_closure.c.ancestor_id)
+    above = above.where(visible(outlets, party=party_closure.c.descendant_id))
+    return and_(seen, or_(seller.in_(sorted(scope.sellers)), seller.in_(above)))
 
 
 def _is_below(node: Of, nodes: frozenset[int]) -> ColumnElement[bool]:

@@ -238,7 +238,7 @@ def _build(
         webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
         claims.build(ground, transactions, desk),
         field.build(ground, transactions, jobs=jobs),
-        notices.build(ground, transactions, jobs=jobs, mail=mail),
+        notices.build(ground, transactions, jobs=jobs, mail=mail, web=WebPost(settings.inside)),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),

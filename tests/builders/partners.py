@@ -106,8 +106,11 @@ def sign_in(market: Market, client: TestClient, name: str) -> None:
 
 
 @contextmanager
-def open_network(url: str, folder: Path) -> Iterator[Market]:
-    """Load the network into a database at the newest schema; every shop has its rows."""
+def open_network(url: str, folder: Path, *, also: tuple[str, ...] = ()) -> Iterator[Market]:
+    """Load the network into a database at the newest schema; every shop has its rows.
+
+    Shops of the market that are named in `also` have rows as well.
+    """
     with open_market(url, folder) as market:
         market.load(
             sellers=_SELLERS,
@@ -119,8 +122,9 @@ def open_network(url: str, folder: Path) -> Iterator[Market]:
                 for store in ("NSTORE", "ESTORE")
                 for sku in _SKUS
             ),
+            terminals=FILES["terminals.csv"] + "north-1,N1,NSTORE\neast-1,E1,ESTORE\n",
         )
-        for shop in SHOPS:
+        for shop in (*SHOPS, *also):
             _trade(market, shop)
         for name, rows in PARTNERS.items():
             add_partner(market, name, *rows)

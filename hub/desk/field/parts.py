@@ -9,6 +9,7 @@ from hub.base.transaction import Transactions
 from hub.desk.field import api, words
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.close_visits import close_visits
+from hub.desk.field.acts.decide_leave import DecideLeave
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
@@ -24,7 +25,7 @@ from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "field",
-    routers=(phone.router, seen.router, surveys.router, team.router, api.router),
+    routers=(phone.router, seen.router, surveys.router, team.router, *api.ROUTERS),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(
@@ -66,4 +67,5 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldAct
         settle=SettleTask(transactions, ground.clock),
         surveys=PlanSurveys(transactions, ground.clock),
         selfies=SetSelfies(transactions, ground.clock),
+        leave=DecideLeave(transactions, ground.clock),
     )

@@ -94,8 +94,11 @@ attendance: Final = Table(
     Column("ended_at", Moment),
     Column("latitude", Integer),
     Column("longitude", Integer),
+    Column("granted", Flag),
+    Column("decided_by", Name),
+    Column("decided_at", Moment),
 )
-"""A person's day in the field, or on leave."""
+"""A person's day in the field, or on leave; `granted` is empty while nobody has decided a leave."""
 
 visit: Final = Table(
     "visit",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause
@@ -25,6 +26,33 @@ CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 Gather = Literal["at_once", "hour", "day"]
 """When mails go: each at once, or all of an hour or of a day together."""
 GATHERS: Final[tuple[Gather, ...]] = get_args(Gather)
+MOST_DEVICES: Final = 10
+"""Devices of one person at most that show notices by themselves."""
+_LONGEST_ENDPOINT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A phone or a browser: where its push service is, and its keys in base64url."""
+
+    endpoint: str
+    point: str
+    secret: str
+
+    @property
+    def is_address(self) -> bool:
+        """Say whether the endpoint can be posted to: an address with a host, of one line."""
+        text = self.endpoint
+        if len(text) > _LONGEST_ENDPOINT or not (text.isascii() and text.isprintable()):
+            return False
+        try:
+            parts = urlsplit(text)
+            host = parts.port is None or bool(parts.port)
+        except ValueError:
+            return False
+        return host and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 Unsent = Literal["no right any more", "no address", "no mail host", "decided meanwhile"]
 UNSENT: Final[tuple[Unsent, ...]] = get_args(Unsent)
 """Why a mail was not sent, as it is written down."""

@@ -10,15 +10,19 @@ from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost
+from hub.base.jobs.posting import WebPost
 from hub.base.transaction import Transactions
 from hub.desk.notices import api
 from hub.desk.notices.acts import NoticeActs
+from hub.desk.notices.acts.keep_devices import KeepDevices
 from hub.desk.notices.acts.read_notices import ReadNotices
 from hub.desk.notices.acts.send_mail import SendMail
+from hub.desk.notices.acts.send_push import SendPush
 from hub.desk.notices.acts.set_rules import SetRules
 from hub.desk.notices.commands import add
-from hub.desk.notices.pages import notices
+from hub.desk.notices.pages import devices, notices
 from hub.desk.notices.store import GATHER, MAIL, TELL, TOPIC, expect_change, expect_held, tell
+from hub.desk.notices.store.devices import PUSH
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.desk.workdays.model import Workdays
 from hub.desk.workdays.reads import read_calendar
@@ -26,7 +30,7 @@ from hub.web.noun import Bell, Noun
 
 NOUN: Final = Noun(
     "notices",
-    routers=(notices.router, api.router),
+    routers=(notices.router, devices.router, api.router),
     commands=(add,),
     templates=Path(__file__).parent / "pages" / "templates",
     permissions={"notices": ("rules",)},
@@ -35,7 +39,9 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailHost) -> NoticeActs:
+def build(
+    ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailHost, web: WebPost
+) -> NoticeActs:
     """Make the acts of notices, and have people told of what happens to orders."""
     transactions.listen(OrderHeld, partial(expect_held, days_of=_days_of))
     transactions.listen(OrderChanged, partial(expect_change, days_of=_days_of))
@@ -43,8 +49,12 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailH
     send = SendMail(transactions, ground.clock, mail)
     jobs.handle_outside(MAIL, send)
     jobs.handle_outside(GATHER, send.gathered)
+    contact = f"mailto:{mail.sender}" if mail.sender else ""
+    jobs.handle_outside(PUSH, SendPush(transactions, ground.clock, web, contact))
     return NoticeActs(
-        read=ReadNotices(transactions, ground.clock), rules=SetRules(transactions, ground.clock)
+        read=ReadNotices(transactions, ground.clock),
+        rules=SetRules(transactions, ground.clock),
+        devices=KeepDevices(transactions, ground.clock),
     )
 
 

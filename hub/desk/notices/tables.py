@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -17,6 +18,7 @@ from hub.base.engine.columns import (
     Amount,
     BigId,
     Blob,
+    Digest,
     Flag,
     Moment,
     Name,
@@ -88,6 +90,31 @@ notice: Final = Table(
 
 The receiver is a user, or the customer whose order it is.
 """
+
+push_key: Final = Table(
+    "push_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("secret", Blob, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    CheckConstraint("id = 1", name="id"),
+)
+"""The key by which push services know the hub, one for ever: devices are bound to it."""
+
+push_device: Final = Table(
+    "push_device",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False, index=True),
+    Column("session", Digest, nullable=False),
+    Column("endpoint", Text, nullable=False, unique=True),
+    Column("point", Name, nullable=False),
+    Column("secret", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("told_at", Moment),
+    Column("status", Integer),
+)
+"""A device that shows its person's notices by itself, as long as the person is signed in on it."""
 
 notice_address: Final = Table(
     "notice_address",

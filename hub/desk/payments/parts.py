@@ -51,7 +51,7 @@ NOUN: Final = Noun(
     work=(Work("payments.clear", 34, listing.read_work),),
     finders=(Finder("payments.read", listing.find_payments),),
     permissions={
-        "payments": ("read", "take", "clear", "allocate", "refund", "write_off", "void"),
+        "payments": ("read", "take", "clear", "allocate", "refund", "write_off", "limit", "void"),
     },
     topics={"payments": "payments.read"},
     promises=(CHECK,),

@@ -22,7 +22,7 @@ from hub.desk.stock.reads.documents import (
     read_limits,
 )
 from hub.desk.stock.reads.movements import list_holders
-from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
+from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches, read_batch
 from hub.desk.stock.words import SCALE
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
@@ -37,7 +37,7 @@ Counter = Annotated[Session, Depends(token_for("stock.count"))]
 Approver = Annotated[Session, Depends(token_for("stock.approve"))]
 Recaller = Annotated[Session, Depends(token_for("stock.recall"))]
 Limiter = Annotated[Session, Depends(token_for("stock.limit"))]
-Planner = Annotated[Session, Depends(token_for("products.change"))]
+Planner = Annotated[Session, Depends(token_for("stock.levels"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 500
@@ -135,6 +135,10 @@ offer_paper(
 def holders(site: SiteOf, session: Reader, *, batch_id: int) -> JSONResponse:
     """Give who got a batch, from whatever warehouse."""
     with site.ground.database.read() as connection:
+        batch = read_batch(connection, batch_id, today=site.today(), scope=session.scope)
+        if batch is None:
+            text = f"there is no batch {batch_id}"
+            raise ApiError(HTTPStatus.NOT_FOUND, "batch_unknown", text, batch=batch_id)
         found = list_holders(connection, batch_id=batch_id, everywhere=True, scope=session.scope)
     return JSONResponse(_written([asdict(one) for one in found]))
 

@@ -38,7 +38,7 @@ NOUN: Final = Noun(
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/stock", "menu.stock", "package", "stock.read", 40, key="s"),),
     permissions={
-        "stock": ("read", "receive", "move", "count", "approve", "recall", "limit"),
+        "stock": ("read", "receive", "move", "count", "approve", "recall", "limit", "levels"),
     },
     commands=(add,),
     work=(Work("stock.read", 30, work.read_work),),

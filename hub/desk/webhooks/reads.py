@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -16,7 +16,7 @@ from hub.desk.orders.tables import order_, order_revision
 from hub.desk.parties.tables import party
 from hub.desk.payments.reads.payments import payments_of
 from hub.desk.payments.tables import payment
-from hub.desk.people.tables import user_account
+from hub.desk.people.tables import shown_users, user_account
 from hub.desk.stock.reads.low import read_spell
 from hub.desk.webhooks.model import EVENTS, Delivery, Subject, message_of
 from hub.desk.webhooks.tables import webhook, webhook_delivery, webhook_event
@@ -85,11 +85,12 @@ class WebhookDetail:
 
 
 def webhooks_of(scope: Scope) -> ColumnElement[bool]:
-    """Give the condition under which somebody sees an endpoint: one's own, or all of the network.
+    """Give the condition, beside the owner, under which somebody sees an endpoint.
 
-    A list of messages tells kinds and ids, and nothing of what they are about.
+    It is one's own, or of the people whom one sees. A list of messages tells kinds and ids, and
+    nothing of what they are about.
     """
-    return true() if scope.sees_network else visible(scope, user=_W.owner_id)
+    return shown_users(scope)
 
 
 def list_webhooks(connection: Connection, *, scope: Scope) -> Sequence[WebhookRow]:
@@ -124,7 +125,8 @@ def read_webhook(
 
 def count_stopped(connection: Connection, *, scope: Scope) -> int:
     """Count the endpoints that the hub gave up and that nobody has looked after since."""
-    query = select(func.count()).where(_W.stopped_at.is_not(None), webhooks_of(scope))
+    query = select(func.count()).join(user_account, user_account.c.id == _W.owner_id)
+    query = query.where(_W.stopped_at.is_not(None), webhooks_of(scope))
     return int(connection.execute(query).scalar_one())
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 
 from hub.base import history
-from hub.base.access import Scope, visible
+from hub.base.access import Scope, concerning, visible
 from hub.base.fields import Reason
 from hub.desk.parties.tables import HOUSE, party, party_closure
-from hub.desk.people.tables import user_account, user_grant
+from hub.desk.people.tables import shown_users, user_account, user_grant
 from hub.desk.workdays.model import Calendar, Mark, MarkedDay, Week, Workdays, is_within
 from hub.desk.workdays.tables import HISTORY, is_in_region, marked_day, working_week
 
@@ -87,7 +87,10 @@ def read_calendar(connection: Connection, *, scope: Scope) -> Calendar:
 
 
 def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
-    """Give where each user works: the company's where no seller is granted, or several are."""
+    """Give where each user whom somebody sees works.
+
+    Where no seller is granted, or several are, it is at the company.
+    """
     table, node = user_grant.c, party.alias("node")
     house = connection.execute(select(party.c.id).where(party.c.code == HOUSE)).scalar() or 0
     query = (
@@ -95,8 +98,7 @@ def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
         .join(user_grant, table.user_id == user_account.c.id)
         .outerjoin(node, (node.c.code == table.ref) & (table.kind == "seller"))
     )
-    if not scope.sees_network:
-        query = query.where(user_account.c.id == scope.user)
+    query = query.where(shown_users(scope))
     sellers: dict[str, list[int]] = {}
     regions: dict[str, list[str]] = {}
     for name, kind, ref, number in connection.execute(query):
@@ -104,9 +106,7 @@ def read_homes(connection: Connection, *, scope: Scope) -> Mapping[str, Home]:
             sellers.setdefault(name, []).append(number)
         elif kind == "region":
             regions.setdefault(name, []).append(ref)
-    names = select(user_account.c.name)
-    if not scope.sees_network:
-        names = names.where(user_account.c.id == scope.user)
+    names = select(user_account.c.name).where(shown_users(scope))
     return {
         name: Home(
             _only(sellers.get(name, []), house),
@@ -145,7 +145,7 @@ def list_weeks(connection: Connection, *, scope: Scope) -> Sequence[SaidWeek]:
         select(_code(), table.region, table.from_day, table.weekdays, table.set_by)
         .add_columns(visible(scope, seller=table.seller_id))
         .join(party, party.c.id == table.seller_id)
-        .where(_heard(scope, table.seller_id))
+        .where(_heard(scope, table.seller_id, listed=True))
         .order_by(party.c.code != HOUSE, party.c.code, table.region, table.from_day.desc())
     )
     return [
@@ -162,7 +162,7 @@ def list_marks(
         select(_code(), table.region, table.day, table.mark, table.name, table.name_hi)
         .add_columns(table.set_by, visible(scope, seller=table.seller_id))
         .join(party, party.c.id == table.seller_id)
-        .where(_heard(scope, table.seller_id), table.day.between(first, last))
+        .where(_heard(scope, table.seller_id, listed=True), table.day.between(first, last))
         .order_by(table.day, party.c.code != HOUSE, party.c.code, table.region)
     )
     return [SaidDay(*(*tuple(row)[:-1], _may_set(row, scope))) for row in connection.execute(query)]
@@ -170,7 +170,7 @@ def list_marks(
 
 def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.Entry]:
     """Read what was changed last in the working days of somebody's sellers, the newest first."""
-    codes = select(party.c.code).where(party.c.sells, visible(scope, seller=party.c.id))
+    codes = select(party.c.code).where(party.c.sells, concerning(scope, seller=party.c.id))
     found: list[history.Entry] = []
     for code in connection.execute(codes.order_by(party.c.code)).scalars():
         found += history.read(connection, HISTORY, code)
@@ -188,11 +188,18 @@ def _code() -> ColumnElement[str]:
     return func.replace(party.c.code, HOUSE, "")
 
 
-def _heard(scope: Scope, seller: ColumnElement[int]) -> ColumnElement[bool]:
-    """Say that somebody hears of what a seller said: of an own one, or one above an own one."""
+def _heard(
+    scope: Scope, seller: ColumnElement[int], *, listed: bool = False
+) -> ColumnElement[bool]:
+    """Say that somebody hears of what a seller said: of an own one, or one above an own one.
+
+    Figures are counted by more than is `listed`: a narrowed person reads of the sellers that
+    concern this person alone.
+    """
+    one = concerning(scope, seller=seller) if listed else visible(scope, seller=seller)
     own = sorted(scope.sellers)
     over = select(party_closure.c.ancestor_id).where(party_closure.c.descendant_id.in_(own))
-    return or_(visible(scope, seller=seller), seller.in_(over) if own else false())
+    return or_(one, seller.in_(over) if own else false())
 
 
 def _only(found: Sequence[_One], usual: _One) -> _One:

@@ -125,6 +125,7 @@ const fieldSeen = (() => {
     const when = make("input", {type: "date", value: page.day()});
     const why = make("input", {maxlength: 500});
     return [make("h1", {}, say("leave")),
+      page.leaves().length ? make("ul", {}, page.leaves().map(([when, state]) => make("li", {}, `${day(when)}: ${say("leave_" + state)}`))) : [],
       labelled(say("leave_day"), when), labelled(say("why"), why),
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (lacks(when)) return;

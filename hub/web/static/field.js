@@ -86,6 +86,7 @@
     products: () => snapshot.products,
     owners: () => snapshot.owners ?? [],
     surveys: () => snapshot.surveys ?? [],
+    leaves: () => snapshot.leaves ?? [],
     day: () => snapshot.day,
     redraw: async () => { await load(); await draw(); },
   };

@@ -59,6 +59,8 @@ NOBODYS: Final = {
     "wave": "999999",
     "warehouse": "NOWHERE",
     "journey": "999999",
+    "day": "2026-11-30",
+    "beat": "NOTHING",
     "delivery": "999999",
     "interaction": "00000000-0000-7000-8000-000000000000",
     "survey": "NOTHING",

@@ -206,7 +206,8 @@ def test_an_administrator_of_a_seller_makes_no_partner_somebody_of_the_company(
     people.lines.set_rows(made.user, [("seller", "NORTH")], by=nora)
     people.change.set_roles(made.user, roles=("warehouse",), by=nora)
 
-    assert scope_now(market, "nina").sees_network
+    assert scope_now(market, "nina").sees_sellers
+    assert not scope_now(market, "nina").sees_network
     assert len(scope_now(market, "nina").sellers) == 1
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from hub.desk.field.acts.decide_leave import DecideLeave
 from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.keep_photo import KeepPhoto
 from hub.desk.field.acts.plan_beats import PlanBeats
@@ -30,6 +31,7 @@ class FieldActs:
     settle: SettleTask
     surveys: PlanSurveys
     selfies: SetSelfies
+    leave: DecideLeave
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     patience_s: float = 12.0
 

@@ -186,7 +186,7 @@ def _look_up(t: Transaction, entry: Entry, *, by: Session, day: date) -> _Found 
         return refused("task_day", field="due", day=entry.due.isoformat())
     fault = None
     if isinstance(entry, Surveyed):
-        fault = surveys.check_survey(t, entry, day=day)
+        fault = surveys.check_survey(t, entry, day=day, scope=by.scope)
     elif isinstance(entry, _INTERACTIONS):
         fault = interactions.check_interaction(t, entry)
     return fault or _Found(outlet, visit)

@@ -10,12 +10,13 @@ from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.field.model.beats import MOST_WEEKS, Journey
 from hub.desk.field.model.fields import BeatFields, fault_of
-from hub.desk.field.reads.beats import sees_beat
+from hub.desk.field.reads.beats import is_walker, sees_beat, sees_seller
 from hub.desk.field.store import beats as store
 from hub.desk.field.store.entries import TOPIC
+from hub.desk.parties.reads import scope_of
 from hub.desk.parties.store import business_day
-from hub.desk.parties.store.customers import ids_of, party_of
-from hub.desk.parties.tables import HOUSE
+from hub.desk.parties.store.customers import find_seller, ids_of
+from hub.desk.people.store.rows import user_named
 from hub.desk.workdays.model import WEEKDAYS
 
 
@@ -27,18 +28,18 @@ class PlanBeats:
     clock: Clock
 
     def add(self, fields: BeatFields, *, by: str, scope: Scope) -> Kept | Refused:
-        """Make a beat with its outlets; asked for twice, it is refused as there."""
+        """Make a seller's beat with its outlets; asked for twice, it is refused as there."""
         fault = fault_of(fields)
         if fault is not None:
             return fault
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             if store.lock_beat(t, fields.code) is not None:
                 return refused("beat_there", field="code", code=fields.code)
-            house = party_of(t, HOUSE, scope=scope)
-            if house is None:
-                return refused("entry_not_permitted")
-            number = store.add_beat(t, fields.code, fields.name, seller=house)
-            one = store.LockedBeat(number, fields.code, fields.name, active=True)
+            seller = find_seller(t, fields.seller.strip(), scope=scope)
+            if seller is None:
+                return refused("seller_unknown", field="seller", seller=fields.seller[:64])
+            number = store.add_beat(t, fields.code, fields.name, seller=seller)
+            one = store.LockedBeat(number, fields.code, fields.name, active=True, seller=seller)
             fault = _set_stops(t, one, fields.outlets, scope=scope)
             if fault is not None:
                 return fault
@@ -68,7 +69,10 @@ class PlanBeats:
         return Kept(fields.code, ("outlets",))
 
     def walk(self, code: str, plan: Journey, *, by: str, scope: Scope) -> Kept | Refused:
-        """Have somebody walk a beat on days of the week; `plan.beat` is looked up."""
+        """Have somebody walk a beat on days of the week; `plan.beat` is looked up.
+
+        It is one of the people whom the planner sees, who sees the rows of the beat's seller.
+        """
         weeks = 1 <= plan.every_weeks <= MOST_WEEKS
         if not weeks or not 0 < plan.weekdays < 1 << WEEKDAYS or _ends_before(plan):
             return refused("journey_days", field="weekdays")
@@ -76,15 +80,18 @@ class PlanBeats:
             one = _lock_seen(t, code, scope=scope)
             if one is None:
                 return refused("beat_unknown", code=code)
-            user = store.find_user(t, plan.user)
-            if user is None:
+            walker = user_named(t, plan.user)
+            if walker is None or not is_walker(t.connection, walker.id, scope=scope):
                 return refused("journey_user", field="user", user=plan.user)
+            own = scope_of(t, walker.id, walker.roles)
+            if own.sellers and not sees_seller(t.connection, one.seller, scope=own):
+                return refused("journey_seller", field="user", user=plan.user)
             found = Journey(
                 *(0, plan.user, one.id, plan.weekdays, plan.every_weeks),
                 from_day=plan.from_day,
                 until_day=plan.until_day,
             )
-            store.add_journey(t, found, user=user)
+            store.add_journey(t, one, found, user=walker.id)
             t.changed(TOPIC)
             t.commit()
         return Kept(code, ("journey",))
@@ -93,7 +100,7 @@ class PlanBeats:
         """Have somebody walk a beat no more after a day."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             one = _lock_seen(t, code, scope=scope)
-            if one is None or not store.end_journey(t, journey, beat_id=one.id, day=day):
+            if one is None or not store.end_journey(t, one, journey, day=day):
                 return refused("journey_unknown", code=code)
             t.changed(TOPIC)
             t.commit()
@@ -114,7 +121,8 @@ def _set_stops(
     t: Transaction, one: store.LockedBeat, codes: Sequence[str], *, scope: Scope
 ) -> Refused | None:
     found = ids_of(t, codes, scope=scope)
-    unknown = [code for code in codes if code not in found]
+    own = ids_of(t, codes, scope=Scope(frozenset({one.seller})))
+    unknown = [code for code in codes if code not in found or code not in own]
     if unknown:
         return refused("outlet_unknown", field="outlets", outlet=unknown[0])
     outlets = [(code, found[code]) for code in codes]

@@ -13,6 +13,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _add_beats(inner)
     _add_visits(inner)
     _add_selfies(inner)
+    _add_leaves(inner)
     _add_tasks(inner)
     _add_surveys(inner)
 
@@ -26,6 +27,7 @@ def _add_beats(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     beat.add_argument("code", metavar="CODE", help="the beat's code")
     beat.add_argument("--name", help="what people call it; left out, it stays")
     beat.add_argument("--outlets", help="customers' codes in the order of the way, with commas")
+    beat.add_argument("--seller", default="", help="whose a new beat is (the company's)")
     beat.set_defaults(run=steps.run_beat)
     add_by(beat)
     add_folder(beat)
@@ -43,6 +45,21 @@ def _add_beats(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     walk.set_defaults(run=steps.run_walk)
     add_by(walk)
     add_folder(walk)
+    stop = inner.add_parser(
+        "stop",
+        help="have somebody walk a beat no more after today",
+        epilog=example("field stop B-12 7 --by asha"),
+    )
+    stop.add_argument("code", metavar="CODE", help="the beat's code")
+    stop.add_argument("journey", type=int, metavar="NUMBER", help="as `field beats` lists it")
+    stop.set_defaults(run=steps.run_stop)
+    add_by(stop)
+    add_folder(stop)
+    beats = inner.add_parser(
+        "beats", help="list the beats and who walks them", epilog=example("field beats")
+    )
+    beats.set_defaults(run=steps.run_beats)
+    add_folder(beats)
 
 
 def _add_visits(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -74,6 +91,29 @@ def _add_selfies(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     selfie.set_defaults(run=steps.run_selfie)
     add_by(selfie)
     add_folder(selfie)
+
+
+def _add_leaves(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    leaves = inner.add_parser(
+        "leaves",
+        help="list days of leave, those that nobody has decided first",
+        epilog=example("field leaves --from 2026-11-01"),
+    )
+    leaves.add_argument("--from", dest="first", default="", metavar="DAY", help="from then (today)")
+    leaves.set_defaults(run=steps.run_leaves)
+    add_folder(leaves)
+    leave = inner.add_parser(
+        "leave",
+        help="grant a day of leave, or refuse it",
+        epilog=example("field leave ravi 2026-11-23 grant --by asha"),
+    )
+    leave.add_argument("user", help="who asked for it")
+    leave.add_argument("day", help="the day")
+    leave.add_argument("answer", choices=("grant", "refuse"), help="what is said to it")
+    leave.add_argument("--why", default="", help="why it is refused")
+    leave.set_defaults(run=steps.run_leave)
+    add_by(leave)
+    add_folder(leave)
 
 
 def _add_tasks(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -123,6 +163,7 @@ def _add_surveys(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     survey.add_argument("--geo", default="", help="outlets of a region alone: IN/KA")
     survey.add_argument("--type", default="", help="outlets of a type alone")
     survey.add_argument("--beat", default="", help="outlets of a beat alone")
+    survey.add_argument("--seller", default="", help="whose it is (the company's)")
     survey.add_argument("--end", action="store_true", help="ask it no more after today")
     survey.set_defaults(run=tasking.run_survey)
     add_by(survey)

@@ -12,8 +12,8 @@ from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey
 from hub.desk.field.model.fields import BeatFields, read_outlets
-from hub.desk.field.reads.beats import read_beat, read_performance
-from hub.desk.field.reads.visits import NEWEST, list_visits
+from hub.desk.field.reads.beats import list_beats, read_beat, read_performance
+from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
@@ -34,7 +34,8 @@ def run_beat(arguments: argparse.Namespace) -> int:
         if there is not None and arguments.outlets is None:
             outlets = tuple(code for code, _ in there.outlets)
         name = arguments.name or (there.name if there else "")
-        fields = BeatFields(arguments.code, name, outlets, there.active if there else True)
+        active = there.active if there else True
+        fields = BeatFields(arguments.code, name, outlets, active, seller=arguments.seller)
         act = acts.add if there is None else acts.change
         tell_refusal(act(fields, by=account.name, scope=scope))
         print(f"{arguments.code}: {len(outlets)} outlets")
@@ -54,6 +55,61 @@ def run_walk(arguments: argparse.Namespace) -> int:
         act = ground.part(FieldActs).plan.walk
         tell_refusal(act(arguments.code, plan, by=account.name, scope=scope))
         print(f"{arguments.user} walks {arguments.code} from {first}")
+    return 0
+
+
+def run_beats(arguments: argparse.Namespace) -> int:
+    """List the beats, who walks them, and under which numbers."""
+    with opened(arguments) as ground, ground.database.read() as connection:
+        today = today_of(ground)
+        rows = list_beats(connection, day=today, scope=EVERYTHING)
+        found = [read_beat(connection, one.code, day=today, scope=EVERYTHING) for one in rows]
+    for row, one in zip(rows, found, strict=True):
+        walked = "" if row.active else ", not walked"
+        print(f"{row.code}  {row.name}: {row.outlets} outlets{walked}")
+        for plan in one.journeys if one else ():
+            until = f" until {plan.until_day}" if plan.until_day else ""
+            print(f"  {plan.id}  {plan.user} from {plan.from_day}{until}")
+    return 0
+
+
+def run_stop(arguments: argparse.Namespace) -> int:
+    """Have somebody walk a beat no more after today."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "field.plan")
+        act, today = ground.part(FieldActs).plan.stop, today_of(ground)
+        done = act(arguments.code, arguments.journey, day=today, by=account.name, scope=scope)
+        tell_refusal(done)
+        print(f"{arguments.code}: {arguments.journey} ends with {today}")
+    return 0
+
+
+def run_leaves(arguments: argparse.Namespace) -> int:
+    """List the days of leave, those that nobody has decided first."""
+    with opened(arguments) as ground, ground.database.read() as connection:
+        first = read_day_of(arguments.first) or today_of(ground)
+        rows = list_leaves(connection, first=first, scope=EVERYTHING)
+    for row in rows:
+        by = f" by {row.decided_by}" if row.decided_by else ""
+        print(f"{row.day}  {row.user}  {row.leave_state}{by}  {row.why}".rstrip())
+    return 0
+
+
+def run_leave(arguments: argparse.Namespace) -> int:
+    """Grant a day of leave, or refuse it."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "field.plan")
+        day = read_day_of(arguments.day) or today_of(ground)
+        act, said = ground.part(FieldActs).leave, arguments.answer
+        done = act(
+            *(arguments.user, day),
+            granted=said == "grant",
+            why=arguments.why,
+            by=account.name,
+            scope=scope,
+        )
+        tell_refusal(done)
+        print(f"{arguments.user} {day}: {'granted' if said == 'grant' else 'refused'}")
     return 0
 
 

@@ -57,6 +57,7 @@ def run_survey(arguments: argparse.Namespace) -> int:
         texts = {
             name: getattr(arguments, name) for name in ("code", "title", "geo", "type", "beat")
         }
+        texts["seller"] = arguments.seller
         texts["title_hi"], texts["until_day"] = arguments.title_hi, arguments.last
         texts["from_day"] = arguments.first or today.isoformat()
         texts["questions"] = _read_file(arguments.questions)

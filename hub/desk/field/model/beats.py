@@ -166,12 +166,14 @@ def compare(
     stops: Mapping[int, Sequence[Stop]],
     visits: Collection[Visited],
     attended: Mapping[str, Attended],
+    excused: Collection[tuple[str, date]] = (),
     calendar: Calendar,
     homes: Mapping[str, Workdays],
 ) -> Sequence[Performance]:
     """Compare each person's plan of a period with the visits that were made, by the person's name.
 
-    `homes` are the working days of where each person works.
+    `homes` are the working days of where each person works. On a day of granted leave, `excused`,
+    nothing is planned; the outlets of that day are still on the person's beats.
     """
     planned: dict[str, set[tuple[int, date]]] = {}
     for day in days_of(first, last):
@@ -184,7 +186,7 @@ def compare(
     people = sorted({*planned, *made, *attended})
     return [
         replace(
-            _performance(user, planned.get(user, set()), made.get(user, [])),
+            _performance(user, planned.get(user, set()), made.get(user, []), excused=excused),
             days=attended.get(user, Attended()).days,
             leave=attended.get(user, Attended()).leave,
             working=_count_working(
@@ -202,12 +204,17 @@ def _count_working(home: Workdays, planned: Collection[date], *, days: Iterable[
 
 
 def _performance(
-    user: str, planned: set[tuple[int, date]], visits: Sequence[Visited]
+    user: str,
+    on_way: set[tuple[int, date]],
+    visits: Sequence[Visited],
+    *,
+    excused: Collection[tuple[str, date]],
 ) -> Performance:
+    planned = {(outlet, day) for outlet, day in on_way if (user, day) not in excused}
     made = {(one.outlet, one.day) for one in visits}
     productive = {(one.outlet, one.day) for one in visits if one.ordered}
     verified = {(one.outlet, one.day) for one in visits if one.verified}
-    on_beats = {outlet for outlet, _ in planned}
+    on_beats = {outlet for outlet, _ in on_way}
     return Performance(
         user,
         planned=len(planned),

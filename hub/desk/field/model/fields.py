@@ -16,8 +16,9 @@ _LONGEST: Final = 100
 class BeatFields:
     """A beat: its code, its name, and its outlets' codes in the order of the way.
 
-    `seen` are the outlets that a person saw before changing them; where others are there by now,
-    nothing is changed.
+    `seller` is the code of whose beat a new one is: empty, the company's, or that of the one seller
+    whose people plan it. `seen` are the outlets that a person saw before changing them; where
+    others are there by now, nothing is changed.
     """
 
     code: str
@@ -25,6 +26,7 @@ class BeatFields:
     outlets: tuple[str, ...] = ()
     active: bool = True
     seen: tuple[str, ...] | None = None
+    seller: str = ""
 
 
 def read_outlets(typed: str) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _PARTS: Final = 4
 _TEXTS: Final = (
-    *("code", "title", "title_hi", "from_day", "until_day", "geo", "type", "beat", "questions"),
+    *("code", "title", "title_hi", "from_day", "until_day", "geo", "type", "beat", "seller"),
+    "questions",
 )
 
 
@@ -49,7 +50,7 @@ class SurveyFields:
     """A survey as somebody wants it: its questions, and of which outlets it is asked when.
 
     `geo` is a region such as `IN/KA`, `type` a type of customers, `beat` a beat's code; what is
-    empty leaves nobody out.
+    empty leaves nobody out. `seller` is the code of whose survey it is, empty as for a beat.
     """
 
     code: str
@@ -60,6 +61,7 @@ class SurveyFields:
     geo: str = ""
     type: str = ""
     beat: str = ""
+    seller: str = ""
 
 
 def read_questions(typed: str) -> tuple[Question, ...] | Refused:
@@ -168,5 +170,6 @@ def read_survey_fields(values: Mapping[str, str]) -> SurveyFields | Refused:
         geo=texts["geo"].strip("/"),
         type=texts["type"],
         beat=texts["beat"],
+        seller=texts["seller"],
     )
     return fault_of(fields) or fields

@@ -31,6 +31,7 @@ from hub.desk.field.reads.snapshot import (
     read_catalogue,
     read_outlets,
     read_own_day,
+    read_own_leaves,
     read_owners,
     read_unended,
     reads_selfie,
@@ -76,6 +77,9 @@ APP_WORDS: Final = (
         "edit_outlet",
         "leave",
         "leave_day",
+        "leave_asked",
+        "leave_granted",
+        "leave_refused",
         "not_visited",
     ),
     *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
@@ -155,6 +159,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
         unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
         selfie = reads_selfie(connection, scope=session.scope)
+        leaves = read_own_leaves(connection, day, user=session.user_id, scope=session.scope)
         ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
         ways = read_ways(connection, ahead, user=session.user, scope=session.scope)
         resting = read_rest(connection, day, user=session.user, scope=session.scope)
@@ -183,6 +188,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "owners": owners,
             "unended": [asdict(one) for one in unended],
             "selfie": selfie,
+            "leaves": leaves,
             "rest": rest,
             "ways": ways,
             "surveys": [asdict(one) for one in asked],

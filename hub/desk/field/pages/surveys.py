@@ -12,6 +12,7 @@ from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import hundredths
 from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
+from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.surveys import export_answers, list_surveys, read_survey
 from hub.web.frames import exports
 from hub.web.frames.cells import Percent
@@ -37,27 +38,22 @@ Planner = Annotated[Session, Depends(signed_in_for("field.plan"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _NEW: Final = "/field/surveys/new"
-_FRAME: Final = FormFrame(
-    "survey",
-    "surveys.new",
-    "surveys.save",
-    (
-        Field("code", "surveys.code", required=True, code=True, longest=32),
-        Field("title", "surveys.title_en", required=True),
-        Field("title_hi", "surveys.title_hi"),
-        Field("from_day", "beats.from", kind="date", required=True),
-        Field("until_day", "beats.until", kind="date"),
-        Field("geo", "surveys.geo", hint="customer_hint.geo"),
-        Field("type", "surveys.type", code=True),
-        Field("beat", "beats.beat", code=True),
-        Field(
-            "questions",
-            "surveys.questions",
-            "area",
-            "surveys.questions_hint",
-            required=True,
-            longest=6_000,
-        ),
+_FIELDS: Final = (
+    Field("code", "surveys.code", required=True, code=True, longest=32),
+    Field("title", "surveys.title_en", required=True),
+    Field("title_hi", "surveys.title_hi"),
+    Field("from_day", "beats.from", kind="date", required=True),
+    Field("until_day", "beats.until", kind="date"),
+    Field("geo", "surveys.geo", hint="customer_hint.geo"),
+    Field("type", "surveys.type", code=True),
+    Field("beat", "beats.beat", code=True),
+    Field(
+        "questions",
+        "surveys.questions",
+        "area",
+        "surveys.questions_hint",
+        required=True,
+        longest=6_000,
     ),
 )
 
@@ -151,4 +147,6 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[SurveyFi
             return Checked(errors=sentences(fields.reasons, language=language))
         return Checked(fields)
 
-    return FormPlace(request, site, session, _FRAME, _NEW, "/field/surveys", check)
+    fields = (*_FIELDS[:1], *choose_seller(site, session), *_FIELDS[1:])
+    frame = FormFrame("survey", "surveys.new", "surveys.save", fields)
+    return FormPlace(request, site, session, frame, _NEW, "/field/surveys", check)

@@ -13,6 +13,7 @@ from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
+from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.beats import (
     list_beats,
     list_walkers,
@@ -20,7 +21,7 @@ from hub.desk.field.reads.beats import (
     read_performance,
 )
 from hub.desk.field.reads.snapshot import reads_selfie
-from hub.desk.field.reads.visits import read_days, read_missed, read_visits
+from hub.desk.field.reads.visits import list_leaves, read_days, read_missed, read_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.workdays.model import WEEKDAYS
 from hub.web.frames.cells import Percent
@@ -67,6 +68,7 @@ def team(
         seen = read_visits(connection, today, today, scope=session.scope)
         missed = read_missed(connection, begun, until, scope=session.scope)
         selfie = reads_selfie(connection, scope=session.scope)
+        leaves = list_leaves(connection, first=begun, scope=session.scope)
     latest = {one.user: one for one in seen}
     return draw(
         request,
@@ -75,7 +77,9 @@ def team(
         rows=rows,
         days=days,
         missed=missed,
+        leaves=leaves,
         selfie=selfie,
+        of_network=session.scope.sees_network,
         latest=latest,
         visits={one.user: sum(each.user == one.user for each in seen) for one in seen},
         first=begun,
@@ -94,6 +98,29 @@ def selfie(
     done = acts.selfies(asked=asked == "1", by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise HTTPException(403)
+    return RedirectResponse("/field/team", 303)
+
+
+@router.post("/field/leaves")
+def leave(
+    request: Request,
+    session: Planner,
+    *,
+    acts: Acts,
+    user: Typed,
+    day: Typed,
+    answer: Annotated[str, Form(pattern="^(grant|refuse)$")],
+    why: Annotated[str, Form(max_length=300)] = "",
+) -> Response:
+    """Grant somebody's day of leave, or refuse it with a reason."""
+    asked = _day(day)
+    if asked is None:
+        raise HTTPException(404)
+    granted, by = answer == "grant", session.user
+    done = acts.leave(user, asked, granted=granted, why=why, by=by, scope=session.scope)
+    if isinstance(done, Refused):
+        fault = sentence(done.reasons[0], language=words_of(request).language)
+        raise HTTPException(404 if done.reasons[0].code == "leave_unknown" else 422, fault)
     return RedirectResponse("/field/team", 303)
 
 
@@ -242,6 +269,7 @@ def _place(
             read_outlets(values.get("outlets", "")),
             active=code is None or values.get("active", "") == "1",
             seen=None if code is None or seen is None else read_outlets(seen),
+            seller=values.get("seller", ""),
         )
         fault = fault_of(fields)
         if fault is not None:
@@ -256,6 +284,7 @@ def _place(
         "beats.save",
         (
             *named,
+            *(() if code else choose_seller(site, session)),
             Field("name", "beats.name", required=True, longest=100),
             Field("outlets", "beats.outlets", "area", "beats.outlets_hint", longest=20_000),
             *kept,

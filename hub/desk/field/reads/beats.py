@@ -73,7 +73,7 @@ def beats_of(scope: Scope) -> ColumnElement[bool]:
     own = select(journey.c.beat_id).where(journey.c.user_id == scope.user)
     return and_(
         visible(scope, seller=beat.c.seller_id),
-        true() if scope.sees_network else beat.c.id.in_(own),
+        true() if scope.sees_sellers else beat.c.id.in_(own),
     )
 
 
@@ -110,7 +110,7 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     stops = (
         select(party.c.code, party.c.name, party.c.geo)
         .join(beat_outlet, _STOP.party_id == party.c.id)
-        .where(_STOP.beat_id == row.id)
+        .where(_STOP.beat_id == row.id, visible(scope, seller=party.c.parent_id, party=party.c.id))
         .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
         .order_by(_STOP.place, _STOP.id)
     )
@@ -140,9 +140,12 @@ def read_performance(
         for one in read_visits(connection, first, last, scope=scope)
     ]
     attended: dict[str, Attended] = {}
+    excused: set[tuple[str, date]] = set()
     for day in read_days(connection, first, last, scope=scope):
         was = attended.get(day.user, Attended())
         attended[day.user] = Attended(was.days + (not day.leave), was.leave + day.leave)
+        if day.leave and day.granted:
+            excused.add((day.user, day.day))
     journeys = _journeys(connection, scope=scope)
     calendar = read_calendar(connection, scope=scope)
     homes = read_homes(connection, scope=scope)
@@ -153,6 +156,7 @@ def read_performance(
         stops=_stops(connection, {one.beat for one in journeys}),
         visits=visits,
         attended=attended,
+        excused=excused,
         calendar=calendar,
         homes={name: calendar.of(one.seller, one.region) for name, one in homes.items()},
     )
@@ -162,6 +166,18 @@ def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
     """Say whether somebody sees the beat of a code."""
     query = select(beat.c.id).where(beat.c.code == code, beats_of(scope))
     return connection.execute(query).first() is not None
+
+
+def sees_seller(connection: Connection, seller: int, *, scope: Scope) -> bool:
+    """Say whether somebody sees the rows of a seller."""
+    query = select(party.c.id).where(party.c.id == seller, visible(scope, seller=party.c.id))
+    return connection.execute(query).first() is not None
+
+
+def is_walker(connection: Connection, user: int, *, scope: Scope) -> bool:
+    """Say whether a user may be given a beat: one who is active, and whom the planner sees."""
+    query = select(user_account.c.id).where(user_account.c.id == user, user_account.c.active)
+    return connection.execute(query.where(person_of(scope))).first() is not None
 
 
 def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
@@ -210,7 +226,7 @@ def read_rest(connection: Connection, day: date, *, user: str, scope: Scope) -> 
 
 
 def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
-    """Read who walks which beat: all there is for who sees the network, else one's own."""
+    """Read who walks which beat: all of the sellers that somebody sees whole, else one's own."""
     table = journey.c
     query = (
         select(
@@ -222,7 +238,7 @@ def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
         .where(beat.c.active, visible(scope, seller=beat.c.seller_id))
         .order_by(table.from_day, table.id)
     )
-    if not scope.sees_network:
+    if not scope.sees_sellers:
         query = query.where(table.user_id == scope.user)
     return [Journey(*row) for row in connection.execute(query)]
 

@@ -173,6 +173,22 @@ def read_unended(
     return [UnendedVisit(*row) for row in connection.execute(query)]
 
 
+def read_own_leaves(
+    connection: Connection, day: date, *, user: int, scope: Scope
+) -> Sequence[tuple[str, str]]:
+    """Read a person's days of leave from a day on, and how each stands."""
+    table = attendance.c
+    query = (
+        select(table.day, table.granted)
+        .where(table.user_id == user, table.leave, table.day >= day)
+        .where(visible(scope, user=table.user_id))
+        .order_by(table.day)
+    )
+    words = {None: "asked", True: "granted", False: "refused"}
+    rows = connection.execute(query)
+    return [(row.day.isoformat(), words[row.granted]) for row in rows]
+
+
 def reads_selfie(connection: Connection, *, scope: Scope) -> bool:
     """Say whether phones ask for a photo as the day begins; so for everybody of the network."""
     del scope

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from hub.base import history
-from hub.base.access import Scope, visible
+from hub.base.access import Scope, concerning, visible
 from hub.desk.field.model.surveys import Question, Said
 from hub.desk.field.tables import (
     beat,
@@ -153,7 +153,7 @@ def read_open_surveys(
         if not one.is_on(day):
             continue
         outlets = None
-        if row.geo or row.type or row.beat_id:
+        if row.geo or row.type or row.beat_id or row.seller_id not in scope.sellers:
             query = select(party.c.code).where(*_asked_of(row, day), party.c.code != HOUSE)
             query = query.where(visible(scope, seller=party.c.parent_id, party=party.c.id))
             outlets = tuple(connection.execute(query.order_by(party.c.code)).scalars())
@@ -171,6 +171,7 @@ def read_open_surveys(
 
 
 def _asked_of(row: Any, day: date) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 -- a row
+    yield visible(Scope(frozenset({row.seller_id})), seller=party.c.parent_id)
     if row.geo:
         inside = party.c.geo.startswith(f"{row.geo}/", autoescape=True)
         yield or_(party.c.geo == row.geo, inside)
@@ -187,7 +188,7 @@ def _surveys(scope: Scope) -> Select[Any]:
     return (
         select(survey, beat.c.code.label("beat"))
         .outerjoin(beat, beat.c.id == _TABLE.beat_id)
-        .where(visible(scope, seller=_TABLE.seller_id))
+        .where(concerning(scope, seller=_TABLE.seller_id))
     )
 
 

@@ -56,7 +56,10 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One person's day: at work since when, until when, or on leave; `photos` began it."""
+    """One person's day: at work since when, until when, or on leave; `photos` began it.
+
+    A leave is `granted`, refused, or decided by nobody yet.
+    """
 
     user: str
     day: date
@@ -64,7 +67,14 @@ class DayRow:
     why: str
     begun_at: int | None
     ended_at: int | None
+    granted: bool | None = None
+    decided_by: str | None = None
     photos: tuple[str, ...] = ()
+
+    @property
+    def leave_state(self) -> str:
+        """Say how a leave stands: `asked`, `granted` or `refused`."""
+        return {None: "asked", True: "granted", False: "refused"}[self.granted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +188,8 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     table = attendance.c
     query = (
         select(
-            user_account.c.name, table.day, table.leave, table.why, table.begun_at, table.ended_at
+            *(user_account.c.name, table.day, table.leave, table.why, table.begun_at),
+            *(table.ended_at, table.granted, table.decided_by),
         )
         .join(user_account, user_account.c.id == table.user_id)
         .where(table.day.between(first, last), person_of(scope))
@@ -187,6 +198,22 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     rows = [DayRow(*row) for row in connection.execute(query)]
     photos = _selfies(connection, first, last, scope=scope)
     return [replace(one, photos=tuple(photos.get((one.user, one.day), ()))) for one in rows]
+
+
+def list_leaves(connection: Connection, *, first: date, scope: Scope) -> Sequence[DayRow]:
+    """List the days of leave from a day on, those that nobody has decided first; 200 at most."""
+    table = attendance.c
+    query = (
+        select(
+            *(user_account.c.name, table.day, table.leave, table.why, table.begun_at),
+            *(table.ended_at, table.granted, table.decided_by),
+        )
+        .join(user_account, user_account.c.id == table.user_id)
+        .where(table.leave, table.day >= first, person_of(scope))
+        .order_by(table.granted.is_not(None), table.day, user_account.c.name)
+        .limit(_MOST_MISSED)
+    )
+    return [DayRow(*row) for row in connection.execute(query)]
 
 
 def _selfies(

@@ -1,7 +1,7 @@
 """Beats, their outlets and who walks them, written in a given transaction with their history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,8 +9,9 @@ from hub.base import history
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.tables import beat, beat_outlet, journey
+from hub.desk.workdays.model import WEEKDAYS
 
-_BEAT: Final = "SELECT id, code, name, active FROM beat WHERE code = ?"
+_BEAT: Final = "SELECT id, code, name, active, seller_id FROM beat WHERE code = ?"
 _STOPS: Final = """
 SELECT o.id, p.code, o.place, o.from_day FROM beat_outlet o JOIN party p ON p.id = o.party_id
 WHERE o.beat_id = ? AND (o.until_day IS NULL OR o.until_day >= ?) ORDER BY o.place, o.id
@@ -18,17 +19,22 @@ WHERE o.beat_id = ? AND (o.until_day IS NULL OR o.until_day >= ?) ORDER BY o.pla
 _LEAVE: Final = "UPDATE beat_outlet SET until_day = ? WHERE id = ?"
 _DROP: Final = "DELETE FROM beat_outlet WHERE id = ?"
 _MOVE: Final = "UPDATE beat_outlet SET place = ? WHERE id = ?"
+_PLAN: Final = """
+SELECT u.name, j.beat_id, j.weekdays, j.every_weeks, j.from_day, j.until_day
+FROM journey j JOIN user_account u ON u.id = j.user_id WHERE j.id = ? AND j.beat_id = ?
+"""
 _USER: Final = "SELECT id FROM user_account WHERE name = ? AND active"
 
 
 @dataclass(frozen=True, slots=True)
 class LockedBeat:
-    """A beat that is held for a change: its row's id, code, name, and whether it is walked."""
+    """A beat that is held for a change; `active` says that it is walked."""
 
     id: int
     code: str
     name: str
     active: bool
+    seller: int
 
 
 def lock_beat(t: Transaction, code: str) -> LockedBeat | None:
@@ -95,7 +101,7 @@ def find_user(t: Transaction, name: str) -> int | None:
     return int(found[0][0]) if found else None
 
 
-def add_journey(t: Transaction, plan: Journey, *, user: int) -> None:
+def add_journey(t: Transaction, one: LockedBeat, plan: Journey, *, user: int) -> None:
     """Have a person walk a beat."""
     values = {
         "user_id": user,
@@ -108,11 +114,32 @@ def add_journey(t: Transaction, plan: Journey, *, user: int) -> None:
         "made_at": t.at_ms,
     }
     t.connection.execute(journey.insert().values(values))
+    history.record(t, "beat", one.code, before={"walked": None}, after={"walked": _shown(plan)})
 
 
-def end_journey(t: Transaction, number: int, *, beat_id: int, day: date) -> bool:
+def end_journey(t: Transaction, one: LockedBeat, number: int, *, day: date) -> bool:
     """Have a person walk a beat no more after a day; False where there is no such plan."""
-    own = (journey.c.id == number) & (journey.c.beat_id == beat_id)
-    still = journey.c.until_day.is_(None) | (journey.c.until_day > day)
-    ended = journey.update().where(own, still).values(until_day=day)
-    return t.connection.execute(ended).rowcount > 0
+    found = t.rows(_PLAN, (number, one.id))
+    if not found:
+        return False
+    user, _, weekdays, weeks, begun, until = found[0]
+    plan = Journey(
+        *(0, user, one.id, weekdays, weeks), from_day=_day(begun), until_day=_until(until)
+    )
+    if plan.until_day is not None and plan.until_day <= day:
+        return False
+    t.connection.execute(journey.update().where(journey.c.id == number).values(until_day=day))
+    before, after = _shown(plan), _shown(replace(plan, until_day=day))
+    history.record(t, "beat", one.code, before={"walked": before}, after={"walked": after})
+    return True
+
+
+def _until(value: date | str | None) -> date | None:
+    return None if value is None else _day(value)
+
+
+def _shown(plan: Journey) -> str:
+    """Write a plan as the history has it: `ravi 1,4 /2 2026-11-02..`."""
+    days = ",".join(str(one + 1) for one in range(WEEKDAYS) if plan.weekdays >> one & 1)
+    until = plan.until_day.isoformat() if plan.until_day else ""
+    return f"{plan.user} {days} /{plan.every_weeks} {plan.from_day.isoformat()}..{until}"

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Final
 
 import msgspec
+from sqlalchemy import select
 
 from hub.base import history
+from hub.base.access import Scope, visible
 from hub.base.fields import Refused, refused
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.model.entries import Surveyed
@@ -27,11 +29,9 @@ def find_survey(t: Transaction, code: str) -> int | None:
     return int(found[0][0]) if found else None
 
 
-def add_survey(t: Transaction, fields: SurveyFields, *, seller: int) -> Refused | None:
+def add_survey(t: Transaction, fields: SurveyFields, *, seller: int) -> None:
     """Make a survey; its questions stay as they are."""
     beat = t.rows(_BEAT, (fields.beat,)) if fields.beat else []
-    if fields.beat and not beat:
-        return refused("beat_unknown", field="beat", code=fields.beat)
     values = {
         "code": fields.code,
         "title_en": fields.title.en,
@@ -48,7 +48,6 @@ def add_survey(t: Transaction, fields: SurveyFields, *, seller: int) -> Refused 
     made: dict[str, history.Value] = {"title": fields.title.en, "until": fields.until_day}
     history.record(t, SURVEY, fields.code, before={}, after=made)
     t.changed(TOPIC)
-    return None
 
 
 def end_survey(t: Transaction, number: int, code: str, *, day: date) -> None:
@@ -59,10 +58,14 @@ def end_survey(t: Transaction, number: int, code: str, *, day: date) -> None:
         t.changed(TOPIC)
 
 
-def check_survey(t: Transaction, entry: Surveyed, *, day: date) -> Refused | None:
-    """Say why answers are not taken: of no survey, of another day, or beside the questions."""
+def check_survey(t: Transaction, entry: Surveyed, *, day: date, scope: Scope) -> Refused | None:
+    """Say why answers are not taken: of no survey, of another day, or beside the questions.
+
+    A survey of a seller that the person is not of is none.
+    """
     found = t.rows(_FIND, (entry.survey,))
-    if not found:
+    own = select(survey.c.id).where(visible(scope, seller=survey.c.seller_id))
+    if not found or not t.connection.execute(own.where(survey.c.id == found[0][0])).first():
         return refused("survey_unknown", field="survey", code=entry.survey)
     first, last = (_day(one) for one in found[0][1:3])
     if (first and day < first) or (last and day > last):

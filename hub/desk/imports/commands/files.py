@@ -16,8 +16,7 @@ from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import DATES, Action, ColumnsError, RowOutcome, write_rows
 from hub.desk.imports.reads import EXPORTS, bad_rows, each_outcome, export_masters, read_run
 from hub.desk.imports.store import KINDS, Reading
-from hub.desk.people.acts import PeopleActs
-from hub.desk.people.commands.proving import add_by, prove_user
+from hub.desk.people.commands.proving import add_by, prove_user, require
 
 _ALL: Final = 10_000_000
 _SHOWN: Final = 20
@@ -176,9 +175,8 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace) -> Iterator[RowOutc
     body = _read(arguments.file)
     account, scope = prove_user(ground, arguments, "imports.run")
     also = KINDS[arguments.kind].spec.permission
-    if also and also not in ground.part(PeopleActs).sign_in.permissions_of(account.roles):
-        roles = ", ".join(account.roles)
-        raise CommandError(f"{account.name} is {roles}, who may not do this ({also})")
+    if also:
+        require(ground, account, also, scope=scope)
     acts = ground.part(ImportActs)
     columns = _columns(arguments.column)
     reading = Reading(arguments.anyway, arguments.dates)

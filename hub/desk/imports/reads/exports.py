@@ -51,8 +51,8 @@ def _levels(connection: Connection, scope: Scope, _: int) -> Iterator[Texts]:
         yield {"warehouse": warehouse, "sku": sku, **blank}
 
 
-def _prices(connection: Connection, _: Scope, now_ms: int) -> Iterator[Texts]:
-    lists = lists_to_price(connection, now_ms)
+def _prices(connection: Connection, scope: Scope, now_ms: int) -> Iterator[Texts]:
+    lists = lists_to_price(connection, now_ms) if scope.sees_network else None
     if lists is None:
         return
     for name, file in sorted(lists.files.items()):
@@ -73,9 +73,12 @@ EXPORTS: Final[Mapping[str, Exported]] = {
 def export_masters(
     connection: Connection, kind: str, *, scope: Scope, now_ms: int
 ) -> Iterator[list[str]]:
-    """Give the header and all rows of a kind; nothing but the header for who sees no network."""
+    """Give the header and all rows of a kind, of the sellers that somebody sees whole.
+
+    Price lists are of the network: who sees it not is given their header alone.
+    """
     exported = EXPORTS[kind]
     yield list(exported.columns)
-    if scope.sees_network:
+    if scope.sees_sellers:
         for texts in exported.read(connection, scope, now_ms):
             yield [texts[name] for name in exported.columns]

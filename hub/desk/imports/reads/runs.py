@@ -1,4 +1,4 @@
-"""Runs of imports read for pages and commands: one's own, and all for the network's staff."""
+"""Runs of imports read for pages and commands: of oneself, and of the people whom one sees."""
 
 import json
 from collections import Counter
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from hub.base.access import Scope
 from hub.base.sheets import read_sheet
 from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_rows
 from hub.desk.imports.tables import import_edit, import_file, import_outcome, import_run
+from hub.desk.people.tables import shown_users, user_account
 
 _AT_ONCE: Final = 1_000
 _COLUMNS: Final = tuple(one for one in import_run.c if one.name != "header")
@@ -134,8 +135,11 @@ def read_bad_rows(connection: Connection, run: int, *, scope: Scope, user: str =
 
 
 def _seen(query: Select[Any], scope: Scope, user: str) -> Select[Any]:
-    """Have somebody see the runs of the person's own, and all where the network is seen."""
-    return query if scope.sees_network else query.where(import_run.c.by == user)
+    """Have somebody see the own runs and those of the sellers' people; all who sees the network."""
+    if scope.sees_network:
+        return query
+    people = select(user_account.c.name).where(shown_users(scope))
+    return query.where(or_(import_run.c.by == user, import_run.c.by.in_(people)))
 
 
 def bad_rows(body: str, lines: set[int], mended: Mapping[int, Sequence[str]] | None = None) -> str:

@@ -9,9 +9,10 @@ from hub.base.papers import SIZES
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.commands.reaching import done
 from hub.desk.invoices.model.billing import SERIES
-from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
+from hub.desk.invoices.reads.letterheads import read_texts
 from hub.desk.invoices.reads.listing import list_issued
 from hub.desk.invoices.store.letterheads import FIELDS
+from hub.desk.parties.reads.sellers import list_sellers
 from hub.desk.people.commands.proving import add_by, prove_user
 from rules import LANGUAGES
 

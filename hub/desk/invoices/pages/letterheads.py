@@ -8,8 +8,9 @@ from fastapi import Depends, HTTPException, Request, Response
 from hub.base.access import Session
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.billing import SERIES
-from hub.desk.invoices.reads.letterheads import list_sellers, read_texts
+from hub.desk.invoices.reads.letterheads import read_texts
 from hub.desk.parties.model.gst import STATES
+from hub.desk.parties.reads.sellers import list_sellers
 from hub.web.frames.forms import (
     Checked,
     Field,

@@ -1,23 +1,11 @@
 """Sellers, and what their documents say of them, as texts of a form."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, select
 
 from hub.base.access import Scope, visible
 from hub.base.numbering import series
 from hub.desk.invoices.tables import letterhead
 from hub.desk.parties.tables import party
-
-
-def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str, str]]:
-    """Give the code and the name of each seller that somebody sees, the company first."""
-    query = (
-        select(party.c.code, party.c.name)
-        .where(party.c.sells, visible(scope, seller=party.c.id))
-        .order_by(party.c.parent_id.is_not(None), party.c.code)
-    )
-    return [(row.code, row.name) for row in connection.execute(query)]
 
 
 def read_texts(connection: Connection, seller: str, *, scope: Scope) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.desk.notices.acts.keep_devices import KeepDevices
 from hub.desk.notices.acts.read_notices import ReadNotices
 from hub.desk.notices.acts.set_rules import SetRules
 
@@ -12,3 +13,4 @@ class NoticeActs:
 
     read: ReadNotices
     rules: SetRules
+    devices: KeepDevices

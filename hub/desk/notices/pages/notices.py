@@ -28,9 +28,9 @@ _MOST: Final = 100
 
 
 @router.get("/notices")
-def notices(request: Request, site: SiteOf, session: Anybody) -> Response:
+def notices(request: Request, site: SiteOf, session: Anybody, *, acts: Acts) -> Response:
     """Show what the reader was told, and where the reader has mail; looking changes nothing."""
-    return _own_page(request, site, session)
+    return _own_page(request, site, session, acts=acts)
 
 
 @router.post("/notices/read")
@@ -52,7 +52,7 @@ def have_mail(
     """Keep where the reader has mail."""
     if not acts.read.have_mail(session.user_id, mail.strip(), by=session.user):
         fault = words_of(request).text("notices.no_mail_address")
-        return _own_page(request, site, session, fault=fault, typed=mail)
+        return _own_page(request, site, session, acts=acts, fault=fault, typed=mail)
     return RedirectResponse("/notices", 303)
 
 
@@ -89,7 +89,13 @@ def ring(connection: Connection, session: Session) -> int:
 
 
 def _own_page(
-    request: Request, site: Site, session: Session, *, fault: str = "", typed: str | None = None
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    acts: NoticeActs,
+    fault: str = "",
+    typed: str | None = None,
 ) -> Response:
     words = words_of(request)
     with site.ground.database.read() as connection:
@@ -104,6 +110,7 @@ def _own_page(
         newest=max((one.id for one in rows), default=0),
         unread=any(one.read_at is None for one in rows),
         mail=mail if typed is None else typed,
+        push_key=acts.devices.public_key(),
         fault=fault,
     )
 

@@ -71,6 +71,7 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
         user=user,
         regions=regions,
         narrowed=bool(narrow or regions or customers),
+        house=HOUSE in (sellers or [HOUSE]),
     )
 
 

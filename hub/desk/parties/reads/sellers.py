@@ -1,11 +1,21 @@
-"""Whom a party buys from: the nearest party above it that sells."""
+"""Who sells, and whom a party buys from: the nearest party above it that sells."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from hub.base.access import Scope, visible
 from hub.desk.parties.tables import party, party_closure
+
+
+def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str, str]]:
+    """Give the code and the name of each seller that somebody sees, the company first."""
+    query = (
+        select(party.c.code, party.c.name)
+        .where(party.c.sells, visible(scope, seller=party.c.id))
+        .order_by(party.c.parent_id.is_not(None), party.c.code)
+    )
+    return [(row.code, row.name) for row in connection.execute(query)]
 
 
 def sellers_above(

@@ -27,7 +27,7 @@ from hub.web.site import Site, SiteOf, acts_of
 from rules import shown
 
 router = Router()
-Limiter = Annotated[Session, Depends(signed_in_for("payments.write_off"))]
+Limiter = Annotated[Session, Depends(signed_in_for("payments.limit"))]
 Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hub.base.access import OUTSIDE, ROLES, Actor, Grants, Permission, Scope, Session
+from hub.base.access import OUTSIDE, ROLES, Actor, Grants, Permission, Scope, Session, permitted
 from hub.base.clock import Clock
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.people.model.accounts import TOUCH_STEP_MS, check_owner, check_program
@@ -96,13 +96,15 @@ class ApiTokens:
         session, maker = opened.session, opened.maker
         if maker is None:
             scope = self.scope_of(t, session.user_id, session.roles)
-            return replace(session, permissions=self._rights(session.roles), scope=scope)
+            rights = permitted(self._rights(session.roles), scope=scope)
+            return replace(session, permissions=rights, scope=scope)
         rights = self._rights(maker.roles)
+        scope = replace(self.scope_of(t, maker.id, maker.roles), user=None)
         return replace(
             session,
             roles=tuple(role for role in session.roles if self._rights([role]) <= rights),
-            permissions=self._rights(session.roles) & rights,
-            scope=replace(self.scope_of(t, maker.id, maker.roles), user=None),
+            permissions=permitted(self._rights(session.roles) & rights, scope=scope),
+            scope=scope,
         )
 
     def _rights(self, roles: Collection[str]) -> frozenset[Permission]:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hub.base.access import Grants, Scope, Session
+from hub.base.access import Grants, Scope, Session, permitted
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.people.model.accounts import (
@@ -75,6 +75,7 @@ class SignIn:
         account = self.find_account(name)
         if account is None or not account.active:
             return None
+        scope = self.scope(account)
         return Session(
             token_hash="",
             user_id=account.id,
@@ -84,8 +85,8 @@ class SignIn:
             seen_at=0,
             expires_at=0,
             language=account.language,
-            permissions=self.permissions_of(account.roles),
-            scope=self.scope(account),
+            permissions=self.permissions_of(account.roles, scope=scope),
+            scope=scope,
         )
 
     def scope(self, account: Account) -> Scope:
@@ -140,7 +141,8 @@ class SignIn:
             with self.transactions.open(actor=session.user, at_ms=now_ms) as t:
                 touch_session(t, session.token_hash)
                 t.commit()
-        return replace(session, permissions=self.permissions_of(session.roles), scope=scope)
+        permissions = self.permissions_of(session.roles, scope=scope)
+        return replace(session, permissions=permissions, scope=scope)
 
     def leave(self, token: str, *, now_ms: int) -> None:
         """End the session a token opens."""
@@ -148,6 +150,7 @@ class SignIn:
             remove_session(t, hash_token(token))
             t.commit()
 
-    def permissions_of(self, roles: tuple[str, ...]) -> frozenset[str]:
-        """Give what somebody in these roles may do; a duty grants nothing."""
-        return frozenset[str]().union(*(self.grants.get(role, frozenset()) for role in roles))
+    def permissions_of(self, roles: tuple[str, ...], *, scope: Scope) -> frozenset[str]:
+        """Give what somebody in these roles may do with these rows; a duty grants nothing."""
+        granted = (self.grants.get(role, frozenset()) for role in roles)
+        return permitted(frozenset[str]().union(*granted), scope=scope)

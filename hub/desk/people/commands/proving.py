@@ -83,10 +83,19 @@ def prove_user(
     if account.one_time_until is not None:
         raise CommandError(f"{account.name} has a one-time word: choose a password at a page first")
     _ask_code(ground, arguments, account)
-    if needed not in sign_in.permissions_of(account.roles):
-        roles = ", ".join(account.roles)
-        raise CommandError(f"{account.name} is {roles}, who may not do this ({needed})")
-    return account, sign_in.scope(account)
+    scope = sign_in.scope(account)
+    require(ground, account, needed, scope=scope)
+    return account, scope
+
+
+def require(ground: Ground, account: Account, needed: Permission, *, scope: Scope) -> None:
+    """See that somebody with these rows may do what is needed; raises CommandError."""
+    sign_in = ground.part(PeopleActs).sign_in
+    if needed not in sign_in.permissions_of(account.roles, scope=scope):
+        whose = f"{account.name} is {', '.join(account.roles)}"
+        if needed in sign_in.permissions_of(account.roles, scope=EVERYTHING):
+            whose = f"{account.name} is of a single seller"
+        raise CommandError(f"{whose}, who may not do this ({needed})")
 
 
 def _ask_hidden(prompt: str) -> str:

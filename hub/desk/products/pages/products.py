@@ -120,8 +120,10 @@ def note(
     sku: str,
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
 ) -> Response:
-    """Keep a note at a product."""
+    """Keep a note at a product: it is of all sellers, and the company's people note at it."""
     _found(site, session, sku)
+    if not session.scope.of_company:
+        raise HTTPException(403)
     return keep_note(
         site,
         session,
@@ -220,6 +222,7 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
     others = (labels,) if codes_of(found.fields) else ()
     other = found.fields["replaced_by"]
     text = words.named("product_field", "replaced_by")
+    told = _told(found.history, words) if session.scope.of_company else ()
     return Record(
         noun="product",
         key=row.sku,
@@ -231,9 +234,8 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
         state=SOLD if row.active else STOPPED,
         actions=Actions(action if session.may("products.change") else None, others=others),
         linked=(Linked(text, other, address_of(other)),) if other else (),
-        timeline=told_of(
-            _told(found.history, words), lambda name: words.named("product_field", name)
-        ),
+        timeline=told_of(told, lambda name: words.named("product_field", name)),
+        notes=session.scope.of_company,
     )
 
 

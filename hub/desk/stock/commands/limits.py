@@ -64,7 +64,7 @@ def run_level(arguments: argparse.Namespace) -> int:
     texts = {name: getattr(arguments, name) for name in (*LEVELS, "note")}
     where = (arguments.warehouse, arguments.sku)
     with opened(arguments) as ground:
-        account, scope = prove_user(ground, arguments, "products.change")
+        account, scope = prove_user(ground, arguments, "stock.levels")
         _check(ground.part(StockActs).set_level(*where, texts, by=account.name, scope=scope))
     said = ", ".join(f"{name} {texts[name]}" for name in LEVELS if texts[name])
     print(f"{arguments.sku} in {arguments.warehouse}: {said or 'as the product has it'}")

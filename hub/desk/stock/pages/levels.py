@@ -25,7 +25,7 @@ from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
-Planner = Annotated[Session, Depends(signed_in_for("products.change"))]
+Planner = Annotated[Session, Depends(signed_in_for("stock.levels"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _ADDRESS: Final = "/stock/levels/{warehouse}/{sku:path}"

@@ -270,7 +270,7 @@ def _moving(address: str, session: Session, words: PageWords) -> Action | None:
 
 
 def _levels(address: str, session: Session, words: PageWords) -> tuple[Action, ...]:
-    if not session.may("products.change"):
+    if not session.may("stock.levels"):
         return ()
     return (Action(words.text("stock.levels"), "adjustments", address=address),)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, true
 
 from hub.base.access import Scope
+from hub.base.engine.columns import table_of
 from hub.base.listing import Slice, Wanted, page_of
-from hub.desk.terminals.tables import refused_count, refused_message
+from hub.desk.terminals.reads.terminals import terminals_of
+from hub.desk.terminals.tables import Terminal, refused_count, refused_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,23 @@ class RefusedRow:
 
 
 def count_refused(connection: Connection, *, scope: Scope) -> tuple[RefusedCount, ...]:
-    """Read the counts, the most frequent reason first; whoever sees not everything sees none."""
+    """Read the counts, the most frequent reason first.
+
+    Whoever sees not the whole network is told how many are kept of the own terminals.
+    """
+    code, times = refused_count.c.code, refused_count.c.count.label("times")
+    query = select(code, times)
     if not scope.sees_network:
-        return ()
-    times = refused_count.c.count.label("times")  # a row's own `count` is a tuple's
-    query = select(refused_count.c.code, times).order_by(times.desc(), refused_count.c.code)
+        code, times = refused_message.c.code, func.count().label("times")
+        query = select(code, times).where(_messages_of(scope)).group_by(code)
+    query = query.order_by(times.desc(), code)
     return tuple(RefusedCount(row.code, row.times) for row in connection.execute(query))
 
 
 def list_refused(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[RefusedRow]:
     """Read one page of the kept messages; `wanted` may choose `code`, and search a sender."""
-    if not scope.sees_network:
-        return Slice(())
     table = refused_message.c
-    query = select(refused_message)
+    query = select(refused_message).where(_messages_of(scope))
     if codes := wanted.chosen.get("code"):
         query = query.where(table.code.in_(codes))
     if wanted.text:
@@ -57,6 +62,12 @@ def list_refused(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sli
         )
     sorts = {"received": table.id, "from": table.terminal, "code": table.code}
     return page_of(connection, query, wanted, sorts=sorts, key=table.id, make=_message)
+
+
+def _messages_of(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which somebody sees a message: one of an own terminal, or all."""
+    own = select(table_of(Terminal).c.id).where(terminals_of(scope))
+    return true() if scope.sees_network else refused_message.c.terminal.in_(own)
 
 
 def _message(row: Row[tuple[object, ...]]) -> RefusedRow:

@@ -43,6 +43,7 @@ _SPEC: Final = ImportKind(
         "reorder": "reorder_level",
         "max": "maximum",
     },
+    permission="products.change",
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
-from hub.base.access import visible
+from hub.base.access import concerning, visible
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_, order_revision
 from hub.desk.parties.tables import HOUSE, party
@@ -35,7 +35,7 @@ def sellers(asked: Asked) -> Source:
         [
             _seller.c.sells,
             or_(
-                visible(asked.scope, seller=_seller.c.id),
+                concerning(asked.scope, seller=_seller.c.id),
                 now.c.seller_id.is_not(None),
             ),
             or_(_seller.c.code != HOUSE, kept.c.customers > 0, now.c.orders > 0),

@@ -1,9 +1,11 @@
 """Beats by plan, and a plan beside the visits that were made."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.desk.field.model.beats import (
     Attended,
@@ -181,3 +183,104 @@ def test_a_beat_that_cannot_be_is_refused(fields: BeatFields, code: str) -> None
 
     assert fault is not None
     assert fault.reasons[0].code == code
+
+
+def test_a_day_of_granted_leave_has_no_plan_and_leaves_its_outlets_on_the_beat() -> None:
+    (ravi,) = compare(
+        MONDAY,
+        TUESDAY,
+        journeys=[walk(weekdays=0b0000011)],
+        stops=STOPS,
+        visits=[Visited("ravi", 11, TUESDAY, verified=True, ordered=True)],
+        attended={"ravi": Attended(1, 1)},
+        excused={("ravi", MONDAY)},
+        calendar=EVERY_DAY,
+        homes={"ravi": EVERY_DAY.of(0)},
+    )
+    on_tuesday = len(list(planned_on(TUESDAY, [walk(weekdays=0b10)], STOPS, calendar=EVERY_DAY)))
+
+    assert (ravi.planned, ravi.kept) == (on_tuesday, 1)
+    assert (ravi.leave, ravi.working) == (1, 2)
+    assert ravi.on_beats > 0
+
+
+def count_by_hand(
+    user: str, plan: list[tuple[str, int, date]], visits: list[Visited], free: set[date]
+) -> tuple[int, ...]:
+    """Count what a person's plan and visits come to by one loop over days and outlets."""
+    planned = kept = made = verified = productive = planned_productive = 0
+    outlets = sorted({one.outlet for one in visits} | {outlet for _, outlet, _ in plan})
+    days = sorted({one.day for one in visits} | {day for _, _, day in plan})
+    covered = on_beats = 0
+    for outlet in outlets:
+        on_way = any((who, where) == (user, outlet) for who, where, _ in plan)
+        seen = False
+        for day in days:
+            there = [v for v in visits if (v.user, v.outlet, v.day) == (user, outlet, day)]
+            due = (user, outlet, day) in plan and day not in free
+            ordered = any(v.ordered for v in there)
+            seen = seen or any(v.verified for v in there)
+            planned += due
+            kept += due and bool(there)
+            made += bool(there)
+            verified += any(v.verified for v in there)
+            productive += ordered
+            planned_productive += due and ordered
+        on_beats += on_way
+        covered += on_way and seen
+    return (planned, kept, made, verified, productive, planned_productive, covered, on_beats)
+
+
+@given(data=st.data())
+def test_compliance_coverage_and_strike_rates_equal_a_count_by_hand(data: st.DataObject) -> None:
+    week = [MONDAY + timedelta(days=one) for one in range(14)]
+    stops = {
+        beat: tuple(
+            Stop(beat, outlet, place, data.draw(st.sampled_from(week)))
+            for place, outlet in enumerate(data.draw(st.permutations([11, 12, 13, 14]))[:3])
+        )
+        for beat in (1, 2)
+    }
+    journeys = [
+        Journey(
+            *(number, user, number, data.draw(st.integers(1, 127)), data.draw(st.integers(1, 2))),
+            from_day=data.draw(st.sampled_from(week)),
+        )
+        for number, user in ((1, "ravi"), (2, "ravi"))
+    ]
+    one = st.builds(
+        Visited,
+        st.just("ravi"),
+        st.sampled_from([11, 12, 13, 14, 15]),
+        st.sampled_from(week),
+        verified=st.booleans(),
+        ordered=st.booleans(),
+    )
+    visits = data.draw(st.lists(one, min_size=1, max_size=30))
+    free = data.draw(st.sets(st.sampled_from(week), max_size=3))
+    plan = [
+        ("ravi", stop.outlet, day)
+        for walked in journeys
+        for stop in stops[walked.beat]
+        for day in week
+        if day >= max(stop.from_day, walked.from_day)
+        and walked.weekdays >> day.weekday() & 1
+        and ((day - walked.from_day).days + walked.from_day.weekday()) // 7 % walked.every_weeks
+        == 0
+    ]
+
+    (ravi,) = compare(
+        *(week[0], week[-1]),
+        journeys=journeys,
+        stops=stops,
+        visits=visits,
+        attended={},
+        excused={("ravi", day) for day in free},
+        calendar=EVERY_DAY,
+        homes={},
+    )
+
+    assert (
+        *(ravi.planned, ravi.kept, ravi.made, ravi.verified, ravi.productive),
+        *(ravi.planned_productive, ravi.covered, ravi.on_beats),
+    ) == count_by_hand("ravi", plan, visits, free)

@@ -11,14 +11,14 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
+from hub.desk.field.api.refusing import refusal
 from hub.desk.field.model.beats import MOST_DAYS
 from hub.desk.field.model.entries import NoteKind
 from hub.desk.field.model.surveys import read_survey_fields
-from hub.desk.field.reads.beats import list_beats, read_performance
+from hub.desk.field.reads.beats import read_performance
 from hub.desk.field.reads.interactions import (
     NEWEST as NEWEST_SEEN,
 )
@@ -29,7 +29,7 @@ from hub.desk.field.reads.interactions import (
     read_interaction,
 )
 from hub.desk.field.reads.surveys import list_surveys, read_survey
-from hub.desk.field.reads.visits import NEWEST, list_visits, read_missed
+from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits, read_missed
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import SiteOf, acts_of
@@ -111,7 +111,7 @@ def settle(
     wanted = TaskFields(said.owner, said.due, said.done)
     done = acts.settle(interaction, wanted, why=said.why, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise refusal(done)
     day = site.today()
     with site.ground.database.read() as connection:
         found = read_interaction(connection, interaction, scope=session.scope)
@@ -142,14 +142,6 @@ def missed(site: SiteOf, session: Reader, *, first: date, last: date) -> JSONRes
     """Give why outlets were not visited in a period, 200 at most."""
     with site.ground.database.read() as connection:
         rows = read_missed(connection, first, last, scope=session.scope)
-    return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
-
-
-@router.get("/beats")
-def beats(site: SiteOf, session: Reader) -> JSONResponse:
-    """Give the beats with how many outlets each has today, and who walks it."""
-    with site.ground.database.read() as connection:
-        rows = list_beats(connection, day=site.today(), scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
 
 
@@ -185,7 +177,7 @@ def add_survey(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
         if not isinstance(done, Refused):
             return JSONResponse({"code": done.code}, HTTPStatus.CREATED)
         fields = done
-    raise _refusal(fields)
+    raise refusal(fields)
 
 
 @router.post("/surveys/{survey}/end")
@@ -193,8 +185,38 @@ def end_survey(site: SiteOf, session: Planner, *, acts: Acts, survey: str) -> JS
     """Have a survey asked no more after today."""
     done = acts.surveys.end(survey, day=site.today(), by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise refusal(done)
     return JSONResponse({"code": done.code})
+
+
+class LeaveBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether a day of leave is granted; a refusal says why."""
+
+    granted: bool
+    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+@router.get("/leaves")
+def leaves(site: SiteOf, session: Reader, *, first: date | None = None) -> JSONResponse:
+    """Give the days of leave from a day on, today where none is said; 200 at most."""
+    with site.ground.database.read() as connection:
+        rows = list_leaves(connection, first=first or site.today(), scope=session.scope)
+    written = [{**asdict(row), "state": row.leave_state} for row in rows]
+    return JSONResponse(msgspec.to_builtins(written))
+
+
+@router.post("/leaves/{user}/{day}")
+def decide_leave(session: Planner, *, acts: Acts, user: str, day: date, body: Body) -> JSONResponse:
+    """Grant somebody's day of leave, or refuse it."""
+    try:
+        said = msgspec.json.decode(body, type=LeaveBody)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    by, scope = session.user, session.scope
+    done = acts.leave(user, day, granted=said.granted, why=said.why, by=by, scope=scope)
+    if isinstance(done, Refused):
+        raise refusal(done)
+    return JSONResponse({"user": user, "day": day.isoformat(), "granted": said.granted})
 
 
 class SelfieBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -212,13 +234,5 @@ def selfie(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
     done = acts.selfies(asked=said.asked, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise refusal(done)
     return JSONResponse({"asked": said.asked})
-
-
-def _refusal(refused: Refused) -> ApiError:
-    reason = refused.reasons[0]
-    missing = reason.code.endswith("_unknown") and not reason.field
-    status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.UNPROCESSABLE_ENTITY
-    params = {"of" if name == "code" else name: value for name, value in reason.params.items()}
-    return ApiError(status, reason.code, sentence(reason), **params)

@@ -23,6 +23,7 @@ from hub.desk.notices.model import (
     event_of,
     slot_of,
 )
+from hub.desk.notices.store.devices import push
 from hub.desk.notices.tables import notice, notice_rule
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.desk.orders.reads.scope import orders_of
@@ -199,6 +200,8 @@ def _keep(
     about = (order.uuid, order.number, order.customer, order.scale, order.reasons)
     values = (key, rule.event, *about, to.user, to.customer, rule.channel, t.at_ms, slot_ms)
     made = t.rows(_KEEP, values)
+    if made and rule.channel == "page" and to.user is not None:
+        push(t, int(made[0][0]), user=to.user)
     if not made or rule.channel != "mail":
         return
     if slot_ms is None:

@@ -1,0 +1,39 @@
+"""Notices and the devices that show them, written in a given transaction."""
+
+from hub.desk.notices.store.notices import (
+    GATHER,
+    MAIL,
+    TELL,
+    TOPIC,
+    Receiver,
+    To,
+    end_rule,
+    expect_change,
+    expect_held,
+    find_receiver,
+    gather,
+    named_in,
+    put_rule,
+    still_waits,
+    tell,
+    write_sent,
+)
+
+__all__ = [
+    "GATHER",
+    "MAIL",
+    "TELL",
+    "TOPIC",
+    "Receiver",
+    "To",
+    "end_rule",
+    "expect_change",
+    "expect_held",
+    "find_receiver",
+    "gather",
+    "named_in",
+    "put_rule",
+    "still_waits",
+    "tell",
+    "write_sent",
+]

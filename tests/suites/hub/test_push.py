@@ -1,0 +1,146 @@
+"""Notices shown by phones: closed, at least once, by rights of the moment, until sign-out."""
+
+from hub.base.access import Session
+from hub.desk.notices.acts import NoticeActs
+from hub.desk.notices.acts.keep_devices import KeepDevices
+from hub.desk.people.acts import PeopleActs
+from tests.builders.field_team import session_of
+from tests.builders.hub_records import Shelves
+from tests.builders.market import Market
+from tests.builders.push_phones import PushPhone, signed_claims
+from tests.builders.receivers import Receiver, close_early, status
+from tests.suites.hub.test_notices import add_rule, held
+from tests.suites.hub.test_webhooks import market, pass_time, receiver, work
+
+__all__ = ["market", "receiver"]
+
+
+def devices_of(market: Market) -> KeepDevices:
+    """Give the acts that keep devices."""
+    return market.hub.ground.part(NoticeActs).devices
+
+
+def carry(market: Market, receiver: Receiver, name: str = "meena") -> tuple[PushPhone, Session]:
+    """Give somebody a phone on which this person is signed in and wants notices."""
+    if market.hub.ground.part(PeopleActs).sign_in.find_account(name) is None:
+        Shelves(market.database).user("sunil", "sales")
+        Shelves(market.database).user(name, "manager")
+        add_rule(market, "manager")
+    phone, session = PushPhone(f"{receiver.url}/{name}"), session_of(market, name)
+    devices_of(market).add(phone.device, by=session)
+    return phone, session
+
+
+def shown(phone: PushPhone, receiver: Receiver) -> list[str]:
+    """Open what reached the push service for a phone, and give the addresses it leads to."""
+    return [phone.read(one.body)["url"] for one in receiver.received]
+
+
+def test_a_notice_reaches_the_phone_closed_for_it_and_signed_by_the_hub(
+    market: Market, receiver: Receiver
+) -> None:
+    phone, _ = carry(market, receiver)
+    order = held(market)
+    work(market)
+
+    (one,) = receiver.received
+    said = phone.read(one.body)
+    assert said["url"] == f"/orders/{order}"
+    assert "First Shop" in said["body"]
+    assert b"First Shop" not in one.body
+    assert (one.path, one.headers["content-encoding"]) == ("/in/meena", "aes128gcm")
+    claims = signed_claims(one, devices_of(market).public_key())
+    assert claims["aud"] == receiver.url.removesuffix("/in")
+    assert devices_of(market).public_key() == devices_of(market).public_key()
+
+
+def test_a_push_service_that_is_away_loses_nothing(market: Market, receiver: Receiver) -> None:
+    phone, _ = carry(market, receiver)
+    receiver.answer = close_early
+    order = held(market)
+    work(market)
+    receiver.answer = status(503)
+    pass_time(market, hours=1)
+    receiver.answer, receiver.received[:] = status(201), []
+    pass_time(market, hours=1)
+    pass_time(market, days=2)
+
+    assert shown(phone, receiver) == [f"/orders/{order}"]
+
+
+def test_a_device_that_is_gone_is_forgotten_and_the_page_tells_still(
+    market: Market, receiver: Receiver
+) -> None:
+    carry(market, receiver)
+    receiver.answer = status(410)
+    held(market)
+    work(market)
+    receiver.answer, receiver.received[:] = status(201), []
+    held(market, "k2")
+    work(market)
+
+    assert receiver.received == []
+    assert market.rows("SELECT count(*) FROM push_device") == [(0,)]
+    assert market.rows("SELECT count(*) FROM notice WHERE channel = 'page'")[0][0] >= 2
+
+
+def test_who_signs_out_is_shown_nothing_more_on_that_device(
+    market: Market, receiver: Receiver
+) -> None:
+    _, session = carry(market, receiver)
+    acts = market.hub.ground.part(PeopleActs)
+    market.change("DELETE FROM user_session WHERE token_hash = :h", h=session.token_hash)
+    held(market)
+    work(market)
+
+    assert receiver.received == []
+    assert market.rows("SELECT count(*) FROM push_device") == [(0,)]
+    assert acts.sign_in.find_account("meena") is not None
+
+
+def test_a_device_shows_the_notices_of_who_took_it_over_alone(
+    market: Market, receiver: Receiver
+) -> None:
+    phone, session = carry(market, receiver)
+    Shelves(market.database).user("karan", "warehouse")
+    other = session_of(market, "karan")
+    devices_of(market).add(phone.device, by=other)
+    held(market)
+    work(market)
+
+    assert receiver.received == []
+    assert not devices_of(market).drop(phone.endpoint, by=session)
+    assert devices_of(market).drop(phone.endpoint, by=other)
+
+
+def test_what_was_read_meanwhile_or_may_be_seen_no_more_is_not_shown(
+    market: Market, receiver: Receiver
+) -> None:
+    _, session = carry(market, receiver)
+    receiver.answer = status(503)
+    held(market)
+    work(market)
+    receiver.answer, receiver.received[:] = status(201), []
+    market.hub.ground.part(NoticeActs).read(session.user_id, up_to=10_000, by="meena")
+    pass_time(market, hours=2)
+    read = list(receiver.received)
+    receiver.answer = status(503)
+    held(market, "k2")
+    work(market)
+    receiver.answer, receiver.received[:] = status(201), []
+    market.change("UPDATE user_account SET roles = 'field_rep' WHERE name = 'meena'")
+    pass_time(market, hours=2)
+
+    assert (read, receiver.received) == ([], [])
+
+
+def test_of_too_many_devices_of_a_person_the_oldest_goes(
+    market: Market, receiver: Receiver
+) -> None:
+    _, session = carry(market, receiver)
+    for number in range(10):
+        phone = PushPhone(f"{receiver.url}/{number}")
+        devices_of(market).add(phone.device, by=session)
+
+    kept = market.rows("SELECT endpoint FROM push_device ORDER BY id")
+    assert [row[0].rpartition("/")[2] for row in kept] == [str(one) for one in range(10)]
