@@ -19,7 +19,7 @@ def _packed() -> bytes:
 
 
 def test_a_long_list_is_searched_as_a_dictionary_is() -> None:
-    text, lists = cut_long_lists(json.dumps([{"rates": MANY}], separators=(",", ":")))
+    text, lists = cut_long_lists(json.dumps([{"rates": MANY}], separators=(",", ":")).encode())
 
     assert json.loads(text) == [{"rates": [0]}]
     assert {sku: lists[0].get(sku) for sku in MANY} == MANY
@@ -61,4 +61,4 @@ def test_a_pack_loaded_sparingly_decides_alike() -> None:
 def test_what_is_no_long_list_stays_as_it_is(document: dict[str, Any]) -> None:
     text = json.dumps(document, separators=(",", ":"))
 
-    assert cut_long_lists(text) == (text, [])
+    assert cut_long_lists(text.encode()) == (text, [])
