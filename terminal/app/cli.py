@@ -69,7 +69,7 @@ def _with_settings(arguments: argparse.Namespace) -> int:
         case "setup":
             return set_up(arguments, lambda: _loaded(arguments))
         case "doctor":
-            # Imported here: it may ask the hub over HTTP, which a counter that sells has no need of.
+            # Imported here: it may ask the hub over HTTP, which a counter that sells does not.
             from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
 
             return show_findings(settings, as_json=arguments.json)

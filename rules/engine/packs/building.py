@@ -198,8 +198,8 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
     steps = None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs)
     return SlabScheme(
         id=rule["id"],
-        over=intern(rule["over"]),
-        of=intern(of),
+        over=rule["over"],
+        of=of,
         unit=unit,
         slabs=slabs,
         marginal=marginal,

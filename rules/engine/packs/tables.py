@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from sys import intern
 from typing import Any, Final, NamedTuple, TypeVar
 
 from rules.engine.bitmaps import Scope
@@ -60,6 +59,7 @@ class Tables:
         }
         self._followed = followed
         self._sparing = sparing
+        self._words: dict[str, str] = {}
         self._rules: dict[str, dict[str, _Built]] = {}
         self._tables: dict[str, tuple[list[_Built], RuleTable[Any]]] = {}
         # Rules are built by the settings too: under others, none is what it was.
@@ -74,7 +74,9 @@ class Tables:
         self, name: str, rules: Iterable[Packed], build: Callable[[Packed], Rule]
     ) -> RuleTable[Rule]:
         """Make a table of which the first rule that holds wins."""
-        built = self._built(name, rules, lambda rule: self._one(rule, build(rule), _by_rank(rule)))
+        built = self._built(
+            name, rules, lambda rule: self._one(rule, build(rule), self._by_rank(rule))
+        )
         built.sort(key=lambda one: str(one.packed["id"]))
         entries = [(order, one, scope) for one in built for order, scope in one.ways]
         entries.sort(key=lambda entry: entry[0], reverse=True)
@@ -84,7 +86,9 @@ class Tables:
         self, name: str, rules: Iterable[Packed], build: Callable[[Packed], Rule]
     ) -> RuleTable[Rule]:
         """Make a table of which all rules that hold apply, larger priority first, then by id."""
-        built = self._built(name, rules, lambda rule: self._one(rule, build(rule), _by_turn(rule)))
+        built = self._built(
+            name, rules, lambda rule: self._one(rule, build(rule), self._by_turn(rule))
+        )
         entries = [(order, one, scope) for one in built for order, scope in one.ways]
         entries.sort(key=lambda entry: entry[0])
         found = [(one, scope) for _, one, scope in entries]
@@ -92,6 +96,34 @@ class Tables:
 
     def _one(self, packed: Packed, rule: Rule, ways: Ways) -> _Built:
         return _Built(packed if self._followed else {"id": packed["id"]}, rule, ways)
+
+    def _by_rank(self, rule: Packed) -> Ways:
+        """Give a rule a scope for each depth that its nodes lie at, each with its own rank."""
+        ways = variants(rule.get("when", {}))
+        return tuple((rank(rule, when), self._scope(rule, when)) for when in ways)
+
+    def _by_turn(self, rule: Packed) -> Ways:
+        scope = self._scope(rule, rule.get("when", {}))
+        return (((-rule.get("priority", 0), rule["id"]), scope),)
+
+    def _scope(self, rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
+        return Scope(
+            self._shared(when),
+            self._shared(rule.get("not", {})),
+            date.fromisoformat(rule["from"]).toordinal() if "from" in rule else _FIRST,
+            date.fromisoformat(rule["to"]).toordinal() if "to" in rule else _LAST,
+        )
+
+    def _shared(self, conditions: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+        """Hold each word once: thousands of rules name the same brands, regions and products.
+
+        Not by `intern`: what all of Python shares by its names would have to grow by them.
+        """
+        word = self._words.setdefault
+        return {
+            word(key, key): tuple([word(value, value) for value in values])
+            for key, values in conditions.items()
+        }
 
     def _built(
         self, name: str, rules: Iterable[Packed], build: Callable[[Packed], _Built]
@@ -126,26 +158,3 @@ def _is_list_of_rules(value: object) -> bool:
     if isinstance(value, Parsed):
         return True
     return isinstance(value, list) and all(isinstance(member, dict) for member in value)
-
-
-def _by_rank(rule: Packed) -> Ways:
-    """Give a rule a scope for each depth that its nodes lie at, each with its own rank."""
-    return tuple((rank(rule, when), _scope(rule, when)) for when in variants(rule.get("when", {})))
-
-
-def _by_turn(rule: Packed) -> Ways:
-    return (((-rule.get("priority", 0), rule["id"]), _scope(rule, rule.get("when", {}))),)
-
-
-def _shared(conditions: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Hold each word once: thousands of rules name the same brands, regions and products."""
-    return {intern(key): tuple(map(intern, values)) for key, values in conditions.items()}
-
-
-def _scope(rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
-    return Scope(
-        _shared(when),
-        _shared(rule.get("not", {})),
-        date.fromisoformat(rule["from"]).toordinal() if "from" in rule else _FIRST,
-        date.fromisoformat(rule["to"]).toordinal() if "to" in rule else _LAST,
-    )
