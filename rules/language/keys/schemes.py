@@ -283,6 +283,10 @@ KINDS: Final[Mapping[GivenBy, type[Scheme]]] = {"slabs": Slabs, "free": Free, "c
 """What a scheme may say, by the key under which it says what it gives; else it is `Plain`."""
 
 
+EVERY: Final[Sequence[type[Scheme]]] = (Plain, *KINDS.values())
+"""What a scheme may say, kind by kind."""
+
+
 class Group(Keys):
     """A group of schemes of which one wins."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, get_args
 
 from rules.language.conditions import SCHEME_KEYS, Packed, Reading, read_rule
-from rules.language.keys.schemes import KINDS, Count, Free, Group, Plain, Scheme, Slabs
+from rules.language.keys.schemes import EVERY, Count, Free, Group, Plain, Scheme, Slabs
 from rules.language.schemes.bounds import read_bounds, read_most
 from rules.language.schemes.combos import read_combo
 from rules.language.schemes.free_goods import read_free
@@ -81,7 +81,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
 
 def _pass_over(fields: Fields) -> None:
     """Take what any scheme may say as known: of one that gives nothing, that is what is wrong."""
-    for keys in (Plain, *KINDS.values()):
+    for keys in EVERY:
         for name in keys.declared:
             fields.has(name)
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from rules.language.keys.common import SHARED
-from rules.language.keys.schemes import KINDS, Plain, Scheme
+from rules.language.keys.schemes import EVERY, Scheme
 from rules.language.text.fields import Fields
 from rules.language.text.keys import Key, Named
 from rules.tools.schema.rule_files.files import rule_file_schema
@@ -299,7 +299,7 @@ def _declared(key: Key) -> Iterator[str]:
     if isinstance(key, Named):
         yield from _declared(key.value)
     inner = getattr(key, "keys", None)
-    every = [inner, *KINDS.values(), Plain] if inner is Scheme else [inner] if inner else []
+    every = EVERY if inner is Scheme else [inner] if inner else []
     for keys in every:
         for one in keys.declared.values():
             yield from _declared(one)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.language.keys.schemes import KINDS, Combo, Plain, Scheme
+from rules.language.keys.schemes import EVERY, KINDS, Combo, Plain, Scheme
 from rules.language.text.keys import Key
 from rules.tools.schema.rule_files.declared import properties_of
 from rules.tools.schema.rule_files.values import Schema, exactly_one, only, refer, table
@@ -13,8 +13,7 @@ _PLAIN: Final = Plain.percent.name
 def scheme_schema(text: str) -> Schema:
     """Describe a scheme by all that any may say, and then what is left to it by what it gives."""
     keys: dict[str, Key] = dict(Scheme.declared)
-    every: list[type[Scheme]] = [Plain, *KINDS.values()]
-    for kind in every:
+    for kind in EVERY:
         keys |= {name: key for name, key in kind.declared.items() if name not in keys}
     plain: Schema = {"required": [_PLAIN], "not": {"required": [Combo.combo.name]}}
     kinds: list[Schema] = [
