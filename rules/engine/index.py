@@ -58,7 +58,11 @@ def places(mask: int) -> list[int]:
 
 
 class RuleTable(Generic[Rule]):
-    """Rules in the order in which they win or apply, and the index over them."""
+    """Rules in the order in which they win or apply, and the index over them.
+
+    A `lean` one does not keep the scopes of its rules: nobody decides by them, only what explains
+    rules, or indexes the next pack's, asks for them.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class RuleTable(Generic[Rule]):
         scopes: Sequence[Scope],
         *,
         before: "RuleTable[Rule] | None" = None,
+        lean: bool = False,
     ) -> None:
         """Index the rules; faster where most of them stand as in the table `before`."""
         self.rules = tuple(rules)
@@ -79,6 +84,8 @@ class RuleTable(Generic[Rule]):
         self.by_product = bool(self._product or self._sku)
         self._products: dict[tuple[tuple[str, ...], str | None, str | None], int] = {}
         self._bounds, self._days = calendar(scopes)
+        if lean:
+            self.scopes = ()
         self._held: dict[int, list[Rule]] = {}
         self._most_held = _HELD_BYTES // (len(self.rules) // _BITS + _LIST_BYTES)
 

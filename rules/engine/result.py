@@ -97,6 +97,21 @@ class PricedLine(NamedTuple):
     asked: PackPrice | None = None
 
 
+class LineAmount(NamedTuple):
+    """What a line with a price comes to before tax: gross - discount = net.
+
+    `pack_price` is that of one whole pack, where the line is priced by it; `mrp` is of a base unit.
+    """
+
+    sku: str
+    unit_price: UnitPrice
+    gross: Minor
+    discount: Minor
+    net: Minor
+    pack_price: UnitPrice | None = None
+    mrp: UnitPrice | None = None
+
+
 class FreeGoods(NamedTuple):
     """Goods a scheme gives: `earned` is what it promises, `quantity` what the order gets of that.
 
@@ -258,6 +273,22 @@ class Result:
     price_hash: str
     result_hash: str
     approvals: tuple[ApprovalNeed, ...] = ()
+
+    def amounts(self) -> dict[int, LineAmount]:
+        """Give what every line with a price comes to, by its number, without its taxes."""
+        return {
+            line.number: LineAmount(
+                line.sku,
+                line.unit_price,
+                line.gross,
+                Minor(line.line_discount + line.order_discount),
+                line.net,
+                line.pack.price if line.pack else None,
+                line.mrp,
+            )
+            for line in self.lines
+            if line.unit_price is not None
+        }
 
     def told(self, codes: Collection[str]) -> list[Reason]:
         """Give the steps of these codes; the others need not be written out for that."""

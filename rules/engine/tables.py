@@ -339,7 +339,7 @@ class CompiledPack:
     coupons: Mapping[str, frozenset[str]]
     periods: frozenset[Each]
     shared: tuple[Shared, ...]
-    cases: tuple[Mapping[str, Any], ...]
+    cases: Sequence[Mapping[str, Any]]
     sources: Mapping[str, str]
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     previous: str | None = None

@@ -32,7 +32,7 @@ def read_text(fields: Fields, rule: dict[str, Any]) -> None:
             fields.faults.add(key.place, f"unknown key '{key.text}': the languages are {known}")
         else:
             texts[key.text] = _checked(table, key.text)
-    if not texts:
+    if table is not None and not table.items():
         fields.fault(f"'text' is words, or words by language: {', '.join(LANGUAGES)}", "text")
     rule["text"] = texts
 

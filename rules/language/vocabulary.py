@@ -37,13 +37,6 @@ EACH: Final = get_args(Each)
 GivenBy = Literal["slabs", "free", "combo"]
 """The key of a rule file under which a scheme says what it gives."""
 
-SCHEME_OWN: Final[Mapping[GivenBy, tuple[str, ...]]] = {
-    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
-    "free": ("stage", "count", "once"),
-    "combo": ("stage", "once", "amount_off", "percent", "price", "max_sets", "max_discount"),
-}
-"""What a scheme may say by what it gives, beside what all schemes may."""
-
 
 class SchemeKind(NamedTuple):
     """A kind of scheme: what it gives by, and the table of a compiled pack that holds it.

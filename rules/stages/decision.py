@@ -6,6 +6,7 @@ from typing import Any, Final
 from rules.engine.hashing import price_hash, result_hash
 from rules.engine.result import (
     CounterChange,
+    LineAmount,
     NearMiss,
     Outcome,
     PackPrice,
@@ -46,6 +47,11 @@ class Decision(Result):
         put(decision, "changes", _NO_CHANGES if run.rejected else counter_changes(run))
         put(decision, "approvals", tuple(run.approvals))
         return decision
+
+    def amounts(self) -> dict[int, LineAmount]:
+        """Give what every line with a price comes to, by its number; no line is written out."""
+        run: Run = self._run
+        return {line.number: _amount(line) for line in run.lines if line.unit_price is not None}
 
     def told(self, codes: Collection[str]) -> list[Reason]:
         """Give the steps of these codes; the others are not written out for that."""
@@ -112,6 +118,13 @@ def outcome_of(run: Run) -> Outcome:
 def priced_lines(run: Run) -> tuple[PricedLine, ...]:
     """Write the lines of a run out."""
     return tuple([_priced(line) for line in run.lines])
+
+
+def _amount(line: Line) -> LineAmount:
+    gross, discount = line.gross, line.line_discount + line.order_discount
+    pack = None if line.pack is None else line.pack.price
+    amounts = (line.sku, line.unit_price, gross, discount, gross - discount, pack, line.mrp)
+    return tuple.__new__(LineAmount, amounts)  # as for `PricedLine` below
 
 
 def _priced(line: Line) -> PricedLine:

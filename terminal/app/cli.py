@@ -8,11 +8,9 @@ import os
 import sqlite3
 import sys
 from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rules.commands.naming import name_program
-from terminal.app.commands.doctor import show_findings
 from terminal.app.commands.running import Loader, serve
 from terminal.app.commands.setup import add_setup, begin_settings, set_up
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentEndedError
@@ -71,6 +69,9 @@ def _with_settings(arguments: argparse.Namespace) -> int:
         case "setup":
             return set_up(arguments, lambda: _loaded(arguments))
         case "doctor":
+            # Imported here: it may ask the hub over HTTP, which a counter that sells does not.
+            from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
+
             return show_findings(settings, as_json=arguments.json)
         case "audit":
             return _audit(settings.data, as_json=arguments.json)
@@ -210,6 +211,8 @@ def _describe_update(
 
 def _package(arguments: argparse.Namespace) -> int:
     # Imported here: a counter never builds one.
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     from terminal.app.package import PackageError, build_package  # noqa: PLC0415
 
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from broker.contract.facts import CustomerFacts, SchemeCounter, facts_hash
 from broker.contract.messages import ConfigData, Payment, Quote, Totals
@@ -17,10 +17,10 @@ from rules import (
     Credit,
     Customer,
     Facts,
+    LineAmount,
     Minor,
     Order,
     OrderLine,
-    PricedLine,
     Product,
     Quantity,
     Result,
@@ -48,21 +48,6 @@ class PriceFacts:
     products: Mapping[str, Product]
     pack: CompiledPack
     counters: Counters = field(default_factory=Counters)
-
-
-class LineAmount(NamedTuple):
-    """A priced line before tax; prices are in 1/10,000 of the major unit.
-
-    `pack_price` is that of one whole pack, where the line is priced by it; `mrp` is of a base unit.
-    """
-
-    sku: str
-    unit_price: int
-    gross: int
-    discount: int
-    net: int
-    pack_price: int | None = None
-    mrp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +213,7 @@ def _priced(
     return Priced(
         currency=pack.currency,
         scale=pack.scale,
-        lines={line.number: _amount(line) for line in result.lines if line.unit_price is not None},
+        lines=result.amounts(),
         free=tuple(
             FreeAmount(free.sku, _name(facts.products, free.sku), free.earned)
             for free in result.free
@@ -280,19 +265,6 @@ def _quote(result: Result, facts: PriceFacts, day: date) -> Quote:
         catalogue=facts.catalogue,
         day=day,
         counters=_quoted_with(result, facts.counters),
-    )
-
-
-def _amount(line: PricedLine) -> LineAmount:
-    discount = line.line_discount + line.order_discount
-    return LineAmount(
-        line.sku,
-        line.unit_price or 0,
-        line.gross,
-        discount,
-        line.net,
-        pack_price=line.pack.price if line.pack else None,
-        mrp=line.mrp,
     )
 
 

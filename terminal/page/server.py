@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import html
 import ipaddress
 import json
 import logging
@@ -10,7 +9,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +26,10 @@ _FILES: Final = {
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
 _PLACE: Final = re.compile(r"\{\{([a-z_.]+)\}\}")
+_ESCAPES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+)
+"""What `html.escape` does, which comes with 2,231 names of signs and 0.3 MiB for them."""
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -157,10 +160,14 @@ def _written(response: Response) -> bytes:
 def _file(path: str, voice: Voice) -> Response:
     """Give a file of the page; its words stand in places: `{{page.code}}` is a message's id."""
     name, kind = _FILES[path]
-    source = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    source = Path(__file__).with_name(name).read_text(encoding="utf-8")
     if path == "/":
         words = {"language": voice.language}
-        source = _PLACE.sub(lambda at: html.escape(words.get(at[1]) or voice.text(at[1])), source)
+
+        def word(at: re.Match[str]) -> str:
+            return (words.get(at[1]) or voice.text(at[1])).translate(_ESCAPES)
+
+        source = _PLACE.sub(word, source)
     return Response(200, source.encode(), kind)
 
 

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -216,10 +216,15 @@ class Store:
         """Store the printer's columns."""
         self._write("columns", str(columns).encode())
 
-    def packs(self) -> list[tuple[str, bytes]]:
-        """Give (hash, body) of the current rule pack, then of the previous one."""
-        rows = self._db.execute("SELECT hash, body FROM packs ORDER BY place = 'previous'")
-        return [(row[0], row[1]) for row in rows]
+    def packs(self) -> Iterator[tuple[str, bytes]]:
+        """Give (hash, body) of the current rule pack, then of the previous one, where it is asked.
+
+        A body may be of megabytes: it is read into one piece of memory, not first into SQLite's.
+        """
+        query = "SELECT rowid, hash FROM packs ORDER BY place = 'previous'"
+        for row, digest in self._db.execute(query).fetchall():
+            with self._db.blobopen("packs", "body", row, readonly=True) as body:
+                yield digest, body.read()
 
     def swap_pack(self, digest: str, body: bytes) -> None:
         """Make a pack the current one and keep the one before it."""

@@ -1,9 +1,9 @@
 """The packed form of a pack and of each of its rules, to what the engine holds."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from sys import intern
+from typing import Final, TypeVar
 
 from rules.engine.bitmaps import Scope
 from rules.engine.expressions import Condition, compile_condition, facts_of
@@ -45,6 +45,8 @@ from rules.language.vocabulary import COUPON_KEY, SCHEME_KINDS
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
+Rule = TypeVar("Rule")
+
 _DATED: Final = {
     "prices": ("prices", "floors"),
     "schemes": ("discounts", *(kind.table for kind in SCHEME_KINDS.values())),
@@ -62,15 +64,15 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
     schemes = document["schemes"]
     scale = document["scale"]
 
-    kinds: defaultdict[str, list[Packed]] = defaultdict(list)
-    for scheme in schemes:
-        kinds[scheme["kind"]].append(scheme)
+    def of_kind(kind: str, build: Callable[[Packed], Rule]) -> RuleTable[Rule]:
+        # Each kind goes through all schemes, of which never more than one need be in memory.
+        wanted = (scheme for scheme in schemes if scheme["kind"] == kind)
+        return tables.in_turn(SCHEME_KINDS[kind].table, wanted, build)
 
     def slabs(kind: str) -> RuleTable[SlabScheme]:
-        table = SCHEME_KINDS[kind].table
-        return tables.in_turn(table, kinds[kind], lambda rule: _slab_scheme(rule, scale))
+        return of_kind(kind, lambda rule: _slab_scheme(rule, scale))
 
-    combos = tables.in_turn(SCHEME_KINDS["combo"].table, kinds["combo"], _combo)
+    combos = of_kind("combo", _combo)
     baskets = slabs("basket")
     return CompiledPack(
         **_head(document),
@@ -91,7 +93,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
-        free_schemes=tables.in_turn(SCHEME_KINDS["free"].table, kinds["free"], _free_scheme),
+        free_schemes=of_kind("free", _free_scheme),
         taxes=tables.ranked("taxes", document["taxes"], _tax),
         limits=tables.ranked("limits", document.get("limits", ()), build_limit),
         gates=tables.ranked("gates", document.get("gates", ()), build_gates),
@@ -120,7 +122,7 @@ def _head(document: Packed) -> Packed:
         "tax_inclusive": document["tax"] == "inclusive",
         "round_to": Minor(document["round_to"]),
         "warehouses": tuple(document["warehouses"]),
-        "cases": tuple(document["cases"]),
+        "cases": document["cases"],
         "sources": document["sources"],
         "texts": texts_of(document),
         "previous": document.get("previous"),
@@ -192,7 +194,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
     slabs, bounds, condition = _slabs(rule), bounds_of(rule), _condition(rule)
     marginal, of, unit = rule.get("mode") == "marginal", rule["of"], rule.get("unit")
     gated = any(slab.gate for slab in slabs)
-    group, alone = rule.get("group", ""), bool(rule.get("alone"))
+    group, alone = intern(rule.get("group", "")), bool(rule.get("alone"))
     steps = None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs)
     return SlabScheme(
         id=rule["id"],

@@ -51,14 +51,15 @@ class PackLoader:
 def _load(
     packed: bytes, known: Known | None, built: Kept | None, *, sparing: bool = False
 ) -> tuple[CompiledPack, Known, Kept]:
+    followed = known is not None
     try:
         with no_collecting():
             if sparing:
-                document, known = read_sparingly(packed.decode()), NOTHING_KNOWN
+                document, known = read_sparingly(packed), NOTHING_KNOWN
             else:
                 document, known = read_document(packed.decode(), known)
             _check_format(document)
-            tables = Tables(document, built)
+            tables = Tables(document, built, followed=followed, sparing=sparing)
             pack = compile_pack(document, hashlib.sha256(packed).hexdigest(), tables)
     except PackLoadError:
         raise

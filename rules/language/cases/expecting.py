@@ -7,38 +7,33 @@ import rules.values.engine_codes  # noqa: F401 (registers the codes that a case 
 from rules.language.cases.quotes import read_quote_expect
 from rules.language.cases.returns import has_return_side, read_counts, read_return_expect
 from rules.language.conditions import Packed, Reading
+from rules.language.keys.cases import LINE_AMOUNTS, Case, Expected, ExpectedLine
 from rules.language.text.faults import Place, suggestion
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.keys import MOST
 from rules.language.text.nodes import Scalar, Table
 from rules.values.reasons import REGISTRY
-from rules.values.rounding import UNIT_PRICE_SCALE
 
-AMOUNTS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
-LINE_AMOUNTS: Final = ("gross", "net", "tax", "total")
-RULE_NAMES: Final = ("applied", "not_applied", "approvals")
-_CODES: Final = ("reasons", "told", "return_reasons")
-_COUNTS: Final = ("free", "sold", "picked")
+_COUNTS: Final = (Expected.free, Expected.sold, Expected.picked)
+_RULE_NAMES: Final = (Expected.applied, Expected.not_applied, Expected.approvals)
+_CODES: Final = (Expected.reasons, Expected.told)
 
 
 def read_expect(fields: Fields, reading: Reading, case: Packed) -> Packed:
     """Read what must come out of a case; something has to be expected."""
-    table = fields.table("expect")
+    table = fields.table(Case.expect)
     if table is None:
         fields.fault("'expect' is missing")
         return {}
     expect: Packed = {}
-    outcome = table.choice("outcome", ("accept", "hold", "reject"))
-    if outcome is not None:
-        expect["outcome"] = outcome
-    expect.update(_amounts(table, AMOUNTS, reading.scale))
+    table.take(Expected, expect, scale=reading.scale)
     for key in _COUNTS:
         if table.has(key):
-            expect[key] = read_counts(table, key)
-    for key in (*RULE_NAMES, "reasons", "told"):
-        if table.has(key):
-            expect[key] = table.words_or_none(key)
-    if table.has("lines"):
+            expect[key.name] = read_counts(table, key)
+    for names in (*_RULE_NAMES, *_CODES):
+        if table.has(names):
+            expect[names.name] = table.words_or_none(names)
+    if table.has(Expected.lines):
         expect["lines"] = _read_lines(table, reading, most=len(case["lines"]))
     expect.update(read_return_expect(table, reading, returns=has_return_side(case)))
     expect.update(read_quote_expect(table, quoted="quoted" in case))
@@ -49,14 +44,9 @@ def read_expect(fields: Fields, reading: Reading, case: Packed) -> Packed:
     return expect
 
 
-def _amounts(table: Fields, keys: Iterable[str], scale: int) -> Packed:
-    found = {key: table.number(key, scale, least=-MOST) for key in keys}
-    return {key: amount for key, amount in found.items() if amount is not None}
-
-
 def _check_codes(table: Fields, expect: Packed) -> None:
-    for key in _CODES:
-        for code in expect.get(key, ()):
+    for key in (*_CODES, Expected.return_reasons):
+        for code in expect.get(key.name, ()):
             if code not in REGISTRY:
                 table.fault(f"'{code}' is no reason code{suggestion(code, REGISTRY)}", key)
 
@@ -64,7 +54,7 @@ def _check_codes(table: Fields, expect: Packed) -> None:
 def _read_lines(table: Fields, reading: Reading, *, most: int) -> Packed:
     """Read what is expected of single lines, by their place in `lines` from 1."""
     lines: Packed = {}
-    numbers = table.table("lines")
+    numbers = table.table(Expected.lines)
     for key, node in numbers.items() if numbers else ():
         if not (key.text.isdigit() and 1 <= int(key.text) <= most):
             table.faults.add(key.place, f"there is no line {key.text}: they go from 1 to {most}")
@@ -76,11 +66,9 @@ def _read_lines(table: Fields, reading: Reading, *, most: int) -> Packed:
 
 
 def _read_line(line: Fields, reading: Reading) -> Packed:
-    expect = _amounts(line, LINE_AMOUNTS, reading.scale)
-    price = line.number("unit_price", UNIT_PRICE_SCALE)
-    if price is not None:
-        expect["unit_price"] = price
-    heads = line.table("heads")
+    expect: Packed = {}
+    line.take(ExpectedLine, expect, scale=reading.scale)
+    heads = line.table(ExpectedLine.heads)
     if heads is not None:
         expect["heads"] = {
             key.text: read_number(node, reading.scale, heads.faults, least=-MOST, most=MOST)
@@ -119,7 +107,7 @@ def _refuse(case: Packed, reading: Reading, *, place: Place, given: set[str]) ->
     goods = lines | given | case["products"].keys() | reading.products.keys()
     batches = {one["id"] for one in case.get("batches", ())}
     known: Mapping[str, tuple[Mapping[str, Any] | set[str], str]] = {
-        **dict.fromkeys(RULE_NAMES, (reading.places, "rule")),
+        **{key.name: (reading.places, "rule") for key in _RULE_NAMES},
         "free": (goods, "product of the cases or of a scheme"),
         "take_back": (goods, "product of the cases or of a scheme"),
         "sold": (lines, "product of this case's lines"),

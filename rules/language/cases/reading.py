@@ -5,13 +5,20 @@ from rules.language.cases.quotes import read_quote_side
 from rules.language.cases.returns import read_counts, read_return_side
 from rules.language.cases.schemes import choice_products, read_scheme_side
 from rules.language.conditions import Packed, Reading
+from rules.language.keys.cases import (
+    Case,
+    CaseBatch,
+    CaseCredit,
+    CaseCustomer,
+    CaseLine,
+    CaseProduct,
+)
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields, read_number
+from rules.language.text.keys import MOST
 from rules.language.text.nodes import Scalar, Table
-from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES, NODE_SEPARATOR
+from rules.language.vocabulary import NODE_SEPARATOR
 from rules.values.rounding import UNIT_PRICE_SCALE
-
-_FAR = 10**18 - 1
 
 
 def read_case_products(table: Fields | None) -> dict[str, Packed]:
@@ -27,56 +34,45 @@ def read_case_products(table: Fields | None) -> dict[str, Packed]:
 
 
 def _read_product(fields: Fields, sku: str) -> Packed:
-    category = fields.text("category")
+    category = fields.text(CaseProduct.category)
     product: Packed = {
         "sku": sku,
-        "name": fields.text("name") or sku,
+        "name": fields.text(CaseProduct.called) or sku,
         "category": category.split(NODE_SEPARATOR) if category else [],
-        "brand": fields.text("brand"),
-        "tax_class": fields.text("tax_class"),
-        "pack_sizes": read_counts(fields, "pack_sizes"),
+        "brand": fields.text(CaseProduct.brand),
+        "tax_class": fields.text(CaseProduct.tax_class),
+        "pack_sizes": read_counts(fields, CaseProduct.pack_sizes),
     }
-    product.update(_read_unit_prices(fields, "mrp", "cost"))
+    fields.take(CaseProduct, product, scale=UNIT_PRICE_SCALE)
     fields.close()
     return product
-
-
-def _read_unit_prices(fields: Fields, *keys: str) -> Packed:
-    """Read what may be there of unit prices."""
-    found = {key: fields.number(key, UNIT_PRICE_SCALE, least=1, most=_FAR) for key in keys}
-    return {key: price for key, price in found.items() if price is not None}
 
 
 def read_case(fields: Fields, reading: Reading) -> Packed:
     """Read one case of the `tests` section; its own products come before those of all cases."""
     products = reading.products
-    if fields.has("products"):
-        products = {**products, **read_case_products(fields.table("products"))}
+    if fields.has(Case.products):
+        products = {**products, **read_case_products(fields.table(Case.products))}
     lines = _read_lines(fields, products)
     wanted = {line["sku"] for line in lines} | choice_products(reading)
     case: Packed = {
-        "name": fields.need_text("name"),
-        "on": fields.day("on") or _missing_day(fields),
+        "name": fields.need_text(Case.called),
+        "on": fields.day(Case.on) or _missing_day(fields),
         "customer": _read_customer(fields),
-        "payment": fields.choice("payment", CHOICES["payment"]) or "credit",
+        "payment": fields.choice(Case.payment) or "credit",
         "lines": lines,
         "products": {sku: products[sku] for sku in sorted(wanted & products.keys())},
     }
-    if fields.has("prices"):
+    fields.take(Case, case, scale=reading.scale)
+    if fields.has(Case.prices):
         case["prices"] = _read_prices(fields)
-    delivery = fields.day("delivery")
-    if delivery is not None:
-        case["delivery"] = delivery
-    gate = fields.choice("gate", GATES)
-    if gate is not None:
-        case["gate"] = gate
-    credit = fields.table("credit")
+    credit = fields.table(Case.credit)
     if credit is not None:
         case["credit"] = _read_credit(credit, reading)
-    if fields.has("batches"):
-        case["batches"] = [_read_batch(batch) for batch in fields.tables("batches")]
-    if fields.has("distances"):
-        case["distances"] = read_counts(fields, "distances")
+    if fields.has(Case.batches):
+        case["batches"] = [_read_batch(batch) for batch in fields.tables(Case.batches)]
+    if fields.has(Case.distances):
+        case["distances"] = read_counts(fields, Case.distances)
     case.update(read_scheme_side(fields, reading))
     case.update(read_quote_side(fields, reading))
     case.update(read_return_side(fields))
@@ -91,33 +87,30 @@ def _missing_day(fields: Fields) -> str:
 
 
 def _read_customer(fields: Fields) -> Packed:
-    table = fields.table("customer")
+    table = fields.table(Case.customer)
     if table is None:
         return {"id": "CASE", "type": None, "geo": [], "status": "active"}
-    geo = table.text("geo")
+    geo = table.text(CaseCustomer.geo)
     customer: Packed = {
-        "id": table.text("id") or "CASE",
-        "type": table.text("type"),
+        "id": table.text(CaseCustomer.id) or "CASE",
+        "type": table.text(CaseCustomer.kind),
         "geo": geo.split(NODE_SEPARATOR) if geo else [],
-        "status": table.choice("status", CHOICES["customer.status"]) or "active",
+        "status": table.choice(CaseCustomer.status) or "active",
     }
-    age = table.number("age_days", 0)
-    if age is not None:
-        customer["age_days"] = age
+    table.take(CaseCustomer, customer, scale=0)
     table.close()
     return customer
 
 
 def _read_lines(fields: Fields, products: dict[str, Packed]) -> list[Packed]:
     lines = []
-    for table in fields.tables("lines"):
-        sku = table.need_text("sku")
+    for table in fields.tables(Case.lines):
+        sku = table.need_text(CaseLine.sku)
         if sku and sku not in products:
-            table.fault(f"no case product '{sku}'{suggestion(sku, products)}", "sku")
-        line: Packed = {"sku": sku, "qty": table.need_number("qty", 0, least=1)}
-        words = ((key, table.text(key)) for key in ("unit", "batch", "batch_reason"))
-        line.update({key: word for key, word in words if word})
-        line.update(_read_asked(table))
+            hint = suggestion(sku, products)
+            table.fault(f"no case product '{sku}'{hint}", CaseLine.sku)
+        line: Packed = {"sku": sku, "qty": table.need_number(CaseLine.pieces)}
+        table.take(CaseLine, line, scale=UNIT_PRICE_SCALE)
         lines.append(line)
         table.close()
     if not lines:
@@ -125,19 +118,12 @@ def _read_lines(fields: Fields, products: dict[str, Packed]) -> list[Packed]:
     return lines
 
 
-def _read_asked(table: Fields) -> Packed:
-    """Read the discount that is asked for on a line."""
-    percent, each = table.percent("percent_off"), table.number("off_each", UNIT_PRICE_SCALE)
-    asked = {"percent_off": percent, "off_each": each}
-    return {key: value for key, value in asked.items() if value}
-
-
 def _read_prices(fields: Fields) -> dict[str, int]:
-    table = fields.table("prices")
+    table = fields.table(Case.prices)
     prices = {}
     for key, node in table.items() if table else ():
         if isinstance(node, Scalar):
-            value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=_FAR)
+            value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=MOST)
             if value is not None:
                 prices[key.text] = value
         else:
@@ -147,12 +133,12 @@ def _read_prices(fields: Fields) -> dict[str, int]:
 
 def _read_credit(table: Fields, reading: Reading) -> Packed:
     credit: Packed = {
-        "state": table.choice("state", LIMIT_STATES) or "amount",
-        "overdue_days": table.number("overdue_days", 0) or 0,
+        "state": table.choice(CaseCredit.state) or "amount",
+        "overdue_days": table.number(CaseCredit.overdue_days) or 0,
     }
-    for key in ("limit", "exposure", "overdue"):
-        credit[key] = table.number(key, reading.scale, least=-_FAR) or 0
-    parts = {key: table.number(key, reading.scale) for key in CREDIT_PARTS if key != "total"}
+    for key, amount in CaseCredit.amounts.items():
+        credit[key] = table.number(amount, reading.scale) or 0
+    parts = {key: table.number(part, reading.scale) for key, part in CaseCredit.parts.items()}
     credit.update({key: amount for key, amount in parts.items() if amount})
     owed = sum(amount or 0 for amount in parts.values())
     if owed and table.has("exposure") and owed != credit["exposure"]:
@@ -164,16 +150,14 @@ def _read_credit(table: Fields, reading: Reading) -> Packed:
 
 def _read_batch(table: Fields) -> Packed:
     batch: Packed = {
-        "id": table.need_text("id"),
-        "sku": table.need_text("sku"),
-        "warehouse": table.text("warehouse") or "MAIN",
-        "available": table.need_number("available", 0),
-        "received": table.day("received") or "2000-01-01",
-        "manufactured": table.day("manufactured"),
-        "expiry": table.day("expiry"),
+        "id": table.need_text(CaseBatch.id),
+        "sku": table.need_text(CaseBatch.sku),
+        "warehouse": table.text(CaseBatch.warehouse) or "MAIN",
+        "available": table.need_number(CaseBatch.available),
+        "received": table.day(CaseBatch.received) or "2000-01-01",
+        "manufactured": table.day(CaseBatch.manufactured),
+        "expiry": table.day(CaseBatch.expiry),
     }
-    batch.update(_read_unit_prices(table, "mrp"))
-    if table.flag("blocked", default=False):
-        batch["blocked"] = 1
+    table.take(CaseBatch, batch, scale=UNIT_PRICE_SCALE)
     table.close()
     return batch

@@ -3,41 +3,41 @@
 from typing import Final
 
 from rules.language.conditions import Packed, Reading
+from rules.language.keys.cases import Case, Expected
 from rules.language.text.fields import Fields, read_number
-from rules.language.text.keys import MOST
+from rules.language.text.keys import MOST, Named
 from rules.language.text.nodes import Scalar
 
-_KINDS: Final = ("returned", "returned_free", "charged")
-_EXPECTED: Final = ("credit", "take_back", "return_reasons")
+_RETURNED: Final = (Case.returned, Case.returned_free, Case.charged)
 
 
 def read_return_side(fields: Fields) -> Packed:
     """Read what comes back, by SKU; nothing where nothing does."""
-    return {key: read_counts(fields, key) for key in _KINDS if fields.has(key)}
+    return {key.name: read_counts(fields, key) for key in _RETURNED if fields.has(key)}
 
 
 def has_return_side(case: Packed) -> bool:
     """Tell whether anything comes back in a case."""
-    return any(kind in case for kind in _KINDS)
+    return any(key.name in case for key in _RETURNED)
 
 
 def read_return_expect(table: Fields, reading: Reading, *, returns: bool) -> Packed:
     """Read what must come of a return; `returns` tells whether the case has one."""
     expect: Packed = {}
-    credit = table.number("credit", reading.scale, least=-MOST)
+    credit = table.number(Expected.credit, reading.scale)
     if credit is not None:
         expect["credit"] = credit
-    if table.has("take_back"):
-        expect["take_back"] = read_counts(table, "take_back")
-    if table.has("return_reasons"):
-        expect["return_reasons"] = table.words_or_none("return_reasons")
-    for key in _EXPECTED:
+    if table.has(Expected.take_back):
+        expect["take_back"] = read_counts(table, Expected.take_back)
+    if table.has(Expected.return_reasons):
+        expect["return_reasons"] = table.words_or_none(Expected.return_reasons)
+    for key in (Expected.credit, Expected.take_back, Expected.return_reasons):
         if table.has(key) and not returns:
-            table.fault(f"'{key}' needs a return: nothing comes back in this case", key)
+            table.fault(f"'{key.name}' needs a return: nothing comes back in this case", key)
     return expect
 
 
-def read_counts(fields: Fields, name: str) -> dict[str, int]:
+def read_counts(fields: Fields, name: Named) -> dict[str, int]:
     """Read whole numbers by name."""
     table = fields.table(name)
     counts = {}

@@ -3,9 +3,10 @@
 from typing import Any
 
 from rules.language.conditions import Packed, Reading
+from rules.language.keys.cases import Case, Had
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields, read_number
-from rules.language.text.keys import MOST
+from rules.language.text.keys import MOST, Named
 from rules.language.text.nodes import Scalar, Table
 
 
@@ -17,15 +18,16 @@ def choice_products(reading: Reading) -> set[str]:
 def read_scheme_side(fields: Fields, reading: Reading) -> Packed:
     """Read what a case's order brings along for schemes; nothing where it says nothing."""
     side: Packed = {}
-    if fields.has("coupons"):
-        side["coupons"] = fields.words("coupons")
-    if fields.has("choices"):
+    if fields.has(Case.coupons):
+        side["coupons"] = fields.words(Case.coupons)
+    if fields.has(Case.choices):
         side["choices"] = _read_choices(fields, reading)
-    for name in ("used", "had"):
-        if fields.has(name):
-            side[name] = _read_had(fields, reading, name)
-    if fields.has("leased"):
-        side["leased"] = [name for name in fields.words("leased") if _counts(fields, reading, name)]
+    for key in (Case.used, Case.had):
+        if fields.has(key):
+            side[key.name] = _read_had(fields, reading, key)
+    if fields.has(Case.leased):
+        names = fields.words(Case.leased)
+        side["leased"] = [name for name in names if _counts(fields, reading, name)]
     return side
 
 
@@ -33,12 +35,12 @@ def _counts(fields: Fields, reading: Reading, name: str) -> bool:
     if name in reading.counted:
         return True
     hint = suggestion(name, reading.counted)
-    fields.fault(f"'{name}' is no scheme that counts anything{hint}", "leased")
+    fields.fault(f"'{name}' is no scheme that counts anything{hint}", Case.leased)
     return False
 
 
 def _read_choices(fields: Fields, reading: Reading) -> dict[str, str]:
-    table = fields.table("choices")
+    table = fields.table(Case.choices)
     choices = {}
     for key, node in table.items() if table else ():
         if key.text not in reading.choices:
@@ -51,7 +53,7 @@ def _read_choices(fields: Fields, reading: Reading) -> dict[str, str]:
     return choices
 
 
-def _read_had(fields: Fields, reading: Reading, name: str) -> dict[str, Any]:
+def _read_had(fields: Fields, reading: Reading, name: Named) -> dict[str, Any]:
     """Read what schemes gave before, by their ids: a number of uses, or more of it."""
     table = fields.table(name)
     had: dict[str, Any] = {}
@@ -71,14 +73,14 @@ def _read_had(fields: Fields, reading: Reading, name: str) -> dict[str, Any]:
 
 def _read_counts(table: Fields, scale: int, *, bought: int | None) -> Packed:
     """Read counts; money has `scale` decimals, what was `bought` its own."""
-    scales = {"uses": 0, "qty": 0, "amount": scale, "bought": bought or 0}
+    scales = {Had.uses: 0, Had.pieces: 0, Had.amount: scale, Had.bought: bought or 0}
     counts: Packed = {}
     for key, decimals in scales.items():
         count = table.number(key, decimals)
         if count is not None:
-            counts[key] = count
+            counts[key.name] = count
     if "bought" in counts and bought is None:
-        table.fault("'bought' is for schemes that count 'over: period'", "bought")
+        table.fault("'bought' is for schemes that count 'over: period'", Had.bought)
     if not counts:
         table.fault("says nothing: 'uses', 'qty', 'amount' or 'bought'")
     table.close()

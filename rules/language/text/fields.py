@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from rules.language.text import keys as kinds
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.keys import MOST, Choice, Day, Flag, Key, Keys, Number, Words
 from rules.language.text.nodes import Listing, Node, Scalar, Table
@@ -106,9 +107,9 @@ class Fields:
         return self.text(key) or ""
 
     def choice(self, key: str | Choice, options: Sequence[str] = ()) -> str | None:
-        """Give one of the words that mean something here."""
+        """Give one of the words that mean something here: of the `options`, else of the key's."""
         word = self.text(key)
-        options = key.options if isinstance(key, Choice) else options
+        options = options or getattr(key, "options", ())
         if word is None or word in options:
             return word
         known = ", ".join(options)
@@ -144,10 +145,6 @@ class Fields:
             return value
         return key.least if isinstance(key, Number) else least
 
-    def percent(self, key: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
-        """Give a percentage as a rate in millionths."""
-        return self.number(key, 4, least=least, most=most)
-
     def flag(self, key: str | Flag, *, default: bool) -> bool:
         """Give `true` or `false`."""
         word = self.choice(_name(key), ("true", "false"))
@@ -162,11 +159,21 @@ class Fields:
             if value is not None and value != getattr(key, "usual", None):
                 rule[key.packed] = value
 
-    def _value(self, key: Key, scale: int) -> str | int | None:
+    def part(self, key: kinds.Table, *, scale: int) -> dict[str, Any]:
+        """Read a mapping of which all is packed by its declaration; what is usual is left out."""
+        table, packed = self.table(key), dict[str, Any]()
+        if table is not None:
+            table.take(key.keys, packed, scale=scale)
+            table.close()
+        return packed
+
+    def _value(self, key: Key, scale: int) -> object:
         if isinstance(key, Choice):
             return self.choice(key)
         if isinstance(key, Number):
             return self.number(key, scale)
+        if isinstance(key, kinds.Table):
+            return self.part(key, scale=scale) or None
         if isinstance(key, Flag):
             return int(self.flag(key, default=False)) or None
         return self.day(key) if isinstance(key, Day) else self.text(key)

@@ -23,6 +23,14 @@ class Word(Key):
     """A word."""
 
 
+class Letters(Key):
+    """A word of so many capital letters."""
+
+    def __init__(self, name: str, text: str, count: int) -> None:
+        super().__init__(name, text)
+        self.count = count
+
+
 class Text(Key):
     """Words that people read: for all, or by language."""
 
@@ -128,10 +136,10 @@ class Named(Key):
 
 
 class Table(Key):
-    """A mapping with keys of its own."""
+    """A mapping with keys of its own; a `packed` one of nothing but what is usual is left out."""
 
-    def __init__(self, name: str, text: str, keys: "type[Keys]") -> None:
-        super().__init__(name, text)
+    def __init__(self, name: str, text: str, keys: "type[Keys]", *, packed: str = "") -> None:
+        super().__init__(name, text, packed=packed)
         self.keys = keys
 
 
@@ -162,6 +170,14 @@ class NumberOr(Key):
         self.words = tuple(words)
 
 
+class WordOr(Key):
+    """A word, or a mapping that says more."""
+
+    def __init__(self, name: str, text: str, keys: "type[Keys]") -> None:
+        super().__init__(name, text)
+        self.keys = keys
+
+
 class Common(Key):
     """What many rules say alike: described once, under the name that they refer to it with."""
 
@@ -171,24 +187,27 @@ class Common(Key):
 
 
 class Condition(Key):
-    """An expression that has to hold, which may ask for some facts."""
+    """An expression that has to hold, which may ask for the facts of some stages."""
 
-    def __init__(self, name: str, stage: str) -> None:
+    def __init__(self, name: str, *stages: str) -> None:
         super().__init__(name, "an expression that has to hold")
-        self.stage = stage
+        self.stages = stages
 
 
 class Keys:
     """All keys of one mapping, which its docstring describes; a subclass has those of its base.
 
     `needs` have to be there; of `one_of` just one, of `any_of` at least one. A member of these may
-    be several names, of which one or more stand for it.
+    be several names, of which one or more stand for it. Where it must say `something`, any key will
+    do; of keys that go `together` all are there or none.
     """
 
     declared: ClassVar[Mapping[str, Key]] = {}
     needs: ClassVar[Sequence[str]] = ()
     one_of: ClassVar[Sequence[str | tuple[str, ...]]] = ()
     any_of: ClassVar[Sequence[str]] = ()
+    something: ClassVar[bool] = False
+    together: ClassVar[Sequence[str]] = ()
 
     def __init_subclass__(cls) -> None:
         """Collect what is declared, in its order."""

@@ -11,7 +11,6 @@ from typing import Final
 
 from broker.contract.enrolment import ClaimError, read_claim, write_claim
 from rules import LANGUAGES
-from terminal.app.commands.doctor import show_findings
 from terminal.app.commands.running import Loader, print_rows
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentDesk, EnrolmentEndedError
 from terminal.app.hardware import make_scanner
@@ -91,6 +90,9 @@ def set_up(arguments: argparse.Namespace, load: Loader) -> int:
     if not arguments.no_test and settings.printer.kind != "none":
         voice = Voice(settings.language)
         asyncio.run(print_rows(settings, _test_slip(settings.id, voice)))
+    # Imported here: it may ask the hub over HTTP, which a counter that sells has no need of.
+    from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
+
     return show_findings(settings, as_json=False)
 
 

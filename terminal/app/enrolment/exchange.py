@@ -1,6 +1,5 @@
 """Asks the hub with a claim, and believes only what is sealed by the code on the slip."""
 
-import http.client
 import json
 import platform
 from typing import Final
@@ -67,6 +66,9 @@ def ask_hub(claim: Claim, asked: Asked) -> Told:
 
 def _post(hub: str, payload: bytes) -> tuple[int, bytes]:
     """Send a request and read its answer; raises HubUnreachedError."""
+    # Imported here: a counter that was enrolled needs none of it.
+    import http.client  # noqa: PLC0415
+
     url = urlsplit(hub)
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     try:

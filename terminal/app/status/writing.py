@@ -1,7 +1,9 @@
 """Writes the status of a terminal: a birth, a heartbeat, and the will for its end."""
 
+import sys
 from functools import cache
 from os import urandom
+from pathlib import Path
 from typing import Literal
 
 from broker.contract.codec import encode
@@ -61,10 +63,12 @@ def write_status(
 
 @cache
 def software() -> str:
-    """Name this software; asked for by the first status, which no scan waits for."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    """Name this software and its version, as the folder beside its packages has it in its name.
 
-    try:
-        return f"orderwire {version('orderwire')}"
-    except PackageNotFoundError:
-        return "orderwire"
+    `importlib.metadata` would read more of that folder, and with what it needs itself keep 1.2 MiB
+    for as long as the terminal runs.
+    """
+    for folder in map(Path, sys.path):
+        for found in folder.glob("orderwire-*.dist-info"):
+            return found.name.removesuffix(".dist-info").replace("-", " ", 1)
+    return "orderwire"

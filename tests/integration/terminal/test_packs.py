@@ -414,7 +414,7 @@ def test_a_power_cut_at_any_moment_leaves_a_whole_pack_in_force(tmp_path: Path, 
         child.stdout.close()
 
         store = Store(tmp_path / "data", "after")
-        packs = store.packs()
+        packs = list(store.packs())
         store.close()
         assert len(packs) >= 1
         assert {name for name, _ in packs} <= known

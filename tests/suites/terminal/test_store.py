@@ -302,7 +302,7 @@ def test_the_last_two_packs_are_kept(store: Store) -> None:
     for name in ("one", "two", "three", "two"):
         store.swap_pack(name, name.encode())
 
-    assert reopened(store).packs() == [("two", b"two"), ("three", b"three")]
+    assert list(reopened(store).packs()) == [("two", b"two"), ("three", b"three")]
 
 
 @pytest.mark.parametrize(

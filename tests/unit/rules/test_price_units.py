@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from rules import Customer, Minor, OrderLine, Quantity, Result, UnitPrice, evaluate, load_pack
+from rules import (
+    Counters,
+    Customer,
+    LineAmount,
+    Minor,
+    OrderLine,
+    Quantity,
+    Result,
+    UnitPrice,
+    evaluate,
+    load_pack,
+)
 from rules.engine.result import PackPrice
 from tests.unit.rules.making import (
     HEAD,
@@ -299,3 +310,28 @@ def test_what_a_pack_loses_may_already_leave_a_whole_multiple() -> None:
         (1, 1),
         (2, 2),
     ]
+
+
+def test_amounts_are_those_of_the_lines_and_leave_out_what_has_no_price() -> None:
+    setting = Setting(products=PRODUCTS)
+    lines = (
+        OrderLine(1, "A", Quantity(12), "CASE"),
+        OrderLine(2, "B", Quantity(3)),
+        OrderLine(3, "C", Quantity(2)),
+    )
+    order = replace(setting.order(), lines=lines)
+    scheme = "schemes: [{id: S, when: {sku: B}, percent: 10}]\n"
+
+    result = evaluate(order, setting.facts(), Counters(), pack_of(LISTS + scheme))
+
+    assert result.amounts() == {
+        1: LineAmount(
+            "A", _price(83_342), Minor(10_001), Minor(0), Minor(10_001), _price(1_000_100)
+        ),
+        2: LineAmount("B", _price(70_000), Minor(2_100), Minor(210), Minor(1_890)),
+    }
+    assert Result.amounts(result) == result.amounts()
+
+
+def _price(amount: int) -> UnitPrice:
+    return UnitPrice(amount)

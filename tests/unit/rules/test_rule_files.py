@@ -12,8 +12,12 @@ import jsonschema
 import pytest
 import yaml
 
+from rules.language.keys.common import SHARED
+from rules.language.keys.schemes import EVERY, Scheme
 from rules.language.text.fields import Fields
+from rules.language.text.keys import Key, Named
 from rules.tools.schema.rule_files.files import rule_file_schema
+from rules.tools.schema.rule_files.sections import SECTIONS
 from tests.unit.rules.making import HEAD, faults_of
 
 pytestmark = pytest.mark.xdist_group("words of rule files")
@@ -287,6 +291,24 @@ def test_every_key_that_the_reader_asks_for_is_in_a_place_of_this_test() -> None
     assert not nowhere, (
         "tell PLACES of the mapping they stand in, and the schema of rule files of them"
     )
+
+
+def _declared(key: Key) -> Iterator[str]:
+    """Name a key and all that may stand below it."""
+    yield key.name
+    if isinstance(key, Named):
+        yield from _declared(key.value)
+    inner = getattr(key, "keys", None)
+    every = EVERY if inner is Scheme else [inner] if inner else []
+    for keys in every:
+        for one in keys.declared.values():
+            yield from _declared(one)
+
+
+def test_the_reader_asks_for_no_key_that_is_not_declared() -> None:
+    declared = {name for key in (*SECTIONS.values(), *SHARED.values()) for name in _declared(key)}
+
+    assert not {word: where for word, where in _asked().items() if word not in declared}
 
 
 def test_the_published_schema_is_that_of_the_reader() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rules import Counters, evaluate, load_pack
+from rules import Counters, evaluate, load_pack, run_cases
+from rules.engine.packs.documents import Parsed
 from rules.engine.packs.rates import cut_long_lists
 from rules.language import PackError, read_pack
 from rules.values.rates import Rates
@@ -15,13 +16,17 @@ from tests.unit.rules.making import HEAD, Setting, product, read_text
 MANY = {f"S{number:05}": 10_000 + number for number in range(3_000)}
 
 
-def _packed() -> bytes:
+def _rules() -> str:
     rates = ", ".join(f"{sku}: {price / 10_000:.4f}" for sku, price in MANY.items())
-    return read_text(f"{HEAD}prices:\n  - {{id: BASE, level: default, rates: {{{rates}}}}}\n")
+    return f"{HEAD}prices:\n  - {{id: BASE, level: default, rates: {{{rates}}}}}\n"
+
+
+def _packed() -> bytes:
+    return read_text(_rules())
 
 
 def test_a_long_list_is_searched_as_a_dictionary_is() -> None:
-    text, lists = cut_long_lists(json.dumps([{"rates": MANY}], separators=(",", ":")))
+    text, lists = cut_long_lists(json.dumps([{"rates": MANY}], separators=(",", ":")).encode())
 
     assert json.loads(text) == [{"rates": [0]}]
     assert {sku: lists[0].get(sku) for sku in MANY} == MANY
@@ -79,6 +84,48 @@ def test_a_pack_loaded_sparingly_decides_alike() -> None:
     assert [line.gross for line in decided[1].lines] == [3 * 100, 3 * 130, 0]
 
 
+SCHEMES = """
+schemes:
+  - {id: TEN, when: {sku: S00007}, free: {every: 3, give: 1, item: same}}
+  - {id: OFF, when: {sku: [S00007, S02999]}, funder: Maker, slabs: [{from: 3, percent: 10}]}
+  - {id: BILL, stage: order, slabs: [{from: 1.00, percent: 1}]}
+case_products: {S00007: {}}
+tests:
+  - {name: ten, on: 2026-04-01, lines: [{sku: S00007, qty: 3}], expect: {free: {S00007: 1}}}
+"""
+
+
+def test_schemes_and_cases_that_are_read_one_by_one_are_those_of_the_whole_text() -> None:
+    packed = read_text(_rules() + SCHEMES)
+    setting = Setting(products={sku: product(sku) for sku in ("S00007", "S02999")})
+    order = setting.order(("S00007", 3), ("S02999", 3))
+
+    whole, spared = load_pack(packed), load_pack(packed, sparing=True)
+
+    assert isinstance(spared.cases, Parsed)
+    assert list(spared.cases) == list(whole.cases)
+    assert [spared.cases[0], *spared.cases[1:]] == list(whole.cases)
+    assert run_cases(spared) == ()
+    assert spared.funders == whole.funders
+    results = [evaluate(order, setting.facts(), Counters(), pack) for pack in (whole, spared)]
+    assert results[0].result_hash == results[1].result_hash
+    assert results[0].trace == results[1].trace
+
+
+def test_a_pack_that_is_written_with_blanks_is_read_as_well() -> None:
+    blanks = json.dumps(json.loads(read_text(_rules() + SCHEMES)), indent=1).encode()
+
+    assert [one.id for one in load_pack(blanks, sparing=True).line_schemes.rules] == ["OFF"]
+
+
+def test_a_price_that_takes_more_than_four_bytes_keeps_its_worth() -> None:
+    dear = {**MANY, "S02000": 2**32, "S02500": 10**17}
+
+    _, lists = cut_long_lists(json.dumps({"a": 1, "rates": dear}, separators=(",", ":")).encode())
+
+    assert {sku: lists[0].get(sku) for sku in dear} == dear
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -93,4 +140,4 @@ def test_a_pack_loaded_sparingly_decides_alike() -> None:
 def test_what_is_no_long_list_stays_as_it_is(document: dict[str, Any]) -> None:
     text = json.dumps(document, separators=(",", ":"))
 
-    assert cut_long_lists(text) == (text, [])
+    assert cut_long_lists(text.encode()) == (text, [])

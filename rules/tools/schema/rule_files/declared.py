@@ -1,7 +1,7 @@
 """Schemas of declared keys: what the reader takes, editors offer."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from rules.language.expressions import MAX_TEXT
 from rules.language.text import keys as kinds
@@ -15,43 +15,12 @@ _SPAN: Final = "^[0-9]{1,4}[mhd]$"
 _DECIMAL: Final = r"[0-9]+(\.[0-9]+)?"
 
 
-def schema_of(key: Key) -> Schema:  # noqa: PLR0911  # one for each kind
+def schema_of(key: Key) -> Schema:
     """Describe what may stand under a key."""
-    match key:
-        case kinds.Common():
-            return values.refer(key.shared)
-        case kinds.Condition():
-            return condition(key.stage)
-        case kinds.Table():
-            return mapping_of(key.keys, key.text)
-        case kinds.Rows():
-            return values.listing(key.text, mapping_of(key.keys), least=key.least)
-        case kinds.Named():
-            return values.named(key.text, schema_of(key.value))
-        case kinds.NumberOr():
-            return _number_or(key)
-        case kinds.Number():
-            return _number(key)
-        case kinds.Words():
-            return _words(key)
-        case kinds.Choice():
-            return values.choice(key.text, key.options)
-    return _plain(key)
-
-
-def _plain(key: Key) -> Schema:
-    match key:
-        case kinds.Flag():
-            return values.flag(key.text)
-        case kinds.Sure():
-            return {"description": key.text, "enum": [True]}
-        case kinds.Day():
-            return values.day(key.text)
-        case kinds.Span():
-            text = f"{key.text}: 30m, 4h or 2d"
-            return {"description": text, "type": "string", "pattern": _SPAN}
-        case kinds.Text():
-            return values.texts(key.text)
+    for kind, describe in _SCHEMAS.items():
+        if isinstance(key, kind):
+            schema: Schema = describe(key)
+            return schema
     return values.word(key.text)
 
 
@@ -63,6 +32,10 @@ def mapping_of(keys: type[Keys], text: str = "") -> Schema:
         schema |= {"oneOf": [_one_or_more(name) for name in keys.one_of]}
     if keys.any_of:
         schema |= {"anyOf": [{"required": [name]} for name in keys.any_of]}
+    if keys.something:
+        schema |= {"minProperties": 1}
+    if keys.together:
+        schema |= {"dependencies": {name: list(keys.together) for name in keys.together}}
     return schema
 
 
@@ -70,6 +43,11 @@ def _one_or_more(names: str | tuple[str, ...]) -> Schema:
     if isinstance(names, str):
         return {"required": [names]}
     return {"anyOf": [{"required": [name]} for name in names]}
+
+
+def _word_or(key: kinds.WordOr) -> Schema:
+    word, table = values.word(key.text), mapping_of(key.keys, key.text)
+    return {**word, **table, "type": [*word["type"], table["type"]]}
 
 
 def condition(*stages: str) -> Schema:
@@ -118,3 +96,24 @@ def _words(key: kinds.Words) -> Schema:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+_SCHEMAS: Final[Mapping[type[Key], Callable[[Any], Schema]]] = {
+    kinds.Common: lambda key: values.refer(key.shared),
+    kinds.Condition: lambda key: condition(*key.stages),
+    kinds.Table: lambda key: mapping_of(key.keys, key.text),
+    kinds.Rows: lambda key: values.listing(key.text, mapping_of(key.keys), least=key.least),
+    kinds.Named: lambda key: values.named(key.text, schema_of(key.value)),
+    kinds.NumberOr: _number_or,
+    kinds.Number: _number,
+    kinds.WordOr: _word_or,
+    kinds.Words: _words,
+    kinds.Choice: lambda key: values.choice(key.text, key.options),
+    kinds.Flag: lambda key: values.flag(key.text),
+    kinds.Sure: lambda key: {"description": key.text, "enum": [True]},
+    kinds.Day: lambda key: values.day(key.text),
+    kinds.Span: lambda key: values.written(f"{key.text}: 30m, 4h or 2d", _SPAN),
+    kinds.Letters: lambda key: values.written(key.text, f"^[A-Z]{{{key.count}}}$"),
+    kinds.Text: lambda key: values.texts(key.text),
+}
+"""How each kind of key is described; any other is a word."""

@@ -23,6 +23,11 @@ def texts(text: str) -> Schema:
     return {**word(text), **by_language, "type": [*_WORD, "object"]}
 
 
+def written(text: str, pattern: str) -> Schema:
+    """Describe a text that is written in one way."""
+    return {"description": text, "type": "string", "pattern": pattern}
+
+
 def words(text: str, options: Iterable[str] = ()) -> Schema:
     """Describe one word or a list of them, of some options where there are any."""
     known = list(options)
@@ -45,11 +50,6 @@ def number(text: str, *, least: int | None = 0, most: int | None = None) -> Sche
 def whole(text: str, *, least: int = 0, most: int | None = None) -> Schema:
     """Describe a whole number."""
     return number(text, least=least, most=most) | {"multipleOf": 1, "pattern": "^-?[0-9]+$"}
-
-
-def percent(text: str) -> Schema:
-    """Describe a percentage of at most all."""
-    return number(text, most=100)
 
 
 def flag(text: str) -> Schema:
@@ -97,9 +97,3 @@ def exactly_one(*keys: str) -> Schema:
 def only(keys: Iterable[str]) -> Schema:
     """Allow these keys alone, though others have a meaning elsewhere."""
     return {"propertyNames": {"enum": list(keys)}}
-
-
-def number_or(text: str, properties: Mapping[str, Schema]) -> Schema:
-    """Describe a number that may also be a mapping of several."""
-    several = table(text, properties)
-    return {**number(text), **several, "type": ["number", "string", "object"]}

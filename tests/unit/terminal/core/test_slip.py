@@ -25,10 +25,11 @@ from broker.contract.messages import (
     RefusedData,
     Totals,
 )
+from rules import LineAmount, Minor, UnitPrice
 from terminal.core.goods import PackPrice, PriceCheck
 from terminal.core.layout import Row, as_text, lay_out
 from terminal.core.order import Line
-from terminal.core.pricing import FreeAmount, LineAmount, Priced
+from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.slip import (
     Heading,
     ListedOrder,
@@ -82,12 +83,29 @@ LINES = (
     Line(2, "RICE-5KG", "Basmati rice of the very first quality in a bag of 5 kg", 1),
     Line(3, "TEA-250", "Assam tea", 3),
 )
+
+
+def _amount(
+    sku: str,
+    unit_price: int,
+    gross: int,
+    discount: int,
+    net: int,
+    *,
+    pack: int | None = None,
+    mrp: int | None = None,
+) -> LineAmount:
+    prices = [None if price is None else UnitPrice(price) for price in (pack, mrp)]
+    money = Minor(gross), Minor(discount), Minor(net)
+    return LineAmount(sku, UnitPrice(unit_price), *money, *prices)
+
+
 PRICED = Priced(
     currency="INR",
     scale=2,
     lines={
-        1: LineAmount("COLA-600", 381_050, 45_726, 1_372, 44_354),
-        2: LineAmount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
+        1: _amount("COLA-600", 381_050, 45_726, 1_372, 44_354),
+        2: _amount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
     },
     free=(FreeAmount("COLA-600", "Cola 600 ml", 1),),
     totals=Totals(
@@ -218,8 +236,8 @@ NOTES = ("no scheme knows the coupon EASTER",)
 PRICED_IN_PACKS = replace(
     PRICED,
     lines={
-        1: LineAmount("COLA-600", 95_833, 46_000, 0, 46_000, 2_300_000, 120_000),
-        2: LineAmount("COLA-600", 100_000, 5_000, 0, 5_000, mrp=120_000),
+        1: _amount("COLA-600", 95_833, 46_000, 0, 46_000, pack=2_300_000, mrp=120_000),
+        2: _amount("COLA-600", 100_000, 5_000, 0, 5_000, mrp=120_000),
     },
     coupon_notes=NOTES,
 )
