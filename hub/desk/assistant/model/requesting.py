@@ -30,6 +30,8 @@ _COUNTED: Final = frozenset(
     )
 )
 """The reports of what happened: who did *not* is in none of them."""
+_COVERED_DAYS: Final = 30
+"""Stock cover divides by what was ordered in so many days, and in no others."""
 _COMING: Final = {
     fold(word): days
     for days, words in ((7, ("week", "hafte", "hafta")), (30, ("month", "mahine", "mahina")))
@@ -79,6 +81,8 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
         return True
     if report == "batch_expiry":
         return any(word.fold == "kal" for word in words)
+    if report == "stock_cover":
+        return counted and heard.amounts.days_within != _COVERED_DAYS
     return counted and report != "outstanding"
 
 
