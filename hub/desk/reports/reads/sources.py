@@ -135,6 +135,7 @@ class Source:
     the columns of currency and scale; a source without them is in the distributor's currency.
     `quick` has the sums of some parts ready, by some of the grains; in its rows `there` says that
     several come to something. Each of `kept` has some parts of past days ready, in rows of its own.
+    With `worked_out` its rows cost more to make than to carry: rows and totals are read at once.
     """
 
     start: FromClause
@@ -149,6 +150,7 @@ class Source:
     quick: "Source | None" = None
     there: ColumnElement[bool] | None = None
     kept: "tuple[Source, ...]" = ()
+    worked_out: bool = False
 
     def select(
         self, columns: Sequence[Of], conditions: Sequence[ColumnElement[bool]]

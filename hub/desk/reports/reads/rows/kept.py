@@ -68,10 +68,10 @@ def goods_days(stretches: Sequence[Stretch], figures: Sequence[str]) -> Subquery
     return _days(goods_sum, GOODS_OF_ORDERS, stretches=stretches, figures=figures).subquery("goods")
 
 
-def buyer_days(stretches: Sequence[Stretch], name: str = "bought") -> Subquery:
+def buyer_days(stretches: Sequence[Stretch], figures: Sequence[str] = _OF_BUYERS) -> Subquery:
     """Give what each customer of each day comes to, with `stretch`, the name of the day's."""
-    return _days(buyer_sum, ORDERS_OF_BUYERS, stretches=stretches, figures=_OF_BUYERS).subquery(
-        name
+    return _days(buyer_sum, ORDERS_OF_BUYERS, stretches=stretches, figures=figures).subquery(
+        "bought"
     )
 
 
