@@ -86,7 +86,7 @@ class Plan:
     def _kept_sources(self) -> list[Source]:
         """Give what is kept of the days that are asked about, as far as every filter is known."""
         named = {name for name, _ in self.asked.request.filters}
-        return [one for one in self.source.kept if named <= one.filters.keys()]
+        return [one for one in self.source.kept() if named <= one.filters.keys()]
 
     @property
     def of_totals(self) -> list[Source]:
