@@ -234,6 +234,7 @@ _BUYING: Final = Shape(
         *("order_value", "earlier_value", "growth", "standing_orders", "lines_an_order"),
         *("overdue", "bounced_cheques"),
     ),
+    compares=True,
 )
 _TRENDS: Final = Shape(
     trends,

@@ -26,7 +26,7 @@ from hub.desk.reports.reads.rows.goods import (
     warehouse_filter,
     warehouse_grain,
 )
-from hub.desk.reports.reads.rows.kept import Stretch, buyer_days, goods_days
+from hub.desk.reports.reads.rows.kept import Stretch, as_id, buyer_days, goods_days
 from hub.desk.reports.reads.rows.stock import sellable
 from hub.desk.reports.reads.sources import Asked, Fact, Grain, Join, Of, Part, Source
 from hub.desk.stock.tables import batch, warehouse
@@ -96,8 +96,8 @@ def _sold(today: date) -> Subquery:
     row = goods_days(days, ("quantity", "free_quantity")).c
     return (
         select(
-            row.product_id,
-            row.warehouse_id,
+            as_id(row.product_id).label("product_id"),
+            as_id(row.warehouse_id).label("warehouse_id"),
             func.sum(row.quantity + row.free_quantity).label("quantity"),
         )
         .group_by(row.product_id, row.warehouse_id)
@@ -170,7 +170,7 @@ def _bought(period: Period) -> Subquery:
 
     return (
         select(
-            row.customer_id,
+            as_id(row.customer_id).label("customer_id"),
             summed("now", row.standing_orders).label("orders"),
             summed("now", row.order_value).label("value"),
             summed("now", row.standing_lines).label("lines"),
