@@ -77,7 +77,7 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
     if any(word.fold == _TOMORROW for word in words):
         return True
     counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
-    if heard.cue("compare") or (_denied(heard) and report in _COUNTED):
+    if (heard.cue("compare") and report != "trends") or (_denied(heard) and report in _COUNTED):
         return True
     if report == "batch_expiry":
         return any(word.fold == "kal" for word in words)
@@ -88,7 +88,8 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
 
 def _make(report: str, filters: Mapping[str, FilterValue], heard: Heard) -> Reply:
     shape = choose_shape(report, heard)
-    period = heard.period
+    # A report that compares is of its usual days: those that are named are what these stand beside.
+    period = None if report == "trends" and heard.cue("compare") else heard.period
     try:
         return Understood(
             ReportRequest(

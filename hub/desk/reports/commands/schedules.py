@@ -80,7 +80,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     for one in rows:
         due = datetime.fromtimestamp(one.next_at / 1_000, zone)
         failed = one.failed or ""
-        told = words.named("schedule_failed", failed) if failed in FAILURES else failed
+        told = words.named("schedule_why", failed) if failed in FAILURES else failed
         report = f"{one.report}?{one.query}".rstrip("?")
         print(f"{one.id:>4}  {due:%Y-%m-%d %H:%M}  {one.every:<5}  {one.file:<4}  {one.name}"
               f"  {report}  {told}".rstrip())  # fmt: skip

@@ -153,6 +153,14 @@ def test_every_status_and_group_of_a_report_can_be_said(report: str) -> None:
     assert form.groups - {"order", "receipt", "note"} <= set(written["groups"])
 
 
+@pytest.mark.parametrize("question", ["growth over last year in Surat", "पिछले साल से तुलना"])
+def test_days_that_are_compared_with_are_not_the_days_that_are_asked_about(question: str) -> None:
+    reply = ask(question)
+
+    assert isinstance(reply, Understood)
+    assert (reply.request.report, reply.request.period) == ("trends", None)
+
+
 def test_a_word_within_the_name_of_a_customer_is_not_a_product_besides() -> None:
     report, filters = asked("Cauvery Super Bazaar orders")
 
