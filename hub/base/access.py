@@ -8,7 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, column, false, or_, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    column,
+    false,
+    literal_column,
+    or_,
+    select,
+    table,
+    true,
+)
 
 Permission = str
 """What somebody may do, as `noun.verb`: `orders.cancel`."""
@@ -35,8 +45,12 @@ _WORD: Final = re.compile(r"[a-z][a-z_]*")
 
 party_closure: Final = table("party_closure", column("ancestor_id"), column("descendant_id"))
 """Every node of the tree of parties with each node below it, and with itself."""
-party_table: Final = table("party", column("id"), column("geo"))
-"""The parties with their regions, such as `IN/KA/BLR`."""
+party_table: Final = table("party", column("id"), column("geo"), column("sells"))
+"""The parties with their regions, such as `IN/KA/BLR`, and whether they sell."""
+_SELLERS: Final = select(party_table.c.id).where(literal_column("sells"))
+"""Nodes that sell, in the words of their index."""
+_OF_SELLERS: Final = "seller_id"
+"""The name of every column that only nodes that sell stand in."""
 
 
 class AccessError(Exception):
@@ -230,8 +244,12 @@ def _is_below(node: Of, nodes: frozenset[int]) -> ColumnElement[bool]:
     """Say that a column names one of the nodes, or a node below one of them."""
     if not nodes:
         return false()
-    below = select(party_closure.c.descendant_id)
-    return node.in_(below.where(party_closure.c.ancestor_id.in_(sorted(nodes))))
+    below = select(party_closure.c.descendant_id).where(
+        party_closure.c.ancestor_id.in_(sorted(nodes))
+    )
+    if getattr(node, "key", "") == _OF_SELLERS:  # few: its customers need not be gone through
+        below = below.where(party_closure.c.descendant_id.in_(_SELLERS))
+    return node.in_(below)
 
 
 def _is_in(node: Of, region: str) -> ColumnElement[bool]:

@@ -15,10 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from hub.desk.assistant.model.lexicon import shipped_lexicon
 from hub.desk.assistant.model.names import Entry, NameIndex, folded
 from hub.desk.assistant.model.reading import read_question
 from hub.desk.assistant.model.replies import Asker, as_mapping
+from hub.desk.assistant.reads.words import whole_lexicon
 from hub.desk.reports.model.forms import ENTITIES
 
 TODAY: Final = date(2026, 11, 21)
@@ -145,12 +145,12 @@ def _made_name(kind: str, number: int, draw: random.Random) -> str:
 
 
 def _ask(question: Mapping[str, Any], index: NameIndex) -> tuple[dict[str, Any], float]:
-    start = time.perf_counter()
+    lexicon, start = whole_lexicon(), time.perf_counter()
     reply = read_question(
         question["question"],
         Asker(narrowed=question["role"] == "field_rep"),
         index,
-        lexicon=shipped_lexicon(),
+        lexicon=lexicon,
         today=TODAY,
     )
     took = (time.perf_counter() - start) * 1000

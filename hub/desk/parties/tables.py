@@ -51,6 +51,7 @@ class Party(Record, table=True):
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent"),
         Index("ix_party_look", text("lower(code)")),
+        Index("ix_party_sells", "id", sqlite_where=text("sells"), postgresql_where=text("sells")),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -1,8 +1,8 @@
 """Products, their bar codes, and the files that terminals fetch."""
 
-from typing import Final
+from typing import ClassVar, Final
 
-from sqlalchemy import CheckConstraint, Column, Table
+from sqlalchemy import CheckConstraint, Column, Index, Table, text
 from sqlmodel import Field
 
 from hub.base.engine.columns import (
@@ -25,6 +25,14 @@ class Product(Record, table=True):
     """What is sold; `category` runs from the root of the tree, parted by `/`."""
 
     __tablename__ = "product"
+    __table_args__: ClassVar = (
+        Index(
+            "ix_product_levelled",
+            "id",
+            sqlite_where=text("reorder_level IS NOT NULL"),
+            postgresql_where=text("reorder_level IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     sku: str = Field(sa_type=Code, unique=True)

@@ -10,22 +10,25 @@ from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transactions
 from hub.desk.field.reads.targets import OwnTargets
 from hub.desk.people.acts import PeopleActs
-from hub.desk.reports import api
 from hub.desk.reports.acts import ReportActs
 from hub.desk.reports.acts.schedule_report import ScheduleReport
 from hub.desk.reports.acts.send_report import SendReport
-from hub.desk.reports.commands import add
+from hub.desk.reports.acts.write_report import WriteReport
+from hub.desk.reports.api import reports as api_reports
+from hub.desk.reports.api import schedules as api_schedules
+from hub.desk.reports.commands import report as report_command
+from hub.desk.reports.commands import schedules as schedule_commands
 from hub.desk.reports.pages import reports, schedules, target_tiles, tiles
 from hub.desk.reports.store import SEND
 from hub.web.noun import MenuEntry, Noun, Tiles
 
 NOUN: Final = Noun(
     "reports",
-    routers=(schedules.router, reports.router, api.router),
+    routers=(schedules.router, reports.router, api_schedules.router, api_reports.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/reports", "menu.reports", "columns", "reports.read", 45, key="b"),),
-    permissions={"reports": ("read",)},
-    commands=(add,),
+    permissions={"reports": ("read", "schedule")},
+    commands=(report_command.add, schedule_commands.add),
     tiles=(Tiles(10, tiles.read_tiles),),
 )
 """Reports: one typed request for each, made by a form, a link or a question in words."""
@@ -41,5 +44,8 @@ def build(
 
     send = SendReport(transactions, mail, session_for, schedules.write_file, EVERYTHING)
     jobs.handle_outside(SEND, send)
-    acts = ReportActs(schedule=ScheduleReport(transactions, ground.clock))
+    acts = ReportActs(
+        schedule=ScheduleReport(transactions, ground.clock),
+        file=WriteReport(transactions, schedules.write_file),
+    )
     return acts, OwnTargets(target_tiles.read_for_phone)

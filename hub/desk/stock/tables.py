@@ -137,6 +137,13 @@ batch: Final = Table(
         sqlite_where=text("reserved > 0"),
         postgresql_where=text("reserved > 0"),
     ),
+    *(
+        Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+        for name, column, where in (
+            ("ix_batch_expiring", "expiry", "on_hand + damaged + quarantine + in_transit > 0"),
+            ("ix_batch_blocked", "warehouse_id", "status <> 'ok'"),
+        )
+    ),
     # Batches that are sold out pile up over the years; the order path must not read them.
     Index(
         "ix_batch_sellable",

@@ -19,6 +19,7 @@ from hub.web.frames.cells import Plain
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take a text for a formula at."""
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PDF: Final = "application/pdf"
 _WIDTH: Final = 18
 _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 
@@ -41,9 +42,13 @@ def moment(at_ms: int, zone: ZoneInfo) -> str:
 
 def answer(sheet: Sheet, kind: str) -> Response:
     """Give the file, `csv` or `xlsx`, to be kept under the list's name."""
-    media = _WRITERS[kind][1]
-    body = written(sheet, kind)
-    headers = {"Content-Disposition": f'attachment; filename="{sheet.name}.{kind}"'}
+    return sent(sheet.name, kind, written(sheet, kind))
+
+
+def sent(name: str, kind: str, body: bytes) -> Response:
+    """Give a file that is written, to be kept under a name."""
+    media = _PDF if kind == "pdf" else _WRITERS[kind][1]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return Response(body, media_type=media, headers=headers)
 
 

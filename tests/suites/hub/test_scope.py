@@ -9,9 +9,13 @@ import pytest
 from sqlalchemy import BigInteger, Column, MetaData, Table, insert, select
 
 from hub.base.access import EVERYTHING, NOTHING, Scope, visible
+from hub.desk.parties.tables import party
 from tests.builders.ground import Ground
 
 PATHS = ((1,), (1, 10), (1, 20), (1, 10, 11), (1, 10, 12), (1, 20, 21))
+SELLING = (10, 20)
+"""Who sells beside the company: in a column `seller_id` stands nobody else."""
+NAMES = ("seller_id", "party", "user_id", "beat")
 _tables = MetaData()
 closure = Table(
     "party_closure",
@@ -23,7 +27,7 @@ visit = Table(
     "scoped_row",
     _tables,
     Column("id", BigInteger, primary_key=True),
-    *(Column(name, BigInteger, nullable=True) for name in ("seller", "party", "user_id", "beat")),
+    *(Column(name, BigInteger, nullable=True) for name in NAMES),
 )
 ROWS = {
     1: (10, 11, 5, 100),
@@ -45,17 +49,21 @@ def rows(ground: Ground) -> Ground:
         connection.execute(
             insert(closure), [{"ancestor_id": a, "descendant_id": d} for a, d in sorted(below)]
         )
-        names = ("seller", "party", "user_id", "beat")
+        sellers = [
+            {"id": one, "code": f"D{one}", "name": f"D{one}", "kind": "distributor", "sells": True}
+            for one in SELLING
+        ]
+        connection.execute(insert(party), sellers)
         for number, values in ROWS.items():
             connection.execute(
-                insert(visit).values(id=number, **dict(zip(names, values, strict=True)))
+                insert(visit).values(id=number, **dict(zip(NAMES, values, strict=True)))
             )
     return ground
 
 
 def seen(ground: Ground, scope: Scope, *columns: str) -> list[int]:
     """Read the rows that a scope shows, by the columns that a table has."""
-    names = {"seller": "seller", "party": "party", "user": "user_id", "beat": "beat"}
+    names = {"seller": "seller_id", "party": "party", "user": "user_id", "beat": "beat"}
     given = {name: visit.c[names[name]] for name in columns or names}
     query = select(visit.c.id).where(visible(scope, **given)).order_by(visit.c.id)
     with ground.database.read() as connection:

@@ -6,6 +6,7 @@ from typing import Final
 
 from hub.desk.assistant.model.amounts import ReadAmounts
 from hub.desk.assistant.model.lexicon import Said
+from hub.desk.assistant.model.spelling import fold
 from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import Period
 
@@ -15,6 +16,19 @@ _ORDERS: Final = frozenset({"orders", "order_summary", "customer_orders"})
 _SALES: Final = frozenset({"sales", "customer_sales", "product_contribution"})
 _GOODS: Final = ("brand", "category", "product")
 _TIMES: Final = ("day", "week", "month", "quarter")
+_SHAPING: Final = frozenset({"groups", "kinds", "types", "files"})
+_SHAPING_CUES: Final = frozenset(
+    ("cues", name) for name in ("wise", "which", "most", "least", "mine", "soonest")
+)
+_PLAIN: Final = frozenset(
+    fold(word)
+    for word in (
+        *("of", "for", "in", "by", "at", "the", "and", "what", "is", "are", "show", "me", "report"),
+        *("ka", "ke", "ki", "ko", "mein", "hai", "hain", "dikhao", "batao", "kya", "का", "के"),
+        *("की", "में", "है", "हैं", "दिखाओ", "बताओ", "क्या"),
+    )
+)
+"""Words that stand beside the name of a report and change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,35 @@ class Shape:
 
 
 def choose_report(heard: Heard) -> str | None:
+    """Give the report that a question means, None where it does not say.
+
+    It is the one that the words weigh most for, unless the question is the name of a report or of
+    a measure and nothing besides: `credit left by area`.
+    """
+    weighed, titles = _choose_by_weight(heard), _titles_of(heard)
+    if not titles or weighed in {one.tag[1] for one in titles}:
+        return weighed
+    first = titles[0]
+    if weighed is None:
+        return first.tag[1] if len(first.places) > 1 or _is_all(heard, first) else None
+    return first.tag[1] if len(first.places) > 1 and _is_all(heard, first) else weighed
+
+
+def _titles_of(heard: Heard) -> list[Said]:
+    """Give the longest name of a report or a measure, once for each report that has it."""
+    titles = [one for one in heard.said if one.tag[0] == "titles"]
+    most = max((len(one.places) for one in titles), default=0)
+    return [one for one in titles if len(one.places) == most]
+
+
+def _is_all(heard: Heard, title: Said) -> bool:
+    """Say that a name is all that a question says, but for names, days and how rows are shown."""
+    shaping = [one for one in heard.said if one.tag[0] in _SHAPING or one.tag in _SHAPING_CUES]
+    said = title.places.union(*(one.places for one in shaping))
+    return all(at in said or not word or word in _PLAIN for at, word in enumerate(heard.folds))
+
+
+def _choose_by_weight(heard: Heard) -> str | None:
     """Give the report that the words weigh most for, None where they do not say."""
     weights: Counter[str] = Counter()
     for one in _longest(heard.said):

@@ -41,9 +41,12 @@ class Said:
 class Lexicon:
     """All phrases, and the words that carry no meaning of their own."""
 
-    def __init__(self, phrases: Iterable[Phrase], glue: Iterable[str]) -> None:
+    def __init__(
+        self, phrases: Iterable[Phrase], glue: Iterable[str], titles: Iterable[Phrase] = ()
+    ) -> None:
         self._by_first: dict[str, list[Phrase]] = defaultdict(list)
         self.words: set[str] = set()
+        self._of_titles: set[str] = set()
         self._mended: dict[str, str | None] = {}
         for phrase in phrases:
             for first in phrase.parts[0]:
@@ -51,10 +54,19 @@ class Lexicon:
             for part in phrase.parts:
                 self.words |= part
         self.glue: Final = frozenset(fold(one) for one in glue)
+        for title in titles:
+            words = {word for part in title.parts for word in part}
+            if len(title.parts) > 1 or not words & self.glue:
+                self._by_first[min(title.parts[0])].append(title)
+                self._of_titles |= words
 
     def knows(self, word: str) -> bool:
         """Say whether a folded word is a word of the assistant's."""
         return word in self.words or word in self.glue
+
+    def names_something(self, word: str) -> bool:
+        """Say whether a folded word stands in the name of a report or of a measure."""
+        return word in self._of_titles
 
     def find(self, folds: Sequence[str]) -> Sequence[Said]:
         """Find every phrase in the folded words of a question; taken words are empty."""
@@ -163,8 +175,23 @@ def _shipped() -> tuple[tuple[Phrase, ...], tuple[str, ...]]:
     return tuple(phrases_of(table)), tuple(GLUE_FILE.read_text(encoding="utf-8").split())
 
 
-def lexicon_with(taught: Iterable[Taught]) -> Lexicon:
-    """Give the words that come with the hub, and those that people taught it."""
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The name of a report, or of a measure that the report shows, as a page has it."""
+
+    text: str
+    report: str
+
+
+def _read_titles(titles: Iterable[Title]) -> Iterable[Phrase]:
+    for one in titles:
+        parts = tuple(frozenset((word.fold,)) for word in read_words(one.text))
+        if parts:
+            yield Phrase(("titles", one.report), 0, parts, frozenset())
+
+
+def lexicon_with(taught: Iterable[Taught], titles: Iterable[Title] = ()) -> Lexicon:
+    """Give the words that come with the hub, those that people taught it, and names on pages."""
     phrases, glue = _shipped()
     more = [
         read_phrase(
@@ -174,7 +201,7 @@ def lexicon_with(taught: Iterable[Taught]) -> Lexicon:
         )
         for one in taught
     ]
-    return Lexicon((*phrases, *more), glue)
+    return Lexicon((*phrases, *more), glue, _read_titles(titles))
 
 
 @lru_cache(maxsize=1)
@@ -193,7 +220,10 @@ def mended(words: Sequence[Word], lexicon: Lexicon, safe: Iterable[int]) -> list
     kept = set(safe)
     return [
         word.fold
-        if at in kept or lexicon.knows(word.fold) or word.text[0].isdigit()
+        if at in kept
+        or lexicon.knows(word.fold)
+        or lexicon.names_something(word.fold)
+        or word.text[0].isdigit()
         else lexicon.mend(word.fold) or word.fold
         for at, word in enumerate(words)
     ]

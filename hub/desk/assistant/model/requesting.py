@@ -30,6 +30,8 @@ _COUNTED: Final = frozenset(
     )
 )
 """The reports of what happened: who did *not* is in none of them."""
+_COVERED_DAYS: Final = 30
+"""Stock cover divides by what was ordered in so many days, and in no others."""
 _COMING: Final = {
     fold(word): days
     for days, words in ((7, ("week", "hafte", "hafta")), (30, ("month", "mahine", "mahina")))
@@ -75,16 +77,19 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
     if any(word.fold == _TOMORROW for word in words):
         return True
     counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
-    if heard.cue("compare") or (_denied(heard) and report in _COUNTED):
+    if (heard.cue("compare") and report != "trends") or (_denied(heard) and report in _COUNTED):
         return True
     if report == "batch_expiry":
         return any(word.fold == "kal" for word in words)
+    if report == "stock_cover":
+        return counted and heard.amounts.days_within != _COVERED_DAYS
     return counted and report != "outstanding"
 
 
 def _make(report: str, filters: Mapping[str, FilterValue], heard: Heard) -> Reply:
     shape = choose_shape(report, heard)
-    period = heard.period
+    # A report that compares is of its usual days: those that are named are what these stand beside.
+    period = None if report == "trends" and heard.cue("compare") else heard.period
     try:
         return Understood(
             ReportRequest(

@@ -7,8 +7,12 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from hub.base.access import NOTHING, Scope
-from hub.desk.assistant.model.lexicon import Lexicon, Taught, lexicon_with
+from hub.base.words import PageWords
+from hub.desk.assistant.model.lexicon import Lexicon, Taught, Title, lexicon_with
 from hub.desk.assistant.tables import question_unread, question_word
+from hub.desk.reports.model.measures import MEASURES
+from hub.desk.reports.reads.definitions import DEFINITIONS, measures_of
+from rules import LANGUAGES
 
 _MOST: Final = 100
 
@@ -36,7 +40,29 @@ def lexicon_of(connection: Connection, *, scope: Scope) -> Lexicon:
 
 @lru_cache(maxsize=4)
 def _made(taught: tuple[Taught, ...]) -> Lexicon:
-    return lexicon_with(taught)
+    return lexicon_with(taught, _titles())
+
+
+def whole_lexicon() -> Lexicon:
+    """Give the words that come with the hub, with every name that its pages have for a figure."""
+    return _made(())
+
+
+@lru_cache(maxsize=1)
+def _titles() -> tuple[Title, ...]:
+    """Name the reports, then the measures of each, in every language.
+
+    So that a new report and a new measure are heard by the names that they have on pages.
+    """
+    words = [PageWords(language) for language in LANGUAGES]
+    reports = [Title(one.named("report_name", name), name) for name in DEFINITIONS for one in words]
+    measures = [
+        Title(one.text(MEASURES[measure].label), name)
+        for name in DEFINITIONS
+        for measure in measures_of(name)
+        for one in words
+    ]
+    return (*reports, *measures)
 
 
 def list_taught(connection: Connection, *, scope: Scope) -> list[tuple[int, Taught, str]]:

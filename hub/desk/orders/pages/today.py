@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.ground import Ground
-from hub.base.listing import Wanted
+from hub.base.listing import Sorting, Wanted
 from hub.base.words import PageWords
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.reads.listing import (
-    NEWEST_FIRST,
     OrderRow,
     count_held,
     list_orders,
@@ -31,7 +30,8 @@ def read_panel(
     if not session.may("orders.read"):
         return None
     day = formats.local(now_ms, read_distributor(connection).zone).date()
-    newest = Wanted(NEWEST_FIRST, size=10)
+    # By the day, not by the order alone: on a day without orders all others would be gone through.
+    newest = Wanted(Sorting("date", descending=True), size=10)
     return list_orders(connection, newest, since=day, scope=session.scope).rows
 
 

@@ -237,7 +237,9 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
         query = query.where(_matches(wanted.text.strip()))
     status = wanted.one("status")
     if status == "waiting":
-        query = query.where(_WAITING)
+        # Few wait: they are looked up, and not all customers.
+        open_ones = select(party_request.c.party_id).where(party_request.c.state == "open")
+        query = query.where(party.c.id.in_(open_ones))
     elif status:
         query = query.where(_STATE.in_([status]))
     if who := wanted.one("served_by"):

@@ -1,8 +1,9 @@
-"""What people do with reports: have them sent by mail."""
+"""What people and programs do with reports: have them sent by mail, take their files."""
 
 from dataclasses import dataclass
 
 from hub.desk.reports.acts.schedule_report import ScheduleReport
+from hub.desk.reports.acts.write_report import WriteReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +11,4 @@ class ReportActs:
     """The acts of reports."""
 
     schedule: ScheduleReport
+    file: WriteReport

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import partial
 from smtplib import SMTPException
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import parse_qsl
 
 from hub.base.access import Scope, Session
@@ -20,22 +20,15 @@ from hub.desk.reports.model.requests import RequestError
 from hub.desk.reports.model.schedules import Failure, Schedule, next_ms
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
+from hub.desk.reports.reads.files import WriteFile
 from hub.desk.reports.reads.planning import UnansweredError
 from hub.desk.reports.reads.schedules import read_schedule
-from hub.desk.reports.reads.sources import Asked
 from hub.desk.reports.store import write_sent
 
 _TRIES: Final = 4
 """So often a mail is tried within some minutes before the schedule says that it failed."""
 _MOST_BYTES: Final = 10_000_000
 _READ: Final = "reports.read"
-
-
-class WriteFile(Protocol):
-    """Writes the file of a report for whoever a session is of."""
-
-    def __call__(self, t: Transaction, asked: Asked, session: Session, *, kind: str) -> bytes:
-        """Write it; raises UnansweredError."""
 
 
 @dataclass(slots=True)

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
+
+from hub.desk.reports.model.addressed import query_of
+from hub.desk.reports.model.requests import ReportRequest
 
 Every = Literal["day", "week", "month"]
 EVERY: Final = ("day", "week", "month")
 FILES: Final = ("xlsx", "csv", "pdf")
+_HOURS: Final = 24
 Failure = Literal["no_right", "no_address", "no_host", "too_large", "unanswered"]
 """Why a mail was not even tried; of one that was, what the mail server or the network said."""
 FAILURES: Final[tuple[Failure, ...]] = get_args(Failure)
@@ -46,7 +51,18 @@ class Delivery:
     @property
     def is_sound(self) -> bool:
         """Say whether a mail can be sent so."""
-        return bool(self.name.strip()) and self.file in FILES and self.every in EVERY
+        is_named = bool(self.name.strip()) and self.file in FILES and self.every in EVERY
+        return is_named and 0 <= self.hour < _HOURS
+
+
+def schedule_of(owner: str, request: ReportRequest, sent: Delivery) -> Schedule:
+    """Make a schedule of a report that is to be sent to its owner; a word of days stays a word."""
+    query = urlencode(query_of(request))
+    return Schedule(
+        *(0, owner, sent.name, request.report, query, sent.file, sent.every, sent.hour),
+        active=True,
+        next_at=0,
+    )
 
 
 def next_ms(every: Every, hour: int, *, after_ms: int, zone: ZoneInfo) -> int:

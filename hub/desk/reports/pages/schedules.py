@@ -16,9 +16,9 @@ from hub.desk.reports.model.schedules import (
     FILES,
     Delivery,
     Every,
-    Schedule,
+    schedule_of,
 )
-from hub.desk.reports.pages.addresses import PLACE, address_of, request_at
+from hub.desk.reports.pages.addresses import PLACE, request_at
 from hub.desk.reports.pages.filing import sheet_of
 from hub.desk.reports.pages.printing import print_report
 from hub.desk.reports.pages.showing import chips_of
@@ -71,17 +71,11 @@ def add_schedule(
     found = DEFINITIONS.get(wanted.report) if wanted else None
     if wanted is None or found is None or not session.may(found.permission):
         raise HTTPException(422)
-    if not Delivery(name, file, cast("Every", every), hour).is_sound:
+    sent = Delivery(" ".join(name.split()), file, cast("Every", every), hour)
+    if not sent.is_sound:
         fault = words_of(request).text("schedule.wrong")
         return _page(request, site, session, of=of, fault=fault)
-    query = address_of(wanted).partition("?")[2]
-    title = " ".join(name.split())
-    one = Schedule(
-        *(0, session.user, title, wanted.report, query, file, cast("Every", every), hour),
-        active=True,
-        next_at=0,
-    )
-    acts.schedule(one, user_id=session.user_id)
+    acts.schedule(schedule_of(session.user, wanted, sent), user_id=session.user_id)
     return RedirectResponse(_PLACE, 303)
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from types import MappingProxyType
 from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from hub.base.access import Permission, Scope
-from hub.desk.reports.model.requests import FilterValue
+from hub.desk.reports.model.forms import REPORTS
+from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
 from hub.desk.reports.reads.achieving import reach_targets
 from hub.desk.reports.reads.results.activity import activity
 from hub.desk.reports.reads.results.sellers import sellers
@@ -231,6 +234,7 @@ _BUYING: Final = Shape(
         *("order_value", "earlier_value", "growth", "standing_orders", "lines_an_order"),
         *("overdue", "bounced_cheques"),
     ),
+    compares=True,
 )
 _TRENDS: Final = Shape(
     trends,
@@ -385,3 +389,20 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
     }
 )
 """The reports that are answered, in the order in which they are offered."""
+
+
+def measures_of(report: str) -> frozenset[str]:
+    """Name every measure that a report shows, however it is asked for."""
+    form, shape = REPORTS[report], DEFINITIONS[report].shape
+    today = date(2000, 1, 1)
+    filters: list[tuple[tuple[str, FilterValue], ...]] = [()]
+    if "measure" in form.filters:
+        filters += [(("measure", name),) for name in AIMS]
+    asked = [
+        ReportRequest(report, some, period, group)
+        for some in filters
+        for period in ((None, Period("day", today, today)) if form.dated else (None,))
+        for group in (None, *sorted(form.groups))
+    ]
+    shapes = [shape(Asked(one, "", today, 0, ZoneInfo("UTC"))) for one in asked]
+    return frozenset(name for one in shapes for name in (*one.measures, *one.own))

@@ -181,18 +181,19 @@ def _read_kept(
 
 def _rows_kept(connection: Connection, kept: Plan, page: Page) -> list[dict[str, Any]]:
     """Read rows of what is kept, each beside what all rows come to."""
+    alone = kept.grain.alone
     whole: list[Of] = [func.count().over().label("rows_")]
     whole += [
-        func.sum(part.together()).over().label(f"{_WHOLE}{name}")
+        func.sum(part.of if alone else part.together()).over().label(f"{_WHOLE}{name}")
         for name, part in kept.parts.items()
         if part.how == "sum"
     ]
     if kept.source.money is not None:
-        currency, scale = kept.source.money
+        columns = [one.element for one in money_columns(kept.source.money, alone=alone)]
         whole += [
-            func.min(func.min(currency)).over().label("currency_"),
-            func.max(func.max(currency)).over().label("other_"),
-            func.max(func.max(scale)).over().label("scale_"),
+            func.min(columns[0]).over().label("currency_"),
+            func.max(columns[1]).over().label("other_"),
+            func.max(columns[2]).over().label("scale_"),
         ]
     if kept.grain.names is not None:
         whole.append(func.max(kept.grain.names[0]).label("named_"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Label, Select, func
 
 from hub.desk.reports.model.measures import MEASURES, Measure
 from hub.desk.reports.reads.definitions import DEFINITIONS, Shape
@@ -65,7 +65,12 @@ class Plan:
 
     @property
     def kept(self) -> "Plan | None":
-        """Give the plan of what is kept of past days, where that tells rows and their order."""
+        """Give the plan of what is kept of past days, where that tells rows and their order.
+
+        Rows that are worked out are their own: they are made once, for the page and the totals.
+        """
+        if self.source.worked_out:
+            return self
         for source in self._kept_sources:
             grain = source.grains.get(self.name)
             if grain is None or grain.alone:
@@ -81,7 +86,7 @@ class Plan:
     def _kept_sources(self) -> list[Source]:
         """Give what is kept of the days that are asked about, as far as every filter is known."""
         named = {name for name, _ in self.asked.request.filters}
-        return [one for one in self.source.kept if named <= one.filters.keys()]
+        return [one for one in self.source.kept() if named <= one.filters.keys()]
 
     @property
     def of_totals(self) -> list[Source]:
@@ -106,12 +111,12 @@ def with_parts(plan: Plan, source: Source, parts: Sequence[str]) -> Plan:
     return replace(plan, source=source, grain=source.grains[plan.name], only=tuple(parts))
 
 
-def money_columns(money: tuple[Of, Of], *, alone: bool) -> list[Of]:
+def money_columns(money: tuple[Of, Of], *, alone: bool) -> list[Label[Any]]:
     """Ask for the currency and the scale of amounts, and whether there is another."""
     currency, scale = money
     least = currency if alone else func.min(currency)
     most = currency if alone else func.max(currency)
-    finest = scale if alone else func.max(scale)
+    finest: Of = scale if alone else func.max(scale)
     return [least.label("currency_"), most.label("other_"), finest.label("scale_")]
 
 

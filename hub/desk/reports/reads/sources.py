@@ -134,7 +134,9 @@ class Source:
     `day` is the date that counts, and `in_period` another way to keep to a period. `money` names
     the columns of currency and scale; a source without them is in the distributor's currency.
     `quick` has the sums of some parts ready, by some of the grains; in its rows `there` says that
-    several come to something. Each of `kept` has some parts of past days ready, in rows of its own.
+    several come to something. `kept` gives sources that have some parts of past days ready, in rows
+    of their own.
+    With `worked_out` its rows cost more to make than to carry: rows and totals are read at once.
     """
 
     start: FromClause
@@ -148,7 +150,8 @@ class Source:
     money: tuple[Of, Of] | None = None
     quick: "Source | None" = None
     there: ColumnElement[bool] | None = None
-    kept: "tuple[Source, ...]" = ()
+    kept: "Callable[[], tuple[Source, ...]]" = tuple
+    worked_out: bool = False
 
     def select(
         self, columns: Sequence[Of], conditions: Sequence[ColumnElement[bool]]

@@ -199,6 +199,13 @@ def count_expiring(connection: Connection, *, today: date, scope: Scope) -> Mapp
     return {str(state): int(number) for state, number in found}
 
 
+def count_blocked(connection: Connection, *, today: date, scope: Scope) -> int:
+    """Count the batches that are not for sale and that orders hold, as `count_batches` does."""
+    query = _batches(Wanted(BY_EXPIRY, chosen={"left": ("reserved",)}), today=today, scope=scope)
+    rows = query.where(batch.c.status != literal_column("'ok'")).subquery()  # as its index has it
+    return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
 def read_batch(
     connection: Connection, batch_id: int, *, today: date, scope: Scope
 ) -> BatchLine | None:
@@ -379,7 +386,7 @@ def _batches(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
     )
     if wanted.one("left") != "all":
         total = batch.c.on_hand + batch.c.damaged + batch.c.quarantine + batch.c.in_transit
-        query = query.where(total > 0)
+        query = query.where(total > literal_column("0"))  # as the index of expiry has it
     if wanted.one("left") == "reserved":
         query = query.where(batch.c.reserved > literal_column("0"))  # as its index has it
     if wanted.one("state"):

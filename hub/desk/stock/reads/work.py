@@ -9,9 +9,8 @@ from hub.base.access import Scope
 from hub.base.listing import Wanted
 from hub.desk.stock.reads.documents import NEWEST_FIRST, count_documents
 from hub.desk.stock.reads.overview import (
-    BY_EXPIRY,
     BY_NAME,
-    count_batches,
+    count_blocked,
     count_expiring,
     count_stock,
 )
@@ -30,11 +29,8 @@ def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[
     low = count_stock(
         connection, Wanted(BY_NAME, chosen={"state": ("low",)}), today=today, scope=scope
     )
-    held = count_batches(
-        connection, Wanted(BY_EXPIRY, chosen={"left": ("reserved",)}), today=today, scope=scope
-    )
     return {
-        "held": held.get("blocked", 0),
+        "held": count_blocked(connection, today=today, scope=scope),
         "low": low,
         "late": late.get("dispatched", 0),
         "waiting": documents.get("waiting", 0) + documents.get("counted", 0),

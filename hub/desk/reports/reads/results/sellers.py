@@ -4,14 +4,12 @@ from typing import Any, Final
 
 from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
-from hub.base.access import concerning, visible
-from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_, order_revision
+from hub.base.access import concerning
 from hub.desk.parties.tables import HOUSE, party
 from hub.desk.reports.model.periods import before
 from hub.desk.reports.model.requests import Period
-from hub.desk.reports.reads.rows.orders import STANDING
-from hub.desk.reports.reads.sources import NO_NAME, Asked, Grain, Join, Part, Source
+from hub.desk.reports.reads.rows.kept import Stretch, buyer_days, customer_of
+from hub.desk.reports.reads.sources import NO_NAME, Asked, Grain, Join, Of, Part, Source
 
 _seller: Final = party.alias("selling")
 _own: Final = party.alias("own")
@@ -20,25 +18,23 @@ _own: Final = party.alias("own")
 def sellers(asked: Asked) -> Source:
     """Give the sellers that a reader sees, with what each sold in a period and just before it."""
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
-    now, then = _sold(asked, period, "now"), _sold(asked, before(period), "then")
-    kept = _customers(asked)
-    value, earlier = func.coalesce(now.c.value, 0), func.coalesce(then.c.value, 0)
-    served = func.coalesce(now.c.customers, 0)
+    sold, kept = _sold(asked, period), _customers(asked)
+    value, earlier = func.coalesce(sold.c.value, 0), func.coalesce(sold.c.earlier, 0)
+    served = func.coalesce(sold.c.customers, 0)
     code = case((_seller.c.code == HOUSE, NO_NAME), else_=_seller.c.code)
     return Source(
         _seller,
         (
-            Join(now, now.c.seller_id == _seller.c.id, outer=True),
-            Join(then, then.c.seller_id == _seller.c.id, outer=True),
+            Join(sold, sold.c.seller_id == _seller.c.id, outer=True),
             Join(kept, kept.c.seller_id == _seller.c.id, outer=True),
         ),
         [
             _seller.c.sells,
             or_(
                 concerning(asked.scope, seller=_seller.c.id),
-                now.c.seller_id.is_not(None),
+                sold.c.orders > 0,
             ),
-            or_(_seller.c.code != HOUSE, kept.c.customers > 0, now.c.orders > 0),
+            or_(_seller.c.code != HOUSE, kept.c.customers > 0, sold.c.orders > 0),
         ],
         grains={
             "seller": Grain(_seller.c.code, _seller.c.name, code=code, alone=True),
@@ -50,43 +46,52 @@ def sellers(asked: Asked) -> Source:
             "order_value": Part(value),
             "earlier_value": Part(earlier),
             "value_change": Part(value - earlier),
-            "standing_orders": Part(func.coalesce(now.c.orders, 0)),
-            "lines_of_orders": Part(func.coalesce(now.c.lines, 0)),
+            "standing_orders": Part(func.coalesce(sold.c.orders, 0)),
+            "lines_of_orders": Part(func.coalesce(sold.c.lines, 0)),
             "served_customers": Part(served),
             "own_customers": Part(func.coalesce(kept.c.customers, 0)),
-            "served_own": Part(func.coalesce(now.c.own, 0)),
+            "served_own": Part(func.coalesce(sold.c.own, 0)),
         },
         filters={},
         in_period=literal(1) == 1,
+        worked_out=True,
     )
 
 
-def _sold(asked: Asked, period: Period, name: str) -> Subquery:
-    """Add up the orders of each seller that stand, of those that the reader sees."""
-    order, revision = order_.c, order_revision.c
-    is_own = _own.c.parent_id == order.seller_id
+def _sold(asked: Asked, period: Period) -> Subquery:
+    """Add up what each seller sold in a period and just before it, as far as the reader sees."""
+    earlier = before(period)
+    bought = buyer_days(
+        [
+            Stretch(period.first, period.last, "now"),
+            Stretch(earlier.first, earlier.last, "before"),
+        ],
+        ("standing_orders", "order_value", "standing_lines"),
+    )
+    row = bought.c
+    is_now, is_own = row.stretch == "now", _own.c.parent_id == row.seller_id
+
+    def summed(when: str, of: Of) -> Of:
+        return func.sum(case((row.stretch == when, of), else_=0))
+
     return (
         select(
-            order.seller_id,
-            func.count().label("orders"),
-            func.sum(revision.payable).label("value"),
-            func.sum(revision.lines).label("lines"),
-            func.count(order.customer_id.distinct()).label("customers"),
-            func.count(case((is_own, order.customer_id)).distinct()).label("own"),
+            row.seller_id,
+            summed("now", row.standing_orders).label("orders"),
+            summed("now", row.order_value).label("value"),
+            summed("now", row.standing_lines).label("lines"),
+            summed("before", row.order_value).label("earlier"),
+            func.count(case((is_now, customer_of(bought))).distinct()).label("customers"),
+            func.count(case((and_(is_now, is_own), _own.c.id)).distinct()).label("own"),
         )
-        .join(
-            order_revision,
-            and_(revision.order_id == order.id, revision.revision == order.revision),
-        )
-        .outerjoin(_own, _own.c.id == order.customer_id)
+        .select_from(bought)
+        .outerjoin(_own, _own.c.id == row.customer_id)
         .where(
-            order.business_date >= period.first,
-            order.business_date <= period.last,
-            func.coalesce(order.status, "").in_(sorted(STANDING)),
-            orders_of(asked.scope),
+            row.standing_orders > 0,
+            visible(asked.scope, seller=row.seller_id, party=row.customer_id),
         )
-        .group_by(order.seller_id)
-        .subquery(name)
+        .group_by(row.seller_id)
+        .subquery("sold")
     )
 
 

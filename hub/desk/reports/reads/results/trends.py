@@ -49,13 +49,13 @@ def _beside(
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
     span = asked.request.group_by or "month"
     if span in SPANS:
-        return _joined(replace(plain, kept=()), _spells(spells_of(span, period)), names)
+        return _joined(replace(plain, kept=tuple), _spells(spells_of(span, period)), names)
     found = whole_spells(period)
-    joined = _joined(replace(plain, kept=()), _spells(found), names)
+    joined = _joined(replace(plain, kept=tuple), _spells(found), names)
     if kept is None:
         return joined
     stretches = [Stretch(one.first, one.last, one.when) for one in found]
-    return replace(joined, kept=(beside(kept(stretches=stretches), names),))
+    return replace(joined, kept=lambda: (beside(kept(stretches=stretches), names),))
 
 
 def _joined(plain: Source, spells: CTE, names: Sequence[str]) -> Source:

@@ -7,7 +7,7 @@ from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
 from hub.base.access import visible
 from hub.desk.accounts.tables import account_document
-from hub.desk.orders.tables import order_, order_line, order_revision
+from hub.desk.orders.tables import order_
 from hub.desk.parties.tables import HOUSE
 from hub.desk.payments.tables import payment
 from hub.desk.products.tables import product
@@ -26,7 +26,7 @@ from hub.desk.reports.reads.rows.goods import (
     warehouse_filter,
     warehouse_grain,
 )
-from hub.desk.reports.reads.rows.orders import STANDING
+from hub.desk.reports.reads.rows.kept import Stretch, as_id, buyer_days, goods_days
 from hub.desk.reports.reads.rows.stock import sellable
 from hub.desk.reports.reads.sources import Asked, Fact, Grain, Join, Of, Part, Source
 from hub.desk.stock.tables import batch, warehouse
@@ -80,6 +80,7 @@ def cover(asked: Asked) -> Source:
             "warehouse": warehouse_filter(there.c.warehouse_id),
             "status": lambda value: {"slow": slow, "dead": dead}[str(value)],
         },
+        worked_out=True,
     )
 
 
@@ -91,26 +92,15 @@ def _available(today: date) -> Any:  # noqa: ANN401 -- a query
 
 
 def _sold(today: date) -> Subquery:
-    line, since = order_line.c, literal(today - timedelta(days=COVER_DAYS - 1))
+    days = [Stretch(today - timedelta(days=COVER_DAYS - 1), today)]
+    row = goods_days(days, ("quantity", "free_quantity")).c
     return (
-        select(line.product_id, order_.c.warehouse_id, func.sum(line.quantity).label("quantity"))
-        .select_from(order_)
-        .join(
-            order_revision,
-            and_(
-                order_revision.c.order_id == order_.c.id,
-                order_revision.c.revision == order_.c.revision,
-            ),
+        select(
+            as_id(row.product_id).label("product_id"),
+            as_id(row.warehouse_id).label("warehouse_id"),
+            func.sum(row.quantity + row.free_quantity).label("quantity"),
         )
-        .join(
-            order_line,
-            and_(line.order_id == order_.c.id, line.revision == order_revision.c.content),
-        )
-        .where(
-            order_.c.business_date >= since,
-            func.coalesce(order_.c.status, "").in_(sorted(STANDING)),
-        )
-        .group_by(line.product_id, order_.c.warehouse_id)
+        .group_by(row.product_id, row.warehouse_id)
         .subquery("sold")
     )
 
@@ -118,9 +108,8 @@ def _sold(today: date) -> Subquery:
 def buying(asked: Asked) -> Source:
     """Give customers with what they ordered in a period, before it, and when they did last."""
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
-    now, then = _orders_in(period, "now"), _orders_in(before(period), "then")
-    last, late = _last(), _late(asked.today)
-    value, earlier = func.coalesce(now.c.value, 0), func.coalesce(then.c.value, 0)
+    sums, last, late = _bought(period), _last(), _late(asked.today)
+    value, earlier = func.coalesce(sums.c.value, 0), func.coalesce(sums.c.earlier, 0)
     is_quiet = last < literal(asked.today - timedelta(days=_QUIET_DAYS))
     one = Grain(
         buyer.c.code,
@@ -135,8 +124,7 @@ def buying(asked: Asked) -> Source:
     return Source(
         buyer,
         (
-            Join(now, now.c.customer_id == buyer.c.id, outer=True),
-            Join(then, then.c.customer_id == buyer.c.id, outer=True),
+            Join(sums, sums.c.customer_id == buyer.c.id, outer=True),
             Join(late, late.c.customer_id == buyer.c.id, outer=True),
             buyer_joins(buyer.c.id, today)[1],
         ),
@@ -150,8 +138,8 @@ def buying(asked: Asked) -> Source:
             "order_value": Part(value),
             "earlier_value": Part(earlier),
             "value_change": Part(value - earlier),
-            "standing_orders": Part(func.coalesce(now.c.orders, 0)),
-            "lines_of_orders": Part(func.coalesce(now.c.lines, 0)),
+            "standing_orders": Part(func.coalesce(sums.c.orders, 0)),
+            "lines_of_orders": Part(func.coalesce(sums.c.lines, 0)),
             "overdue": Part(func.coalesce(late.c.overdue, 0)),
             "bounced_cheques": Part(_bounced(period)),
             "customers_shown": Part(literal(1)),
@@ -162,32 +150,35 @@ def buying(asked: Asked) -> Source:
             "status": lambda _: is_quiet,
         },
         in_period=last.is_not(None),
+        worked_out=True,
     )
 
 
-def _orders_in(period: Period, name: str) -> Subquery:
-    """Add up the orders of each customer that stand, placed in a period."""
+def _bought(period: Period) -> Subquery:
+    """Add up the orders of each customer that stand, placed in a period and just before it."""
+    earlier = before(period)
+    row = buyer_days(
+        [
+            Stretch(period.first, period.last, "now"),
+            Stretch(earlier.first, earlier.last, "before"),
+        ],
+        ("standing_orders", "order_value", "standing_lines"),
+    ).c
+
+    def summed(when: str, of: Of) -> Of:
+        return func.sum(case((row.stretch == when, of), else_=0))
+
     return (
         select(
-            order_.c.customer_id,
-            func.count().label("orders"),
-            func.sum(order_revision.c.payable).label("value"),
-            func.sum(order_revision.c.lines).label("lines"),
+            as_id(row.customer_id).label("customer_id"),
+            summed("now", row.standing_orders).label("orders"),
+            summed("now", row.order_value).label("value"),
+            summed("now", row.standing_lines).label("lines"),
+            summed("before", row.order_value).label("earlier"),
         )
-        .join(
-            order_revision,
-            and_(
-                order_revision.c.order_id == order_.c.id,
-                order_revision.c.revision == order_.c.revision,
-            ),
-        )
-        .where(
-            order_.c.business_date >= period.first,
-            order_.c.business_date <= period.last,
-            func.coalesce(order_.c.status, "").in_(sorted(STANDING)),
-        )
-        .group_by(order_.c.customer_id)
-        .subquery(name)
+        .where(row.standing_orders > 0)
+        .group_by(row.customer_id)
+        .subquery("sums")
     )
 
 

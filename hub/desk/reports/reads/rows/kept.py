@@ -10,11 +10,13 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     CompoundSelect,
     Select,
     Subquery,
     Table,
     case,
+    cast,
     func,
     literal_column,
     select,
@@ -68,10 +70,10 @@ def goods_days(stretches: Sequence[Stretch], figures: Sequence[str]) -> Subquery
     return _days(goods_sum, GOODS_OF_ORDERS, stretches=stretches, figures=figures).subquery("goods")
 
 
-def buyer_days(stretches: Sequence[Stretch], name: str = "bought") -> Subquery:
+def buyer_days(stretches: Sequence[Stretch], figures: Sequence[str] = _OF_BUYERS) -> Subquery:
     """Give what each customer of each day comes to, with `stretch`, the name of the day's."""
-    return _days(buyer_sum, ORDERS_OF_BUYERS, stretches=stretches, figures=_OF_BUYERS).subquery(
-        name
+    return _days(buyer_sum, ORDERS_OF_BUYERS, stretches=stretches, figures=figures).subquery(
+        "bought"
     )
 
 
@@ -220,6 +222,14 @@ def buyers_of_lines(asked: Asked) -> Source:
             "customers": Part(case((row.paid_orders > 0, customer_of(kept.start))), "distinct"),
         },
     )
+
+
+def as_id(column: Of) -> Of:
+    """Give a column of kept sums as the id that it is, so that SQLite can join by it with an index.
+
+    Beside days that are added up anew it is no column of a table, and has no type there.
+    """
+    return cast(column, BigInteger)
 
 
 def customer_of(bought: Any) -> Of:  # noqa: ANN401 -- a table or a query

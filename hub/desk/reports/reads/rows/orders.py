@@ -1,6 +1,7 @@
 """Orders and their lines as what reports are made from."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final, Literal
 
 from sqlalchemy import (
@@ -85,7 +86,7 @@ def orders(asked: Asked, *, kept: Kept = "all") -> Source:
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
         quick=_sums(asked, kept) if sees_whole_sellers(asked.scope) else None,
-        kept=() if kept == "held" else (kept_buyers(asked, standing=kept == "standing"),),
+        kept=tuple if kept == "held" else partial(_kept_orders, asked, kept),
     )
 
 
@@ -139,8 +140,13 @@ def lines(asked: Asked, *, kept: Kept = "all") -> Source:
         filters={**_filters(asked), **goods_filters()},
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
-        kept=_kept_lines(asked, kept) if sees_whole_sellers(asked.scope) else (),
+        kept=partial(_kept_lines, asked, kept) if sees_whole_sellers(asked.scope) else tuple,
     )
+
+
+def _kept_orders(asked: Asked, kept: Kept) -> tuple[Source, ...]:
+    """Give what is kept of orders by customer."""
+    return (kept_buyers(asked, standing=kept == "standing"),)
 
 
 def _kept_lines(asked: Asked, kept: Kept) -> tuple[Source, ...]:

@@ -1,13 +1,17 @@
 """A question becomes the request that was meant, a question back, or a plain no."""
 
 import json
+import re
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hub.desk.assistant.model.lexicon import shipped_lexicon
+from hub.base.words import PageWords
+from hub.desk.assistant.model.choosing import is_kindred
+from hub.desk.assistant.model.lexicon import WORDS_FILE
 from hub.desk.assistant.model.names import Entry, NameIndex
 from hub.desk.assistant.model.reading import read_question
 from hub.desk.assistant.model.replies import (
@@ -18,6 +22,11 @@ from hub.desk.assistant.model.replies import (
     Understood,
     as_mapping,
 )
+from hub.desk.assistant.reads.words import whole_lexicon
+from hub.desk.reports.model.forms import REPORTS
+from hub.desk.reports.model.measures import MEASURES
+from hub.desk.reports.reads.definitions import DEFINITIONS, measures_of
+from rules import LANGUAGES
 
 TODAY = date(2026, 11, 21)
 NAMES = (
@@ -43,7 +52,7 @@ QUESTIONS = Path(__file__).parents[4] / "benchmarks" / "questions"
 
 
 def ask(question: str, *, narrowed: bool = False) -> Reply:
-    return read_question(question, Asker(narrowed), INDEX, lexicon=shipped_lexicon(), today=TODAY)
+    return read_question(question, Asker(narrowed), INDEX, lexicon=whole_lexicon(), today=TODAY)
 
 
 def asked(question: str) -> tuple[str, dict[str, Any]]:
@@ -74,6 +83,18 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("Meena's collection target", "targets", ("Meena", "received")),
         ("targets that are behind", "targets", ("behind",)),
         ("order target of Meena last month", "targets", ("Meena", "standing_orders")),
+        ("sales trend by month", "trends", ()),
+        ("growth over last year in Surat", "trends", ("Surat",)),
+        ("पिछले साल से तुलना", "trends", ()),
+        ("which distributors sold most this month", "distributor_productivity", ()),
+        ("डिस्ट्रीब्यूटर का काम", "distributor_productivity", ()),
+        ("which shops have gone quiet", "customer_performance", ("quiet",)),
+        ("शांत ग्राहक", "customer_performance", ("quiet",)),
+        ("terminals without an order this week", "terminal_activity", ("silent",)),
+        ("टर्मिनल से कितने ऑर्डर आए", "terminal_activity", ()),
+        ("dead stock in Main", "stock_cover", ("dead", "Main")),
+        ("coverage this month", "distributor_productivity", ()),
+        ("credit left by area", "credit", ()),
     ],
 )
 def test_a_question_is_read_in_english_hindi_and_a_mixture(
@@ -91,6 +112,53 @@ def test_a_question_is_read_in_english_hindi_and_a_mixture(
 )
 def test_what_rows_are_put_together_by_is_heard_in_hindi_too(question: str, group: str) -> None:
     assert as_mapping(ask(question))["group_by"] == group
+
+
+@pytest.mark.parametrize("report", DEFINITIONS)
+def test_every_report_has_words_of_its_own_and_is_heard_by_its_title(report: str) -> None:
+    written = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))["reports"].get(report, {})
+    phrases = " ".join(phrase for some in written.values() for phrase in some)
+
+    assert re.search("[a-z]", phrases)
+    assert re.search("[\u0900-\u097f]", phrases)
+    for language in LANGUAGES:
+        reply = ask(PageWords(language).named("report_name", report))
+        assert isinstance(reply, Understood)
+        assert is_kindred(reply.request.report, report)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("measure", sorted({m for name in DEFINITIONS for m in measures_of(name)}))
+def test_every_measure_is_asked_for_by_the_name_it_has_on_pages(
+    measure: str, language: str
+) -> None:
+    """A name that is a usual word, as `Total`, is told apart by the title of a report beside it."""
+    words = PageWords(language)
+    name = words.text(MEASURES[measure].label)
+    showing = [report for report in DEFINITIONS if measure in measures_of(report)]
+
+    replies = [ask(name), *(ask(f"{name}, {words.named('report_name', one)}") for one in showing)]
+
+    assert any(
+        isinstance(reply, Understood) and reply.request.report in showing for reply in replies
+    )
+
+
+@pytest.mark.parametrize("report", DEFINITIONS)
+def test_every_status_and_group_of_a_report_can_be_said(report: str) -> None:
+    form = REPORTS[report]
+    written = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+
+    assert set(form.statuses) <= set(written["status"])
+    assert form.groups - {"order", "receipt", "note"} <= set(written["groups"])
+
+
+@pytest.mark.parametrize("question", ["pichhle saal se tulna", "पिछले साल से तुलना"])
+def test_days_that_are_compared_with_are_not_the_days_that_are_asked_about(question: str) -> None:
+    reply = ask(question)
+
+    assert isinstance(reply, Understood)
+    assert (reply.request.report, reply.request.period) == ("trends", None)
 
 
 def test_a_word_within_the_name_of_a_customer_is_not_a_product_besides() -> None:
@@ -171,7 +239,7 @@ def test_few_questions_of_many_are_answered_wrongly(half: str) -> None:
     shown = {"wrong": 0, "exact": 0}
     for one in questions:
         asker = Asker(narrowed=one["role"] == "field_rep")
-        reply = read_question(one["question"], asker, index, lexicon=shipped_lexicon(), today=TODAY)
+        reply = read_question(one["question"], asker, index, lexicon=whole_lexicon(), today=TODAY)
         written, gold = as_mapping(reply), one["gold"]
         exact = (written["report"], written["filters"]) == (gold["report"], gold["filters"])
         shown["exact"] += exact

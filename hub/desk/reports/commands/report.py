@@ -1,4 +1,4 @@
-"""`report`: a report at the hub's own machine, for people and for programs."""
+"""`report`: the rows of a report, for people and for programs."""
 
 import argparse
 import json
