@@ -275,6 +275,6 @@ def _tell(connection: Connection, order: int, sample: SampleOrder, *, uuid: str,
         )
     )
     if sample.delivery != "acked":
-        message = connection.execute(select(outbox.c.id).where(outbox.c.order_id == order)).scalar()
-        waiting = {"terminal": sample.terminal, "message": message}
-        connection.execute(insert(unacked).values(is_sent=sample.delivery == "sent", **waiting))
+        row = connection.execute(select(outbox.c.id).where(outbox.c.order_id == order)).scalar_one()
+        waiting = insert(unacked).values(terminal=sample.terminal, message=row)
+        connection.execute(waiting.values(is_sent=sample.delivery == "sent"))

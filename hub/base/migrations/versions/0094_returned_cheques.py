@@ -6,7 +6,7 @@ from alembic import op
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0094"
-down_revision = "0088"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 

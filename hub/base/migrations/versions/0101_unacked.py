@@ -6,7 +6,7 @@ from alembic import op
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0101"
-down_revision = "0088"
+down_revision = "0098"
 branch_labels = None
 depends_on = None
 

@@ -17,7 +17,7 @@ from hub.desk.bank.acts import BankActs
 from hub.desk.bank.model.reading import DAY_ORDERS, DayOrder
 from hub.desk.bank.reads import list_statements, read_statement
 from hub.desk.bank.words import LOOKS
-from hub.desk.invoices.reads.letterheads import list_sellers
+from hub.desk.parties.reads.sellers import list_sellers
 from hub.web.frames.forms import read_form
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of

@@ -78,7 +78,7 @@ def _doubts(
     """
     today = datetime.now(ZoneInfo(pack.timezone)).date()
     places = Places(folder)
-    found = lint(read_sparingly(body.decode()), pack, on=today, catalogue=known, places=places)
+    found = lint(read_sparingly(body), pack, on=today, catalogue=known, places=places)
     doubts = [
         Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
         for one in found.findings

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
-from hub.base.access import concerning
+from hub.base.access import concerning, visible
 from hub.desk.parties.tables import HOUSE, party
 from hub.desk.reports.model.periods import before
 from hub.desk.reports.model.requests import Period
