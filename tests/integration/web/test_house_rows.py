@@ -14,9 +14,10 @@ from fastapi.testclient import TestClient
 from hub.base.access import OF_NETWORK, read_default_grants
 from hub.base.engine.columns import metadata
 from hub.desk.people.acts import PeopleActs
-from tests.builders.addresses import ANYBODY, MATRIX, OF_PROGRAMS_ALONE, SIGNED_IN
+from tests.builders.addresses import ANYBODY, MATRIX, SIGNED_IN
 from tests.builders.market import Market
 from tests.builders.partners import open_client, sign_in  # noqa: F401 -- a fixture
+from tests.builders.program_addresses import OF_PROGRAMS_ALONE
 from tests.builders.three_houses import (  # noqa: F401 -- a fixture
     DESK,
     HOUSES,

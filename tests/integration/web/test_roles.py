@@ -14,8 +14,9 @@ from hub.run.bootstrap import NOUNS
 from hub.web import stream
 from hub.web.frames import bulk, home, saved
 from hub.web.serving import safe_pages
-from tests.builders.addresses import ANYBODY, MATRIX, OF_PROGRAMS_ALONE, SIGNED_IN
+from tests.builders.addresses import ANYBODY, MATRIX, SIGNED_IN
 from tests.builders.market import Market
+from tests.builders.program_addresses import OF_PROGRAMS_ALONE
 from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
     enter,
     open_client,
