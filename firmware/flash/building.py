@@ -8,6 +8,7 @@ from firmware.flash.table_writing import TableWriter
 
 _CHUNK = 256
 _LONGEST = 8 * 1024
+_MOST_UNITS = 16
 _PRODUCTS = b'{"format":1,"products":['
 _OWN = b',"own_prefixes":['
 _PRICES = b',"prices":['
@@ -20,6 +21,7 @@ def build_products(source: str, target: str) -> "Iterator[int]":
         with open(source, "rb") as stream:
             reader = _Reader(stream)
             reader.expect(_PRODUCTS)
+            units: list[str] = []
             for product in reader.elements():
                 gtins, packs = _codes(product)
                 record = [
@@ -31,8 +33,12 @@ def build_products(source: str, target: str) -> "Iterator[int]":
                     gtins,
                 ]
                 writer.add([product["sku"]] + gtins + list(packs), record)
+                if len(units) < _MOST_UNITS:
+                    units += [unit for unit in product["pack_sizes"] if unit not in units]
                 yield writer.count
-            writer.add([OWN_PREFIXES], ["", "", "", {}, {}, [], _own_prefixes(reader)])
+            writer.add(
+                [OWN_PREFIXES], ["", "", "", {}, {}, [], _own_prefixes(reader), sorted(units)]
+            )
         yield from writer.finish()
     except (KeyError, TypeError, AttributeError) as error:
         writer.give_up()

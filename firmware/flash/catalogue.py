@@ -49,7 +49,17 @@ class Catalogue:
 
     def own_prefixes(self) -> "list[list]":
         """Give what stands behind the shop's own prefixes: prefix, digits of the article, kind."""
+        about = self._about()
+        return about[6] if about else []
+
+    def units(self) -> "list[str]":
+        """Give the packs that products come in, as far as the sheet of commands needs them."""
+        about = self._about()
+        return about[7] if about and len(about) > 7 else []
+
+    def _about(self) -> "list":
+        """Give what the table says of all products; empty where it says nothing."""
         for record in self._products.find(OWN_PREFIXES):
             if not record[0]:
-                return record[6]
+                return record
         return []

@@ -50,18 +50,54 @@ def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> N
         assert words in slip.text, words
 
 
-def test_a_product_after_a_command_that_is_not_done_here_is_not_ordered(
+def test_a_line_goes_digits_count_and_what_is_not_done_here_is_said(
     counter: FirmwareCounter,
 ) -> None:
-    counter.scan("TEA", "OW-REMOVE", "12345", "TEA")
-    counter.wait_for("error this was for OW-REMOVE: scan it again to order it")
+    counter.scan("TEA", "OW-REMOVE", "12345", "TEA", "OW-NEAR")
+    counter.wait_for("error this terminal does not do OW-NEAR")
 
-    counter.order("RICE")
+    counter.order("RICE", "OW-1", "OW-2", "OW-ENTER")
 
     (slip,) = counter.printer.wait_for_slips(1)
-    assert "error this terminal does not do OW-REMOVE" in counter.said
-    assert "1 x Tea" in slip.text
-    assert "1 x Rice" in slip.text
+    assert "ok removed: 1 x Tea" in counter.said
+    assert "12 x Rice" in slip.text
+    assert "Tea" not in slip.text
+
+
+def test_stock_account_price_and_the_last_orders_print_and_an_order_comes_again(
+    counter: FirmwareCounter,
+) -> None:
+    number = counter.order("TEA", "OW-QTY-3", "RICE")
+    counter.printer.wait_for_slips(1)
+
+    for at, codes in enumerate((["STOCK", "TEA"], ["BALANCE"], ["PRICE", "TEA"], ["LAST"]), 2):
+        counter.scan(*(f"OW-{code}" if code != "TEA" else code for code in codes))
+        counter.printer.wait_for_slips(at)
+    counter.order("OW-REPEAT")
+    *_, stock, account, price, last, again = (
+        slip.text for slip in counter.printer.wait_for_slips(6)
+    )
+
+    for words in ("STOCK", "Tea", "100.00", "Available now", "CASE = 12"):
+        assert words in stock, words
+    assert "BALANCE" in account
+    assert "Owed" in account
+    assert "1200.00" in price
+    for words in ("LAST ORDERS", number, "CONFIRMED"):
+        assert words in last, words
+    assert "3 x Tea" in again
+    assert "1 x Rice" in again
+
+
+def test_the_hub_sells_the_batch_that_is_asked_for_or_says_why_not(
+    counter: FirmwareCounter,
+) -> None:
+    counter.order("TEA", "OW-BATCH-T-LATE")
+
+    (slip,) = counter.printer.wait_for_slips(1)
+
+    assert "ok 1 x Tea, batch T-LATE" in counter.said
+    assert "T-LATE" in slip.text
 
 
 def test_an_unusual_quantity_counts_when_the_same_code_comes_again(

@@ -8,8 +8,9 @@ from firmware.app.counter import Counter
 from firmware.app.desk import Desk
 from firmware.app.incoming import Incoming
 from firmware.app.postbox import Postbox
+from firmware.app.reports import report_bytes
 from firmware.app.settings import Settings, keep_settings, load_settings
-from firmware.app.slips import slip_bytes, told_bytes
+from firmware.app.slips import slip_bytes
 from firmware.core.order import order_of
 from firmware.fetched.fetching import split_url
 from firmware.fetched.snapshots import SnapshotKeeper
@@ -357,7 +358,7 @@ def test_digits_of_two_readings_are_the_product_that_the_catalogue_has():
 
 
 def status_slip(desk):
-    return b"".join(told_bytes(desk, ("STATUS", "shop-1", [])))
+    return b"".join(report_bytes(desk, ("STATUS",)))
 
 
 def test_before_the_hub_was_heard_the_slip_says_that_the_clock_is_not_set():
