@@ -11,6 +11,7 @@ from firmware.core.latin import latin
 from firmware.core.order import Refused, gross, money, wire_lines
 from firmware.core.wire import order_number, order_pieces
 from firmware.core.writing import written
+from firmware.flash.catalogue import UNLISTED, Product
 from firmware.flash.records import Pieces
 
 _THEN_WITHIN_MS = 20_000
@@ -241,6 +242,8 @@ class Counter:
             event = ["scan", product.sku, name, product.unit, product.size, product.price]
             tone, told = self._apply(event + [count])
             desk.order.read_batch = read.batch
+            if product.name == UNLISTED:
+                told += ": the hub says what %s is and costs" % read.code
             return tone, told + (_PRICE_UNUSED if measures == "price" else "")
         return self._unknown(read)
 
@@ -276,6 +279,9 @@ class Counter:
 
             own = read_own(read.code, catalogue.own_prefixes())
             return (catalogue.find(own[0]), own[1], own[2]) if own else (None, "", 0)
+        if product is None and other is None and catalogue.is_bounded:
+            # Ordered by its bar code: the hub knows which product that is, and what it costs.
+            return Product([read.code, UNLISTED, "", {}, {}], read.code), "", 0
         return product or other, "" if read.grams is None else "weight", read.grams or 0
 
     def _counted(self, product: "Product", measures: str, amount: int) -> int:

@@ -11,6 +11,7 @@ from firmware.core.latin import latin
 from firmware.core.order import MAX_LINES, Refused
 from firmware.core.reading import elements, value_of
 from firmware.core.wire import ask_bytes
+from firmware.flash.catalogue import UNLISTED, Product
 from firmware.flash.records import read_whole
 from firmware.flash.stored import NOWHERE
 
@@ -125,6 +126,8 @@ def repeated(desk: "Desk") -> list:
     for span in elements(shown, 0):
         sku, name, unit, size, _, quantity = value_of(shown, span)[:6]
         product = desk.catalogue.find(sku)
+        if name == UNLISTED and product is None and desk.catalogue.is_bounded:
+            product = Product([sku, UNLISTED, "", {}, {}], sku)
         if product is None:
             gone.append(name)
             continue

@@ -56,7 +56,10 @@ def _goods(desk: "Desk", sku: str, available: "int | None") -> "Iterator[tuple]"
     product = desk.catalogue.find(sku)
     heading = heading_of(desk)
     if product is None:
-        return told_rows(heading, "PRICE", sku, lines=["not in the catalogue any more"])
+        lines = ["not on this counter's list: the hub's answer says what it costs"]
+        if available is not None:
+            lines.append("Available now: %d" % available)
+        return told_rows(heading, "PRICE" if available is None else "STOCK", sku, lines=lines)
     currency = Currency(desk.settings.currency, desk.settings.scale)
     return goods_rows(heading, product, currency=currency, available=available)
 
@@ -114,7 +117,13 @@ def _status_lines(desk: "Desk") -> "list[str]":
         "link: " + ("online" if desk.reachable else "offline"),
         "orders that wait: %d" % len(desk.outbox),
         "printer: " + desk.printer,
-        "catalogue: " + ("there" if desk.catalogue.is_there else "none"),
+        "catalogue: " + _catalogue(desk),
         "free flash: %d kB" % (desk.board.free_bytes() // 1024),
         "start: %d" % desk.journal.boot,
     ]
+
+
+def _catalogue(desk: "Desk") -> str:
+    if desk.catalogue.is_bounded:
+        return "what the shop orders most; the rest by bar code"
+    return "there" if desk.catalogue.is_there else "none"

@@ -54,11 +54,13 @@ PLANTED: Final = (
         "t.many(_RAISE, [(count + 1, *found.key)])",
     ),
     Planted(
-        "repeat_unknown",
-        "an order that comes a second time is a new one",
-        "hub/desk/terminals/store/inbox.py",
-        "    found = {row[2]: row for row in _by_key(t, sorted(keys))}",
-        "    found = {row[2]: row for row in _by_key(t, sorted(keys))[:0]}",
+        "printed_twice",
+        "an answer that comes a second time is printed a second time",
+        "terminal/store/orders.py",
+        "            if not inserted:\n                return False\n",
+        "            if not inserted:\n"
+        "                insert_slip(self._db, slip)\n"
+        "                return False\n",
     ),
     Planted(
         "credit_not_counted",

@@ -307,9 +307,11 @@ def test_a_full_flash_refuses_the_next_order_and_takes_the_answer():
     assert desk.journal.by_seq(1).status == "confirmed"
 
 
-def test_a_catalogue_larger_than_the_flash_is_refused_once_and_said():
+def test_a_catalogue_of_which_not_even_a_list_has_room_is_refused_once_and_said():
     desk, _, postbox = opened()
-    desk.journal.keep_shop({"catalogue": {"hash": "0" * 64, "size": 900_000}, "http": "http://h"})
+    large = {"hash": "0" * 64, "size": 900_000}
+    desk.journal.keep_shop({"catalogue": large, "pack": large, "http": "http://h"})
+    desk.board.free = 100_000
     keeper = SnapshotKeeper(desk, postbox)
 
     async def look():
