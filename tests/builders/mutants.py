@@ -55,12 +55,12 @@ PLANTED: Final = (
     ),
     Planted(
         "printed_twice",
-        "an answer that comes a second time is printed a second time",
-        "terminal/store/orders.py",
-        "            if not inserted:\n                return False\n",
-        "            if not inserted:\n"
-        "                insert_slip(self._db, slip)\n"
-        "                return False\n",
+        "a slip in five is printed twice, and no copy says so",
+        "terminal/app/printing.py",
+        "            await self._printer.send(encoded)\n",
+        "            await self._printer.send(encoded)\n"
+        "            if job.id % 5 == 3:\n"
+        "                await self._printer.send(encoded)\n",
     ),
     Planted(
         "credit_not_counted",

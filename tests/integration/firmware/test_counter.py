@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from broker.link import BrokerAddress
+from firmware.codes.gs1 import check_digit_fits
 from simulators.devices import Fault
+from tests.builders.hub_commands import run_hub
 from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
-from tests.fixtures.hub_process import HubProcess
+from tests.fixtures.hub_process import HubProcess, write_distributor
 
 pytestmark = [pytest.mark.needs("micropython"), pytest.mark.needs("mosquitto")]
 
@@ -37,6 +40,45 @@ def counter(
 ) -> FirmwareCounter:
     """Give a board that is ready, behind the cable."""
     return enrolled(firmware_counter, hub_process, hub_cable.address.port)
+
+
+def gtin_of(number: int) -> str:
+    """Give the EAN-13 of one of many products."""
+    twelve = f"890{number:09}"
+    return twelve + check_digit(twelve)
+
+
+def check_digit(digits: str) -> str:
+    """Give the digit that a GTIN ends with."""
+    return next(one for one in "0123456789" if check_digit_fits(digits + one))
+
+
+def write_many(folder: Path, *, count: int) -> Path:
+    """Write a distributor that sells many products with bar codes beside the market's."""
+    shop = write_distributor(folder)
+    names = [f"P{number:04}" for number in range(count)]
+    more = "".join(
+        f"{sku},{gtin_of(n)},Biscuits {n:04} of a long name,food,,none,PCS,\n"
+        for n, sku in enumerate(names)
+    )
+    stock = "".join(f"MAIN,{sku},B{sku},2026-01-01,,2026-02-01,1000\n" for sku in names)
+    prices = "".join(f"{sku},12.50\n" for sku in names)
+    for path, text in (("products.csv", more), ("batches.csv", stock), ("pack/prices.csv", prices)):
+        with (shop / path).open("a") as stream:
+            stream.write(text)
+    return shop
+
+
+@pytest.fixture
+def large_hub(tmp_path: Path) -> Iterator[HubProcess]:
+    """Run a hub that sells 1,200 products more."""
+    hub = HubProcess(tmp_path / "large")
+    shop = write_many(tmp_path / "many", count=1_200)
+    done = run_hub(hub.folder / "files", "load", str(shop), "--broker-port", str(hub.port))
+    assert done.returncode == 0, done.stderr
+    hub.start()
+    yield hub
+    hub.clean_up()
 
 
 def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> None:
@@ -319,6 +361,27 @@ def test_a_new_claim_of_the_same_terminal_moves_it_to_another_broker_and_loses_n
     counter.wait_for(f"answer {number} confirmed")
     there = map(json.loads, hub_process.command("orders", "--json").stdout.splitlines())
     assert [one["number"] for one in there] == [number]
+
+
+def test_a_catalogue_larger_than_the_flash_is_a_list_and_the_rest_goes_by_bar_code(
+    firmware_counter: FirmwareCounter, large_hub: HubProcess
+) -> None:
+    firmware_counter.blocks = 100
+    counter = enrolled(firmware_counter, large_hub, large_hub.port)
+    counter.scan(gtin_of(0), "SUGAR")
+    counter.wait_for("error not in the catalogue: SUGAR")
+
+    counter.order(gtin_of(1_199), "OW-QTY-2")
+    (slip,) = counter.printer.wait_for_slips(1)
+    counter.scan("OW-STATUS")
+    *_, status = counter.printer.wait_for_slips(2)
+
+    assert "ok 1 x Biscuits 0000 of a long name" in counter.said
+    assert "ok 2 x not on this list" in counter.said
+    for words in ("CONFIRMED", "1 x Biscuits 0000", "2 x Biscuits 1199", "25.00"):
+        assert words in slip.text, words
+    assert "the rest by bar code" in " ".join(status.text.split())
+    assert large_hub.command("audit").returncode == 0
 
 
 def test_the_audit_of_its_flash_tells_its_orders_as_the_hub_has_them(
