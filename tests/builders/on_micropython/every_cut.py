@@ -12,7 +12,7 @@ import vfs
 from dying_flash import DyingFlash
 from firmware.flash.journal import Journal
 
-BLOCKS = 24
+BLOCKS = 64
 LINES = 3
 
 

@@ -22,8 +22,11 @@ from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
     open_two_sellers,
 )
 
-OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}
-"""The address of terminals, which have secrets of their own."""
+OF_TERMINALS: Final = {
+    "GET /terminal/v1/lists/{catalogue}/{pack}",
+    "GET /terminal/v1/snapshots/{digest}",
+}
+"""The addresses of terminals, which have secrets of their own."""
 OF_DEVICES: Final = {"POST /api/v1/enrolments"}
 """The address of devices that are no terminals yet: what they send is proven by their slip."""
 ENDLESS: Final = {"GET /live"}
@@ -40,6 +43,8 @@ NOBODYS: Final = {
     "view": "999999",
     "kept": "nothing",
     "digest": "0" * 64,
+    "catalogue": "0" * 64,
+    "pack": "0" * 64,
     "name": "orders",
     "step": "code",
     "order": "S-999999",
