@@ -10,16 +10,15 @@ from firmware.flash.records import read_whole, write_whole
 from firmware.flash.table import remove
 
 _NAMES = "/snapshots"
-_PART = "/part"
+PART = "/part"
 _RETRY_MS = 10_000
 _SPARE = 32 * 1024
-_LIST_SPARE = 96 * 1024
-"""Left for orders while a list is made: more than a new order asks for."""
-_LEAST_LIST = 4 * 1024
-_OF_LIST = 4
-"""A list is on flash as it came, as its tables with their index, and as the tables before."""
-_TABLES = {"catalogue": "/products", "pack": "/prices"}
-_FOR_TABLES = ("firmware.flash.building", "firmware.flash.table_writing")
+TABLES = {"catalogue": "/products", "pack": "/prices"}
+_FOR_TABLES = (
+    "firmware.flash.building",
+    "firmware.flash.table_writing",
+    "firmware.fetched.own_list",
+)
 _FOR_FILES = "firmware.fetched.fetching"
 
 
@@ -63,12 +62,12 @@ class SnapshotKeeper:
         # The table of products holds less than the snapshot did.
         build = build_products if kind == "catalogue" else build_prices
         try:
-            await _built(build(folder + _PART, folder + _TABLES[kind]))
+            await built(build(folder + PART, folder + TABLES[kind]))
         except ValueError as error:
             self._refuse(wanted["hash"], kind + "_unreadable", str(error))
             return
         finally:
-            remove(folder + _PART)
+            remove(folder + PART)
         self._take_up({kind: wanted["hash"]})
 
     def _take_up(self, names: "dict[str, str]") -> None:
@@ -89,7 +88,7 @@ class SnapshotKeeper:
         is_list = self._desk.catalogue.is_bounded
         sizes = [
             shop[kind]["size"]
-            for kind in _TABLES
+            for kind in TABLES
             if shop.get(kind) and (is_list or names.get(kind) != shop[kind]["hash"])
         ]
         if sizes and self._desk.board.free_bytes() < 2 * max(sizes) + _SPARE:
@@ -99,47 +98,17 @@ class SnapshotKeeper:
         return False
 
     async def _bring_list(self) -> None:
-        """Fetch as much of the catalogue, with prices in it, as the flash holds."""
-        shop, names = self._desk.journal.shop, self._postbox.names
-        goods, pack = shop["catalogue"]["hash"], shop["pack"]["hash"]
-        is_here = names.get("catalogue") == goods and names.get("pack") == pack
-        if goods in self._refused or (is_here and self._desk.catalogue.is_there):
-            return
-        folder = self._desk.board.folder
-        there = sum([_size(folder + name) for name in _TABLES.values()])
-        most = (self._desk.board.free_bytes() + there - _LIST_SPARE) // _OF_LIST
-        if most < _LEAST_LIST:
-            self._refuse(goods, "catalogue_too_large", "the flash has no room for a list of it")
-            return
-        from firmware.fetched.fetching import fetch
+        from firmware.fetched.own_list import bring_list
 
-        url = "%s/terminal/v1/lists/%s/%s?most=%d" % (shop["http"], goods, pack, most)
-        remove(folder + _PART)
-        board = self._desk.board
-        await fetch(board, url, folder + _PART, most=most, secret=self._secret(), ca=self._ca())
-        let_go(_FOR_FILES)
-        from firmware.flash.building import build_products
-
-        try:
-            tables = _TABLES["catalogue"], _TABLES["pack"]
-            await _built(build_products(folder + _PART, folder + tables[0], folder + tables[1]))
-        except ValueError as error:
-            self._refuse(goods, "catalogue_unreadable", str(error))
-            return
-        finally:
-            remove(folder + _PART)
-        self._take_up({"catalogue": goods, "pack": pack})
-        told = "the flash holds %d kB of it, what the shop orders most; the rest goes by bar code"
-        self._desk.remark("warning", "catalogue_bounded", told % (most // 1024))
+        taken = await bring_list(self._desk, self._postbox.names, self._refused, self._secret())
+        if taken:
+            self._take_up(taken)
 
     def _secret(self) -> str:
         settings = self._desk.settings
         return (
             binascii.b2a_base64((settings.id + ":" + settings.password).encode()).strip().decode()
         )
-
-    def _ca(self) -> str:
-        return self._desk.settings.ca
 
     def _refuse(self, digest: str, code: str, text: str) -> None:
         """Say once why something is not taken; what was there before stays."""
@@ -150,7 +119,7 @@ class SnapshotKeeper:
         """Fetch a snapshot into a file, going on where it stopped; raises ValueError, OSError."""
         from firmware.fetched.fetching import digest_of, fetch
 
-        path = self._desk.board.folder + _PART
+        path = self._desk.board.folder + PART
         have = _size(path)
         if have > wanted["size"]:
             remove(path)
@@ -164,14 +133,14 @@ class SnapshotKeeper:
                 most=wanted["size"],
                 have=have,
                 secret=self._secret(),
-                ca=self._ca(),
+                ca=self._desk.settings.ca,
             )
         if digest_of(path) != wanted["hash"]:
             remove(path)
             raise ValueError("it came otherwise than its hash says")
 
 
-async def _built(work: "Iterator[int]") -> None:
+async def built(work: "Iterator[int]") -> None:
     """Make tables to their end; scans go on meanwhile. Raises ValueError, OSError."""
     for done in work:
         if done % 16 == 0:
