@@ -14,7 +14,7 @@ _TOLD = "the flash holds %d kB of it, what the shop orders most; the rest goes b
 
 
 async def bring_list(
-    desk: "Desk", names: "dict[str, str]", refused: "set[str]", secret: str
+    desk: "Desk", names: "dict[str, str]", refused: "set[str]", *, secret: str
 ) -> "dict[str, str] | None":
     """Fetch as much of the catalogue, with prices in it, as the flash holds.
 

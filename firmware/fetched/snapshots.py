@@ -100,7 +100,8 @@ class SnapshotKeeper:
     async def _bring_list(self) -> None:
         from firmware.fetched.own_list import bring_list
 
-        taken = await bring_list(self._desk, self._postbox.names, self._refused, self._secret())
+        names, secret = self._postbox.names, self._secret()
+        taken = await bring_list(self._desk, names, self._refused, secret=secret)
         if taken:
             self._take_up(taken)
 
