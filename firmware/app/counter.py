@@ -9,11 +9,14 @@ from firmware.codes.reading import PAYMENTS, THEN_A_CODE, read_code, typed
 from firmware.constants import MAX_UP_BYTES, USUAL_QUANTITY
 from firmware.core.latin import latin
 from firmware.core.order import Refused, gross, money, wire_lines
-from firmware.core.wire import ask_cancel_bytes, order_number, order_pieces
+from firmware.core.wire import order_number, order_pieces
 from firmware.core.writing import written
+from firmware.flash.catalogue import UNLISTED, Product
 from firmware.flash.records import Pieces
 
-_CANCEL_WITHIN_MS = 20_000
+_THEN_WITHIN_MS = 20_000
+_ASKING = ("BALANCE", "COLUMNS")
+_PRINTED = ("STATUS", "OPEN", "LAST", "HELP", "TEST", "RULER", "SHEET")
 _LONGEST_NAME = 60
 _ONCE_MORE = ": scan it once more if it is meant"
 _SPARE_BYTES = 48 * 1024
@@ -25,11 +28,11 @@ class Counter:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._refused = ""
+        self._awaited = ""
+        self._awaited_ms = 0
         self._code = ""
         self._doubted = ""
         self._is_sure = False
-        self._cancelling_ms = -1
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -58,16 +61,22 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
-        self._see_that_it_is_meant(read)
         self._code, self._is_sure, self._doubted = code, code == self._doubted, ""
-        if self._is_to_cancel(read):
-            return self._ask_to_cancel(read)
+        awaited = self._awaited
+        if read.kind != "bad":
+            self._awaited = ""  # a misread code is scanned once more
+        if read.kind in ("product", "other") and awaited:
+            return self._awaited_came(awaited, read)
         if desk.card.halted and read.kind in ("product", "other", "SUBMIT"):
             raise Refused(HALTED)
         if read.kind in ("product", "other"):
             return self._look_up(read)
         if read.kind == "SUBMIT":
             return self._submit()
+        return self._commanded(read)
+
+    def _commanded(self, read: "Read") -> "tuple[str, str]":
+        desk = self._desk
         if read.kind == "CANCEL":
             if not desk.order.ask_cancel(desk.board.ticks_ms()):
                 return "ok", "scan CANCEL again to throw the order away"
@@ -76,54 +85,52 @@ class Counter:
             return "done", "the order was thrown away"
         if read.kind == "REPRINT":
             return self._reprint(desk.journal.newest)
-        if read.kind == "CANCEL-ORDER":
-            self._cancelling_ms = desk.board.ticks_ms()
-            return "ok", "scan the number on the order's slip"
-        if read.kind == "STATUS":
-            desk.copies.append(None)
-            desk.board.wake()
-            return "ok", "%d orders wait" % len(desk.outbox)
+        if read.kind == "UNDO" and desk.order.digits:
+            digits, desk.order.digits = desk.order.digits, ""
+            return "ok", "taken back: " + digits
+        if read.kind == "DIGIT":
+            return "ok", desk.order.add_digit(read.quantity)
+        if read.kind in THEN_A_CODE or read.kind in _PRINTED or read.kind in _ASKING:
+            return "ok", self._ask(read)
         return self._apply(self._event_of(read))
 
-    def _see_that_it_is_meant(self, read: "Read") -> None:
-        """Refuse the product or number that a command which is not done here was about.
+    def _ask(self, read: "Read") -> str:
+        """Do what does not change the order by itself."""
+        from firmware.app import questions
 
-        After OW-REMOVE a product would be ordered once more, where it was to go.
-        """
-        refused = self._refused
-        if read.kind != "bad" or read.code:
-            self._refused = read.code if read.code in THEN_A_CODE else ""
-        if refused and read.kind in ("product", "other"):
-            self._desk.order.lost = True
-            if self._found(read)[0] is None:
-                self._refused = refused  # misread: the product comes next
-            raise Refused("this was for OW-%s: scan it again to order it" % refused)
+        desk = self._desk
+        if read.kind in THEN_A_CODE:
+            told = questions.begin(desk, read.kind)
+            self._awaited, self._awaited_ms = read.kind, desk.board.ticks_ms()
+            return told
+        if read.kind == "BALANCE":
+            return questions.ask(desk, "account")
+        if read.kind == "COLUMNS":
+            return questions.keep_columns(desk, read.quantity)
+        return questions.print_report(desk, read.kind)
 
-    def _is_to_cancel(self, read: "Read") -> bool:
-        """Tell whether this code is the one that CANCEL-ORDER waits for; a misread one is not."""
-        asked_ms = self._cancelling_ms
-        if asked_ms < 0 or read.kind == "bad":
-            return False
-        self._cancelling_ms = -1
-        if read.kind not in ("product", "other"):
-            return False
-        if self._desk.board.ticks_ms() - asked_ms > _CANCEL_WITHIN_MS:
-            self._desk.order.lost = True
-            raise Refused("too late: scan OW-CANCEL-ORDER and the number again")
-        return True
+    def _awaited_came(self, purpose: str, read: "Read") -> "tuple[str, str]":
+        """Take the code that a command before it asked for; a late one may be meant otherwise."""
+        from firmware.app import questions
 
-    def _ask_to_cancel(self, read: "Read") -> "tuple[str, str]":
-        """Ask the hub to cancel an order; whoever hears nothing asks again."""
-        desk, number = self._desk, read.code
-        stored = desk.journal.by_number(number)
-        if read.kind == "product":
-            raise Refused("this is a product: nothing is cancelled")
-        if stored is not None and stored.is_waiting:
-            raise Refused("the hub has not answered it yet: cancel it after that")
-        if not desk.reachable:
-            raise Refused("the hub is not reached: nothing is cancelled, ask again later")
-        desk.post("ask", ask_cancel_bytes(desk.envelope(), number))
-        return "ok", "the hub is asked to cancel " + latin(number)
+        desk = self._desk
+        if desk.board.ticks_ms() - self._awaited_ms > _THEN_WITHIN_MS:
+            desk.order.lose()
+            raise Refused("too late: scan OW-%s and then the code again" % purpose)
+        if purpose == "CANCEL-ORDER":
+            return "ok", questions.ask_to_cancel(desk, read)
+        # Misread, the product that comes next is still meant, and not to be ordered.
+        self._awaited = purpose
+        product = self._found(read)[0]
+        copied = self._unknown(read) if product is None else ("", "")
+        self._awaited = ""
+        if product is None:
+            return copied
+        if purpose == "REMOVE":
+            return self._apply(["remove", product.sku, product.name[:_LONGEST_NAME], product.unit])
+        if purpose == "STOCK":
+            return "ok", questions.ask(desk, "stock", product.sku)
+        return "ok", questions.print_report(desk, "GOODS", product.sku, None)
 
     def _see_that_it_is_usual(self, event: "list") -> None:
         """Ask once more for what makes a line or the sum unusual; the same code again is meant.
@@ -156,7 +163,7 @@ class Counter:
         """Refuse a code until it comes again; what was scanned is not on the order."""
         self._doubted = self._code
         if event[0] == "scan":
-            self._desk.order.lost = True
+            self._desk.order.lose()
         raise Refused(told + _ONCE_MORE)
 
     def _claimed(self, raw: str) -> "tuple[str, str]":
@@ -179,7 +186,7 @@ class Counter:
 
     def _event_of(self, read: "Read") -> "list":
         if read.kind == "bad":
-            self._desk.order.lost = True
+            self._desk.order.lose()
             raise Refused(read.why)
         if read.kind == "QTY":
             return ["qty", read.quantity]
@@ -187,6 +194,14 @@ class Counter:
             return self._unit(read.code)
         if read.kind == "COUPON":
             return ["coupon", read.code]
+        if read.kind == "ENTER":
+            return ["qty", self._desk.order.enter()]
+        if read.kind == "BATCH":
+            return self._batch(read.code or self._desk.order.read_batch)
+        if read.kind == "REPEAT":
+            from firmware.app.questions import repeated
+
+            return repeated(self._desk)
         if read.kind in PAYMENTS:
             return self._payment(read.kind.lower())
         return ["undo"]
@@ -196,6 +211,13 @@ class Counter:
         if payment not in accepted:
             raise Refused("%s is not taken here, but %s" % (payment, ", ".join(accepted)))
         return ["pay", payment]
+
+    def _batch(self, name: str) -> "list":
+        if not name:
+            raise Refused(
+                "the code just scanned names no batch: scan the one on the pack that has it"
+            )
+        return ["batch", name]
 
     def _unit(self, name: str) -> "list":
         line = self._desk.order.last()
@@ -219,11 +241,19 @@ class Counter:
                 count *= self._counted(product, measures, amount)
             event = ["scan", product.sku, name, product.unit, product.size, product.price]
             tone, told = self._apply(event + [count])
+            desk.order.read_batch = read.batch
+            if product.name == UNLISTED:
+                told += ": the hub says what %s is and costs" % read.code
             return tone, told + (_PRICE_UNUSED if measures == "price" else "")
+        return self._unknown(read)
+
+    def _unknown(self, read: "Read") -> "tuple[str, str]":
+        """Print a copy where a code is an order's number; else raise Refused."""
+        desk = self._desk
         stored = desk.journal.by_number(read.code)
         if stored is not None:
             return self._reprint(stored.slip)
-        desk.order.lost = True
+        desk.order.lose()
         if not desk.catalogue.is_there:
             raise Refused("no catalogue yet: waiting for the hub")
         raise Refused(
@@ -241,7 +271,7 @@ class Counter:
             return product or catalogue.find(read.code.upper()), "", 0
         other = catalogue.find(read.instead) if read.instead else None
         if product is not None and other is not None and product.sku != other.sku:
-            self._desk.order.lost = True
+            self._desk.order.lose()
             told = (read.code, product.name, other.name)
             raise Refused("%s is %s or %s: scan another code on it" % told)
         if product is None and other is None and read.code[:2] in ("00", "02"):
@@ -249,6 +279,9 @@ class Counter:
 
             own = read_own(read.code, catalogue.own_prefixes())
             return (catalogue.find(own[0]), own[1], own[2]) if own else (None, "", 0)
+        if product is None and other is None and catalogue.is_bounded:
+            # Ordered by its bar code: the hub knows which product that is, and what it costs.
+            return Product([read.code, UNLISTED, "", {}, {}], read.code), "", 0
         return product or other, "" if read.grams is None else "weight", read.grams or 0
 
     def _counted(self, product: "Product", measures: str, amount: int) -> int:
@@ -257,13 +290,15 @@ class Counter:
 
         count = counted(measures, amount, product.base_unit)
         if not count:
-            self._desk.order.lost = True
+            self._desk.order.lose()
             told = (product.name, product.base_unit, amount, "g" if measures == "weight" else "")
             raise Refused("%s is counted in %s, not %d %s: scan its own code" % told)
         return count
 
     def _apply(self, event: "list") -> "tuple[str, str]":
         desk = self._desk
+        if event[0] not in ("qty", "unit", "batch"):
+            desk.order.read_batch = ""
         if desk.order.is_empty and event[0] != "undo":
             self._see_room()
         self._see_that_it_is_usual(event)
@@ -280,6 +315,8 @@ class Counter:
         desk = self._desk
         if not desk.order.lines:
             raise Refused("there is nothing to submit")
+        if desk.order.digits:
+            raise Refused("%s waits for ENTER: scan ENTER, or UNDO" % desk.order.digits)
         if not desk.journal.shop.get("customer_id"):
             raise Refused("the hub was not heard yet: it is not known whose order this is")
         payment = self._payment(desk.order.payment or desk.payments[0])[1]
@@ -339,6 +376,6 @@ def _passes(before: int, after: int, most: int) -> bool:
 def _shown(lines: "list[Line]") -> "Iterator[bytes]":
     """Write what the slip QUEUED says of each line; the wire does not carry all of it."""
     for one in lines:
-        told = [one.sku, one.name, one.unit, one.size, one.price, one.quantity]
+        told = [one.sku, one.name, one.unit, one.size, one.price, one.quantity, one.batch]
         yield (b"," if one is not lines[0] else b"[") + written(told)
     yield b"]"

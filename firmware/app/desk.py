@@ -34,7 +34,8 @@ class Desk:
         self.hub_there = True
         self.remarks: list[tuple[str, bytes]] = []
         self.offer: Offer | None = None
-        self.copies: list[Slip | Told | None] = []
+        self.copies: list[Slip | Report] = []
+        self.asked: Asked | None = None
         self.queued_due: dict[int, int] = {}
         self._take_over()
         self.journal.begin(self.now_ms())

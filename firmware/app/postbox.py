@@ -4,7 +4,6 @@ import json
 import os
 
 from firmware.constants import HUB_STATUS, USUAL_QUANTITY
-from firmware.core.latin import latin
 from firmware.core.outbox import packet_id
 from firmware.core.wire import (
     ack_bytes,
@@ -192,20 +191,9 @@ class Postbox:
         desk.board.wake()
 
     def _replied(self, message: "Down") -> None:
-        """Say what became of what was asked; a refusal is printed, as a board has no screen.
+        from firmware.app.questions import replied
 
-        Of an order that is cancelled there is a notice, which prints by itself.
-        """
-        desk, number = self._desk, message.text("order")
-        if message.text("what") != "cancel":
-            raise ValueError("a reply to no question of this terminal")
-        why = message.value("refused")
-        if why is None:
-            desk.board.say("done", number + " is cancelled")
-            return
-        desk.board.say("error", "%s is not cancelled: %s" % (number, latin(why["text"])))
-        desk.copies.append(("NOT CANCELLED", number, [why["text"]]))
-        desk.board.wake()
+        replied(self._desk, message)
 
     def _by_message(self, message_id: str) -> "Stored | None":
         for stored in self._desk.journal.orders:

@@ -13,7 +13,10 @@ _ASK_PAPER = b"\x10\x04\x04"
 _ANSWER_S = 1
 _TICK_MS = 250
 _WHILE_PRINTING = (
+    "firmware.app.reports",
     "firmware.app.slips",
+    "firmware.app.questions",
+    "firmware.core.reports",
     "firmware.core.slip",
     "firmware.core.escpos",
     "firmware.core.layout",
@@ -21,7 +24,10 @@ _WHILE_PRINTING = (
 
 
 class QueuedSlips:
-    """Has the slip QUEUED printed of orders whose answer does not come in time."""
+    """Has the slip QUEUED printed of orders whose answer does not come in time.
+
+    What the hub was asked and did not answer in time it gives up, too.
+    """
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
@@ -32,6 +38,10 @@ class QueuedSlips:
         while True:
             try:
                 self._spool()
+                if desk.asked is not None and desk.asked[2] < desk.board.ticks_ms():
+                    from firmware.app.questions import give_up
+
+                    give_up(desk)
             except OSError as error:
                 desk.board.say("warning", "spooling: %r" % error)
                 desk.reload()
@@ -90,38 +100,21 @@ class SlipPrinter:
             text = "a slip may not have been printed: REPRINT gives a copy"
             self._desk.remark("warning", "print_unknown", text, order=slip.stored.order)
 
-    async def _copy(self, slip: "Slip | Told | None") -> None:
-        """Print a copy, what is to be told, or for None how the terminal is.
-
-        A copy is counted before it is printed.
-        """
-        desk = self._desk
-        if slip is None:
-            slip = ("STATUS", desk.settings.id, self._status_lines())
+    async def _copy(self, slip: "Slip | Report") -> None:
+        """Print a copy, counted before it is printed, or a slip of no order's lines."""
         if isinstance(slip, tuple):
-            from firmware.app.slips import told_bytes
+            from firmware.app.reports import report_bytes
 
-            await self._out(told_bytes(desk, slip))
+            await self._out(report_bytes(self._desk, slip))
             return
         slip.copies += 1
-        desk.journal.slip_became(slip, "printed")
+        self._desk.journal.slip_became(slip, "printed")
         await self._out(self._slip(slip, slip.copies))
 
     def _slip(self, slip: "Slip", copy: int) -> "Iterator[bytes]":
         from firmware.app.slips import slip_bytes
 
         return slip_bytes(self._desk, slip, copy)
-
-    def _status_lines(self) -> "list[str]":
-        desk = self._desk
-        return [
-            "link: " + ("online" if desk.reachable else "offline"),
-            "orders that wait: %d" % len(desk.outbox),
-            "printer: " + desk.printer,
-            "catalogue: " + ("there" if desk.catalogue.is_there else "none"),
-            "free flash: %d kB" % (desk.board.free_bytes() // 1024),
-            "start: %d" % desk.journal.boot,
-        ]
 
     async def _out(self, chunks: "Iterator[bytes]") -> bool:
         """Send a slip to the printer; False where it is not known to be on paper."""

@@ -15,7 +15,6 @@ from firmware.core.slip import (
     queued_rows,
     refused_rows,
     short_rows,
-    told_rows,
     with_copy,
 )
 from firmware.core.wire import read_down
@@ -26,13 +25,7 @@ def slip_bytes(desk: "Desk", slip: "Slip", copy: int) -> "Iterator[bytes]":
     return encoded(_readable(with_copy(_rows(desk, slip), copy)), desk.settings.columns)
 
 
-def told_bytes(desk: "Desk", told: "Told") -> "Iterator[bytes]":
-    """Give the bytes of a slip that is about no order's lines: a word, whom it is about, why."""
-    word, about, lines = told
-    return encoded(told_rows(_heading(desk), word, about, lines=lines), desk.settings.columns)
-
-
-def _heading(desk: "Desk") -> Heading:
+def heading_of(desk: "Desk") -> Heading:
     """Give what every slip says."""
     made = told_time(desk.now_ms(), desk.settings.utc_offset_min)
     if not desk.clock.is_trusted:
@@ -42,7 +35,7 @@ def _heading(desk: "Desk") -> Heading:
 
 def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
     stored = slip.stored
-    heading = _heading(desk)
+    heading = heading_of(desk)
     if slip.kind == "queued":
         currency = Currency(desk.settings.currency, desk.settings.scale)
         lines = _lines(desk.journal.shown(stored))
@@ -76,8 +69,10 @@ def _is_of_another_flash(desk: "Desk", stored: "Stored") -> bool:
 def _lines(shown: "Buffer") -> "Iterator[Line]":
     """Read an order's lines from flash, one after the other."""
     for span in elements(shown, 0):
-        sku, name, unit, size, price, quantity = value_of(shown, span)
-        line = Line(sku, name, unit, size=size, price=price)
+        told = value_of(shown, span)
+        sku, name, unit, size, price, quantity = told[:6]
+        batch = told[6] if len(told) > 6 else ""
+        line = Line(sku, name, unit, size=size, price=price, batch=batch)
         line.quantity = quantity
         yield line
 

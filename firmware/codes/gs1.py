@@ -81,8 +81,8 @@ def expanded(digits: str) -> str:
     return whole if check_digit_fits(whole) else ""
 
 
-def read_elements(code: str, forced: bool) -> "tuple[str, int | None, int | None] | None":
-    """Give GTIN (empty for none), count and net weight in grams (None for none).
+def read_elements(code: str, forced: bool) -> "Elements | None":
+    """Give GTIN (empty for none), count and net weight in grams (None for none), and the batch.
 
     None where it is no element string. `forced` is set where the scanner said so; else only a
     string with a right GTIN is taken. Raises UnclearError.
@@ -98,7 +98,7 @@ def read_elements(code: str, forced: bool) -> "tuple[str, int | None, int | None
     return _found(_pairs(text), GS in text)
 
 
-def found_in(pairs: "list[tuple[str, str]]") -> "tuple[str, int | None, int | None]":
+def found_in(pairs: "list[tuple[str, str]]") -> "Elements":
     """Read elements that something else has told apart. Raises UnclearError."""
     for identifier, value in pairs:
         _check(identifier, value)
@@ -181,11 +181,15 @@ def _told(table: str, text: str) -> int:
     return int(table[at : at + 2]) if at > 3 else 0
 
 
-def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None, int | None]":
-    gtin, count, contained, grams = "", None, False, None
+def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "Elements":
+    gtin, count, contained, grams, batch = "", None, False, None, ""
     for identifier, value in pairs:
         if identifier in ("01", "02") and not gtin:
             gtin, contained = value, identifier == "02"
+        elif identifier == "10" and not batch:
+            # A lost separator may have left dates behind it: no batch is better than a wrong one.
+            if sure or not any(_is_dated(value[at:]) for at in range(1, len(value))):
+                batch = value
         elif identifier in _COUNTING:
             # Without any separator one may have been lost: 6107 is 6 of batch 7, too.
             if not sure and any(_is_whole(value[at:]) for at in range(1, len(value))):
@@ -196,7 +200,12 @@ def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None
             grams = None if rest else whole
     if contained and count is None:
         raise UnclearError("how many the case holds is not said")
-    return gtin, count, grams
+    return gtin, count, grams, batch
+
+
+def _is_dated(tail: str) -> bool:
+    """Tell whether a tail could be elements that begin with a date."""
+    return tail[:2] in _DATES and _is_whole(tail)
 
 
 def _is_whole(tail: str) -> bool:

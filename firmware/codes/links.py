@@ -9,8 +9,8 @@ _WORDS = {"gtin": "01", "cpv": "22", "lot": "10", "ser": "21", "exp": "17"}
 _GTIN_LENGTHS = (8, 12, 13, 14)
 
 
-def read_link(code: str) -> "tuple[str, int | None, int | None]":
-    """Give GTIN, count and net weight in grams as `read_elements` does. Raises UnclearError."""
+def read_link(code: str) -> "Elements":
+    """Give GTIN, count, net weight and batch as `read_elements` does. Raises UnclearError."""
     rest = code.split("#", 1)[0].split("://", 1)[1]
     place, _, query = rest.partition("?")
     steps = [_plain(step) for step in place.split("/")[1:] if step]

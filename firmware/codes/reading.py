@@ -14,15 +14,25 @@ from firmware.constants import SHEET_COMMANDS, SHEET_NAMING
 PREFIX = "OW-"
 COUPON_PREFIX = "COUPON:"
 MAX_CODE = 64
-THEN_A_CODE = ("REMOVE", "PRICE", "PRICE-SLIP", "STOCK")
-"""Commands of the sheet that another terminal does with the code that follows."""
+THEN_A_CODE = ("REMOVE", "PRICE", "PRICE-SLIP", "STOCK", "CANCEL-ORDER")
+"""Commands that are about the code which follows."""
 PAYMENTS = ("CREDIT", "CASH", "ADVANCE")
-PLAIN_COMMANDS = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS", "CANCEL-ORDER") + PAYMENTS
+NOT_HERE = {
+    "NEAR": "the hub's answer says what is nearly earned",
+    "FREE": "the hub chooses among free goods",
+    "OPERATOR": "it has no list of operators",
+    "SIGN-OUT": "it has no list of operators",
+    "CUSTOMER": "it serves its own shop alone",
+}
+"""Commands of the sheet that another terminal does, and why this one does not."""
 SHORT_CODES = {"CANCEL-ORDER": "CANCEL-ORD"}
 """Codes that stand on the sheet in place of a name that a narrow paper has no room for."""
+RULED_COLUMNS = (48, 42, 32)
 
+_BARE = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS", "CANCEL-ORDER") + PAYMENTS
+_BATCH_LETTERS = 20
 _GTIN_LENGTHS = (8, 12, 13, 14)
-_NAMING = ("UNIT", "COUPON")
+_NAMING = ("UNIT", "COUPON", "BATCH")
 _QUANTITY_DIGITS = 12
 _BREAKS = "\r\n\v\f\t"
 _EAN_8 = "]E4"
@@ -38,9 +48,9 @@ _ADD_ONS = {14: 12, 15: 13, 17: 12, 18: 13}
 class Read:
     """One scan. `kind` is `product`, `other`, `bad` or the name of a command.
 
-    A product has `code` (14 digits) and `quantity`; other has `code`; QTY has `quantity`; UNIT and
-    COUPON have `code`, as has a bad one that is a command of another terminal. `why` says what is
-    wrong with a bad one, or why another is no GTIN.
+    A product has `code` (14 digits), `quantity` and the `batch` that the code names; other has
+    `code`; QTY, DIGIT and COLUMNS have `quantity`; UNIT, COUPON and BATCH have `code`, which BATCH
+    may do without. `why` says what is wrong with a bad one, or why another is no GTIN.
     `instead` is what the same digits may stand for as well: a UPC-E looks like an EAN-8. `grams` is
     the net weight of goods that are sold by weight, None of others.
     """
@@ -51,6 +61,7 @@ class Read:
         self.quantity = quantity
         self.why = why
         self.instead = ""
+        self.batch = ""
         self.grams: int | None = None
 
 
@@ -136,7 +147,7 @@ def typed(text: str) -> str:
     """Give what a person typed as a scanner would read it: commands may miss their prefix."""
     line = text.strip()
     word, dash, name = line.partition("-")
-    if line.upper() in PLAIN_COMMANDS or (dash and word.upper() in ("QTY",) + _NAMING):
+    if line.upper() in _BARE or (dash and word.upper() in ("QTY",) + _NAMING):
         return PREFIX + word.upper() + dash + name
     return line
 
@@ -160,8 +171,8 @@ def _has_symbology(code: str) -> bool:
     return "A" <= letter <= "Z" and ("A" <= modifier <= "Z" or "0" <= modifier <= "9")
 
 
-def _of_elements(elements: "tuple[str, int | None, int | None]") -> Read:
-    gtin, count, grams = elements
+def _of_elements(elements: "Elements") -> Read:
+    gtin, count, grams, batch = elements
     if not gtin:
         return Read("bad", why="no product in the code")
     if not check_digit_fits(gtin):
@@ -171,31 +182,29 @@ def _of_elements(elements: "tuple[str, int | None, int | None]") -> Read:
     read = Read("product", gtin, 1 if count is None else count)
     # Goods that vary in weight have a GTIN that begins with 9; on others it is for information.
     read.grams = grams if gtin[0] == "9" else None
+    read.batch = batch
     return read
 
 
 def _command(text: str) -> Read:
     upper = text.upper()
-    for command in PLAIN_COMMANDS:
-        if upper in (command, SHORT_CODES.get(command)):
-            return Read(command)
-    if upper.startswith("QTY-"):
-        number = upper[4:]
-        digits = number[1:] if number.startswith("-") else number
-        if is_digits(digits) and len(digits) <= _QUANTITY_DIGITS:
-            return Read("QTY", quantity=int(number))
-    for command in _NAMING:
-        if upper.startswith(command + "-"):
-            return _named(command, text[len(command) + 1 :])
-    if _is_of_the_sheet(upper):
-        return Read("bad", upper, why="this terminal does not do OW-" + text[:20])
+    name = "CANCEL-ORDER" if upper == SHORT_CODES["CANCEL-ORDER"] else upper
+    if name in SHEET_COMMANDS and name not in NOT_HERE:
+        return Read(name)
+    if len(upper) == 1 and is_digits(upper):
+        return Read("DIGIT", quantity=int(upper))
+    word, _, rest = upper.partition("-")
+    if word == "COLUMNS" and is_digits(rest) and int(rest) in RULED_COLUMNS:
+        return Read(word, quantity=int(rest))
+    digits = rest[1:] if rest.startswith("-") else rest
+    if word == "QTY" and is_digits(digits) and len(digits) <= _QUANTITY_DIGITS:
+        return Read(word, quantity=int(rest))
+    if word in _NAMING and len(upper) > len(word):
+        return _named(word, text[len(word) + 1 :])
+    why = NOT_HERE.get(name) or (word in SHEET_NAMING and NOT_HERE.get(word))
+    if why:
+        return Read("bad", why="this terminal does not do OW-%s: %s" % (text[:20], why))
     return Read("bad", why="no such command: " + text[:20])
-
-
-def _is_of_the_sheet(command: str) -> bool:
-    """Tell whether another terminal does this command: it stands on the sheet it prints."""
-    is_digit = len(command) == 1 and is_digits(command)
-    return is_digit or command in SHEET_COMMANDS or command.partition("-")[0] in SHEET_NAMING
 
 
 def _named(command: str, name: str) -> Read:

@@ -50,8 +50,11 @@ def _qr(content: bytes) -> bytes:
 
 
 def _barcode_dots(text: str) -> int:
-    """Count the dots of a Code 128: 11 modules a letter, start, check and stop, blank sides."""
-    return 2 * (11 * (len(text) + 2) + 13 + 20)
+    """Count the dots of a Code 128: 11 modules a letter, start, check and stop.
+
+    The paper's margins, which no printer reaches, are its blank sides.
+    """
+    return 2 * (11 * (len(text) + 2) + 13)
 
 
 def _barcode(content: bytes) -> bytes:

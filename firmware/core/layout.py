@@ -1,7 +1,8 @@
 """Slip rows broken into lines that fit a printer's columns.
 
-A row is (style, left, right, hang): style `text`, `bold`, `big`, `inverse`, `centre`, `rule`, `qr`
-or `barcode`; right is set flush right; `hang` blanks go before what follows the first line.
+A row is (style, left, right, hang): style `text`, `bold`, `big`, `inverse`, `centre`, `rule`,
+`ruler` (never broken: the paper shows where it ends), `qr` or `barcode`; right is set flush right;
+`hang` blanks go before what follows the first line.
 """
 
 _MIN_LEFT = 8
@@ -20,6 +21,8 @@ def lines_of(one: tuple, columns: int) -> "list[tuple[str, str]]":
     style, left, right, hang = one
     if style == "rule":
         return [("text", "-" * columns)]
+    if style == "ruler":
+        return [("text", left)]
     if style in ("qr", "barcode"):
         return [(style, left)]
     room = columns // 2 if style == "big" else columns

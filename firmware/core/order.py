@@ -12,18 +12,29 @@ CANCEL_WITHIN_MS = 10_000
 
 _KEPT_CHANGES = 24
 _PIECES = ("", 1)
+_MOST_DIGITS = 7
+_REMOVED = "removed"
 
 
 class Line:
     """One product in one unit. `quantity` counts base units, `size` is how many one `unit` holds.
 
     `price` is that of a base unit in 1/10,000 of the currency, 0 where it is not known here.
+    `batch` is the one that is asked for, empty where any will do.
     """
 
     def __init__(
-        self, sku: str, name: str, unit: str = "", *, size: int = 1, price: int = 0
+        self,
+        sku: str,
+        name: str,
+        unit: str = "",
+        *,
+        size: int = 1,
+        price: int = 0,
+        batch: str = "",
     ) -> None:
-        self._named = sku + "\n" + name  # one text takes less of a small heap than two
+        # One text takes less of a small heap than three.
+        self._named = sku + "\n" + batch + "\n" + name
         self.pack = (unit, size) if unit else _PIECES
         self.price = price
         self.quantity = 0
@@ -34,9 +45,18 @@ class Line:
         return self._named.split("\n", 1)[0]
 
     @property
+    def batch(self) -> str:
+        """Name the batch that is asked for."""
+        return self._named.split("\n", 2)[1]
+
+    @property
     def name(self) -> str:
         """Name the product as people do."""
-        return self._named.split("\n", 1)[1]
+        return self._named.split("\n", 2)[2]
+
+    def ask_for(self, batch: str) -> None:
+        """Have it be of this batch, or of any."""
+        self._named = self.sku + "\n" + batch + "\n" + self.name
 
     @property
     def unit(self) -> str:
@@ -50,19 +70,20 @@ class Line:
 
     @property
     def said(self) -> str:
-        """Say it as a person does: `2 CASE = 48 x Chips`."""
-        if not self.unit:
-            return "%d x %s" % (self.quantity, self.name)
-        count = self.quantity // self.size
-        return "%d %s = %d x %s" % (count, self.unit, self.quantity, self.name)
+        """Say it as a person does: `2 CASE = 48 x Chips, batch B7`."""
+        told = "%d x %s" % (self.quantity, self.name)
+        if self.unit:
+            told = "%d %s = %s" % (self.quantity // self.size, self.unit, told)
+        return told + ", batch " + self.batch if self.batch else told
 
 
 class OpenOrder:
     """The order being scanned; `lost` says that the last code was not taken.
 
     `payment` is what somebody chose, empty where the counter's usual one holds.
-    `apply` takes an event and raises Refused with what to tell the person. `cancel_asked_ms` is a
-    monotonic time and is not kept over a restart.
+    `apply` takes an event and raises Refused with what to tell the person. Over no restart are
+    kept: `cancel_asked_ms`, a monotonic time; `digits`, which wait for ENTER; `read_batch`, which
+    the code scanned last named.
     """
 
     def __init__(self) -> None:
@@ -71,8 +92,11 @@ class OpenOrder:
         self.payment = ""
         self.lost = False
         self.cancel_asked_ms = -1
-        # Each (line, quantity before), (line, quantity, pack before), a coupon's code, or a list of
-        # the payment before.
+        self.digits = ""
+        self.read_batch = ""
+        # Each (line, quantity before), (line, quantity, pack before), (line, quantity, pack, batch
+        # before), (a word, line removed, its place), a coupon's code, or a list of the payment
+        # before.
         self._changes: list[Any] = []
 
     @property
@@ -83,19 +107,51 @@ class OpenOrder:
     def apply(self, event: "list") -> str:
         """Change the order by one event; gives what to tell, raises Refused and changes nothing."""
         name = event[0]
+        if self.digits:
+            raise Refused("%s waits for ENTER: scan ENTER, or UNDO" % self.digits)
         if name == "scan":
             return self._scan(event)
-        if name == "qty":
-            return self._set_quantity(event[1])
-        if name == "unit":
-            return self._set_unit(event[1], event[2])
+        if name == "remove":
+            return self._remove(event)
+        if name == "repeat":
+            return self._repeat(event)
         if name == "coupon":
             return self._show_coupon(event[1])
         if name == "pay":
             return self._pay(event[1])
         if name == "undo":
             return self._undo()
+        return self._change_last(event)
+
+    def _change_last(self, event: "list") -> str:
+        """Change the line just scanned."""
+        if event[0] == "qty":
+            return self._set_quantity(event[1])
+        if event[0] == "unit":
+            return self._set_unit(event[1], event[2])
+        if event[0] == "batch":
+            return self._set_batch(event[1])
         raise ValueError("no such event")
+
+    def lose(self) -> None:
+        """Take note of a code that was not taken: what follows was not meant for a line before."""
+        self.lost = True
+        self.digits = ""
+
+    def add_digit(self, digit: int) -> str:
+        """Add a digit to the quantity that waits for ENTER. Raises Refused."""
+        line = self.last()
+        if len(self.digits) == _MOST_DIGITS:
+            raise Refused(self.digits + ": no more digits fit. Scan ENTER, or UNDO")
+        self.digits += str(digit)
+        return "%s of %s: scan ENTER" % (self.digits, line.name)
+
+    def enter(self) -> int:
+        """Give the quantity that its digits make, which wait no longer. Raises Refused."""
+        if not self.digits:
+            raise Refused("scan the digits of a quantity first, then ENTER")
+        count, self.digits = int(self.digits), ""
+        return count
 
     def ask_cancel(self, mono_ms: int) -> bool:
         """Tell whether the order is to be thrown away: the second time within ten seconds."""
@@ -139,7 +195,7 @@ class OpenOrder:
         _, sku, name, unit, size, price, count = event
         line = self._find(sku, unit)
         quantity = (line.quantity if line else 0) + count * size
-        self.lost = True
+        self.lose()
         if quantity > MAX_QUANTITY:
             raise Refused("%d of %s are too many" % (quantity, name))
         if line is None:
@@ -164,7 +220,7 @@ class OpenOrder:
         line = self.last()
         if line.unit == unit:
             raise Refused("it is counted so already: " + line.said)
-        if self._find(line.sku, unit):
+        if self._find(line.sku, unit, line.batch):
             raise Refused("there is a line of it in this unit: scan it instead")
         quantity = line.quantity // line.size * size
         if quantity > MAX_QUANTITY:
@@ -172,6 +228,47 @@ class OpenOrder:
         self._remember((line, line.quantity, line.pack))
         line.pack, line.quantity = (unit, size), quantity
         return line.said
+
+    def _set_batch(self, batch: str) -> str:
+        line = self.last()
+        if line.batch == batch:
+            raise Refused("it is asked for already: " + line.said)
+        if self._find(line.sku, line.unit, batch):
+            raise Refused("there is a line of this batch: remove one of them")
+        self._remember((line, line.quantity, line.pack, line.batch))
+        line.ask_for(batch)
+        return line.said
+
+    def _remove(self, event: "list") -> str:
+        """Take the line of a product away, rather that of the pack which was scanned."""
+        _, sku, name, unit = event
+        lines = [line for line in self.lines if line.sku == sku]
+        if not lines:
+            self.lose()
+            raise Refused(name + " is not on the order")
+        line = ([one for one in lines if one.unit == unit] or lines)[-1]
+        self._remember((_REMOVED, line, self.lines.index(line)))
+        self.lines.remove(line)
+        self.lost = False
+        told = "removed: " + line.said
+        if len(lines) > 1:
+            told += " - it is on %d more lines" % (len(lines) - 1)
+        return told
+
+    def _repeat(self, event: "list") -> str:
+        """Put the lines of another order on this one, which has none: each is a change."""
+        _, number, lines = event
+        if self.lines:
+            raise Refused("an order is open: SUBMIT or CANCEL it first")
+        for sku, name, unit, size, price, quantity in lines[:MAX_LINES]:
+            line = self._find(sku, unit)
+            if line is None:
+                line = Line(sku, name, unit, size=size, price=price)
+                self.lines.append(line)
+            self._remember((line, line.quantity))
+            line.quantity = min(MAX_QUANTITY, line.quantity + quantity)
+        self.lost = False
+        return "order %s again, %d lines: look, then SUBMIT" % (number, len(self.lines))
 
     def _show_coupon(self, code: str) -> str:
         if code.upper() in [one.upper() for one in self.coupons]:
@@ -199,17 +296,22 @@ class OpenOrder:
         if isinstance(change, list):
             self.payment = change[0]
             return "taken back: payment " + (self.payment or "as usual")
+        if change[0] == _REMOVED:
+            self.lines.insert(change[2], change[1])
+            return "taken back: " + change[1].said
         line, line.quantity = change[:2]
         if len(change) > 2:
             line.pack = change[2]
+        if len(change) > 3:
+            line.ask_for(change[3])
         if line.quantity:
             return "taken back: " + line.said
         self.lines.remove(line)
         return "taken back: " + line.name
 
-    def _find(self, sku: str, unit: str) -> "Line | None":
+    def _find(self, sku: str, unit: str, batch: str = "") -> "Line | None":
         for line in self.lines:
-            if line.sku == sku and line.unit == unit:
+            if line.sku == sku and line.unit == unit and line.batch == batch:
                 return line
         return None
 
@@ -241,6 +343,8 @@ def wire_lines(lines: "list[Line]") -> "Iterator[dict[str, Any]]":
         told = {"line": number, "sku": line.sku, "qty": line.quantity}
         if line.unit:
             told["unit"] = line.unit
+        if line.batch:
+            told["batch"] = line.batch
         yield told
 
 

@@ -1,7 +1,5 @@
 """What each slip says, as rows of any width; an answer is read line by line, never whole."""
 
-from firmware.codes.reading import PLAIN_COMMANDS, PREFIX, SHORT_CODES
-from firmware.constants import SHEET_QUANTITIES
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
 from firmware.core.order import Line, gross, money
@@ -10,7 +8,7 @@ from firmware.core.wire import Down
 
 _HANG = 7
 _INDENT = " " * _HANG
-_LONGEST_BARCODE = 24
+LONGEST_BARCODE = 24
 _WORDS = {
     "queued": "QUEUED - NOT CONFIRMED",
     "confirmed": "CONFIRMED",
@@ -23,17 +21,6 @@ _MAYBE_PRINTED = " MAY HAVE BEEN PRINTED BEFORE "
 _NOTHING_SOLD = ("rejected", "cancelled")
 """Where nothing is to pay, a total would read as a bill."""
 _PAYMENTS = {"credit": "on credit", "cash": "cash on delivery", "advance": "in advance"}
-_SHEET = {
-    "SUBMIT": "Submit the order",
-    "CANCEL": "Throw the order away (scan twice)",
-    "UNDO": "Take back the last change",
-    "REPRINT": "Print the last slip again",
-    "STATUS": "How is the terminal",
-    "CANCEL-ORDER": "Cancel an order: scan its slip next",
-    "CREDIT": "This order on credit",
-    "CASH": "This order cash on delivery",
-    "ADVANCE": "This order in advance",
-}
 
 
 class Heading:
@@ -64,6 +51,21 @@ def unit_price(price: int, scale: int) -> str:
     return "%d.%s" % (major, digits) if digits else str(major)
 
 
+def head(heading: Heading, word: str, number: str) -> "Iterator[tuple]":
+    """Begin a slip: whose it is, what it says in a word, and about what."""
+    yield row(heading.distributor, style="bold")
+    yield row(word, style="big")
+    yield row(latin(number), style="big")
+    yield row(heading.customer, style="centre")
+    yield row("Terminal " + heading.terminal)
+    yield row(heading.made_at)
+
+
+def word_of(status: str) -> str:
+    """Say what became of an order."""
+    return _WORDS.get(status, latin(status).upper())
+
+
 def queued_rows(
     heading: Heading,
     number: str,
@@ -74,7 +76,7 @@ def queued_rows(
     payment: str = "",
 ) -> "Iterator[tuple]":
     """Say that an order is stored here and not yet decided."""
-    yield from _head(heading, _WORDS["queued"], number)
+    yield from head(heading, _WORDS["queued"], number)
     yield RULE
     total = unpriced = 0
     for line in lines:
@@ -87,6 +89,8 @@ def queued_rows(
         yield _line(line.quantity, line.name, amount, pack=(line.unit, line.size))
         price = " @ " + unit_price(line.price, currency.scale) if line.price else ""
         yield row(_INDENT + latin(line.sku) + price, hang=_HANG)
+        if line.batch:
+            yield row(_INDENT + "Batch " + latin(line.batch), hang=_HANG)
     yield RULE
     if total:
         named = (latin(currency.name) + " " + money(total, currency.scale)).strip()
@@ -104,7 +108,7 @@ def queued_rows(
 def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
     """Say what the hub decided; raises ValueError where the answer is none."""
     order, number = answer.text("order"), answer.text("number")
-    yield from _head(heading, _word(answer), number)
+    yield from head(heading, word_of(answer.text("status")), number)
     yield from _reasons(answer)
     yield from _waits_for(answer)
     yield from _decision(answer)
@@ -116,7 +120,7 @@ def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
     order, number = notice.text("order"), notice.text("number")
     revision, is_over = notice.count("revision"), notice.text("status") in _NOTHING_SOLD
     yield row("NOTICE %d" % revision, style="bold")
-    yield from _head(heading, _word(notice), number)
+    yield from head(heading, word_of(notice.text("status")), number)
     yield from _reasons(notice)
     if notice.text("placed_by"):
         yield row("Placed for you by " + latin(notice.text("placed_by")), style="centre")
@@ -178,7 +182,7 @@ def _waits_for(answer: Down) -> "Iterator[tuple]":
 
 def refused_rows(heading: Heading, number: str, refused: Down) -> "Iterator[tuple]":
     """Say that the hub could not take an order at all; it is not sent again."""
-    yield from _head(heading, "NOT TAKEN", number)
+    yield from head(heading, "NOT TAKEN", number)
     yield row("call support", style="bold")
     yield row("%s (%s)" % (latin(refused.text("text")), latin(refused.text("code"))))
     yield from _foot(heading, refused.text("order"), number)
@@ -186,30 +190,10 @@ def refused_rows(heading: Heading, number: str, refused: Down) -> "Iterator[tupl
 
 def short_rows(heading: Heading, number: str, order_id: str, *, status: str) -> "Iterator[tuple]":
     """Say what became of an order whose answer is too long for this machine."""
-    yield from _head(heading, _WORDS.get(status, status.upper()), number)
+    yield from head(heading, word_of(status), number)
     yield RULE
     yield row("The answer is too long to print here: ask the distributor for it.", style="bold")
     yield from _foot(heading, order_id, number)
-
-
-def told_rows(heading: Heading, word: str, about: str, *, lines: "list[str]") -> "Iterator[tuple]":
-    """Say something that is no order: how the terminal is, or why something was not done."""
-    yield from _head(heading, word, about)
-    yield RULE
-    for line in lines:
-        yield row(latin(line))
-
-
-def sheet_rows(terminal: str) -> "Iterator[tuple]":
-    """Make the sheet of command bar codes: with it a scanner and a printer are a whole terminal."""
-    yield row("Commands", style="big")
-    yield row(terminal, style="centre")
-    names = [(name, _SHEET[name]) for name in PLAIN_COMMANDS]
-    names += [("QTY-%d" % count, "%d of the last product" % count) for count in SHEET_QUANTITIES]
-    for name, told in names:
-        yield RULE
-        yield row(told, style="bold")
-        yield row(PREFIX + SHORT_CODES.get(name, name), style="barcode")
 
 
 def with_copy(rows: "Iterable[tuple]", copy: int) -> "Iterator[tuple]":
@@ -228,11 +212,6 @@ def maybe_printed(rows: "Iterable[tuple]") -> "Iterator[tuple]":
     yield row(_MAYBE_PRINTED, style="inverse")
 
 
-def _word(message: Down) -> str:
-    status = message.text("status")
-    return _WORDS.get(status, latin(status).upper())
-
-
 def _each(message: Down, name: str) -> "Iterator":
     """Read one element of a list after the other."""
     if name in message.data:
@@ -240,20 +219,11 @@ def _each(message: Down, name: str) -> "Iterator":
             yield value_of(message.payload, span)
 
 
-def _head(heading: Heading, word: str, number: str) -> "Iterator[tuple]":
-    yield row(heading.distributor, style="bold")
-    yield row(word, style="big")
-    yield row(latin(number), style="big")
-    yield row(heading.customer, style="centre")
-    yield row("Terminal " + heading.terminal)
-    yield row(heading.made_at)
-
-
 def _foot(heading: Heading, order: str, number: str) -> "Iterator[tuple]":
     yield RULE
     yield row(order, style="qr")
     number = latin(number)
-    if len(number) <= _LONGEST_BARCODE:
+    if len(number) <= LONGEST_BARCODE:
         yield row(number, style="barcode")
     if heading.support:
         yield row("Help: " + heading.support, style="centre")

@@ -78,9 +78,10 @@ def log_bytes(envelope: "dict[str, Any]", remark: "dict[str, Any]") -> bytes:
     return _message("log", envelope, _all(LOG_FIELDS, remark))
 
 
-def ask_cancel_bytes(envelope: "dict[str, Any]", number: str) -> bytes:
-    """Ask the hub to cancel the order of a number."""
-    return _message("ask", envelope, (("what", "cancel"), ("order", number)))
+def ask_bytes(envelope: "dict[str, Any]", what: str, about: str) -> bytes:
+    """Ask the hub for the account, for the stock of a SKU, or to cancel the order of a number."""
+    named = {"stock": "sku", "cancel": "order"}.get(what)
+    return _message("ask", envelope, (("what", what),) + (((named, about),) if named else ()))
 
 
 def counter_hash(payments: "list[str]", ask_quantity: int, ask_amount: int) -> str:

@@ -10,11 +10,15 @@ from firmware.flash.records import read_whole, write_whole
 from firmware.flash.table import remove
 
 _NAMES = "/snapshots"
-_PART = "/part"
+PART = "/part"
 _RETRY_MS = 10_000
 _SPARE = 32 * 1024
-_TABLES = {"catalogue": "/products", "pack": "/prices"}
-_FOR_TABLES = ("firmware.flash.building", "firmware.flash.table_writing")
+TABLES = {"catalogue": "/products", "pack": "/prices"}
+_FOR_TABLES = (
+    "firmware.flash.building",
+    "firmware.flash.table_writing",
+    "firmware.fetched.own_list",
+)
 _FOR_FILES = "firmware.fetched.fetching"
 
 
@@ -34,8 +38,11 @@ class SnapshotKeeper:
         board = self._desk.board
         while True:
             try:
-                for kind in ("catalogue", "pack"):
-                    await self._bring(kind)
+                if not self._is_too_large():
+                    for kind in ("catalogue", "pack"):
+                        await self._bring(kind)
+                elif self._desk.journal.shop.get("catalogue"):
+                    await self._bring_list()
             except (OSError, ValueError, MemoryError, asyncio.TimeoutError) as error:
                 board.say("warning", "snapshot not fetched: %r" % error)
                 await asyncio.sleep(_RETRY_MS / 1000)
@@ -48,9 +55,6 @@ class SnapshotKeeper:
         if not wanted or wanted["hash"] in self._refused or names.get(kind) == wanted["hash"]:
             return
         folder = self._desk.board.folder
-        if self._desk.board.free_bytes() < 2 * wanted["size"] + _SPARE:
-            self._refuse(wanted["hash"], kind + "_too_large", "it does not fit into the flash")
-            return
         await self._download(wanted)
         let_go(_FOR_FILES)
         from firmware.flash.building import build_prices, build_products
@@ -58,18 +62,54 @@ class SnapshotKeeper:
         # The table of products holds less than the snapshot did.
         build = build_products if kind == "catalogue" else build_prices
         try:
-            for done in build(folder + _PART, folder + _TABLES[kind]):
-                if done % 16 == 0:
-                    await asyncio.sleep(0)  # scans go on meanwhile
+            await built(build(folder + PART, folder + TABLES[kind]))
         except ValueError as error:
             self._refuse(wanted["hash"], kind + "_unreadable", str(error))
             return
         finally:
-            remove(folder + _PART)
-        names[kind] = wanted["hash"]
-        write_whole(folder + _NAMES, json.dumps(names).encode())
+            remove(folder + PART)
+        self._take_up({kind: wanted["hash"]})
+
+    def _take_up(self, names: "dict[str, str]") -> None:
+        """Use the newest tables, and keep which snapshots they are of."""
+        self._postbox.names.update(names)
+        folder = self._desk.board.folder
+        write_whole(folder + _NAMES, json.dumps(self._postbox.names).encode())
         self._desk.take_up_catalogue()
-        self._desk.board.say("catalogue", kind + " " + wanted["hash"][:12])
+        for kind, digest in names.items():
+            self._desk.board.say("catalogue", kind + " " + digest[:12])
+
+    def _is_too_large(self) -> bool:
+        """Tell whether what is missing needs more than the flash has beside what is there.
+
+        From a list of the shop's own nothing leads to the whole but both snapshots anew.
+        """
+        shop, names = self._desk.journal.shop, self._postbox.names
+        is_list = self._desk.catalogue.is_bounded
+        sizes = [
+            shop[kind]["size"]
+            for kind in TABLES
+            if shop.get(kind) and (is_list or names.get(kind) != shop[kind]["hash"])
+        ]
+        if sizes and self._desk.board.free_bytes() < 2 * max(sizes) + _SPARE:
+            return True
+        if is_list and sizes and names.get("catalogue") != shop["catalogue"]["hash"]:
+            names["pack"] = ""
+        return False
+
+    async def _bring_list(self) -> None:
+        from firmware.fetched.own_list import bring_list
+
+        names, secret = self._postbox.names, self._secret()
+        taken = await bring_list(self._desk, names, self._refused, secret=secret)
+        if taken:
+            self._take_up(taken)
+
+    def _secret(self) -> str:
+        settings = self._desk.settings
+        return (
+            binascii.b2a_base64((settings.id + ":" + settings.password).encode()).strip().decode()
+        )
 
     def _refuse(self, digest: str, code: str, text: str) -> None:
         """Say once why something is not taken; what was there before stays."""
@@ -80,14 +120,12 @@ class SnapshotKeeper:
         """Fetch a snapshot into a file, going on where it stopped; raises ValueError, OSError."""
         from firmware.fetched.fetching import digest_of, fetch
 
-        path = self._desk.board.folder + _PART
+        path = self._desk.board.folder + PART
         have = _size(path)
         if have > wanted["size"]:
             remove(path)
             have = 0
         if have < wanted["size"]:
-            settings = self._desk.settings
-            secret = binascii.b2a_base64((settings.id + ":" + settings.password).encode()).strip()
             url = self._desk.journal.shop["http"] + "/terminal/v1/snapshots/" + wanted["hash"]
             await fetch(
                 self._desk.board,
@@ -95,12 +133,19 @@ class SnapshotKeeper:
                 path,
                 most=wanted["size"],
                 have=have,
-                secret=secret.decode(),
-                ca=settings.ca,
+                secret=self._secret(),
+                ca=self._desk.settings.ca,
             )
         if digest_of(path) != wanted["hash"]:
             remove(path)
             raise ValueError("it came otherwise than its hash says")
+
+
+async def built(work: "Iterator[int]") -> None:
+    """Make tables to their end; scans go on meanwhile. Raises ValueError, OSError."""
+    for done in work:
+        if done % 16 == 0:
+            await asyncio.sleep(0)
 
 
 def _size(path: str) -> int:

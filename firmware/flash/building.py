@@ -8,18 +8,24 @@ from firmware.flash.table_writing import TableWriter
 
 _CHUNK = 256
 _LONGEST = 8 * 1024
+_MOST_UNITS = 16
 _PRODUCTS = b'{"format":1,"products":['
 _OWN = b',"own_prefixes":['
 _PRICES = b',"prices":['
 
 
-def build_products(source: str, target: str) -> "Iterator[int]":
-    """Make the table of products from a snapshot; raises ValueError where it is none."""
+def build_products(source: str, target: str, prices: str = "") -> "Iterator[int]":
+    """Make the table of products from a snapshot; raises ValueError where it is none.
+
+    With `prices` it is a list of the shop's own, and that is where the table of its prices goes.
+    """
     writer = TableWriter(target)
+    priced = TableWriter(prices) if prices else None
     try:
         with open(source, "rb") as stream:
             reader = _Reader(stream)
             reader.expect(_PRODUCTS)
+            units: list[str] = []
             for product in reader.elements():
                 gtins, packs = _codes(product)
                 record = [
@@ -31,14 +37,21 @@ def build_products(source: str, target: str) -> "Iterator[int]":
                     gtins,
                 ]
                 writer.add([product["sku"]] + gtins + list(packs), record)
+                if priced is not None and "price" in product:
+                    priced.add([product["sku"]], [product["sku"], _whole(product["price"])])
+                if len(units) < _MOST_UNITS:
+                    units += [unit for unit in product["pack_sizes"] if unit not in units]
                 yield writer.count
-            writer.add([OWN_PREFIXES], ["", "", "", {}, {}, [], _own_prefixes(reader)])
+            about = ["", "", "", {}, {}, [], _own_prefixes(reader), sorted(units), bool(prices)]
+            writer.add([OWN_PREFIXES], about)
+        if priced is not None:
+            yield from priced.finish()
         yield from writer.finish()
     except (KeyError, TypeError, AttributeError) as error:
-        writer.give_up()
+        _give_up(writer, priced)
         raise ValueError("not a catalogue: " + str(error))
     except (ValueError, OSError):
-        writer.give_up()
+        _give_up(writer, priced)
         raise
 
 
@@ -59,6 +72,12 @@ def build_prices(source: str, target: str) -> "Iterator[int]":
     except (ValueError, OSError):
         writer.give_up()
         raise
+
+
+def _give_up(*writers: "TableWriter | None") -> None:
+    for one in writers:
+        if one is not None:
+            one.give_up()
 
 
 def _codes(product: dict) -> "tuple[list[str], dict[str, str]]":

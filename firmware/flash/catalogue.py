@@ -6,6 +6,10 @@ OWN_PREFIXES = ""
 """The key of the table of a shop's own codes: no code is empty."""
 
 
+UNLISTED = "not on this list"
+"""What a product is called that is ordered by its bar code alone."""
+
+
 class Product:
     """A product; `unit` is the pack size that was scanned, of `size` base units.
 
@@ -49,7 +53,23 @@ class Catalogue:
 
     def own_prefixes(self) -> "list[list]":
         """Give what stands behind the shop's own prefixes: prefix, digits of the article, kind."""
+        about = self._about()
+        return about[6] if about else []
+
+    def units(self) -> "list[str]":
+        """Give the packs that products come in, as far as the sheet of commands needs them."""
+        about = self._about()
+        return about[7] if about and len(about) > 7 else []
+
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether this is a list of the shop's own, and the distributor sells more."""
+        about = self._about()
+        return bool(about and len(about) > 8 and about[8])
+
+    def _about(self) -> "list":
+        """Give what the table says of all products; empty where it says nothing."""
         for record in self._products.find(OWN_PREFIXES):
             if not record[0]:
-                return record[6]
+                return record
         return []

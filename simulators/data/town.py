@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from simulators.data.distributor import Customer, Distributor
+from simulators.data.gst import gstin_of
 
 _GEOS: Final = ("IN/KA/BLR", "IN/KA/MYS", "IN/TN/MAA", "IN/TN/CBE", "IN/KL/COK", "IN/MH/PNQ")
 _STATES: Final = {
@@ -20,6 +21,7 @@ _STATES: Final = {
 }
 """The numbers of states that taxes are told by."""
 _HSN: Final = "1905"
+_REGISTERED: Final = 4
 _KITCHENS: Final = 0.08
 _LIMITS: Final = ("5000", "25000", "100000", "250000")
 _LIMITED: Final = 0.3
@@ -47,6 +49,21 @@ def customers_of_gst(distributor: Distributor) -> str:
     """Write the file that gives each customer the state in which goods are delivered."""
     rows = (f"{one.id},{_STATES[one.geo[3:5]]}\n" for one in distributor.customers)
     return "code,state\n" + "".join(rows)
+
+
+def registered_of(distributor: Distributor) -> dict[str, dict[str, str]]:
+    """Give some customers of the seller's own state a GSTIN, with the address that bills name."""
+    own = [one.id for one in distributor.customers if one.geo.startswith("IN/KA")]
+    return {
+        customer: {
+            "gst_kind": "registered",
+            "gstin": gstin_of(_STATES["KA"], number),
+            "address": f"{number} Temple Street",
+            "city": "Bengaluru",
+            "pin": "560004",
+        }
+        for number, customer in enumerate(own[:_REGISTERED], 1)
+    }
 
 
 def _shop(number: int, seed: int) -> Customer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-Part = Literal["line", "broker", "hub", "database", "mail", "terminals", "strangers"]
+Part = Literal["line", "broker", "hub", "database", "mail", "portal", "terminals", "strangers"]
 """What a fault strikes."""
 
 LONGEST_S: Final = 120.0
@@ -45,6 +45,10 @@ _KINDS: Final = (
     FaultKind("hub_restored", "hub", "the hub's books are put back from a backup", 2),
     FaultKind("database_killed", "database", "PostgreSQL is killed and started again", 5, 3),
     FaultKind("mail_down", "mail", "the mail server hangs up on whoever comes", 3, 10),
+    FaultKind("portal_down", "portal", "the portal of e-invoices hangs up on whoever comes", 3, 10),
+    FaultKind(
+        "portal_late", "portal", "the portal takes a document and hangs up before its answer", 3, 10
+    ),
     FaultKind("street_dark", "terminals", "a street of terminals loses its power", 5, 4),
     FaultKind("terminal_disk_full", "terminals", "a street of terminals cannot write", 3, 4),
     FaultKind("clock_wrong", "terminals", "terminals believe in a day years away", 3, 10),

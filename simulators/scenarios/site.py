@@ -281,14 +281,17 @@ class Site:
                 kept.write(f"{person.name} {added.split()[-1]}\n")
         said = [f"{name}={text}" for name, text in LETTERHEAD.items()]
         self._hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
-        self._register_counter()
+        self.register(COUNTER_SHOP, REGISTERED)
 
-    def _register_counter(self) -> None:
-        """Give the counter's own shop a GSTIN, which one person enters and another lets pass."""
-        words, shop = self.passwords(), (COUNTER_SHOP, *(f"{n}={t}" for n, t in REGISTERED.items()))
+    def register(self, customer: str, told: Mapping[str, str]) -> None:
+        """Give a customer a GSTIN, which one person enters and another lets pass.
+
+        Raises SiteError.
+        """
+        words, said = self.passwords(), [f"{name}={text}" for name, text in told.items()]
         asked = self._hub_says(
             self.paths.hub,
-            *("customer", "change", *shop, "--by", ADMIN.name, "--password-stdin"),
+            *("customer", "change", customer, *said, "--by", ADMIN.name, "--password-stdin"),
             typed=words[ADMIN.name],
         )
         (request,) = re.findall(r"request (\d+)", asked)[:1]
@@ -297,6 +300,11 @@ class Site:
             *("customer", "pass", request, "--by", "vikram", "--password-stdin"),
             typed=words["vikram"],
         )
+
+    def registrations(self) -> list[dict[str, Any]]:
+        """List how documents stand at the portal of e-invoices."""
+        said = self._hub(self.paths.hub, "invoice", "portal", "--json").stdout
+        return [json.loads(line) for line in said.splitlines()]
 
     def add(self, distributor: Distributor) -> None:
         """Load a distributor into the hub that an earlier run prepared, and publish its pack.

@@ -45,10 +45,10 @@ def run_on_micropython(program: Path, module: str) -> dict[str, str]:
     return dict(json.loads(line) for line in done.stdout.splitlines())
 
 
-def run_script(program: Path, name: str, *arguments: str) -> str:
+def run_script(program: Path, name: str, *arguments: str, heap: str = "2m") -> str:
     """Run a program of `on_micropython` to its end; gives what it printed last."""
     done = subprocess.run(
-        [str(program), str(RUNNER.parent / f"{name}.py"), *arguments],
+        [str(program), "-X", f"heapsize={heap}", str(RUNNER.parent / f"{name}.py"), *arguments],
         cwd=ROOT,
         env={"MICROPYPATH": f"{ROOT}:{RUNNER.parent}:.frozen"},
         capture_output=True,

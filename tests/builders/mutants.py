@@ -54,11 +54,13 @@ PLANTED: Final = (
         "t.many(_RAISE, [(count + 1, *found.key)])",
     ),
     Planted(
-        "repeat_unknown",
-        "an order that comes a second time is a new one",
-        "hub/desk/terminals/store/inbox.py",
-        "    found = {row[2]: row for row in _by_key(t, sorted(keys))}",
-        "    found = {row[2]: row for row in _by_key(t, sorted(keys))[:0]}",
+        "printed_twice",
+        "a slip in five is printed twice, and no copy says so",
+        "terminal/app/printing.py",
+        "            await self._printer.send(encoded)\n",
+        "            await self._printer.send(encoded)\n"
+        "            if job.id % 5 == 3:\n"
+        "                await self._printer.send(encoded)\n",
     ),
     Planted(
         "credit_not_counted",

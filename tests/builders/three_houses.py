@@ -24,6 +24,7 @@ from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
+from hub.desk.parties.tables import HOUSE
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.reports.acts import ReportActs
@@ -160,7 +161,7 @@ def _say(market: Market, house: House, boss: Actor) -> None:
     ground.part(ReportActs).schedule(schedule, user_id=boss.scope.user)
     text = HEAD + f"20/11/2026,NEFT of {shop},R-{shop},,5.00,5.00\n"
     act = ground.part(BankActs).take
-    _done(act(text, file=f"bank of {shop}.csv", seller=house.seller, **said))
+    _done(act(text, file=f"bank of {shop}.csv", seller=house.seller or HOUSE, **said))
     refused = RefusedMessage(house.terminal, "t", b"{", "malformed", f"not JSON of {shop}")
     market.wire.refuse([refused])
     ground.part(EnrolmentActs).cards.add_operator(

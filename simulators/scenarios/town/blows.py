@@ -18,6 +18,7 @@ from simulators.faults.postgresql import OwnPostgresql
 from simulators.faults.registry import KINDS
 from simulators.faults.slow_disk import SlowDisk
 from simulators.faults.strangers import flood, stall
+from simulators.portal import PortalServer, Switch
 from simulators.scenarios.site import HOST, Say, Site
 from simulators.scenarios.town.streets import Street, bound_files
 
@@ -42,7 +43,8 @@ _WEATHER: Final[dict[str, tuple[str, Any, Any]]] = {
 class Around:
     """What blows may strike: the site, its streets with a line each, its database.
 
-    `disk` is what can be made slow, `mail` the server that takes the hub's mails.
+    `disk` is what can be made slow, `mail` the server that takes the hub's mails, `portal` the one
+    that registers its invoices.
     """
 
     site: Site
@@ -52,6 +54,7 @@ class Around:
     backup: Path | None = None
     disk: SlowDisk | None = None
     mail: MailServer | None = None
+    portal: PortalServer | None = None
 
     def possible(self) -> frozenset[str]:
         """Name the faults that can be brought about here."""
@@ -64,6 +67,8 @@ class Around:
             missing.add("disk_slow")
         if self.mail is None:
             missing.add("mail_down")
+        if self.portal is None:
+            missing |= {name for name, kind in KINDS.items() if kind.part == "portal"}
         if not self.streets:
             missing |= {name for name, kind in KINDS.items() if kind.part == "terminals"}
         return frozenset(KINDS) - missing
@@ -122,6 +127,8 @@ class Blows:
             "hub_killed_at_work": lambda one: self._killed(self._worker(one), at_work=True),
             "disk_slow": lambda _: self._slow(),
             "mail_down": lambda _: self._without_mail(),
+            "portal_down": lambda _: self._portal_wrong("down"),
+            "portal_late": lambda _: self._portal_wrong("late"),
             "hub_frozen": lambda one: self._frozen(self._program(one)),
             "hub_disk_full": lambda one: self._full(self._program(one)),
             "hub_restored": lambda _: self._restored(),
@@ -221,6 +228,14 @@ class Blows:
         mail.down = True
         yield
         mail.down = False
+
+    @asynccontextmanager
+    async def _portal_wrong(self, how: Switch) -> AsyncIterator[None]:
+        portal = self._around.portal
+        assert portal is not None  # noqa: S101  # else it is not possible here
+        portal.switch(how)
+        yield
+        portal.switch(how, on=False)
 
     @asynccontextmanager
     async def _restored(self) -> AsyncIterator[None]:

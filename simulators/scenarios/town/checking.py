@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from simulators.data import Distributor
+from simulators.portal import Registry
 from simulators.scenarios.reckoning import CounterOrder, PaperSlip
 
 _KEPT = frozenset({"confirmed", "confirmed_changed"})
@@ -68,6 +70,27 @@ def find_over_limit(
         if amount > limit:
             found.append(f"{customer.id}: {amount} was given on credit, {limit} is the most")
     return found
+
+
+def find_unregistered(
+    told: Iterable[Mapping[str, Any]], registry: Registry, *, forgot: bool = False
+) -> list[str]:
+    """Name what of the invoices, as the hub tells of them, is otherwise at the portal.
+
+    Each is there once, under the IRN that the hub has; a hub that `forgot` may know fewer.
+    """
+    there, seen, found = registry.documents, set[str](), list[str]()
+    for one in told:
+        number, irn = one["number"], one["irn"]
+        if one["state"] != "registered":
+            found.append(f"{number} is {one['state']} at the portal: {one['why']}")
+        elif irn not in there:
+            found.append(f"{number} is registered here and not at the portal")
+        seen.add(str(irn))
+    if registry.given > len(there):
+        found.append(f"{registry.given - len(there)} documents were registered twice")
+    left = len(set(there) - seen)
+    return found if forgot or not left else [*found, f"{left} registered ones are not told of"]
 
 
 def with_hands(

@@ -26,6 +26,7 @@ _LETTERHEAD: Final = {
     "gstin": "29AAPFU0939F1ZR",
     "address": "12 Residency Road",
     "city": "Bengaluru",
+    "pin": "560001",
     "state": "29",
 }
 _FORM: Final = "application/x-www-form-urlencoded"

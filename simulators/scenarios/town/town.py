@@ -10,13 +10,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulators.data import Distributor, popular
-from simulators.data.town import customers_of_gst, products_of_gst, with_shops
+from simulators.data.town import (
+    customers_of_gst,
+    products_of_gst,
+    registered_of,
+    with_shops,
+)
 from simulators.errors import FleetError, UnavailableError
 from simulators.faults import Proxy
 from simulators.faults.mail import MailServer
 from simulators.faults.plan import draw_strikes
 from simulators.faults.postgresql import OwnPostgresql
+from simulators.faults.registry import KINDS
 from simulators.faults.slow_disk import SlowDisk
+from simulators.portal import PortalServer
 from simulators.scenarios.evidence import Settlement
 from simulators.scenarios.once import fmcg_today, real_baskets
 from simulators.scenarios.reckoning import PaperSlip, reckon
@@ -27,6 +34,7 @@ from simulators.scenarios.town.checking import (
     Promise,
     find_over_limit,
     find_oversold,
+    find_unregistered,
     percentile,
     with_hands,
 )
@@ -173,6 +181,7 @@ class Town:
         self._skus = made_here or tuple(one.sku for one in self._distributor.products)
         self._real = real_baskets(self._distributor) if made_here else ()
         self._mail: MailServer | None = None
+        self._portal: PortalServer | None = None
         self._disk: SlowDisk | None = None
         self._lines: list[Proxy] = []
         self._streets: list[Street] = []
@@ -192,6 +201,7 @@ class Town:
             self._folder,
             database=url,
             workers=options.workers,
+            portal=self._portal.url if self._portal else "",
             mail_port=self._mail.port if self._mail else 0,
             environ=self._disk.environ if self._disk else None,
             say=self._say,
@@ -213,12 +223,16 @@ class Town:
             await asyncio.to_thread(self._staff.open_books)
         if self._mail is not None:
             await asyncio.to_thread(self._staff.have_mail)
+        if self._portal is not None:
+            for customer, told in registered_of(self._distributor).items():
+                await asyncio.to_thread(self._site.register, customer, told)
         # Last: the token and the letterhead are in the books that may be put back.
         backup = await self._first_backup()
         around = Around(
             *(self._site, self._streets, self._lines, self._database, backup),
             disk=self._disk,
             mail=self._mail,
+            portal=self._portal,
         )
         self._blows = Blows(around, self._say)
         self._strikes = draw_strikes(
@@ -226,10 +240,12 @@ class Town:
         )
 
     def _set_up_surroundings(self, stack: AsyncExitStack) -> None:
-        """Have a mail server and a disk that can be slow, where they are to be struck."""
+        """Have a mail server, a portal and a disk that can be slow, where they are to be struck."""
         kinds = set(self._options.plan.weights) | {one.kind for one in self._options.plan.fixed}
         if "mail_down" in kinds:
             self._mail = stack.enter_context(MailServer())
+        if any(KINDS[name].part == "portal" for name in kinds) and self._options.staff:
+            self._portal = stack.enter_context(PortalServer())
         if "disk_slow" in kinds and self._options.is_sqlite:
             disk = SlowDisk(self._folder)
             try:
@@ -363,6 +379,8 @@ class Town:
         faults += [f"not ended: {text}" for text in self._blows.failed]
         faults += await asyncio.to_thread(self._faults_of_hub)
         faults += await asyncio.to_thread(self._faults_of_mail)
+        if self._portal is not None:
+            faults += await asyncio.to_thread(self._faults_of_portal, self._portal)
         at_hub = await asyncio.to_thread(self._site.orders)
         at_counters = with_hands(
             [order for one in settled for order in one.orders], self._seen.asked, self._seen.paper
@@ -394,6 +412,21 @@ class Town:
             time.sleep(_LOOK_S)
         self._say(f"{told} mails told of orders that were held")
         return faults if told >= held else [*faults, f"{held} orders are held, {told} were told of"]
+
+    def _faults_of_portal(self, portal: PortalServer) -> list[str]:
+        """See that each invoice is registered once, as the portal has it; wait until none waits.
+
+        Books that are put back forget invoices that the portal has.
+        """
+        end = time.monotonic() + _WHOLE_S
+        while any(one["state"] == "waiting" for one in self._site.registrations()):
+            if time.monotonic() > end:
+                break
+            time.sleep(_LOOK_S)
+        told = self._site.registrations()
+        self._say(f"{len(told)} invoices were to be registered")
+        forgot = bool(self._blows.struck["hub_restored"])
+        return find_unregistered(told, portal.registry, forgot=forgot)
 
     def _faults_of_hub(self) -> list[str]:
         """Let the hub check itself until it is content, and compare its list with its API's."""

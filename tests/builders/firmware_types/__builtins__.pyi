@@ -16,6 +16,8 @@ from firmware.app.settings import Settings as Settings
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.codes.reading import Read as Read
 from firmware.core.order import Line as Line
+from firmware.core.slip import Currency as Currency
+from firmware.core.slip import Heading as Heading
 from firmware.core.wire import Down as Down
 from firmware.fetched.updates import Offer as Offer
 from firmware.flash.catalogue import Product as Product
@@ -28,5 +30,9 @@ from firmware.mqtt.client import Client as Client
 Piece: TypeAlias = bytes | bytearray | memoryview
 Buffer: TypeAlias = Piece | FileSpan
 Part: TypeAlias = Buffer | Pieces
-Told: TypeAlias = tuple[str, str, list[str]]
-"""What is printed of no order's lines: a word, whom or what it is about, and why."""
+Elements: TypeAlias = tuple[str, int | None, int | None, str]
+"""What an element string says: GTIN, count, net weight in grams, batch."""
+Report: TypeAlias = tuple[Any, ...]
+"""A slip of no order's lines: its kind, and what that kind needs beside it."""
+Asked: TypeAlias = tuple[str, str, int, str]
+"""A question to the hub: its message, what is asked, until when, and of which product or order."""

@@ -15,8 +15,17 @@ from tests.fixtures.firmware import served
 
 ROOT = Path(__file__).parents[3]
 TYPES = ROOT / "tests" / "builders" / "firmware_types"
-MOST_BYTES = 80_000
-"""What of a Pico W's 264 kB the byte code may take."""
+MOST_BYTES = 82_000
+"""What of a Pico W's 264 kB the byte code may take: what stays, and the largest of the rest."""
+
+NOW_AND_THEN = {
+    "printing": ("slips", "escpos", "layout", "core/slip"),
+    "reports": ("reports", "slips", "escpos", "layout", "core/slip", "questions"),
+    "tables": ("building", "table_writing", "own_list"),
+    "updates": ("updates", "signature", "fetching"),
+    "links": ("links",),
+}
+"""Code that is let go of when its work is done, by what it is loaded for: no two at a time."""
 
 MOST_NAMES = 1_150
 """Fewer than 1,260 by some that come while it runs."""
@@ -32,8 +41,14 @@ def test_every_module_compiles_for_a_board_and_all_are_small(
 ) -> None:
     sizes = build(target, tmp_path, mpy_cross)
 
-    print(f"{target}: {len(sizes)} modules, {sum(sizes.values())} bytes")
-    assert sum(sizes.values()) < MOST_BYTES
+    works = {
+        work: sum(size for name, size in sizes.items() if name.removesuffix(".py").endswith(parts))
+        for work, parts in NOW_AND_THEN.items()
+    }
+    brief = tuple(part for parts in NOW_AND_THEN.values() for part in parts)
+    stays = sum(n for name, n in sizes.items() if not name.removesuffix(".py").endswith(brief))
+    print(f"{target}: {len(sizes)} modules, {sum(sizes.values())} bytes, {stays} stay: {works}")
+    assert stays + max(works.values()) < MOST_BYTES
     assert {name.rsplit("/")[-1] for name in sizes} >= {"main.py", "boot.py", "chip.py"}
     assert not {*ON_PYTHON, "unix.py"} & {name.rsplit("/")[-1] for name in sizes}
 

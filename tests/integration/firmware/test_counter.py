@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from broker.link import BrokerAddress
+from firmware.codes.gs1 import check_digit_fits
 from simulators.devices import Fault
+from tests.builders.hub_commands import run_hub
 from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
-from tests.fixtures.hub_process import HubProcess
+from tests.fixtures.hub_process import HubProcess, write_distributor
 
 pytestmark = [pytest.mark.needs("micropython"), pytest.mark.needs("mosquitto")]
 
@@ -39,6 +42,45 @@ def counter(
     return enrolled(firmware_counter, hub_process, hub_cable.address.port)
 
 
+def gtin_of(number: int) -> str:
+    """Give the EAN-13 of one of many products."""
+    twelve = f"890{number:09}"
+    return twelve + check_digit(twelve)
+
+
+def check_digit(digits: str) -> str:
+    """Give the digit that a GTIN ends with."""
+    return next(one for one in "0123456789" if check_digit_fits(digits + one))
+
+
+def write_many(folder: Path, *, count: int) -> Path:
+    """Write a distributor that sells many products with bar codes beside the market's."""
+    shop = write_distributor(folder)
+    names = [f"P{number:04}" for number in range(count)]
+    more = "".join(
+        f"{sku},{gtin_of(n)},Biscuits {n:04} of a long name,food,,none,PCS,\n"
+        for n, sku in enumerate(names)
+    )
+    stock = "".join(f"MAIN,{sku},B{sku},2026-01-01,,2026-02-01,1000\n" for sku in names)
+    prices = "".join(f"{sku},12.50\n" for sku in names)
+    for path, text in (("products.csv", more), ("batches.csv", stock), ("pack/prices.csv", prices)):
+        with (shop / path).open("a") as stream:
+            stream.write(text)
+    return shop
+
+
+@pytest.fixture
+def large_hub(tmp_path: Path) -> Iterator[HubProcess]:
+    """Run a hub that sells 1,200 products more."""
+    hub = HubProcess(tmp_path / "large")
+    shop = write_many(tmp_path / "many", count=1_200)
+    done = run_hub(hub.folder / "files", "load", str(shop), "--broker-port", str(hub.port))
+    assert done.returncode == 0, done.stderr
+    hub.start()
+    yield hub
+    hub.clean_up()
+
+
 def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> None:
     number = counter.order("TEA", "OW-QTY-3", "RICE", "QTY-10", "RICE")
 
@@ -50,18 +92,54 @@ def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> N
         assert words in slip.text, words
 
 
-def test_a_product_after_a_command_that_is_not_done_here_is_not_ordered(
+def test_a_line_goes_digits_count_and_what_is_not_done_here_is_said(
     counter: FirmwareCounter,
 ) -> None:
-    counter.scan("TEA", "OW-REMOVE", "12345", "TEA")
-    counter.wait_for("error this was for OW-REMOVE: scan it again to order it")
+    counter.scan("TEA", "OW-REMOVE", "12345", "TEA", "OW-NEAR")
+    counter.wait_for("error this terminal does not do OW-NEAR")
 
-    counter.order("RICE")
+    counter.order("RICE", "OW-1", "OW-2", "OW-ENTER")
 
     (slip,) = counter.printer.wait_for_slips(1)
-    assert "error this terminal does not do OW-REMOVE" in counter.said
-    assert "1 x Tea" in slip.text
-    assert "1 x Rice" in slip.text
+    assert "ok removed: 1 x Tea" in counter.said
+    assert "12 x Rice" in slip.text
+    assert "Tea" not in slip.text
+
+
+def test_stock_account_price_and_the_last_orders_print_and_an_order_comes_again(
+    counter: FirmwareCounter,
+) -> None:
+    number = counter.order("TEA", "OW-QTY-3", "RICE")
+    counter.printer.wait_for_slips(1)
+
+    for at, codes in enumerate((["STOCK", "TEA"], ["BALANCE"], ["PRICE", "TEA"], ["LAST"]), 2):
+        counter.scan(*(f"OW-{code}" if code != "TEA" else code for code in codes))
+        counter.printer.wait_for_slips(at)
+    counter.order("OW-REPEAT")
+    *_, stock, account, price, last, again = (
+        slip.text for slip in counter.printer.wait_for_slips(6)
+    )
+
+    for words in ("STOCK", "Tea", "100.00", "Available now", "CASE = 12"):
+        assert words in stock, words
+    assert "BALANCE" in account
+    assert "Owed" in account
+    assert "1200.00" in price
+    for words in ("LAST ORDERS", number, "CONFIRMED"):
+        assert words in last, words
+    assert "3 x Tea" in again
+    assert "1 x Rice" in again
+
+
+def test_the_hub_sells_the_batch_that_is_asked_for_or_says_why_not(
+    counter: FirmwareCounter,
+) -> None:
+    counter.order("TEA", "OW-BATCH-T-LATE")
+
+    (slip,) = counter.printer.wait_for_slips(1)
+
+    assert "ok 1 x Tea, batch T-LATE" in counter.said
+    assert "T-LATE" in slip.text
 
 
 def test_an_unusual_quantity_counts_when_the_same_code_comes_again(
@@ -283,6 +361,27 @@ def test_a_new_claim_of_the_same_terminal_moves_it_to_another_broker_and_loses_n
     counter.wait_for(f"answer {number} confirmed")
     there = map(json.loads, hub_process.command("orders", "--json").stdout.splitlines())
     assert [one["number"] for one in there] == [number]
+
+
+def test_a_catalogue_larger_than_the_flash_is_a_list_and_the_rest_goes_by_bar_code(
+    firmware_counter: FirmwareCounter, large_hub: HubProcess
+) -> None:
+    firmware_counter.blocks = 100
+    counter = enrolled(firmware_counter, large_hub, large_hub.port)
+    counter.scan(gtin_of(0), "SUGAR")
+    counter.wait_for("error not in the catalogue: SUGAR")
+
+    counter.order(gtin_of(1_199), "OW-QTY-2")
+    (slip,) = counter.printer.wait_for_slips(1)
+    counter.scan("OW-STATUS")
+    *_, status = counter.printer.wait_for_slips(2)
+
+    assert "ok 1 x Biscuits 0000 of a long name" in counter.said
+    assert "ok 2 x not on this list" in counter.said
+    for words in ("CONFIRMED", "1 x Biscuits 0000", "2 x Biscuits 1199", "25.00"):
+        assert words in slip.text, words
+    assert "the rest by bar code" in " ".join(status.text.split())
+    assert large_hub.command("audit").returncode == 0
 
 
 def test_the_audit_of_its_flash_tells_its_orders_as_the_hub_has_them(

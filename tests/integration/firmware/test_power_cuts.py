@@ -13,3 +13,18 @@ def test_nothing_told_is_lost_whichever_write_the_power_is_cut_in(micropython: P
     told = run_script(micropython, "power_cuts")
 
     assert int(told.removeprefix("cuts ")) > 300
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [6, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3_600)])],
+)
+def test_of_many_orders_none_is_lost_or_doubled_by_a_cut_in_any_write(
+    orders: int, micropython: Path
+) -> None:
+    told = run_script(micropython, "every_cut", str(orders), heap="60m").split()
+
+    figures = dict(zip(told[::2], map(int, told[1::2]), strict=True))
+    print(figures)
+    assert figures["orders"] == orders
+    assert figures["cuts"] > 100 * orders

@@ -24,6 +24,7 @@ from tests.builders.two_sellers import (  # noqa: F401 -- fixtures
 )
 
 OF_TERMINALS: Final = {
+    "GET /terminal/v1/lists/{catalogue}/{pack}",
     "GET /terminal/v1/snapshots/{digest}",
     "GET /terminal/v1/software/{digest}",
 }
@@ -44,6 +45,8 @@ NOBODYS: Final = {
     "view": "999999",
     "kept": "nothing",
     "digest": "0" * 64,
+    "catalogue": "0" * 64,
+    "pack": "0" * 64,
     "name": "orders",
     "step": "code",
     "order": "S-999999",

@@ -114,3 +114,28 @@ def test_a_hub_without_its_broker_says_what_is_wrong(client: TestClient, site: S
 
     assert answer.status_code == 503
     assert answer.json() == {"status": "failing", "faults": ["the broker is not connected"]}
+
+
+LIST = f"/terminal/v1/lists/{HASH}/{HASH}"
+
+
+def test_a_list_of_its_own_is_given_to_a_terminal_that_proves_who_it_is(
+    client: TestClient,
+) -> None:
+    answer = client.get(f"{LIST}?most=4096", auth=SHOP)
+
+    assert (answer.status_code, answer.content) == (200, CATALOGUE)
+    assert (answer.headers["x-products"], answer.headers["x-left-out"]) == ("0", "0")
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert client.get(f"{LIST}?most=4096", auth=("shop-1", "wrong")).status_code == 401
+    assert client.get(f"{LIST}?most=4096").status_code == 401
+
+
+def test_a_list_of_what_is_not_there_or_without_a_sensible_size_is_refused(
+    client: TestClient,
+) -> None:
+    gone = f"/terminal/v1/lists/{'0' * 64}/{HASH}?most=4096"
+
+    assert client.get(gone, auth=SHOP).status_code == 404
+    for most in ("", "?most=10", "?most=99999999", "?most=x"):
+        assert client.get(LIST + most, auth=SHOP).status_code == 422, most

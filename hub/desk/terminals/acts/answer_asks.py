@@ -19,8 +19,8 @@ from hub.desk.orders.model.life import CANCELLABLE
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.parties.store import business_day
 from hub.desk.stock.reads.overview import read_stock
-from hub.desk.terminals.model import Outgoing, ServedTerminal
-from hub.desk.terminals.store.asking import order_of
+from hub.desk.terminals.model import Outgoing, ServedTerminal, codes_among
+from hub.desk.terminals.store.asking import order_of, scanned_products
 from hub.desk.terminals.store.desired import counterparties_of, served_beside
 from hub.desk.terminals.store.inbox import served_terminals
 from hub.desk.terminals.wire.answers import Sentences
@@ -115,6 +115,9 @@ class AnswerAsks:
     def _stock(self, t: Transaction, asked: AskData, asking: _Asking) -> ReplyData:
         """Say how much of a product could be sold now, from the terminal's own warehouse."""
         sku, place = asked.sku or "", asking.terminal.warehouse.code
+        if codes := codes_among([sku]):
+            named = scanned_products(t, codes).get(sku)
+            sku = named.sku if named is not None else sku
         seller = Scope(sellers=frozenset({asking.terminal.seller}))
         row = read_stock(t.connection, sku, place, today=business_day(t), scope=seller)
         return ReplyData(what="stock", sku=sku, available=max(int(row.available), 0) if row else 0)

@@ -13,8 +13,9 @@ from hub.desk.orders.deciding import Desk, take_back
 from hub.desk.parties.store import business_day
 from hub.desk.rulepacks.model.versions import SeenPack
 from hub.desk.rulepacks.store.seen import note_seen
-from hub.desk.terminals.model import Outgoing, RefusedMessage
+from hub.desk.terminals.model import Outgoing, RefusedMessage, codes_among
 from hub.desk.terminals.store import inbox
+from hub.desk.terminals.store.asking import scanned_products
 from hub.desk.terminals.store.awaiting import end_where_whole
 from hub.desk.terminals.store.inbox import InboxRow
 from hub.desk.terminals.store.outbox import Kept as Told
@@ -110,8 +111,14 @@ class TakeBack:
             inbox.keep_taken(t, [_row(back)])
         # Whom it was for was settled when it was answered.
         customers = [message.data.customer]
+        codes = codes_among([line.sku for line in message.data.lines])
         request = request_of(
-            message, terminal, day=business_day(t), customers=customers, serves=customers
+            message,
+            terminal,
+            day=business_day(t),
+            customers=customers,
+            serves=customers,
+            products=scanned_products(t, codes) if codes else {},
         )
         given = given_order(back, request)
         packs = {one.content.pack: one.content.pack_version for one in given.revisions}

@@ -15,8 +15,16 @@ from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, Placed, place
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.parties.store import business_day
-from hub.desk.terminals.model import MOST_JUMP, TOLD_JUMP, Key, PriceAlarm, ServedTerminal
+from hub.desk.terminals.model import (
+    MOST_JUMP,
+    TOLD_JUMP,
+    Key,
+    PriceAlarm,
+    ServedTerminal,
+    codes_among,
+)
 from hub.desk.terminals.store import inbox
+from hub.desk.terminals.store.asking import scanned_products
 from hub.desk.terminals.store.awaiting import FirstWords, Waiting, keep_waits
 from hub.desk.terminals.store.inbox import InboxRow, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
@@ -229,7 +237,10 @@ class TakeOrders:
 def _requests(
     t: Transaction, asked: Sequence[Submitted], terminals: Mapping[str, ServedTerminal]
 ) -> list[OrderRequest]:
-    """Write messages as requests; a customer that its terminal does not serve is looked up."""
+    """Write messages as requests.
+
+    A customer that its terminal does not serve is looked up, and a code that may be a bar code.
+    """
     strangers = {
         one.message.data.customer
         for one in asked
@@ -237,6 +248,8 @@ def _requests(
     }
     known = inbox.known_customers(t, sorted(strangers)) if strangers else frozenset()
     beside = inbox.served_codes(t, sorted(terminals)) if known else frozenset()
+    codes = codes_among([line.sku for one in asked for line in one.message.data.lines])
+    products = scanned_products(t, codes) if codes else {}
     day = business_day(t)
     return [
         request_of(
@@ -245,6 +258,7 @@ def _requests(
             day=day,
             customers=known,
             serves={code for terminal, code in beside if terminal == one.message.term},
+            products=products,
         )
         for one in asked
     ]

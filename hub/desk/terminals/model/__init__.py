@@ -16,6 +16,14 @@ from hub.desk.terminals.model.enrolment import (
     Secrets,
     TerminalClaim,
 )
+from hub.desk.terminals.model.own_list import (
+    OwnList,
+    ScannedProduct,
+    as_scanned,
+    codes_among,
+    own_list,
+    prices_for_everybody,
+)
 from hub.desk.terminals.model.terminals import (
     KEPT,
     KEPT_BYTES,
@@ -54,9 +62,11 @@ __all__ = [
     "Meeting",
     "NewOperator",
     "Outgoing",
+    "OwnList",
     "Presence",
     "PriceAlarm",
     "RefusedMessage",
+    "ScannedProduct",
     "Secrets",
     "ServedTerminal",
     "SetupError",
@@ -64,8 +74,12 @@ __all__ = [
     "TerminalError",
     "TerminalLine",
     "TerminalRecord",
+    "as_scanned",
+    "codes_among",
     "key_of",
+    "own_list",
     "payments_of",
+    "prices_for_everybody",
     "read_counter_settings",
     "source_key",
 ]

@@ -3,16 +3,18 @@
 import hashlib
 import hmac
 import re
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, HTTPException, Path, Request, Response
+from fastapi import Depends, HTTPException, Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from broker.contract import check_id
 from hub.desk.terminals.acts.software import SoftwareActs
-from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
+from hub.desk.terminals.model import own_list, prices_for_everybody
+from hub.desk.terminals.reads.snapshots import read_ordered, read_secret, read_snapshot
 from hub.web.noun import Router
 from hub.web.site import Site, SiteOf
 
@@ -21,6 +23,10 @@ router = Router()
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _NOBODY: Final = "0" * 64
 _basic: Final = HTTPBasic(realm="Orderwire terminals")
+_DIGEST: Final = "^[0-9a-f]{64}$"
+_LEAST_BYTES: Final = 1_024
+_MOST_BYTES: Final = 4 * 1024 * 1024
+_SOLD_DAYS: Final = 90
 
 
 @router.get("/terminal/v1/snapshots/{digest}")
@@ -28,12 +34,11 @@ def snapshot(
     request: Request,
     site: SiteOf,
     *,
-    digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    digest: Annotated[str, Path(pattern=_DIGEST)],
     given: Annotated[HTTPBasicCredentials, Depends(_basic)],
 ) -> Response:
     """Give a snapshot, or the range asked for, to a terminal that proves who it is."""
-    if not _is_terminal(site, given):
-        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="Orderwire terminals"'})
+    _see_who_asks(site, given)
     with site.ground.database.read() as connection:
         body = read_snapshot(connection, digest)
     if body is None:
@@ -52,20 +57,45 @@ def snapshot(
 def bundle(
     site: SiteOf,
     *,
-    digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    digest: Annotated[str, Path(pattern=_DIGEST)],
     given: Annotated[HTTPBasicCredentials, Depends(_basic)],
 ) -> Response:
     """Give the bundle of an update, or the range asked for, to a terminal that proves who it is.
 
     It is sent as it is read: a bundle is never whole in the hub's memory.
     """
-    if not _is_terminal(site, given):
-        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="Orderwire terminals"'})
+    _see_who_asks(site, given)
     files = site.ground.part(SoftwareActs).files
     if not files.has(digest):
         raise HTTPException(404)
     headers = {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"}
     return FileResponse(files.path_of(digest), headers=headers, media_type="application/gzip")
+
+
+@router.get("/terminal/v1/lists/{catalogue}/{pack}")
+def list_of_its_own(
+    site: SiteOf,
+    *,
+    catalogue: Annotated[str, Path(pattern=_DIGEST)],
+    pack: Annotated[str, Path(pattern=_DIGEST)],
+    most: Annotated[int, Query(ge=_LEAST_BYTES, le=_MOST_BYTES)],
+    given: Annotated[HTTPBasicCredentials, Depends(_basic)],
+) -> Response:
+    """Give a terminal as much of a catalogue, with prices in it, as its memory of `most` bytes has.
+
+    What its shop orders most comes first. What is left out is ordered by its bar code.
+    """
+    _see_who_asks(site, given)
+    with site.ground.database.read() as connection:
+        goods, prices = read_snapshot(connection, catalogue), read_snapshot(connection, pack)
+        since = site.today() - timedelta(days=_SOLD_DAYS)
+        ranked = read_ordered(connection, given.username, since=since)
+    if goods is None or prices is None:
+        raise HTTPException(404)
+    fitting = own_list(goods, prices_for_everybody(prices), ranked, most=most)
+    told = {"X-Products": str(fitting.products), "X-Left-Out": str(fitting.left_out)}
+    headers = {"Cache-Control": "private, no-store", **told}
+    return Response(fitting.body, headers=headers, media_type="application/json")
 
 
 @router.get("/health")
@@ -78,6 +108,12 @@ def health(site: SiteOf) -> Response:
 
 def _database_faults(site: Site) -> list[str]:
     return [] if site.ground.database.answers() else ["the database does not answer"]
+
+
+def _see_who_asks(site: Site, given: HTTPBasicCredentials) -> None:
+    """Let a terminal in that proves who it is. Raises HTTPException."""
+    if not _is_terminal(site, given):
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="Orderwire terminals"'})
 
 
 def _is_terminal(site: Site, given: HTTPBasicCredentials) -> bool:

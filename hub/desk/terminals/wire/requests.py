@@ -1,6 +1,6 @@
 """An order message as a request: what the hub decides, in its own words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from broker.contract import Order as OrderMessage
@@ -8,7 +8,7 @@ from broker.contract import Quote
 from hub.base.clock import LATEST_MS, is_possible
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Quoted, Requester
-from hub.desk.terminals.model import ServedTerminal, source_key
+from hub.desk.terminals.model import ScannedProduct, ServedTerminal, as_scanned, source_key
 from rules import CounterChange, Minor, Order, OrderLine, Quantity
 
 
@@ -19,12 +19,14 @@ def request_of(
     day: date,
     customers: Collection[str],
     serves: Collection[str] = (),
+    products: Mapping[str, ScannedProduct] | None = None,
 ) -> OrderRequest:
     """Write an order message as a request, to be decided on a day.
 
     `customers` are codes that exist beside the terminal's own, `serves` those of them that it
-    orders for as well. A terminal's clock that cannot be
-    right is not trusted, whatever it says of itself; the order is taken all the same.
+    orders for as well. `products` are those that bar codes name which a counter could not look up.
+    A terminal's clock that cannot be right is not trusted, whatever it says of itself; the order is
+    taken all the same.
     """
     asked = message.data
     return OrderRequest(
@@ -34,7 +36,10 @@ def request_of(
             business_date=day,
             lines=tuple(
                 [
-                    OrderLine(one.line, one.sku, Quantity(one.qty), one.unit, one.batch)
+                    as_scanned(
+                        OrderLine(one.line, one.sku, Quantity(one.qty), one.unit, one.batch),
+                        products or {},
+                    )
                     for one in asked.lines
                 ]
             ),

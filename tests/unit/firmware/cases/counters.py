@@ -1,85 +1,23 @@
 """The counter and what the hub told it: payments, bounds, and an order that is to be cancelled."""
 
 import json
-import os
 
-from firmware.app.counter import Counter
 from firmware.app.desk import Desk
-from firmware.app.postbox import Postbox
-from firmware.app.settings import Settings
-from firmware.app.slips import slip_bytes, told_bytes
+from firmware.app.reports import report_bytes
+from firmware.app.slips import slip_bytes
 from firmware.core.order import order_of
-from firmware.flash.building import build_prices, build_products
+from firmware.flash.building import build_prices
+from tests.builders.on_micropython.opened_counter import (
+    SETTINGS,
+    counter_named,
+    deliver,
+    kept,
+    opened,
+    sent,
+    write,
+)
 
-SETTINGS = Settings({"id": "anand-stores", "password": "x", "host": "h"})
-GOLDEN = "tests/golden/wire/"
 PRICES = '{"format":1,"prices":[{"id":"PL","level":"default","rates":{"TEA":2500000}}]}'
-
-
-class FakeBoard:
-    """A board of a folder; `now` is its clock, which goes when it is told to."""
-
-    def __init__(self):
-        self.folder = "/tmp/orderwire-cases-c%d" % int.from_bytes(os.urandom(6), "big")
-        os.mkdir(self.folder)
-        self.said = []
-        self.now = 0
-
-    def ticks_ms(self):
-        return self.now
-
-    def say(self, tone, text):
-        self.said.append(tone + " " + text)
-
-    def wake(self):
-        return None
-
-    def free_bytes(self):
-        return 1_000_000
-
-
-def kept(name):
-    with open(GOLDEN + name + ".json", "rb") as stream:
-        return stream.read()
-
-
-def opened():
-    """Open a counter that sells tea in pieces and cases, and nuts in grams."""
-    board = FakeBoard()
-    product = '{"base_unit":"%s","gtins":[],"name":"%s","pack_sizes":{"CASE":12},"sku":"%s"}'
-    products = [product % ("PCS", "Tea", "TEA"), product % ("G", "Nuts", "NUT")]
-    write(board, '{"format":1,"products":[%s]}' % ",".join(products))
-    list(build_products(board.folder + "/part", board.folder + "/products"))
-    desk = Desk(board, SETTINGS)
-    desk.journal.keep_shop({"customer_id": "C1", "customer": "First (C1)"})
-    counter = Counter(desk)
-
-    def scan(*codes):
-        """Scan codes; gives what was said to the last one."""
-        for code in codes:
-            counter.handle(code)
-        return board.said[-1]
-
-    return desk, scan, Postbox(desk)
-
-
-def write(board, text):
-    with open(board.folder + "/part", "wb") as stream:
-        stream.write(text.encode())
-
-
-def deliver(postbox, payload):
-    postbox.deliver("down", memoryview(payload), True)
-
-
-def sent(desk):
-    """Give the order that was submitted last, as it goes to the hub."""
-    stored = desk.journal.by_seq(desk.journal.next_seq - 1)
-    return json.loads(bytes(desk.journal.payload(stored)[:]))["data"]
-
-
-def counter_named(postbox):
-    return json.loads(postbox.status("online"))["data"]["counter"]
 
 
 def test_an_order_is_paid_as_somebody_chose_and_else_on_credit():
@@ -228,7 +166,7 @@ def test_what_the_hub_did_not_cancel_is_said_and_printed_and_what_it_did_is_said
 
     deliver(postbox, kept("reply-refused"))
     assert desk.board.said[-1].startswith("error anand-stores-00041 is not cancelled: The order is")
-    slip = b"".join(told_bytes(desk, desk.copies.pop()))
+    slip = b"".join(report_bytes(desk, desk.copies.pop()))
     for words in (b"NOT CANCELLED", b"anand-stores-00041", b"it cannot be changed"):
         assert words in slip, words
 

@@ -8,8 +8,9 @@ from firmware.app.counter import Counter
 from firmware.app.desk import Desk
 from firmware.app.incoming import Incoming
 from firmware.app.postbox import Postbox
+from firmware.app.reports import report_bytes
 from firmware.app.settings import Settings, keep_settings, load_settings
-from firmware.app.slips import slip_bytes, told_bytes
+from firmware.app.slips import slip_bytes
 from firmware.core.order import order_of
 from firmware.fetched.fetching import split_url
 from firmware.fetched.snapshots import SnapshotKeeper
@@ -306,9 +307,11 @@ def test_a_full_flash_refuses_the_next_order_and_takes_the_answer():
     assert desk.journal.by_seq(1).status == "confirmed"
 
 
-def test_a_catalogue_larger_than_the_flash_is_refused_once_and_said():
+def test_a_catalogue_of_which_not_even_a_list_has_room_is_refused_once_and_said():
     desk, _, postbox = opened()
-    desk.journal.keep_shop({"catalogue": {"hash": "0" * 64, "size": 900_000}, "http": "http://h"})
+    large = {"hash": "0" * 64, "size": 900_000}
+    desk.journal.keep_shop({"catalogue": large, "pack": large, "http": "http://h"})
+    desk.board.free = 100_000
     keeper = SnapshotKeeper(desk, postbox)
 
     async def look():
@@ -357,7 +360,7 @@ def test_digits_of_two_readings_are_the_product_that_the_catalogue_has():
 
 
 def status_slip(desk):
-    return b"".join(told_bytes(desk, ("STATUS", "shop-1", [])))
+    return b"".join(report_bytes(desk, ("STATUS",)))
 
 
 def test_before_the_hub_was_heard_the_slip_says_that_the_clock_is_not_set():

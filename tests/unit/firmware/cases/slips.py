@@ -7,6 +7,10 @@ from firmware.core.escpos import END, START, encoded
 from firmware.core.latin import latin, page_bytes
 from firmware.core.layout import RULE, lines_of, row
 from firmware.core.order import order_of
+from firmware.core.reports import (
+    sheet_rows,
+    told_rows,
+)
 from firmware.core.slip import (
     Currency,
     Heading,
@@ -16,9 +20,7 @@ from firmware.core.slip import (
     notice_rows,
     queued_rows,
     refused_rows,
-    sheet_rows,
     short_rows,
-    told_rows,
     unit_price,
     with_copy,
 )

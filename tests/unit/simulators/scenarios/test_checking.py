@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from simulators.data import Batch, Customer, Distributor
+from simulators.portal import Registry
 from simulators.scenarios.reckoning import CounterOrder, PaperSlip
 from simulators.scenarios.town.checking import (
     Promise,
     find_over_limit,
     find_oversold,
+    find_unregistered,
     percentile,
     with_hands,
 )
@@ -70,3 +73,34 @@ def test_percentiles_are_of_sorted_values() -> None:
     values = [float(number) for number in range(1, 101)]
 
     assert (percentile(values, 0.5), percentile(values, 0.99), percentile([], 0.5)) == (51, 100, 0)
+
+
+def document(number: str) -> dict[str, Any]:
+    """Write as much of an invoice as its IRN depends on."""
+    return {
+        "SellerDtls": {"Gstin": "29AAPFU0939F1ZR"},
+        "DocDtls": {"Typ": "INV", "No": number, "Dt": "21/11/2026"},
+    }
+
+
+def test_an_invoice_is_at_the_portal_once_as_the_hub_tells_it() -> None:
+    portal = Registry()
+    irns = [portal.register(document(number)).irn for number in ("A-1", "A-2")]
+    told = [
+        {"number": f"A-{n}", "state": "registered", "irn": irn, "why": ""}
+        for n, irn in enumerate(irns, 1)
+    ]
+    waiting = {"number": "A-3", "state": "waiting", "irn": None, "why": "no answer"}
+    false = {"number": "A-4", "state": "registered", "irn": "0" * 64, "why": ""}
+
+    assert find_unregistered(told, portal) == []
+    assert find_unregistered([*told, waiting], portal) == [
+        "A-3 is waiting at the portal: no answer"
+    ]
+    assert find_unregistered([*told, false], portal) == [
+        "A-4 is registered here and not at the portal"
+    ]
+    assert find_unregistered(told[:1], portal) == ["1 registered ones are not told of"]
+    assert find_unregistered(told[:1], portal, forgot=True) == []
+    portal.register(document("A-1"), twice=True)
+    assert find_unregistered(told, portal) == ["1 documents were registered twice"]

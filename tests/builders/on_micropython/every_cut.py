@@ -1,0 +1,119 @@
+"""Cuts the power of a counter's journal at every write of so many orders, and looks at each flash.
+
+    micropython every_cut.py 200
+
+The counter lives once, to its end. The flash keeps what a cut in each of its writes would leave:
+after each act of the journal every one of them is mounted and read, as after a start.
+"""
+
+import sys
+
+import vfs
+from dying_flash import DyingFlash
+from firmware.flash.journal import Journal
+
+BLOCKS = 64
+LINES = 3
+
+
+class RememberingFlash(DyingFlash):
+    """A flash that keeps, for each write, the content that a cut in its middle leaves."""
+
+    def __init__(self, content=None):
+        super().__init__(blocks=BLOCKS)
+        self.cut = []
+        if content is not None:
+            self.content = content
+
+    def writeblocks(self, block, buffer, offset=0):
+        at = block * self.block_size + offset
+        torn = bytearray(self.content)
+        torn[at : at + len(buffer) // 2] = buffer[: len(buffer) // 2]
+        self.cut.append(torn)
+        return super().writeblocks(block, buffer, offset)
+
+
+class Told:
+    """What the shop was told is stored; `began` is what was begun and not told yet."""
+
+    def __init__(self):
+        self.stored = 0
+        self.answered = 0
+        self.events = 0
+        self.began = ""
+
+
+def live(journal, told, orders):
+    """Order so many times; each act of the journal ends at a yield, before it is told."""
+    journal.begin(1_760_000_000_000)
+    yield
+    for seq in range(1, orders + 1):
+        for line in range(LINES):
+            told.began = "event"
+            journal.keep_event(["scan", "SKU-%d" % line, "Tea", "", 1, 0, 2])
+            yield
+            told.events += 1
+        told.began = "order"
+        head = {"seq": seq, "order": "order-%d" % seq, "number": "n-%d" % seq, "id": "m"}
+        journal.submit(head, payload(seq), shown=b"[]")
+        yield
+        told.stored, told.events = seq, 0
+        told.began = "slip"
+        journal.spool_queued(journal.by_seq(seq))
+        yield
+        for state in ("sent", "printed"):
+            journal.slip_became(journal.slips()[0] if state == "sent" else journal.newest, state)
+            yield
+        told.began = "answer"
+        taken = {"order": "order-%d" % seq, "number": "n-%d" % seq, "revision": 1, "at": seq}
+        journal.take(dict(taken, status="confirmed", kind="answer"), b"answer %d" % seq * 60)
+        yield
+        told.answered = seq
+        told.began = "slip"
+        for state in ("sent", "printed"):
+            journal.slip_became(journal.slips()[0] if state == "sent" else journal.newest, state)
+            yield
+        told.began = "tidy"
+        journal.tidy()
+        yield
+
+
+def payload(seq):
+    return b"payload %d" % seq * 40
+
+
+def check(journal, told, cut):
+    """See that all that was told is there, once, and at most the one thing more that was begun."""
+    more = told.began == "order" and journal.last_seq == told.stored + 1
+    last = told.stored + more
+    assert journal.last_seq == last, (cut, journal.last_seq, told.stored, told.began)
+    ahead = told.began == "answer" and told.answered < told.stored and not journal.waiting()
+    done = told.answered + ahead
+    assert journal.waiting() == list(range(done + 1, last + 1)), (cut, journal.waiting(), done)
+    for seq in journal.waiting():
+        assert journal.payload(journal.by_seq(seq))[:] == payload(seq), cut
+    seqs = [one.seq for one in journal.orders]
+    assert len(set(seqs)) == len(seqs), (cut, seqs)
+    if done:
+        newest = journal.by_seq(done)
+        assert newest.status == "confirmed", cut
+        assert journal.answer(newest)[:] == b"answer %d" % done * 60, cut
+    events = len(list(journal.events))
+    kept = 0 if more else told.events
+    assert events in (kept, kept + (told.began == "event")), (cut, events, told.events)
+    assert journal.alarms == [], (cut, journal.alarms)
+
+
+orders = int(sys.argv[1])
+flash, told, cuts = RememberingFlash(), Told(), 0
+vfs.VfsLfs2.mkfs(flash)
+vfs.mount(vfs.VfsLfs2(flash), "/flash")
+flash.cut = []
+for _ in live(Journal("/flash"), told, orders):
+    for content in flash.cut:
+        vfs.mount(vfs.VfsLfs2(RememberingFlash(content)), "/cut")
+        check(Journal("/cut"), told, cuts)
+        vfs.umount("/cut")
+        cuts += 1
+    flash.cut = []
+print("cuts", cuts, "orders", told.answered, "writes", flash.programs, "erases", flash.erases)
