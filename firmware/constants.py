@@ -142,6 +142,7 @@ STATUS_FIELDS = (
     "pack_version",
     "counter",
     "cards",
+    "update",
 )
 LOG_FIELDS = (
     "level",

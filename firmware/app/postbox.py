@@ -60,6 +60,7 @@ class Postbox:
             "pack_version": None,
             "counter": journal.shop.get("counter", _UNTOLD),
             "cards": None,
+            "update": None,
         }
         return status_bytes(desk.envelope(), told)
 

@@ -95,8 +95,9 @@ NOT_THERE: Final = {
     *("GET /imports/masters/{kind}.xlsx", "GET /imports/{run_id}/rows/{line}"),
     *("GET /stock/documents/{document}/arrive", "GET /stock/documents/{document}/count"),
     *("GET /stock/documents/{document}/paper.pdf", "GET /terminals/{terminal}/settle"),
+    "GET /software/{name}",
 }
-"""What there is not of these rows: a file of that kind, goods on their way, a paper."""
+"""What there is not of these rows: a file of that kind, goods on their way, a paper, software."""
 TOO_EARLY: Final = {
     *("GET /invoices/{invoice}/einvoice.json", "GET /invoices/{invoice}/eway.json"),
     *("GET /orders/{uuid}/amend", "GET /products/{sku:path}/change"),

@@ -163,8 +163,8 @@ def test_what_two_versions_exchange_stays_as_it_is() -> None:
     assert pair_number(asked()) == "4150"
     assert seal(told, claim_key(CODE), of=b"asked") == (
         b'{"state":"waiting","terminal":"shop-1","broker_host":"","broker_port":0,'
-        b'"broker_ca":"","pack_keys":"",'
-        b'"mac":"3828b1fd5e4274aa7967d0ef5ee259b0a68a4408cbd2f9691b877a5f3ce6563c"}'
+        b'"broker_ca":"","pack_keys":"","software_keys":"",'
+        b'"mac":"ccea0cea743949ba60fc2b42a72d8b53dccdf8d9aa902259710a43a991dcccc3"}'
     )
 
 

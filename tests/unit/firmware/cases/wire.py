@@ -51,14 +51,14 @@ def test_an_acknowledgement_has_the_kept_bytes():
 
 def test_a_status_has_the_kept_bytes():
     envelope, status = parted("status")
-    # The firmware says nothing of the orders that it keeps.
+    # The firmware says nothing of the orders that it keeps, and takes no updates of this kind.
     whole = kept("status")
     spans = members(whole, members(whole)["data"][0])
-    orders = whole[spans["kept"][0] : spans["kept"][1]]
+    orders, update = (whole[spans[name][0] : spans[name][1]] for name in ("kept", "update"))
 
-    made = status_bytes(envelope, dict(status, kept=None))
+    made = status_bytes(envelope, dict(status, kept=None, update=None))
 
-    assert made == whole.replace(orders, b"null")
+    assert made == whole.replace(orders, b"null").replace(update, b"null")
 
 
 def test_a_remark_has_the_kept_bytes():
