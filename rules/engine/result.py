@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from rules.engine.inputs import Count, CounterKey, Payment
 from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
@@ -293,6 +295,10 @@ class Result:
     def told(self, codes: Collection[str]) -> list[Reason]:
         """Give the steps of these codes; the others need not be written out for that."""
         return [step for step in self.trace if step.code in codes]
+
+    def trace_as_json(self) -> bytes:
+        """Give the trace as JSON, each step an array; it need not be written out for that."""
+        return msgspec.json.encode(self.trace)
 
     def moved(self) -> Iterator[tuple[str, str, Minor]]:
         """Give the code, the rule and the amount of every step that has one."""

@@ -64,7 +64,9 @@ def tax_parts(line: Line) -> tuple[TaxPart, ...]:
     if rule is None:
         return ()
     if not rule.per_unit:
-        return tuple(map(TaxPart, rule.heads, rule.rates, line.heads))
+        # As `TaxPart(...)`, which is a function in Python that does no more than this.
+        parts = zip(rule.heads, rule.rates, line.heads, strict=True)
+        return tuple([tuple.__new__(TaxPart, (*part, None)) for part in parts])
     return tuple(
         TaxPart(head, rate, amount, rule.per_unit.get(place))
         for place, (head, rate, amount) in enumerate(

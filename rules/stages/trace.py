@@ -1,12 +1,16 @@
 """Steps of a decision, noted at once; their parameters are made where they are read."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from rules.engine.hashing import gifts_as_json
 from rules.engine.result import Reason, StageName
 from rules.values.reasons import Params
 from rules.values.units import Minor
+
+_encode: Final = msgspec.json.Encoder().encode
 
 Row = tuple["Step", str, int | None, Minor | None, Any]
 """A step: its kind, its rule, line and amount, and what else its parameters need."""
@@ -26,16 +30,17 @@ def rule_and_amount(row: Row) -> Params:
 
 
 class LineSteps:
-    """The steps of one line, written out and hashed once, in however many decisions they stand.
+    """The steps of one line, written and hashed once, in however many decisions they stand.
 
     The same line in the next order has the same steps: then nothing of them is made anew.
     """
 
-    __slots__ = ("_hashed", "_written", "rows")
+    __slots__ = ("_encoded", "_hashed", "_written", "rows")
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self._written: tuple[Reason, ...] | None = None
+        self._encoded: bytes | None = None
         self._hashed: str | None = None
 
     def written(self) -> tuple[Reason, ...]:
@@ -44,6 +49,13 @@ class LineSteps:
         if written is None:
             written = self._written = tuple([_reason(row) for row in self.rows])
         return written
+
+    def encoded(self) -> bytes:
+        """Give the steps as the entries of a JSON array."""
+        encoded = self._encoded
+        if encoded is None:
+            encoded = self._encoded = _entries([_parts(row) for row in self.rows])
+        return encoded
 
     def hashed(self) -> str:
         """Give what the rules gave or took as the hash of a result reads it."""
@@ -72,6 +84,31 @@ def written_out(steps: Sequence[Told]) -> tuple[Reason, ...]:
         else:
             written.append(_reason(step))
     return tuple(written)
+
+
+def as_json(steps: Sequence[Told]) -> bytes:
+    """Write every step as JSON, each an array of what a `Reason` has, without making one."""
+    entries: list[bytes] = []
+    apart: list[tuple[Any, ...]] = []
+    for step in steps:
+        if isinstance(step, LineSteps):
+            if apart:
+                entries.append(_entries(apart))
+                apart = []
+            if step.rows:
+                entries.append(step.encoded())
+        elif isinstance(step, Reason):
+            apart.append(step)
+        else:
+            apart.append(_parts(step))
+    if apart:
+        entries.append(_entries(apart))
+    return b"[" + b",".join(entries) + b"]"
+
+
+def _entries(rows: list[tuple[Any, ...]]) -> bytes:
+    written: bytes = _encode(rows)
+    return written[1:-1]
 
 
 def _apart(steps: Sequence[Told]) -> Iterator[Row | Reason]:
@@ -135,8 +172,11 @@ def moved(steps: Sequence[Told]) -> Iterator[tuple[str, str, Minor]]:
 
 
 def _reason(row: Row) -> Reason:
+    # As `Reason(...)`, which is a function in Python and the dearest step of writing a trace.
+    return tuple.__new__(Reason, _parts(row))
+
+
+def _parts(row: Row) -> tuple[Any, ...]:
     step, rule, line, amount, _ = row
     stage, code, params = step
-    # As `Reason(...)`, which is a function in Python and the dearest step of writing a trace.
-    made = (stage, code, params(row), rule, line, amount)
-    return tuple.__new__(Reason, made)
+    return (stage, code, params(row), rule, line, amount)

@@ -1,7 +1,7 @@
 """Runs the cases a pack carries; they need no hub, no catalogue and no parser."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
@@ -84,12 +84,15 @@ def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
     if "gate" not in case:
         return result
     check = check_gate(case["gate"], order, result.totals, facts=facts, pack=priced)
-    return replace(
-        result,
-        outcome=check.outcome,
-        reasons=check.reasons,
-        approvals=check.approvals,
-        trace=check.trace,
+    decided = {one.name: getattr(result, one.name) for one in fields(Result)}
+    return Result(
+        **decided
+        | {
+            "outcome": check.outcome,
+            "reasons": check.reasons,
+            "approvals": check.approvals,
+            "trace": check.trace,
+        }
     )
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rules import LANGUAGES, Result, Words, load_pack
@@ -47,9 +48,19 @@ def _told(name: str, result: Result) -> Iterator[str]:
     yield f"result {result.result_hash}\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["fmcg", "giftware", "inclusive", "prices", "schemes", "settlement"]
-)
+SHIPPED = ("fmcg", "giftware", "inclusive", "prices", "schemes", "settlement")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_trace_as_json_is_every_step_in_order(name: str) -> None:
+    pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
+
+    for case in pack.cases:
+        kept = run_case(case, pack).trace_as_json()
+        assert kept == msgspec.json.encode(run_case(case, pack).trace), case["name"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
 

@@ -147,7 +147,9 @@ def write_trace(decided: Decided) -> bytes:
     Stored traces are read for years: a field may only be added at the end of a row, with a default.
     """
     result = decided.result
-    return _encoder.encode((result.trace, result.near_misses)) if result else b""
+    if result is None:
+        return b""
+    return b"[" + result.trace_as_json() + b"," + _encoder.encode(result.near_misses) + b"]"
 
 
 def read_evidence(written: bytes) -> Evidence:

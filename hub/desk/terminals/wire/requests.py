@@ -29,20 +29,17 @@ def request_of(
     taken all the same.
     """
     asked = message.data
+    lines = [
+        OrderLine(one.line, one.sku, Quantity(one.qty), one.unit, one.batch) for one in asked.lines
+    ]
+    if products:
+        lines = [as_scanned(line, products) for line in lines]
     return OrderRequest(
         order=Order(
             id=asked.order,
             customer=asked.customer,
             business_date=day,
-            lines=tuple(
-                [
-                    as_scanned(
-                        OrderLine(one.line, one.sku, Quantity(one.qty), one.unit, one.batch),
-                        products or {},
-                    )
-                    for one in asked.lines
-                ]
-            ),
+            lines=tuple(lines),
             payment=asked.payment,
             coupons=tuple(asked.coupons),
             choices=asked.choices,
