@@ -72,6 +72,28 @@ def test_a_program_is_told_which_reports_there_are_and_what_each_takes(
     assert not {"payments", "claims"} & names
 
 
+def test_a_program_is_offered_what_is_kept_alone_and_told_what_is_not(
+    market: Market, client: TestClient
+) -> None:
+    headers = program(market, "admin")
+    every = client.get("/api/v1/reports", headers=headers).json()
+
+    answers = {
+        (one["name"], group): client.get(
+            f"/api/v1/reports/{one['name']}?group_by={group}&size=1", headers=headers
+        )
+        for one in every
+        for group in one["group_by"]
+    }
+    beat = client.get("/api/v1/reports/sales?group_by=beat", headers=headers)
+
+    assert {name for name, one in answers.items() if one.status_code != 200} == set()
+    assert ("sales", "beat") not in answers
+    assert ("sales", "month") in answers
+    assert {"beat", "brand", "mine"} <= set(every[0]["filters"])
+    assert (beat.status_code, beat.json()["text"]) == (404, "sales is not kept by beat")
+
+
 @pytest.mark.parametrize("language", ["en", "hi"])
 def test_a_program_takes_the_file_that_a_person_takes(
     market: Market, client: TestClient, language: str
