@@ -155,6 +155,25 @@ def test_a_report_is_scheduled_changed_and_ended_by_a_program(
     assert (twice.status_code, twice.json()["code"]) == (404, "schedule_gone")
 
 
+def test_a_report_that_is_scheduled_twice_is_sent_once(market: Market, client: TestClient) -> None:
+    headers = program(market, "admin")
+    asked = {**WEEKLY, "name": "Twice"}
+
+    made, again = (client.post(PLACE, json=asked, headers=headers) for _ in range(2))
+    other = client.post(PLACE, json={**asked, "hour": 9}, headers=headers)
+    listed = client.get(f"{PLACE}?owner=asha", headers=headers).json()
+    for one in listed:
+        address = f"{PLACE}/{one['id']}/end"
+        assert client.post(address, json={"owner": "asha"}, headers=headers).status_code == 200
+    anew = client.post(PLACE, json=asked, headers=headers)
+
+    answers = (made, again, other, anew)
+    assert [one.status_code for one in answers] == [201, 200, 201, 201]
+    assert made.json() == again.json()
+    assert len({one.json()["id"] for one in answers}) == 3
+    assert len(listed) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [

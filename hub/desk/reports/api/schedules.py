@@ -64,7 +64,10 @@ def schedules(
 
 @router.post("")
 def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONResponse:
-    """Have a report sent to a user, by whose rights and rows it is made each time."""
+    """Have a report sent to a user, by whose rights and rows it is made each time.
+
+    201 with the schedule; 200 where the user has the same one already, as when a program asks again.
+    """
     said: ToSend = _read(body, ToSend)
     owner, sent = _owner(site, session, said.owner), _delivery(said)
     found = DEFINITIONS.get(said.report)
@@ -84,8 +87,9 @@ def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSO
             str(error),
             faults=list(error.faults),
         ) from error
-    number = acts.schedule(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
-    return JSONResponse(_one(site, owner, number), HTTPStatus.CREATED)
+    kept = acts.schedule(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
+    status = HTTPStatus.CREATED if kept.is_new else HTTPStatus.OK
+    return JSONResponse(_one(site, owner, kept.number), status)
 
 
 @router.post("/{number}")

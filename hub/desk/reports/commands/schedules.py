@@ -102,8 +102,8 @@ def run_add(arguments: argparse.Namespace) -> int:
         except RequestError as error:
             raise CommandError(str(error)) from error
         act = ground.part(ReportActs).schedule
-        number = act(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
-    print(f"schedule {number} added")
+        kept = act(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
+    print(f"schedule {kept.number} {'added' if kept.is_new else 'sends the same already'}")
     return 0
 
 
