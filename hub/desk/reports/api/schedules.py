@@ -66,7 +66,7 @@ def schedules(
 def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONResponse:
     """Have a report sent to a user, by whose rights and rows it is made each time.
 
-    201 with the schedule; 200 where the user has the same one already, as when a program asks again.
+    201 with the schedule; 200 where the user has the same one already, as when asked again.
     """
     said: ToSend = _read(body, ToSend)
     owner, sent = _owner(site, session, said.owner), _delivery(said)
