@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import state_of
@@ -466,6 +467,31 @@ def test_where_somebody_else_could_add_or_publish_nobody_publishes_alone(
     code = refused(lambda: market.packs.publish(number, by="asha", why="no time to wait"))
 
     assert code == "same_person"
+
+
+def test_staff_of_one_seller_are_no_second_person_for_the_rules_of_all(market: Market) -> None:
+    market.load(sellers="code,name,kind,parent\nNORTH,North Trade,distributor,\n")
+    people = market.hub.ground.part(PeopleActs)
+    people.add("asha", roles=("owner",), password=PASSWORD)
+    people.add("nora", roles=("admin",), password=PASSWORD)
+    nora = people.sign_in.find_account("nora")
+    assert nora is not None
+    number = added(market)
+    early = refused(lambda: market.packs.publish(number, by="asha", why="new prices"))
+    market.clock.ms += HOUR
+    people.lines.set_rows(nora.id, [("seller", "NORTH")], by=OPERATOR)
+    market.clock.ms += HOUR
+
+    market.packs.publish(number, by="asha", why="nobody else is of the house")
+    sound = market.broken()
+    market.clock.ms += HOUR
+    people.lines.set_rows(nora.id, [], by=OPERATOR)
+
+    assert early == "same_person"
+    assert sound == set()
+    assert market.broken() == set()
+    market.change("UPDATE rule_pack SET published_at = published_at - 5400000 WHERE version = 2")
+    assert market.broken() == {"pack_two_persons"}
 
 
 def test_a_manager_who_is_alone_with_the_rules_is_no_owner(market: Market) -> None:
