@@ -155,6 +155,20 @@ def test_a_report_is_scheduled_changed_and_ended_by_a_program(
     assert (twice.status_code, twice.json()["code"]) == (404, "schedule_gone")
 
 
+@pytest.mark.parametrize("query", ["custmer=C1", "period=lastweek", "customer.code=C1"])
+def test_what_a_program_misspells_is_not_passed_over(
+    market: Market, client: TestClient, query: str
+) -> None:
+    headers = program(market, "admin")
+
+    rows = client.get(f"/api/v1/reports/sales?{query}&size=5", headers=headers)
+    file = client.get(f"/api/v1/reports/sales/file?as=csv&language=hi&{query}", headers=headers)
+
+    assert (rows.status_code, rows.json()["code"]) == (422, "report_invalid")
+    assert query.split("=")[0 if "period" not in query else 1] in rows.json()["text"]
+    assert file.status_code == 422
+
+
 def test_a_report_that_is_scheduled_twice_is_sent_once(market: Market, client: TestClient) -> None:
     headers = program(market, "admin")
     asked = {**WEEKLY, "name": "Twice"}
@@ -180,6 +194,8 @@ def test_a_report_that_is_scheduled_twice_is_sent_once(market: Market, client: T
         ({"owner": "nobody"}, 422, "owner_unknown"),
         ({"report": "nothing"}, 422, "report_unknown"),
         ({"fields": {"group_by": "batch"}}, 422, "report_invalid"),
+        ({"fields": {"period": "lastweek"}}, 422, "report_invalid"),
+        ({"fields": {"custmer": "C1"}}, 422, "report_invalid"),
         ({"file": "doc"}, 422, "schedule_invalid"),
         ({"name": "   "}, 422, "schedule_invalid"),
         ({"hour": 24}, 400, "body_invalid"),

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.addressed import query_of, read_request
+from hub.desk.reports.model.addressed import query_of, read_whole_request
 from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import ReportRequest, RequestError
 from hub.desk.reports.reads.asking import ask, local_date
@@ -29,6 +29,8 @@ from hub.web.site import Site, SiteOf, acts_of
 router = Router(prefix="/api/v1")
 _ADDRESS: Final = "/api/v1/reports"
 _MOST: Final = 1_000
+_OWN: Final = frozenset(("offset", "size", "compare", "as", "language"))
+"""The parameters that are no part of the request: how its answer is given."""
 Reader = Annotated[Session, Depends(token_for("reports.read"))]
 
 
@@ -115,7 +117,8 @@ def _permitted(session: Session, report: str) -> None:
 
 def _asked(request: Request, site: Site, session: Session, *, report: str) -> Asked:
     now_ms, zone = site.now_ms(), site.distributor().zone
-    wanted = read_request(report, dict(request.query_params), local_date(now_ms, zone))
+    fields = {name: text for name, text in request.query_params.items() if name not in _OWN}
+    wanted = read_whole_request(report, fields, local_date(now_ms, zone))
     return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
 
 

@@ -12,7 +12,7 @@ from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.reads.users import find_user
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.addressed import read_request
+from hub.desk.reports.model.addressed import read_whole_request
 from hub.desk.reports.model.requests import RequestError
 from hub.desk.reports.model.schedules import EVERY, FILES, Delivery, Every, schedule_of
 from hub.desk.reports.reads.asking import local_date
@@ -79,7 +79,7 @@ def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSO
         raise ApiError(HTTPStatus.FORBIDDEN, "owner_not_permitted", text, owner=owner.user)
     today = local_date(site.now_ms(), site.distributor().zone)
     try:
-        wanted = read_request(said.report, said.fields, today)
+        wanted = read_whole_request(said.report, said.fields, today)
     except RequestError as error:
         raise ApiError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
