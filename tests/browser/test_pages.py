@@ -206,6 +206,18 @@ def test_no_page_in_hindi_scrolls_sideways_on_a_phone_or_shows_an_english_word(
         assert page.evaluate(ENGLISH) == [], path
 
 
+def test_no_word_of_a_reports_menus_is_cut_off_in_hindi_on_a_phone(open_as: OpenAs) -> None:
+    page = open_as("/reports/customer_performance", role="admin", screen=PHONE, locale="hi-IN")
+
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.ow-listmenus > .ow-menu > summary')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
+    )
+
+    assert page.locator(".ow-listmenus > .ow-menu > summary").count() > 3
+    assert cut == []
+
+
 @SCREENS
 def test_all_text_stands_out_from_its_background(
     open_as: OpenAs, paths: tuple[str, ...], screen: Screen

@@ -221,7 +221,8 @@ party_above: Final = table(
     "party_closure", column("ancestor_id"), column("descendant_id"), column("depth")
 )
 """Every node of the tree of parties with each node above it, and how far above."""
-_HOUSE: Final = "@house"
+HOUSE_CODE: Final = "@house"
+"""The code of the company, the root of all sellers."""
 _PARTNER: Final = "partner"
 
 
@@ -232,7 +233,7 @@ def shown_users(scope: Scope) -> ColumnElement[bool]:
     is a shop's partner and nothing else is of the seller that the shop buys from.
     """
     shops = case((user_account.c.roles == _PARTNER, _seller_of_shop()), else_=None)
-    code = func.coalesce(_granted("seller"), shops, _HOUSE)
+    code = func.coalesce(_granted("seller"), shops, HOUSE_CODE)
     owner = select(party_named.c.id).where(party_named.c.code == code).correlate(user_account)
     seller = owner.scalar_subquery()
     return visible(scope, seller=seller, user=user_account.c.id)

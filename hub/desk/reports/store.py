@@ -20,6 +20,13 @@ _FIND: Final = """
 SELECT name, file, every, hour FROM report_schedule
 WHERE id = ? AND user_id = ? AND active
 """
+_OWNER: Final = "SELECT id FROM user_account WHERE id = ?"
+_SAME: Final = """
+SELECT id FROM report_schedule
+WHERE user_id = ? AND name = ? AND report = ? AND query = ? AND file = ? AND every = ? AND hour = ?
+    AND active
+ORDER BY id
+"""
 _CHANGE: Final = """
 UPDATE report_schedule SET name = ?, file = ?, every = ?, hour = ?, next_at = ? WHERE id = ?
 """
@@ -40,6 +47,18 @@ def put_schedule(t: Transaction, one: Schedule, *, user_id: int) -> int:
     history.record(t, _NOUN, number, before={}, after=after)
     _expect(t, number, one.next_at)
     return number
+
+
+def find_same(t: Transaction, one: Schedule, *, user_id: int) -> int | None:
+    """Give the number of the user's schedule that sends the same; None where there is none.
+
+    The user is locked: of two who ask at once the later one finds what the other made.
+    """
+    lock = t.row_lock.replace("FOR UPDATE", "FOR NO KEY UPDATE")  # the user signs in meanwhile
+    t.rows(f"{_OWNER}{lock}", (user_id,))
+    asked = (user_id, one.name, one.report, one.query, one.file, one.every, one.hour)
+    rows = t.rows(_SAME, asked)
+    return int(rows[0][0]) if rows else None
 
 
 def find_delivery(t: Transaction, number: int, *, user_id: int) -> Delivery | None:

@@ -66,6 +66,16 @@ def test_a_question_leads_to_its_report_with_all_of_it_in_the_address(
     assert fields.items() >= {**wanted, "asked": question}.items()
 
 
+def test_my_sales_are_those_of_the_house_for_who_serves_no_customer(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "asker", "owner")
+
+    led = ask(client, "my sales today")
+
+    assert led == ("/reports/sales", {"period": "today", "asked": "my sales today"})
+
+
 def test_the_report_says_what_was_asked_and_leads_back_to_the_words(
     market: Market, client: TestClient
 ) -> None:

@@ -72,6 +72,28 @@ def test_a_program_is_told_which_reports_there_are_and_what_each_takes(
     assert not {"payments", "claims"} & names
 
 
+def test_a_program_is_offered_what_is_kept_alone_and_told_what_is_not(
+    market: Market, client: TestClient
+) -> None:
+    headers = program(market, "admin")
+    every = client.get("/api/v1/reports", headers=headers).json()
+
+    answers = {
+        (one["name"], group): client.get(
+            f"/api/v1/reports/{one['name']}?group_by={group}&size=1", headers=headers
+        )
+        for one in every
+        for group in one["group_by"]
+    }
+    beat = client.get("/api/v1/reports/sales?group_by=beat", headers=headers)
+
+    assert {name for name, one in answers.items() if one.status_code != 200} == set()
+    assert ("sales", "beat") not in answers
+    assert ("sales", "month") in answers
+    assert {"beat", "brand", "mine"} <= set(every[0]["filters"])
+    assert (beat.status_code, beat.json()["text"]) == (404, "sales is not kept by beat")
+
+
 @pytest.mark.parametrize("language", ["en", "hi"])
 def test_a_program_takes_the_file_that_a_person_takes(
     market: Market, client: TestClient, language: str
@@ -133,12 +155,47 @@ def test_a_report_is_scheduled_changed_and_ended_by_a_program(
     assert (twice.status_code, twice.json()["code"]) == (404, "schedule_gone")
 
 
+@pytest.mark.parametrize("query", ["custmer=C1", "period=lastweek", "customer.code=C1"])
+def test_what_a_program_misspells_is_not_passed_over(
+    market: Market, client: TestClient, query: str
+) -> None:
+    headers = program(market, "admin")
+
+    rows = client.get(f"/api/v1/reports/sales?{query}&size=5", headers=headers)
+    file = client.get(f"/api/v1/reports/sales/file?as=csv&language=hi&{query}", headers=headers)
+
+    assert (rows.status_code, rows.json()["code"]) == (422, "report_invalid")
+    assert query.split("=")[0 if "period" not in query else 1] in rows.json()["text"]
+    assert file.status_code == 422
+
+
+def test_a_report_that_is_scheduled_twice_is_sent_once(market: Market, client: TestClient) -> None:
+    headers = program(market, "admin")
+    asked = {**WEEKLY, "name": "Twice"}
+
+    made, again = (client.post(PLACE, json=asked, headers=headers) for _ in range(2))
+    other = client.post(PLACE, json={**asked, "hour": 9}, headers=headers)
+    listed = client.get(f"{PLACE}?owner=asha", headers=headers).json()
+    for one in listed:
+        address = f"{PLACE}/{one['id']}/end"
+        assert client.post(address, json={"owner": "asha"}, headers=headers).status_code == 200
+    anew = client.post(PLACE, json=asked, headers=headers)
+
+    answers = (made, again, other, anew)
+    assert [one.status_code for one in answers] == [201, 200, 201, 201]
+    assert made.json() == again.json()
+    assert len({one.json()["id"] for one in answers}) == 3
+    assert len(listed) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
         ({"owner": "nobody"}, 422, "owner_unknown"),
         ({"report": "nothing"}, 422, "report_unknown"),
         ({"fields": {"group_by": "batch"}}, 422, "report_invalid"),
+        ({"fields": {"period": "lastweek"}}, 422, "report_invalid"),
+        ({"fields": {"custmer": "C1"}}, 422, "report_invalid"),
         ({"file": "doc"}, 422, "schedule_invalid"),
         ({"name": "   "}, 422, "schedule_invalid"),
         ({"hour": 24}, 400, "body_invalid"),

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import pytest
 
-from hub.desk.people.acts import PeopleActs
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import state_of
@@ -18,13 +17,11 @@ from hub.run.bootstrap import build_wire
 from rules import load_pack
 from rules.tools.build.packing import bound
 from rules.tools.build.verifying import verified
-from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, packed
 
 pytestmark = pytest.mark.one_engine
 
 HOUR = 3_600_000
-PASSWORD = "a long password of a user"
 
 
 def added(market: Market, version: int = 2, soap: str = "12.00", by: str = "asha") -> int:
@@ -432,65 +429,3 @@ def _hash(market: Market, version: int) -> str:
 def _body(market: Market, version: int) -> bytes:
     query = "SELECT s.body FROM rule_pack p JOIN snapshot s ON s.hash = p.hash WHERE version = :v"
     return bytes(market.rows(query, v=version)[0][0])
-
-
-def test_an_owner_who_is_alone_publishes_the_own_draft_with_a_reason_and_the_audit_notes_it(
-    market: Market,
-) -> None:
-    people = Shelves(market.database)
-    people.user("asha", "owner")
-    people.user("ravi", "warehouse")
-    people.user("gone", "admin", active=False)
-    number = added(market)
-
-    without = refused(lambda: market.packs.publish(number, by="asha", why=" "))
-    market.packs.publish(number, by="asha", why="new prices of the mill")
-
-    assert without == "alone_why"
-    assert soap(market) == (1_200, number)
-    assert market.broken() == set()
-    assert "rule pack version 2 was published by asha, without a second person" in (
-        market.audit().notes
-    )
-
-
-@pytest.mark.parametrize("role", ["owner", "admin", "manager", "rule_writer"])
-def test_where_somebody_else_could_add_or_publish_nobody_publishes_alone(
-    market: Market, role: str
-) -> None:
-    people = Shelves(market.database)
-    people.user("asha", "owner")
-    people.user("meera", role)
-    number = added(market)
-
-    code = refused(lambda: market.packs.publish(number, by="asha", why="no time to wait"))
-
-    assert code == "same_person"
-
-
-def test_a_manager_who_is_alone_with_the_rules_is_no_owner(market: Market) -> None:
-    Shelves(market.database).user("asha", "admin")
-    number = added(market)
-
-    code = refused(lambda: market.packs.publish(number, by="asha", why="nobody is there"))
-
-    assert code == "same_person"
-
-
-def test_a_pack_said_to_be_published_alone_although_somebody_else_could_is_found(
-    market: Market,
-) -> None:
-    people = market.hub.ground.part(PeopleActs)
-    people.add("asha", roles=("owner",), password=PASSWORD)
-    alone = added(market)
-    market.packs.publish(alone, by="asha", why="nobody else is here")
-    market.clock.ms += HOUR
-    people.add("meera", roles=("admin",), password=PASSWORD)
-    second = added(market, version=3, soap="13.00")
-    market.packs.publish(second, by="meera")
-    sound = market.broken()
-
-    market.change("UPDATE rule_pack SET published_by = added_by, alone = true WHERE version = 3")
-
-    assert sound == set()
-    assert market.broken() == {"pack_two_persons"}

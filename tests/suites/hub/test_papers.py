@@ -79,3 +79,21 @@ def test_papers_are_in_the_customers_language_unless_somebody_chooses_another(
     assert own == hindi != english
     assert given[0] == given[1]
     assert all(one != other for one, other in zip(given[1], given[2], strict=True))
+
+
+def test_a_receipt_names_what_the_money_pays_by_now(market: Market) -> None:
+    for _ in range(2):
+        billed(market, market.place(("TEA", 1), terminal="shop-2").order)
+    payments = payments_of(market)
+    money = paid(market, "110.00").payment
+    first = payments.paper(money, scope=EVERYTHING)
+    newest = market.rows("SELECT document_id FROM invoice ORDER BY id DESC LIMIT 1")[0][0]
+
+    payments.allocate.release(money, by=BY, scope=EVERYTHING)
+    payments.allocate(money, {newest: 11_000}, by=BY, scope=EVERYTHING)
+    second = payments.paper(money, scope=EVERYTHING)
+
+    assert first is not None
+    assert second is not None
+    assert second.content != first.content
+    assert payments.paper(money, scope=EVERYTHING) == second

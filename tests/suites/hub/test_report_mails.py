@@ -87,7 +87,7 @@ def test_a_schedule_is_changed_by_its_owner_alone_and_comes_at_its_new_hour(
     user = market.rows("SELECT id FROM user_account WHERE name = 'meena'")[0][0]
     market.hub.ground.part(NoticeActs).read.have_mail(user, "meena@corner.test", by="meena")
     schedule = market.hub.ground.part(ReportActs).schedule
-    number = schedule(DAILY, user_id=user)
+    number = schedule(DAILY, user_id=user).number
     before = market.rows("SELECT next_at FROM report_schedule")[0][0]
 
     wanted = Delivery("Sales on paper", "pdf", "day", 9)

@@ -95,6 +95,26 @@ def test_the_rows_of_each_report_add_up_however_they_are_put_together(market: Ma
 
 
 @pytest.mark.one_engine
+def test_what_does_not_add_up_is_one_total_however_rows_are_put_together(market: Market) -> None:
+    market.place(("TEA", 5), ("RICE", 20), ("SOAP", 3))
+    market.place(("SOAP", 12), ("TEA", 1), terminal="shop-1")
+
+    totals: dict[tuple[str, str], set[object]] = {}
+    for report in DEFINITIONS:
+        for group in (None, *sorted(REPORTS[report].groups)):
+            try:
+                answer = answered(market, report, by=group, compare=True)
+            except UnansweredError:
+                continue
+            for one in answer.measures:
+                if one.total != "sum":
+                    totals.setdefault((report, one.name), set()).add(answer.totals[one.name])
+
+    assert {name: found for name, found in totals.items() if len(found) > 1} == {}
+    assert totals[("product_contribution", "line_orders")] == {2}
+
+
+@pytest.mark.one_engine
 def test_each_report_takes_the_filters_that_it_offers(market: Market) -> None:
     fill(market)
 

@@ -3,10 +3,13 @@
 import pytest
 
 from hub.base.access import EVERYTHING, Scope
+from hub.base.words import PageWords
+from hub.desk.orders.acts.give_paper import paper_of
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.listing import every_order
+from hub.desk.orders.reads.order import read_order
 from hub.desk.terminals.commands.load.reading import DistributorError
 from tests.builders.market import FILES, Market, told
 
@@ -61,6 +64,21 @@ def test_staff_of_a_seller_see_its_orders_and_those_of_the_company_see_all(two: 
             seen[code] = [one.customer_code for one in every_order(connection, scope=scope)]
 
     assert seen == {"@house": ["C2", "N1"], "NORTH": ["N1"]}
+
+
+def test_the_paper_of_an_order_is_of_the_seller_who_took_it(two: Market) -> None:
+    south = two.place(("RICE", 1), terminal="shop-2").order
+    north = two.place(("RICE", 1), terminal="north-1", customer="N1").order
+
+    said = {}
+    with two.database.read() as connection:
+        for name, order in (("south", south), ("north", north)):
+            found = read_order(connection, order, scope=EVERYTHING)
+            assert found is not None
+            said[name] = paper_of(found, PageWords("en")).sides[0].name
+
+    assert said["north"] == "North Trade"
+    assert said["south"] != "North Trade"
 
 
 def test_an_order_is_not_sent_from_another_sellers_warehouse(two: Market) -> None:

@@ -146,6 +146,7 @@ _FIRST: Final = frozenset(
         "leading",
         "weakest",
         "heaviest",
+        "sabse",
     ]
 )
 _LEAST_AMOUNT: Final = 1_000

@@ -66,9 +66,10 @@ class Heard:
         ways = {at for one in self.said if one.tag == ("cues", "wise") for at in one.places}
         which = {at for one in self.said if one.tag == ("cues", "which") for at in one.places}
         found = []
-        for one in self.said:
-            if one.tag[0] != "groups":
-                continue
+        grouping = [one for one in self.said if one.tag[0] == "groups"]
+        for one in grouping:
+            if any(one.places < other.places for other in grouping):
+                continue  # `customer` within `customer type`
             first, last = min(one.places), max(one.places)
             wise = bool({first - 1, last + 1} & ways) and not (
                 last + 1 < len(self.folds)

@@ -18,7 +18,7 @@ from hub.desk.assistant.model.replies import (
     Unclear,
     Why,
 )
-from hub.desk.assistant.model.requesting import request_of
+from hub.desk.assistant.model.requesting import of_all_seen, request_of
 from hub.desk.assistant.model.spelling import Word, read_words
 from hub.desk.reports.model.requests import ReportRequest
 
@@ -72,6 +72,7 @@ def read_question(
     reading, found = heard
     plain = request_of(reading, found, asker)
     reply = plain if after is None else follow(reading, found, after, plain=plain)
+    reply = of_all_seen(reply, asker)
     return with_notes(reply, reading, found, index=index, lexicon=lexicon)
 
 

@@ -13,9 +13,13 @@ Why = Literal["long", "write", "injection", "outside", "others", "report", "name
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks; `narrowed` is somebody who sees only rows of his own, as a field rep."""
+    """Who asks; `narrowed` is somebody who sees only rows of his own, as a field rep.
+
+    Who `serves` no customer has no rows of his own: `my sales` are those that he sees.
+    """
 
     narrowed: bool = False
+    serves: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What was heard in a question becomes a request: report, filters, days, groups."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Final
 
@@ -30,8 +31,9 @@ _COUNTED: Final = frozenset(
     )
 )
 """The reports of what happened: who did *not* is in none of them."""
-_COVERED_DAYS: Final = 30
-"""Stock cover divides by what was ordered in so many days, and in no others."""
+_30_DAYS: Final = 30
+_OF_30_DAYS: Final = frozenset({"stock_cover", "customer_performance"})
+"""Stock cover divides by what was ordered in so many days, and a customer is quiet after them."""
 _COMING: Final = {
     fold(word): days
     for days, words in ((7, ("week", "hafte", "hafta")), (30, ("month", "mahine", "mahina")))
@@ -61,6 +63,23 @@ def request_of(reading: Reading, heard: Heard, asker: Asker) -> Reply:
     return _make(report, filters, heard)
 
 
+def of_all_seen(reply: Reply, asker: Asker) -> Reply:
+    """Ask for all that somebody sees, where `my` would mean customers of whom this person has none.
+
+    An owner's `my sales` are the house's. What is of persons stays theirs: `my target`, `did I
+    approve`.
+    """
+    if asker.serves or not isinstance(reply, Understood):
+        return reply
+    request = reply.request
+    decided = request.report == "approvals" and (
+        request.period is not None or request.find("status") in {"approved", "rejected"}
+    )
+    if decided or "customer_type" not in request.form.filters:
+        return reply
+    return replace(reply, request=request.without("mine"))
+
+
 def _denied(heard: Heard) -> bool:
     """Say whether a `not` stands in the question that no phrase of a report or status explains."""
     telling = [one for one in heard.said if one.tag[0] in {"reports", "status"}]
@@ -81,8 +100,8 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
         return True
     if report == "batch_expiry":
         return any(word.fold == "kal" for word in words)
-    if report == "stock_cover":
-        return counted and heard.amounts.days_within != _COVERED_DAYS
+    if report in _OF_30_DAYS:
+        return counted and heard.amounts.days_within != _30_DAYS
     return counted and report != "outstanding"
 
 

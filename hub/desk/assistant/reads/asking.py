@@ -8,6 +8,7 @@ from hub.desk.assistant.model.reading import read_question
 from hub.desk.assistant.model.replies import Asker, Reply, Unclear, Understood
 from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.desk.assistant.reads.words import lexicon_of
+from hub.desk.parties.reads import serves_customers
 from hub.desk.reports.model.requests import ReportRequest
 from hub.desk.reports.reads.asking import local_date
 
@@ -38,9 +39,10 @@ def _read(
     with ground.database.read() as connection:
         index = ground.part(NameIndexes).find(connection, scope=scope, wait=wait)
         lexicon = lexicon_of(connection, scope=scope)
+        serves = serves_customers(connection, scope=scope)
     return read_question(
         text,
-        Asker(narrowed=scope.narrowed),
+        Asker(narrowed=scope.narrowed, serves=serves),
         index,
         lexicon=lexicon,
         today=local_date(ground.clock.now_ms(), zone),

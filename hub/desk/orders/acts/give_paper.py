@@ -19,7 +19,6 @@ from hub.base.papers import (
 from hub.base.words import PageWords, grouped
 from hub.desk.orders.reads.order import Line, OrderDetail, read_order
 from hub.desk.orders.words import STATUSES
-from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.language import read_language
 
 
@@ -41,17 +40,16 @@ class GiveOrderPaper:
         """Give the file of an order as it stands; None where nobody sees one of this id."""
         with self.papers.reading() as t:
             found = read_order(t.connection, uuid, scope=scope)
-            seller = read_distributor(t.connection).name
             if found is None:
                 return None
             own = read_language(t.connection, found.head.customer_code, scope=scope)
         language = language or own or otherwise
-        paper = paper_of(found, PageWords(language), seller=seller)
+        paper = paper_of(found, PageWords(language))
         name = file_name((found.head.number, found.head.customer or found.head.customer_code))
         return PaperFile(name, self.papers.press.draw(paper, size))
 
 
-def paper_of(found: OrderDetail, words: PageWords, *, seller: str) -> Paper:
+def paper_of(found: OrderDetail, words: PageWords) -> Paper:
     """Write what an order says: what is sold at which price; no total of one that is refused."""
     newest, head = found.newest, found.head
     columns = (
@@ -70,7 +68,7 @@ def paper_of(found: OrderDetail, words: PageWords, *, seller: str) -> Paper:
         number=head.number,
         language=words.language,
         sides=(
-            PaperSide(seller),
+            PaperSide(head.seller),
             PaperSide(
                 head.customer or head.customer_code, (head.customer_code,), words.text("paper.to")
             ),

@@ -50,6 +50,7 @@ class Head:
     customer: str | None
     customer_type: str | None
     geo: str
+    seller: str
     warehouse: str
     business_date: date
     captured_at: int
@@ -262,15 +263,18 @@ def _parts(connection: Connection, head: Head, scope: Scope) -> tuple[PartOrder,
 
 
 def _head(connection: Connection, uuid: str, scope: Scope) -> Head | None:
-    own = {"customer", "customer_type", "geo", "warehouse"}
+    own = {"customer", "customer_type", "geo", "seller", "warehouse"}
+    seller = party.alias("seller")
     query = (
         select(
             *(order_.c[name] for name in Head.__slots__ if name not in own),
             party.c.name.label("customer"),
             party.c.type.label("customer_type"),
             party.c.geo,
+            seller.c.name.label("seller"),
             warehouse.c.code.label("warehouse"),
         )
+        .join(seller, seller.c.id == order_.c.seller_id)
         .join(warehouse, warehouse.c.id == order_.c.warehouse_id)
         .outerjoin(party, party.c.id == order_.c.customer_id)
         .where(order_.c.uuid == uuid, orders_of(scope))

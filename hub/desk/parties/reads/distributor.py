@@ -75,6 +75,17 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
     )
 
 
+def serves_customers(connection: Connection, *, scope: Scope) -> bool:
+    """Say whether customers are, or were, somebody's own as their rep."""
+    table = party_mapping.c
+    query = (
+        select(table.id)
+        .join(user_account, user_account.c.name == table.who)
+        .where(user_account.c.id == scope.user, table.role == "rep")
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def _served_by(t: Transaction, user: int) -> frozenset[int]:
     """Give the row ids of the customers that a user serves today, by the days of the mapping."""
     day = moment_of(t.at_ms, read_distributor(t.connection).zone).day

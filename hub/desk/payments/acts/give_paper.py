@@ -1,7 +1,9 @@
 """Give a payment as the receipt that is sent and printed: the same file for ever."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from hub.base.access import Scope
 from hub.base.money import money
@@ -23,6 +25,8 @@ from hub.desk.parties.reads.language import read_language
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.desk.payments.reads import PaymentDetail, read_payment_record
 from hub.desk.payments.words import STATES
+
+_MARK: Final = 16
 
 
 @dataclass(slots=True)
@@ -51,13 +55,18 @@ class GivePaymentPaper:
             own = read_language(t.connection, found.row.customer_code, scope=scope)
         language = language or own or otherwise
         words = PageWords(language)
-        paid = sum(one.amount * (at + 1) for at, one in enumerate(found.paid))
         content = self.papers.give(
-            f"payment/{payment}/{found.row.state}-{paid}/{language}",
+            f"payment/{payment}/{found.row.state}-{_mark_of(found)}/{language}",
             size,
             lambda: paper_of(found, words),
         )
         return PaperFile(file_name((found.row.number, found.row.customer)), content)
+
+
+def _mark_of(found: PaymentDetail) -> str:
+    """Give what tells apart receipts of one payment that name other documents or amounts."""
+    said = repr([(one.kind, one.number, one.amount) for one in found.paid])
+    return hashlib.sha256(said.encode()).hexdigest()[:_MARK]
 
 
 def paper_of(found: PaymentDetail, words: PageWords) -> Paper:

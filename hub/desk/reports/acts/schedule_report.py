@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.parties.store.tree import business_zone
-from hub.desk.reports.model.schedules import Delivery, Schedule, next_ms
+from hub.desk.reports.model.schedules import Delivery, Schedule, Scheduled, next_ms
 from hub.desk.reports.store import (
     change_delivery,
     end_schedule,
     find_delivery,
+    find_same,
     put_schedule,
 )
 
@@ -21,13 +22,19 @@ class ScheduleReport:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, one: Schedule, *, user_id: int) -> int:
-        """Keep a schedule, the first mail at its next hour; gives its number."""
+    def __call__(self, one: Schedule, *, user_id: int) -> Scheduled:
+        """Keep a schedule, the first mail at its next hour.
+
+        Asked for twice, as by a form that is sent twice, it is one: the same mail comes once.
+        """
         with self.transactions.open(actor=one.owner, at_ms=self.clock.now_ms()) as t:
+            same = find_same(t, one, user_id=user_id)
+            if same is not None:
+                return Scheduled(same, is_new=False)
             due = next_ms(one.every, one.hour, after_ms=t.at_ms, zone=business_zone(t))
             number = put_schedule(t, replace(one, next_at=due), user_id=user_id)
             t.commit()
-        return number
+        return Scheduled(number, is_new=True)
 
     def change(self, number: int, wanted: Delivery, *, user_id: int, by: str) -> bool:
         """Send it in another way from now on; False where the user has none of this number.

@@ -11,13 +11,13 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.addressed import query_of, read_request
+from hub.desk.reports.model.addressed import query_of, read_whole_request
 from hub.desk.reports.model.forms import REPORTS
-from hub.desk.reports.model.requests import RequestError
+from hub.desk.reports.model.requests import ReportRequest, RequestError
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS, measures_of
 from hub.desk.reports.reads.documents import write_answer
-from hub.desk.reports.reads.engine import answer_report
+from hub.desk.reports.reads.engine import answer_report, filters_of, groups_of
 from hub.desk.reports.reads.planning import Page, UnansweredError
 from hub.desk.reports.reads.sources import Asked
 from hub.web.frames import exports
@@ -29,27 +29,30 @@ from hub.web.site import Site, SiteOf, acts_of
 router = Router(prefix="/api/v1")
 _ADDRESS: Final = "/api/v1/reports"
 _MOST: Final = 1_000
+_OWN: Final = frozenset(("offset", "size", "compare", "as", "language"))
+"""The parameters that are no part of the request: how its answer is given."""
 Reader = Annotated[Session, Depends(token_for("reports.read"))]
 
 
 @router.get("/reports")
 def list_reports(site: SiteOf, session: Reader) -> JSONResponse:
     """Name the reports that a program may ask for, with what each takes and the measures it has."""
-    del site
-    found = [
-        {
-            "name": name,
-            "area": one.area,
-            "dated": REPORTS[name].dated,
-            "filters": sorted(REPORTS[name].filters),
-            "status": list(REPORTS[name].statuses),
-            "group_by": sorted(REPORTS[name].groups),
-            "sort": sorted(REPORTS[name].sorts),
-            "measures": sorted(measures_of(name)),
-        }
-        for name, one in DEFINITIONS.items()
-        if session.may(one.permission)
-    ]
+    now_ms, zone = site.now_ms(), site.distributor().zone
+    found = []
+    for name, one in DEFINITIONS.items():
+        if session.may(one.permission):
+            plain = ask(ReportRequest(name), reader=session.user, now_ms=now_ms, zone=zone)
+            form = {
+                "name": name,
+                "area": one.area,
+                "dated": REPORTS[name].dated,
+                "filters": sorted(filters_of(plain)),
+                "status": list(REPORTS[name].statuses),
+                "group_by": sorted(groups_of(plain)),
+                "sort": sorted(REPORTS[name].sorts),
+                "measures": sorted(measures_of(name)),
+            }
+            found.append(form)
     return JSONResponse(found)
 
 
@@ -114,7 +117,8 @@ def _permitted(session: Session, report: str) -> None:
 
 def _asked(request: Request, site: Site, session: Session, *, report: str) -> Asked:
     now_ms, zone = site.now_ms(), site.distributor().zone
-    wanted = read_request(report, dict(request.query_params), local_date(now_ms, zone))
+    fields = {name: text for name, text in request.query_params.items() if name not in _OWN}
+    wanted = read_whole_request(report, fields, local_date(now_ms, zone))
     return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
 
 

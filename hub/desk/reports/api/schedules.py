@@ -12,7 +12,7 @@ from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.reads.users import find_user
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.addressed import read_request
+from hub.desk.reports.model.addressed import read_whole_request
 from hub.desk.reports.model.requests import RequestError
 from hub.desk.reports.model.schedules import EVERY, FILES, Delivery, Every, schedule_of
 from hub.desk.reports.reads.asking import local_date
@@ -64,7 +64,10 @@ def schedules(
 
 @router.post("")
 def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONResponse:
-    """Have a report sent to a user, by whose rights and rows it is made each time."""
+    """Have a report sent to a user, by whose rights and rows it is made each time.
+
+    201 with the schedule; 200 where the user has the same one already, as when asked again.
+    """
     said: ToSend = _read(body, ToSend)
     owner, sent = _owner(site, session, said.owner), _delivery(said)
     found = DEFINITIONS.get(said.report)
@@ -76,7 +79,7 @@ def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSO
         raise ApiError(HTTPStatus.FORBIDDEN, "owner_not_permitted", text, owner=owner.user)
     today = local_date(site.now_ms(), site.distributor().zone)
     try:
-        wanted = read_request(said.report, said.fields, today)
+        wanted = read_whole_request(said.report, said.fields, today)
     except RequestError as error:
         raise ApiError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -84,8 +87,9 @@ def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSO
             str(error),
             faults=list(error.faults),
         ) from error
-    number = acts.schedule(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
-    return JSONResponse(_one(site, owner, number), HTTPStatus.CREATED)
+    kept = acts.schedule(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
+    status = HTTPStatus.CREATED if kept.is_new else HTTPStatus.OK
+    return JSONResponse(_one(site, owner, kept.number), status)
 
 
 @router.post("/{number}")

@@ -11,7 +11,7 @@ from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, example, opened
 from hub.base.words import PageWords, grouped
 from hub.desk.parties.reads import read_distributor
-from hub.desk.reports.model.addressed import read_request
+from hub.desk.reports.model.addressed import read_whole_request
 from hub.desk.reports.model.answers import Answer, Heading, Value
 from hub.desk.reports.model.forms import GROUPS, SORTS
 from hub.desk.reports.model.periods import PERIODS
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         now_ms, zone = ground.clock.now_ms(), read_distributor(connection).zone
         today = local_date(now_ms, zone)
         try:
-            wanted = read_request(arguments.name, _fields(arguments), today)
+            wanted = read_whole_request(arguments.name, _fields(arguments), today)
             asked = ask(wanted, reader="", now_ms=now_ms, zone=zone)
             answer = answer_report(connection, asked, scope=EVERYTHING)
         except (RequestError, UnansweredError) as error:

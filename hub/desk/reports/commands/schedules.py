@@ -15,7 +15,7 @@ from hub.desk.parties.reads import read_distributor
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.addressed import read_request
+from hub.desk.reports.model.addressed import read_whole_request
 from hub.desk.reports.model.requests import RequestError
 from hub.desk.reports.model.schedules import EVERY, FAILURES, FILES, Delivery, Every, schedule_of
 from hub.desk.reports.reads.asking import local_date
@@ -98,12 +98,12 @@ def run_add(arguments: argparse.Namespace) -> int:
             zone = read_distributor(connection).zone
         today = local_date(ground.clock.now_ms(), zone)
         try:
-            wanted = read_request(arguments.report, dict(parse_qsl(arguments.query)), today)
+            wanted = read_whole_request(arguments.report, dict(parse_qsl(arguments.query)), today)
         except RequestError as error:
             raise CommandError(str(error)) from error
         act = ground.part(ReportActs).schedule
-        number = act(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
-    print(f"schedule {number} added")
+        kept = act(schedule_of(owner.user, wanted, sent), user_id=owner.user_id)
+    print(f"schedule {kept.number} {'added' if kept.is_new else 'sends the same already'}")
     return 0
 
 

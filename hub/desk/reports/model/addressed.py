@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from hub.desk.reports.model.periods import PERIODS, period_of
-from hub.desk.reports.model.requests import ReportRequest, read_fields, write_fields
+from hub.desk.reports.model.requests import (
+    FIELDS,
+    ReportRequest,
+    RequestError,
+    read_fields,
+    write_fields,
+)
 
 
 def read_request(report: str, fields: Mapping[str, str], today: date) -> ReportRequest:
@@ -18,9 +24,22 @@ def read_request(report: str, fields: Mapping[str, str], today: date) -> ReportR
         ends = {"from": days.first.isoformat(), "to": days.last.isoformat()}
         return read_fields(report, {**fields, **ends})
     first, last = fields.get("from", ""), fields.get("to", "")
+    if word and not first and not last:
+        raise RequestError([f"there is no period '{word}': {', '.join(PERIODS)}, or from and to"])
     if bool(first) != bool(last):
         fields = {**fields, "from": first or last, "to": last or max(first, today.isoformat())}
     return read_fields(report, fields)
+
+
+def read_whole_request(report: str, fields: Mapping[str, str], today: date) -> ReportRequest:
+    """Read a request in which every field counts: a program's or a command's.
+
+    A misspelt filter that were passed over would give the figures of all. Raises RequestError.
+    """
+    unknown = sorted(fields.keys() - FIELDS)
+    if unknown:
+        raise RequestError([f"'{report}' takes no '{name}'" for name in unknown])
+    return read_request(report, fields, today)
 
 
 def query_of(request: ReportRequest) -> list[tuple[str, str]]:

@@ -25,6 +25,14 @@ MOST_DAYS: Final = 36_500
 MOST_AMOUNT: Final = 10**13
 """What a filter may name: a day so far away is a date, and an amount in its least unit fits."""
 _PERIOD_FIELDS: Final = ("period", "from", "to")
+_FILTERS: Final = (*ENTITIES, *NUMBERS, *CHOICES, "mine", "status")
+FIELDS: Final = frozenset(
+    (
+        *(*_FILTERS, *(f"{name}.key" for name in ENTITIES)),
+        *(*_PERIOD_FIELDS, "group_by", "sort", "limit"),
+    )
+)
+"""The fields of an address that say what is asked of a report."""
 
 
 class RequestError(Exception):
@@ -189,9 +197,7 @@ def read_fields(report: str, fields: Mapping[str, str]) -> ReportRequest:
     """Read a request from the fields of an address; raises RequestError, ignores other fields."""
     try:
         filters = [
-            (name, _read_value(name, fields[name], fields))
-            for name in (*ENTITIES, *NUMBERS, *CHOICES, "mine", "status")
-            if fields.get(name)
+            (name, _read_value(name, fields[name], fields)) for name in _FILTERS if fields.get(name)
         ]
         limit = int(fields["limit"]) if fields.get("limit") else None
         period = _read_period(fields)

@@ -55,6 +55,14 @@ class Delivery:
         return is_named and 0 <= self.hour < _HOURS
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A schedule by its number; `is_new` says that its owner had no such one before."""
+
+    number: int
+    is_new: bool
+
+
 def schedule_of(owner: str, request: ReportRequest, sent: Delivery) -> Schedule:
     """Make a schedule of a report that is to be sent to its owner; a word of days stays a word."""
     query = urlencode(query_of(request))

@@ -158,7 +158,7 @@ def _read_kept(
     """
     found = _rows_kept(connection, kept, page)
     first = found or (_rows_kept(connection, kept, Page(0, 1)) if page.offset else [])
-    sums = [name for name, part in kept.parts.items() if part.how == "sum"]
+    sums = _added_up(kept)
     totals: dict[str, int | None] = {
         name: _number(first[0][f"{_WHOLE}{name}"], kept.parts[name]) if first else 0
         for name in sums
@@ -179,14 +179,22 @@ def _read_kept(
     return found, totals, count, _currency_of(first[:1])
 
 
+def _added_up(kept: Plan) -> Mapping[str, Part]:
+    """Give the parts whose rows add up; one order of two products is in a row of each."""
+    return {
+        name: part
+        for name, part in kept.parts.items()
+        if part.how == "sum" and name not in kept.grain.parts
+    }
+
+
 def _rows_kept(connection: Connection, kept: Plan, page: Page) -> list[dict[str, Any]]:
     """Read rows of what is kept, each beside what all rows come to."""
     alone = kept.grain.alone
     whole: list[Of] = [func.count().over().label("rows_")]
     whole += [
         func.sum(part.of if alone else part.together()).over().label(f"{_WHOLE}{name}")
-        for name, part in kept.parts.items()
-        if part.how == "sum"
+        for name, part in _added_up(kept).items()
     ]
     if kept.source.money is not None:
         columns = [one.element for one in money_columns(kept.source.money, alone=alone)]

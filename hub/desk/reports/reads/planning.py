@@ -1,6 +1,6 @@
 """Requests made ready: what rows are of, the parts of their measures, and the SQL that asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,10 +16,11 @@ FACT: Final = "fact_"
 
 
 class UnansweredError(Exception):
-    """Nothing keeps yet what a report is about; `report` names it."""
+    """Nothing keeps yet what a report is about; `report` names it, `by` the words that it lacks."""
 
-    def __init__(self, report: str) -> None:
-        super().__init__(f"nothing keeps yet what {report} is about")
+    def __init__(self, report: str, by: Collection[str] = ()) -> None:
+        lacks = f"{report} is not kept by {', '.join(sorted(by))}"
+        super().__init__(lacks if by else f"nothing keeps yet what {report} is about")
         self.report: Final = report
 
 
@@ -129,8 +130,10 @@ def planned(asked: Asked) -> Plan:
     name = asked.request.group_by or shape.grain
     source = shape.source(asked)
     unknown = {one for one, _ in asked.request.filters if one not in source.filters}
-    if name not in source.grains or unknown:
-        raise UnansweredError(asked.request.report)
+    if name not in source.grains:
+        unknown.add(name)
+    if unknown:
+        raise UnansweredError(asked.request.report, unknown)
     return Plan(asked, shape, source, name, source.grains[name])
 
 
