@@ -75,6 +75,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/deliveries": "deliveries.read",
     "GET /api/v1/deliveries/{note}": "deliveries.read",
     "POST /api/v1/deliveries/{note}/rest": "deliveries.record",
+    "POST /api/v1/invoices/papers.zip": "invoices.read",
     "GET /api/v1/invoices/gstr1": "invoices.read",
     "GET /api/v1/invoices/{invoice}/paper.pdf": "invoices.read",
     "GET /api/v1/payments/{payment}/paper.pdf": "payments.read",

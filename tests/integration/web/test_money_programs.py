@@ -1,6 +1,8 @@
 """Programs give money back, take it off invoices and give rests up: as pages do."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from hub.base.access import EVERYTHING
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
-from tests.builders.money import billed, open_of, paid
+from tests.builders.money import billed, invoices_of, open_of, paid
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_customer_pages import fields, words
 
@@ -48,7 +51,8 @@ def ask(client: TestClient, market: Market) -> Ask:
             answer = client.get(address, headers=headers)
         else:
             answer = client.post(address, content=json.dumps(body), headers=headers)
-        return answer.status_code, answer.json()
+        is_file = answer.headers["content-type"] == "application/zip"
+        return answer.status_code, answer.content if is_file else answer.json()
 
     return send
 
@@ -127,3 +131,52 @@ def test_the_page_of_the_limit_tells_who_set_it_and_why(
 
     assert fields(after)["write_off_up_to"] == "25.00"
     assert "10.00 → 25.00; fewer small coins" in words(after)
+
+
+def test_the_page_of_a_month_for_the_return_agrees_with_its_files_and_with_programs(
+    sign_in: Callable[[Role], TestClient], ask: Ask, market: Market
+) -> None:
+    market.change("UPDATE product SET hsn = '0902' WHERE sku = 'TEA'")
+    made = billed(market, market.place(("TEA", 12)).order)
+    client = sign_in("auditor")
+
+    page = words(client.get("/invoices/gstr1?month=2026-11").text)
+    files = [
+        client.get(f"/invoices/gstr1.csv?month=2026-11&part={part}").text.splitlines()[1].split(",")
+        for part in ("hsn", "issued")
+    ]
+    told = [ask(f"invoices/gstr1?month=2026-11&part={part}")[1] for part in ("hsn", "issued")]
+
+    assert "0902" in page
+    assert f"Invoice {made.number} {made.number} 1 0" in page
+    assert "1,320.00" in page
+    assert files[0][1:5] == ["0902", "PCS", "12", "1320.00"]
+    assert files[1] == ["Invoices for outward supply", made.number, made.number, "1", "0"]
+    assert [(one["hsn"], one["quantity"], one["taxable"]) for one in told[0]] == [
+        ("0902", 12, 132000)
+    ]
+    assert [(one["first"], one["total"]) for one in told[1]] == [(made.number, 1)]
+    assert client.get("/invoices/gstr1?month=2026-13").status_code == 422
+    assert 'href="/invoices/gstr1"' in client.get("/invoices").text
+
+
+def test_invoices_that_are_chosen_in_the_list_come_as_one_file_each_as_it_is_alone(
+    sign_in: Callable[[Role], TestClient], ask: Ask, market: Market
+) -> None:
+    made = [billed(market, market.place(("TEA", count)).order) for count in (1, 2)]
+    client, keys = sign_in("auditor"), [one.invoice for one in made]
+
+    listed = client.get("/invoices").text
+    given = client.post("/invoices/papers.zip", data={"key": [str(one) for one in keys]})
+    status, same = ask("invoices/papers.zip", {"invoices": keys})
+    unknown = client.post("/invoices/papers.zip", data={"key": ["1", "999"]})
+    none = ask("invoices/papers.zip", {"invoices": []})
+
+    assert 'formaction="/invoices/papers.zip"' in listed
+    with zipfile.ZipFile(io.BytesIO(given.content)) as packed:
+        papers = [invoices_of(market).paper(one, scope=EVERYTHING) for one in keys]
+        assert {one.filename: packed.read(one) for one in packed.infolist()} == {
+            paper.name: paper.content for paper in papers if paper
+        }
+    assert (status, same) == (200, given.content)
+    assert (unknown.status_code, none[0]) == (404, 400)
