@@ -77,7 +77,7 @@ class ReturnRow:
 class HsnRow:
     """What was sold of one code of goods at one rate, less what was credited.
 
-    Who has a GSTIN is told apart from who has none: `buyers` is B2B or B2C.
+    Who has a GSTIN is told apart from who has none: `buyers` is B2B or B2C. `value` is with taxes.
     """
 
     buyers: Literal["B2B", "B2C"]
@@ -85,16 +85,12 @@ class HsnRow:
     unit: str
     rate: int
     quantity: int
+    value: int
     taxable: int
     igst: int
     cgst: int
     sgst: int
     cess: int
-
-    @property
-    def value(self) -> int:
-        """Give what it came to with all taxes."""
-        return self.taxable + self.igst + self.cgst + self.sgst + self.cess
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def read_goods(connection: Connection, month: Month, *, scope: Scope) -> Sequenc
     rate = func.coalesce(rates.c.rate, 0)
     sums = (
         func.sum(invoice_line.c.quantity),
+        func.sum(invoice_line.c.total),
         func.sum(invoice_line.c.net),
         *(func.coalesce(func.sum(rates.c[name]), 0) for name in _HEADS),
     )
@@ -72,7 +73,7 @@ def read_goods(connection: Connection, month: Month, *, scope: Scope) -> Sequenc
         .where(_counts(month, scope), invoice.c.cancelled_day.is_(None))
         .group_by(*of)
     )
-    found: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0] * (2 + len(_HEADS)))
+    found: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0] * (3 + len(_HEADS)))
     for kind, buyer, hsn, unit, of_rate, *amounts in connection.execute(query):
         buyers = "B2B" if read_side(buyer).gstin else "B2C"
         sign = -1 if kind == "credit_note" else 1
