@@ -94,6 +94,34 @@ class TakenSeriesError(SeriesError):
         self.kind: Final = kind
 
 
+class LongNumberError(SeriesError):
+    """A number of a series would have more characters than the law allows."""
+
+    def __init__(self, number: str, longest: int) -> None:
+        super().__init__(f"{number} has more than {longest} characters")
+        self.number: Final = number
+        self.longest: Final = longest
+
+
+class WrongNumberError(SeriesError):
+    """A number of a series would have characters that the law does not allow."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} is not made of capital letters, digits, - and /, "
+            "beginning with a letter or a digit other than 0"
+        )
+        self.number: Final = number
+
+
+class BegunSeriesError(SeriesError):
+    """A series has numbers in its financial year: until the next one its prefix stays."""
+
+    def __init__(self, kind: str, year: str) -> None:
+        super().__init__(f"the series {kind} of {year} has numbers already")
+        self.year: Final = year
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """How a seller numbers a kind of document.
@@ -118,12 +146,9 @@ class Series:
         for counted in (1, 10**self.digits - 1):
             number = _written(self.prefix, year=year, digits=self.digits, counted=counted)
             if len(number) > self.longest:
-                raise SeriesError(f"{number} has more than {self.longest} characters")
+                raise LongNumberError(number, self.longest)
             if not _ALLOWED.fullmatch(number):
-                raise SeriesError(
-                    f"{number} is not made of capital letters, digits, - and /, "
-                    "beginning with a letter or a digit other than 0"
-                )
+                raise WrongNumberError(number)
 
 
 def financial_year(day: date, start_month: int = _APRIL) -> str:
@@ -147,7 +172,7 @@ def define(t: Transaction, terms: Series, *, day: date) -> None:
             raise TakenSeriesError(kind, prefix)
     row = (terms.seller, terms.kind, year, terms.start_month, terms.prefix, terms.digits)
     if not t.rows(_DEFINE, row):
-        raise SeriesError(f"the series {terms.kind} of {year} has numbers already")
+        raise BegunSeriesError(terms.kind, year)
 
 
 def define_usual(t: Transaction, terms: Series, *, day: date) -> None:

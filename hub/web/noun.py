@@ -334,6 +334,22 @@ class BulkStep:
     asks_why: bool = False
     leads: tuple[str, str] | None = None
 
+    @property
+    def address(self) -> str:
+        """Give where the rows that were chosen are sent."""
+        return f"/bulk/{self.list}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkFile:
+    """A file of several rows of a list at once, which `address` gives for the keys of the rows."""
+
+    list: str
+    label: str
+    icon: str
+    permission: Permission
+    address: str
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -344,7 +360,8 @@ class Noun:
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
     and tells of it. `bells` ring on every page, `work` and `tiles` stand on the first one, but for
     those who have one of `first_pages`; `finders` serve the search box, `otherwise` are the pages
-    that it offers for a text that found nothing (they take it as `q`), `bulk` the lists.
+    that it offers for a text that found nothing (they take it as `q`), `bulk` and `files` what is
+    done with chosen rows of lists.
     """
 
     name: str
@@ -363,5 +380,6 @@ class Noun:
     finders: tuple[Finder, ...] = ()
     otherwise: tuple[MenuEntry, ...] = ()
     bulk: tuple[BulkStep, ...] = ()
+    files: tuple[BulkFile, ...] = ()
     promises: tuple[Check, ...] = ()
     notes: tuple[Notes, ...] = ()

@@ -1,7 +1,9 @@
 """Documents as files over HTTP: of which size, in which language, under which name."""
 
-from collections.abc import Callable
-from typing import Annotated, Protocol, TypedDict, TypeVar, Unpack
+import io
+import zipfile
+from collections.abc import Callable, Iterable
+from typing import Annotated, Final, Protocol, TypedDict, TypeVar, Unpack
 
 from fastapi import Depends, HTTPException, Path, Query, Request, Response
 
@@ -16,6 +18,8 @@ from rules import LANGUAGES
 
 Acts = TypeVar("Acts")
 PaperSize = Annotated[Size, Query()]
+MOST_PAPERS: Final = 200
+"""So many documents are given in one file: two pages of a list at its longest."""
 
 
 class Spoken(TypedDict):
@@ -81,6 +85,19 @@ def send_paper(paper: PaperFile | None) -> Response:
         raise HTTPException(404)
     headers = {"Content-Disposition": f'inline; filename="{paper.name}"'}
     return Response(paper.content, media_type="application/pdf", headers=headers)
+
+
+def send_papers(papers: Iterable[PaperFile | None]) -> Response:
+    """Send documents in one ZIP, each once under its name; 404 where one of them is none."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as files:
+        for paper in papers:
+            if paper is None:
+                raise HTTPException(404)
+            if paper.name not in files.NameToInfo:
+                files.writestr(zipfile.ZipInfo(paper.name), paper.content)
+    headers = {"Content-Disposition": 'attachment; filename="papers.zip"'}
+    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
 
 class GivesPaper(Protocol):

@@ -18,6 +18,7 @@ from hub.web.live import Beat, Feed
 from hub.web.noun import (
     Actions,
     Bell,
+    BulkFile,
     BulkStep,
     Finder,
     FirstPage,
@@ -151,6 +152,7 @@ class Site:
             one.role: one for noun in frame.nouns for one in noun.first_pages
         }
         self._bulk: Final = tuple(one for noun in frame.nouns for one in noun.bulk)
+        self._files: Final = tuple(one for noun in frame.nouns for one in noun.files)
         self._panels: Final = tuple(panel for noun in frame.nouns for panel in noun.panels)
         self._read_distributor = frame.read_distributor
         self._beat = beat
@@ -202,6 +204,10 @@ class Site:
             return ()
         with self.ground.database.read() as connection:
             return [(bell, bell.read(connection, session)) for bell in self._bells]
+
+    def chosen_of(self, name: str) -> Sequence[BulkStep | BulkFile]:
+        """Give what may be done with several rows of a list, and the files that may be had."""
+        return [*self.bulk_of(name), *(one for one in self._files if one.list == name)]
 
     def bulk_of(self, name: str) -> Sequence[BulkStep]:
         """Give the steps that may be taken with several rows of a list."""

@@ -37,6 +37,7 @@ from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
 from hub.desk.invoices.model.billing import SERIES as LETTERHEAD_SERIES
 from hub.desk.invoices.model.crediting import SHELVES
+from hub.desk.invoices.model.gst_return import PARTS as GST_PARTS
 from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
 from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
@@ -155,6 +156,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "notice_gather": set(GATHERS),
     "notice_unsent": {one.replace(" ", "_") for one in UNSENT},
     "series_kind": set(SERIES_KINDS),
+    "gst_part": set(GST_PARTS),
     "notice_event": set(EVENTS),
     "notice_receiver": set(RECEIVERS),
     "import_dates": set(DATES),

@@ -16,14 +16,20 @@ from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.crediting import read_credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.gst_files import encode_file
-from hub.desk.invoices.model.gst_return import month_of
+from hub.desk.invoices.model.gst_return import Part, month_of
 from hub.desk.invoices.model.registration import Refusal
-from hub.desk.invoices.reads.gst import read_month
+from hub.desk.invoices.reads.gst import Month, read_part
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.desk.invoices.reads.series import list_series
 from hub.web.noun import Router
-from hub.web.papers import offer_paper
+from hub.web.papers import (
+    MOST_PAPERS,
+    PaperSize,
+    ProgramLanguage,
+    offer_paper,
+    send_papers,
+)
 from hub.web.programs import ApiError, Key, RowId, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -54,6 +60,12 @@ class ToMoveOn(msgspec.Struct, forbid_unknown_fields=True):
     last: str
     why: str
     seller: str = ""
+
+
+class ToGive(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose files are asked for: invoices and notes by their ids, each once."""
+
+    invoices: Annotated[list[RowId], msgspec.Meta(min_length=1, max_length=MOST_PAPERS)]
 
 
 class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
@@ -109,14 +121,20 @@ def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
 
 
 @router.get("/gstr1")
-def gstr1(site: SiteOf, session: Reader, *, month: str = "") -> JSONResponse:
-    """Give a month for the return of sales, of the month before where none is named."""
+def gstr1(
+    site: SiteOf, session: Reader, *, month: str = "", part: Part = "rates", seller: str = ""
+) -> JSONResponse:
+    """Give a part of a month's return of sales, of the month before where none is named.
+
+    `hsn` is what was sold by code of goods, `issued` which numbers were given.
+    """
     days = month_of(month, site.today())
     if days is None:
         text = f"{month[:32]!r} is no month such as 2026-11"
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "month_invalid", text)
+    asked = Month(*days, seller=seller[:64])
     with site.ground.database.read() as connection:
-        rows = read_month(connection, first=days[0], last=days[1], scope=session.scope)
+        rows = read_part(connection, part, asked, scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in rows]))
 
 
@@ -147,6 +165,15 @@ def make(site: SiteOf, session: Maker, *, acts: Acts, body: Body) -> JSONRespons
         reverse_charge=said.reverse_charge,
     )
     return _answer(site, session, done)
+
+
+@router.post("/papers.zip")
+def papers(
+    session: Reader, *, acts: Acts, language: ProgramLanguage, body: Body, size: PaperSize = "a4"
+) -> Response:
+    """Give the files of many invoices, 200 at most, in one."""
+    said: ToGive = _read(body, ToGive)
+    return send_papers(acts.paper.each(said.invoices, size=size, **language, scope=session.scope))
 
 
 @router.post("/{invoice}/cancel")

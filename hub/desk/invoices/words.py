@@ -101,7 +101,9 @@ register(
     ReasonCode("series_unknown", {"kind": "code"}, "rejects"),
     ReasonCode("series_why", severity="rejects"),
     ReasonCode("series_full", {"kind": "code"}, "rejects"),
-    ReasonCode("series_prefix", {"prefix": "code", "why": "name"}, "rejects"),
+    ReasonCode("series_begun", {"prefix": "code", "year": "code"}, "rejects"),
+    ReasonCode("series_letters", {"number": "code"}, "rejects"),
+    ReasonCode("series_long", {"number": "code", "most": "count"}, "rejects"),
     ReasonCode("series_same", severity="rejects"),
 )
 

@@ -1,4 +1,4 @@
-"""Payments for programs: read, taken, allocated, voided, and cheques moved on."""
+"""Payments for programs: read, taken, allocated or taken off, given back, voided, written off."""
 
 from dataclasses import asdict
 from http import HTTPStatus
@@ -14,21 +14,32 @@ from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts
-from hub.desk.payments.reads import NEWEST, list_payments, read_payment_record
+from hub.desk.payments.reads import (
+    NEWEST,
+    list_payments,
+    read_limit_changes,
+    read_most,
+    read_payment_record,
+)
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/payments")
+invoice_router = Router(prefix="/api/v1/invoices")
 Reader = Annotated[Session, Depends(token_for("payments.read"))]
 Taker = Annotated[Session, Depends(token_for("payments.take"))]
 Clearer = Annotated[Session, Depends(token_for("payments.clear"))]
 Allocator = Annotated[Session, Depends(token_for("payments.allocate"))]
+Refunder = Annotated[Session, Depends(token_for("payments.refund"))]
+WriterOff = Annotated[Session, Depends(token_for("payments.write_off"))]
+Limiter = Annotated[Session, Depends(token_for("payments.limit"))]
 Voider = Annotated[Session, Depends(token_for("payments.void"))]
 Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 100
+_UNKNOWN: Final = frozenset({"payment_unknown", "payment_customer_unknown", "invoice_unknown"})
 
 
 class ToTake(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,6 +56,29 @@ class ToMove(msgspec.Struct, forbid_unknown_fields=True):
 
     state: State
     why: str = ""
+
+
+class ToGiveBack(msgspec.Struct, forbid_unknown_fields=True):
+    """Money that goes back: `key` makes it one; `fields` are those of the page, `amount` and so on.
+
+    What is left out of `mode` is a transfer by the bank.
+    """
+
+    key: Key
+    fields: dict[str, str]
+
+
+class ToWriteOff(msgspec.Struct, forbid_unknown_fields=True):
+    """Why the rest of an invoice is given up."""
+
+    why: str
+
+
+class ToLimit(msgspec.Struct, forbid_unknown_fields=True):
+    """Up to which rest may be written off, as `"25.00"`, and why it is set."""
+
+    amount: str
+    note: str = ""
 
 
 class ToVoid(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,6 +102,22 @@ def payments(site: SiteOf, session: Reader, *, q: str = "", customer: str = "") 
     with site.ground.database.read() as connection:
         page = list_payments(connection, wanted, scope=session.scope)
     return JSONResponse(msgspec.to_builtins([asdict(row) for row in page.rows]))
+
+
+@router.get("/limit")
+def limit(site: SiteOf, session: Limiter) -> JSONResponse:
+    """Give up to which rest may be written off, in minor units, and who set it."""
+    return JSONResponse(_limit(site, session))
+
+
+@router.post("/limit")
+def set_limit(site: SiteOf, session: Limiter, *, acts: Acts, body: Body) -> JSONResponse:
+    """Set that amount, as people write it; gives what holds now."""
+    said: ToLimit = _read(body, ToLimit)
+    wrong = acts.write_off.set_limit(said.amount, why=said.note, by=session.user)
+    if wrong is not None:
+        raise _refusal(wrong)
+    return JSONResponse(_limit(site, session))
 
 
 @router.get("/{payment}")
@@ -125,6 +175,34 @@ def allocate(
     return _answer(site, session, done)
 
 
+@router.post("/{payment}/release")
+def release(site: SiteOf, session: Allocator, *, acts: Acts, payment: int) -> JSONResponse:
+    """Take a payment off all it pays: it is on account from today on."""
+    done = acts.allocate.release(payment, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/{payment}/refund")
+def give_back(
+    site: SiteOf, session: Refunder, *, acts: Acts, payment: int, body: Body
+) -> JSONResponse:
+    """Give back money that pays nothing; the answer is the refund."""
+    said: ToGiveBack = _read(body, ToGiveBack)
+    texts = {"mode": "bank", **said.fields}
+    done = acts.refund(payment, texts, key=said.key, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@invoice_router.post("/{invoice}/write-off")
+def write_off(
+    site: SiteOf, session: WriterOff, *, acts: Acts, invoice: int, body: Body
+) -> JSONResponse:
+    """Give up the small rest of an invoice; the answer is the write-off."""
+    said: ToWriteOff = _read(body, ToWriteOff)
+    done = acts.write_off(invoice, why=said.why, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
 @router.post("/{payment}/void")
 def void(site: SiteOf, session: Voider, *, acts: Acts, payment: int, body: Body) -> JSONResponse:
     """Void a payment that was made by mistake."""
@@ -135,13 +213,23 @@ def void(site: SiteOf, session: Voider, *, acts: Acts, payment: int, body: Body)
 
 def _answer(site: Site, session: Session, done: Taken | Refused) -> JSONResponse:
     if isinstance(done, Refused):
-        first = done.reasons[0]
-        unknown = first.code in {"payment_unknown", "payment_customer_unknown"}
-        status = HTTPStatus.NOT_FOUND if unknown else HTTPStatus.CONFLICT
-        texts = {one.field: sentence(one) for one in done.reasons}
-        raise ApiError(status, first.code, sentence(first), fields=texts)
+        raise _refusal(done)
     status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
     return JSONResponse(_document(site, session, done.payment), status)
+
+
+def _refusal(done: Refused) -> ApiError:
+    first = done.reasons[0]
+    status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
+    texts = {one.field: sentence(one) for one in done.reasons}
+    return ApiError(status, first.code, sentence(first), fields=texts)
+
+
+def _limit(site: Site, session: Session) -> Any:  # noqa: ANN401 -- JSON
+    with site.ground.database.read() as connection:
+        amount = read_most(connection, scope=session.scope)
+        told = read_limit_changes(connection, scope=session.scope)
+    return {"amount": amount, "changes": msgspec.to_builtins([asdict(one) for one in told])}
 
 
 def _document(site: Site, session: Session, payment: int) -> Any:  # noqa: ANN401 -- JSON

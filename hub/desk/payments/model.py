@@ -35,6 +35,12 @@ REFERRED: Final[frozenset[Mode]] = frozenset({"upi", "cheque", "bank"})
 """Modes that have a number of their own, by which the money is found again."""
 SCALE: Final = 2
 CURRENCY: Final = "INR"
+UP_TO: Final = "write_off_up_to"
+"""The setting that says up to which rest may be written off, in minor units."""
+USUAL: Final = 1000
+"""10.00 may be written off where nobody has said another amount."""
+LIMIT: Final = ("write_off_limit", "house")
+"""Whose history says who set that amount: it is one for all sellers."""
 _LONGEST: Final = 64
 
 

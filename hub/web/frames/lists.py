@@ -164,7 +164,7 @@ def show_list(
         tabs=_tabs(asked, listed, options),
         options=options,
         views=views.of(frame.name, reader=session),
-        bulk=[act for act in site.bulk_of(frame.name) if session.may(act.permission)],
+        bulk=[one for one in site.chosen_of(frame.name) if session.may(one.permission)],
         seen=seen if listed.seen is None else listed.seen,
         **(shown or {}),
     )

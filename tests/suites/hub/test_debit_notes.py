@@ -14,7 +14,7 @@ from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.crediting import Credited
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.portal_fields import faults_of_file
-from hub.desk.invoices.reads.gst import read_month
+from hub.desk.invoices.reads.gst import Month, read_month
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import Back, Taken
@@ -148,7 +148,7 @@ def test_the_return_of_a_month_has_what_the_notes_leave(market: Market) -> None:
     documents = [detail(market, invoice.invoice), *notes_of(market, invoice)]
 
     with market.database.read() as connection:
-        rows = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+        rows = read_month(connection, Month(DAY.replace(day=1), DAY), scope=EVERYTHING)
 
     signs = {"invoice": 1, "credit_note": -1, "debit_note": 1}
     assert sum(one.taxable for one in rows) == sum(
@@ -166,7 +166,7 @@ def test_notes_to_a_buyer_without_gstin_come_off_the_small_sales_of_the_month(
     credited(market, invoice.invoice, Credited(back={1: 4}))
 
     with market.database.read() as connection:
-        rows = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+        rows = read_month(connection, Month(DAY.replace(day=1), DAY), scope=EVERYTHING)
 
     assert {(one.kind, one.table) for one in rows} == {
         ("invoice", "B2CS"),

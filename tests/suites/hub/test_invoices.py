@@ -1,5 +1,6 @@
 """Invoices: numbered without a gap, of each quantity one, cancelled and credited within bounds."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
+from hub.base.fields.words import sentence
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.crediting import Credited
@@ -152,28 +154,44 @@ def test_a_financial_year_ends_at_midnight_where_the_seller_is(
 
 @SQLITE
 @pytest.mark.parametrize(
-    ("prefix", "is_right"),
+    ("prefix", "code"),
     [
-        ("A{year}/", True),
-        ("ABCDE{year}", True),
-        ("ABCDEFGH{year}/", False),  # 17 characters with six digits
-        ("0A{year}/", False),
-        ("-A{year}", False),
-        ("a{year}/", False),
-        ("A_{year}", False),
+        ("A{year}/", ""),
+        ("ABCDE{year}", ""),
+        ("ABCDEFGH{year}/", "series_long"),  # 17 characters with six digits
+        ("0A{year}/", "series_letters"),
+        ("-A{year}", "series_letters"),
+        ("a{year}/", "series_letters"),
+        ("A_{year}", "series_letters"),
     ],
 )
 def test_a_prefix_is_checked_for_its_longest_number_when_it_is_kept(
-    market: Market, prefix: str, *, is_right: bool
+    market: Market, prefix: str, code: str
 ) -> None:
     keep = invoices_of(market).set_letterhead
 
     wrong = keep("@house", {"prefix_invoice": prefix}, by="asha", scope=EVERYTHING)
 
-    assert (wrong is None) == is_right
-    if is_right:
+    told = [(one.code, one.field) for one in wrong.reasons] if wrong else []
+    assert told == ([(code, "prefix_invoice")] if code else [])
+    if not code:
         number = billed(market, market.place(("SOAP", 1)).order).number
         assert number == prefix.replace("{year}", "26-27") + "000001"
+
+
+@SQLITE
+def test_a_prefix_stays_while_its_year_has_numbers_and_that_is_said_in_hindi(
+    market: Market,
+) -> None:
+    billed(market, market.place(("SOAP", 1)).order)
+    keep = invoices_of(market).set_letterhead
+
+    wrong = keep("@house", {"prefix_invoice": "B{year}/"}, by="asha", scope=EVERYTHING)
+
+    assert wrong is not None
+    said = sentence(wrong.reasons[0], language="hi")
+    assert said.startswith("2026-27 के नंबर")
+    assert not re.search("[a-z]", said.replace("B{year}/", ""))
 
 
 @SQLITE

@@ -17,6 +17,7 @@ from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.engine import answer_report
 from hub.desk.reports.reads.planning import Page, UnansweredError
 from tests.builders.market import FILES, Market
+from tests.builders.money import paid, payments_of
 
 ZONE = ZoneInfo("Asia/Kolkata")
 OF_WHOLE_PERIODS = (
@@ -370,3 +371,35 @@ def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_
     assert sheet.left_out == "1 row is left out: narrow the filter"
     assert sheet.totals[0].value == f"{rupee}300.00"
     assert sheet.totals[0].against[0].endswith(f"{rupee}0.00")
+
+
+def paid_in(market: Market, first: date, last: date) -> dict[str, int]:
+    """Answer the report of payments for some days, with what came to nothing left out."""
+    answer = answered(market, "payments", days=(first, last))
+    return {name: int(one or 0) for name, one in answer.totals.items() if one}
+
+
+def test_a_cheque_that_comes_back_comes_off_on_its_own_day_and_closed_months_stay(
+    market: Market,
+) -> None:
+    november, december = (date(2026, 11, 1), date(2026, 11, 30)), (date(2026, 12, 1),) * 2
+    moves = payments_of(market).cheque
+    quick = paid(market, "50.00", mode="cheque", reference="1")
+    slow = paid(market, "70.00", mode="cheque", reference="2")
+    wrong = paid(market, "9.00")
+    moves(quick.payment, "cleared", by="asha", scope=EVERYTHING)
+    told = paid_in(market, *november)
+    at(market, 1, 12)
+    market.clock.ms += 30 * 24 * 3_600_000
+
+    moves(quick.payment, "bounced", by="asha", scope=EVERYTHING)
+    moves(slow.payment, "bounced", by="asha", scope=EVERYTHING)
+    payments_of(market).void(wrong.payment, why="typed twice", by="asha", scope=EVERYTHING)
+
+    assert told == {"received": 5900, "in_clearing": 7000, "receipts": 3}
+    assert paid_in(market, *november) == told
+    assert paid_in(market, *december) == {
+        "received": -5900,
+        "in_clearing": -7000,
+        "bounced": 12000,
+    }

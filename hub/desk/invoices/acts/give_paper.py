@@ -72,10 +72,16 @@ class GiveInvoicePaper:
         return PaperFile(file_name((found.row["number"], found.buyer.name)), content)
 
     def each(
-        self, invoices: Sequence[int], *, size: Size = "a4", language: str = "", scope: Scope
+        self,
+        invoices: Sequence[int],
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
     ) -> Iterator[PaperFile | None]:
         """Give the files of many documents in their order, drawn side by side on all processors."""
-        give = partial(self, size=size, language=language, scope=scope)
+        give = partial(self, size=size, language=language, otherwise=otherwise, scope=scope)
         with ThreadPoolExecutor(AT_ONCE, "papers") as workers:
             yield from workers.map(give, invoices)
 

@@ -3,19 +3,19 @@
 import argparse
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
 from hub.desk.invoices.acts import InvoiceActs
-from hub.desk.invoices.commands.reaching import named_invoice, read_named
+from hub.desk.invoices.commands.reaching import named_invoice, read_named, today_of
 from hub.desk.invoices.model.gst_files import encode_file
-from hub.desk.invoices.model.gst_return import month_of, write_return
+from hub.desk.invoices.model.gst_return import PARTS, month_of, write_return
 from hub.desk.invoices.model.registration import STANDINGS
-from hub.desk.invoices.reads.gst import read_month
+from hub.desk.invoices.reads.gst import Month, read_part
 from hub.desk.invoices.reads.registration import list_at_portal
+from hub.desk.parties.reads.sellers import list_sellers
 from hub.desk.people.commands.proving import add_by, prove_user
 
 
@@ -47,9 +47,13 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     gstr1 = inner.add_parser(
         "gstr1",
         help="write a month for the return of sales, as CSV",
-        epilog=example("invoice gstr1 2026-11 > november.csv"),
+        description="Writes each rate of each document; with --part hsn what was sold by code of "
+        "goods (table 12), with --part issued which numbers were given (table 13).",
+        epilog=example("invoice gstr1 2026-11 --part hsn > november-hsn.csv"),
     )
     gstr1.add_argument("month", nargs="?", default="", metavar="MONTH", help="the one before today")
+    gstr1.add_argument("--part", choices=PARTS, default="rates", help="which file of the return")
+    gstr1.add_argument("--seller", default="", metavar="CODE", help="whose; all where left out")
     gstr1.add_argument("--json", action="store_true", help="one JSON object a line")
     gstr1.set_defaults(run=run_gstr1)
     for parser in (register, portal, eway, gstr1):
@@ -98,16 +102,18 @@ def run_eway(arguments: argparse.Namespace) -> int:
 
 def run_gstr1(arguments: argparse.Namespace) -> int:
     """Write a month for the return of sales; raises CommandError where it is none."""
-    with opened(arguments) as ground:
-        today = datetime.fromtimestamp(ground.clock.now_ms() / 1000, UTC).date()
-        days = month_of(arguments.month, today)
+    with opened(arguments) as ground, ground.database.read() as connection:
+        days = month_of(arguments.month, today_of(ground, connection))
         if days is None:
             raise CommandError(f"{arguments.month!r} is no month such as 2026-11")
-        with ground.database.read() as connection:
-            rows = read_month(connection, first=days[0], last=days[1], scope=EVERYTHING)
+        sellers = [code for code, _ in list_sellers(connection, scope=EVERYTHING)]
+        if arguments.seller and arguments.seller not in sellers:
+            raise CommandError(f"{arguments.seller!r} is none of {', '.join(sellers)}")
+        month = Month(*days, seller=arguments.seller)
+        rows = read_part(connection, arguments.part, month, scope=EVERYTHING)
     if arguments.json:
         for row in rows:
             print(json.dumps(asdict(row), ensure_ascii=False, default=str))
     else:
-        print(write_return(rows), end="")
+        print(write_return(arguments.part, rows), end="")
     return 0

@@ -1,16 +1,23 @@
-"""The return of sales (GSTR-1) of a month: in which table a document stands, and its file."""
+"""The return of sales (GSTR-1) of a month: in which table a document stands, and its files.
+
+There are three: what was taxed, a row for each rate of each document; `hsn`, what was sold by code
+of goods (table 12); and `issued`, which numbers were given (table 13).
+"""
 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final, Literal
 
 from hub.desk.invoices.model.billing import NOTES, Kind
 from rules import shown
 
+Part = Literal["rates", "hsn", "issued"]
+PARTS: Final[tuple[Part, ...]] = ("rates", "hsn", "issued")
 Table = Literal["B2B", "B2CL", "B2CS", "CDNR", "CDNUR", "EXEMP"]
 _LARGE: Final = ((date(2024, 8, 1), 100_000), (date.min, 250_000))
 """From which day above how many rupees an invoice to another state, without GSTIN, is large.
@@ -22,6 +29,23 @@ _HEADINGS: Final = (
     *("Reverse charge", "Rate", "Taxable", "IGST", "CGST", "SGST", "Cess"),
 )
 """Names of the columns as the portal's own sheets call them: they are read by a program."""
+_HSN_HEADINGS: Final = (
+    *("Supplies to", "HSN", "UQC", "Total Quantity", "Total Value", "Rate", "Taxable Value"),
+    *("Integrated Tax Amount", "Central Tax Amount", "State/UT Tax Amount", "Cess Amount"),
+)
+_ISSUED_HEADINGS: Final = (
+    *("Nature of Document", "Sr. No. From", "Sr. No. To", "Total Number", "Cancelled"),
+)
+NATURES: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        "invoice": "Invoices for outward supply",
+        "bill_of_supply": "Invoices for outward supply",
+        "debit_note": "Debit Note",
+        "credit_note": "Credit Note",
+    }
+)
+"""What table 13 calls a kind of document."""
+_NUMBER: Final = re.compile(r"(.*?)(\d+)")
 _MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
@@ -47,6 +71,65 @@ class ReturnRow:
     cgst: int
     sgst: int
     cess: int
+
+
+@dataclass(frozen=True, slots=True)
+class HsnRow:
+    """What was sold of one code of goods at one rate, less what was credited.
+
+    Who has a GSTIN is told apart from who has none: `buyers` is B2B or B2C. `value` is with taxes.
+    """
+
+    buyers: Literal["B2B", "B2C"]
+    hsn: str
+    unit: str
+    rate: int
+    quantity: int
+    value: int
+    taxable: int
+    igst: int
+    cgst: int
+    sgst: int
+    cess: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRun:
+    """Numbers that were given one after another: from the first to the last, some cancelled."""
+
+    kind: Kind
+    first: str
+    last: str
+    total: int
+    cancelled: int
+
+
+def runs_of(kind: Kind, numbers: Mapping[str, bool]) -> Iterator[IssuedRun]:
+    """Put numbers of a seller's documents into runs without a gap; of each, if it is cancelled.
+
+    INV26-27/000001 to 000003 and 000007, which came after numbers were skipped, are two runs; so
+    are numbers that begin otherwise.
+    """
+    run: list[str] = []
+    before = ("", 0)
+    for place, number in sorted((_place_of(number), number) for number in numbers):
+        if run and place != (before[0], before[1] + 1):
+            yield _run(kind, run, numbers)
+            run = []
+        run.append(number)
+        before = place
+    if run:
+        yield _run(kind, run, numbers)
+
+
+def _run(kind: Kind, run: Sequence[str], numbers: Mapping[str, bool]) -> IssuedRun:
+    return IssuedRun(kind, run[0], run[-1], len(run), sum(numbers[one] for one in run))
+
+
+def _place_of(number: str) -> tuple[str, int]:
+    """Give how a number begins, and which one it is of those that begin so."""
+    found = _NUMBER.fullmatch(number)
+    return (found[1], int(found[2])) if found else (number, 0)
 
 
 def month_of(written: str, today: date) -> tuple[date, date] | None:
@@ -83,21 +166,34 @@ def table_of(
     return "B2CS"
 
 
-def write_return(rows: Sequence[ReturnRow]) -> str:
-    """Write one line for each rate of each document; a credit note alone is below zero."""
+def write_return(part: Part, rows: Iterable[ReturnRow | HsnRow | IssuedRun]) -> str:
+    """Write a part of the return as CSV; what is credited alone is below zero."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(_HEADINGS)
-    for row in rows:
-        amounts = (row.taxable, row.igst, row.cgst, row.sgst, row.cess)
-        writer.writerow(
-            [
+    headings = {"rates": _HEADINGS, "hsn": _HSN_HEADINGS, "issued": _ISSUED_HEADINGS}
+    writer.writerow(headings[part])
+    writer.writerows(_cells(row) for row in rows)
+    return "\ufeff" + stream.getvalue()
+
+
+def _cells(row: ReturnRow | HsnRow | IssuedRun) -> Collection[object]:
+    match row:
+        case IssuedRun():
+            return (NATURES[row.kind], row.first, row.last, row.total, row.cancelled)
+        case HsnRow():
+            heads = (row.igst, row.cgst, row.sgst, row.cess)
+            return (
+                *(row.buyers, row.hsn, row.unit, row.quantity, shown(row.value, 2)),
+                *(shown(row.rate * 100, 6), shown(row.taxable, 2)),
+                *(shown(one, 2) for one in heads),
+            )
+        case ReturnRow():
+            amounts = (row.taxable, row.igst, row.cgst, row.sgst, row.cess)
+            return (
                 *(row.table, row.gstin, _plain(row.buyer), row.number, f"{row.day:%d-%m-%Y}"),
                 *(shown(row.payable, 2), row.place_of_supply, "Y" if row.reverse_charge else "N"),
                 *(shown(row.rate * 100, 6), *(shown(one, 2) for one in amounts)),
-            ]
-        )
-    return "\ufeff" + stream.getvalue()
+            )
 
 
 def _plain(text: str) -> str:

@@ -81,6 +81,7 @@ INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
         Dates("day", "invoices.day"),
         Dates("due", "invoices.due"),
     ),
+    below="invoices_below.html",
 )
 
 TO_BILL: Final[ListFrame[ToBillRow]] = ListFrame(

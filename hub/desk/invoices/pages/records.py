@@ -1,22 +1,20 @@
 """The addresses of one invoice: its record, its print, its file for the portal, and cancelling."""
 
 from functools import partial
-from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import Field
 
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.amount_words import words_of_amount
-from hub.desk.invoices.model.gst_return import month_of, write_return
 from hub.desk.invoices.model.registration import day_in_india
 from hub.desk.invoices.pages.at_portal import draw_code
 from hub.desk.invoices.pages.listing import INVOICES, TO_BILL, read_invoices, read_to_bill
 from hub.desk.invoices.pages.showing import find, show_invoice
-from hub.desk.invoices.reads.gst import read_month
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import (
     LONGEST_NOTE,
@@ -24,7 +22,7 @@ from hub.web.frames.records import (
 )
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.papers import PaperLanguage, PaperSize, send_paper
+from hub.web.papers import MOST_PAPERS, PaperLanguage, PaperSize, send_paper, send_papers
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf, acts_of
 
@@ -32,6 +30,7 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("invoices.read"))]
 Canceller = Annotated[Session, Depends(signed_in_for("invoices.cancel"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
+Chosen = Annotated[list[Annotated[int, Field(ge=0, lt=2**63)]], Form(max_length=MOST_PAPERS)]
 _RUPEES: Final = "INR"
 
 
@@ -53,18 +52,12 @@ def to_bill(
     return show_list(request, site, session, frame=TO_BILL, read=read)
 
 
-@router.get("/invoices/gstr1.csv")
-def gstr1(site: SiteOf, session: Reader, *, month: str = "") -> Response:
-    """Give the file of a month for the return of sales, of the month before where none is named."""
-    days = month_of(month, site.today())
-    if days is None:
-        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-    first, last = days
-    with site.ground.database.read() as connection:
-        rows = read_month(connection, first=first, last=last, scope=session.scope)
-    name = f"gstr1-{first:%Y-%m}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write_return(rows), media_type="text/csv", headers=headers)
+@router.post("/invoices/papers.zip")
+def invoice_papers(
+    session: Reader, *, acts: Acts, language: PaperLanguage, key: Chosen, size: PaperSize = "a4"
+) -> Response:
+    """Give the files of the invoices that were chosen in the list, in one."""
+    return send_papers(acts.paper.each(key, size=size, **language, scope=session.scope))
 
 
 @router.get("/invoices/{invoice}")

@@ -1,34 +1,106 @@
-"""A month for the return of sales (GSTR-1): what was invoiced and credited, by buyer and rate."""
+"""A month for the return of sales (GSTR-1): by buyer and rate, by code of goods, by number."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, select, true
 
 from hub.base.access import Scope
-from hub.desk.invoices.model.gst_return import ReturnRow, table_of
+from hub.desk.invoices.model.billing import KINDS
+from hub.desk.invoices.model.eway import unit_of
+from hub.desk.invoices.model.gst_return import (
+    HsnRow,
+    IssuedRun,
+    Part,
+    ReturnRow,
+    runs_of,
+    table_of,
+)
 from hub.desk.invoices.model.sides import read_side
 from hub.desk.invoices.reads.scope import invoices_of
 from hub.desk.invoices.tables import invoice, invoice_line, invoice_tax
+from hub.desk.parties.tables import party
+
+_HEADS: Final = ("IGST", "CGST", "SGST", "CESS")
 
 
-def read_month(
-    connection: Connection, *, first: date, last: date, scope: Scope
-) -> Sequence[ReturnRow]:
-    """Read what goes into the return of a month; what was cancelled in it is left out."""
-    rates = (
-        select(
-            invoice_tax.c.invoice_id,
-            invoice_tax.c.line,
-            func.sum(invoice_tax.c.rate).label("rate"),
-            *(_head(name) for name in ("IGST", "CGST", "SGST", "CESS")),
-        )
-        .group_by(invoice_tax.c.invoice_id, invoice_tax.c.line)
-        .subquery()
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Whose documents of which days go into a return; without a seller, those of all sellers.
+
+    A return is of one GSTIN: a house of several sellers names one, by its code.
+    """
+
+    first: date
+    last: date
+    seller: str = ""
+
+
+def read_part(
+    connection: Connection, part: Part, month: Month, *, scope: Scope
+) -> Sequence[ReturnRow | HsnRow | IssuedRun]:
+    """Read one of the parts of a return."""
+    match part:
+        case "rates":
+            return read_month(connection, month, scope=scope)
+        case "hsn":
+            return read_goods(connection, month, scope=scope)
+        case "issued":
+            return read_issued(connection, month, scope=scope)
+
+
+def read_goods(connection: Connection, month: Month, *, scope: Scope) -> Sequence[HsnRow]:
+    """Read what was sold by code of goods, unit and rate, less what was credited (table 12).
+
+    Pieces that a scheme gave count among those that were sold: the discount is theirs.
+    """
+    rates = _rates()
+    rate = func.coalesce(rates.c.rate, 0)
+    sums = (
+        func.sum(invoice_line.c.quantity),
+        func.sum(invoice_line.c.total),
+        func.sum(invoice_line.c.net),
+        *(func.coalesce(func.sum(rates.c[name]), 0) for name in _HEADS),
     )
-    heads = ("IGST", "CGST", "SGST", "CESS")
-    noted = invoice.alias("noted")
+    of = (invoice.c.kind, invoice.c.buyer, invoice_line.c.hsn, invoice_line.c.unit, rate)
+    query = (
+        select(*of, *sums)
+        .join(invoice_line, invoice_line.c.invoice_id == invoice.c.id)
+        .outerjoin(rates, _is_of_line(rates))
+        .where(_counts(month, scope), invoice.c.cancelled_day.is_(None))
+        .group_by(*of)
+    )
+    found: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0] * (3 + len(_HEADS)))
+    for kind, buyer, hsn, unit, of_rate, *amounts in connection.execute(query):
+        buyers = "B2B" if read_side(buyer).gstin else "B2C"
+        sign = -1 if kind == "credit_note" else 1
+        row = found[buyers, hsn, unit_of(unit), int(of_rate)]
+        row[:] = [had + sign * int(one) for had, one in zip(row, amounts, strict=True)]
+    return [
+        HsnRow("B2B" if buyers == "B2B" else "B2C", hsn, unit, of_rate, *row)
+        for (buyers, hsn, unit, of_rate), row in sorted(found.items())
+    ]
+
+
+def read_issued(connection: Connection, month: Month, *, scope: Scope) -> Sequence[IssuedRun]:
+    """Read which numbers were given, and how many of them are cancelled (table 13)."""
+    query = select(
+        invoice.c.seller_id, invoice.c.kind, invoice.c.number, invoice.c.cancelled_day
+    ).where(_counts(month, scope))
+    given: dict[tuple[int, int], dict[str, bool]] = defaultdict(dict)
+    for seller, kind, number, cancelled in connection.execute(query):
+        given[KINDS.index(kind), seller][number] = cancelled is not None
+    return [
+        run for (kind, _), numbers in sorted(given.items()) for run in runs_of(KINDS[kind], numbers)
+    ]
+
+
+def read_month(connection: Connection, month: Month, *, scope: Scope) -> Sequence[ReturnRow]:
+    """Read each rate of each document of a month; what was cancelled in it is left out."""
+    rates, noted = _rates(), invoice.alias("noted")
     rate = func.coalesce(rates.c.rate, 0)
     query = (
         select(
@@ -37,20 +109,37 @@ def read_month(
             func.coalesce(noted.c.day, invoice.c.day).label("sold_day"),
             func.coalesce(noted.c.payable, invoice.c.payable).label("sold_payable"),
             func.sum(invoice_line.c.net).label("taxable"),
-            *(func.coalesce(func.sum(rates.c[name]), 0).label(f"sum_{name}") for name in heads),
+            *(func.coalesce(func.sum(rates.c[name]), 0).label(f"sum_{name}") for name in _HEADS),
         )
         .join(invoice_line, invoice_line.c.invoice_id == invoice.c.id)
         .outerjoin(noted, noted.c.id == invoice.c.of_id)
-        .outerjoin(
-            rates,
-            and_(rates.c.invoice_id == invoice.c.id, rates.c.line == invoice_line.c.line),
-        )
-        .where(invoice.c.day.between(first, last), invoice.c.cancelled_day.is_(None))
-        .where(invoices_of(scope))
+        .outerjoin(rates, _is_of_line(rates))
+        .where(_counts(month, scope), invoice.c.cancelled_day.is_(None))
         .group_by(*invoice.c, noted.c.day, noted.c.payable, rate)
         .order_by(invoice.c.id, rate)
     )
     return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def _counts(month: Month, scope: Scope) -> ColumnElement[bool]:
+    """Say of a document that it is of the month, of the seller, and seen by whoever reads."""
+    seller = select(party.c.id).where(party.c.code == month.seller).scalar_subquery()
+    return and_(
+        invoice.c.day.between(month.first, month.last),
+        invoice.c.seller_id == seller if month.seller else true(),
+        invoices_of(scope),
+    )
+
+
+def _rates() -> Subquery:
+    """Write the rate of each line, which is without cess, and what each head comes to."""
+    rate = func.sum(case((invoice_tax.c.head != "CESS", invoice_tax.c.rate), else_=0))
+    of = (invoice_tax.c.invoice_id, invoice_tax.c.line)
+    return select(*of, rate.label("rate"), *map(_head, _HEADS)).group_by(*of).subquery()
+
+
+def _is_of_line(rates: Subquery) -> ColumnElement[bool]:
+    return and_(rates.c.invoice_id == invoice.c.id, rates.c.line == invoice_line.c.line)
 
 
 def _head(name: str) -> Any:  # noqa: ANN401 -- a labelled sum

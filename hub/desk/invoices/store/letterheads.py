@@ -7,7 +7,14 @@ from sqlalchemy import insert, select, update
 
 from hub.base import history, numbering
 from hub.base.fields import Reason, Refused
-from hub.base.numbering import Series, SeriesError, TakenSeriesError
+from hub.base.numbering import (
+    BegunSeriesError,
+    LongNumberError,
+    Series,
+    SeriesError,
+    TakenSeriesError,
+    WrongNumberError,
+)
 from hub.base.transaction import Transaction
 from hub.desk.invoices.model.billing import OWN_PLACE, SERIES, Side, Terms
 from hub.desk.invoices.tables import letterhead
@@ -142,9 +149,21 @@ def _define(t: Transaction, seller: int, prefixes: Mapping[str, str]) -> list[Re
             continue
         try:
             numbering.define(t, Series(seller, kind, prefix, DIGITS), day=day)
-        except TakenSeriesError:
-            wrong.append(Reason("series_same", {}, f"prefix_{kind}"))
         except SeriesError as error:
-            params = {"prefix": prefix, "why": str(error)}
-            wrong.append(Reason("series_prefix", params, f"prefix_{kind}"))
+            wrong.append(_reason(error, prefix)._replace(field=f"prefix_{kind}"))
     return wrong
+
+
+def _reason(error: SeriesError, prefix: str) -> Reason:
+    """Say why numbers do not begin with a prefix; raises what no prefix is at fault of."""
+    match error:
+        case TakenSeriesError():
+            return Reason("series_same", {})
+        case LongNumberError():
+            return Reason("series_long", {"number": error.number, "most": error.longest})
+        case WrongNumberError():
+            return Reason("series_letters", {"number": error.number})
+        case BegunSeriesError():
+            return Reason("series_begun", {"prefix": prefix, "year": error.year})
+        case _:
+            raise error

@@ -12,14 +12,9 @@ from hub.desk.accounts import store as accounts
 from hub.desk.invoices.store.cancelling import is_seen
 from hub.desk.invoices.store.writing import lock_invoice
 from hub.desk.parties.model.cells import CellError, read_amount
-from hub.desk.parties.store import set_setting, settings_of
-from hub.desk.payments.model import SCALE, NewPayment, Taken
+from hub.desk.payments.model import SCALE, UP_TO, NewPayment, Taken
+from hub.desk.payments.store.limit import read_most, write_most
 from hub.desk.payments.store.paying import Payer, write_payment
-
-UP_TO = "write_off_up_to"
-"""The setting that says up to which rest may be written off, in minor units."""
-USUAL = "1000"
-"""10.00, where nobody has said another amount."""
 
 
 @dataclass(slots=True)
@@ -43,7 +38,7 @@ class WriteOffRest:
                 debit = accounts.read_debit(t, customer, kind="invoice", ref=found.id)
                 if debit is None:
                     return refused("payment_nothing")
-                most = int(settings_of(t).get(UP_TO, USUAL))
+                most = read_most(t)
                 if debit.open > most:
                     return refused("write_off_above", amount=debit.open, most=most)
                 new = NewPayment(debit.open, "adjustment", note=why.strip()[:300])
@@ -56,13 +51,13 @@ class WriteOffRest:
             return refused("series_full", kind=error.kind)
         return taken
 
-    def set_limit(self, written: str, *, by: str) -> Refused | None:
-        """Say up to which amount a rest may be written off."""
+    def set_limit(self, written: str, *, why: str = "", by: str) -> Refused | None:
+        """Say up to which amount a rest may be written off, `25.00`; `why` goes to the history."""
         try:
             amount = read_amount(written, SCALE)
         except CellError as error:
-            return Refused((error.reason._replace(field="write_off_up_to"),))
+            return Refused((error.reason._replace(field=UP_TO),))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            set_setting(t, UP_TO, str(amount))
+            write_most(t, amount, why=why.strip()[:300])
             t.commit()
         return None

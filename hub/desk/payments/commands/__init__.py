@@ -1,4 +1,4 @@
-"""`payment take`, `clear`, `deposit`, `bounce`, `allocate` and `void`."""
+"""`payment take`, what becomes of it, and what is given back or given up."""
 
 from hub.desk.payments.commands.describing import add
 

@@ -4,6 +4,7 @@ import argparse
 
 from hub.base.commands import add_folder, example, group
 from hub.desk.payments.commands import steps
+from hub.desk.payments.commands.giving import add_giving
 from hub.desk.payments.model import MODES
 from hub.desk.people.commands.proving import add_by
 
@@ -12,7 +13,7 @@ PART: str = "NUMBER=AMOUNT: so much to that invoice; without any, what is due fi
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    inner = group(commands, "payment", "take money, clear cheques, allocate, void")
+    inner = group(commands, "payment", "take money, clear cheques, allocate, give back, void")
     take = inner.add_parser(
         "take",
         help="take a customer's payment",
@@ -54,6 +55,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     allocate.add_argument("--part", action="append", default=[], metavar="PART", help=PART)
     allocate.set_defaults(run=steps.run_allocate)
     _end(allocate)
+    add_giving(inner)
     _add_void(inner)
 
 

@@ -43,7 +43,7 @@ def run_take(arguments: argparse.Namespace) -> int:
                 anyway=arguments.anyway,
             )
         )
-        _tell(ground, taken.payment, scope)
+        tell_payment(ground, taken.payment, scope)
     return 0
 
 
@@ -51,10 +51,10 @@ def run_move(arguments: argparse.Namespace) -> int:
     """Move a cheque on."""
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, "payments.clear")
-        key = _named(ground, arguments.payment, scope)
+        key = named_payment(ground, arguments.payment, scope)
         move = ground.part(PaymentActs).cheque
         done(move(key, arguments.state, why=arguments.reason, by=account.name, scope=scope))
-        _tell(ground, key, scope)
+        tell_payment(ground, key, scope)
     return 0
 
 
@@ -62,10 +62,10 @@ def run_void(arguments: argparse.Namespace) -> int:
     """Void a payment."""
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, "payments.void")
-        key = _named(ground, arguments.payment, scope)
+        key = named_payment(ground, arguments.payment, scope)
         void = ground.part(PaymentActs).void
         done(void(key, why=arguments.reason, by=account.name, scope=scope))
-        _tell(ground, key, scope)
+        tell_payment(ground, key, scope)
     return 0
 
 
@@ -73,7 +73,7 @@ def run_allocate(arguments: argparse.Namespace) -> int:
     """Have a payment pay invoices."""
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, "payments.allocate")
-        key = _named(ground, arguments.payment, scope)
+        key = named_payment(ground, arguments.payment, scope)
         customer = _read(ground, key, scope).row.customer_code
         faults: list[Reason] = []
         parts = read_parts(_parts(ground, customer, arguments.part, scope=scope), faults)
@@ -81,7 +81,7 @@ def run_allocate(arguments: argparse.Namespace) -> int:
             raise CommandError("; ".join(sentence(one) for one in faults))
         allocate = ground.part(PaymentActs).allocate
         done(allocate(key, parts, oldest=not parts, by=account.name, scope=scope))
-        _tell(ground, key, scope)
+        tell_payment(ground, key, scope)
     return 0
 
 
@@ -103,7 +103,8 @@ def _parts(
     return parts
 
 
-def _named(ground: Ground, name: str, scope: Scope) -> int:
+def named_payment(ground: Ground, name: str, scope: Scope) -> int:
+    """Find a payment's id by its number; raises CommandError."""
     with ground.database.read() as connection:
         found = find_payment(connection, name, scope=scope)
     if found is None:
@@ -119,7 +120,8 @@ def _read(ground: Ground, key: int, scope: Scope) -> PaymentDetail:
     return found
 
 
-def _tell(ground: Ground, key: int, scope: Scope) -> None:
+def tell_payment(ground: Ground, key: int, scope: Scope) -> None:
+    """Tell a payment's number, state and amount, and what it pays."""
     found = _read(ground, key, scope)
     row = found.row
     state = PageWords().text(STATES[row.state].words)

@@ -1,15 +1,16 @@
 """The form that says up to which rest of an invoice may be written off."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
+from hub.base.history import Entry
 from hub.desk.payments.acts import PaymentActs
-from hub.desk.payments.acts.write_off_rest import UP_TO, USUAL
-from hub.desk.payments.model import SCALE
-from hub.desk.payments.reads import read_up_to
+from hub.desk.payments.model import SCALE, UP_TO
+from hub.desk.payments.reads import read_limit_changes, read_most
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -36,7 +37,7 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
     """Show the amount that is set."""
     with site.ground.database.read() as connection:
-        amount = read_up_to(connection, UP_TO, USUAL, scope=session.scope)
+        amount = read_most(connection, scope=session.scope)
     return open_form(_place(request, site, session), {UP_TO: str(shown(amount, SCALE))})
 
 
@@ -49,16 +50,34 @@ def keep_limit(
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
-    wrong = acts.write_off.set_limit(given.get(UP_TO, ""), by=session.user)
+    wrong = acts.write_off.set_limit(
+        given.get(UP_TO, ""), why=given.get("note", ""), by=session.user
+    )
     if wrong is not None:
         return refuse_act(place, given, wrong.reasons)
     return finish_form(place, sent=sent, led_to="/payments")
 
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
-    field = Field(UP_TO, "payments.limit", kind="amount", required=True)
-    frame = FormFrame("write_off_limit", "payments.limit", "payments.limit_keep", (field,))
+    with site.ground.database.read() as connection:
+        told = read_limit_changes(connection, scope=session.scope)
+    fields = (
+        Field(UP_TO, "payments.limit", kind="amount", required=True),
+        Field("note", "word.why", longest=300),
+    )
+    frame = FormFrame(
+        *("write_off_limit", "payments.limit", "payments.limit_keep", fields, "payment_limit.html")
+    )
+    changes = [_worded(one) for one in reversed(told)]
     return FormPlace(
         *(request, site, session, frame, "/payments/limit", "/payments"),
-        lambda values: Checked(dict(values)),
+        lambda values: Checked(dict(values), shown={"changes": changes}),
     )
+
+
+def _worded(change: Entry) -> Entry:
+    """Write the amounts of a change with their decimals; the history has minor units."""
+    old, new = (
+        str(shown(one, SCALE)) if isinstance(one, int) else one for one in (change.old, change.new)
+    )
+    return replace(change, old=old, new=new)

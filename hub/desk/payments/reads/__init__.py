@@ -7,8 +7,9 @@ from hub.desk.payments.reads.payments import (
     count_waiting,
     find_payment,
     list_payments,
+    read_limit_changes,
+    read_most,
     read_payment_record,
-    read_up_to,
     tally_payments,
 )
 
@@ -19,7 +20,8 @@ __all__ = [
     "count_waiting",
     "find_payment",
     "list_payments",
+    "read_limit_changes",
+    "read_most",
     "read_payment_record",
-    "read_up_to",
     "tally_payments",
 ]

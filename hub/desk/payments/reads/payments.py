@@ -1,17 +1,19 @@
 """The list of payments, which is each day's collection, and one payment with what it pays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.accounts.tables import account_allocation, account_document
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party, setting
+from hub.desk.payments.model import LIMIT, UP_TO, USUAL
 from hub.desk.payments.tables import payment
 
 NEWEST: Final = Sorting("number", descending=True)
@@ -125,11 +127,17 @@ def find_payment(connection: Connection, name: str, *, scope: Scope) -> int | No
     return connection.execute(query.order_by(payment.c.id.desc()).limit(1)).scalar()
 
 
-def read_up_to(connection: Connection, key: str, usual: str, *, scope: Scope) -> int:
-    """Read the amount up to which a rest may be written off; nobody's scope hides it."""
+def read_most(connection: Connection, *, scope: Scope) -> int:
+    """Read up to which rest may be written off; nobody's scope hides it."""
     del scope
-    found = connection.execute(select(setting.c.value).where(setting.c.key == key)).scalar()
-    return int(found or usual)
+    found = connection.execute(select(setting.c.value).where(setting.c.key == UP_TO)).scalar()
+    return int(found or USUAL)
+
+
+def read_limit_changes(connection: Connection, *, scope: Scope) -> Sequence[history.Entry]:
+    """Read who set that amount to what, the oldest change first."""
+    del scope
+    return history.read(connection, *LIMIT)
 
 
 def read_payment_record(

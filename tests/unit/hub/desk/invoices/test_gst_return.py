@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hub.desk.invoices.model.billing import Kind
-from hub.desk.invoices.model.gst_return import month_of, table_of
+from hub.desk.invoices.model.gst_return import month_of, runs_of, table_of
 
 TODAY = date(2026, 11, 21)
 BEFORE = date(2024, 7, 31)
@@ -51,3 +51,18 @@ def test_a_month_is_the_one_that_is_named_or_the_one_before_today() -> None:
     assert month_of("2026-11", date(2027, 3, 1)) == november
     assert month_of("", date(2026, 12, 31)) == november
     assert month_of("2026-13", TODAY) is None
+
+
+def test_numbers_without_a_gap_are_one_run_however_they_were_read() -> None:
+    numbers = ["A/000010", "A/000009", "B/000011", "A/000012", "A/000011"]
+
+    runs = list(runs_of("invoice", {one: one == "A/000010" for one in numbers}))
+
+    assert [(one.first, one.last, one.total, one.cancelled) for one in runs] == [
+        ("A/000009", "A/000012", 4, 1),
+        ("B/000011", "B/000011", 1, 0),
+    ]
+
+
+def test_a_month_without_documents_has_no_run() -> None:
+    assert list(runs_of("credit_note", {})) == []

@@ -1,0 +1,70 @@
+"""Files of invoices ticked in their list, and the month for the return of sales, in Chromium."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from hub.base.access import EVERYTHING
+from tests.builders.accessible import barriers
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.builders.money import BY, billed, invoices_of
+from tests.builders.portal import complete_for_gst
+from tests.fixtures.browser import PHONE, ROLES, USERS, OpenAs, Site
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("money in chromium")]
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role, and three invoices, the second of them cancelled."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        complete_for_gst(opened)
+        opened.change("UPDATE product SET hsn = '0902' WHERE sku = 'TEA'")
+        made = [billed(opened, opened.place((sku, 2)).order) for sku in ("TEA", "SOAP", "TEA")]
+        invoices_of(opened).cancel(made[1].invoice, why="wrong shop", by=BY, scope=EVERYTHING)
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+def test_the_files_of_ticked_invoices_are_saved_as_one(open_as: OpenAs) -> None:
+    page = open_as("/invoices", role="admin")
+
+    page.locator("tbody input[name=key]").nth(0).check()
+    page.locator("tbody input[name=key]").nth(2).check()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PDF files").click()
+
+    with zipfile.ZipFile(saved.value.path()) as packed:
+        names = packed.namelist()
+        assert all(packed.read(one).startswith(b"%PDF") for one in names)
+    assert len(names) == 2
+    assert page.locator("tbody input[name=key]:checked").count() == 2
+
+
+@pytest.mark.parametrize("locale", ["en-US", "hi-IN"])
+def test_the_month_for_the_return_is_reached_from_the_list_and_read_by_everybody(
+    open_as: OpenAs, locale: str
+) -> None:
+    page = open_as("/invoices", role="admin", locale=locale)
+    page.locator("a[href='/invoices/gstr1']").click()
+    page.locator("#month").fill("2026-11")
+    page.locator("main form button").click()
+
+    expect(page.locator("section").last).to_contain_text("INV26-27/000003")
+    expect(page.locator("section").nth(1)).to_contain_text("0902")
+    assert barriers(page) == []
+    page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
