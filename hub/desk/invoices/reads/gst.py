@@ -16,12 +16,16 @@ from hub.desk.invoices.tables import invoice, invoice_line, invoice_tax
 def read_month(
     connection: Connection, *, first: date, last: date, scope: Scope
 ) -> Sequence[ReturnRow]:
-    """Read what goes into the return of a month; what was cancelled in it is left out."""
+    """Read what goes into the return of a month; what was cancelled in it is left out.
+
+    A rate is of the tax alone: cess stands beside it as an amount, as on the e-invoice. Goods that
+    are given free come to nothing, and are in no table.
+    """
     rates = (
         select(
             invoice_tax.c.invoice_id,
             invoice_tax.c.line,
-            func.sum(invoice_tax.c.rate).label("rate"),
+            func.sum(case((invoice_tax.c.head == "CESS", 0), else_=invoice_tax.c.rate)).label("rate"),
             *(_head(name) for name in ("IGST", "CGST", "SGST", "CESS")),
         )
         .group_by(invoice_tax.c.invoice_id, invoice_tax.c.line)
@@ -50,7 +54,8 @@ def read_month(
         .group_by(*invoice.c, noted.c.day, noted.c.payable, rate)
         .order_by(invoice.c.id, rate)
     )
-    return [_row(row) for row in connection.execute(query).mappings()]
+    rows = (_row(row) for row in connection.execute(query).mappings())
+    return [one for one in rows if one.says_something]
 
 
 def _head(name: str) -> Any:  # noqa: ANN401 -- a labelled sum
