@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, or_, select
 
+from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.accounts.tables import account_allocation, account_document
@@ -22,7 +23,10 @@ _LEFT: Final = func.abs(account_document.c.amount) - account_document.c.allocate
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """One payment of the list; `left` is what of it pays nothing yet."""
+    """One payment of the list; `left` is what of it pays nothing yet.
+
+    Of money that never came, came back or was given back, nothing is left.
+    """
 
     id: int
     number: str
@@ -52,7 +56,11 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetail:
-    """One payment with what it pays, and what is open that it could pay."""
+    """One payment with what it pays, and what is open that it could pay.
+
+    `settled_why` says why it was voided or bounced; `owed` is what of a money-back the customer
+    owes again, because the cheque that it was given out of bounced.
+    """
 
     row: PaymentRow
     document: int
@@ -63,6 +71,7 @@ class PaymentDetail:
     settled_by: str | None
     settled_why: str | None
     seller: str
+    owed: int
     paid: tuple[Paid, ...]
     debits: tuple[tuple[int, str, str, date | None, int], ...]
 
@@ -140,7 +149,7 @@ def read_payment_record(
     seller = party.alias("seller")
     more = (table.document_id, table.note, table.made_by, table.made_at, table.settled_day)
     query = _filtered(
-        select(*_row(), *more, table.settled_by, table.settled_why, seller.c.name),
+        select(*_row(), *more, table.settled_by, _why_settled(), seller.c.name, _owed()),
         Wanted(NEWEST),
         scope=scope,
     ).join(seller, seller.c.id == table.seller_id)
@@ -150,7 +159,7 @@ def read_payment_record(
     one = PaymentRow(*row[:14])
     document = int(row[14])
     debits = _debits(connection, one.customer_code, scope=scope) if one.left else ()
-    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name = row[15:22]
+    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name, owed = row[15:23]
     return PaymentDetail(
         row=one,
         document=document,
@@ -161,6 +170,7 @@ def read_payment_record(
         settled_by=settled_by,
         settled_why=settled_why,
         seller=seller_name,
+        owed=int(owed),
         paid=_paid(connection, document),
         debits=debits,
     )
@@ -204,11 +214,30 @@ def _paid(connection: Connection, document: int) -> tuple[Paid, ...]:
     )
 
 
+def _why_settled() -> ColumnElement[str | None]:
+    """Read why a payment was voided or, as the bank said and its history keeps, bounced."""
+    written, table = history.history.c, payment.c
+    bounced = (
+        select(written.why)
+        .where(written.noun == "payment", written.ref == cast(table.id, Text), written.why != "")
+        .where(table.state == "bounced", written.field == "state")
+        .order_by(written.id.desc())
+        .limit(1)
+    )
+    return func.coalesce(table.settled_why, bounced.scalar_subquery())
+
+
+def _owed() -> ColumnElement[int]:
+    table = payment.c
+    return case(((table.kind == "refund") & table.state.not_in(_GONE), _LEFT), else_=0)
+
+
 def _row() -> tuple[Any, ...]:
     table = payment.c
+    left = case(((table.kind == "payment") & table.state.not_in(_GONE), _LEFT), else_=0)
     return (
         *(table.id, table.number, table.kind, party.c.name.label("customer"), party.c.code),
-        *(table.mode, table.state, table.amount, _LEFT.label("left"), table.reference),
+        *(table.mode, table.state, table.amount, left.label("left"), table.reference),
         *(table.collector, table.place, table.paid_on, table.day),
     )
 
