@@ -29,7 +29,8 @@ _MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 class ReturnRow:
     """One rate of one document: what was taxable, and each head; of a credit note below zero.
 
-    `rate` is of the tax without cess, which has no rate in the return. `table` is the one of the return that it stands in.
+    `rate` is of the tax without cess, which has no rate in the return; `table` is the one of the
+    return that it stands in.
     """
 
     kind: str

@@ -21,11 +21,12 @@ def read_month(
     A rate is of the tax alone: cess stands beside it as an amount, as on the e-invoice. Goods that
     are given free come to nothing, and are in no table.
     """
+    of_tax = case((invoice_tax.c.head == "CESS", 0), else_=invoice_tax.c.rate)
     rates = (
         select(
             invoice_tax.c.invoice_id,
             invoice_tax.c.line,
-            func.sum(case((invoice_tax.c.head == "CESS", 0), else_=invoice_tax.c.rate)).label("rate"),
+            func.sum(of_tax).label("rate"),
             *(_head(name) for name in ("IGST", "CGST", "SGST", "CESS")),
         )
         .group_by(invoice_tax.c.invoice_id, invoice_tax.c.line)
