@@ -2,11 +2,13 @@
 
 import argparse
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Final
 
 from hub.base.access import EVERYTHING, ROLES
 from hub.base.commands import CommandError, add_folder, example, opened
+from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS, Rule
@@ -61,15 +63,34 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run_rules(arguments: argparse.Namespace) -> int:
-    """List the rules."""
+    """List the rules, each with the terms under which it holds."""
+    words = PageWords()
     with opened(arguments) as ground, ground.database.read() as connection:
         for one in list_rules(connection, scope=EVERYTHING):
             if arguments.json:
                 print(json.dumps(asdict(one)))
             else:
-                to = f"{one.receiver:<22} {one.channel:<5} {one.gather}"
-                print(f"{one.id:>4} {one.event:<18} {to}")
+                to = f"{one.receiver:<22} {one.channel:<5} {one.gather:<8}"
+                terms = "; ".join(_terms_of(one, words))
+                print(f"{one.id:>4} {one.event:<18} {to} {terms}".rstrip())
     return 0
+
+
+def _terms_of(rule: Rule, words: PageWords) -> Iterator[str]:
+    """Tell from which amount on, after how many hours and outside which hours a rule tells."""
+    if rule.above is not None:
+        yield words.text("notices.above_said", amount=number(rule.above, "INR", 2))
+    if rule.after:
+        yield words.counted("notices.after_said", rule.after // 60)
+    if rule.quiet_from is not None and rule.quiet_until is not None:
+        start, end = _clock(rule.quiet_from), _clock(rule.quiet_until)
+        yield words.text("notices.quiet_said", start=start, end=end)
+    if rule.gather_at is not None:
+        yield _clock(rule.gather_at)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def run_sent(arguments: argparse.Namespace) -> int:

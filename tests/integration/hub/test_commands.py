@@ -242,6 +242,26 @@ def test_a_password_that_nobody_is_there_to_type_is_one_line_and_no_traceback(
     assert "--password-stdin" in done.stderr
 
 
+@pytest.mark.parametrize("option", ["--faults", "--bad-rows"])
+def test_no_row_is_taken_where_the_file_of_what_is_refused_cannot_be_written(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password of meera"))
+    run(tmp_path, "user", "add", "meera", "--role", "owner", "--password-stdin")
+    file = tmp_path / "c.csv"
+    file.write_text("code,name,phone\nN1,New,\nN2,Newer,abc\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password of meera"))
+    asked = ("import", "customers", str(file), "--by", "meera", "--password-stdin")
+
+    status = run(tmp_path, *asked, option, str(tmp_path / "nowhere" / "refused"))
+
+    run(tmp_path, "customers")
+    told = capsys.readouterr()
+    assert status == 2
+    assert "nowhere" in told.err
+    assert "N1" not in told.out
+
+
 def test_of_many_refused_rows_the_first_are_told_and_all_are_in_the_file_of_faults(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

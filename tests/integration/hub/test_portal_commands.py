@@ -104,6 +104,10 @@ def test_who_hears_of_what_is_added_listed_and_ended_by_commands(
     refused = capsys.readouterr().err
     command("notice", "rules", "--json")
     rules = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    terms = ("above=500.00", "after=8", "quiet_from=18:00", "quiet_until=9:00")
+    command("notice", "add", "event=order_held", "receiver=manager", "channel=page", *terms, *boss)
+    command("notice", "rules")
+    listed = capsys.readouterr().out
     ended = [command("notice", "end", number, *boss) for _ in range(2)]
 
     assert (added, wrong, ended) == (0, 2, [0, 2])
@@ -111,6 +115,9 @@ def test_who_hears_of_what_is_added_listed_and_ended_by_commands(
     assert "customers are told by mail" in refused
     (rule,) = [one for one in rules if str(one["id"]) == number]
     assert (rule["gather"], rule["gather_at"]) == ("day", 17 * 60)
+    assert "after 8 working hours, if it still waits; quiet from 18:00 to 09:00" in listed
+    assert "500.00 on;" in listed
+    assert "day      17:00\n" in listed
 
 
 def test_a_partner_s_link_leads_to_where_the_pages_were_last_served(

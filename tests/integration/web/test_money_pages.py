@@ -300,6 +300,7 @@ def test_a_cleared_cheque_that_came_back_is_booked_by_page_and_said_with_its_rea
     taken = client.post("/bank", files=files, data={"seller": "@house"}, follow_redirects=False)
     address = taken.headers["location"]
     (choice,) = re.findall(r'<option value="([^"]+)" selected>', client.get(address).text)
+    offered = words(client.get(address).text)
     client.post(f"{address}/confirm", data={"choice.1": choice})
     for state in ("cleared", "bounced"):
         said = {"state": state, "reason": "signature differs"}
@@ -308,6 +309,8 @@ def test_a_cleared_cheque_that_came_back_is_booked_by_page_and_said_with_its_rea
     assert "North Trade" in form
     assert unsaid.status_code == 409
     assert "whose account it is" in words(unsaid.text)
+    assert "matched cheque came back" in offered
+    assert "open again, for good" in offered
     assert "cheque came back" in words(client.get(address).text)
     told = [words(client.get(f"/payments/{one}").text) for one in cheques]
     assert "CHQ RETURN" in told[0]

@@ -41,6 +41,20 @@ def test_a_row_is_booked_once_when_a_person_confirms_it(market: Market) -> None:
     assert market.broken() == set()
 
 
+def test_a_cheque_that_may_have_come_back_is_still_to_be_confirmed(market: Market) -> None:
+    paid(market, "100.00", mode="cheque", reference="004512")
+    statement = taken(
+        market,
+        "20/11/2026,CHQ RETURN,004512,100.00,,-100.00",
+        "20/11/2026,CHQ RETURN CHARGES,,118.00,,-218.00",
+    )
+    waits = shown(market, statement).head.open
+
+    confirm(market, statement, row_0=row_of(market, statement).match.candidates[0].choice)
+
+    assert (waits, shown(market, statement).head.open) == (1, 0)
+
+
 def test_a_later_file_brings_only_what_is_new(market: Market) -> None:
     first = taken(market, "13/11/2026,A,,,5.00,5.00", "14/11/2026,B,,,6.00,11.00")
     second = taken(market, "14/11/2026,B,,,6.00,11.00", "15/11/2026,C,,,7.00,18.00")

@@ -175,6 +175,30 @@ def test_notes_to_a_buyer_without_gstin_come_off_the_small_sales_of_the_month(
     }
 
 
+def test_cess_raises_no_rate_of_the_return_of_a_month(market: Market) -> None:
+    taxes = SLABS.replace("{CGST: 9, SGST: 9}", "{CGST: 14, SGST: 14, CESS: 12}")
+    market.publish(packed(version=3, more=taxes))
+    billed(market, delivered(market, ("TEA", 8)))
+
+    with market.database.read() as connection:
+        (row,) = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+
+    assert row.rate == 280_000
+    assert row.cess > 0
+
+
+def test_free_goods_are_in_no_table_of_the_return_of_a_month(market: Market) -> None:
+    untaxed = SLABS.replace("sku: [SOAP, HONEY]", "sku: SOAP")
+    market.publish(packed(version=3, more=untaxed))
+    invoice = billed(market, delivered(market, ("SOAP", 25)))
+
+    with market.database.read() as connection:
+        rows = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+
+    assert "HONEY" in {one.sku for one in detail(market, invoice.invoice).lines}
+    assert [one.rate for one in rows] == [50_000]
+
+
 def test_a_return_that_costs_more_than_it_credits_is_refused(market: Market) -> None:
     invoice = billed(market, delivered(market, ("TEA", 9), ("SOAP", 10)))
 

@@ -14,6 +14,7 @@ from hub.desk.accounts.reads import read_ages, read_statement
 from hub.desk.orders.reads.listing import NEWEST_FIRST, list_orders
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import Taken
+from hub.desk.payments.reads.payments import PaymentDetail, read_payment_record
 from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
 from tests.builders.market import FakeClock, Market, new_uuid, packed
@@ -166,9 +167,20 @@ def test_a_cheque_that_was_cleared_bounces_and_a_month_that_is_over_stays_as_it_
     assert ages_on(market, date(2026, 11, 30)) == told == Ages()
     changes = "SELECT old, new, who, why FROM history WHERE noun = 'payment' ORDER BY id"
     assert market.rows(changes)[-1] == ('"cleared"', '"bounced"', "asha", why)
+    returned, given = record_of(market, cheque), record_of(market, back)
+    assert (returned.settled_why, returned.row.left, returned.debits) == (why, 0, ())
+    assert (given.owed, given.row.left, given.debits) == (4000, 0, ())
     assert market.broken() == set()
     paid(market, "150.00", oldest="1")
     assert account_of(market) == (0, 0, 0)
+
+
+def record_of(market: Market, taken: Taken) -> PaymentDetail:
+    """Read a payment as its page and its programs do."""
+    with market.database.read() as connection:
+        found = read_payment_record(connection, taken.payment, scope=EVERYTHING)
+    assert found is not None
+    return found
 
 
 @SQLITE

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -18,7 +29,10 @@ from hub.desk.payments.tables import payment
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """A statement of the list, with how many rows of it are still open."""
+    """A statement of the list, with how many rows of it are still open.
+
+    Of money that went out, these are the rows of the amount of a cheque, which may have come back.
+    """
 
     id: int
     file: str
@@ -137,7 +151,13 @@ def _why_left() -> Select[tuple[str]]:
 def _heads(scope: Scope) -> Any:  # noqa: ANN401 -- a query
     one = bank_statement.c
     rows = select(func.count()).where(bank_row.c.statement_id == one.id)
-    is_open = (bank_row.c.state == "open") & (bank_row.c.amount > 0)
+    cheques = select(payment.c.seller_id, -payment.c.amount).where(
+        payment.c.mode == "cheque",
+        payment.c.kind == "payment",
+        payment.c.state.not_in(("bounced", "voided")),
+    )
+    may_return = tuple_(bank_row.c.seller_id, bank_row.c.amount).in_(cheques)
+    is_open = (bank_row.c.state == "open") & or_((bank_row.c.amount > 0), may_return)
     return select(
         *(one.id, one.file, one.first_day, one.last_day, one.made_by, one.made_at, one.known),
         select(party.c.name).where(party.c.id == one.seller_id).scalar_subquery().label("seller"),

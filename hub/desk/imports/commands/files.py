@@ -123,6 +123,8 @@ def _describe(parser: argparse.ArgumentParser) -> None:
 def run_import(arguments: argparse.Namespace) -> int:
     """Check or take a file; exit status 1 where rows were refused."""
     try:
+        for told in (arguments.faults, arguments.bad_rows):
+            _try_to_write(told)
         with opened(arguments) as ground:
             outcomes = _outcomes(ground, arguments)
             refused = _tell(arguments.file.name, outcomes, faults=arguments.faults)
@@ -138,6 +140,16 @@ def run_import(arguments: argparse.Namespace) -> int:
         text = bad_rows(_read(arguments.file), refused)
         arguments.bad_rows.write_text(text, encoding="utf-8", newline="")
     return 1 if refused else 0
+
+
+def _try_to_write(file: Path | None) -> None:
+    """Raise OSError of a file that cannot be written, before a row is taken; no file is left."""
+    if file is None:
+        return
+    was_there = file.exists()
+    file.open("a", encoding="utf-8").close()
+    if not was_there:
+        file.unlink()
 
 
 def _read(file: Path) -> str:

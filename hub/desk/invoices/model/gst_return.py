@@ -53,7 +53,8 @@ _MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 class ReturnRow:
     """One rate of one document: what was taxable, and each head; of a credit note below zero.
 
-    `table` is the one of the return that it stands in.
+    `rate` is of the tax without cess, which has no rate in the return; `table` is the one of the
+    return that it stands in.
     """
 
     kind: str
@@ -71,6 +72,11 @@ class ReturnRow:
     cgst: int
     sgst: int
     cess: int
+
+    @property
+    def says_something(self) -> bool:
+        """Say whether any amount is not zero: free goods come to nothing."""
+        return any((self.taxable, self.igst, self.cgst, self.sgst, self.cess))
 
 
 @dataclass(frozen=True, slots=True)

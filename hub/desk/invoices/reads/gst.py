@@ -99,7 +99,10 @@ def read_issued(connection: Connection, month: Month, *, scope: Scope) -> Sequen
 
 
 def read_month(connection: Connection, month: Month, *, scope: Scope) -> Sequence[ReturnRow]:
-    """Read each rate of each document of a month; what was cancelled in it is left out."""
+    """Read each rate of each document of a month; what was cancelled in it is left out.
+
+    Goods that are given free come to nothing, and are in no table.
+    """
     rates, noted = _rates(), invoice.alias("noted")
     rate = func.coalesce(rates.c.rate, 0)
     query = (
@@ -118,7 +121,8 @@ def read_month(connection: Connection, month: Month, *, scope: Scope) -> Sequenc
         .group_by(*invoice.c, noted.c.day, noted.c.payable, rate)
         .order_by(invoice.c.id, rate)
     )
-    return [_row(row) for row in connection.execute(query).mappings()]
+    rows = (_row(row) for row in connection.execute(query).mappings())
+    return [one for one in rows if one.says_something]
 
 
 def _counts(month: Month, scope: Scope) -> ColumnElement[bool]:

@@ -129,5 +129,5 @@ def tell_payment(ground: Ground, key: int, scope: Scope) -> None:
     print(f"{row.number:<16} {state:<14} {amount:>14} {CURRENCY}  {row.customer}")
     for one in found.paid:
         print(f"    {one.kind} {one.number} {number(one.amount, CURRENCY, SCALE)}")
-    if row.left and row.state not in {"bounced", "voided"}:
+    if row.left:
         print(f"    on account {number(row.left, CURRENCY, SCALE)}")

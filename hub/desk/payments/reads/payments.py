@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, or_, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -24,7 +24,10 @@ _LEFT: Final = func.abs(account_document.c.amount) - account_document.c.allocate
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """One payment of the list; `left` is what of it pays nothing yet."""
+    """One payment of the list; `left` is what of it pays nothing yet.
+
+    Of money that never came, came back or was given back, nothing is left.
+    """
 
     id: int
     number: str
@@ -54,7 +57,11 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetail:
-    """One payment with what it pays, and what is open that it could pay."""
+    """One payment with what it pays, and what is open that it could pay.
+
+    `settled_why` says why it was voided or bounced; `owed` is what of a money-back the customer
+    owes again, because the cheque that it was given out of bounced.
+    """
 
     row: PaymentRow
     document: int
@@ -65,6 +72,7 @@ class PaymentDetail:
     settled_by: str | None
     settled_why: str | None
     seller: str
+    owed: int
     paid: tuple[Paid, ...]
     debits: tuple[tuple[int, str, str, date | None, int], ...]
 
@@ -148,7 +156,7 @@ def read_payment_record(
     seller = party.alias("seller")
     more = (table.document_id, table.note, table.made_by, table.made_at, table.settled_day)
     query = _filtered(
-        select(*_row(), *more, table.settled_by, table.settled_why, seller.c.name),
+        select(*_row(), *more, table.settled_by, _why_settled(), seller.c.name, _owed()),
         Wanted(NEWEST),
         scope=scope,
     ).join(seller, seller.c.id == table.seller_id)
@@ -158,7 +166,7 @@ def read_payment_record(
     one = PaymentRow(*row[:14])
     document = int(row[14])
     debits = _debits(connection, one.customer_code, scope=scope) if one.left else ()
-    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name = row[15:22]
+    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name, owed = row[15:23]
     return PaymentDetail(
         row=one,
         document=document,
@@ -169,6 +177,7 @@ def read_payment_record(
         settled_by=settled_by,
         settled_why=settled_why,
         seller=seller_name,
+        owed=int(owed),
         paid=_paid(connection, document),
         debits=debits,
     )
@@ -212,11 +221,30 @@ def _paid(connection: Connection, document: int) -> tuple[Paid, ...]:
     )
 
 
+def _why_settled() -> ColumnElement[str | None]:
+    """Read why a payment was voided or, as the bank said and its history keeps, bounced."""
+    written, table = history.history.c, payment.c
+    bounced = (
+        select(written.why)
+        .where(written.noun == "payment", written.ref == cast(table.id, Text), written.why != "")
+        .where(table.state == "bounced", written.field == "state")
+        .order_by(written.id.desc())
+        .limit(1)
+    )
+    return func.coalesce(table.settled_why, bounced.scalar_subquery())
+
+
+def _owed() -> ColumnElement[int]:
+    table = payment.c
+    return case(((table.kind == "refund") & table.state.not_in(_GONE), _LEFT), else_=0)
+
+
 def _row() -> tuple[Any, ...]:
     table = payment.c
+    left = case(((table.kind == "payment") & table.state.not_in(_GONE), _LEFT), else_=0)
     return (
         *(table.id, table.number, table.kind, party.c.name.label("customer"), party.c.code),
-        *(table.mode, table.state, table.amount, _LEFT.label("left"), table.reference),
+        *(table.mode, table.state, table.amount, left.label("left"), table.reference),
         *(table.collector, table.place, table.paid_on, table.day),
     )
 
