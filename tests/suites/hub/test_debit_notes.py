@@ -181,7 +181,7 @@ def test_cess_raises_no_rate_of_the_return_of_a_month(market: Market) -> None:
     billed(market, delivered(market, ("TEA", 8)))
 
     with market.database.read() as connection:
-        (row,) = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+        (row,) = read_month(connection, Month(DAY.replace(day=1), DAY), scope=EVERYTHING)
 
     assert row.rate == 280_000
     assert row.cess > 0
@@ -193,7 +193,7 @@ def test_free_goods_are_in_no_table_of_the_return_of_a_month(market: Market) -> 
     invoice = billed(market, delivered(market, ("SOAP", 25)))
 
     with market.database.read() as connection:
-        rows = read_month(connection, first=DAY.replace(day=1), last=DAY, scope=EVERYTHING)
+        rows = read_month(connection, Month(DAY.replace(day=1), DAY), scope=EVERYTHING)
 
     assert "HONEY" in {one.sku for one in detail(market, invoice.invoice).lines}
     assert [one.rate for one in rows] == [50_000]
