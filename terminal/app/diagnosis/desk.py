@@ -76,21 +76,25 @@ class Diagnoses:
                 continue
             now_ms = self.clock.mono_ms()
             if self._given is None or self._given[0] != asked:
-                self._given = (asked, await asyncio.to_thread(self._look))
                 _log.info("the hub asked how this terminal is")
+                try:
+                    self._given = (asked, await asyncio.to_thread(self._look, self.standing()))
+                except OSError as error:
+                    _log.warning("the hub asked how this terminal is: %s", error)
+                    continue
             elif now_ms - self._sent_ms < _AGAIN_MS:
                 continue
             self._sent_ms = self.clock.mono_ms()
             self.send(*self._given)
 
-    def _look(self) -> list[bytes]:
+    def _look(self, standing: Standing) -> list[bytes]:
         """Look into this terminal; blocks for seconds. Raises OSError."""
         settings = {**asdict(self.settings), "data": str(self.settings.data)}
         try:
             done = subprocess.run(
                 python_child("terminal.app.diagnosis.child"),
                 env=child_environment(),
-                input=msgspec.json.encode(Asked(settings, self.standing())),
+                input=msgspec.json.encode(Asked(settings, standing)),
                 capture_output=True,
                 check=False,
                 timeout=_LONGEST_S,
