@@ -64,24 +64,6 @@ class Terminal(Record, table=True):
     operator_needed: bool = Field(
         default=False, sa_type=Flag, sa_column_kwargs={"server_default": false()}
     )
-    group_id: int | None = Field(
-        default=None, foreign_key="counter_group.id", index=True, sa_type=BigId
-    )
-
-
-class CounterGroup(Record, table=True):
-    """Counters of a seller that are set alike; what is null here or there is as usual."""
-
-    __tablename__ = "counter_group"
-    __table_args__ = (Index("uq_counter_group_seller_id_code", "seller_id", "code", unique=True),)
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    seller_id: int = Field(foreign_key="party.id", sa_type=BigId)
-    code: str = Field(sa_type=Word)
-    name: str = Field(sa_type=Name)
-    payments: str | None = Field(default=None, sa_type=Word)
-    ask_quantity: int | None = Field(default=None, sa_type=BigId)
-    ask_amount: int | None = Field(default=None, sa_type=BigId)
 
 
 OF_EARLIER_CARD: Final = "(x.created_at < t.created_at OR x.created_at < coalesce(p.card_at, 0))"

@@ -24,7 +24,7 @@ from terminal.app.settings import SECRETS, Settings
 
 _KINDNESS: Final = 10
 """How much lower than the counter's the priority of this process is."""
-_LONGEST_LINE: Final = 1_000
+_LONGEST_LINE: Final = 16_000
 _IN_ADDRESS: Final = re.compile(r"//[^/@]*@")
 """Who somebody is, with the password, in the address of a printer."""
 

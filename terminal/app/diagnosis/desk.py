@@ -112,7 +112,8 @@ def standing_of(store: Store, board: Board, clock: Clock) -> Standing:
     machine = os.uname()
     facts = {
         "software": software(),
-        "start": f"{store.boot}, since {clock.mono_ms() // 1_000} s",
+        "starts": str(store.boot),
+        "machine on": f"{clock.mono_ms() // 3_600_000} h",
         "line": board.link,
         "printer": board.printer,
         "orders waiting": str(store.orders.count_waiting()),

@@ -1,4 +1,4 @@
-"""What terminals tell of themselves: asked for, told until it is here, put together, kept bounded."""
+"""What terminals tell of themselves: asked for, told until it is here, put together, bounded."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""What terminals tell of themselves when asked, and groups of counters that are set alike."""
+"""What terminals tell of themselves when asked, and how their counters are set."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,6 @@ depends_on = None
 
 _DIAGNOSES = "terminal_diagnosis"
 _PIECES = "terminal_diagnosis_piece"
-_GROUPS = "counter_group"
-_OF_GROUP = op.f("fk_terminal_group_id_counter_group")
 
 
 def upgrade() -> None:
@@ -53,24 +51,6 @@ def upgrade() -> None:
         sa.Column("boot", _ID, nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
     )
-    op.create_table(
-        _GROUPS,
-        sa.Column("id", _ID, primary_key=True),
-        sa.Column("seller_id", _ID, nullable=False),
-        sa.Column("code", sa.String(32), nullable=False),
-        sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("payments", sa.String(32)),
-        sa.Column("ask_quantity", _ID),
-        sa.Column("ask_amount", _ID),
-        sa.ForeignKeyConstraint(
-            ["seller_id"], ["party.id"], name=op.f("fk_counter_group_seller_id_party")
-        ),
-    )
-    op.create_index("uq_counter_group_seller_id_code", _GROUPS, ["seller_id", "code"], unique=True)
-    with op.batch_alter_table("terminal") as terminal:
-        terminal.add_column(sa.Column("group_id", _ID))
-        terminal.create_foreign_key(_OF_GROUP, _GROUPS, ["group_id"], ["id"])
-    op.create_index("ix_terminal_group_id", "terminal", ["group_id"])
     op.add_column(
         "terminal_presence",
         sa.Column("diagnoses", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -82,10 +62,5 @@ def downgrade() -> None:
     with op.batch_alter_table("terminal_presence") as presence:
         presence.drop_column("counter")
         presence.drop_column("diagnoses")
-    op.drop_index("ix_terminal_group_id", "terminal")
-    with op.batch_alter_table("terminal") as terminal:
-        terminal.drop_constraint(_OF_GROUP, type_="foreignkey")
-        terminal.drop_column("group_id")
-    op.drop_table(_GROUPS)
     op.drop_table(_PIECES)
     op.drop_table(_DIAGNOSES)

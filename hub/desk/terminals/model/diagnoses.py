@@ -120,4 +120,6 @@ def _list(given: object) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    return str(value)[:_LONGEST]
+    """Write a value; of a long one the end, where a traceback says what happened."""
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"…{text[-_LONGEST:]}"

@@ -1,1 +1,1 @@
-"""Terminals as machines: what they tell of themselves, and groups of counters set alike."""
+"""Terminals as machines: what they tell of themselves."""
