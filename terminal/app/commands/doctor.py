@@ -158,7 +158,7 @@ def _printer(printer: PrinterSettings, known: PrinterStatus | None) -> Finding:
         return Finding("printer", "warning", "none: nothing is printed", "name one in [printer]")
     named = f"{printer.host}:{printer.port}" if printer.kind == "tcp" else printer.path
     told = f"{printer.profile} at {named}"
-    status: PrinterStatus = known or asyncio.run(_status(printer))
+    status = asyncio.run(_status(printer)) if known is None else known
     if status == "ready":
         return Finding("printer", "ok", f"{told} is ready")
     state: State = "warning" if status == "unknown" else "fault"
