@@ -143,6 +143,7 @@ STATUS_FIELDS = (
     "counter",
     "cards",
     "update",
+    "diagnoses",
 )
 LOG_FIELDS = (
     "level",

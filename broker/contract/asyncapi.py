@@ -75,8 +75,8 @@ CHANNELS: Final = (
         "log",
         _up("log"),
         from_hub=False,
-        messages=(messages.Log,),
-        text="Remarks for people; they may be lost.",
+        messages=(messages.Log, messages.Diagnosis),
+        text="Remarks for people, which may be lost; what a terminal tells of itself when asked.",
         qos=0,
     ),
     Channel(

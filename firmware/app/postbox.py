@@ -61,6 +61,7 @@ class Postbox:
             "counter": journal.shop.get("counter", _UNTOLD),
             "cards": None,
             "update": None,
+            "diagnoses": False,
         }
         return status_bytes(desk.envelope(), told)
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import urandom
 from typing import Final, Literal, Protocol, TypedDict
 
@@ -20,6 +20,8 @@ from broker.contract.messages import (
     AckData,
     Answer,
     Config,
+    Diagnosis,
+    DiagnosisData,
     Halt,
     HubStatus,
     Kept,
@@ -102,6 +104,7 @@ class Postbox:
         self._jitter = jitter
         self._waiting = [Waiting(seq) for seq in store.orders.waiting()]
         self._remarks: deque[tuple[str, bytes]] = deque(maxlen=_KEPT_REMARKS)
+        self._pieces: deque[bytes] = deque()
         self._question: bytes | None = None
         self._online = False
         self._shut_out = False
@@ -141,6 +144,14 @@ class Postbox:
             text,
             extra={"code": code, "order": order},
         )
+        self._wake.set()
+
+    def give(self, asked: str, pieces: Sequence[bytes]) -> None:
+        """Send what the hub asked of this terminal, a piece after each turn of the orders."""
+        self._pieces.clear()
+        for part, content in enumerate(pieces, start=1):
+            data = DiagnosisData(asked=asked, part=part, parts=len(pieces), content=content)
+            self._pieces.append(encode(Diagnosis(**self._envelope(), data=data)))
         self._wake.set()
 
     def ask(self, question: AskData) -> str | None:
@@ -276,6 +287,11 @@ class Postbox:
             self._waiting = [later if old.seq == item.seq else old for old in self._waiting]
             await link.publish(up(self._terminal, "order"), stored.payload)
             _log.info("order sent", extra={"order": stored.id, "times": later.sent})
+        if self._pieces:
+            # One of them a turn: an order that comes meanwhile goes first. One that is lost with
+            # the line is asked for again.
+            await link.publish(up(self._terminal, "log"), self._pieces.popleft())
+            self._wake.set()
 
     def _pause_s(self) -> float | None:
         first = next_due_ms(self._waiting) if self._hub_there else None

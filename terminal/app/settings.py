@@ -125,7 +125,8 @@ _SECTIONS: Final = {
     "page": PageSettings,
 }
 _UPDATES: Final = {"slots": "", "software_keys": "", "steady_s": 10.0, "trial_s": 40.0}
-_SECRETS: Final = frozenset({"password"})
+SECRETS: Final = frozenset({"password"})
+"""What is shown nowhere: only whether it is set."""
 
 
 def default_data(environ: Mapping[str, str], home: Path, terminal: str) -> Path:
@@ -270,7 +271,7 @@ class _Reader:
         except ValueError:
             self.faults.append(f"{source}: {name}: {found!r} is not a {type(default).__name__}")
             return default
-        shown = "(set)" if key in _SECRETS and value else str(value)
+        shown = "(set)" if key in SECRETS and value else str(value)
         self.sources.append(Setting(name, shown, source))
         return value
 

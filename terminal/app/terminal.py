@@ -17,7 +17,9 @@ from broker.link import BrokerAddress, LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.cards import Operators
 from terminal.app.counter import Counter
+from terminal.app.diagnosis import Diagnoses, standing_of
 from terminal.app.disk import DiskWatch, is_of_disk
+from terminal.app.enrolment.scanned import ClaimScannedError, leaves_of
 from terminal.app.knowledge import Hashes, Knowledge
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
@@ -77,18 +79,6 @@ def open_store(settings: Settings, clock: Clock) -> Store:
     """Open the records; what is damaged is put aside under the time of `clock`."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(clock.wall_ms() / 1000))
     return Store(settings.data, stamp)
-
-
-class ClaimScannedError(Exception):
-    """An enrolment slip was scanned: it ends the run."""
-
-
-def leaves_of(group: BaseExceptionGroup[ClaimScannedError]) -> list[ClaimScannedError]:
-    """Give the exceptions of a group, however deep they stand."""
-    found: list[ClaimScannedError] = []
-    for one in group.exceptions:
-        found += leaves_of(one) if isinstance(one, BaseExceptionGroup) else [one]
-    return found
 
 
 class Terminal:
@@ -154,6 +144,12 @@ class Terminal:
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
         self._updates = self._make_updates()
+        self._diagnoses = Diagnoses(
+            settings,
+            self._clock,
+            lambda: standing_of(self.store, self._board, self._clock),
+            self._postbox.give,
+        )
         self._connect_parts()
 
     @property
@@ -200,6 +196,7 @@ class Terminal:
                     "snapshots": self._snapshots.run,
                     "heartbeat": lambda: self._heartbeat(link),
                     "disk": self._disk.run,
+                    "diagnosis": self._diagnoses.run,
                     "link": lambda: self._postbox.keep_linked(link),
                 }.items():
                     tasks.create_task(self._kept_up(name, work), name=name)
@@ -350,6 +347,7 @@ class Terminal:
         before a new pack is proved.
         """
         config = self._knowledge.config
+        self._diagnoses.want(config.diagnosis if config else None)
         if self._updates is not None and config is not None:
             self._updates.keeper.want(config.software)
         self._snapshots.wake()

@@ -76,6 +76,7 @@ from hub.desk.targets.model import GOODS as TARGET_GOODS
 from hub.desk.targets.model import KINDS as TARGET_KINDS
 from hub.desk.targets.model import SPANS as TARGET_SPANS
 from hub.desk.terminals.model.cards import CARD_FAULTS
+from hub.desk.terminals.model.diagnoses import DIAGNOSIS_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
 from hub.desk.terminals.model.software import SOFTWARE_FAULTS, STAGES
@@ -125,7 +126,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "access_state": {"given", "revoked"},
     "enrolment_state": set(get_args(ClaimLook)),
     "enrol_fault": set(ENROL_FAULTS),
-    "terminal_field": {"claim", "access", "customer", "warehouse"},
+    "diagnosis_state": {"asked"},
+    "diagnosis_fault": set(DIAGNOSIS_FAULTS),
+    "terminal_field": {"claim", "access", "diagnosis", "customer", "warehouse"},
     "account_basis": {"due", "day"},
     "account_bucket": set(AGE_BUCKETS),
     "account_kind": set(get_args(AccountKind)),

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,44 @@ def test_a_new_device_comes_from_its_slip_to_its_first_confirmed_order(
     assert new_device.enrolled.stat().st_mode & 0o077 == 0
     assert hub_process.command("audit").returncode == 0
     assert new_device.run("audit").returncode == 0
+
+
+def test_the_hub_asks_a_device_how_it_is_and_reads_its_findings_settings_and_log(
+    hub_process: HubProcess, new_device: NewDevice
+) -> None:
+    who = ("--by", "asha", "--password-stdin")
+    word = "quiet-river-stone"
+    hub_process.command(
+        "user", "add", "asha", "--role", "admin", "--password-stdin", typed=f"{word}\n"
+    )
+    slip = claim(hub_process)
+    new_device.start(ORDERWIRE_TERMINAL_HEARTBEAT_S="1")
+    new_device.until_asking()
+    new_device.scanner.scan(slip)
+    new_device.until_selling()
+    new_device.scanner.scan(TEA)
+    new_device.scanner.scan("OW-SUBMIT")
+    new_device.until_printed("CONFIRMED", "Tea")
+
+    asked = hub_process.command("terminal", "diagnose", "shop-9", *who, typed=f"{word}\n")
+    assert asked.returncode == 0, asked.stderr
+
+    def come() -> dict[str, Any]:
+        done = hub_process.command(
+            "terminal", "diagnose", "shop-9", "--show", *who, typed=f"{word}\n"
+        )
+        return json.loads(done.stdout) if done.returncode == 0 else {}
+
+    eventually(lambda: bool(come()), "the device tells of itself", within_s=60, every_s=1)
+    told = come()["told"]
+    settings, findings = dict(told["settings"]), {one[0]: one[1] for one in told["findings"]}
+    secret = tomllib.loads(new_device.enrolled.read_text())["password"]
+    assert settings["password"] == "(set)"
+    assert secret not in json.dumps(told)
+    assert (settings["id"], settings["printer.kind"]) == ("shop-9", "tcp")
+    assert (findings["broker"], findings["hub"], findings["printer"]) == ("ok", "ok", "ok")
+    assert dict(told["facts"])["line"] == "online"
+    assert any("answer stored" in one[2] for one in told["log"])
 
 
 def test_a_device_is_told_whose_updates_of_its_own_software_it_takes(

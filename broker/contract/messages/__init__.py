@@ -6,6 +6,15 @@ Unknown fields are ignored, so that either end may be the older one.
 """
 
 from broker.contract.facts import Payment
+from broker.contract.messages.diagnosis import (
+    MAX_DIAGNOSIS_BYTES,
+    MAX_PIECES,
+    PIECE_BYTES,
+    Diagnosis,
+    DiagnosisData,
+    in_pieces,
+    text_of,
+)
 from broker.contract.messages.down import (
     MAX_HALTED,
     USUAL_QUANTITY,
@@ -63,9 +72,12 @@ __all__ = [
     "MAX_ANSWERS",
     "MAX_CHOICES",
     "MAX_COUPONS",
+    "MAX_DIAGNOSIS_BYTES",
     "MAX_HALTED",
     "MAX_KEPT",
     "MAX_LINES",
+    "MAX_PIECES",
+    "PIECE_BYTES",
     "USUAL_QUANTITY",
     "Ack",
     "AckData",
@@ -76,6 +88,8 @@ __all__ = [
     "Coded",
     "Config",
     "ConfigData",
+    "Diagnosis",
+    "DiagnosisData",
     "DownMessage",
     "FreeLine",
     "Halt",
@@ -109,4 +123,6 @@ __all__ = [
     "StatusData",
     "Totals",
     "UpMessage",
+    "in_pieces",
+    "text_of",
 ]

@@ -223,7 +223,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     of more than `ask_amount` in minor units, are asked for once more; 0 asks never. `operators` may
     order here by their cards, and where one is `operator_needed`, nobody else may. `customers` are
     those that the counter may order for beside its own, by their cards. `software` is an update of
-    the terminal's own software that it is to try, None where it is to try none.
+    the terminal's own software that it is to try, None where it is to try none. `diagnosis` is the
+    id of what the hub asks the terminal to tell of itself, None where nobody asked.
     """
 
     distributor: Name
@@ -246,6 +247,7 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     operator_needed: bool = False
     customers: Annotated[list[ServedCustomer], Meta(max_length=MAX_SERVED)] = []
     software: SignedManifest | None = None
+    diagnosis: Uuid | None = None
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 

@@ -21,6 +21,7 @@ from broker.contract.envelope import (
     Uuid,
 )
 from broker.contract.facts import Payment, SchemeCounter
+from broker.contract.messages.diagnosis import Diagnosis
 from broker.contract.software import UpdateSaid
 
 MAX_LINES: Final = 500
@@ -134,7 +135,8 @@ class StatusData(Struct, frozen=True, kw_only=True):
     its rule pack: a hub that was put back gives no such number to another content. `counter` names
     what it was told of payments and of what to ask for once more, `cards` what it was told of
     operators and other customers; None for software that is told nothing of it. `update` is None
-    where the machine takes no updates but its package's.
+    where the machine takes no updates but its package's. One that `diagnoses` tells of itself when
+    the hub asks; older software says nothing of it.
     """
 
     state: Literal["online", "offline"]
@@ -158,6 +160,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     counter: Digest | None = None
     cards: Digest | None = None
     update: UpdateSaid | None = None
+    diagnoses: bool = False
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -209,4 +212,4 @@ class Kept(Envelope, tag="kept", frozen=True, kw_only=True):
     data: KeptData
 
 
-UpMessage = Order | Ack | Status | Log | Kept | Ask
+UpMessage = Order | Ack | Status | Log | Diagnosis | Kept | Ask

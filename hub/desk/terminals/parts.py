@@ -13,6 +13,7 @@ from hub.desk.schemes.model import LeaseTerms
 from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
 from hub.desk.terminals.acts.access.admit_device import AdmitDevice
+from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
@@ -20,6 +21,7 @@ from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
+from hub.desk.terminals.acts.hear_diagnosis import HearDiagnosis
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
@@ -29,7 +31,7 @@ from hub.desk.terminals.acts.software import AddUpdate, SoftwareActs, StageUpdat
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import cards as card_commands
-from hub.desk.terminals.commands import claim, load, terminal
+from hub.desk.terminals.commands import claim, diagnose, load, terminal
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import software as software_commands
 from hub.desk.terminals.model import Secrets
@@ -37,6 +39,7 @@ from hub.desk.terminals.pages import (
     cards,
     counters,
     delivery,
+    diagnoses,
     enrolment,
     leases,
     machine,
@@ -66,6 +69,7 @@ NOUN: Final = Noun(
         terminals.router,
         settling.router,
         counters.router,
+        diagnoses.router,
         cards.router,
         leases.router,
         messages.router,
@@ -105,6 +109,7 @@ NOUN: Final = Noun(
         load.add,
         terminal.add,
         claim.add,
+        diagnose.add,
         card_commands.add,
         software_commands.add,
         lease_commands.add,
@@ -141,6 +146,7 @@ def build(
         ClaimTerminal(transactions, secrets, clock, address),
         AdmitDevice(transactions, secrets, clock),
         KeepCards(transactions, clock),
+        AskDiagnosis(transactions, clock, ground.ids),
     )
     files = SoftwareFiles(ground.folder / FOLDER)
     updates = SoftwareActs(
@@ -174,4 +180,5 @@ def build_wire(
         outbox=SendOutbox(transactions, clock),
         refuse=RefuseMessages(transactions, clock, ids, boot),
         answer=AnswerAsks(transactions, desk, clock, ids, boot, sentence),
+        hear_diagnosis=HearDiagnosis(transactions, clock),
     )

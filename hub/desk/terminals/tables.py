@@ -39,6 +39,7 @@ from hub.base.engine.columns import (
 )
 from hub.desk.orders.tables import awaited, order_
 from hub.desk.rulepacks.tables import rule_pack
+from hub.desk.terminals.model.diagnoses import DIAGNOSIS_STATES
 from hub.desk.terminals.model.enrolment import CLAIM_STATES, TerminalClaim
 from hub.desk.terminals.model.software import STAGES, TRY_STATES, Update
 
@@ -136,6 +137,8 @@ terminal_presence: Final = Table(
     Column("missing_settled", BigId, nullable=False, server_default="0"),
     Column("newest_settled", Uuid),
     Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
+    Column("diagnoses", Flag, nullable=False, server_default=false()),  # when it is asked
+    Column("counter", Digest),  # how its counter is set; null: it was told nothing, or says nothing
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
 """What each terminal last said of itself. One that is online but silent too long is lost."""
@@ -308,6 +311,39 @@ terminal_try: Final = Table(
     Index("ix_terminal_try_terminal", "terminal"),
 )
 """Which terminals an update was offered to, how far each is with it, and why it does not go on."""
+
+terminal_diagnosis: Final = Table(
+    "terminal_diagnosis",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Uuid, nullable=False, unique=True),
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), nullable=False),
+    Column("state", Word, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("asked_by", Name, nullable=False),
+    Column("came_at", Moment),
+    Column("content", Blob),  # compressed, as it came
+    CheckConstraint(among("state", DIAGNOSIS_STATES), name="state"),
+    Index("ix_terminal_diagnosis_terminal", "terminal", "id"),
+)
+"""What terminals were asked to tell of themselves, and told; the newest five of each."""
+
+terminal_diagnosis_piece: Final = Table(
+    "terminal_diagnosis_piece",
+    metadata,
+    Column(
+        "diagnosis_id",
+        BigId,
+        ForeignKey("terminal_diagnosis.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("parts", Integer, nullable=False),
+    Column("boot", BigId, nullable=False),
+    Column("content", Blob, nullable=False),
+)
+"""Pieces of what a terminal tells, until all are here; all of them are of one start of it."""
 
 _claim: Final = terminal_claim.c
 CLAIM_COLUMNS: Final = (

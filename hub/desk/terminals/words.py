@@ -77,6 +77,29 @@ LEVELS: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
+DIAGNOSES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "asked": Look("diagnosis.asked", "ow-wait", "clock"),
+        "here": Look("diagnosis.here", "ow-good", "check"),
+        "unreadable": Look("diagnosis.unreadable", "ow-bad", "alert-triangle"),
+    }
+)
+"""Of what terminals are asked to tell of themselves."""
+
+FINDINGS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "ok": Look("finding.ok", "ow-good", "check"),
+        "warning": Look("finding.warning", "ow-wait", "alert-triangle"),
+        "fault": Look("finding.fault", "ow-bad", "alert-triangle"),
+    }
+)
+"""Of what a terminal found of one thing."""
+
+LOG_LINES: Final[Mapping[str, Look]] = MappingProxyType(
+    {"info": LEVELS["info"], "warning": LEVELS["warning"], "error": FINDINGS["fault"]}
+)
+"""Of the lines of a terminal's log."""
+
 UPDATES: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "kept": Look("update_stage.kept", "ow-quiet", "package"),

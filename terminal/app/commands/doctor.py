@@ -71,8 +71,11 @@ def show_findings(settings: Settings, *, as_json: bool) -> int:
     return worst
 
 
-def look_into(settings: Settings) -> Iterator[Finding]:
-    """Look at enrolment, files, disk, clock, devices, hub, broker and records, in that order."""
+def look_into(settings: Settings, printer: PrinterStatus | None = None) -> Iterator[Finding]:
+    """Look at enrolment, files, disk, clock, devices, hub, broker and records, in that order.
+
+    The printer is asked, unless a running counter says how it is: a slip may be on its way to it.
+    """
     standing: Standing | None = None
     damage = ""
     try:
@@ -85,7 +88,7 @@ def look_into(settings: Settings) -> Iterator[Finding]:
         lambda: _folder(settings.data),
         lambda: _disk(settings.data),
         lambda: _scanner(settings),
-        lambda: _printer(settings.printer),
+        lambda: _printer(settings.printer, printer),
         lambda: _hub(settings, hub),
         lambda: _clock(hub),
         lambda: _broker(settings),
@@ -150,12 +153,12 @@ def _device(what: str, path: str, group: str) -> Finding:
     return Finding(what, "ok", f"{path} can be read")
 
 
-def _printer(printer: PrinterSettings) -> Finding:
+def _printer(printer: PrinterSettings, known: PrinterStatus | None) -> Finding:
     if printer.kind == "none":
         return Finding("printer", "warning", "none: nothing is printed", "name one in [printer]")
     named = f"{printer.host}:{printer.port}" if printer.kind == "tcp" else printer.path
     told = f"{printer.profile} at {named}"
-    status = asyncio.run(_status(printer))
+    status = asyncio.run(_status(printer)) if known is None else known
     if status == "ready":
         return Finding("printer", "ok", f"{told} is ready")
     state: State = "warning" if status == "unknown" else "fault"

@@ -14,6 +14,7 @@ from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
 
+from terminal.app.diagnosis import KeptLog
 from terminal.app.disk import wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
 from terminal.app.hardware import make_printer, make_scanner, make_signals
@@ -46,7 +47,7 @@ async def serve(load: Loader) -> None:
     """
     gc.set_threshold(_GARBAGE)
     settings, _ = load()
-    log_as(settings.id)
+    log_as(settings.id, settings.data if settings.is_enrolled else None)
     scanner = make_scanner(settings.scanner)
     signals = make_signals(settings.scanner, scanner)
     _stop_on_signals()
@@ -71,23 +72,28 @@ async def _serve_in_turn(load: Loader, scanner: Scanner, signals: Signals) -> No
                 else:
                     await desk.wait_for_slip(scanner)
             settings, enrolled = load()
-            log_as(settings.id)
+            log_as(settings.id, settings.data)
         claim = await _counter(settings, scanner, signals)
         if not claim:
             return  # other software is due: whoever started this one starts it
 
 
-def log_as(terminal: str) -> None:
-    """Write logs as one JSON object a line to standard error, with the terminal's id in each."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        JsonFormatter(
-            "%(asctime)s %(levelname)s %(name)s %(message)s",
-            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
-            static_fields={"terminal": terminal or "new"},
-        )
+def log_as(terminal: str, folder: Path | None) -> None:
+    """Write logs as one JSON object a line, with the terminal's id in each.
+
+    They go to standard error, and the newest of them into the folder, for the hub that asks.
+    """
+    formatter = JsonFormatter(
+        "%(asctime)s %(levelname)s %(name)s %(message)s",
+        rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
+        static_fields={"terminal": terminal or "new"},
     )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if folder is not None:
+        handlers.append(KeptLog(folder))
+    for handler in handlers:
+        handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
 
 
 async def _counter(settings: Settings, scanner: Scanner, signals: Signals) -> str:

@@ -50,6 +50,7 @@ def write_status(
         counter=hashes.counter,
         cards=hashes.cards,
         update=update,
+        diagnoses=True,
     )
     message = Status(
         id=uuid7(now.at_ms, urandom(10)),

@@ -13,16 +13,21 @@ from broker.contract.asyncapi import CHANNELS, MESSAGES, document, files, schema
 
 HERE = Path(__file__).parent
 REFUSED: dict[str, dict[str, str]] = json.loads((HERE / "refused/index.json").read_text("utf-8"))
-UP_TYPES = {tag_of(m) for channel in CHANNELS if not channel.from_hub for m in channel.messages}
+TOPICS = {
+    tag_of(message): channel.name
+    for channel in CHANNELS
+    if not channel.from_hub
+    for message in channel.messages
+}
 TYPES = sorted(tag_of(message) for message in MESSAGES)
 KEPT = sorted(path.stem for path in HERE.glob("*.json"))
 """By message type; where a type has several, the others say after a `-` what they are for."""
 
 
 def decode(tag: str, payload: bytes) -> msgspec.Struct:
-    if tag not in UP_TYPES:
+    if tag not in TOPICS:
         return decode_down(payload)
-    address = parse_up(f"ow/v1/12/t/anand-stores/up/{tag}")
+    address = parse_up(f"ow/v1/12/t/anand-stores/up/{TOPICS[tag]}")
     assert address is not None
     return decode_up(payload, address)
 

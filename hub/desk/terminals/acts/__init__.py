@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.desk.terminals.acts.access.admit_device import AdmitDevice
+from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
@@ -10,6 +11,7 @@ from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
+from hub.desk.terminals.acts.hear_diagnosis import HearDiagnosis
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
@@ -29,6 +31,7 @@ class TerminalActs:
     outbox: SendOutbox
     refuse: RefuseMessages
     answer: AnswerAsks
+    hear_diagnosis: HearDiagnosis
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,4 @@ class EnrolmentActs:
     claim: ClaimTerminal
     admit: AdmitDevice
     cards: KeepCards
+    diagnose: AskDiagnosis

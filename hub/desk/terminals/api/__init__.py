@@ -1,6 +1,13 @@
 """Terminals for programs, each part a module of its own."""
 
-from hub.desk.terminals.api import cards, counters, enrolment, settling, software
+from hub.desk.terminals.api import cards, counters, diagnoses, enrolment, settling, software
 
-routers = (enrolment.router, counters.router, cards.router, settling.router, software.router)
+routers = (
+    enrolment.router,
+    counters.router,
+    cards.router,
+    diagnoses.router,
+    settling.router,
+    software.router,
+)
 __all__ = ["routers"]

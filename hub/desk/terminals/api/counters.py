@@ -68,6 +68,7 @@ def _counter(site: Site, session: Session, terminal: str) -> dict[str, Any]:
         "customer": row.customer,
         **row.settings.fields,
         "takes": list(row.takes),
+        "runs": row.runs,
         "changes": [
             {"field": one.field, "old": one.old, "new": one.new, "at": one.at_ms, "who": one.who}
             | {"why": one.why}

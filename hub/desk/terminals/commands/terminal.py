@@ -162,5 +162,6 @@ def run_counter(arguments: argparse.Namespace) -> int:
         with ground.database.read() as connection:
             row = read_counter(connection, arguments.terminal, scope=EVERYTHING)
     if row is not None:
-        print(json.dumps({"terminal": row.terminal, **row.settings.fields, "takes": row.takes}))
+        shown = {"terminal": row.terminal, **row.settings.fields, "takes": row.takes}
+        print(json.dumps({**shown, "runs": row.runs}))
     return 0

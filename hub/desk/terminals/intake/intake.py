@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
-from broker.contract import Ack, Ask, Kept, Log, Order, Status, down, parse_up
+from broker.contract import Ack, Ask, Diagnosis, Kept, Log, Order, Status, down, parse_up
 from broker.embedded import OUT_S
 from broker.link.hub_link import Received
 from hub.desk.terminals.acts import TerminalActs
@@ -67,6 +67,7 @@ class _Group:
     statuses: list[Heard] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
+    diagnoses: list[Diagnosis] = field(default_factory=list)
     others: list[Received] = field(default_factory=list)
 
 
@@ -212,6 +213,8 @@ class Intake:
             self._hear_statuses(group.statuses[start : start + _STATUSES])
         for ask in group.asks:
             self._once(partial(self._answer, ask))
+        for piece in group.diagnoses:
+            self._once(partial(self._acts.hear_diagnosis, piece))
         for kept in group.kept:
             self._once(partial(self._take_back, kept))
         self._acknowledge(group.others)
@@ -242,6 +245,8 @@ class Intake:
                 group.statuses.append(Heard(message, received.retained))
             elif isinstance(message, Ask):
                 group.asks.append(message)
+            elif isinstance(message, Diagnosis):
+                group.diagnoses.append(message)
             elif isinstance(message, Kept):
                 group.kept.append(message)
             elif isinstance(message, Log | RefusedMessage):

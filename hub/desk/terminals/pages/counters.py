@@ -15,6 +15,7 @@ from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import ASK_SCALE, PAYMENTS, read_counter_settings
 from hub.desk.terminals.reads.counters import CounterRow, read_counter
+from hub.desk.terminals.words import FRESHNESS
 from hub.web.frames.filters import Option
 from hub.web.frames.forms import (
     Checked,
@@ -98,7 +99,12 @@ def _place(
     frame = FormFrame(
         "counter_set", "counter_set.title", "counter_set.keep", fields, "counter_form.html"
     )
-    told = {"counter": row, "usual": PAYMENTS, "changes": list(map(_worded, row.changes))}
+    told = {
+        "counter": row,
+        "runs": FRESHNESS[row.runs],
+        "usual": PAYMENTS,
+        "changes": list(map(_worded, row.changes)),
+    }
     address = f"{_BACK}/{row.terminal}/counter"
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:

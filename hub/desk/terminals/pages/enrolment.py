@@ -328,7 +328,7 @@ def _actions(found: TerminalDetail, look: str, session: Session, *, words: PageW
 
 def _worded(entry: Entry, words: PageWords) -> Entry:
     """Word what was changed of a terminal: states have words, names stand as they are."""
-    if entry.field not in {"claim", "access"}:
+    if entry.field not in {"claim", "access", "diagnosis"}:
         return entry
     old, new = (
         words.named(f"{entry.field}_state", str(value)) if value else None

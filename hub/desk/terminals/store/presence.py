@@ -211,6 +211,8 @@ def _keep(connection: Connection, said: Said, card_at: int | None) -> bool:
         "pack": data.pack,
         "pack_version": data.pack_version,
         "facts": data.facts,
+        "diagnoses": data.diagnoses,
+        "counter": data.counter,
         "language": data.language,
         "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,
     }

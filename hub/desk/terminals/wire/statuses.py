@@ -81,17 +81,15 @@ class Desired:
         """Say whether the terminal has something else."""
         has = (said.catalogue, said.pack, said.facts)
         config = self.config
-        if said.numbered_to is not None and said.numbered_to < config.numbered_to:
-            return True
-        if said.counter not in {None, _counter_hash(config)}:
-            return True
-        if said.update is not None and said.update.manifest != self._offered:
-            return True
-        if said.cards not in {None, _cards_hash(config)}:
-            return True
-        if said.leases not in {None, leases_hash(config.leases, config.counters)}:
-            return True
-        return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+        return (
+            has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+            or (said.numbered_to is not None and said.numbered_to < config.numbered_to)
+            or said.counter not in {None, _counter_hash(config)}
+            or (said.update is not None and said.update.manifest != self._offered)
+            or said.cards not in {None, _cards_hash(config)}
+            or (said.diagnoses and config.diagnosis is not None)  # asked for until it is here
+            or said.leases not in {None, leases_hash(config.leases, config.counters)}
+        )
 
     @property
     def _offered(self) -> str | None:

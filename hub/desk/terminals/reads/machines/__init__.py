@@ -1,0 +1,1 @@
+"""Terminals as machines: what they tell of themselves."""
