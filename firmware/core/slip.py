@@ -105,9 +105,7 @@ def queued_rows(
     yield from _foot(heading, order_id, number)
 
 
-def answer_rows(
-    heading: Heading, answer: Down, *, after_queued: bool = False
-) -> "Iterator[tuple]":
+def answer_rows(heading: Heading, answer: Down, *, after_queued: bool = False) -> "Iterator[tuple]":
     """Say what the hub decided; raises ValueError where the answer is none.
 
     `after_queued` where the slip QUEUED of the order may be in somebody's hand.
@@ -281,7 +279,9 @@ def _answer_line(line: dict, scale: int) -> "Iterator[tuple]":
         yield _line(line["qty"], line["name"], "no price", pack=pack)
         yield row(sku, hang=_HANG)
     if line["qty"] != line["ordered"]:
-        yield row(_INDENT + "ordered %d, %d can be sent" % (line["ordered"], line["qty"]), hang=_HANG)
+        yield row(
+            _INDENT + "ordered %d, %d can be sent" % (line["ordered"], line["qty"]), hang=_HANG
+        )
     if line["discount"]:
         yield row(_INDENT + "Discount", money(-line["discount"], scale), hang=_HANG)
     for note in line.get("notes", ()):
