@@ -92,7 +92,8 @@ def _amount(desk: "Desk", stored: "Stored") -> str:
     if message.kind == "notice" and not message.enter("decision"):
         return ""
     totals = message.value("totals")
-    return money(totals["payable"], message.count("scale")) if totals else ""
+    has_price = totals and totals["gross"]  # 0.00 would read as a present
+    return money(totals["payable"], message.count("scale")) if has_price else ""
 
 
 def _is_open(desk: "Desk", stored: "Stored") -> bool:

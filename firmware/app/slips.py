@@ -52,7 +52,7 @@ def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
         return maybe_printed(rows) if _is_of_another_flash(desk, stored) else rows
     message = read_down(desk.journal.answer(stored))
     if slip.kind == "answer":
-        rows = answer_rows(heading, message)
+        rows = answer_rows(heading, message, after_queued=slip.after_queued)
         is_again = message.again or _is_of_another_flash(desk, stored)
         return maybe_printed(rows) if is_again else rows
     if slip.kind == "notice":

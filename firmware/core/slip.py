@@ -105,12 +105,17 @@ def queued_rows(
     yield from _foot(heading, order_id, number)
 
 
-def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
-    """Say what the hub decided; raises ValueError where the answer is none."""
+def answer_rows(heading: Heading, answer: Down, *, after_queued: bool = False) -> "Iterator[tuple]":
+    """Say what the hub decided; raises ValueError where the answer is none.
+
+    `after_queued` where the slip QUEUED of the order may be in somebody's hand.
+    """
     order, number = answer.text("order"), answer.text("number")
     yield from head(heading, word_of(answer.text("status")), number)
     yield from _reasons(answer)
     yield from _waits_for(answer)
+    if after_queued:
+        yield row("This takes the place of the QUEUED slip", style="centre")
     yield from _decision(answer)
     yield from _foot(heading, order, number)
 
@@ -139,29 +144,37 @@ def _decision(answer: Down) -> "Iterator[tuple]":
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale = answer.count("scale")
     yield RULE
+    priced = unpriced = 0
     for line in _each(answer, "lines"):
         yield from _answer_line(line, scale)
+        priced += 1 if line["unit_price"] else 0
+        unpriced += 0 if line["unit_price"] else 1
     for free in _each(answer, "free"):
         yield _line(free["qty"], free["name"], "FREE")
         yield row(_INDENT + latin(free["sku"]), hang=_HANG)
         yield from _batches(free)
-    for name, word in (("coupons", "Coupon: "), ("coupon_notes", "")):
+    for name, word in (("coupons", "Coupon "), ("coupon_notes", "")):
         for text in _each(answer, name):
             yield row(word + latin(text))
     if answer.text("status") in _NOTHING_SOLD:
-        yield row("NOTHING IS ORDERED", style="bold")
+        yield RULE
+        yield row("Nothing is ordered, nothing is owed.", style="bold")
     else:
-        yield from _sums(answer, scale)
+        yield from _sums(answer, scale, unpriced=unpriced, has_sum=priced > 0 or not unpriced)
     if answer.value("credit_left") is not None:
         yield row("Credit left", money(answer.value("credit_left"), scale))
     yield row("Order date " + latin(answer.text("business_date")))
 
 
-def _sums(answer: Down, scale: int) -> "Iterator[tuple]":
+def _sums(answer: Down, scale: int, *, unpriced: int, has_sum: bool) -> "Iterator[tuple]":
+    """Sum up what has a price, and say how many lines have none: 0.00 would read as a present."""
     totals = answer.value("totals")
     if totals:
         yield RULE
+    if totals and has_sum:
         yield from _totals(totals, latin(answer.text("currency")), scale)
+    if totals and unpriced:
+        yield row("Not in the total: %d line(s) that have no price yet" % unpriced, style="bold")
     if answer.text("payment"):
         yield _paid(answer.text("payment"))
     for text in _each(answer, "near"):
@@ -174,10 +187,13 @@ def _paid(payment: str) -> tuple:
 
 def _waits_for(answer: Down) -> "Iterator[tuple]":
     """Say whose decision a held order waits for."""
+    if answer.text("status") != "held":
+        return
     roles = [latin(role).replace("_", " ") for role in _each(answer, "deciders")]
-    if roles and answer.text("status") == "held":
-        yield row("It waits for the distributor's " + " or ".join(roles), style="bold")
-        yield row("The decision prints by itself")
+    told = "The distributor decides"
+    if roles:
+        told = "It waits for the distributor's " + " or ".join(roles)
+    yield row(told + "; the decision prints by itself.", style="text")
 
 
 def refused_rows(heading: Heading, number: str, refused: Down) -> "Iterator[tuple]":
@@ -245,7 +261,7 @@ def _line(
     """Write `   2 CASE = 48 x Chips` where it is whole packs of a size that is known."""
     unit, size = pack
     counted = "%4d" % quantity
-    if unit and size and size > 1 and quantity % size == 0:
+    if quantity and unit and size and size > 1 and quantity % size == 0:
         counted = "%4d %s = %d" % (quantity // size, latin(unit), quantity)
     return row("%s x %s" % (counted, latin(name)), right, hang=_HANG)
 
@@ -263,7 +279,9 @@ def _answer_line(line: dict, scale: int) -> "Iterator[tuple]":
         yield _line(line["qty"], line["name"], "no price", pack=pack)
         yield row(sku, hang=_HANG)
     if line["qty"] != line["ordered"]:
-        yield row(_INDENT + "ordered %d, sent %d" % (line["ordered"], line["qty"]), hang=_HANG)
+        yield row(
+            _INDENT + "ordered %d, %d can be sent" % (line["ordered"], line["qty"]), hang=_HANG
+        )
     if line["discount"]:
         yield row(_INDENT + "Discount", money(-line["discount"], scale), hang=_HANG)
     for note in line.get("notes", ()):

@@ -28,7 +28,8 @@ class Stored:
 class Slip:
     """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
 
-    `state` is `waiting`, `sent` (its first byte may have left), `printed` or `unknown`.
+    `state` is `waiting`, `sent` (its first byte may have left), `printed` or `unknown`. It is
+    `after_queued` where the slip QUEUED of its order may be on paper.
     """
 
     def __init__(self, number: int, kind: str, stored: Stored) -> None:
@@ -37,3 +38,4 @@ class Slip:
         self.stored = stored
         self.state = "waiting"
         self.copies = 0
+        self.after_queued = False

@@ -1,12 +1,11 @@
 """What the counter says of an order: from what is known of it, headline, tone, light, what now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from broker.contract.messages import Reason
 from terminal.core.text import clean
-from terminal.core.words import Said, Voice, said
+from terminal.core.words import Said, Voice, said, who_decides
 
 Light = Literal["green", "amber", "red"]
 Tone = Literal["ok", "error", "done"]
@@ -115,7 +114,7 @@ def _now(known: KnownOrder, voice: Voice, support: str) -> list[Said]:
         case "":
             return _meanwhile(known)
         case "held":
-            rows = [_who_decides(known.deciders, voice)]
+            rows = [who_decides(known.deciders, voice)]
         case "confirmed_changed":
             rows = [said("now.changed")]
         case "rejected":
@@ -140,14 +139,3 @@ def _meanwhile(known: KnownOrder) -> list[Said]:
     if known.queued_slip == "waiting" or known.reach != "online":
         return [said("now.answer_comes")]
     return []
-
-
-def _who_decides(roles: Sequence[str], voice: Voice) -> Said:
-    if not roles:
-        return said("now.distributor_decides")
-    names = [
-        # A duty that a rule pack made up has no words here: area_manager is read as two.
-        voice.known(f"role.{role}", clean(role.replace("_", " "), 32))
-        for role in dict.fromkeys(roles)
-    ]
-    return said("now.decides", who=voice.text("now.or").join(names))

@@ -9,7 +9,7 @@ from typing import Final
 
 from broker.contract.messages import Coded, Reason
 from rules import LANGUAGES, Catalogue, UnwordedError, Worded, sentence
-from terminal.core.text import SlipWriter
+from terminal.core.text import SlipWriter, clean
 
 DEFAULT_LANGUAGE: Final = LANGUAGES[0]
 CATALOGUE: Final = Catalogue(Path(__file__).parent.parent / "locale", "terminal")
@@ -92,6 +92,18 @@ class Voice:
             return sentence(one, language=self.language, writer=writer, names=self.names)
         except UnwordedError:
             return text
+
+
+def who_decides(roles: Sequence[str], voice: Voice) -> Said:
+    """Say whose decision a held order waits for, by the roles that the hub named, if any."""
+    if not roles:
+        return said("now.distributor_decides")
+    names = [
+        # A duty that a rule pack made up has no words here: area_manager is read as two.
+        voice.known(f"role.{role}", clean(role.replace("_", " "), 32))
+        for role in dict.fromkeys(roles)
+    ]
+    return said("now.decides", who=voice.text("now.or").join(names))
 
 
 class _UnscaledWriter(SlipWriter):

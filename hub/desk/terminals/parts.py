@@ -151,7 +151,7 @@ def build(
     files = SoftwareFiles(ground.folder / FOLDER)
     updates = SoftwareActs(
         AddUpdate(transactions, clock, files, software_keys),
-        StageUpdate(transactions, clock),
+        StageUpdate(transactions, clock, files),
         WatchUpdates(transactions, clock),
         files,
     )

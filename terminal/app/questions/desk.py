@@ -154,7 +154,8 @@ class Questions:
             if isinstance(message, Notice):
                 decided = message.data.decision
             if decided is not None and decided.totals is not None:
-                return money(decided.totals.payable, decided.scale)
+                has_price = decided.totals.gross > 0  # 0.00 would read as a present
+                return money(decided.totals.payable, decided.scale) if has_price else ""
         pack, sent = self._knowledge.packs.active, sent_as(stored)
         quote = sent.quote if sent else None
         return money(quote.payable, pack.scale) if pack and quote else ""

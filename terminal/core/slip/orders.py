@@ -19,7 +19,7 @@ from terminal.core.order import Line
 from terminal.core.pricing import Priced
 from terminal.core.slip.frame import RULE, Heading, foot, head
 from terminal.core.text import clean, money, unit_price
-from terminal.core.words import Voice
+from terminal.core.words import Voice, who_decides
 
 _LINE_HANG: Final = 6
 _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
@@ -47,7 +47,8 @@ def queued_slip(
         rows += _queued_line(voice, line, priced)
     if priced:
         free = voice.text("slip.free")
-        rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free) for one in priced.free]
+        for one in priced.free:
+            rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free), _under(one.sku)]
     rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
     rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{order.payment}")))
     if priced:
@@ -74,6 +75,7 @@ def answer_slip(
     voice, scale = heading.voice, answer.scale
     rows = head(heading, voice.text(f"status.{answer.status}"), answer.number)
     rows += _reasons(voice, answer.reasons, scale)
+    rows += _waits_for(voice, answer.status, answer.deciders)
     if after_queued:
         rows.append(Row(voice.text("slip.queued_void"), center=True))
     return (*rows, *_decision(voice, answer), *foot(heading, answer.order, answer.number))
@@ -93,7 +95,7 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
         rows += [] if rows[-1] == RULE else [RULE]
         rows.append(Row(voice.text("slip.nothing_ordered"), style="bold", center=True))
     elif answer.totals is not None:
-        rows += [RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
+        rows += [RULE, *_sums(voice, answer, answer.totals)]
     if answer.payment is not None and answer.status not in _NOTHING_SOLD:
         rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{answer.payment}")))
     if answer.near and answer.status not in _NOTHING_SOLD:
@@ -116,6 +118,7 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
         *head(heading, voice.text(f"status.{notice.status}"), notice.number),
         *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
+    rows += _waits_for(voice, notice.status, decided.deciders if decided else ())
     if notice.placed_by:
         rows.append(Row(voice.text("slip.placed_by", name=clean(notice.placed_by)), center=True))
     if notice.revision > 1:
@@ -207,6 +210,7 @@ def _answer_line(voice: Voice, line: AnswerLine, scale: int) -> Iterable[Row]:
 
 def _free_line(voice: Voice, free: FreeLine) -> Iterable[Row]:
     yield _pair(f"{free.qty:>4} x {clean(free.name)}", voice.text("slip.free"))
+    yield _under(free.sku)
     for pick in free.batches:
         yield _under(_batch(voice, pick))
 
@@ -219,7 +223,7 @@ def _batch(voice: Voice, pick: BatchPick) -> str:
 
 def _counted(quantity: int, unit: str | None, size: int | None) -> str:
     """Say how many, as `2 CASE = 48` where it is whole packs of a size that is known."""
-    if not unit or not size or size == 1 or quantity % size:
+    if not quantity or not unit or not size or size == 1 or quantity % size:
         return f"{quantity:>4}"
     return f"{quantity // size:>4} {clean(unit)} = {quantity}"
 
@@ -254,6 +258,24 @@ def _reasons(voice: Voice, reasons: Sequence[Reason], scale: int | None) -> list
 def _reason(voice: Voice, one: Reason, scale: int | None) -> str:
     text = clean(voice.told(one, scale))
     return voice.text("slip.line", number=one.line, text=text) if one.line else text
+
+
+def _waits_for(voice: Voice, status: str, deciders: Sequence[str]) -> list[Row]:
+    """Say whose decision a held order waits for, and that the decision prints by itself."""
+    if status != "held":
+        return []
+    return [Row(voice.word(who_decides(deciders, voice)), style="bold")]
+
+
+def _sums(voice: Voice, answer: AnswerData, totals: Totals) -> list[Row]:
+    """Sum up what has a price, and say how many lines have none: 0.00 would read as a present."""
+    unpriced = sum(not line.unit_price for line in answer.lines)
+    rows = []
+    if unpriced < len(answer.lines):
+        rows = _totals(voice, totals, answer.currency, scale=answer.scale)
+    if unpriced:
+        rows.append(Row(voice.text("slip.not_in_total", count=unpriced), style="bold"))
+    return rows
 
 
 def _totals(voice: Voice, totals: Totals, currency: str, *, scale: int) -> list[Row]:

@@ -95,7 +95,8 @@ def goods_slip(
         rows.append(Row(voice.text("goods.available"), f"{available} {clean(check.base_unit)}"))
         rows.append(Row(voice.text("goods.hint"), center=True))
     rows += [Row(voice.text("slip.almost", text=clean(text))) for text in check.near]
-    return _report(heading, "slip.goods_check", rows)
+    title = "slip.goods_check" if available is None else "slip.stock_check"
+    return _report(heading, title, rows)
 
 
 def near_slip(heading: Heading, texts: Sequence[str]) -> tuple[Row, ...]:

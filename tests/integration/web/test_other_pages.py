@@ -176,6 +176,15 @@ def test_refused_messages_are_counted_by_reason_and_shown_without_harm(
     assert chips == [("All", "3"), ("Not a readable message", "2"), ("Number used twice", "1")]
 
 
+def test_of_messages_that_were_only_counted_no_bytes_are_shown(sign_in: SignIn, site: Site) -> None:
+    site.shelves.refused("too_many_messages", b"", topic="", text="500 came too fast")
+
+    page = sign_in("sales").get("/messages").text
+
+    assert "500 came too fast" in page
+    assert "0 bytes" not in page
+
+
 def test_refused_messages_can_be_narrowed_to_one_reason(sign_in: SignIn, site: Site) -> None:
     site.shelves.refused("malformed")
     site.shelves.refused("sequence_conflict")

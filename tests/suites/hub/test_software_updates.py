@@ -271,6 +271,20 @@ def test_a_hub_that_was_away_itself_waits_before_it_calls_anybody_silent(
     assert tries(market)[one].state == "trying"
 
 
+def test_an_update_whose_bundle_is_lost_is_offered_once_it_was_added_again(
+    market: Market, acts: SoftwareActs, added: Made
+) -> None:
+    acts.files.path_of(row(market).update.bundle).unlink()
+    refused = fault(acts.stage.offer, NAME, by=ADMIN)
+    none = tries(market)
+
+    acts.add(added.content, added.opened(), by=ADMIN)
+    acts.stage.offer(NAME, by=ADMIN)
+
+    assert (refused, none) == ("software_file_lost", {})
+    assert len(tries(market)) == 1
+
+
 def test_paused_and_taken_back_it_is_offered_to_nobody_and_who_runs_it_is_left_alone(
     market: Market, acts: SoftwareActs, added: Made
 ) -> None:

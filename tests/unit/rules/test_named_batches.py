@@ -110,7 +110,10 @@ def test_passing_over_needs_a_reason_where_the_pack_says_nothing() -> None:
     result = _decide(Setting(batches=STOCK), _line(1, 3, "NEW"))
 
     assert [words_of(reason) for reason in result.reasons] == [
-        "batch OLD of Product A leaves before NEW: say why it should not"
+        (
+            "batch OLD of Product A leaves before NEW: "
+            "another goes first only with a reason, which the distributor enters"
+        )
     ]
 
 

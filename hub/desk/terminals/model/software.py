@@ -37,6 +37,9 @@ STEPS: Final[Mapping[Step, frozenset[UpdateStage]]] = MappingProxyType(
 )
 """From which stages a step leads on."""
 
+LEADS_ON: Final[frozenset[Step]] = frozenset({"offer", "widen", "resume"})
+"""By these steps terminals are told to fetch an update."""
+
 USUAL_SHARE: Final = 5
 """Percent of the terminals that an update is offered to first; at least one."""
 USUAL_LIMIT: Final = 1
@@ -66,6 +69,7 @@ SOFTWARE_FAULTS: Final[Mapping[str, int]] = MappingProxyType(
         "software_signature_bad": 422,
         "software_bundle_bad": 422,
         "software_step": 409,
+        "software_file_lost": 409,
         "software_nobody": 409,
         "software_first_open": 409,
         "software_share_invalid": 422,

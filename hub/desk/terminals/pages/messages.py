@@ -31,7 +31,12 @@ def _order(row: RefusedRow, _words: PageWords) -> Cell:
 
 
 def _payload(row: RefusedRow, words: PageWords) -> Cell:
-    """Show bytes as text: what is not UTF-8 or cannot be seen as escapes."""
+    """Show bytes as text: what is not UTF-8 or cannot be seen as escapes.
+
+    Of a count of messages nothing was kept.
+    """
+    if not row.topic and not row.payload:
+        return Text("")
     text = readable(row.payload.decode("utf-8", "backslashreplace"))
     said = words.counted("messages.bytes", len(row.payload))
     topic = words.text("messages.on_topic", topic=readable(row.topic))

@@ -71,7 +71,7 @@ def test_an_answer_says_what_was_decided_and_why():
         "CONFIRMED, CHANGED",
         "anand-stores-41",
         "Line 1: 12 of 24 TEA-250 are there",
-        "ordered 24, sent 12",
+        "ordered 24, 12 can be sent",
         "Batch A-0925 exp 2026-09-30: 12",
         "5 % on tea",
         "Sandal soap 50 g",
@@ -95,7 +95,7 @@ def decided(status, **more):
 def test_a_rejected_order_has_no_total_that_reads_as_a_bill():
     text = "\n".join(paper(answer_rows(HEADING, decided("rejected", payment="cash")), 48))
 
-    assert "NOTHING IS ORDERED" in text
+    assert "Nothing is ordered, nothing is owed." in text
     assert "TOTAL" not in text
     assert "4129.00" not in text
     assert "Almost" not in text
@@ -109,12 +109,44 @@ def test_a_held_order_says_who_decides_and_how_it_is_paid():
 
     assert "waits for the distributor's manager or area manager" in " ".join(text.split())
     assert "cash on delivery" in text
+    assert "The distributor decides" in "\n".join(paper(answer_rows(HEADING, decided("held")), 48))
+
+
+def test_a_held_order_has_no_sum_of_what_has_no_price():
+    with open("tests/golden/wire/answer.json", "rb") as stream:
+        lines = json.loads(stream.read())["data"]["lines"]
+    free_of_price = [dict(line, unit_price=0, qty=0) for line in lines]
+
+    some = decided("held", lines=[lines[0], dict(lines[0], unit_price=0)])
+    some = " ".join(" ".join(paper(answer_rows(HEADING, some), 48)).split())
+    none = decided("held", lines=free_of_price)
+    none = " ".join(" ".join(paper(answer_rows(HEADING, none), 48)).split())
+
+    assert "TOTAL" in some
+    assert "Not in the total: 1 line(s) that have no price yet" in some
+    assert "TOTAL" not in none
+    assert "that have no price yet" in none
+
+
+def test_an_answer_takes_the_place_of_the_slip_that_said_queued():
+    told = "This takes the place of the QUEUED slip"
+
+    before = paper(answer_rows(HEADING, kept("answer"), after_queued=True), 48)
+
+    assert told in "\n".join(before)
+    assert told not in "\n".join(paper(answer_rows(HEADING, kept("answer")), 48))
 
 
 def test_a_notice_says_the_lines_and_sums_where_it_was_decided_again():
     text = "\n".join(paper(notice_rows(HEADING, kept("notice-decided")), 48))
 
-    for wanted in ("NOTICE 2", "Released by Meera", "replaces", "ordered 24, sent 12", "4129.00"):
+    for wanted in (
+        "NOTICE 2",
+        "Released by Meera",
+        "replaces",
+        "ordered 24, 12 can be sent",
+        "4129.00",
+    ):
         assert wanted in text, wanted
     assert "TOTAL" not in "\n".join(paper(notice_rows(HEADING, kept("notice")), 48))
 

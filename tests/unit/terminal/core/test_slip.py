@@ -179,7 +179,13 @@ HELD = AnswerData(
             )
         ],
         "credit_left": 0,
+        "deciders": ["manager", "area_manager"],
     }
+)
+UNPRICED = msgspec.structs.replace(
+    HELD,
+    lines=[*ANSWER.lines, msgspec.structs.replace(ANSWER.lines[0], line=2, unit_price=0, gross=0)],
+    reasons=[Reason(code="price_missing", text="no price for Cola 600 ml", line=2)],
 )
 REJECTED = AnswerData(
     **{
@@ -300,6 +306,7 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "confirmed-packs": answer_slip(HEADING, SOLD_IN_PACKS),
     "changed": answer_slip(HEADING, CHANGED),
     "held": answer_slip(HEADING, HELD),
+    "held-unpriced": answer_slip(HEADING, UNPRICED),
     "rejected": answer_slip(HEADING, REJECTED),
     "cancelled-notice": notice_slip(HEADING, CANCELLED),
     "released-notice": notice_slip(HEADING, RELEASED),
@@ -392,6 +399,35 @@ def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> Non
     job = b"".join(encode(SLIPS[name], PROFILES[profile]))
 
     assert job == kept(f"{name}-{WIDTHS[profile]}.bin", job)
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_a_held_slip_says_who_decides_and_sums_up_nothing_that_has_no_price(language: str) -> None:
+    heading = replace(HEADING, language=language)
+    lines = [msgspec.structs.replace(line, unit_price=0, gross=0) for line in UNPRICED.lines]
+    unpriced = answer_slip(heading, msgspec.structs.replace(UNPRICED, lines=lines))
+    notice = NoticeData(
+        order=ORDER_ID, number="n-1", revision=2, status="held", reasons=[], decision=UNPRICED
+    )
+
+    said = " ".join(as_text(lay_out(unpriced, 48), 48).split())
+    later = " ".join(as_text(lay_out(notice_slip(heading, notice), 48), 48).split())
+
+    who = heading.voice.text("role.manager")
+    assert who in said
+    assert who in later
+    assert heading.voice.text("slip.not_in_total", count=2) in said
+    assert heading.voice.text("slip.not_in_total", count=1) in later
+    assert heading.voice.text("slip.total") not in said.replace(
+        heading.voice.text("slip.not_in_total", count=2), ""
+    )
+
+
+def test_nothing_of_a_pack_is_told_in_the_base_unit() -> None:
+    gone = msgspec.structs.replace(ANSWER.lines[0], qty=0, unit="CASE", pack_size=12)
+    rows = answer_slip(HEADING, msgspec.structs.replace(ANSWER, lines=[gone]))
+
+    assert "CASE = 0" not in as_text(lay_out(rows, 48), 48)
 
 
 def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:

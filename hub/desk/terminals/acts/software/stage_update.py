@@ -8,6 +8,7 @@ from hub.base.clock import Clock
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.terminals.model.software import (
     BAD,
+    LEADS_ON,
     USUAL_LIMIT,
     USUAL_SHARE,
     Step,
@@ -18,6 +19,7 @@ from hub.desk.terminals.model.software import (
     read_limit,
     read_share,
 )
+from hub.desk.terminals.store.software.files import SoftwareFiles
 from hub.desk.terminals.store.software.updates import (
     candidates,
     count_tries,
@@ -39,6 +41,7 @@ class StageUpdate:
 
     transactions: Transactions
     clock: Clock
+    files: SoftwareFiles
 
     def offer(
         self,
@@ -128,6 +131,8 @@ class StageUpdate:
             if not sees_all(t, by.scope):
                 raise UpdateFault("software_network")
             check_step(one, step)
+            if step in LEADS_ON and not self.files.has(one.bundle):
+                raise UpdateFault("software_file_lost", name)
             change(t, one)
             t.changed("software")
             t.commit()
