@@ -121,26 +121,24 @@ def hundredths(part: int, whole: int) -> int | None:
 
 def calls_of(first: date, last: date, *, plan: Plan, visits: Collection[Visited]) -> Sequence[Call]:
     """Give every person's day at an outlet of a period: first what was on the way, by its day."""
-    calls: dict[tuple[str, int, date], Call] = {}
+    made: dict[tuple[str, int, date], tuple[bool, bool, int]] = {}
+    for one in visits:
+        if first <= one.day <= last:
+            key = (one.user, one.outlet, one.day)
+            verified, ordered, minutes = made.get(key, (False, False, 0))
+            made[key] = (verified or one.verified, ordered or one.ordered, minutes + one.minutes)
+    calls = []
     for day in days_of(first, last):
         for walk, outlet in walks_on(day, plan.journeys, plan.stops, calendar=plan.calendar):
             leave = (walk.user, day) in plan.excused
-            key = (walk.user, outlet, day)
-            calls[key] = Call(*key, walk.beat, on_way=True, leave=leave)
-    beats = _beats_of(plan)
-    for one in visits:
-        if not first <= one.day <= last:
-            continue
-        key = (one.user, one.outlet, one.day)
-        was = calls.get(key) or Call(*key, _beat_on(one.day, beats.get(key[:2], ())))
-        calls[key] = replace(
-            was,
-            made=True,
-            verified=was.verified or one.verified,
-            ordered=was.ordered or one.ordered,
-            minutes=was.minutes + one.minutes,
-        )
-    return list(calls.values())
+            was = made.pop((walk.user, outlet, day), None)
+            came = (False, False, False, 0) if was is None else (True, *was)
+            calls.append(Call(walk.user, outlet, day, walk.beat, True, leave, *came))
+    beats = _beats_of(plan) if made else {}
+    for (user, outlet, day), was in made.items():
+        at = _beat_on(day, beats.get((user, outlet), ()))
+        calls.append(Call(user, outlet, day, at, False, False, True, *was))
+    return calls
 
 
 def compare(
