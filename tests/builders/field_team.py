@@ -66,7 +66,9 @@ def work_a_day(market: Market) -> None:
     """Have the rep visit a shop, take an order and money there, as a phone sends it."""
     rep = send_rep(market)
     begun = entry("visit_begun", outlet="C2", place=AT_C2)
-    ordered = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1}])
+    ordered = entry(
+        "ordered", outlet="C2", visit=begun["id"], lines=[{"sku": "TEA", "quantity": 1}]
+    )
     paid = entry("collected", outlet="C2", fields={"amount": "5.00", "mode": "cash"})
     keep(market, rep, begun)
     complaint = entry("complained", outlet="C2", text="broken seal", due=TODAY.isoformat())

@@ -45,7 +45,10 @@ NOUN: Final = Noun(
     words={"field_words": words},
     commands=(add,),
     panels=(Panel("customer", "main", "field_of_customer.html", read=seen.read_of_customer),),
-    work=(Work("field.settle", 60, listing.read_work),),
+    work=(
+        Work("field.settle", 60, listing.read_work),
+        Work("field.plan", 62, listing.read_leaves),
+    ),
     permissions={"field": ("visit", "read", "plan", "settle", "outlet")},
     topics={TOPIC: "field.read"},
     promises=(CHECK,),

@@ -1,5 +1,6 @@
 """Tasks and surveys on the command line: found by their day, settled, asked, written as CSV."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,29 @@ def test_a_task_is_found_by_its_day(
 
     assert main(["field", "tasks", "--state", "late", "--data", str(folder)]) == 0
     assert capsys.readouterr().out.split()[1:5] == ["2026-11-20", "late", "ravi", "C2"]
+
+
+def test_reports_of_the_field_are_told_by_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, sqlite_template: Path
+) -> None:
+    folder = tmp_path / "told"
+    folder.mkdir()
+    path = folder / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", folder) as market:
+        rep = send_rep(market)
+        keep(market, rep, entry("visit_begun", outlet="C2"))
+    capsys.readouterr()
+
+    days = ("--from", "2026-11-21", "--to", "2026-11-21", "--data", str(folder), "--json")
+    assert main(["report", "visit_compliance", "--by", "beat", *days]) == 0
+    visits = json.loads(capsys.readouterr().out)
+    assert main(["report", "attendance", *days]) == 0
+    attendance = json.loads(capsys.readouterr().out)
+
+    (beat,) = visits["rows"]
+    assert (beat["code"], beat["planned_visits"], beat["kept_visits"]) == ("B-1", 2, 1)
+    assert [(one["label"], one["absent_days"]) for one in attendance["rows"]] == [("ravi", 1)]
 
 
 def test_a_survey_is_made_ended_and_written_by_commands(

@@ -12,7 +12,8 @@ from hub.base.listing import Wanted
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.entries import Kept, read_entry
 from hub.desk.field.model.fields import BeatFields
-from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat, read_performance
+from hub.desk.field.reads.beats import list_beats, list_walkers, read_beat
+from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.interactions import read_photo_digest
 from hub.desk.field.reads.snapshot import read_outlets, read_own_day, read_unended
 from hub.desk.field.reads.visits import NEWEST, VisitRow, list_visits, read_days

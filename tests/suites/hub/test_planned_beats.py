@@ -7,7 +7,8 @@ from hub.base import history
 from hub.base.access import EVERYTHING, Scope, Session
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.fields import BeatFields
-from hub.desk.field.reads.beats import list_beats, read_beat, read_performance
+from hub.desk.field.reads.beats import list_beats, read_beat
+from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.snapshot import read_outlets, read_own_leaves
 from hub.desk.field.reads.visits import list_leaves
 from hub.desk.parties.acts import CustomerActs

@@ -8,7 +8,8 @@ import pytest
 from hub.base import history
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
-from hub.desk.field.reads.beats import read_beat, read_performance, read_rest
+from hub.desk.field.reads.beats import read_beat, read_rest
+from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.snapshot import read_outlets
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.store import Reading

@@ -18,7 +18,7 @@ from hub.desk.field.api.refusing import refusal
 from hub.desk.field.model.beats import MOST_DAYS
 from hub.desk.field.model.entries import NoteKind
 from hub.desk.field.model.surveys import read_survey_fields
-from hub.desk.field.reads.beats import read_performance
+from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.interactions import (
     NEWEST as NEWEST_SEEN,
 )

@@ -12,7 +12,8 @@ from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey
 from hub.desk.field.model.fields import BeatFields, read_outlets
-from hub.desk.field.reads.beats import list_beats, read_beat, read_performance
+from hub.desk.field.reads.beats import list_beats, read_beat
+from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads import read_distributor

@@ -1,11 +1,11 @@
-"""Beats and the plan of who walks them when; what a plan and the visits come to, side by side."""
+"""Beats and the plan of who walks them when."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from hub.desk.workdays.model import WEEKDAYS, Calendar, Workdays, days_of
+from hub.desk.workdays.model import WEEKDAYS, Calendar
 
 MOST_WEEKS: Final = 12
 """A beat is walked at least once in so many weeks."""
@@ -29,11 +29,13 @@ class Journey:
     until_day: date | None = None
     seller: int = 0
 
+    def is_in_force(self, day: date) -> bool:
+        """Say whether a day lies between the plan's first and its last."""
+        return self.from_day <= day and (self.until_day is None or day <= self.until_day)
+
     def is_on(self, day: date) -> bool:
         """Say whether the plan has the beat walked on a day, if that is worked."""
-        if day < self.from_day or (self.until_day is not None and day > self.until_day):
-            return False
-        if not self.weekdays >> day.weekday() & 1:
+        if not self.is_in_force(day) or not self.weekdays >> day.weekday() & 1:
             return False
         return _week_of(day, self.from_day) % self.every_weeks == 0
 
@@ -62,17 +64,18 @@ def _week_of(day: date, first: date) -> int:
     return (day - monday).days // WEEKDAYS
 
 
-def planned_on(
+def walks_on(
     day: date,
     journeys: Collection[Journey],
     stops: Mapping[int, Sequence[Stop]],
     *,
     calendar: Calendar,
-) -> Iterator[tuple[str, int]]:
-    """Give who is to visit which outlet on a day, in the order of the way; none of them twice.
+) -> Iterator[tuple[Journey, int]]:
+    """Give by which journey an outlet is to be visited on a day, in the order of the way.
 
-    Nobody is to visit an outlet where somebody said that the beat's seller does not work on that
-    day. A Sunday is planned as any other day until that is said.
+    A person is to visit no outlet twice. Nobody is to visit an outlet where somebody said that the
+    beat's seller does not work on that day. A Sunday is planned as any other day until that is
+    said.
     """
     seen: set[tuple[str, int]] = set()
     for journey in journeys:
@@ -84,7 +87,19 @@ def planned_on(
                 continue
             if not calendar.of(journey.seller, stop.region).is_kept_free(day):
                 seen.add(pair)
-                yield pair
+                yield journey, stop.outlet
+
+
+def planned_on(
+    day: date,
+    journeys: Collection[Journey],
+    stops: Mapping[int, Sequence[Stop]],
+    *,
+    calendar: Calendar,
+) -> Iterator[tuple[str, int]]:
+    """Give who is to visit which outlet on a day, in the order of the way; none of them twice."""
+    for journey, outlet in walks_on(day, journeys, stops, calendar=calendar):
+        yield journey.user, outlet
 
 
 def resting_of(
@@ -106,124 +121,3 @@ def resting_of(
         free = all(week is not None and not week >> number & 1 for week in weeks)
         if planned >> number & 1 and free:
             yield number
-
-
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """A visit as far as it is counted: who, where, on which day, and what came of it."""
-
-    user: str
-    outlet: int
-    day: date
-    verified: bool
-    ordered: bool
-    minutes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """What one person's plan and visits come to; each outlet and day counts once.
-
-    Compliance is `kept` of `planned`. There are two strike rates: `productive` of `made`, and
-    `planned_productive` of `planned`. Coverage is `covered` of `on_beats`: outlets with a verified
-    visit, of those on the person's beats. Attendance is `days` at work and on `leave` of `working`:
-    the working days, and the days on which the person has a plan all the same.
-    """
-
-    user: str
-    planned: int = 0
-    kept: int = 0
-    made: int = 0
-    verified: int = 0
-    productive: int = 0
-    planned_productive: int = 0
-    covered: int = 0
-    on_beats: int = 0
-    minutes: int = 0
-    days: int = 0
-    leave: int = 0
-    working: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Attended:
-    """On how many days of a period somebody was at work, and on leave."""
-
-    days: int = 0
-    leave: int = 0
-
-
-def hundredths(part: int, whole: int) -> int | None:
-    """Give a part of a whole in hundredths of a percent, rounded half up; None of nothing."""
-    return (20_000 * part + whole) // (2 * whole) if whole else None
-
-
-def compare(
-    first: date,
-    last: date,
-    *,
-    journeys: Collection[Journey],
-    stops: Mapping[int, Sequence[Stop]],
-    visits: Collection[Visited],
-    attended: Mapping[str, Attended],
-    excused: Collection[tuple[str, date]] = (),
-    calendar: Calendar,
-    homes: Mapping[str, Workdays],
-) -> Sequence[Performance]:
-    """Compare each person's plan of a period with the visits that were made, by the person's name.
-
-    `homes` are the working days of where each person works. On a day of granted leave, `excused`,
-    nothing is planned; the outlets of that day are still on the person's beats.
-    """
-    planned: dict[str, set[tuple[int, date]]] = {}
-    for day in days_of(first, last):
-        for user, outlet in planned_on(day, journeys, stops, calendar=calendar):
-            planned.setdefault(user, set()).add((outlet, day))
-    made: dict[str, list[Visited]] = {}
-    for one in visits:
-        if first <= one.day <= last:
-            made.setdefault(one.user, []).append(one)
-    people = sorted({*planned, *made, *attended})
-    return [
-        replace(
-            _performance(user, planned.get(user, set()), made.get(user, []), excused=excused),
-            days=attended.get(user, Attended()).days,
-            leave=attended.get(user, Attended()).leave,
-            working=_count_working(
-                homes.get(user, Workdays()),
-                {day for _, day in planned.get(user, ())},
-                days=days_of(first, last),
-            ),
-        )
-        for user in people
-    ]
-
-
-def _count_working(home: Workdays, planned: Collection[date], *, days: Iterable[date]) -> int:
-    return sum(home.is_worked(day) or day in planned for day in days)
-
-
-def _performance(
-    user: str,
-    on_way: set[tuple[int, date]],
-    visits: Sequence[Visited],
-    *,
-    excused: Collection[tuple[str, date]],
-) -> Performance:
-    planned = {(outlet, day) for outlet, day in on_way if (user, day) not in excused}
-    made = {(one.outlet, one.day) for one in visits}
-    productive = {(one.outlet, one.day) for one in visits if one.ordered}
-    verified = {(one.outlet, one.day) for one in visits if one.verified}
-    on_beats = {outlet for outlet, _ in on_way}
-    return Performance(
-        user,
-        planned=len(planned),
-        kept=len(planned & made),
-        made=len(made),
-        verified=len(verified),
-        productive=len(productive),
-        planned_productive=len(planned & productive),
-        covered=len(on_beats & {outlet for outlet, _ in verified}),
-        on_beats=len(on_beats),
-        minutes=sum(one.minutes for one in visits),
-    )

@@ -1,7 +1,7 @@
 """The lists of visits, interactions and tasks in the frame of lists."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from hub.base.access import Scope, Session
@@ -20,7 +20,13 @@ from hub.desk.field.reads.interactions import (
     count_late,
     list_interactions,
 )
-from hub.desk.field.reads.visits import NEWEST, VisitRow, count_visits, list_visits
+from hub.desk.field.reads.visits import (
+    NEWEST,
+    VisitRow,
+    count_asked,
+    count_visits,
+    list_visits,
+)
 from hub.desk.field.words import TASKS, VERDICTS
 from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.model import CURRENCY, SCALE
@@ -229,3 +235,15 @@ def read_work(
         return None
     address = f"/field/tasks?state=late&state=open&due_from=&due_to={day}"
     return WorkItem(count, words.counted("home.tasks", count), address)
+
+
+def read_leaves(
+    connection: Connection, session: Session, words: PageWords, *, now_ms: int
+) -> WorkItem | None:
+    """Tell the first page how many days of leave wait for a word, from this week's Monday on."""
+    day = formats.local(now_ms, read_distributor(connection).zone).date()
+    first = day - timedelta(days=day.weekday())
+    count = count_asked(connection, first=first, scope=session.scope)
+    if not count:
+        return None
+    return WorkItem(count, words.counted("home.leaves", count), "/field/team#leaves")

@@ -10,7 +10,7 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.beats import hundredths
+from hub.desk.field.model.calls import hundredths
 from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
 from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.surveys import export_answers, list_surveys, read_survey

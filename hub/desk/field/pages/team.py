@@ -11,15 +11,16 @@ from hub.base.access import Session
 from hub.base.fields import Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.beats import MOST_DAYS, Journey, hundredths
+from hub.desk.field.model.beats import MOST_DAYS, Journey
+from hub.desk.field.model.calls import hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.beats import (
     list_beats,
     list_walkers,
     read_beat,
-    read_performance,
 )
+from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.snapshot import reads_selfie
 from hub.desk.field.reads.visits import list_leaves, read_days, read_missed, read_visits
 from hub.desk.parties.model.cells import CellError, read_day

@@ -1,6 +1,6 @@
-"""Beats with their outlets and who walks them; and what a period's plan and visits come to."""
+"""Beats with their outlets and who walks them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,17 +9,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from hub.base import history
 from hub.base.access import Scope, visible
-from hub.desk.field.model.beats import (
-    Attended,
-    Journey,
-    Performance,
-    Stop,
-    Visited,
-    compare,
-    planned_on,
-    resting_of,
-)
-from hub.desk.field.reads.visits import person_of, read_days, read_visits
+from hub.desk.field.model.beats import Journey, Stop, planned_on, resting_of
+from hub.desk.field.model.calls import Plan
+from hub.desk.field.reads.visits import person_of
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
@@ -126,40 +118,13 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     )
 
 
-def read_performance(
-    connection: Connection, first: date, last: date, *, scope: Scope
-) -> Sequence[Performance]:
-    """Compare each person's plan of a period with the visits that were made."""
-    visits = [
-        Visited(
-            *(one.user, one.party, one.day),
-            verified=one.verdict == "verified",
-            ordered=one.ordered,
-            minutes=one.minutes or 0,
-        )
-        for one in read_visits(connection, first, last, scope=scope)
-    ]
-    attended: dict[str, Attended] = {}
-    excused: set[tuple[str, date]] = set()
-    for day in read_days(connection, first, last, scope=scope):
-        was = attended.get(day.user, Attended())
-        attended[day.user] = Attended(was.days + (not day.leave), was.leave + day.leave)
-        if day.leave and day.granted:
-            excused.add((day.user, day.day))
+def read_plan(
+    connection: Connection, *, scope: Scope, excused: Collection[tuple[str, date]] = ()
+) -> Plan:
+    """Read who walks which outlets when, of what somebody sees; `excused` are days of leave."""
     journeys = _journeys(connection, scope=scope)
-    calendar = read_calendar(connection, scope=scope)
-    homes = read_homes(connection, scope=scope)
-    return compare(
-        first,
-        last,
-        journeys=journeys,
-        stops=_stops(connection, {one.beat for one in journeys}),
-        visits=visits,
-        attended=attended,
-        excused=excused,
-        calendar=calendar,
-        homes={name: calendar.of(one.seller, one.region) for name, one in homes.items()},
-    )
+    stops = _stops(connection, {one.beat for one in journeys})
+    return Plan(journeys, stops, read_calendar(connection, scope=scope), excused)
 
 
 def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:

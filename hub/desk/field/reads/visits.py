@@ -216,6 +216,19 @@ def list_leaves(connection: Connection, *, first: date, scope: Scope) -> Sequenc
     return [DayRow(*row) for row in connection.execute(query)]
 
 
+def count_asked(connection: Connection, *, first: date, scope: Scope) -> int:
+    """Count the days of leave from a day on that wait for a word of somebody: others' alone."""
+    table = attendance.c
+    query = (
+        select(func.count())
+        .select_from(attendance)
+        .join(user_account, user_account.c.id == table.user_id)
+        .where(table.leave, table.granted.is_(None), table.day >= first)
+        .where(person_of(scope), user_account.c.id != (scope.user or 0))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def _selfies(
     connection: Connection, first: date, last: date, *, scope: Scope
 ) -> Mapping[tuple[str, date], Sequence[str]]:

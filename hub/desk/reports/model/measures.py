@@ -24,6 +24,7 @@ Counted = Literal[
     "receipt_date",
     "note_date",
     "document_date",
+    "field_day",
     "now",
 ]
 """Which date says whether something belongs to a period; `now` belongs to none."""
@@ -191,7 +192,35 @@ _TARGETS: Final = (
     Measure("needed_count", "base_units", "now", "alike"),
     Measure("count_rate", "percent", "now", "ratio", ("achieved_count", "target_count")),
 )
+_FIELD: Final = (
+    Measure("planned_visits", "rows", "field_day"),
+    Measure("kept_visits", "rows", "field_day"),
+    Measure("missed_visits", "rows", "field_day"),
+    Measure("visit_rate", "percent", "field_day", "ratio", ("kept_visits", "planned_visits")),
+    Measure("made_visits", "rows", "field_day"),
+    Measure("verified_visits", "rows", "field_day"),
+    Measure("productive_visits", "rows", "field_day"),
+    Measure("strike_rate", "percent", "field_day", "ratio", ("productive_visits", "made_visits")),
+    Measure("kept_productive", "rows", "field_day"),
+    Measure(
+        "planned_strike_rate",
+        "percent",
+        "field_day",
+        "ratio",
+        ("kept_productive", "planned_visits"),
+    ),
+    Measure("covered_outlets", "customers", "field_day", "distinct"),
+    Measure("beat_outlets", "customers", "field_day", "distinct"),
+    Measure("beat_coverage", "percent", "field_day", "ratio", ("covered_outlets", "beat_outlets")),
+    Measure("visit_minutes", "rows", "field_day"),
+    Measure("working_days", "days", "field_day"),
+    Measure("days_at_work", "days", "field_day"),
+    Measure("leave_days", "days", "field_day"),
+    Measure("absent_days", "days", "field_day"),
+    Measure("attendance_rate", "percent", "field_day", "ratio", ("days_at_work", "working_days")),
+)
 MEASURES: Final = {
-    one.name: one for one in (*_ORDERS, *_LINES, *_STOCK, *_MONEY, *_STEPS, *_OTHERS, *_TARGETS)
+    one.name: one
+    for one in (*_ORDERS, *_LINES, *_STOCK, *_MONEY, *_STEPS, *_OTHERS, *_TARGETS, *_FIELD)
 }
 """All measures by name."""

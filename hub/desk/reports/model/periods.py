@@ -97,6 +97,11 @@ _FIRST_OF: Final[Mapping[str, Callable[[date], date]]] = MappingProxyType(
 )
 
 
+def first_of(span: str, day: date) -> date:
+    """Give the first day of the stretch of time that a day lies in: of its week, the Monday."""
+    return _FIRST_OF[span](day)
+
+
 def stretches(span: str, period: Period) -> list[date]:
     """Give the first days of all stretches of time that a period touches, empty ones too."""
     found = [_FIRST_OF[span](period.first)]

@@ -48,7 +48,7 @@ from hub.web.site import Site, SiteOf
 router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 _SIZE: Final = 50
-_AREAS: Final = ("orders", "sales", "stock", "money", "network")
+_AREAS: Final = ("orders", "sales", "stock", "money", "field", "network")
 _FILES: Final = ("csv", "xlsx", "pdf")
 _TIMES: Final = frozenset({"day", "week", "month", "quarter"})
 _MOST_TIMES: Final = 400

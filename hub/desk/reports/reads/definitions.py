@@ -15,8 +15,10 @@ from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
 from hub.desk.reports.reads.achieving import reach_targets
 from hub.desk.reports.reads.results.activity import activity
+from hub.desk.reports.reads.results.attending import attendance, work_out_attendance
 from hub.desk.reports.reads.results.sellers import sellers
 from hub.desk.reports.reads.results.trends import goods_trends, trends
+from hub.desk.reports.reads.results.visiting import visits, work_out_visits
 from hub.desk.reports.reads.rows.cover import buying, cover
 from hub.desk.reports.reads.rows.given import given
 from hub.desk.reports.reads.rows.orders import by_goods, lines, orders
@@ -304,6 +306,34 @@ _AIMED: Final = {
     )
     for unit in ("amount", "count")
 }
+_PLANNED: Final = Shape(
+    visits,
+    "rep",
+    (
+        *("planned_visits", "kept_visits", "missed_visits", "visit_rate", "made_visits"),
+        *("verified_visits", "covered_outlets", "beat_outlets", "beat_coverage"),
+    ),
+    {"amount": "visit_rate", "count": "missed_visits"},
+    "-count",
+)
+_MISSED: Final = replace(_PLANNED, grain="customer", measures=("missed_visits",))
+_STRUCK: Final = Shape(
+    visits,
+    "rep",
+    (
+        *("made_visits", "productive_visits", "strike_rate", "planned_visits", "kept_productive"),
+        *("planned_strike_rate", "visit_minutes"),
+    ),
+    {"amount": "strike_rate", "count": "productive_visits"},
+    "-count",
+)
+_ATTENDED: Final = Shape(
+    attendance,
+    "rep",
+    ("working_days", "days_at_work", "leave_days", "absent_days", "attendance_rate"),
+    {"count": "days_at_work", "days": "absent_days"},
+    "-days",
+)
 _TERMINALS: Final = Shape(
     terminals, "terminal", ("terminals",), {"count": "terminals", "days": "terminals"}, ""
 )
@@ -324,6 +354,11 @@ def _targets(asked: Asked) -> Shape:
     """Give targets as they are counted: the measure that is asked about is money, or a count."""
     aim = AIMS.get(str(asked.request.find("measure")))
     return _AIMED["count" if aim and not aim.money else "amount"]
+
+
+def _visits(asked: Asked) -> Shape:
+    """Give visits beside their plan by person; what was missed, by the outlet that waited."""
+    return _MISSED if asked.request.find("status") == "missed" else _PLANNED
 
 
 def _approvals(asked: Asked) -> Shape:
@@ -381,6 +416,19 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             area="sales",
             usual=(("measure", "order_value"),),
             prepare=reach_targets,
+        ),
+        "visit_compliance": Definition(
+            "field.read", _visits, "this_month", area="field", prepare=work_out_visits
+        ),
+        "productivity": Definition(
+            "field.read", _always(_STRUCK), "this_month", area="field", prepare=work_out_visits
+        ),
+        "attendance": Definition(
+            "field.read",
+            _always(_ATTENDED),
+            "this_month",
+            area="field",
+            prepare=work_out_attendance,
         ),
         "terminals": Definition("terminals.read", _always(_TERMINALS), area="network"),
         "terminal_activity": Definition(

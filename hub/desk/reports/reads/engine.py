@@ -12,7 +12,7 @@ from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Valu
 from hub.desk.reports.model.forms import GROUPS
 from hub.desk.reports.model.measures import Measure
 from hub.desk.reports.model.periods import before, period_of, year_before
-from hub.desk.reports.model.requests import Period, ReportRequest
+from hub.desk.reports.model.requests import FIRST_DAY, Period, ReportRequest
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.planning import (
     ALL,
@@ -358,15 +358,18 @@ def _plain(value: object) -> Value:
 def _compared(connection: Connection, plan: Plan) -> list[Compared]:
     """Read the totals of the period before, and of the same days a year before.
 
-    What is of now has none, and what tells of these times in its rows needs none.
+    What is of now has none, and what tells of these times in its rows needs none. Days before all
+    that a report may be asked about are not compared with: of 1900 to 2199 nothing is.
     """
     asked, period = plan.asked, plan.asked.request.period
     if period is None or plan.shape.compares or all(one.counted == "now" for one in plan.measures):
         return []
-    return [_compare(connection, asked, one) for one in (before(period), year_before(period))]
+    earlier = (before(period), year_before(period))
+    return [_compare(connection, asked, one) for one in earlier if one.first >= FIRST_DAY]
 
 
 def _compare(connection: Connection, asked: Asked, period: Period) -> Compared:
-    plan = planned(replace(asked, request=replace(asked.request, period=period)))
+    then = replace(asked, request=replace(asked.request, period=period))
+    plan = planned(_prepared(connection, then))
     totals = _read_parts(connection, plan)
     return Compared(period.expr, period.first, period.last, _shown(plan, totals, totals))

@@ -67,7 +67,7 @@ def buyer_filters(customer: Of, day: Of, *, reader: str) -> Mapping[str, FilterB
             .where(_is_in_area(value))
         ),
         "beat": lambda value: _is_on_beat(customer, day, value),
-        "rep": lambda value: _is_served(customer, day, _names_of(value)),
+        "rep": lambda value: _is_served(customer, day, is_user(value, _served.c.who)),
         "mine": lambda _: _is_served(customer, day, _served.c.who == reader),
     }
 
@@ -106,14 +106,14 @@ def _is_in_area(value: FilterValue) -> ColumnElement[bool]:
     )
 
 
-def _names_of(value: FilterValue) -> ColumnElement[bool]:
-    """Say that a rep is the one that is named, by the sign-in name or the name shown."""
+def is_user(value: FilterValue, name: Of) -> ColumnElement[bool]:
+    """Say that a user is the one that is named, by the sign-in name or the name shown."""
     named = cast("Named", value)
     if named.key:
-        return _served.c.who == named.key
+        return name == named.key
     wanted = named.name.strip().lower()
     shown = select(_user.c.name).where(func.lower(_user.c.shown) == wanted)
-    return or_(func.lower(_served.c.who) == wanted, _served.c.who.in_(shown))
+    return or_(func.lower(name) == wanted, name.in_(shown))
 
 
 def _is_on_beat(customer: Of, day: Of, value: FilterValue) -> ColumnElement[bool]:

@@ -8,16 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.desk.field.model.beats import (
-    Attended,
     Journey,
-    Performance,
     Stop,
-    Visited,
-    compare,
-    hundredths,
     planned_on,
     resting_of,
 )
+from hub.desk.field.model.calls import Attended, Performance, Plan, Visited, compare, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 from hub.desk.workdays.model import Calendar, MarkedDay, Week
 
@@ -78,11 +74,9 @@ def test_a_plan_and_its_visits_are_compared_with_both_strike_rates() -> None:
     ravi, sita = compare(
         MONDAY,
         TUESDAY,
-        journeys=[walk()],
-        stops=STOPS,
+        plan=Plan([walk()], STOPS, EVERY_DAY),
         visits=visits,
-        attended={"ravi": Attended(2, 1)},
-        calendar=EVERY_DAY,
+        attended={"ravi": Attended(frozenset({MONDAY, TUESDAY}), frozenset({TUESDAY}))},
         homes={"ravi": EVERY_DAY.of(0)},
     )
 
@@ -147,11 +141,13 @@ def test_who_has_a_sunday_beat_is_expected_at_work_on_that_sunday() -> None:
     (ravi,) = compare(
         date(2026, 11, 8),
         date(2026, 11, 15),
-        journeys=[walk(weekdays=0b1000000)],
-        stops={1: (Stop(1, 11, 1, MONDAY, date(2026, 11, 8)),)},
+        plan=Plan(
+            [walk(weekdays=0b1000000)],
+            {1: (Stop(1, 11, 1, MONDAY, date(2026, 11, 8)),)},
+            Calendar(),
+        ),
         visits=[],
         attended={},
-        calendar=Calendar(),
         homes={"ravi": Calendar().of(0)},
     )
 
@@ -189,12 +185,9 @@ def test_a_day_of_granted_leave_has_no_plan_and_leaves_its_outlets_on_the_beat()
     (ravi,) = compare(
         MONDAY,
         TUESDAY,
-        journeys=[walk(weekdays=0b0000011)],
-        stops=STOPS,
+        plan=Plan([walk(weekdays=0b0000011)], STOPS, EVERY_DAY, {("ravi", MONDAY)}),
         visits=[Visited("ravi", 11, TUESDAY, verified=True, ordered=True)],
-        attended={"ravi": Attended(1, 1)},
-        excused={("ravi", MONDAY)},
-        calendar=EVERY_DAY,
+        attended={"ravi": Attended(frozenset({TUESDAY}), frozenset({MONDAY}))},
         homes={"ravi": EVERY_DAY.of(0)},
     )
     on_tuesday = len(list(planned_on(TUESDAY, [walk(weekdays=0b10)], STOPS, calendar=EVERY_DAY)))
@@ -271,12 +264,9 @@ def test_compliance_coverage_and_strike_rates_equal_a_count_by_hand(data: st.Dat
 
     (ravi,) = compare(
         *(week[0], week[-1]),
-        journeys=journeys,
-        stops=stops,
+        plan=Plan(journeys, stops, EVERY_DAY, {("ravi", day) for day in free}),
         visits=visits,
         attended={},
-        excused={("ravi", day) for day in free},
-        calendar=EVERY_DAY,
         homes={},
     )
 
