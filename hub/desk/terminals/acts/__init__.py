@@ -11,6 +11,7 @@ from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
+from hub.desk.terminals.acts.keep_sample import KeepSample
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
@@ -42,3 +43,4 @@ class EnrolmentActs:
     claim: ClaimTerminal
     admit: AdmitDevice
     cards: KeepCards
+    sample: KeepSample

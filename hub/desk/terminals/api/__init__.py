@@ -1,6 +1,9 @@
 """Terminals for programs, each part a module of its own."""
 
-from hub.desk.terminals.api import cards, counters, enrolment, settling, software
+from hub.desk.terminals.api import cards, counters, enrolment, sample, settling, software
 
-routers = (enrolment.router, counters.router, cards.router, settling.router, software.router)
+routers = (
+    *(enrolment.router, counters.router, cards.router),
+    *(settling.router, software.router, sample.router),
+)
 __all__ = ["routers"]
