@@ -44,6 +44,10 @@ class Distributor(Protocol):
     def zone(self) -> ZoneInfo:
         """Give the time zone that moments are told in."""
 
+    @property
+    def sample(self) -> bool:
+        """Say whether it is nobody's: sample data to look around with."""
+
 
 class FindSession(Protocol):
     """Finds the session that a browser's token opens."""

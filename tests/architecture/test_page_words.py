@@ -79,6 +79,7 @@ from hub.desk.terminals.model.cards import CARD_FAULTS
 from hub.desk.terminals.model.diagnoses import DIAGNOSIS_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
+from hub.desk.terminals.model.sample import OWN_KINDS, SAMPLE_FAULTS
 from hub.desk.terminals.model.software import SOFTWARE_FAULTS, STAGES
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
@@ -245,6 +246,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "setup_step": {"house", "store", "goods", "rules"},
     "setup_stage": {"house", "store", "goods", "rules", "counter"},
     "setup_tax": {"gst", "none"},
+    "sample_fault": set(SAMPLE_FAULTS),
+    "sample_own": set(OWN_KINDS),
     "batch_field": {"manufactured", "expiry", "status"},
     "stock_bucket": set(COLUMNS),
     "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, *LEVEL_FIELDS, "category", "amount", "recount"},

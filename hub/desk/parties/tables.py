@@ -70,8 +70,12 @@ class Party(Record, table=True):
 
 HOUSE: Final = "@house"
 """The code of the company at the root, the seller where no other is named; no customer has it."""
+UNNAMED: Final = "Orderwire"
+"""The name of the company until somebody says whose hub it is."""
 PAGES_AT: Final = "pages_at"
 """The setting that says at which address the pages are served."""
+SAMPLE: Final = "sample"
+"""The setting that says that the distributor is the sample, and since when."""
 
 party_closure: Final = Table(
     "party_closure",

@@ -9,6 +9,7 @@ from hub.base.transaction import Transactions
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.words import sentence
+from hub.desk.rulepacks.acts.check_files import check_files
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
@@ -23,6 +24,7 @@ from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.hear_diagnosis import HearDiagnosis
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
+from hub.desk.terminals.acts.keep_sample import KeepSample
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
@@ -31,7 +33,7 @@ from hub.desk.terminals.acts.software import AddUpdate, SoftwareActs, StageUpdat
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import cards as card_commands
-from hub.desk.terminals.commands import claim, diagnose, load, terminal
+from hub.desk.terminals.commands import claim, diagnose, load, sample, terminal
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import software as software_commands
 from hub.desk.terminals.model import Secrets
@@ -49,6 +51,7 @@ from hub.desk.terminals.pages import (
     software,
     terminals,
 )
+from hub.desk.terminals.pages import sample as sample_pages
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,
@@ -75,6 +78,7 @@ NOUN: Final = Noun(
         messages.router,
         machine.router,
         setup.router,
+        sample_pages.router,
         software.router,
         *api.routers,
     ),
@@ -107,6 +111,7 @@ NOUN: Final = Noun(
     finders=(Finder("terminals.read", terminals.find_terminals),),
     commands=(
         load.add,
+        sample.add,
         terminal.add,
         claim.add,
         diagnose.add,
@@ -147,6 +152,7 @@ def build(
         AdmitDevice(transactions, secrets, clock),
         KeepCards(transactions, clock),
         AskDiagnosis(transactions, clock, ground.ids),
+        KeepSample(transactions, secrets, clock, check_files),
     )
     files = SoftwareFiles(ground.folder / FOLDER)
     updates = SoftwareActs(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 from hub.base.access import ROLES, Scope
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import moment_of
-from hub.desk.parties.tables import HOUSE, PAGES_AT, party, party_mapping, setting
+from hub.desk.parties.tables import HOUSE, PAGES_AT, SAMPLE, UNNAMED, party, party_mapping, setting
 from hub.desk.people.tables import user_account, user_grant
 
 _NARROW: Final = frozenset({"field_rep", "partner"})
@@ -19,23 +19,23 @@ _NARROW: Final = frozenset({"field_rep", "partner"})
 
 @dataclass(frozen=True, slots=True)
 class Distributor:
-    """The distributor's name and time zone."""
+    """The distributor's name and time zone; a `sample` is nobody's, and to look around with."""
 
     name: str
     zone: ZoneInfo
+    sample: bool = False
 
 
 def read_distributor(connection: Connection) -> Distributor:
     """Read the distributor's settings; a hub where nothing was loaded yet shows UTC."""
-    rows = connection.execute(
-        select(setting.c.key, setting.c.value).where(setting.c.key.in_(("distributor", "timezone")))
-    )
+    keys = ("distributor", "timezone", SAMPLE)
+    rows = connection.execute(select(setting.c.key, setting.c.value).where(setting.c.key.in_(keys)))
     values = {row.key: row.value for row in rows}
     try:
         zone = ZoneInfo(values.get("timezone", "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    return Distributor(name=values.get("distributor", "Orderwire"), zone=zone)
+    return Distributor(values.get("distributor", UNNAMED), zone, sample=SAMPLE in values)
 
 
 def served_at(connection: Connection, *, scope: Scope) -> str:

@@ -13,6 +13,7 @@ from hub.desk.terminals.acts.answer_asks import AnswerAsks
 from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.hear_diagnosis import HearDiagnosis
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
+from hub.desk.terminals.acts.keep_sample import KeepSample
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
@@ -46,3 +47,4 @@ class EnrolmentActs:
     admit: AdmitDevice
     cards: KeepCards
     diagnose: AskDiagnosis
+    sample: KeepSample

@@ -1,13 +1,17 @@
 """Terminals for programs, each part a module of its own."""
 
-from hub.desk.terminals.api import cards, counters, diagnoses, enrolment, settling, software
+from hub.desk.terminals.api import (
+    cards,
+    counters,
+    diagnoses,
+    enrolment,
+    sample,
+    settling,
+    software,
+)
 
 routers = (
-    enrolment.router,
-    counters.router,
-    cards.router,
-    diagnoses.router,
-    settling.router,
-    software.router,
+    *(enrolment.router, counters.router, cards.router, diagnoses.router),
+    *(settling.router, software.router, sample.router),
 )
 __all__ = ["routers"]

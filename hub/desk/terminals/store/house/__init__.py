@@ -1,0 +1,1 @@
+"""A whole house written or taken away inside a given transaction."""
