@@ -235,10 +235,17 @@ def _build(
         bank.build(ground, transactions),
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=mail),
-        webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
+        webhooks.build(
+            *(ground, transactions), jobs=jobs, web=WebPost(settings.inside_for_webhooks)
+        ),
         claims.build(ground, transactions, desk),
         field.build(ground, transactions, jobs=jobs),
-        notices.build(ground, transactions, jobs=jobs, mail=mail, web=WebPost(settings.inside)),
+        notices.build(
+            *(ground, transactions),
+            jobs=jobs,
+            mail=mail,
+            web=WebPost(settings.inside_for_push),
+        ),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),

@@ -9,7 +9,7 @@ from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.jobs import Job
-from hub.base.jobs.posting import WebPost
+from hub.base.jobs.posting import PostError, WebPost
 from hub.base.jobs.pushing import (
     SALT_BYTES,
     close_message,
@@ -80,7 +80,12 @@ class SendPush:
         closed = close_message(text, to, once=new_key(), salt=secrets.token_bytes(SALT_BYTES))
         now_s, contact = self.clock.now_ms() // 1_000, self.contact or _CONTACT
         headers = headers_of_push(found.endpoint, key, now_s=now_s, contact=contact)
-        status = self.web.post(found.endpoint, closed, headers).status
+        try:
+            status = self.web.post(found.endpoint, closed, headers).status
+        except PostError as error:
+            if error.why == "plain":  # nothing makes such an address one day a push service's
+                return partial(forget, device=device)
+            raise
         if status in _GONE:
             return partial(forget, device=device)
         if status == _AGAIN or status >= _BROKEN:
