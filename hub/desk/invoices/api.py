@@ -24,7 +24,7 @@ from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_ord
 from hub.desk.invoices.reads.series import list_series
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, RowId, body_of, token_for
+from hub.web.programs import ApiError, Key, RowId, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/invoices")
@@ -52,14 +52,14 @@ class ToMoveOn(msgspec.Struct, forbid_unknown_fields=True):
 
     kind: str
     last: str
-    why: str
+    why: Why
     seller: str = ""
 
 
 class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
     """Why an invoice is cancelled."""
 
-    why: str
+    why: Why
 
 
 class ToCredit(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,7 +69,7 @@ class ToCredit(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     fields: dict[str, str]
-    why: str
+    why: Why
     key: Key | None = None
 
 
