@@ -209,6 +209,7 @@ def _build(
     desk = Desk(PackInForce(ready), CatalogueInForce())
     portal, terms = read_portal(settings)
     mail = mail_of(settings, ground.database)
+    hooks, phones = WebPost(settings.inside_for_webhooks), WebPost(settings.inside_for_push)
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
@@ -235,10 +236,10 @@ def _build(
         bank.build(ground, transactions),
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=mail),
-        webhooks.build(ground, transactions, jobs=jobs, web=WebPost(settings.inside)),
+        webhooks.build(ground, transactions, jobs=jobs, web=hooks),
         claims.build(ground, transactions, desk),
         field.build(ground, transactions, jobs=jobs),
-        notices.build(ground, transactions, jobs=jobs, mail=mail, web=WebPost(settings.inside)),
+        notices.build(ground, transactions, jobs=jobs, mail=mail, web=phones),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),

@@ -33,7 +33,14 @@ from hub.web.programs import (
     tell_error,
     tell_fault,
 )
-from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, check_address, dress
+from hub.web.security import (
+    KnownHost,
+    SameOrigin,
+    SecurityHeaders,
+    WholeTexts,
+    check_address,
+    dress,
+)
 from hub.web.serving import safe_pages
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
@@ -117,6 +124,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_exception_handler(Exception, _show_failure)
     # Not FastAPI's own limit: that one answers outside of all middleware, in words for nobody.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(WholeTexts)
     app.add_middleware(_LimitPages)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, hosts=frame.hosts)

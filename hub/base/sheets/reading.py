@@ -19,7 +19,10 @@ _NAMES: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD: Final = 1_000_000
 """Characters in which a header has to begin."""
+_MOST_COLUMNS: Final = 1_000
+_LONGEST_NAME: Final = 200
 _QUOTE: Final = '"'
+_BREAKS: Final = re.compile(r"[\n\r]+")
 _NO_QUOTE: Final = re.compile(r'[^"\n\r]*')
 """What a row without quotes reaches to."""
 _PLAIN: Final = {one: re.compile(rf"[^{one}\n\r]*") for one in DELIMITERS}
@@ -83,14 +86,11 @@ class SheetError(ValueError):
 
 def decode_sheet(body: bytes) -> str:
     """Give a file's text: UTF-8, or UTF-16 with its mark; raises SheetError with the row."""
-    if body.startswith(_UTF16):
-        try:
-            return body.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise SheetError(0, "the file is UTF-16, and cut off in the middle") from error
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode("utf-16" if body.startswith(_UTF16) else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if body.startswith(_UTF16):
+            raise SheetError(0, "the file is UTF-16, and cut off in the middle") from error
         row = body.count(b"\n", 0, error.start) + 1
         raise SheetError(
             row,
@@ -120,6 +120,7 @@ def read_sheet(text: str, *, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
         raise SheetError(0, "the file is empty")
     cells = parted(text[head.start : head.end], delimiter)
     header = tuple(name.strip() for name in cells)
+    _check_header(header)
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     if twice:
         raise SheetError(head.line, f"column {twice[0]!r} is there twice")
@@ -133,6 +134,16 @@ def read_sheet(text: str, *, delimiters: Sequence[str] = DELIMITERS) -> Sheet:
         faults.append(SheetFault(row.line, said))
         broken.append(SheetRow(row.line, parted(text[row.start : row.end], delimiter)))
     return Sheet(header, rows, tuple(faults), tuple(broken), delimiter)
+
+
+def _check_header(names: Sequence[str]) -> None:
+    """See that a header is one: of a damaged file it is all there is; raises SheetError."""
+    if len(names) > _MOST_COLUMNS:
+        told = f"the header names {len(names)} columns; at most {_MOST_COLUMNS} are read"
+        raise SheetError(1, told)
+    longest = max(len(name) for name in names)
+    if longest > _LONGEST_NAME:
+        raise SheetError(1, f"a column's name has {longest} characters: is this the header?")
 
 
 def read_records(text: str, delimiter: str) -> list[SheetRow]:
@@ -163,6 +174,9 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
     """
     place, line, end = 0, 1, len(text)
     while place < end:
+        if breaks := _BREAKS.match(text, place):
+            place, line = breaks.end(), line + _count_breaks(breaks[0])
+            continue
         start, first = place, line
         found = _NO_QUOTE.match(text, place)
         assert found is not None  # noqa: S101  # it matches nothing at all, too
@@ -175,9 +189,11 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
             holds = "".join(cells).strip()
         if holds:
             yield _Record(first, start, place, columns)
-        if place < end:
-            place += 2 if text.startswith("\r\n", place) else 1
-            line += 1
+
+
+def _count_breaks(text: str) -> int:
+    """Count the ends of lines, of whatever machine: one is two letters where both follow."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _quoted_row(text: str, place: int, line: int, *, delimiter: str) -> tuple[int, int, int]:

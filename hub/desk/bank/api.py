@@ -16,7 +16,7 @@ from hub.desk.bank.acts import BankActs
 from hub.desk.bank.model.reading import DayOrder
 from hub.desk.bank.reads import list_statements, read_statement
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/bank")
@@ -45,7 +45,7 @@ class ToLeave(msgspec.Struct, forbid_unknown_fields=True):
     """A row that is no customer's money, and why; `again` has it open."""
 
     row: int
-    why: str = ""
+    why: Why = ""
     again: bool = False
 
 

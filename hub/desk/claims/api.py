@@ -18,7 +18,7 @@ from hub.desk.claims.model import Made, ToMake, read_shorts
 from hub.desk.claims.reads import NEWEST, list_claims, list_open, read_claim, read_value
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, body_of, token_for
+from hub.web.programs import ApiError, Key, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/claims")
@@ -49,7 +49,7 @@ class ToMove(msgspec.Struct, forbid_unknown_fields=True):
 class ToWithdraw(msgspec.Struct, forbid_unknown_fields=True):
     """Why a claim is withdrawn."""
 
-    why: str
+    why: Why
 
 
 class NotPaid(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,7 +59,7 @@ class NotPaid(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     lines: dict[str, str]
-    why: str
+    why: Why
     key: Key | None = None
 
 

@@ -26,7 +26,7 @@ from hub.desk.deliveries.reads.notes import (
 )
 from hub.desk.orders.model.request import Requester
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/deliveries")
@@ -91,7 +91,7 @@ class SendBody(msgspec.Struct, forbid_unknown_fields=True):
 class WhyBody(msgspec.Struct, forbid_unknown_fields=True):
     """Why something is let pass."""
 
-    why: str
+    why: Why
 
 
 class OutcomeBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -30,7 +30,7 @@ from hub.web.papers import (
     offer_paper,
     send_papers,
 )
-from hub.web.programs import ApiError, Key, RowId, body_of, token_for
+from hub.web.programs import ApiError, Key, RowId, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/invoices")
@@ -58,7 +58,7 @@ class ToMoveOn(msgspec.Struct, forbid_unknown_fields=True):
 
     kind: str
     last: str
-    why: str
+    why: Why
     seller: str = ""
 
 
@@ -71,7 +71,7 @@ class ToGive(msgspec.Struct, forbid_unknown_fields=True):
 class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
     """Why an invoice is cancelled."""
 
-    why: str
+    why: Why
 
 
 class ToCredit(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,7 +81,7 @@ class ToCredit(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     fields: dict[str, str]
-    why: str
+    why: Why
     key: Key | None = None
 
 

@@ -15,7 +15,7 @@ from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1")
@@ -36,7 +36,7 @@ class NewCustomer(msgspec.Struct, forbid_unknown_fields=True):
 
     code: str
     fields: dict[str, str]
-    why: str = ""
+    why: Why = ""
     anyway: bool = False
 
 
@@ -45,7 +45,7 @@ class ChangedCustomer(msgspec.Struct, forbid_unknown_fields=True):
 
     seen: dict[str, str]
     fields: dict[str, str]
-    why: str = ""
+    why: Why = ""
 
 
 class KeptAddress(msgspec.Struct, forbid_unknown_fields=True):

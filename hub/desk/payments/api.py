@@ -23,7 +23,7 @@ from hub.desk.payments.reads import (
 )
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, body_of, token_for
+from hub.web.programs import ApiError, Key, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/payments")
@@ -55,7 +55,7 @@ class ToMove(msgspec.Struct, forbid_unknown_fields=True):
     """The state that a cheque comes to, and why, as the bank says of one that bounced."""
 
     state: State
-    why: str = ""
+    why: Why = ""
 
 
 class ToGiveBack(msgspec.Struct, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ class ToLimit(msgspec.Struct, forbid_unknown_fields=True):
 class ToVoid(msgspec.Struct, forbid_unknown_fields=True):
     """Why a payment never was."""
 
-    why: str
+    why: Why
 
 
 class ToAllocate(msgspec.Struct, forbid_unknown_fields=True):

@@ -16,7 +16,7 @@ from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import read_lines
 from hub.desk.returns.reads import NEWEST, list_returns, read_return
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Key, RowId, body_of, token_for
+from hub.web.programs import ApiError, Key, RowId, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/returns")
@@ -36,7 +36,7 @@ class ToTake(msgspec.Struct, forbid_unknown_fields=True):
     key: Key
     customer: str
     lines: list[dict[str, int | str]]
-    why: str
+    why: Why
     delivery: RowId | None = None
     charge: bool = False
 

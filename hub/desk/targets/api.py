@@ -16,7 +16,7 @@ from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import AIMS, KINDS, SPANS
 from hub.desk.targets.reads import NEWEST, list_targets, read_target
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/targets")
@@ -38,7 +38,7 @@ class ToSet(msgspec.Struct, forbid_unknown_fields=True):
 class ToWithdraw(msgspec.Struct, forbid_unknown_fields=True):
     """Why a target stands no more."""
 
-    why: str
+    why: Why
 
 
 @router.get("")

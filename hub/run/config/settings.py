@@ -25,7 +25,7 @@ _ONE_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What some settings may be: `mail_security = "ssl"` would else send a password in the open."""
 _ADDRESSES: Final = frozenset({"public_url", "pages_url"})
-_HOSTS: Final = frozenset({"hosts", "webhook_inside"})
+_HOSTS: Final = frozenset({"hosts", "webhook_inside", "push_inside"})
 
 
 class ConfigError(Exception):
@@ -79,6 +79,9 @@ class Settings:
     """The address of the pages, for links in mails; empty: the address they are served on."""
     webhook_inside: str = ""
     """Hosts that webhooks may reach although they are inside the house, commas between."""
+    push_inside: str = ""
+    """Hosts of push services that are inside the house, commas between: whoever signs in may have
+    notices sent there, to whatever address of theirs."""
     einvoice_url: str = ""
     """The portal of e-invoices, or a gateway to it; empty: no document is sent."""
     einvoice_credentials: str = ""
@@ -101,9 +104,14 @@ class Settings:
         return frozenset(name for name in named if name)
 
     @property
-    def inside(self) -> frozenset[str]:
+    def inside_for_webhooks(self) -> frozenset[str]:
         """Name the hosts inside the house that webhooks may reach."""
         return frozenset(_parted(self.webhook_inside))
+
+    @property
+    def inside_for_push(self) -> frozenset[str]:
+        """Name the hosts inside the house that notices to phones may reach."""
+        return frozenset(_parted(self.push_inside))
 
     @property
     def proxies(self) -> tuple[str, ...]:

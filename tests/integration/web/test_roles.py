@@ -278,3 +278,28 @@ def test_no_odd_number_or_name_in_an_address_fails(market: Market, client: TestC
     wrong = [one for one, status in found.items() if status >= 500]
     assert wrong == []
     assert client.get("/orders?days=99999999999999").status_code == 422
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a" * 5_000 + "\0"])
+def test_no_text_of_a_form_has_a_nul(market: Market, client: TestClient, text: str) -> None:
+    enter(market, client, "nul-owner", "owner")
+
+    kept = client.post("/customers/N1/notes", data={"text": "a %00 of words"})
+    refused = client.post("/customers/N1/notes", data={"text": text})
+
+    assert (kept.status_code, refused.status_code) == (303, 422)
+    assert {row[0] for row in market.rows("SELECT text FROM note")} == {"a %00 of words"}
+
+
+def test_who_reports_to_whom_may_be_said_from_the_first_day_on(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "line-owner", "owner")
+    acts = market.hub.ground.part(PeopleActs)
+    own = acts.sign_in.find_account("line-owner")
+    assert own is not None
+    enter(market, client, "line-boss", "owner")
+
+    for since in ("0001-01-01", "9999-12-31", "0001-01-01"):
+        sent = {"manager": "line-boss", "since": since}
+        assert client.post(f"/users/{own.id}/manager", data=sent).status_code == 303, since

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.builders.hub_records import CATALOGUE, SECRET
+from tests.builders.hub_records import CATALOGUE, PACK, SECRET
 from tests.fixtures.browser import Site
 
 HASH = hashlib.sha256(CATALOGUE).hexdigest()
+PACK_HASH = hashlib.sha256(PACK).hexdigest()
 PATH = f"/terminal/v1/snapshots/{HASH}"
 SHOP = ("shop-1", SECRET)
 Get = Callable[..., object]
@@ -116,7 +117,7 @@ def test_a_hub_without_its_broker_says_what_is_wrong(client: TestClient, site: S
     assert answer.json() == {"status": "failing", "faults": ["the broker is not connected"]}
 
 
-LIST = f"/terminal/v1/lists/{HASH}/{HASH}"
+LIST = f"/terminal/v1/lists/{HASH}/{PACK_HASH}"
 
 
 def test_a_list_of_its_own_is_given_to_a_terminal_that_proves_who_it_is(
@@ -134,8 +135,10 @@ def test_a_list_of_its_own_is_given_to_a_terminal_that_proves_who_it_is(
 def test_a_list_of_what_is_not_there_or_without_a_sensible_size_is_refused(
     client: TestClient,
 ) -> None:
-    gone = f"/terminal/v1/lists/{'0' * 64}/{HASH}?most=4096"
+    gone = "0" * 64
 
-    assert client.get(gone, auth=SHOP).status_code == 404
+    for asked in ((gone, PACK_HASH), (HASH, gone), (PACK_HASH, HASH), (PACK_HASH, PACK_HASH)):
+        path = "/".join(("/terminal/v1/lists", *asked))
+        assert client.get(f"{path}?most=4096", auth=SHOP).status_code == 404, asked
     for most in ("", "?most=10", "?most=99999999", "?most=x"):
         assert client.get(LIST + most, auth=SHOP).status_code == 422, most

@@ -1,18 +1,31 @@
 """Notices shown by phones: closed, at least once, by rights of the moment, until sign-out."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from hub.base.access import Session
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.acts.keep_devices import KeepDevices
 from hub.desk.people.acts import PeopleActs
+from hub.run.config import Settings
 from tests.builders.field_team import session_of
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.builders.push_phones import PushPhone, signed_claims
 from tests.builders.receivers import Receiver, close_early, status
 from tests.suites.hub.test_notices import add_rule, held
-from tests.suites.hub.test_webhooks import market, pass_time, receiver, work
+from tests.suites.hub.test_webhooks import open_hub, pass_time, receiver, work
 
-__all__ = ["market", "receiver"]
+__all__ = ["receiver"]
+
+
+@pytest.fixture(name="market")
+def open_market(database_url: str, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub that may reach a push service, though it is on this machine."""
+    with open_hub(Settings(tmp_path, database_url, push_inside="127.0.0.1")) as opened:
+        yield opened
 
 
 def devices_of(market: Market) -> KeepDevices:
@@ -144,3 +157,16 @@ def test_of_too_many_devices_of_a_person_the_oldest_goes(
 
     kept = market.rows("SELECT endpoint FROM push_device ORDER BY id")
     assert [row[0].rpartition("/")[2] for row in kept] == [str(one) for one in range(10)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_device_reaches_no_host_inside_that_is_open_to_webhooks_alone(
+    database_url: str, tmp_path: Path, receiver: Receiver
+) -> None:
+    with open_hub(Settings(tmp_path, database_url, webhook_inside="127.0.0.1")) as market:
+        carry(market, receiver)
+        held(market)
+        pass_time(market, days=2)
+
+        assert receiver.received == []
+        assert market.rows("SELECT count(*) FROM push_device") == [(0,)]

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,16 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def market(database_url: str, tmp_path: Path) -> Iterator[Market]:
     """Give a hub that may reach the other program, though it is on this machine."""
-    settings = Settings(
-        folder=tmp_path, database=database_url, hosts="hub.test", webhook_inside="127.0.0.1"
-    )
+    with open_hub(Settings(tmp_path, database_url, webhook_inside="127.0.0.1")) as opened:
+        yield opened
+
+
+@contextmanager
+def open_hub(settings: Settings) -> Iterator[Market]:
+    """Open a hub of settings, with an owner."""
     clock = FakeClock()
     hub = build_hub(settings, clock=clock)
-    opened = Market(hub, build_wire(hub, http="http://hub"), clock, database_url)
+    opened = Market(hub, build_wire(hub, http="http://hub"), clock, settings.database)
     opened.load()
     Shelves(opened.database).user("asha", "owner")
     yield opened

@@ -125,10 +125,7 @@ class _Days:
         if unit in {"day", "week"}:
             days = count * (7 if unit == "week" else 1)
             return self.between(self.today - timedelta(days - 1), self.today, f"last_{days}_days")
-        months = count * {"month": 1, "quarter": 3, "year": 12}[unit]
-        start = _shift(self.today, -months)
-        day = min(self.today.day, _end_of(start).day)
-        first = start.replace(day=day) + timedelta(1)
+        first = self._earlier(count, unit) + timedelta(1)
         return self.between(first, self.today, f"last_{count}_{unit}s")
 
     def month(self, number: int, year: str | None) -> date:
@@ -137,10 +134,18 @@ class _Days:
             return date(int(year), number, 1)
         return date(self.today.year - (number > self.today.month), number, 1)
 
-    def back(self, days: int) -> Period:
-        """Give the one day so many days ago."""
-        day = self.today - timedelta(days)
+    def back(self, count: int, unit: str = "day") -> Period:
+        """Give the one day so many days, weeks, months, quarters or years ago."""
+        if unit in {"day", "week"}:
+            day = self.today - timedelta(count * (7 if unit == "week" else 1))
+        else:
+            day = self._earlier(count, unit)
         return self.between(day, day)
+
+    def _earlier(self, count: int, unit: str) -> date:
+        """Give the same date so many months, quarters or years ago: of 31 May, 30 April."""
+        start = _shift(self.today, -count * {"month": 1, "quarter": 3, "year": 12}[unit])
+        return start.replace(day=min(self.today.day, _end_of(start).day))
 
     def between(self, first: date, last: date, expr: str = "") -> Period:
         """Give the days from one to another, cut at today where they began before."""
@@ -308,7 +313,7 @@ def _part_of_month(m: re.Match[str], d: _Days) -> Period:
 
 
 def _ago(m: re.Match[str], d: _Days) -> Period:
-    return d.back(int(m["n"]) * {"day": 1, "week": 7}.get(m["u"], 30))
+    return d.back(int(m["n"]), m["u"])
 
 
 _FY: Final = r"(?:the )?(?:financial )?(?:year|fy) (?P<fy>20\d\d[-/]\d\d|20\d\d|\d\d)"
@@ -393,7 +398,7 @@ def read_days(
                 continue
             try:
                 found.append((make(match, _Days(today)), places))
-            except (ValueError, RequestError):
+            except (ValueError, OverflowError, RequestError):
                 return ReadDays(None, places, match.group())
             used |= places
     return _widest(found, frozenset(used))

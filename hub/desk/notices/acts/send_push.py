@@ -2,14 +2,15 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.jobs import Job
-from hub.base.jobs.posting import WebPost
+from hub.base.jobs.posting import PostError, WebPost
 from hub.base.jobs.pushing import (
     SALT_BYTES,
     close_message,
@@ -80,9 +81,18 @@ class SendPush:
         closed = close_message(text, to, once=new_key(), salt=secrets.token_bytes(SALT_BYTES))
         now_s, contact = self.clock.now_ms() // 1_000, self.contact or _CONTACT
         headers = headers_of_push(found.endpoint, key, now_s=now_s, contact=contact)
-        status = self.web.post(found.endpoint, closed, headers).status
+        status = self._post(found.endpoint, closed, headers)
         if status in _GONE:
             return partial(forget, device=device)
         if status == _AGAIN or status >= _BROKEN:
             raise PushRefusedError(f"the push service answered {status}")
         return partial(told, device=device, status=status)
+
+    def _post(self, endpoint: str, closed: bytes, headers: Mapping[str, str]) -> int:
+        """Give what a push service answers; an address without TLS is gone: it never is one."""
+        try:
+            return self.web.post(endpoint, closed, headers).status
+        except PostError as error:
+            if error.why == "plain":
+                return HTTPStatus.GONE
+            raise

@@ -44,12 +44,12 @@ def stand_ins_of(t: Transaction) -> list[Dated]:
 
 def without_later(rows: Sequence[Dated], user: int, since: date) -> list[Dated]:
     """Give what is left where a user has another from a day on: rows before end the day before."""
-    before = since - timedelta(days=1)
     kept = []
     for one in rows:
         if one.user != user:
             kept.append(one)
         elif one.since < since:
+            before = since - timedelta(days=1)
             ends = before if one.until is None or one.until > before else one.until
             kept.append(replace(one, until=ends))
     return kept

@@ -15,7 +15,7 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import CARD_FAULTS, CardError
 from hub.desk.terminals.reads.cards import read_cards
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -37,27 +37,27 @@ class PinSent(msgspec.Struct, forbid_unknown_fields=True):
     """Another PIN of an operator; without one it is drawn."""
 
     pin: str = ""
-    why: str = ""
+    why: Why = ""
 
 
 class EndSent(msgspec.Struct, forbid_unknown_fields=True):
     """Why something ends."""
 
-    why: str = ""
+    why: Why = ""
 
 
 class NeededSent(msgspec.Struct, forbid_unknown_fields=True):
     """Whether every order of the counter needs an operator."""
 
     needed: bool
-    why: str = ""
+    why: Why = ""
 
 
 class CustomerSent(msgspec.Struct, forbid_unknown_fields=True):
     """A customer that the counter orders for, or does no more."""
 
     customer: str
-    why: str = ""
+    why: Why = ""
 
 
 @router.get("/{terminal}/cards")

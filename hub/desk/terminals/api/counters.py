@@ -14,7 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.reads.counters import read_counter
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -30,7 +30,7 @@ class CounterSent(msgspec.Struct, forbid_unknown_fields=True):
     payments: str = ""
     ask_quantity: str = ""
     ask_amount: str = ""
-    why: str = ""
+    why: Why = ""
 
 
 @router.get("/{terminal}/counter")

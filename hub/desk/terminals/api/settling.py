@@ -12,7 +12,7 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import TerminalError
 from hub.desk.terminals.reads.awaited import read_awaited
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -24,7 +24,7 @@ Body = Annotated[bytes, Depends(body_of)]
 class ToSettle(msgspec.Struct, forbid_unknown_fields=True):
     """What was done about the orders."""
 
-    why: str
+    why: Why
 
 
 @router.post("/{terminal}/settle")

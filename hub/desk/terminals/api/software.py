@@ -28,7 +28,7 @@ from hub.desk.terminals.reads.software import (
 )
 from hub.desk.terminals.words import say_fault
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/software")
@@ -44,20 +44,20 @@ class ToOffer(msgspec.Struct, forbid_unknown_fields=True):
 
     share: int = USUAL_SHARE
     most_failed: int = USUAL_LIMIT
-    why: str = ""
+    why: Why = ""
 
 
 class ToGoOn(msgspec.Struct, forbid_unknown_fields=True):
     """After how many failures an update stops from now on; as before where it is left out."""
 
     most_failed: int | None = None
-    why: str = ""
+    why: Why = ""
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=True):
     """Why it is done."""
 
-    why: str = ""
+    why: Why = ""
 
 
 @router.get("")

@@ -87,7 +87,8 @@ def list_of_its_own(
     """
     _see_who_asks(site, given)
     with site.ground.database.read() as connection:
-        goods, prices = read_snapshot(connection, catalogue), read_snapshot(connection, pack)
+        goods = read_snapshot(connection, catalogue, kind="catalogue")
+        prices = read_snapshot(connection, pack, kind="pack")
         since = site.today() - timedelta(days=_SOLD_DAYS)
         ranked = read_ordered(connection, given.username, since=since)
     if goods is None or prices is None:

@@ -24,9 +24,11 @@ def read_secret(connection: Connection, terminal: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def read_snapshot(connection: Connection, digest: str) -> bytes | None:
-    """Read a snapshot by its hash."""
+def read_snapshot(connection: Connection, digest: str, *, kind: str = "") -> bytes | None:
+    """Read a snapshot by its hash; with a `kind`, no other one."""
     query = select(snapshot.c.body).where(snapshot.c.hash == digest)
+    if kind:
+        query = query.where(snapshot.c.kind == kind)
     body = connection.execute(query).scalar_one_or_none()
     return None if body is None else bytes(body)
 

@@ -81,3 +81,26 @@ def test_what_is_written_is_read_back(rows: list[tuple[str, str]], delimiter: st
     sheet = read_sheet(write_rows(("key", "name"), rows, delimiter))
 
     assert cells(sheet) == wanted
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_nul_is_named_with_its_row_in_every_encoding(encoding: str) -> None:
+    with pytest.raises(SheetError) as caught:
+        decode_sheet("a,b\n1,x\x00y\n".encode(encoding))
+
+    assert caught.value.fault.row == 2
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_rows_behind_blank_lines_are_counted_from_the_top(ending: str) -> None:
+    sheet = read_sheet(ending.join(("", "", "a,b", "", "1,x", "", " ", "2,y", "")))
+
+    assert [row.number for row in sheet.rows] == [5, 8]
+
+
+@pytest.mark.parametrize("header", [",".join("abc" for _ in range(1_001)), '"' * 1_000, "a" * 201])
+def test_what_is_no_header_is_refused_in_few_words(header: str) -> None:
+    row, told = fault(f"{header}\n1\n")
+
+    assert row == 1
+    assert len(told) < 100

@@ -41,6 +41,7 @@ def test_a_lease_of_nothing_or_of_more_than_all_is_refused(tmp_path: Path, text:
         ('public_url = "hub.example"', "is no address as https://hub.example"),
         ('pages_url = "ftp://hub"', "is no address as https://hub.example"),
         ('webhook_inside = "http://10.0.0.1"', "is not names of hosts"),
+        ('push_inside = "http://10.0.0.1"', "is not names of hosts"),
         ('hosts = "https://hub.example/"', "is not names of hosts"),
         ('hosts = ["hub.example", "hub.local"]', "of several, commas between"),
     ],

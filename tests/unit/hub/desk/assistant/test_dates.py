@@ -29,6 +29,9 @@ TODAY = date(2026, 11, 21)
         ("December", "2025-12-01", "2025-12-31"),
         ("parso", "2026-11-19", "2026-11-19"),
         ("01/11/2026 to 15/11/2026", "2026-11-01", "2026-11-15"),
+        ("2 weeks ago", "2026-11-07", "2026-11-07"),
+        ("9 months ago", "2026-02-21", "2026-02-21"),
+        ("1 year ago", "2025-11-21", "2025-11-21"),
         ("today and the other days of this week", "2026-11-16", "2026-11-21"),
     ],
 )
@@ -39,7 +42,19 @@ def test_days_are_read(words: str, first: str, last: str) -> None:
     assert (str(period.first), str(period.last)) == (first, last)
 
 
-@pytest.mark.parametrize("words", ["31 February", "2026-02-31", "last week and October"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "31 February",
+        "2026-02-31",
+        "last week and October",
+        *(f"last {2**31} {unit}" for unit in ("days", "weeks", "months", "quarters", "years")),
+        *(f"{3_000_000} {unit} ago" for unit in ("days", "weeks", "months", "quarters", "years")),
+        f"pichhle {10**12} din",
+        f"last {10**30} days of September",
+        f"first {10**12} days of October",
+    ],
+)
 def test_days_that_there_are_not_or_that_are_two_are_said(words: str) -> None:
     read = read_days(read_words(words), TODAY)
 
