@@ -71,7 +71,7 @@ class ToGiveBack(msgspec.Struct, forbid_unknown_fields=True):
 class ToWriteOff(msgspec.Struct, forbid_unknown_fields=True):
     """Why the rest of an invoice is given up."""
 
-    why: str
+    why: Why
 
 
 class ToLimit(msgspec.Struct, forbid_unknown_fields=True):

@@ -41,17 +41,16 @@ from hub.desk.terminals.pages import (
     cards,
     counters,
     delivery,
-    diagnoses,
     enrolment,
     leases,
     machine,
     messages,
     settling,
     setup,
-    software,
     terminals,
 )
 from hub.desk.terminals.pages import sample as sample_pages
+from hub.desk.terminals.pages.machines import diagnoses, software
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,

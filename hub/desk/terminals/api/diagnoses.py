@@ -19,7 +19,7 @@ from hub.desk.terminals.reads.machines.diagnoses import (
     read_diagnosis,
 )
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -31,7 +31,7 @@ Body = Annotated[bytes, Depends(body_of)]
 class ToAsk(msgspec.Struct, forbid_unknown_fields=True):
     """Why a terminal is asked."""
 
-    why: str = ""
+    why: Why = ""
 
 
 @router.get("/{terminal}/diagnoses")

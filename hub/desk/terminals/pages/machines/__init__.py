@@ -1,0 +1,1 @@
+"""Pages of the machines behind counters: their software, and how they are."""
