@@ -277,8 +277,8 @@ class Journal:
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]
         before, slip = stored.slip, Slip(head["slip"], head["kind"], stored)
-        is_queued = before is not None and before.kind == "queued" and before.number > 0
-        slip.after_queued = is_queued and before.state != "waiting"
+        if before is not None and before.kind == "queued" and before.number > 0:
+            slip.after_queued = before.state != "waiting"
         self._spool(slip)
         self._fold_slips()
         self._forget_oldest()
