@@ -81,8 +81,8 @@ PLANTED: Final = (
         "line_dropped",
         "the last line of a longer order is left out",
         "hub/desk/terminals/wire/requests.py",
-        "                    for one in asked.lines\n",
-        "                    for one in asked.lines[:3]\n",
+        "            lines=tuple(lines),\n            payment=asked.payment,\n",
+        "            lines=tuple(lines[:3]),\n            payment=asked.payment,\n",
     ),
     Planted(
         "done_at_the_broker",
