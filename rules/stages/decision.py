@@ -17,7 +17,7 @@ from rules.engine.result import (
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
-from rules.stages.trace import as_json, gifts_of, moved, told_of, written_out
+from rules.stages.trace import Encode, as_json, gifts_of, moved, told_of, written_out
 from rules.values.units import Minor, Quantity, UnitPrice
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
@@ -58,10 +58,10 @@ class Decision(Result):
         run: Run = self._run
         return told_of(run.rows, codes)
 
-    def trace_as_json(self) -> bytes:
+    def trace_as_json(self, encode: Encode) -> bytes:
         """Give the trace as JSON, without its being written out."""
         run: Run = self._run
-        return as_json(run.rows)
+        return as_json(run.rows, encode)
 
     def moved(self) -> Iterator[tuple[str, str, Minor]]:
         """Give the code, the rule and the amount of every step that has one, without parameters."""

@@ -1,16 +1,15 @@
 """Steps of a decision, noted at once; their parameters are made where they are read."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Any, NamedTuple
 
 from rules.engine.hashing import gifts_as_json
 from rules.engine.result import Reason, StageName
 from rules.values.reasons import Params
 from rules.values.units import Minor
 
-_encode: Final = msgspec.json.Encoder().encode
+Encode = Callable[[object], bytes]
+"""Writes JSON: whoever wants some brings it, so that the rules need nothing that writes it fast."""
 
 Row = tuple["Step", str, int | None, Minor | None, Any]
 """A step: its kind, its rule, line and amount, and what else its parameters need."""
@@ -50,11 +49,11 @@ class LineSteps:
             written = self._written = tuple([_reason(row) for row in self.rows])
         return written
 
-    def encoded(self) -> bytes:
-        """Give the steps as the entries of a JSON array."""
+    def encoded(self, encode: Encode) -> bytes:
+        """Give the steps as the entries of a JSON array; the first to ask has them written."""
         encoded = self._encoded
         if encoded is None:
-            encoded = self._encoded = _entries([_parts(row) for row in self.rows])
+            encoded = self._encoded = _entries([_parts(row) for row in self.rows], encode)
         return encoded
 
     def hashed(self) -> str:
@@ -86,29 +85,28 @@ def written_out(steps: Sequence[Told]) -> tuple[Reason, ...]:
     return tuple(written)
 
 
-def as_json(steps: Sequence[Told]) -> bytes:
+def as_json(steps: Sequence[Told], encode: Encode) -> bytes:
     """Write every step as JSON, each an array of what a `Reason` has, without making one."""
     entries: list[bytes] = []
     apart: list[tuple[Any, ...]] = []
     for step in steps:
         if isinstance(step, LineSteps):
             if apart:
-                entries.append(_entries(apart))
+                entries.append(_entries(apart, encode))
                 apart = []
             if step.rows:
-                entries.append(step.encoded())
+                entries.append(step.encoded(encode))
         elif isinstance(step, Reason):
             apart.append(step)
         else:
             apart.append(_parts(step))
     if apart:
-        entries.append(_entries(apart))
+        entries.append(_entries(apart, encode))
     return b"[" + b",".join(entries) + b"]"
 
 
-def _entries(rows: list[tuple[Any, ...]]) -> bytes:
-    written: bytes = _encode(rows)
-    return written[1:-1]
+def _entries(rows: list[tuple[Any, ...]], encode: Encode) -> bytes:
+    return encode(rows)[1:-1]
 
 
 def _apart(steps: Sequence[Told]) -> Iterator[Row | Reason]:

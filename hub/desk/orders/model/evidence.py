@@ -149,7 +149,13 @@ def write_trace(decided: Decided) -> bytes:
     result = decided.result
     if result is None:
         return b""
-    return b"[" + result.trace_as_json() + b"," + _encoder.encode(result.near_misses) + b"]"
+    return (
+        b"["
+        + result.trace_as_json(_encoder.encode)
+        + b","
+        + _encoder.encode(result.near_misses)
+        + b"]"
+    )
 
 
 def read_evidence(written: bytes) -> Evidence:
