@@ -95,9 +95,10 @@ NOT_THERE: Final = {
     *("GET /imports/masters/{kind}.xlsx", "GET /imports/{run_id}/rows/{line}"),
     *("GET /stock/documents/{document}/arrive", "GET /stock/documents/{document}/count"),
     *("GET /stock/documents/{document}/paper.pdf", "GET /terminals/{terminal}/settle"),
-    "GET /software/{name}",
+    *("GET /software/{name}", "GET /terminals/{terminal}/diagnoses/{name}"),
 }
-"""What there is not of these rows: a file of that kind, goods on their way, a paper, software."""
+"""What there is not of these rows: a file of that kind, goods on their way, a paper, software, what a machine
+told of itself."""
 TOO_EARLY: Final = {
     *("GET /invoices/{invoice}/einvoice.json", "GET /invoices/{invoice}/eway.json"),
     *("GET /orders/{uuid}/amend", "GET /products/{sku:path}/change"),

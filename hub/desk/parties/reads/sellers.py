@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
-from hub.base.access import Scope, visible
+from hub.base.access import Scope, concerning, visible
 from hub.desk.parties.tables import party, party_closure
 
 
@@ -12,7 +12,7 @@ def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str,
     """Give the code and the name of each seller that somebody sees, the company first."""
     query = (
         select(party.c.code, party.c.name)
-        .where(party.c.sells, visible(scope, seller=party.c.id))
+        .where(party.c.sells, concerning(scope, seller=party.c.id))
         .order_by(party.c.parent_id.is_not(None), party.c.code)
     )
     return [(row.code, row.name) for row in connection.execute(query)]
