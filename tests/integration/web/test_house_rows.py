@@ -97,8 +97,8 @@ NOT_THERE: Final = {
     *("GET /stock/documents/{document}/paper.pdf", "GET /terminals/{terminal}/settle"),
     *("GET /software/{name}", "GET /terminals/{terminal}/diagnoses/{name}"),
 }
-"""What there is not of these rows: a file of that kind, goods on their way, a paper, software, what a machine
-told of itself."""
+"""What there is not of these rows: goods on their way, a paper or another file, software, what a
+machine told of itself."""
 TOO_EARLY: Final = {
     *("GET /invoices/{invoice}/einvoice.json", "GET /invoices/{invoice}/eway.json"),
     *("GET /orders/{uuid}/amend", "GET /products/{sku:path}/change"),
