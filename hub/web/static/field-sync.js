@@ -130,9 +130,12 @@ const fieldSync = (() => {
       tell({line: false, said: ""});
       throw new Stop();
     }
+    const isDone = (one) => one.state === "kept" && one.status !== "rejected";
+    // Whoever mends what was refused begins with what the hub has by now.
+    if (!answers.every(isDone)) await refresh();
     for (const one of answers) {
       await fieldStore.change(one.id, {
-        state: one.state === "kept" && one.status !== "rejected" ? "done" : "refused",
+        state: isDone(one) ? "done" : "refused",
         words: one.words ?? "",
         told: one,
       });
