@@ -80,7 +80,7 @@ class SnapshotKeeper:
             self._desk.board.say("catalogue", kind + " " + digest[:12])
 
     def _is_too_large(self) -> bool:
-        """Tell whether what is missing needs more than the flash has beside what is there.
+        """Tell whether the snapshots that are missing need more than the flash has left.
 
         From a list of the shop's own nothing leads to the whole but both snapshots anew.
         """

@@ -53,9 +53,18 @@ def test_a_device_that_waits_for_its_slip_serves_and_lives_too(
     heard.close()
 
 
-def test_nobody_is_told_where_nobody_supervises() -> None:
+def test_nobody_is_told_where_nobody_supervises(
+    heard: "socket.socket", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))  # another program's
+    heard.setblocking(False)
+
     notify("READY=1", {})
     asyncio.run(keep_watched({}))
+
+    with pytest.raises(BlockingIOError):
+        heard.recv(100)
+    heard.close()
 
 
 def test_a_supervisor_that_is_gone_does_not_stop_the_counter(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _year_earlier(span: str, begin: date) -> date:
 def _same_part(
     span: str, other: date, *, begin: date, first: date, last: date
 ) -> tuple[date, date] | None:
-    """Give the days of the stretch `other` that match `first` to `last` of the one of `begin`.
+    """Give the days of the stretch `other` that match the days `first` to `last` of `begin`.
 
     All of March stands beside all of February; 30 and 31 March have nothing to stand beside.
     """

@@ -28,7 +28,7 @@ class SoftwareFiles:
         return self.path_of(digest).exists()
 
     def write(self, bundle: BinaryIO, manifest: Manifest) -> bool:
-        """Keep a bundle; False where it is not the one of the manifest. Raises OSError.
+        """Keep a bundle; gives False for a bundle that is not the manifest's. Raises OSError.
 
         Not more of it is read than a bundle of that size has, and it is on the disk when this
         returns.
