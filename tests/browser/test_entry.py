@@ -1,33 +1,16 @@
 """Entering an order with keys and a scanner alone, in a real Chromium."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
-from tests.fixtures.browser import ROLES, USERS, OpenAs, Site
+from tests.builders.market import Market
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import OpenAs
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("entry in chromium")]
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub that really decides, with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 def test_an_order_is_scanned_typed_seen_and_confirmed_without_a_mouse(

@@ -1,16 +1,17 @@
 """Pages of money where they are narrow: beside the menu of a small screen, and on paper."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import FloatRect, Locator
 
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import Market
 from tests.builders.money import billed, delivered
-from tests.fixtures.browser import ROLES, USERS, OpenAs, Screen, Site
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import OpenAs, Screen
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("pages in chromium")]
 
@@ -18,23 +19,6 @@ SMALL: Final = Screen(width=768, height=900)
 SHEET: Final = Screen(width=703, height=1032)
 """What fits between the margins of A4."""
 READABLE: Final = 120
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub that bills, with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 def box_of(found: Locator) -> FloatRect:

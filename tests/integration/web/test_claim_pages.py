@@ -1,39 +1,23 @@
 """Claims by page and by program: to be claimed, made, sent, paid short, settled, withdrawn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
-import pytest
 from fastapi.testclient import TestClient
 
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.claims import claim_all, fund
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import Market
 from tests.builders.money import billed, delivered
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import fields, words
 
 SignIn = Callable[[Role], TestClient]
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub whose schemes two companies pay for, with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 def test_a_claim_goes_from_the_first_page_to_a_letter_and_its_payment(

@@ -25,13 +25,14 @@ from broker.contract.enrolment import (
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.market import Market
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
 from tests.fixtures.browser import USERS, Role
 from tests.integration.web.test_customer_pages import fields, words
-from tests.integration.web.test_money_pages import market, site
 
 SignIn = Callable[[Role], TestClient]
-
-__all__ = ["market", "site"]
 
 
 class Device:

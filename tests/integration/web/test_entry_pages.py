@@ -1,39 +1,24 @@
 """Orders entered and amended by page: seen before they are confirmed, placed once, scoped."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
-import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
-from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.builders.hub_records import PASSWORD, Shelves
+from tests.builders.market import Market
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import Role
 
 SignIn = Callable[[Role], TestClient]
 TYPING = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub that really decides, with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 def words(page: Response) -> str:

@@ -1,6 +1,6 @@
 """A file of customers by page: looked at first, taken by the jobs, its refused rows given back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,30 +11,16 @@ from hub.base.sheets import write_workbook
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.rulepacks.acts.check_files import check_folder
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market, write_pack
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.builders.market import Market, write_pack
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import USERS, Role
 from tests.integration.web.test_customer_pages import words
 
 SignIn = Callable[[Role], TestClient]
 BODY = "code,name,pin\nN1,नई दुकान,411001\nN2,Bad,41\nC1,First Shop,411002\n"
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 def hand_over(client: TestClient, body: bytes, *, kind: str = "customers") -> Response:

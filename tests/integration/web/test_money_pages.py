@@ -2,39 +2,24 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import Market
 from tests.builders.money import billed, delivered, move_money, paid
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import fields, words
 
 SignIn = Callable[[Role], TestClient]
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
