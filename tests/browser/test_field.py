@@ -140,7 +140,11 @@ def test_what_the_hub_refuses_stays_with_its_reason_until_it_is_mended(
     expect(refused).to_contain_text("Third Shop")
     expect(refused.locator("p.bad")).not_to_be_empty()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("status")).to_contain_text("Not yet")
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("Not yet")
+    page.evaluate("who.textContent = ''; dispatchEvent(new Event('offline'))")
+    expect(page.locator("#who")).to_have_text("ravi")  # the frame is written anew
+    expect(said).to_contain_text("Not yet")
     refused.get_by_role("button", name="Change it and send again").click()
     expect(page.get_by_role("row", name="Tea")).to_be_visible()
     assert states(page) == ["refused"]  # until what goes instead of it is kept

@@ -11,6 +11,7 @@
   let photos = [];
   let photosOf = new Map();
   let shown = 0;
+  let spoken = "";
 
   // --- what is known: the hub's snapshot, and over it all that the phone has kept since ------------
 
@@ -70,12 +71,10 @@
     try {
       id = await fieldStore.add(entry, how);
     } catch (error) {
-      banner.textContent = say("not_kept");
-      banner.className = "bad";
-      banner.hidden = false;
-      scrollTo(0, 0);
+      speak(say("not_kept"));
       throw error;
     }
+    spoken = "";
     fieldSync.soon();
     await load();
     return id;
@@ -389,8 +388,7 @@
         make("form", {method: "post", action: "/sign-out", onsubmit: (event) => {
           if (!rows.some((row) => row.state !== "done") && !photos.some((one) => one.state !== "draft")) { fieldStore.leave(); return; }
           event.preventDefault();
-          banner.textContent = say("sign_out_waits");
-          banner.hidden = false;
+          speak(say("sign_out_waits"));
         }}, make("button", {}, say("sign_out")))),
       photosWaiting().length ? make("p", {}, say("photos_wait", {count: photosWaiting().length})) : null,
       ...open.map(entryCard),
@@ -429,11 +427,18 @@
     badge.setAttribute("aria-label", `${say("queue")}: ${say("rows_of", {waiting, refused})}`);
     document.getElementById("who").textContent = fieldStore.user() ?? "";
     const {line, said} = fieldSync.state();
-    const text = !line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
-      ?? (fieldStore.wasCleared() ? say("cleared") : short ? say("photo_room") : "");
+    const text = spoken || (!line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
+      ?? (fieldStore.wasCleared() ? say("cleared") : short ? say("photo_room") : ""));
     banner.hidden = !text;
-    banner.className = said === "wrong_user" || (!said && line && text) ? "bad" : "";
-    banner.replaceChildren(said && line ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
+    banner.className = spoken || said === "wrong_user" || (!said && line && text) ? "bad" : "";
+    banner.replaceChildren(said && line && !spoken ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
+  };
+
+  // What is told to the person stands until the person goes on, whatever the line does meanwhile.
+  const speak = (text) => {
+    spoken = text;
+    status();
+    scrollTo(0, 0);
   };
 
   const OF_OUTLET = ["outlet", "order", "collect", "note", "edit", "missed", "survey"];
@@ -479,7 +484,7 @@
     fieldSync.soon();
   };
 
-  addEventListener("hashchange", async () => { await load(); await draw(); view.focus(); scrollTo(0, 0); });
+  addEventListener("hashchange", async () => { spoken = ""; await load(); await draw(); view.focus(); scrollTo(0, 0); });
   navigator.serviceWorker?.register("/field/worker.js", {scope: "/field"}).catch(() => {});
   begin();
 })();
