@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from hub.base.access import Permission, Session
 from hub.base.commands import AddCommand
@@ -24,11 +25,13 @@ and its targets, with the rules, or with the machines."""
 class Router(APIRouter):
     """Takes addresses as FastAPI's own does, and works out what each asks for when it is looked at.
 
-    To work it out is a quarter of the start of a command, and a command serves no page.
+    To work it out is a quarter of the start of a command, and a command serves no page. A request
+    looks at the addresses of those routers alone that have one which begins as its own does.
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # they are FastAPI's
         self._waiting: list[Callable[[], None]] = []
+        self._starts: tuple[str, ...] = ()
         super().__init__(**options)
 
     def add_api_route(
@@ -43,14 +46,29 @@ class Router(APIRouter):
     @property
     def routes(self) -> list[BaseRoute]:
         """Give every address, with what each asks for."""
-        waiting, self._waiting = self._waiting, []
-        for add in waiting:
-            add()
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for add in waiting:
+                add()
+            self._starts = tuple({_start_of(route) for route in self._routes})
         return self._routes
 
     @routes.setter
     def routes(self, routes: list[BaseRoute]) -> None:
         self._routes = routes
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Look for the address of a request, unless every one of these begins otherwise."""
+        asked = scope["path"].removeprefix(scope.get("root_path", ""))
+        if not (self._waiting or asked.startswith(self._starts)):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def _start_of(route: BaseRoute) -> str:
+    """Give what the paths of a route begin with: `/orders/` of `/orders/{uuid}`."""
+    path: str = getattr(route, "path", "")
+    return path.partition("{")[0]
 
 
 @dataclass(frozen=True, slots=True)

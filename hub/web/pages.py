@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, Final
@@ -21,6 +21,7 @@ from hub.base import money
 from hub.base.access import Permission, Session
 from hub.base.words import PageWords, grouped
 from hub.web import formats, vendor
+from hub.web.noun import MenuEntry
 from rules import LANGUAGES
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -67,13 +68,16 @@ def draw(
     distributor = site.distributor()
     words = words_of(request)
     page = request.app.state.environments[words.language].get_template(template)
+    may = _permissions(session)
+    menu = tuple(entry for entry in site.menu if may(entry.permission))
+    marked = _marked(request.url.path, menu, site.home)
     return HTMLResponse(
         page.render(
             session=session,
-            may=_permissions(session),
+            may=may,
             distributor=distributor,
             home=site.home,
-            menu=site.menu,
+            menu=partial(_draw_frame, words.language, menu, site.home, marked),
             bells=() if is_part(request) else site.ring(session),
             now=site.now_ms(),
             path=request.url.path,
@@ -84,6 +88,30 @@ def draw(
         ),
         status_code=status,
     )
+
+
+def _marked(path: str, menu: Sequence[MenuEntry], home: str) -> frozenset[str]:
+    """Give the addresses of the menu that are marked on a page."""
+    marked = frozenset(entry.address for entry in menu if entry.is_at(path))
+    return marked | {home} if path == home else marked
+
+
+@lru_cache(maxsize=1_000)
+def _draw_frame(
+    language: str, menu: Sequence[MenuEntry], home: str, marked: frozenset[str], place: str
+) -> Markup:
+    """Draw what is alike on many pages, and was half the work of each: the menu, the list of keys.
+
+    The menu stands at the `side` and in `more`, its first entries at the `bottom` of a phone;
+    `keys` tells which letters lead where.
+    """
+    drawn = _frame_templates(language).get_template("menu.html")
+    return Markup(drawn.render(menu=menu, home=home, marked=marked, place=place))  # noqa: S704
+
+
+@cache
+def _frame_templates(language: str) -> Environment:
+    return _environment([_TEMPLATES], {}, PageWords(language))
 
 
 def words_of(request: Request) -> PageWords:
@@ -238,6 +266,8 @@ def _worded(words: PageWords) -> Mapping[str, object]:
     """Give the templates of one language their ways to say something; values are escaped."""
 
     def say(name: str, /, **values: object) -> Markup:
+        if not values:
+            return _plain(words.language, name)
         return escape(words.message(name)).format(**values)
 
     def say_counted(name: str, count: int, /, **values: object) -> Markup:
@@ -253,6 +283,12 @@ def _worded(words: PageWords) -> Mapping[str, object]:
         "day": partial(formats.day, words=words),
         "script_words": json.dumps({name: words.message(name) for name in _SCRIPT_WORDS}),
     }
+
+
+@cache
+def _plain(language: str, name: str) -> Markup:
+    """Say what takes no values: most of a page's texts."""
+    return escape(PageWords(language).message(name)).format()
 
 
 def _said(text: str) -> Markup:
