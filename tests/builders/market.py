@@ -327,11 +327,17 @@ class Market:
 @contextmanager
 def open_market(url: str, folder: Path) -> Iterator[Market]:
     """Load the distributor into a database at the newest schema."""
+    with open_loaded(url, folder) as market:
+        market.load()
+        yield market
+
+
+@contextmanager
+def open_loaded(url: str, folder: Path) -> Iterator[Market]:
+    """Open a hub whose database has the distributor already, with the folder that belongs to it."""
     clock = FakeClock()
     hub = build_hub(Settings(folder=folder, database=url, hosts="hub.test"), clock=clock)
-    market = Market(hub, build_wire(hub, http="http://hub"), clock, url)
-    market.load()
-    yield market
+    yield Market(hub, build_wire(hub, http="http://hub"), clock, url)
     hub.close()
 
 

@@ -15,12 +15,19 @@ from tests.fixtures.hub_process import write_distributor
 PAGE = 4_096
 
 
-def fill(folder: Path) -> Path:
-    """Load a hub, and give its database's file."""
-    shop = write_distributor(folder / "shop")
-    loaded = run_hub(folder / "hub", "load", str(shop))
-    assert loaded.returncode == 0, loaded.stderr
-    return folder / "hub" / "hub.db"
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load a hub once, by its command; gives its folder."""
+    folder = tmp_path_factory.mktemp("loaded")
+    done = run_hub(folder / "hub", "load", str(write_distributor(folder / "shop")))
+    assert done.returncode == 0, done.stderr
+    return folder / "hub"
+
+
+@pytest.fixture
+def database(loaded: Path, tmp_path: Path) -> Path:
+    """Give the file of a loaded hub's database, in a folder of the test's own."""
+    return Path(shutil.copytree(loaded, tmp_path / "hub")) / "hub.db"
 
 
 def flip(path: Path, start: int, count: int = 40) -> None:
@@ -54,13 +61,12 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("command", [("orders",), ("audit",), ("run", "--http-port", "0")])
 def test_every_command_says_what_is_wrong_and_what_to_do(
-    tmp_path: Path, damage: str, command: tuple[str, ...]
+    database: Path, damage: str, command: tuple[str, ...]
 ) -> None:
-    database = fill(tmp_path)
     DAMAGES[damage](database)
     damaged = database.read_bytes()
 
-    done = run_hub(tmp_path / "hub", *command)
+    done = run_hub(database.parent, *command)
 
     assert done.returncode == 2
     assert "hub.db is damaged: " in done.stderr
@@ -137,14 +143,13 @@ def test_what_an_earlier_life_of_the_log_left_behind_is_no_damage(tmp_path: Path
     assert rows == 11
 
 
-def test_the_audit_tells_of_a_row_that_points_to_nothing(tmp_path: Path) -> None:
-    database = fill(tmp_path)
+def test_the_audit_tells_of_a_row_that_points_to_nothing(database: Path) -> None:
     connection = sqlite3.connect(database)
     connection.execute("UPDATE terminal SET customer_id = 999 WHERE id = 'shop-1'")
     connection.commit()
     connection.close()
 
-    done = run_hub(tmp_path / "hub", "audit")
+    done = run_hub(database.parent, "audit")
 
     assert done.returncode == 1
     assert "BROKEN  stored_whole" in done.stdout
