@@ -12,7 +12,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import FILES, NOON, Market, open_market, packed
+from tests.builders.market import FILES, NOON, Market, open_copy, packed
 from tests.fixtures.browser import ROLES, USERS, OpenAs, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("day in chromium")]
@@ -22,11 +22,9 @@ NEW_TEA = "01089012345678901727063010T-NEW"
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub of two warehouses that really decides, where tea that is short waits."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         opened.load(

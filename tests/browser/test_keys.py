@@ -13,7 +13,7 @@ from hub.desk.orders.model.request import Requester
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import FILES, NOON, Market, new_uuid, open_market
+from tests.builders.market import FILES, NOON, Market, new_uuid, open_copy
 from tests.fixtures.browser import ROLES, USERS, OpenAs, Site
 from tests.fixtures.trials import Trials
 
@@ -46,11 +46,9 @@ class Keys:
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub that really decides, with a user of each role and ten products."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         more = "".join(f"{name.upper()},,{name},food,,none,PCS,\n" for name in NAMES)
         opened.load(products=FILES["products.csv"].replace("4567894", "4567890") + more)
         for role, name in USERS.items():

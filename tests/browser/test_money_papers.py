@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from hub.base.access import EVERYTHING
 from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 from tests.builders.money import BY, billed, invoices_of
 from tests.builders.portal import complete_for_gst
 from tests.fixtures.browser import PHONE, ROLES, USERS, OpenAs, Site
@@ -19,11 +19,9 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("money in c
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and three invoices, the second of them cancelled."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         complete_for_gst(opened)

@@ -18,6 +18,7 @@ from tests.browser.test_pages import CONTRAST, SCREENS, UNNAMED
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import FILES, NOON, FakeClock, Market, write_pack
 from tests.fixtures.browser import PHONE, ROLES, USERS, OpenAs, Role, Screen, Site
+from tests.fixtures.databases import begin_folder
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("packs in chromium")]
 
@@ -31,10 +32,10 @@ def written(version: int, soap: str) -> PackedPack:
 
 
 @pytest.fixture
-def market(tmp_path: Path) -> Iterator[Market]:
+def market(tmp_path: Path, sqlite_template: Path) -> Iterator[Market]:
     """Give a hub with a first pack, and a user of each role."""
     clock = FakeClock()
-    hub = build_hub(Settings(folder=tmp_path / "hub"), clock=clock)
+    hub = build_hub(Settings(begin_folder(tmp_path / "hub", sqlite_template)), clock=clock)
     hub.ground.part(LoadDistributor)(read_distributor(FILES, scale=2), written(1, "10.00"))
     shelves = Shelves(hub.ground.database)
     for role, name in USERS.items():
@@ -78,8 +79,8 @@ def history(market: Market, draft: int) -> tuple[str, ...]:
     return ("/packs", *(f"/packs/{number}" for number in range(1, 7)), "/packs/4/publish")
 
 
-@pytest.mark.parametrize("role", ["admin", "sales", "auditor"])
-def test_each_page_opens_for_each_role_without_an_error(
+@pytest.mark.parametrize("role", ["sales", "auditor"])
+def test_each_page_opens_for_other_roles_without_an_error(
     open_as: OpenAs, history: tuple[str, ...], role: Role
 ) -> None:
     page = open_as("/orders", role=role)
@@ -90,13 +91,14 @@ def test_each_page_opens_for_each_role_without_an_error(
 
 
 @SCREENS
-def test_pages_fit_the_screen_can_be_read_and_name_their_fields(
+def test_pages_open_for_an_admin_fit_the_screen_can_be_read_and_name_their_fields(
     open_as: OpenAs, history: tuple[str, ...], screen: Screen
 ) -> None:
     page = open_as("/orders", role="admin", screen=screen)
 
     for path in history:
         page.goto(path)
+        expect(page.locator("h1")).to_be_visible()
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") <= screen.width, path
         assert page.evaluate(CONTRAST) == [], path

@@ -171,8 +171,8 @@ def _unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
-@pytest.mark.parametrize("role", ["admin", "manager", "sales", "auditor"])
-def test_each_page_opens_for_each_role_without_an_error(
+@pytest.mark.parametrize("role", ["admin", "manager", "auditor"])
+def test_each_page_opens_for_other_roles_without_an_error(
     open_as: OpenAs, paths: tuple[str, ...], role: Role
 ) -> None:
     page = open_as("/orders", role=role)
@@ -184,14 +184,19 @@ def test_each_page_opens_for_each_role_without_an_error(
 
 
 @SCREENS
-def test_no_page_scrolls_sideways(open_as: OpenAs, paths: tuple[str, ...], screen: Screen) -> None:
+def test_each_page_opens_for_sales_fits_the_screen_can_be_read_and_names_its_fields(
+    open_as: OpenAs, paths: tuple[str, ...], screen: Screen
+) -> None:
     page = open_as("/orders", screen=screen)
 
-    for path in paths:
+    for path in (*paths, "/sign-in"):
         page.goto(path)
+        expect(page.locator("h1")).to_be_visible()
         _unfold(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= screen.width, path
+        assert page.evaluate(CONTRAST) == [], path
+        assert page.evaluate(UNNAMED) == [], path
 
 
 def test_no_page_in_hindi_scrolls_sideways_on_a_phone_or_shows_an_english_word(
@@ -219,33 +224,21 @@ def test_no_word_of_a_reports_menus_is_cut_off_in_hindi_on_a_phone(open_as: Open
 
 
 @SCREENS
-def test_all_text_stands_out_from_its_background(
+def test_what_is_asked_in_a_dialog_fits_the_screen_and_can_be_read(
     open_as: OpenAs, paths: tuple[str, ...], screen: Screen
 ) -> None:
-    page = open_as("/orders", screen=screen)
+    page = open_as("/orders", role="admin", screen=screen)
 
-    for path in paths:
-        page.goto(path)
+    for dialog in ("Offer something else", "Refuse", "Cancel this order"):
+        page.goto(paths[-2])
         _unfold(page)
-        assert page.evaluate(CONTRAST) == [], path
-
-
-@SCREENS
-@pytest.mark.parametrize("dialog", ["Offer something else", "Refuse", "Cancel this order"])
-def test_what_is_asked_in_a_dialog_fits_the_screen_and_can_be_read(
-    open_as: OpenAs, paths: tuple[str, ...], screen: Screen, dialog: str
-) -> None:
-    page = open_as(paths[-2], role="admin", screen=screen)
-
-    _unfold(page)
-    page.get_by_role("button", name=dialog, exact=True).click()
-
-    box = page.get_by_role("dialog").bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= screen.width
-    assert page.evaluate(CONTRAST) == []
-    assert page.evaluate(UNNAMED) == []
+        page.get_by_role("button", name=dialog, exact=True).click()
+        box = page.get_by_role("dialog").bounding_box()
+        assert box is not None, dialog
+        assert box["x"] >= 0, dialog
+        assert box["x"] + box["width"] <= screen.width, dialog
+        assert page.evaluate(CONTRAST) == [], dialog
+        assert page.evaluate(UNNAMED) == [], dialog
 
 
 def test_the_system_setting_chooses_light_or_dark_and_may_change(open_as: OpenAs) -> None:
@@ -278,16 +271,6 @@ def test_a_second_click_adds_no_second_webhook_and_keeps_the_secret(open_as: Ope
     expect(page.locator(".ow-secret")).to_contain_text("whsec_")
     page.goto("/webhooks")
     expect(page.get_by_role("link", name="Accounts", exact=True)).to_have_count(1)
-
-
-def test_every_field_and_link_has_a_name_and_only_alerts_speak_up(
-    open_as: OpenAs, paths: tuple[str, ...]
-) -> None:
-    page = open_as("/orders")
-
-    for path in (*paths, "/sign-in"):
-        page.goto(path)
-        assert page.evaluate(UNNAMED) == [], path
 
 
 def test_icons_are_drawn(open_as: OpenAs, paths: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 from tests.builders.portal import complete_for_gst
 from tests.fixtures.browser import ROLES, USERS, OpenAs, Screen, Site
 from tests.suites.hub.test_addresses import HERE, keep, placed
@@ -18,11 +18,9 @@ NARROW_DESK = Screen(width=1000, height=800)
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and a shop with two delivery addresses."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         complete_for_gst(opened)

@@ -6,6 +6,7 @@ at 10 %. The launch scheme takes 5.00 off three times, once a customer.
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -329,6 +330,15 @@ def open_market(url: str, folder: Path) -> Iterator[Market]:
     """Load the distributor into a database at the newest schema."""
     with open_loaded(url, folder) as market:
         market.load()
+        yield market
+
+
+@contextmanager
+def open_copy(kept: Path, folder: Path) -> Iterator[Market]:
+    """Open a copy of what `sqlite_market` keeps, in a folder of the test's own."""
+    shutil.copy(kept / "hub.db", folder)
+    shutil.copytree(kept / "files", folder / "files")
+    with open_loaded(f"sqlite:///{folder / 'hub.db'}", folder / "files") as market:
         yield market
 
 

@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 from tests.fixtures.browser import ROLES, USERS, Site
 
 
 @pytest.fixture(name="market")
-def open_peopled_market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def open_peopled_market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub that really decides, with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         yield opened

@@ -8,18 +8,16 @@ from playwright.sync_api import Page, expect
 
 from tests.builders.field_team import REP, send_rep
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 from tests.fixtures.browser import PHONE, OpenAs, Site, enter
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture(name="market")
-def open_phones_market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def open_phones_market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a rep on a beat."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         send_rep(opened)
         yield opened
 

@@ -17,15 +17,13 @@ from hub.desk.people.store.passwords import hash_token
 from hub.desk.people.store.tokens import put_token
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub that really decides."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         yield opened
 
 

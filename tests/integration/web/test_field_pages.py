@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from hub.desk.field.acts import AT_ONCE, FieldActs
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_customer_pages import fields, words
 
@@ -21,11 +21,9 @@ SignIn = Callable[[Role], TestClient]
 
 
 @pytest.fixture(name="market")
-def open_rep_market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def open_rep_market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and a rep on a beat."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         send_rep(opened)

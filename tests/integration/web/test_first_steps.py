@@ -18,6 +18,7 @@ from hub.run.bootstrap import Hub, build_hub, frame_of
 from hub.run.config import Settings
 from hub.web.app import create_app
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
+from tests.fixtures.databases import begin_folder
 
 BANNER = PageWords().text("sample.banner")
 
@@ -31,9 +32,10 @@ def rules(version: int, *, below: int) -> PackedPack:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[tuple[TestClient, Hub]]:
+def house(tmp_path: Path, sqlite_template: Path) -> Iterator[tuple[TestClient, Hub]]:
     """Give the browser of an owner who has just begun."""
-    hub = build_hub(Settings(folder=tmp_path, hosts="hub.test"), clock=SteppedClock())
+    settings = Settings(begin_folder(tmp_path, sqlite_template), hosts="hub.test")
+    hub = build_hub(settings, clock=SteppedClock())
     headers = {"Origin": "http://hub.test"}
     app = create_app(frame_of(hub))
     with TestClient(

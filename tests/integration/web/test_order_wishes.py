@@ -16,7 +16,7 @@ from hub.desk.orders.model.request import Requester
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market, packed
+from tests.builders.market import NOON, Market, open_copy, packed
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_entry_pages import TYPING, entered, fields, typed, words
 
@@ -37,11 +37,9 @@ schemes:
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub whose rules know discounts, a gift to choose and a coupon."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         opened.publish(packed(2, more=RULES))

@@ -12,7 +12,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from simulators.portal import PortalServer
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_market
+from tests.builders.market import NOON, Market, open_copy
 from tests.builders.money import billed, delivered
 from tests.builders.portal import with_portal, work, work_later
 from tests.fixtures.browser import ROLES, USERS, Role, Site
@@ -22,11 +22,9 @@ SignIn = Callable[[Role], TestClient]
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         yield opened

@@ -11,16 +11,14 @@ from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
-from tests.builders.market import Market, open_market
+from tests.builders.market import Market, open_copy
 from tests.builders.two_sellers import enter
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub whose books were put back."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         begin_again(opened.hub.transactions, backup_at=1, now_ms=opened.clock.ms)
         yield opened
 

@@ -15,7 +15,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.products.tables import product
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, new_uuid, open_market
+from tests.builders.market import NOON, Market, new_uuid, open_copy
 from tests.builders.stock_moves import do, posted, row, stock_of
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_customer_pages import fields, words
@@ -26,11 +26,9 @@ TEA = "010890123456789017270630" + "10T-9"
 
 
 @pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and two warehouses."""
-    path = tmp_path / "hub.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+    with open_copy(sqlite_market, tmp_path) as opened:
         for role, name in USERS.items():
             Shelves(opened.database).user(name, *ROLES[role])
         stock_of(opened)
