@@ -9,6 +9,9 @@ from typing import Any, Final, Protocol
 from hub.base.ground import Ground
 
 _EXAMPLE: Final = "example: "
+_REASONS: Final = frozenset({"--reason", "--why", "--note"})
+_LONGEST_REASON: Final = 500
+"""Letters of a reason, as many as pages and programs may give and the history keeps."""
 
 
 class AddCommand(Protocol):
@@ -54,6 +57,20 @@ class CommandParser(argparse.ArgumentParser):
 
     def __init__(self, **described: Any) -> None:  # noqa: ANN401  # as argparse has them
         super().__init__(**{"formatter_class": CommandHelp, **described})
+
+    def add_argument(self, *names: str, **described: Any) -> argparse.Action:  # type: ignore[override]  # noqa: ANN401
+        """Take an argument as usual; a reason, whatever it is called, is no longer than is kept."""
+        if _REASONS.intersection(names) and not {"type", "choices"} & described.keys():
+            described["type"] = read_reason
+        return super().add_argument(*names, **described)
+
+
+def read_reason(text: str) -> str:
+    """Read why something is done: 500 letters at most."""
+    if len(text) > _LONGEST_REASON:
+        told = f"{len(text)} letters, {_LONGEST_REASON} at most"
+        raise argparse.ArgumentTypeError(told)
+    return text
 
 
 def example(words: str) -> str:

@@ -2,12 +2,15 @@
 
 import ipaddress
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -149,27 +152,78 @@ class WholeTexts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is asked; while a form is read, see that its texts are whole."""
-        if scope["type"] != "http" or not _is_form(Headers(scope=scope)):
+        looks = _looks_for_nul(Headers(scope=scope)) if scope["type"] == "http" else None
+        if looks is None:
             await self._app(scope, receive, send)
             return
-        end = b""
 
         async def read() -> Message:
             """Read on; raises HTTPException 422 where a NUL comes."""
-            nonlocal end
             message = await receive()
-            part = end + message.get("body", b"")
-            if b"%00" in part or b"\0" in part:
+            if looks(message.get("body", b"")):
                 raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-            end = part[-2:]
             return message
 
         await self._app(scope, read, send)
 
 
-def _is_form(headers: Headers) -> bool:
-    kind = headers.get("content-type", "").casefold()
-    return kind.startswith("application/x-www-form-urlencoded")
+def _looks_for_nul(headers: Headers) -> Callable[[bytes], bool] | None:
+    """Give what finds a NUL in the texts of a form, as its bytes come; None for what is no form."""
+    kind, options = parse_options_header(headers.get("content-type", ""))
+    if kind == b"application/x-www-form-urlencoded":
+        return _TypedTexts()
+    if kind == b"multipart/form-data" and options.get(b"boundary"):
+        return _TextParts(options[b"boundary"])
+    return None
+
+
+class _TypedTexts:
+    """Finds a NUL in a form of texts alone, where it may be written as `%00`."""
+
+    def __init__(self) -> None:
+        self._end = b""
+
+    def __call__(self, content: bytes) -> bool:
+        """Say whether one came with these bytes."""
+        seen = self._end + content
+        self._end = seen[-2:]
+        return b"%00" in seen or b"\0" in seen
+
+
+class _TextParts:
+    """Finds a NUL in the parts of a form that are no files; a file may well have some."""
+
+    def __init__(self, boundary: bytes) -> None:
+        self._found = self._is_file = False
+        self._head = b""
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_value": self._read_head,
+                "on_header_end": self._end_head,
+                "on_part_data": self._look,
+            },
+        )
+
+    def __call__(self, content: bytes) -> bool:
+        """Say whether one came so far; what cannot be read is refused by whoever reads the form."""
+        with suppress(MultipartParseError):
+            self._parser.write(content)
+        return self._found
+
+    def _begin(self) -> None:
+        self._is_file = False
+
+    def _read_head(self, content: bytes, start: int, end: int) -> None:
+        self._head += content[start:end]
+
+    def _end_head(self) -> None:
+        _, options = parse_options_header(self._head)
+        self._is_file, self._head = self._is_file or b"filename" in options, b""
+
+    def _look(self, content: bytes, start: int, end: int) -> None:
+        self._found = self._found or (not self._is_file and b"\0" in content[start:end])
 
 
 def comes_from_us(headers: Headers, *, scheme: str) -> bool:

@@ -286,8 +286,13 @@ def test_no_text_of_a_form_has_a_nul(market: Market, client: TestClient, text: s
 
     kept = client.post("/customers/N1/notes", data={"text": "a %00 of words"})
     refused = client.post("/customers/N1/notes", data={"text": text})
+    in_parts = client.post("/customers/N1/notes", files={"text": (None, text)})
+    named = client.post(
+        "/customers/N1/notes", files={"text": (None, "a"), "filename": (None, text)}
+    )
 
     assert (kept.status_code, refused.status_code) == (303, 422)
+    assert (in_parts.status_code, named.status_code) == (422, 422)
     assert {row[0] for row in market.rows("SELECT text FROM note")} == {"a %00 of words"}
 
 

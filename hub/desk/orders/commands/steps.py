@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from hub.base.access import Permission, Scope, is_of_house
-from hub.base.commands import CommandError, opened
+from hub.base.commands import CommandError, opened, read_reason
 from hub.base.ground import Ground
 from hub.base.money import number
 from hub.base.words import PageWords
@@ -180,7 +180,7 @@ def in_words(text: str) -> str:
     """Read a reason that people will read: not nothing."""
     if not text.strip():
         raise argparse.ArgumentTypeError("say why, in words")
-    return text
+    return read_reason(text)
 
 
 def amendment_of(arguments: argparse.Namespace) -> Amendment:

@@ -220,7 +220,7 @@ def _write_names(
     query, wanted = select(row_id, name), [row["named_"] for row in rows]
     if len(rows) <= _MOST_KEYS:
         query = query.where(row_id.in_(wanted))
-    names = {key: shown for key, shown in connection.execute(query).tuples()}  # noqa: C416
+    names = {key: shown for key, shown in connection.execute(query)}  # noqa: C416 -- rows
     for row in rows:
         row["label"] = names.get(row["named_"], row["label"])
 

@@ -34,6 +34,33 @@ def test_the_help_of_every_command_ends_with_such_an_example() -> None:
             assert f"{one.epilog} ".startswith(f"example: ./orderwire {name} "), name
 
 
+def test_a_reason_that_is_longer_than_is_kept_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    read = parser().parse_args
+    voided = ("payment", "void", "P-1", "--by", "asha", "--reason")
+
+    assert len(read([*voided, "x" * 500]).reason) == 500
+    with pytest.raises(SystemExit):
+        read([*voided, "x" * 501])
+    assert "argument --reason: 501 letters, 500 at most" in capsys.readouterr().err
+
+
+def test_every_command_that_is_given_a_reason_reads_it_so() -> None:
+    reasons = [
+        (name, action.type)
+        for name, one in commands("hub", parser())
+        for action in one._actions  # noqa: SLF001 -- it has no other list of them
+        if {"--reason", "--why"} & set(action.option_strings) and not action.choices
+    ]
+
+    assert len(reasons) > 20
+    for name, read in reasons:
+        assert callable(read), name
+        with pytest.raises(argparse.ArgumentTypeError, match="500 at most"):
+            read("x" * 501)
+
+
 def test_an_example_stands_in_one_line_however_narrow_the_terminal_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
