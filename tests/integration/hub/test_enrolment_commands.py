@@ -94,3 +94,10 @@ def test_what_cannot_be_done_is_said_with_what_would_be_right(
 
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_who_hands_over_the_bundle_of_an_update_is_told_its_manifest(folder: Path) -> None:
+    done = run_hub(folder, "software", "add", "dist/terminal-12.tar.gz", "--by", "asha")
+
+    assert done.returncode == 2
+    assert "is the bundle: name its manifest, software add dist/terminal-12.json" in done.stderr

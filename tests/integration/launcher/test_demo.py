@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from simulators.faults import python_module
+from tests.fixtures.demonstrations import Demonstration
 
-pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.xdist_group("running demo")]
+pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.xdist_group("demonstration")]
 DEADLINE_S = 120.0
 FREE_PORTS = ("--http-port", "0", "--bench-port", "0", "--broker-port", "0")
 
@@ -38,9 +40,12 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    """Start a demonstration, and wait until it serves."""
+def running(
+    demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningDemo]:
+    """Start a demonstration that was prepared before, and wait until it serves."""
     folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(demonstration.data, folder / "files")
     command = python_module("simulators", "demo", "--data", str(folder / "files"), *FREE_PORTS)
     with (
         (folder / "log").open("w") as log,

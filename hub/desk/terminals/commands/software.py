@@ -23,6 +23,7 @@ from hub.desk.terminals.reads.software import (
 )
 from hub.desk.terminals.words import say_fault
 
+_BUNDLE: Final = ".tar.gz"
 _NAME: Final = "12-aarch64-py3.11"
 _MOST: Final = 10_000
 _STEPS: Final = {
@@ -102,7 +103,10 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_add(arguments: argparse.Namespace) -> int:
     """Take an update."""
     manifest: Path = arguments.manifest
-    bundle: Path = arguments.bundle or manifest.with_suffix(".tar.gz")
+    if manifest.name.endswith(_BUNDLE):
+        right = manifest.with_name(f"{manifest.name.removesuffix(_BUNDLE)}.json")
+        raise CommandError(f"{manifest} is the bundle: name its manifest, software add {right}")
+    bundle: Path = arguments.bundle or manifest.with_suffix(_BUNDLE)
     with opened(arguments) as ground:
         by = _by(ground, arguments)
         try:
