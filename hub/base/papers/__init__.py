@@ -1,6 +1,6 @@
 """Papers: documents as PDF files, of one layout for all, and the same file for ever."""
 
-from hub.base.papers.kept import KeptPapers, paper_file
+from hub.base.papers.kept import Asked, KeptPapers, paper_file
 from hub.base.papers.paper import (
     NO_BLOCK,
     SIZES,
@@ -22,6 +22,7 @@ __all__ = [
     "AT_ONCE",
     "NO_BLOCK",
     "SIZES",
+    "Asked",
     "Block",
     "Cell",
     "Column",
