@@ -1,6 +1,7 @@
 """Papers: documents as PDF files, of one layout for all, and the same file for ever."""
 
 from hub.base.papers.kept import Asked, KeptPapers, paper_file
+from hub.base.papers.label import PaperLabels
 from hub.base.papers.paper import (
     NO_BLOCK,
     SIZES,
@@ -29,6 +30,7 @@ __all__ = [
     "KeptPapers",
     "Paper",
     "PaperFile",
+    "PaperLabels",
     "PaperSide",
     "Press",
     "Size",
