@@ -232,7 +232,7 @@ def _build(
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk, jobs=jobs, host=portal, terms=terms),
-        payments.build(ground, transactions),
+        payments.build(ground, transactions, jobs=jobs),
         bank.build(ground, transactions),
         returns.build(ground, transactions, desk),
         partners.build(ground, transactions, jobs=jobs, mail=mail),

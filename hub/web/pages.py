@@ -167,6 +167,14 @@ def is_part(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+def with_camera(page: Response) -> Response:
+    """Let a page use the camera, as a scanner of bar codes; other pages may not."""
+    page.headers["Permissions-Policy"] = (
+        "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+    return page
+
+
 def _permissions(session: Session | None) -> Any:  # noqa: ANN401 -- Jinja calls it untyped
     def may(permission: Permission) -> bool:
         return session is not None and session.may(permission)

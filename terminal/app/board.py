@@ -82,18 +82,18 @@ class Board:
     def answered(self, order_id: str) -> None:
         """Say what the hub says of an order: as the headline, or quietly among the news."""
         order = self.store.orders.by_id(order_id)
-        if order is None:
+        fate = self._fate_of_other(order_id) if order is None else self._fate(order)
+        if fate is None:
             return
-        fate = self._fate(order)
-        if order.id == self._last:
+        if order is not None and order.id == self._last:
             self._show_status(order, self.store.orders.status(order.id))
             if not self.screen.lines:
                 is_news = (self._told, self.screen.said) != (order.id, fate.headline)
                 self._told = order.id
                 self._headline(fate) if is_news else self.refresh()
                 return
-        self._news.pop(order.id, None)
-        self._news[order.id] = Banner(fate.headline, fate.light)
+        self._news.pop(order_id, None)
+        self._news[order_id] = Banner(fate.headline, fate.light)
         for old in list(self._news)[:-_NEWS_KEPT]:
             del self._news[old]
         self.refresh()
@@ -129,6 +129,19 @@ class Board:
         config = self.knowledge.config
         known = self._known(order)
         return fate_of(known, self.knowledge.voice, support=config.support if config else "")
+
+    def _fate_of_other(self, order_id: str) -> Fate | None:
+        """Say what a notice tells of an order that was placed elsewhere for this shop."""
+        word = self.store.orders.last_word(order_id)
+        try:
+            message = decode_down(word) if word is not None else None
+        except Refusal:  # damaged since it came
+            return None
+        if not isinstance(message, Notice):
+            return None
+        told = message.data
+        known = KnownOrder(told.number, told.status, reach=self.link)
+        return fate_of(_decided(known, told.reasons, told.decision), self.knowledge.voice)
 
     def _known(self, order: StoredOrder) -> KnownOrder:
         """Put together what is known of an order."""

@@ -25,6 +25,8 @@ _LOOKS: Final[dict[str, tuple[Tone, Light]]] = {
     "cancelled": ("error", "red"),
     "refused": ("error", "red"),
 }
+_AMISS: Final = frozenset({"cheque_returned", "cheque_returned_alone"})
+"""Reasons that want somebody's eye, though the order itself stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def fate_of(known: KnownOrder, voice: Voice, *, support: str = "") -> Fate:
     tone, light = _LOOKS.get(known.status, ("error", "amber"))
     if known.status == "cancelled" and _is_asked_for(known):
         tone, light = "done", "amber"
+    if _is_amiss(known):
+        tone, light = "error", "amber"
     if not known.status and known.reach == "online":
         tone = "ok"  # its answer will sound in a moment
     now = [voice.word(one) for one in _now(known, voice, clean(support))]
@@ -79,6 +83,11 @@ def _is_asked_for(known: KnownOrder) -> bool:
     )
 
 
+def _is_amiss(known: KnownOrder) -> bool:
+    """Tell whether something is wrong beside the order, as with the money for it."""
+    return any(one.code in _AMISS for one in known.reasons)
+
+
 def _headline(known: KnownOrder, voice: Voice) -> str:
     number = known.number
     if not known.status:
@@ -90,6 +99,8 @@ def _headline(known: KnownOrder, voice: Voice) -> str:
             "counter.stored" if known.queued_slip == "none" else "fate.late", number=number
         )
     why = _why(known, voice)
+    if why and _is_amiss(known):
+        return voice.text("fate.told", number=number, why=why)
     name = f"fate.{known.status}" if why else f"fate.{known.status}_alone"
     return voice.known(name, f"{number}: {known.status}", number=number, why=why)
 

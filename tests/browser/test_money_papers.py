@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 
 from hub.base.access import EVERYTHING
 from tests.builders.accessible import barriers
+from tests.builders.delivered import begin
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_copy
 from tests.builders.money import BY, billed, invoices_of
 from tests.builders.portal import complete_for_gst
-from tests.fixtures.browser import PHONE, ROLES, USERS, OpenAs, Site
+from tests.fixtures.browser import PHONE, READS_BARS, ROLES, USERS, OpenAs, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("money in chromium")]
 
@@ -66,3 +67,23 @@ def test_the_month_for_the_return_is_reached_from_the_list_and_read_by_everybody
     assert barriers(page) == []
     page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_picker_scans_with_the_phone_code_after_code(open_as: OpenAs, market: Market) -> None:
+    wave = begin(market, market.place(("RICE", 3)).order).wave
+    page = open_as("/", role="manager", screen=PHONE)
+    page.context.grant_permissions(["camera"])
+    page.add_init_script(READS_BARS)
+    page.goto(f"/deliveries/waves/{wave}")
+    said = page.locator(".ow-camera p")
+
+    page.get_by_role("button", name="Scan", exact=True).click()
+    page.evaluate("window.shown = ['RICE']")
+    expect(said).to_contain_text("1 picked: RICE")
+    page.evaluate("window.shown = ['SOAP']")
+    expect(said).to_contain_text("SOAP is not on this pick list")
+    page.get_by_role("button", name="Close", exact=True).last.click()
+
+    assert market.rows("SELECT sum(picked) FROM delivery_line") == [(1,)]
+    page.reload()
+    expect(page.locator(".ow-camera")).to_have_count(0)

@@ -14,7 +14,7 @@ from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market
 from tests.builders.partners import PASSWORD, open_network
-from tests.fixtures.browser import DARK, NARROW, PHONE, OpenAs, Screen, Site
+from tests.fixtures.browser import DARK, NARROW, PHONE, READS_BARS, OpenAs, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("partner in chromium")]
 Open = Callable[..., Page]
@@ -137,22 +137,10 @@ def test_no_page_of_a_partner_has_a_barrier_or_is_wider_than_the_screen(
     assert found == []
 
 
-_READS: Final = """
-window.BarcodeDetector = class {
-  static async getSupportedFormats() { return ["ean_13", "qr_code"]; }
-  async detect(video) {
-    if (!video.srcObject?.active || !video.videoWidth) return [];
-    return (window.shown ?? []).map((rawValue) => ({rawValue}));
-  }
-};
-"""
-"""A browser that reads bar codes, as those of phones do: it sees what `shown` names."""
-
-
 def test_the_camera_takes_a_code_once_for_as_long_as_it_is_in_front_of_it(phone: Open) -> None:
     page = phone("nina")
     page.context.grant_permissions(["camera"])
-    page.add_init_script(_READS)
+    page.add_init_script(READS_BARS)
     page.goto("/orders/new")
     rows = page.locator(".ow-entry-rows input[name=quantity]")
 

@@ -138,6 +138,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /payments/{payment}/paper.pdf": "payments.read",
     "GET /accounts/statement.pdf": "accounts.read",
     "GET /deliveries/waves/{wave}/paper.pdf": "deliveries.read",
+    "GET /deliveries/{note}/labels.pdf": "deliveries.read",
     "GET /deliveries/{note}/paper.pdf": "deliveries.read",
     "GET /invoices/{invoice}/paper.pdf": "invoices.read",
     "GET /orders/{uuid}/paper.pdf": "orders.read",

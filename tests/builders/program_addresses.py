@@ -80,6 +80,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/customers/{code:path}/addresses": "customers.change",
     "GET /api/v1/deliveries": "deliveries.read",
     "GET /api/v1/deliveries/{note}": "deliveries.read",
+    "GET /api/v1/deliveries/{note}/labels.pdf": "deliveries.read",
     "POST /api/v1/deliveries/{note}/rest": "deliveries.record",
     "POST /api/v1/invoices/papers.zip": "invoices.read",
     "GET /api/v1/invoices/gstr1": "invoices.read",

@@ -1,6 +1,7 @@
 """Papers: documents as PDF files, of one layout for all, and the same file for ever."""
 
-from hub.base.papers.kept import KeptPapers, paper_file
+from hub.base.papers.kept import Asked, KeptPapers, paper_file
+from hub.base.papers.label import PaperLabels
 from hub.base.papers.paper import (
     NO_BLOCK,
     SIZES,
@@ -22,12 +23,14 @@ __all__ = [
     "AT_ONCE",
     "NO_BLOCK",
     "SIZES",
+    "Asked",
     "Block",
     "Cell",
     "Column",
     "KeptPapers",
     "Paper",
     "PaperFile",
+    "PaperLabels",
     "PaperSide",
     "Press",
     "Size",

@@ -1,10 +1,10 @@
 """Issued documents kept as they were first drawn: the same file for ever."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Column, Table, select
 
@@ -34,6 +34,14 @@ class ChangedPaperError(Exception):
     """The bytes of a kept document are not those that were drawn."""
 
 
+class Asked(NamedTuple):
+    """A document's file that is asked for: by its whole name, of a size, and what it says."""
+
+    name: str
+    size: Size
+    make: Callable[[], Paper]
+
+
 @dataclass(frozen=True, slots=True)
 class KeptPapers:
     """Draws documents once, and gives the same file ever after."""
@@ -48,32 +56,47 @@ class KeptPapers:
         Of two who ask first at once, both get the file of the one. Raises ChangedPaperError where
         what was kept is damaged.
         """
-        name = f"{name}/{size}"
-        found = self._read(name)
-        if found is None:
-            drawn = self.press.draw(make(), size)
-            with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
-                row = (name, hashlib.sha256(drawn).hexdigest(), drawn, t.at_ms)
-                first = t.many(_KEEP, [row]) == 1
-                t.commit()
-            found = drawn if first else self._read(name)
-        if found is None:
-            raise ChangedPaperError(name)
+        (found,) = self.give_many([Asked(f"{name}/{size}", size, make)])
         return found
+
+    def give_many(self, asked: Sequence[Asked]) -> list[bytes]:
+        """Give the files of some documents, and keep those that are new in one commit.
+
+        A commit waits for the disk: of a thousand documents, each with a commit of its own, that
+        wait is longer than the drawing.
+        """
+        found = self._read({one.name for one in asked})
+        new = {}
+        for one in asked:
+            if one.name not in found and one.name not in new:
+                new[one.name] = self.press.draw(one.make(), one.size)
+        if new:
+            found |= self._keep(new)
+        return [found[one.name] for one in asked]
+
+    def _keep(self, drawn: dict[str, bytes]) -> dict[str, bytes]:
+        """Keep files by their names; of one that somebody else kept meanwhile, give that."""
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            rows = [
+                (name, hashlib.sha256(content).hexdigest(), content, t.at_ms)
+                for name, content in sorted(drawn.items())
+            ]
+            is_first = t.many(_KEEP, rows) == len(rows)
+            t.commit()
+        return drawn if is_first else self._read(drawn)
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that only reads what a document is to say."""
         return self.transactions.reading(at_ms=self.clock.now_ms())
 
-    def _read(self, name: str) -> bytes | None:
+    def _read(self, names: Collection[str]) -> dict[str, bytes]:
+        """Read those of these files that are kept; raises ChangedPaperError."""
         table = paper_file.c
+        query = select(table.name, table.digest, table.content).where(table.name.in_(sorted(names)))
+        found = {}
         with self.reading() as t:
-            row = t.connection.execute(
-                select(table.digest, table.content).where(table.name == name)
-            ).first()
-        if row is None:
-            return None
-        content = bytes(row.content)
-        if hashlib.sha256(content).hexdigest() != row.digest:
-            raise ChangedPaperError(name)
-        return content
+            for name, digest, kept in t.connection.execute(query):
+                found[name] = bytes(kept)
+                if hashlib.sha256(found[name]).hexdigest() != digest:
+                    raise ChangedPaperError(name)
+        return found

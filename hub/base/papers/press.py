@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import typst
 
+from hub.base.papers.label import PaperLabels
 from hub.base.papers.paper import Paper, Size
 from hub.base.papers.sheet import PaperSheet
 
@@ -37,8 +38,8 @@ class Press:
         assert isinstance(drawn, bytes)  # noqa: S101  # a PDF is one file, whatever its pages
         return drawn
 
-    def draw_sheet(self, sheet: PaperSheet) -> bytes:
-        """Draw a table on A4, upright or, where it is wide, on its side."""
+    def draw_sheet(self, sheet: PaperSheet | PaperLabels) -> bytes:
+        """Draw a table on A4, upright or, where it is wide, on its side; or labels, one a page."""
         drawn = self._compile(asdict(sheet), format="pdf", pdf_standards=[_STANDARD])
         assert isinstance(drawn, bytes)  # noqa: S101  # likewise
         return drawn

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Response
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -13,6 +13,7 @@ from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.listing import Place, Wanted
 from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import read_outcome
 from hub.desk.deliveries.model.done import Moved
 from hub.desk.deliveries.model.life import State
@@ -26,6 +27,7 @@ from hub.desk.deliveries.reads.notes import (
 )
 from hub.desk.orders.model.request import Requester
 from hub.web.noun import Router
+from hub.web.papers import ProgramLanguage, send_paper
 from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -126,6 +128,19 @@ def notes(
 def note(site: SiteOf, session: Reader, *, note: int) -> JSONResponse:
     """Give a note with its lines."""
     return JSONResponse(_document(site, session, note))
+
+
+@router.get("/{note}/labels.pdf")
+def labels(
+    session: Reader,
+    *,
+    acts: Acts,
+    language: ProgramLanguage,
+    note: int,
+    parcels: Annotated[int, Query(ge=1, le=MOST_PARCELS)] = 1,
+) -> Response:
+    """Give the labels of a note's parcels as a file."""
+    return send_paper(acts.labels(note, parcels=parcels, **language, scope=session.scope))
 
 
 @router.post("/pick")

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from hub.base.access import EVERYTHING, Permission, Scope
@@ -12,6 +13,7 @@ from hub.base.fields.words import refusal_lines
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import read_outcome
 from hub.desk.deliveries.model.life import SHORT_REASONS, STATES
 from hub.desk.deliveries.reads.documents import write_note
@@ -19,8 +21,9 @@ from hub.desk.deliveries.reads.notes import NEWEST_FIRST, lines_of, list_notes, 
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.listing import find_order
 from hub.desk.parties.reads import read_distributor
-from hub.desk.people.commands.proving import NamedAct, add_act, prove_user
+from hub.desk.people.commands.proving import NamedAct, add_act, add_by, prove_user
 from hub.web import formats
+from rules import LANGUAGES
 
 _ALL: Final = 1_000_000
 _LINE: Final = "FIELD=TEXT of one line: line=1 back=2 damaged=1 reason=damaged"
@@ -44,6 +47,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     show.add_argument("--json", action="store_true", help="one JSON object")
     add_folder(show)
     show.set_defaults(run=run_show)
+    labels = inner.add_parser(
+        "labels",
+        help="write the labels of a note's parcels as a PDF file, 80 mm wide, one a page",
+        epilog=example("delivery labels 12 labels.pdf --parcels 3 --by ravi"),
+    )
+    labels.add_argument("delivery", type=int, metavar="NOTE", help="its id, as `list` has it")
+    labels.add_argument("file", type=Path, metavar="FILE", help="where to")
+    labels.add_argument(
+        "--parcels", type=int, default=1, metavar="COUNT", help="how many there are"
+    )
+    labels.add_argument(
+        "--language", choices=LANGUAGES, default="", help="the customer's where left out"
+    )
+    labels.set_defaults(run=run_labels)
+    add_by(labels)
+    add_folder(labels)
     _add_picking(inner)
     _add_sending(inner)
 
@@ -240,6 +259,25 @@ def run_list(arguments: argparse.Namespace) -> int:
         else:
             named = f"{row.id:>6} {row.number:<16} {row.state:<12} {row.day}"
             print(f"{named} {row.order_number:<14} {row.customer}")
+    return 0
+
+
+def run_labels(arguments: argparse.Namespace) -> int:
+    """Write the labels of a note's parcels as a file."""
+    if not 1 <= arguments.parcels <= MOST_PARCELS:
+        raise CommandError(f"a note has 1 to {MOST_PARCELS} parcels, not {arguments.parcels}")
+    with opened(arguments) as ground:
+        _, scope = prove_user(ground, arguments, "deliveries.read")
+        paper = ground.part(DeliveryActs).labels(
+            arguments.delivery,
+            parcels=arguments.parcels,
+            language=arguments.language,
+            scope=scope,
+        )
+        if paper is None:
+            raise CommandError(f"there is no note {arguments.delivery}")
+        arguments.file.write_bytes(paper.content)
+        print(arguments.file)
     return 0
 
 

@@ -12,6 +12,7 @@ from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.begin_picking import BeginPicking
 from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
 from hub.desk.deliveries.acts.finish_picking import FinishPicking
+from hub.desk.deliveries.acts.give_labels import GiveLabels
 from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
 from hub.desk.deliveries.acts.order_rest import OrderRest
 from hub.desk.deliveries.acts.pass_gate import PassGate
@@ -80,6 +81,7 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> DeliveryAct
         record=RecordOutcome(transactions, desk, clock),
         order_rest=OrderRest(transactions, desk, clock, ground.ids),
         papers=GiveDeliveryPapers(ground.part(KeptPapers)),
+        labels=GiveLabels(ground.part(KeptPapers)),
     )
 
 

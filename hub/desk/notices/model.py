@@ -19,6 +19,7 @@ Event = Literal[
     "back_order_filled",
     "order_dispatched",
     "order_delivered",
+    "cheque_returned",
 ]
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
 Channel = Literal["page", "mail"]
@@ -74,6 +75,7 @@ _BY_CAUSE: Final[Mapping[Cause, Event]] = {
     "back_ordered": "back_order_filled",
     "dispatched": "order_dispatched",
     "delivered": "order_delivered",
+    "cheque_returned": "cheque_returned",
 }
 USUAL_DAYS: Final = Workdays()
 """Monday to Saturday: the working days of whoever said nothing else."""

@@ -9,6 +9,7 @@ from hub.base.words import Look, PageWords, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
 from rules import NO_NAMES, Phrase, ReasonCode, UnwordedError, Words, register
+from rules.values.reasons import Kind
 from rules.words.catalogues import message
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
@@ -23,6 +24,10 @@ STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
         "cancelled": Look("order_status.cancelled", "ow-quiet", "ban"),
         "rejected": Look("order_status.rejected", "ow-bad", "x"),
     }
+)
+
+_CHEQUE: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"reference": "code", "amount": "money", "balance": "money", "why": "name"}
 )
 
 register(
@@ -50,6 +55,8 @@ register(
         "discount_now", {"product": "name", "percent": "percent", "each": "unit_price"}, "changes"
     ),
     ReasonCode("gifts_now", severity="changes"),
+    ReasonCode("cheque_returned", {**_CHEQUE, "invoices": "name"}),
+    ReasonCode("cheque_returned_alone", _CHEQUE),
     ReasonCode("decided_otherwise", severity="rejects"),
     ReasonCode("decision_not_stored", severity="holds"),
     ReasonCode("held_by_staff", {"why": "name"}, "holds"),
@@ -156,6 +163,7 @@ def sentence(
 TOLD_TO_SHOPS: Final = frozenset(
     {
         *("cancelled", "cancelled_by_customer", "held_by_staff", "approval_expired"),
+        *("cheque_returned", "cheque_returned_alone"),
         *("cash_only", "credit_limit_exceeded", "customer_blocked", "customer_on_hold"),
         *("coupons_gone", "coupons_now", "delivery_any", "delivery_now", "payment_now"),
         *("line_added", "line_taken_off", "quantity_now", "quantity_rounded", "split_off"),

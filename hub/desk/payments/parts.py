@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.jobs import Jobs
 from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.payments import api, words
@@ -13,11 +14,13 @@ from hub.desk.payments.acts.give_paper import GivePaymentPaper
 from hub.desk.payments.acts.move_cheque import MoveCheque
 from hub.desk.payments.acts.refund_payment import RefundPayment
 from hub.desk.payments.acts.take_payment import TakePayment
+from hub.desk.payments.acts.tell_shop import tell_shop
 from hub.desk.payments.acts.void_payment import VoidPayment
 from hub.desk.payments.acts.write_off_rest import WriteOffRest
 from hub.desk.payments.commands import add
 from hub.desk.payments.pages import limit, listing, records, taking
 from hub.desk.payments.promises import CHECK
+from hub.desk.payments.store.telling import TELL_SHOP
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
@@ -58,9 +61,10 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions) -> PaymentActs:
-    """Make the acts of payments."""
+def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> PaymentActs:
+    """Make the acts of payments, and have shops told of cheques that the bank returned."""
     clock = ground.clock
+    jobs.handle(TELL_SHOP, tell_shop)
     return PaymentActs(
         take=TakePayment(transactions, clock),
         cheque=MoveCheque(transactions, clock),

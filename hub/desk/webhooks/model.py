@@ -53,6 +53,7 @@ _BY_CAUSE: Final[Mapping[Cause, str]] = MappingProxyType(
         "back_ordered": "order.changed",
         "picked_short": "order.changed",
         "returned": "order.changed",
+        "cheque_returned": "order.changed",
         "cancelled": "order.cancelled",
         "dispatched": "delivery.dispatched",
         "delivered": "delivery.ended",

@@ -122,9 +122,8 @@ class Questions:
     def _is_open(self, stored: StoredOrder) -> bool:
         if self._store.orders.status(stored.id) in _OVER:
             return False
-        word = self._store.orders.last_word(stored.id)
-        message = _read(word) if word else None
-        reasons = message.data.reasons if message is not None else []
+        read = map(_read, self._store.orders.told(stored.id))
+        reasons = (reason for message in read if message for reason in message.data.reasons)
         return not any(reason.code in _ARRIVED for reason in reasons)
 
     def _listed(self, stored: StoredOrder) -> ListedOrder:

@@ -350,10 +350,12 @@ def test_open_and_last_orders_print_with_the_codes_that_act_on_them(folder: Path
         counter.link.answer(gone, status="rejected", reasons=[Reason(code="x", text="no")])
         there = await counter.order(COLA)
         counter.link.answer(there, reasons=delivered)
+        billed = Reason(code="order_billed_by", text="invoice 7")
+        counter.link.notify(there, "confirmed", 2, billed)
         await counter.order(RICE)
-        await slips(counter, 4)
+        await slips(counter, 5)
         await counter.scan("OW-OPEN", "OW-LAST")
-        opened, last = (await slips(counter, 6))[4:]
+        opened, last = (await slips(counter, 7))[5:]
         assert "[barcode: shop-1-00001]" in opened
         assert "[barcode: shop-1-00004]" in opened
         assert "shop-1-00002" not in opened

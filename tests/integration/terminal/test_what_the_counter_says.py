@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from broker.contract.ids import uuid7
 from broker.contract.messages import Reason
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.screen import banners_of
 from tests.fixtures.counters import Counter, at_the_counter, running
-from tests.fixtures.shops import COLA, RICE, Shop
+from tests.fixtures.shops import COLA, NOW_MS, RICE, Shop
 
 BLOCKED = [Reason(code="customer_blocked", text="")]
 
@@ -45,6 +46,17 @@ def test_the_headline_and_the_sound_are_those_of_the_answer(
         assert screen.said == said
         assert (screen.tone, screen.light) == look
         assert counter.signals.beeps[-1] == look[0]
+
+    at_the_counter(folder, play)
+
+
+def test_what_is_told_of_an_order_that_staff_placed_stands_among_the_news(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(RICE)
+        told = Reason(code="cheque_returned", text="the bank returned cheque 77")
+        counter.link.notify_of(uuid7(NOW_MS, b"elsewhere."), "S-000007", "confirmed", 3, told)
+        assert ("amber", "Order S-000007: the bank returned cheque 77") in banners(counter)
+        assert len(counter.screen.lines) == 1
 
     at_the_counter(folder, play)
 

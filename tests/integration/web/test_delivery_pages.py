@@ -39,6 +39,9 @@ def test_an_order_goes_from_its_page_to_the_shop(sign_in: SignIn, market: Market
     counted = client.get(counted.headers["location"])
     client.post(f"{wave}/enter", data={"all": "yes"})
     whole = client.get(wave).text
+    labels = client.get("/deliveries/1/labels.pdf?parcels=3&language=hi")
+    assert (labels.status_code, labels.content[:4]) == (200, b"%PDF")
+    assert client.get("/deliveries/1/labels.pdf?parcels=0").status_code == 422
     client.post(f"{wave}/finish")
     assert "SOAP is not on this pick list" in words(wrong.text)
     assert "10 picked: TEA T-EARLY" in words(counted.text)
@@ -137,6 +140,9 @@ def test_programs_do_the_same_by_the_same_acts(market: Market, client: TestClien
     assert post("/1/short", {"line": 1, "reason": "not_found"})[0] == 200
     assert post("/waves/1/enter", {})[0] == 200
     assert post("/waves/1/finish", {})[0] == 200
+    labels = client.get("/api/v1/deliveries/1/labels.pdf?parcels=2")
+    assert (labels.status_code, labels.content[:4]) == (200, b"%PDF")
+    assert client.get("/api/v1/deliveries/9/labels.pdf").status_code == 404
     send = {"deliveries": [1], "vehicle": "KA-01", "driver": "Om"}
     assert [post("/dispatch", send)[0] for _ in range(2)] == [201, 200]
     ended = post("/1/outcome", {"fields": {"receiver": "Asha"}, "lines": []})[1]

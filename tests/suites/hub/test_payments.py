@@ -175,6 +175,54 @@ def test_a_cheque_that_was_cleared_bounces_and_a_month_that_is_over_stays_as_it_
     assert account_of(market) == (0, 0, 0)
 
 
+@SQLITE
+def test_the_counter_hears_once_which_invoices_a_returned_cheque_leaves_open(
+    market: Market,
+) -> None:
+    first = billed(market, market.place(("TEA", 1)).order)
+    last = market.place(("RICE", 2))
+    second = billed(market, last.order)
+    cheque = paid(market, "200.00", mode="cheque", reference="77")
+    move = payments_of(market).cheque
+
+    for _ in range(2):
+        move(cheque.payment, "bounced", why="funds insufficient", by="asha", scope=EVERYTHING)
+        market.hub.jobs.run_due("test")
+
+    notice = market.newest_notice()
+    assert (notice.term, notice.data.order, notice.data.revision) == ("shop-2", last.order, 3)
+    assert [one.text for one in notice.data.reasons] == [
+        (
+            "the bank returned cheque 77 over 200.00; to be paid again: "
+            f"{first.number}, {second.number}; owed in all: 210.00: funds insufficient"
+        )
+    ]
+    made = "SELECT made_by FROM order_revision WHERE cause = 'cheque_returned'"
+    assert market.rows(made) == [("asha",)]
+    assert market.broken() == set()
+
+
+@SQLITE
+def test_a_cheque_that_paid_no_invoice_is_told_by_the_newest_order_that_left(
+    market: Market,
+) -> None:
+    cheque = paid(market, "90.00", mode="cheque", reference="78", oldest="")
+    payments_of(market).cheque(cheque.payment, "bounced", by="asha", scope=EVERYTHING)
+    market.hub.jobs.run_due("test")
+    silent = market.rows("SELECT count(*) FROM outbox WHERE kind = 'notice'")
+    brought = delivered(market, ("RICE", 1))
+
+    cheque = paid(market, "90.00", mode="cheque", reference="79", oldest="")
+    payments_of(market).cheque(cheque.payment, "bounced", by="asha", scope=EVERYTHING)
+    market.hub.jobs.run_due("test")
+
+    assert silent == [(0,)]
+    told = market.newest_notice().data
+    assert (told.order, told.reasons[0].code) == (brought, "cheque_returned_alone")
+    assert told.reasons[0].text == ("the bank returned cheque 79 over 90.00; owed in all: 0.00")
+    assert market.broken() == set()
+
+
 def record_of(market: Market, taken: Taken) -> PaymentDetail:
     """Read a payment as its page and its programs do."""
     with market.database.read() as connection:

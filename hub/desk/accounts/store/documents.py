@@ -149,6 +149,13 @@ def release(t: Transaction, document: int) -> None:
         allocate(t, credit, debit, amount=-int(amount))
 
 
+def paid_by(t: Transaction, credit: int) -> list[int]:
+    """Give the documents that one pays now, by rising ids."""
+    return sorted(
+        int(debit) for own, debit, _ in t.rows(_STANDING, (credit, credit)) if own == credit
+    )
+
+
 def open_debits(t: Transaction, customer: int) -> list[Debit]:
     """Give what is open of a locked account: due first, without a due day last."""
     return [_debit(row) for row in t.rows(_DEBITS, (customer,))]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.desk.deliveries.acts.begin_picking import BeginPicking
 from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
 from hub.desk.deliveries.acts.finish_picking import FinishPicking
+from hub.desk.deliveries.acts.give_labels import GiveLabels
 from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
 from hub.desk.deliveries.acts.order_rest import OrderRest
 from hub.desk.deliveries.acts.pass_gate import PassGate
@@ -26,3 +27,4 @@ class DeliveryActs:
     record: RecordOutcome
     order_rest: OrderRest
     papers: GiveDeliveryPapers
+    labels: GiveLabels

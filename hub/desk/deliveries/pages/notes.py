@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -12,6 +12,7 @@ from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import AskedOutcome, read_outcome
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.deliveries.pages.listing import NOTES, read_note_list
@@ -89,6 +90,19 @@ def note_paper(
 ) -> Response:
     """Give a note as the file that is printed and sent."""
     return send_paper(acts.papers.note(note, size=size, **language, scope=session.scope))
+
+
+@router.get("/deliveries/{note}/labels.pdf")
+def note_labels(
+    session: Reader,
+    *,
+    acts: Acts,
+    language: PaperLanguage,
+    note: int,
+    parcels: Annotated[int, Query(ge=1, le=MOST_PARCELS)] = 1,
+) -> Response:
+    """Give the labels of a note's parcels."""
+    return send_paper(acts.labels(note, parcels=parcels, **language, scope=session.scope))
 
 
 @router.post("/deliveries/{note}/undo")

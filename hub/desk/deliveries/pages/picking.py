@@ -20,7 +20,7 @@ from hub.web.frames.forms import read_form
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Record, show_record
 from hub.web.noun import Router
-from hub.web.pages import draw, words_of
+from hub.web.pages import draw, with_camera, words_of
 from hub.web.papers import PageLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -187,7 +187,7 @@ def _page(
         notes=False,
     )
     asked = request.query_params
-    return show_record(
+    page = show_record(
         request,
         site,
         session,
@@ -206,6 +206,7 @@ def _page(
         may_pick=picking and session.may("deliveries.pick"),
         reasons=SHORT_REASONS,
     )
+    return with_camera(page)
 
 
 def _actions(

@@ -1,16 +1,19 @@
 """Give an invoice or a credit note as the file that is sent and printed: the same one for ever."""
 
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from hub.base.access import Scope
 from hub.base.money import money, number, unit_price
 from hub.base.papers import (
     AT_ONCE,
+    Asked,
     Block,
     Column,
     KeptPapers,
@@ -26,12 +29,14 @@ from hub.base.words import PageWords, grouped
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.billing import InvoiceLine, Side
 from hub.desk.invoices.model.registration import TYPES, day_in_india
-from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
+from hub.desk.invoices.reads.record import InvoiceDetail, read_issued
 from hub.desk.invoices.words import percent
 from hub.desk.parties.reads.language import read_language
 from hub.desk.parties.store import business_day
 from rules import shown
 
+_GROUP: Final = 16
+"""So many documents are read together and kept in one commit."""
 _RUPEES: Final = "INR"
 _MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
@@ -56,20 +61,8 @@ class GiveInvoicePaper:
         One that is cancelled has another file from then on, which says so, and so has one that the
         portal of e-invoices registered: with its IRN, and the portal's signed code.
         """
-        with self.papers.reading() as t:
-            found = read_invoice(t.connection, invoice, today=business_day(t), scope=scope)
-            if found is None:
-                return None
-            own = read_language(t.connection, found.buyer.code, scope=scope)
-        language = language or own or otherwise
-        state = "cancelled" if found.row["cancelled_day"] else "issued"
-        if found.irn:
-            state = f"{state}-registered"
-        words = PageWords(language)
-        content = self.papers.give(
-            f"invoice/{invoice}/{state}/{language}", size, lambda: paper_of(found, words)
-        )
-        return PaperFile(file_name((found.row["number"], found.buyer.name)), content)
+        chosen = _Chosen(size, language, otherwise, scope)
+        return self._give([invoice], chosen=chosen)[0]
 
     def each(
         self,
@@ -80,10 +73,57 @@ class GiveInvoicePaper:
         otherwise: str = "en",
         scope: Scope,
     ) -> Iterator[PaperFile | None]:
-        """Give the files of many documents in their order, drawn side by side on all processors."""
-        give = partial(self, size=size, language=language, otherwise=otherwise, scope=scope)
+        """Give the files of many documents in their order, drawn side by side on all processors.
+
+        However many there are, no more of them are in memory than two groups for each processor.
+        """
+        give = partial(self._give, chosen=_Chosen(size, language, otherwise, scope))
+        starts = range(0, len(invoices), _GROUP)
+        groups = iter([invoices[start : start + _GROUP] for start in starts])
         with ThreadPoolExecutor(AT_ONCE, "papers") as workers:
-            yield from workers.map(give, invoices)
+            drawn = deque(workers.submit(give, one) for one in islice(groups, 2 * AT_ONCE))
+            while drawn:
+                yield from drawn.popleft().result()
+                drawn += (workers.submit(give, one) for one in islice(groups, 1))
+
+    def _give(self, invoices: Sequence[int], chosen: "_Chosen") -> list[PaperFile | None]:
+        """Give the files of a group of documents: read at one moment, kept in one commit."""
+        with self.papers.reading() as t:
+            today = business_day(t)
+            read = [
+                (found, read_language(t.connection, found.buyer.code, scope=chosen.scope))
+                for one in invoices
+                if (found := read_issued(t.connection, one, today=today, scope=chosen.scope))
+            ]
+        asked = [_ask(found, chosen.size, chosen.language_for(own)) for found, own in read]
+        files = {
+            found.row["id"]: PaperFile(file_name((found.row["number"], found.buyer.name)), content)
+            for (found, _), content in zip(read, self.papers.give_many(asked), strict=True)
+        }
+        return [files.get(one) for one in invoices]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """How files are asked for, and whose rows are seen."""
+
+    size: Size
+    language: str
+    otherwise: str
+    scope: Scope
+
+    def language_for(self, own: str) -> str:
+        """Give the language of a document: what is asked for, else its customer's own."""
+        return self.language or own or self.otherwise
+
+
+def _ask(found: InvoiceDetail, size: Size, language: str) -> Asked:
+    """Name the file of a document: another one once it is cancelled, or registered."""
+    state = "cancelled" if found.row["cancelled_day"] else "issued"
+    if found.irn:
+        state = f"{state}-registered"
+    name = f"invoice/{found.row['id']}/{state}/{language}/{size}"
+    return Asked(name, size, lambda: paper_of(found, PageWords(language)))
 
 
 def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
@@ -230,13 +270,6 @@ def _rates(found: InvoiceDetail, words: PageWords) -> Block:
         if one.taxable or one.tax
     )
     return Block(columns, rows)
-
-
-def _remarks(found: InvoiceDetail, words: PageWords) -> Iterator[str]:
-    yield found.row["why"]
-    yield from _registered(found, words)
-    yield found.seller.bank
-    yield found.seller.note
 
 
 def _registered(found: InvoiceDetail, words: PageWords) -> Iterator[str]:

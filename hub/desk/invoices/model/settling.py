@@ -184,12 +184,15 @@ def split_move(
     None of either is below zero. Ten at 90.00 by a discount of ten, of which four come back and six
     are kept without it: 900.00 - 600.00 are credited. Where one comes back, nine at 100.00 are as
     dear as ten were; where one of a hundred does, its own 90.00 are credited and 990.00 charged.
+    What stays has no more net than gross: each is rounded by itself, and 90.15 less nothing is not
+    90.16.
     """
     target = tuple(
         _follow(stands[at], left=left, back=back, had=(had.pieces, had.amounts[at]),
                 kept=(kept.pieces, kept.amounts[at]))
         for at in range(len(stands))
     )  # fmt: skip
+    target = (max(target[:2]), *target[1:])
     moved = tuple(a - b for a, b in zip(stands, target, strict=True))
     nothing = (0,) * len(stands)
     if not back and abs(moved[1]) <= _ROUNDING:

@@ -1,7 +1,7 @@
 """One document with all that it says: both sides, lines with taxes and batches, what paid it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -111,6 +111,21 @@ def read_invoice(
     connection: Connection, row_id: int, *, today: date, scope: Scope
 ) -> InvoiceDetail | None:
     """Read one document; None where nobody sees one of this id."""
+    found = read_issued(connection, row_id, today=today, scope=scope)
+    if found is None:
+        return None
+    return replace(
+        found,
+        notes=_notes(connection, found.row),
+        paid_by=_paid_by(connection, found.row["document_id"]),
+        trips=list_trips(connection, row_id, scope=scope),
+    )
+
+
+def read_issued(
+    connection: Connection, row_id: int, *, today: date, scope: Scope
+) -> InvoiceDetail | None:
+    """Read what one document says by itself: neither its notes, nor what paid it, nor its trips."""
     query = (
         select(invoice, state_on(today).label("state"), open_amount().label("open"))
         .outerjoin(account_document, account_document.c.id == invoice.c.document_id)
@@ -127,11 +142,10 @@ def read_invoice(
         buyer=read_side(row["buyer"]),
         lines=_lines(connection, row_id),
         orders=_orders(connection, row_id),
-        notes=_notes(connection, row),
-        paid_by=_paid_by(connection, row["document_id"]),
+        notes=(),
+        paid_by=(),
         of=_credited(connection, row["of_id"]),
         registration=read_registration(connection, row_id, scope=scope),
-        trips=list_trips(connection, row_id, scope=scope),
         ship=read_side(row["ship_to"]) if row["ship_to"] else None,
     )
 

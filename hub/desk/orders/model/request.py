@@ -33,6 +33,7 @@ Cause = Literal[
     "came_back",
     "invoiced",
     "returned",
+    "cheque_returned",
 ]
 """Why an order has a revision."""
 

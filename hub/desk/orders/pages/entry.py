@@ -33,7 +33,7 @@ from hub.web.frames.forms import (
     take_form,
 )
 from hub.web.noun import Router
-from hub.web.pages import is_part, words_of
+from hub.web.pages import is_part, with_camera, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -71,7 +71,7 @@ def new(
     values = {"customer": entering.only or customer, "payment": "credit"}
     if copy:
         values |= _copied(site, session, copy)
-    return _with_camera(open_form(_form_of_new(request, entering), values))
+    return with_camera(open_form(_form_of_new(request, entering), values))
 
 
 @router.post(_NEW)
@@ -104,7 +104,7 @@ def amend(request: Request, site: SiteOf, session: Amender, *, acts: Acts, uuid:
     with site.ground.database.read() as connection:
         rows = reads.rows_of_order(connection, uuid, scope=session.scope)
     opened = open_form(_form_of_amended(request, entering, uuid), opened_rows(detail, rows))
-    return _with_camera(opened)
+    return with_camera(opened)
 
 
 @router.post("/orders/{uuid}/amend")
@@ -168,15 +168,7 @@ def _take(
     if not is_part(form.request) and not sending:
         return keep_form(form, entered)
     taken = take_form(form, entered)
-    return _with_camera(taken) if isinstance(taken, Response) else taken
-
-
-def _with_camera(page: Response) -> Response:
-    """Let a page use the camera, as a scanner of bar codes; no other page may."""
-    page.headers["Permissions-Policy"] = (
-        "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
-    )
-    return page
+    return with_camera(taken) if isinstance(taken, Response) else taken
 
 
 def _refuse(form: Form, given: Mapping[str, str], done: Refused, *, language: str) -> Response:

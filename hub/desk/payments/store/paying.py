@@ -18,6 +18,7 @@ from hub.desk.parties.store import business_day, seller_of
 from hub.desk.parties.tables import party
 from hub.desk.payments import tables
 from hub.desk.payments.model import Kind, NewPayment, PaymentMoved, State, Taken, reference_key
+from hub.desk.payments.store.telling import expect_telling
 
 TOPIC: Final = "payments"
 _COLUMNS: Final = (
@@ -173,9 +174,13 @@ def move_payment(t: Transaction, one: Locked, state: State, *, why: str = "") ->
 
 
 def bounce_cheque(t: Transaction, one: Locked, *, why: str) -> bool:
-    """Have a cheque bounce: what it paid is open again from today, also after it was cleared."""
+    """Have a cheque bounce: what it paid is open again from today, also after it was cleared.
+
+    Its shop is told soon after.
+    """
     is_moved = move_payment(t, one, "bounced", why=why)
     if is_moved:
+        expect_telling(t, one.id, paid=accounts.paid_by(t, one.document), why=why)
         accounts.void_document(t, one.document)
     return is_moved
 

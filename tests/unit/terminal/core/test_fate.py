@@ -64,6 +64,13 @@ SHORT = Reason(
             ("error", "red"),
         ),
         (replace(ORDER, status="cancelled"), "Order shop-1-00042 cancelled", ("error", "red")),
+        (
+            replace(
+                ORDER, status="confirmed", reasons=(Reason(code="cheque_returned", text="Pay"),)
+            ),
+            "Order shop-1-00042: Pay",
+            ("error", "amber"),
+        ),
         (replace(ORDER, status="of tomorrow"), "shop-1-00042: of tomorrow", ("error", "amber")),
     ],
 )

@@ -83,3 +83,16 @@ def test_nothing_is_below_zero_and_no_more_is_credited_than_there_is(
     assert all(a <= b for a, b in zip(less, stands, strict=True))
     if back == left:
         assert less == stands
+
+
+def test_what_stays_of_a_line_has_no_more_net_than_gross() -> None:
+    """One of fourteen came back while a lower price was credited, which was then cancelled."""
+    less, more = move(
+        (13_021, 12_522),
+        left=13,
+        back=4,
+        had=Worth(13, (13_000, 12_500)),
+        kept=Worth(9, (9_000, 9_000)),
+    )
+
+    assert (less, more) == ((4_005, 3_506), (0, 0))
