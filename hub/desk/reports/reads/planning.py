@@ -72,7 +72,7 @@ class Plan:
         """
         if self.source.worked_out:
             return self
-        for source in self._kept_sources:
+        for source in self._kept_sources(self.name):
             grain = source.grains.get(self.name)
             if grain is None or grain.alone:
                 continue
@@ -83,17 +83,16 @@ class Plan:
                 return replace(self, source=source, grain=grain, only=names)
         return None
 
-    @property
-    def _kept_sources(self) -> list[Source]:
+    def _kept_sources(self, grain: str) -> list[Source]:
         """Give what is kept of the days that are asked about, as far as every filter is known."""
         named = {name for name, _ in self.asked.request.filters}
-        return [one for one in self.source.kept() if named <= one.filters.keys()]
+        return [one for one in self.source.kept(grain) if named <= one.filters.keys()]
 
     @property
     def of_totals(self) -> list[Source]:
         """Give what the totals may be read from, the least work first."""
         quick = [] if self.summed is None else [self.summed]
-        return [*quick, *self._kept_sources, self.source]
+        return [*quick, *self._kept_sources(""), self.source]
 
     @property
     def summed(self) -> Source | None:
@@ -172,6 +171,7 @@ def paged(plan: Plan, page: Page, more: Sequence[Of] = ()) -> Select[Any]:
     query = plan.source.select(columns, conditions(plan))
     if not grain.alone:
         query = query.group_by(grain.key)
+        query = query if plan.source.there is None else query.having(plan.source.there)
     query = query.order_by(*_order(plan), grain.key.asc())
     return query.offset(page.offset).limit(page.size) if page != ALL else query
 
