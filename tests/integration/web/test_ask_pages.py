@@ -53,6 +53,11 @@ def ask(client: TestClient, question: str) -> tuple[str, dict[str, str]]:
             {"area": "KA", "group_by": "customer"},
         ),
         ("stock of rice in Main store", "stock_summary", {"product.key": "RICE"}),
+        (
+            "First Shop vs Second Shop sales today",
+            "customer_sales",
+            {"customer.key": "C1", "customer.2.key": "C2", "period": "today"},
+        ),
     ],
 )
 def test_a_question_leads_to_its_report_with_all_of_it_in_the_address(

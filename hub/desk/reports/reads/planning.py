@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Label, Select, func
+from sqlalchemy import ColumnElement, Label, Select, func, or_
 
 from hub.desk.reports.model.measures import MEASURES, Measure
+from hub.desk.reports.model.requests import names_of
 from hub.desk.reports.reads.definitions import DEFINITIONS, Shape
 from hub.desk.reports.reads.sources import Asked, Grain, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS
@@ -139,7 +140,10 @@ def planned(asked: Asked) -> Plan:
 def conditions(plan: Plan) -> list[ColumnElement[bool]]:
     """Write the request's filters and its period."""
     asked, source = plan.asked, plan.source
-    found = [source.filters[name](value) for name, value in asked.request.filters]
+    found = [
+        or_(*(source.filters[name](one) for one in names_of(value) or (value,)))
+        for name, value in asked.request.filters
+    ]
     period = asked.request.period
     if period is None:
         return found
