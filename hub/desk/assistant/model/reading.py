@@ -66,7 +66,7 @@ def read_question(
     signs = any(sign in text.lower() for sign in _SIGNS)
     refused = "injection" if signs else _refused(words, index, lexicon)
     if refused is not None:
-        return Declined(refused)
+        return Declined(refused, refused=True)
     heard = _hear(words, index, lexicon=lexicon, today=today)
     if not isinstance(heard, tuple):
         return heard

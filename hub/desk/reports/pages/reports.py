@@ -156,6 +156,7 @@ def show_report(
         name=report,
         asked_words=_asked_words(request),
         unread=request.query_params.get("unread", "")[:_LONGEST_ASKED],
+        filled=request.query_params.get("filled") == "yes",
         also=_also(request, asked.request),
     )
 
