@@ -68,6 +68,7 @@ from hub.desk.workdays import parts as workdays
 from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
+from hub.run.config.asking import form_model_of
 from hub.run.config.mail import mail_of
 from hub.run.config.portal import read_portal
 from hub.run.enrolment import EnrolmentFiles
@@ -241,7 +242,7 @@ def _build(
         field.build(ground, transactions, jobs=jobs),
         notices.build(ground, transactions, jobs=jobs, mail=mail, web=phones),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
-        *assistant.build(ground, transactions),
+        *assistant.build(ground, transactions, form_model_of(settings)),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),

@@ -358,6 +358,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /users/{user}/stand-in": "users.change",
     "POST /users/{user}/stand-in/drop": "users.change",
     "POST /views": SIGNED_IN,
+    "POST /tiles": SIGNED_IN,
     "POST /welcome/{token}": ANYBODY,
     "POST /views/{view}/drop": SIGNED_IN,
 }

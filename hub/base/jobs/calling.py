@@ -26,10 +26,14 @@ class Answered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WebHost:
-    """A service by its address; `heads` are secret. Without an address nothing is called."""
+    """A service by its address; `heads` are secret. Without an address nothing is called.
+
+    `timeout_s` is how long it may be silent: a person waits for less than a job does.
+    """
 
     url: str = ""
     heads: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout_s: float = _TIMEOUT_S
 
     def fault(self) -> str:
         """Say what is wrong with the address; empty where it can be called.
@@ -53,10 +57,10 @@ class WebHost:
         place = (parts.hostname or "", parts.port)
         connection = (
             http.client.HTTPSConnection(
-                *place, timeout=_TIMEOUT_S, context=ssl.create_default_context()
+                *place, timeout=self.timeout_s, context=ssl.create_default_context()
             )
             if parts.scheme == "https"
-            else http.client.HTTPConnection(*place, timeout=_TIMEOUT_S)
+            else http.client.HTTPConnection(*place, timeout=self.timeout_s)
         )
         try:
             connection.request(method, parts.path.rstrip("/") + path, body or None, heads)

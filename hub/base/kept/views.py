@@ -66,6 +66,13 @@ class Views:
         with self._database.read() as connection:
             return _views(connection, name, reader=reader)
 
+    def find_own(self, of: str, name: str, *, reader: Session) -> str:
+        """Give what a person saved of a list under a name; empty where there is nothing."""
+        row = saved_view.c
+        wanted = (row.list == of) & (row.name == name) & (row.user_id == reader.user_id)
+        with self._database.read() as connection:
+            return connection.execute(select(row.query).where(wanted)).scalar() or ""
+
     def save(self, of: str, *, name: str, query: str, by: Session, shared: bool) -> None:
         """Save a view under a name; a person's earlier one of that name gives way.
 

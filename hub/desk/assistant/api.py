@@ -54,6 +54,7 @@ def ask_question(
             "request": write_request(reply.request),
             "address": address_of(reply.request, place=_PLACE),
             "unread": list(reply.unread),
+            "filled": reply.filled,
             "also": [{"kind": one.kind, "name": one.name, "key": one.key} for one in reply.also],
         }
         return JSONResponse(told)

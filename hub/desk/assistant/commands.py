@@ -70,6 +70,8 @@ def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest
         zone = read_distributor(connection).zone
     reply = read_asked(ground, question, scope=reader.scope, zone=zone)
     if isinstance(reply, Understood):
+        if reply.filled:
+            print(PageWords().text("report.filled"), file=sys.stderr)
         if reply.unread:
             said = PageWords().text("report.unread", words=" ".join(reply.unread))
             print(said, file=sys.stderr)

@@ -11,6 +11,7 @@ from hub.desk.assistant.acts.keep_question import KeepQuestion
 from hub.desk.assistant.acts.teach_words import TeachWords
 from hub.desk.assistant.commands import add
 from hub.desk.assistant.pages import asking, teaching
+from hub.desk.assistant.reads.filling import FormModel
 from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.web.noun import MenuEntry, Noun
 
@@ -25,9 +26,11 @@ NOUN: Final = Noun(
 """The assistant: a question in words becomes a report's typed request, or a plain why not."""
 
 
-def build(ground: Ground, transactions: Transactions) -> tuple[NameIndexes, AssistantActs]:
+def build(
+    ground: Ground, transactions: Transactions, model: FormModel
+) -> tuple[NameIndexes, AssistantActs, FormModel]:
     """Make what keeps the names that questions are read by, and the acts."""
     acts = AssistantActs(
         keep=KeepQuestion(transactions, ground.clock), teach=TeachWords(transactions, ground.clock)
     )
-    return NameIndexes(ground.database, ground.clock), acts
+    return NameIndexes(ground.database, ground.clock), acts, model

@@ -273,8 +273,16 @@ STALE: Final[Select[Any]] = select(order_sum.c.day).where(text("NOT order_sum.co
 
 def _of_day() -> tuple[Column[Any], ...]:
     """Make the columns that each sum of a day is kept by, the first of a key."""
+    return (Column("day", Date, primary_key=True), *_of_seller())
+
+
+def _of_stretch() -> tuple[Column[Any], ...]:
+    """Make the columns that each sum of a stretch of days is kept by, the first of a key."""
+    return (Column("stretch", Word, primary_key=True), *_of_seller())
+
+
+def _of_seller() -> tuple[Column[Any], ...]:
     return (
-        Column("day", Date, primary_key=True),
         Column("seller_id", BigId, primary_key=True, autoincrement=False),
         Column("warehouse_id", BigId, primary_key=True, autoincrement=False),
         Column("currency", Word, primary_key=True),
@@ -282,43 +290,66 @@ def _of_day() -> tuple[Column[Any], ...]:
     )
 
 
-goods_sum: Final = Table(
-    "goods_sum",
-    metadata,
-    *_of_day(),
-    Column("sku", Code, primary_key=True),
-    Column("product_id", BigId, primary_key=True, autoincrement=False),  # 0: in no catalogue
-    Column("name", Name, nullable=False),  # empty: the product's
-    Column("lines", BigId, nullable=False),
-    Column("standing_lines", BigId, nullable=False),
-    Column("goods_value", Amount, nullable=False),
-    Column("quantity", BigId, nullable=False),
-    Column("free_quantity", BigId, nullable=False),
-    Column("line_orders", BigId, nullable=False),
-    Column("asked", BigId, nullable=False),
-    Column("cut", BigId, nullable=False),
-    Column("waiting", BigId, nullable=False),
-    Column("turned_away", BigId, nullable=False),
-    Column("cut_value", Amount, nullable=False),  # in 1/10,000 of the major unit
-    sqlite_with_rowid=False,
-)
+def _of_goods() -> tuple[Column[Any], ...]:
+    return (
+        Column("sku", Code, primary_key=True),
+        Column("product_id", BigId, primary_key=True, autoincrement=False),  # 0: in no catalogue
+        Column("name", Name, nullable=False),  # empty: the product's
+        Column("lines", BigId, nullable=False),
+        Column("standing_lines", BigId, nullable=False),
+        Column("goods_value", Amount, nullable=False),
+        Column("quantity", BigId, nullable=False),
+        Column("free_quantity", BigId, nullable=False),
+        Column("line_orders", BigId, nullable=False),
+        Column("asked", BigId, nullable=False),
+        Column("cut", BigId, nullable=False),
+        Column("waiting", BigId, nullable=False),
+        Column("turned_away", BigId, nullable=False),
+        Column("cut_value", Amount, nullable=False),  # in 1/10,000 of the major unit
+    )
+
+
+def _of_buyer() -> tuple[Column[Any], ...]:
+    return (
+        Column("customer_code", Code, primary_key=True),
+        Column("customer_id", BigId, primary_key=True, autoincrement=False),  # 0: nobody knows it
+        Column("orders", BigId, nullable=False),
+        Column("payable", Amount, nullable=False),  # of orders that have prices
+        Column("standing_orders", BigId, nullable=False),
+        Column("order_value", Amount, nullable=False),
+        Column("standing_lines", BigId, nullable=False),
+        # Orders that stand, with a line that is no free goods.
+        Column("paid_orders", BigId, nullable=False),
+    )
+
+
+goods_sum: Final = Table("goods_sum", metadata, *_of_day(), *_of_goods(), sqlite_with_rowid=False)
 """What the lines of a day's orders come to by product, as `GOODS_OF_ORDERS` adds them up."""
 
-buyer_sum: Final = Table(
-    "buyer_sum",
-    metadata,
-    *_of_day(),
-    Column("customer_code", Code, primary_key=True),
-    Column("customer_id", BigId, primary_key=True, autoincrement=False),  # 0: nobody knows it
-    Column("orders", BigId, nullable=False),
-    Column("payable", Amount, nullable=False),  # of orders that have prices
-    Column("standing_orders", BigId, nullable=False),
-    Column("order_value", Amount, nullable=False),
-    Column("standing_lines", BigId, nullable=False),
-    Column("paid_orders", BigId, nullable=False),  # that stand, with a line that is no free goods
-    sqlite_with_rowid=False,
-)
+buyer_sum: Final = Table("buyer_sum", metadata, *_of_day(), *_of_buyer(), sqlite_with_rowid=False)
 """What a day's orders come to by customer, as `ORDERS_OF_BUYERS` adds them up."""
+
+kept_stretch: Final = Table(
+    "kept_stretch",
+    metadata,
+    Column("name", Word, primary_key=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+)
+"""Days that many people ask about at once, as the 29 before today; none where `last` is earlier.
+
+The rows of the two tables below come to what `goods_sum` and `buyer_sum` have of these days.
+"""
+
+goods_stretch: Final = Table(
+    "goods_stretch", metadata, *_of_stretch(), *_of_goods(), sqlite_with_rowid=False
+)
+"""What the lines of a stretch of days come to by product: the sum of the days' `goods_sum`."""
+
+buyer_stretch: Final = Table(
+    "buyer_stretch", metadata, *_of_stretch(), *_of_buyer(), sqlite_with_rowid=False
+)
+"""What the orders of a stretch of days come to by customer: the sum of the days' `buyer_sum`."""
 
 _STANDS: Final = order_.c.status.in_(sorted(statuses_of("processing") | statuses_of("delivered")))
 _MEANT: Final = order_.c.status.in_(sorted(frozenset(LIFE) - {"draft", "cancelled"}))
@@ -406,3 +437,5 @@ ORDERS_OF_BUYERS: Final = _buyers()
 """What orders come to by day and customer, with the columns of `buyer_sum`; likewise."""
 KEPT_SUMS: Final = ((goods_sum, GOODS_OF_ORDERS), (buyer_sum, ORDERS_OF_BUYERS))
 """The tables that are kept of past days, each with the statement that makes its rows."""
+STRETCHED: Final = ((goods_sum, goods_stretch), (buyer_sum, buyer_stretch))
+"""The tables that are kept of past days, each with the one that has them added up."""

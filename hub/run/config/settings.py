@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 FILE: Final = "hub.toml"
 PREFIX: Final = "ORDERWIRE_HUB_"
-_SECRET: Final = frozenset({"broker_password", "mail_password"})
+_SECRET: Final = frozenset({"broker_password", "mail_password", "assistant_key"})
 _IN_URL: Final = re.compile(r"(://[^/@:]*:)[^@]*@")
 """A password in an address, with what stands before it."""
 _HIGHEST_PORT: Final = 65_535
@@ -92,6 +92,12 @@ class Settings:
     """From which day on documents are sent, as 2026-12-01; empty: all that are issued."""
     einvoice_eway: str = "no"
     """Whether the portal makes the e-way bill with an invoice whose goods have left: yes or no."""
+    assistant_url: str = ""
+    """A server of a language model, as https://.../v1, that may fill a report's form where a
+    question is not understood; empty: none is asked, and no question leaves this hub."""
+    assistant_model: str = ""
+    """The name of the model."""
+    assistant_key: str = ""
     log_level: str = "INFO"
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 0

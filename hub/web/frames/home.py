@@ -1,19 +1,26 @@
 """The first page: the work that waits, each number leading to where it is done; then tiles."""
 
+from collections.abc import Collection
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.kept.views import Views
 from hub.web.noun import Found, Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in
-from hub.web.site import SiteOf
+from hub.web.site import Site, SiteOf
 
 router = Router()
 SignedIn = Annotated[Session, Depends(signed_in)]
 _EACH: Final = 6
+_PAGE: Final = "home"
+_HIDDEN: Final = "hidden tiles"
+_LONGEST: Final = 1_000
+_NAMES: Final = r"^[a-z_ ]*$"
 
 
 @router.get("/")
@@ -48,7 +55,28 @@ def home(request: Request, site: SiteOf, session: SignedIn) -> Response:
         panels=panels,
         topics=topics,
         seen=seen,
+        hidden=_hidden(site, session),
     )
+
+
+@router.post("/tiles")
+def choose_tiles(
+    site: SiteOf,
+    session: SignedIn,
+    *,
+    offered: Annotated[str, Form(max_length=_LONGEST, pattern=_NAMES)],
+    tile: Annotated[tuple[str, ...], Form()] = (),
+) -> Response:
+    """Keep which tiles a person wants on the first page; one that comes later is shown."""
+    left = " ".join(name for name in offered.split() if name not in tile)
+    views = site.ground.part(Views)
+    views.save(_PAGE, name=_HIDDEN, query=left, by=session, shared=False)
+    return RedirectResponse(site.home, 303)
+
+
+def _hidden(site: Site, session: Session) -> Collection[str]:
+    """Name the tiles that a person does not want to see."""
+    return site.ground.part(Views).find_own(_PAGE, _HIDDEN, reader=session).split()
 
 
 @router.get("/find")

@@ -232,6 +232,30 @@ def test_tiles_are_for_those_who_may_see_their_lists(market: Market, client: Tes
     }
 
 
+def test_tiles_are_chosen_by_each_person_alone_and_live_on_so(
+    market: Market, client: TestClient
+) -> None:
+    def shown(**heads: str) -> list[str]:
+        return re.findall(r'id="tile-(\w+)"', client.get("/", headers=heads).text)
+
+    enter_as(market, client, "accounts")
+    before = shown()
+    offered = re.findall(r'name="offered" value="([a-z_ ]+)"', client.get("/").text)
+    kept = [name for name in before if name not in {"low", "trend"}]
+
+    answer = client.post("/tiles", data={"offered": offered, "tile": kept})
+    chosen, live = shown(), shown(**{"HX-Request": "true"})
+    enter_as(market, client, "owner")
+    others = shown()
+    odd = client.post("/tiles", data={"offered": "<script>", "tile": ["low"]})
+
+    assert offered[0].split() == before
+    assert answer.status_code == 303
+    assert chosen == live == kept
+    assert {"low", "trend"} <= set(others)
+    assert odd.status_code == 422
+
+
 def test_a_tile_says_its_period_and_whose_rows_it_counts(
     market: Market, client: TestClient
 ) -> None:

@@ -1,5 +1,7 @@
 """What past days come to by product and by customer is kept, and never differs from the orders."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from hub.base.access import EVERYTHING
@@ -16,6 +18,8 @@ from tests.suites.hub.test_reports import ZONE
 A_DAY_MS = 86_400_000
 KEPT = "SELECT (SELECT count(*) FROM goods_sum), (SELECT count(*) FROM buyer_sum)"
 STALE = "SELECT count(*) FROM order_sum WHERE NOT counted"
+STRETCHES = "SELECT name, first, last FROM kept_stretch ORDER BY name"
+STRETCHED = "SELECT stretch, sum(quantity) FROM goods_stretch GROUP BY stretch ORDER BY stretch"
 REPORTS = {
     "product_contribution": ("product", "brand", "day"),
     "unfilled": ("product", "category"),
@@ -111,6 +115,43 @@ def test_what_changed_since_is_in_the_reports_at_once_and_in_the_sums_when_they_
     assert past_market.broken() == set()
 
 
+@pytest.mark.one_engine
+def test_stretches_go_on_from_day_to_day_and_begin_anew_with_their_months(
+    past_market: Market,
+) -> None:
+    keep_past_days(past_market)
+    begun = dict(past_market.rows(STRETCHED))
+
+    past_market.clock.ms += 26 * A_DAY_MS
+    keep_past_days(past_market)
+    gone = dict(past_market.rows(STRETCHED))
+    today = local_date(past_market.clock.ms, ZONE)
+    held = {name: (str(first), str(last)) for name, first, last in past_market.rows(STRETCHES)}
+
+    assert held == {
+        "last_month": ("2026-11-01", "2026-11-30"),
+        "this_month": ("2026-12-01", "2026-12-20"),
+        "last_30_days": ("2026-11-22", "2026-12-20"),
+        "this_quarter": ("2026-10-01", "2026-12-20"),
+        "last_quarter": ("2026-07-01", "2026-09-30"),
+        "fy": ("2026-04-01", "2026-12-20"),
+        "last_fy": ("2025-04-01", "2026-03-31"),
+    }
+    both, second = {"fy": 77, "this_quarter": 77}, 5
+    assert begun == {**both, "this_month": 77, "last_30_days": 77}
+    assert gone == {**both, "last_month": 77, "last_30_days": second}
+    for name, ends in held.items():
+        first, last = (str(one) for one in _past_of(name, today))
+        assert ends == (first, last)
+    assert past_market.broken() == set()
+
+
+def _past_of(name: str, today: date) -> tuple[date, date]:
+    """Give the days of a period of the reports that are over."""
+    period = period_of(name, today)
+    return period.first, min(period.last, today - timedelta(days=1))
+
+
 def test_the_day_that_runs_is_not_kept(market: Market) -> None:
     market.place(("TEA", 2))
 
@@ -127,6 +168,9 @@ def test_the_day_that_runs_is_not_kept(market: Market) -> None:
         "DELETE FROM goods_sum WHERE sku = 'SOAP'",
         "UPDATE buyer_sum SET order_value = order_value - 1",
         "UPDATE buyer_sum SET customer_code = 'C9'",
+        "UPDATE goods_stretch SET quantity = quantity + 1 WHERE stretch = 'fy'",
+        "DELETE FROM buyer_stretch WHERE stretch = 'last_30_days'",
+        "UPDATE kept_stretch SET first = last WHERE name = 'fy'",
     ],
 )
 def test_the_audit_names_sums_that_are_not_what_orders_have(

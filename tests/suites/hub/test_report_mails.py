@@ -81,6 +81,33 @@ def test_a_report_is_mailed_by_rights_of_the_moment_and_a_failure_is_seen(
     assert "refused" in unreachable.failed.lower()
 
 
+def test_a_report_is_not_mailed_once_what_it_is_about_has_another_name(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    market.place(("TEA", 2))
+    user = market.rows("SELECT id FROM user_account WHERE name = 'meena'")[0][0]
+    market.hub.ground.part(NoticeActs).read.have_mail(user, "meena@corner.test", by="meena")
+    market.hub.ground.part(ReportActs).schedule(DAILY, user_id=user)
+    kept = "UPDATE report_schedule SET report = :report, query = :query"
+
+    failed = []
+    for report, query in (
+        ("targets", "period=this_month&measure=turnover"),  # a measure of before
+        ("sales", "period=last_7_days&region=KA"),  # a filter
+        ("sales", "period=last_7_days&group_by=district"),  # what rows are put together by
+        ("sales", "period=week_before"),
+        ("revenue", "period=last_7_days"),  # the report itself
+    ):
+        market.change(kept, report=report, query=query)
+        failed.append(send(market, sender(market, post)).failed)
+    market.change(kept, report="sales", query="period=last_7_days")
+    again = send(market, sender(market, post))
+
+    assert failed == ["unanswered"] * 5
+    assert again.failed is None
+    assert len(mails(post)) == 1
+
+
 def test_a_schedule_is_changed_by_its_owner_alone_and_comes_at_its_new_hour(
     market: Market, post: socketserver.TCPServer
 ) -> None:

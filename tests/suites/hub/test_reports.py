@@ -7,10 +7,21 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.words import PageWords
+from hub.desk.field.acts import FieldActs
+from hub.desk.field.model.fields import BeatFields
+from hub.desk.orders.acts import OrderActs
 from hub.desk.parties.reads import read_distributor
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import CHOICES, NUMBERS, REPORTS
-from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRequest
+from hub.desk.reports.model.requests import (
+    FilterValue,
+    Named,
+    Period,
+    ReportRequest,
+    Several,
+    read_fields,
+    write_fields,
+)
 from hub.desk.reports.pages.printing import print_report, sheet_on_paper
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.definitions import DEFINITIONS
@@ -68,6 +79,16 @@ def fill(market: Market) -> None:
     market.place(("SOAP", 12), terminal="shop-1")
 
 
+ALL_DAYS = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def keep_all(market: Market) -> None:
+    """Let a day go by, and have what all days before it come to kept."""
+    market.clock.ms += 86_400_000
+    while market.hub.ground.part(OrderActs).keep():
+        pass
+
+
 def test_the_rows_of_each_report_add_up_however_they_are_put_together(market: Market) -> None:
     fill(market)
 
@@ -89,10 +110,8 @@ def test_the_rows_of_each_report_add_up_however_they_are_put_together(market: Ma
 
     spans = ("day", "week", "month", "quarter")
     assert wrong == []
-    by_beat = {("visit_compliance", "beat"), ("productivity", "beat")}
-    assert unanswered | by_beat == {
-        *((one, "beat") for one in DEFINITIONS if "beat" in REPORTS[one].groups),
-        ("attendance", "area"),
+    assert unanswered == {
+        *(("attendance", one) for one in ("area", "beat")),
         *((one, span) for one in OF_WHOLE_PERIODS for span in spans),
     }
 
@@ -405,3 +424,47 @@ def test_a_cheque_that_comes_back_comes_off_on_its_own_day_and_closed_months_sta
         "in_clearing": -7000,
         "bounced": 12000,
     }
+
+
+@pytest.mark.one_engine
+def test_a_shop_on_two_beats_is_in_the_row_of_each_and_counts_once_in_the_total(
+    market: Market,
+) -> None:
+    beats = market.hub.ground.part(FieldActs).plan
+    for code, outlets in (("B-1", ("C1", "C2")), ("B-2", ("C2",))):
+        beats.add(BeatFields(code, f"Road {code}", outlets), by="asha", scope=EVERYTHING)
+    market.place(("TEA", 5))
+    market.place(("SOAP", 12), terminal="shop-1")
+    market.place(("SOAP", 3), terminal="shop-2", customer="C2")
+
+    for report in ("sales", "customer_orders", "unfilled"):
+        whole, rows = answered(market, report), answered(market, report, by="beat")
+        main = rows.main
+        assert {**rows.totals, "share": None} == {**whole.totals, "share": None}, report
+        assert rows.count == len(rows.lines)
+        for line in (one for one in rows.lines if one.code):
+            beat = Named(str(line.values["label"]), line.code)
+            assert answered(market, report, ("beat", beat)).totals[main] == line.values[main]
+
+    by_beat = {line.code: line.values for line in answered(market, "sales", by="beat").lines}
+    assert by_beat["B-1"]["order_value"] != by_beat["B-2"]["order_value"]
+    keep_all(market)
+    assert answered(market, "customer_sales", by="beat", days=ALL_DAYS).totals == {
+        **answered(market, "customer_sales", days=ALL_DAYS).totals
+    }
+
+
+@pytest.mark.one_engine
+def test_records_beside_one_another_are_the_rows_of_either(market: Market) -> None:
+    fill(market)
+    market.place(("SOAP", 3), terminal="shop-2", customer="C2")
+    shops = Several((Named("First Shop", "C1"), Named("second shop")))
+
+    both = answered(market, "customer_sales", ("customer", shops), by="customer")
+    each = [answered(market, "customer_sales", ("customer", one)) for one in shops.names]
+
+    assert {line.code for line in both.lines} == {"C1", "C2"}
+    values = [one.totals["order_value"] or 0 for one in each]
+    assert both.totals["order_value"] == sum(values) > max(values) > 0
+    fields = dict(write_fields(both.request))
+    assert read_fields("customer_sales", fields) == both.request

@@ -33,13 +33,19 @@ _PLAIN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """All that was found in a question: phrases, the days, the numbers, the kinds of its names."""
+    """All that was found in a question: phrases, the days, the numbers, the kinds of its names.
+
+    `two` are periods apart from each other, the later one first; `leads` are the words that stand
+    before the days: `growth over last year`.
+    """
 
     said: tuple[Said, ...]
     folds: tuple[str, ...]
     period: Period | None
     amounts: ReadAmounts
     kinds: frozenset[str]
+    two: tuple[Period, Period] | None = None
+    leads: frozenset[str] = frozenset()
 
     def cue(self, name: str) -> bool:
         """Say whether one of the cues of the file stands in the question."""

@@ -48,11 +48,15 @@ _CLOSED: Final = frozenset(["month", "week", "year", "quarter", "today", "yester
 
 @dataclass(frozen=True, slots=True)
 class ReadDays:
-    """What a question says of days: the period, the words it stands in, or a date there is not."""
+    """What a question says of days: the period, the words it stands in, or a date there is not.
+
+    `two` are two periods apart from each other, the later one first: one stands beside the other.
+    """
 
     period: Period | None = None
     used: frozenset[int] = frozenset()
     impossible: str = ""
+    two: tuple[Period, Period] | None = None
 
 
 _M: Final = f"(?P<m>{'|'.join(MONTHS)})"
@@ -410,7 +414,9 @@ def _widest(found: Sequence[tuple[Period, frozenset[int]]], used: frozenset[int]
     widest = max(found, key=lambda one: (one[0].last - one[0].first, one[0].last))[0]
     for period, _ in found:
         if period.first < widest.first or period.last > widest.last:
-            return ReadDays(None, used, "two periods")
+            later, *others = sorted({one for one, _ in found}, key=lambda one: one.first)[::-1]
+            two = (later, others[0]) if len(others) == 1 else None
+            return ReadDays(None, used, "two periods", two)
     return ReadDays(widest, used)
 
 

@@ -8,7 +8,7 @@ from hub.desk.assistant.model.choosing import Heard, choose_report, choose_shape
 from hub.desk.assistant.model.lexicon import Lexicon
 from hub.desk.assistant.model.names import Entry, NameIndex
 from hub.desk.assistant.model.replies import Declined, Reading, Reply, Unclear, Understood
-from hub.desk.assistant.model.requesting import choose_entry, plain_filters
+from hub.desk.assistant.model.requesting import choose_entry, join_names, plain_filters
 from hub.desk.assistant.model.spelling import Word, fold
 from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import FilterValue, Named, ReportRequest, RequestError
@@ -60,7 +60,8 @@ def _filters(
         entry = choose_entry(mention, form.filters, heard, reading=reading)
         if isinstance(entry, Unclear):
             return entry
-        found[entry.kind] = Named(entry.name, entry.key)
+        name, other = Named(entry.name, entry.key), base.find(entry.kind)
+        found[entry.kind] = join_names(other, name) if heard.cue("compare") else name
     return found
 
 

@@ -1,6 +1,7 @@
 """A question becomes a request, a question back, or a plain no; nothing is guessed silently."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -65,12 +66,12 @@ def read_question(
     signs = any(sign in text.lower() for sign in _SIGNS)
     refused = "injection" if signs else _refused(words, index, lexicon)
     if refused is not None:
-        return Declined(refused)
+        return Declined(refused, refused=True)
     heard = _hear(words, index, lexicon=lexicon, today=today)
     if not isinstance(heard, tuple):
         return heard
     reading, found = heard
-    plain = request_of(reading, found, asker)
+    plain = request_of(reading, found, asker, today=today)
     reply = plain if after is None else follow(reading, found, after, plain=plain)
     reply = of_all_seen(reply, asker)
     return with_notes(reply, reading, found, index=index, lexicon=lexicon)
@@ -154,7 +155,7 @@ def _hear(
     reading = Reading(words)
     _take_exact(reading, index, lexicon)
     days = read_days(words, today, taken=frozenset(reading.taken))
-    if days.impossible:
+    if days.impossible and days.two is None:
         return Unclear("days", days.impossible)
     reading.taken |= days.used
     amounts = read_amounts(words, frozenset(reading.taken))
@@ -171,6 +172,8 @@ def _hear(
         days.period,
         amounts,
         frozenset(e.kind for m in reading.mentions for e in m.entries),
+        days.two,
+        _words_before(words, days.used),
     )
     unknown = _unknown(reading, folds, lexicon, said=said)
     if unknown:
@@ -183,8 +186,14 @@ def _hear(
         places = frozenset(at for at, word in enumerate(words) if word in unknown)
         reading.take_part(places, partly[0])
         kinds_named = frozenset(e.kind for m in reading.mentions for e in m.entries)
-        heard = Heard(heard.said, heard.folds, heard.period, amounts, kinds_named)
+        heard = replace(heard, kinds=kinds_named)
     return reading, heard
+
+
+def _words_before(words: Sequence[Word], used: frozenset[int]) -> frozenset[str]:
+    """Give the word that leads to the days, within their words or right before them."""
+    first = min(used, default=0)
+    return frozenset(word.text for word in words[max(first - 1, 0) : first + 1] if used)
 
 
 def _take_exact(reading: Reading, index: NameIndex, lexicon: Lexicon) -> None:

@@ -28,13 +28,14 @@ class Understood:
 
     `unread` are the words that played no part in it, `also` the names that words were not taken
     for as they are usual words: a brand `Fresh` in `fresh sales`. `file` is the file that is
-    wanted: `xlsx`, `csv`, or none.
+    wanted: `xlsx`, `csv`, or none. `filled` is one that a language model understood.
     """
 
     request: ReportRequest
     unread: tuple[str, ...] = ()
     also: tuple[Entry, ...] = ()
     file: str = ""
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """What the assistant does not answer, and why."""
+    """What the assistant does not answer, and why; `refused` where words of the question say so."""
 
     why: Why
+    refused: bool = False
 
 
 Reply = Understood | Unclear | Declined

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import islice, pairwise
 from typing import Final
 
 from hub.desk.assistant.model.amounts import ReadAmounts
 from hub.desk.assistant.model.choosing import Heard, choose_report, choose_shape
+from hub.desk.assistant.model.comparing import Beside, beside, is_compared
 from hub.desk.assistant.model.names import Entry, Mention
 from hub.desk.assistant.model.replies import (
     Asker,
@@ -18,8 +20,16 @@ from hub.desk.assistant.model.replies import (
 )
 from hub.desk.assistant.model.spelling import Word, fold
 from hub.desk.reports.model.forms import REPORTS
-from hub.desk.reports.model.requests import FilterValue, Named, ReportRequest, RequestError
+from hub.desk.reports.model.requests import (
+    FilterValue,
+    Named,
+    ReportRequest,
+    RequestError,
+    Several,
+    names_of,
+)
 
+_JOINED: Final = (["and"], ["aur"], ["or"], ["ya"], ["और"], ["या"], ["with"])
 _NEXT: Final = frozenset((fold("next"), fold("agle"), fold("coming")))
 _AIMED: Final = (("payments", "received"), ("orders", "standing_orders"))
 """What a target is of where the question names another report beside it: `collection target`."""
@@ -41,11 +51,13 @@ _COMING: Final = {
 }
 
 
-def request_of(reading: Reading, heard: Heard, asker: Asker) -> Reply:
+def request_of(reading: Reading, heard: Heard, asker: Asker, *, today: date) -> Reply:
     """Put a request together from what was heard; asks back where two things may be meant."""
     if asker.narrowed and (heard.cue("rest") or "rep" in heard.kinds):
         return Declined("others")
     report = choose_report(heard)
+    if report is None and heard.cue("compare") and len(reading.mentions) > 1:
+        report = "sales"  # `Amul vs Britannia`
     if report is None:
         trade = heard.said or reading.mentions or heard.period
         return Unclear("report") if trade or len(reading.words) <= 3 else Declined("outside")  # noqa: PLR2004
@@ -55,12 +67,35 @@ def request_of(reading: Reading, heard: Heard, asker: Asker) -> Reply:
         entry = choose_entry(mention, form.filters, heard, reading=reading)
         if isinstance(entry, Unclear):
             return entry
-        if entry.kind in filters:
+        other = filters.get(entry.kind)
+        if other is not None and not stands_beside(reading, heard):
             return Unclear("name", entry.name)
-        filters[entry.kind] = Named(entry.name, entry.key)
-    if has_odd_days(report, heard, reading.words):
-        return Unclear("days")
-    return _make(report, filters, heard)
+        filters[entry.kind] = join_names(other, Named(entry.name, entry.key))
+    several = [kind for kind, value in filters.items() if isinstance(value, Several)]
+    compared = is_compared(heard) and not several
+    times = beside(report, heard, today) if compared or heard.two else None
+    if (heard.two and (times is None or not compared)) or (
+        times is None and has_odd_days(report, heard, reading.words, compares=compared)
+    ):
+        return Unclear("days", "two periods" if heard.two else "")
+    return _make(report, filters, heard, times=times, several=several)
+
+
+def stands_beside(reading: Reading, heard: Heard) -> bool:
+    """Say whether two names of a kind are both meant: `Pune vs Mumbai`, `Pune and Mumbai`."""
+    if heard.cue("compare"):
+        return True
+    places = sorted((min(one.places), max(one.places)) for one in reading.mentions)
+    return any(
+        [word.text for word in reading.words[end + 1 : start]] in _JOINED
+        for (_, end), (start, _) in pairwise(places)
+    )
+
+
+def join_names(other: FilterValue | None, name: Named) -> FilterValue:
+    """Put a name beside those that a filter has."""
+    names = () if other is None else names_of(other)
+    return Several((*names, name)) if names else name
 
 
 def of_all_seen(reply: Reply, asker: Asker) -> Reply:
@@ -87,7 +122,7 @@ def _denied(heard: Heard) -> bool:
     return any(one.tag == ("cues", "negation") and not one.places & explained for one in heard.said)
 
 
-def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
+def has_odd_days(report: str, heard: Heard, words: Sequence[Word], *, compares: bool) -> bool:
     """Say whether days are named that the report has no place for, or that may be two things.
 
     `kal` is yesterday and tomorrow; of what expires it says nothing sure. No report tells of
@@ -96,7 +131,7 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
     if any(word.fold == _TOMORROW for word in words):
         return True
     counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
-    if (heard.cue("compare") and report != "trends") or (_denied(heard) and report in _COUNTED):
+    if compares or (_denied(heard) and report in _COUNTED):
         return True
     if report == "batch_expiry":
         return any(word.fold == "kal" for word in words)
@@ -105,15 +140,24 @@ def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
     return counted and report != "outstanding"
 
 
-def _make(report: str, filters: Mapping[str, FilterValue], heard: Heard) -> Reply:
+def _make(
+    report: str,
+    filters: Mapping[str, FilterValue],
+    heard: Heard,
+    *,
+    times: Beside | None,
+    several: Sequence[str],
+) -> Reply:
+    report, period = (report, heard.period) if times is None else (times.report, times.period)
     shape = choose_shape(report, heard)
-    # A report that compares is of its usual days: those that are named are what these stand beside.
-    period = None if report == "trends" and heard.cue("compare") else heard.period
+    by = shape.group_by or (times.span if times else None)
+    groups = REPORTS[report].groups
+    by = by or next(
+        (kind for kind in several if kind in groups and kind != REPORTS[report].row), None
+    )
     try:
         return Understood(
-            ReportRequest(
-                report, tuple(filters.items()), period, shape.group_by, shape.sort, shape.limit
-            )
+            ReportRequest(report, tuple(filters.items()), period, by, shape.sort, shape.limit)
         )
     except RequestError as error:
         return Unclear("report", str(error))

@@ -89,6 +89,7 @@ def _address(reply: Understood, text: str) -> str:
         return address_of(reply.request, ("as", reply.file))
     notes = [("asked", text), *([("unread", " ".join(reply.unread))] if reply.unread else [])]
     notes += [("also", f"{one.kind}|{one.key}|{one.name}") for one in reply.also]
+    notes += [("filled", "yes")] if reply.filled else []
     return address_of(reply.request, *notes)
 
 
@@ -98,6 +99,8 @@ def _keep(acts: AssistantActs, reply: Reply | None, text: str, *, by: str) -> No
         acts.keep(text, why=reply.why, words=reply.words, by=by)
     elif isinstance(reply, Declined) and reply.why == "outside":
         acts.keep(text, why=reply.why, words="", by=by)
+    elif isinstance(reply, Understood) and reply.filled:
+        acts.keep(text, why="report", words="", by=by)
     elif isinstance(reply, Understood) and reply.unread:
         acts.keep(text, why="words", words=" ".join(reply.unread), by=by)
 

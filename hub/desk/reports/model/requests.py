@@ -25,10 +25,14 @@ MOST_DAYS: Final = 36_500
 MOST_AMOUNT: Final = 10**13
 """What a filter may name: a day so far away is a date, and an amount in its least unit fits."""
 _PERIOD_FIELDS: Final = ("period", "from", "to")
+MOST_NAMES: Final = 4
+"""So many records of a kind may stand beside one another: Pune, Mumbai and two more."""
+_OTHERS: Final = range(2, MOST_NAMES + 1)
 _FILTERS: Final = (*ENTITIES, *NUMBERS, *CHOICES, "mine", "status")
 FIELDS: Final = frozenset(
     (
         *(*_FILTERS, *(f"{name}.key" for name in ENTITIES)),
+        *(f"{name}.{n}{more}" for name in ENTITIES for n in _OTHERS for more in ("", ".key")),
         *(*_PERIOD_FIELDS, "group_by", "sort", "limit"),
     )
 )
@@ -67,7 +71,17 @@ class Named:
         return self.name
 
 
-FilterValue = Named | str | int | bool
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Records of one kind that stand beside one another: rows of any of them count."""
+
+    names: tuple[Named, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(one.name for one in self.names)
+
+
+FilterValue = Named | Several | str | int | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,8 @@ class ReportRequest:
     """A report as somebody wants it; whoever makes one that the report does not take, is told.
 
     `filters` are pairs of a name and its value, sorted by name: `(("area", Named("Andheri")),
-    ("status", "pending"))`. Raises RequestError with every fault at once.
+    ("status", "pending"))`; several records of a kind are one value, `Several`. Raises RequestError
+    with every fault at once.
     """
 
     report: str
@@ -143,7 +158,8 @@ def _period_faults(form: ReportForm, period: Period) -> Iterable[str]:
 
 def _fits(form: ReportForm, name: str, value: FilterValue) -> bool:
     if name in ENTITIES:
-        return isinstance(value, Named) and bool(value.name.strip())
+        names = names_of(value)
+        return 0 < len(names) <= MOST_NAMES and all(one.name.strip() for one in names)
     if name in NUMBERS:
         most = MOST_DAYS if "days" in name else MOST_AMOUNT
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
@@ -153,11 +169,16 @@ def _fits(form: ReportForm, name: str, value: FilterValue) -> bool:
     return isinstance(value, str) and value in allowed
 
 
+def names_of(value: FilterValue) -> tuple[Named, ...]:
+    """Give the records that a filter names; none where it is no name."""
+    if isinstance(value, Several):
+        return value.names
+    return (value,) if isinstance(value, Named) else ()
+
+
 def write_request(request: ReportRequest) -> dict[str, Any]:
-    """Write a request as JSON has it; names stand for records."""
-    filters: dict[str, Any] = {
-        name: value.name if isinstance(value, Named) else value for name, value in request.filters
-    }
+    """Write a request as JSON has it; names stand for records, a list of them for several."""
+    filters: dict[str, Any] = {name: _plain(value) for name, value in request.filters}
     if request.period is not None:
         days = request.period
         filters["period"] = {
@@ -174,16 +195,26 @@ def write_request(request: ReportRequest) -> dict[str, Any]:
     }
 
 
+def _plain(value: FilterValue) -> object:
+    if isinstance(value, Several):
+        return [one.name for one in value.names]
+    return value.name if isinstance(value, Named) else value
+
+
 def write_fields(request: ReportRequest) -> tuple[tuple[str, str], ...]:
     """Write all of a request but its report as the fields of an address, for `read_fields`.
 
-    `customer=City Mart`, with `customer.key=C-17` where the code is known.
+    `customer=City Mart`, with `customer.key=C-17` where the code is known; the second of several is
+    `customer.2`.
     """
     fields: list[tuple[str, str]] = []
     for name, value in request.filters:
-        fields.append((name, "yes" if value is True else str(value)))
-        if isinstance(value, Named) and value.key:
-            fields.append((f"{name}.key", value.key))
+        for number, one in enumerate(names_of(value), 1):
+            place = name if number == 1 else f"{name}.{number}"
+            fields.append((place, one.name))
+            fields += [(f"{place}.key", one.key)] if one.key else []
+        if not names_of(value):
+            fields.append((name, "yes" if value is True else str(value)))
     if request.period is not None:
         days = request.period
         told = (days.expr, days.first.isoformat(), days.last.isoformat())
@@ -215,7 +246,9 @@ def read_fields(report: str, fields: Mapping[str, str]) -> ReportRequest:
 
 def _read_value(name: str, text: str, fields: Mapping[str, str]) -> FilterValue:
     if name in ENTITIES:
-        return Named(text, fields.get(f"{name}.key", ""))
+        places = [name, *(f"{name}.{n}" for n in _OTHERS if fields.get(f"{name}.{n}"))]
+        found = [Named(fields[one], fields.get(f"{one}.key", "")) for one in places]
+        return Several(tuple(found)) if len(found) > 1 else found[0]
     if name in NUMBERS:
         return int(text)
     return text == "yes" if name == "mine" else text

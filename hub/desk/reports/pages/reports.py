@@ -16,7 +16,13 @@ from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import CHOICES, ENTITIES, NUMBERS, REPORTS
 from hub.desk.reports.model.periods import PERIODS
-from hub.desk.reports.model.requests import Named, ReportRequest, RequestError
+from hub.desk.reports.model.requests import (
+    MOST_NAMES,
+    Named,
+    ReportRequest,
+    RequestError,
+    names_of,
+)
 from hub.desk.reports.pages.addresses import PLACE, address_of
 from hub.desk.reports.pages.filing import count_shown, sheet_of
 from hub.desk.reports.pages.printing import print_report
@@ -150,6 +156,7 @@ def show_report(
         name=report,
         asked_words=_asked_words(request),
         unread=request.query_params.get("unread", "")[:_LONGEST_ASKED],
+        filled=request.query_params.get("filled") == "yes",
         also=_also(request, asked.request),
     )
 
@@ -281,7 +288,16 @@ def _fields(request: ReportRequest, filters: Collection[str], words: PageWords) 
             options = [Option("yes", words.text("word.yes"))]
         kind = "choice" if options else "number" if name in NUMBERS else "text"
         found.append(Field(name, kind, fields.get(name, ""), options))
+        found += _others(request, name)
     return found
+
+
+def _others(request: ReportRequest, name: str) -> list[Field]:
+    """Lay out the fields of what a record stands beside: those that are set, and one more."""
+    value = request.find(name)
+    names = () if value is None else names_of(value)
+    shown = [*(one.name for one in names[1:]), *([""] if 0 < len(names) < MOST_NAMES else [])]
+    return [Field(f"{name}.{at}", "other", one) for at, one in enumerate(shown, 2)]
 
 
 def _kept(request: ReportRequest) -> list[tuple[str, str]]:

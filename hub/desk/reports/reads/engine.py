@@ -72,7 +72,7 @@ def answer_report(
         rows, totals, count, money = _read_quick(connection, plan, plan.quick, page=wanted)
     elif (kept := plan.kept) is not None:
         rows, totals, count, money = _read_kept(connection, plan, kept, page=wanted)
-    elif measures and wanted == ALL:
+    elif measures and wanted == ALL and not plan.grain.shared:
         return _read_whole(connection, plan)
     else:
         totals, count, money = _read_totals(connection, plan)
@@ -133,8 +133,7 @@ def _read_quick(
     kept = [name for name in plan.parts if name in quick.parts]
     more = [] if quick.money is None else money_columns(quick.money, alone=False)
     query = paged(with_parts(plan, quick, kept), ALL, more)
-    there = query if quick.there is None else query.having(quick.there)
-    found = [dict(row) for row in connection.execute(there).mappings()]
+    found = [dict(row) for row in connection.execute(query).mappings()]
     totals: dict[str, int | None] = {name: sum(int(row[name]) for row in found) for name in kept}
     counted = [name for name in plan.parts if name not in quick.parts]
     if counted:
@@ -184,7 +183,7 @@ def _added_up(kept: Plan) -> Mapping[str, Part]:
     return {
         name: part
         for name, part in kept.parts.items()
-        if part.how == "sum" and name not in kept.grain.parts
+        if part.how == "sum" and name not in kept.grain.parts and not kept.grain.shared
     }
 
 
@@ -282,17 +281,21 @@ def _read_totals(
     """Read the totals of all rows, how many rows there are, and the currency of amounts."""
     source, grain = plan.source, plan.grain
     rows = literal_column("count(*)") if grain.alone else func.count(grain.key.distinct())
-    columns: list[Of] = [rows.label("rows_")]
+    columns: list[Of] = [] if grain.shared else [rows.label("rows_")]
     columns += [part.together().label(name) for name, part in plan.parts.items()]
     if source.money is not None:
         columns += money_columns(source.money, alone=False)
     query = source.select(columns, conditions(plan))
     row = connection.execute(query).mappings().one()
+    if grain.shared:  # counted apart: what rows are put together by would count orders again
+        count = connection.execute(source.select([rows], conditions(plan))).scalar_one()
+    else:
+        count = row["rows_"]
     totals = {name: _number(row[name], part) for name, part in plan.parts.items()}
     if source.money is None or row["currency_"] is None:
-        return totals, int(row["rows_"]), (CURRENCY, SCALE)
+        return totals, int(count), (CURRENCY, SCALE)
     is_one = row["currency_"] == row["other_"]
-    return totals, int(row["rows_"]), (row["currency_"] if is_one else "", int(row["scale_"]))
+    return totals, int(count), (row["currency_"] if is_one else "", int(row["scale_"]))
 
 
 def _headings(plan: Plan) -> list[Heading]:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Label, Select, func
+from sqlalchemy import ColumnElement, Label, Select, func, or_
 
 from hub.desk.reports.model.measures import MEASURES, Measure
+from hub.desk.reports.model.requests import names_of
 from hub.desk.reports.reads.definitions import DEFINITIONS, Shape
 from hub.desk.reports.reads.sources import Asked, Grain, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS
@@ -72,7 +73,7 @@ class Plan:
         """
         if self.source.worked_out:
             return self
-        for source in self._kept_sources:
+        for source in self._kept_sources(self.name):
             grain = source.grains.get(self.name)
             if grain is None or grain.alone:
                 continue
@@ -83,17 +84,16 @@ class Plan:
                 return replace(self, source=source, grain=grain, only=names)
         return None
 
-    @property
-    def _kept_sources(self) -> list[Source]:
+    def _kept_sources(self, grain: str) -> list[Source]:
         """Give what is kept of the days that are asked about, as far as every filter is known."""
         named = {name for name, _ in self.asked.request.filters}
-        return [one for one in self.source.kept() if named <= one.filters.keys()]
+        return [one for one in self.source.kept(grain) if named <= one.filters.keys()]
 
     @property
     def of_totals(self) -> list[Source]:
         """Give what the totals may be read from, the least work first."""
         quick = [] if self.summed is None else [self.summed]
-        return [*quick, *self._kept_sources, self.source]
+        return [*quick, *self._kept_sources(""), self.source]
 
     @property
     def summed(self) -> Source | None:
@@ -140,7 +140,10 @@ def planned(asked: Asked) -> Plan:
 def conditions(plan: Plan) -> list[ColumnElement[bool]]:
     """Write the request's filters and its period."""
     asked, source = plan.asked, plan.source
-    found = [source.filters[name](value) for name, value in asked.request.filters]
+    found = [
+        or_(*(source.filters[name](one) for one in names_of(value) or (value,)))
+        for name, value in asked.request.filters
+    ]
     period = asked.request.period
     if period is None:
         return found
@@ -172,6 +175,7 @@ def paged(plan: Plan, page: Page, more: Sequence[Of] = ()) -> Select[Any]:
     query = plan.source.select(columns, conditions(plan))
     if not grain.alone:
         query = query.group_by(grain.key)
+        query = query if plan.source.there is None else query.having(plan.source.there)
     query = query.order_by(*_order(plan), grain.key.asc())
     return query.offset(page.offset).limit(page.size) if page != ALL else query
 

@@ -73,10 +73,11 @@ class Grain:
     """What one row is of: a customer, a month, an order.
 
     `key` tells rows apart, and `code` is what a person would name the row by; with `alone` each row
-    of the source is one row of the report. `link` begins the address of its record, which its code
-    or its `linked` ends. `names` are looked up for what is
-    shown alone: the row id of what names a row, and the columns of row id and name to find it by.
-    `parts` are numbers that add up in rows of this grain, and in no other.
+    of the source is one row of the report. With `shared` a row of the source may be in several, as
+    the orders of a shop on two beats: what all come to is then no sum of the rows. `link` begins
+    the address of its record, which its code or its `linked` ends. `names` are looked up for what
+    is shown alone: the row id of what names a row, and the columns of row id and name to find it
+    by. `parts` are numbers that add up in rows of this grain, and in no other.
     """
 
     key: Of
@@ -86,6 +87,7 @@ class Grain:
     code: Of | None = None
     facts: tuple[Fact, ...] = ()
     alone: bool = False
+    shared: bool = False
     link: str = ""
     linked: Of | None = None
     names: tuple[Of, Of, Of] | None = None
@@ -135,7 +137,7 @@ class Source:
     the columns of currency and scale; a source without them is in the distributor's currency.
     `quick` has the sums of some parts ready, by some of the grains; in its rows `there` says that
     several come to something. `kept` gives sources that have some parts of past days ready, in rows
-    of their own.
+    of a grain, or of none for what all come to.
     With `worked_out` its rows cost more to make than to carry: rows and totals are read at once.
     """
 
@@ -150,7 +152,7 @@ class Source:
     money: tuple[Of, Of] | None = None
     quick: "Source | None" = None
     there: ColumnElement[bool] | None = None
-    kept: "Callable[[], tuple[Source, ...]]" = tuple
+    kept: "Callable[[str], tuple[Source, ...]]" = lambda _grain: ()
     worked_out: bool = False
 
     def select(

@@ -40,7 +40,11 @@ def goods_trends(asked: Asked) -> Source:
 
 
 def _beside(
-    asked: Asked, plain: Source, names: Sequence[str], *, kept: Callable[..., Source] | None
+    asked: Asked,
+    plain: Source,
+    names: Sequence[str],
+    *,
+    kept: Callable[..., tuple[Source, ...]] | None,
 ) -> Source:
     """Have each row of a source count in every spell that its day lies in.
 
@@ -49,13 +53,21 @@ def _beside(
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
     span = asked.request.group_by or "month"
     if span in SPANS:
-        return _joined(replace(plain, kept=tuple), _spells(spells_of(span, period)), names)
+        return _joined(replace(plain, kept=_none), _spells(spells_of(span, period)), names)
     found = whole_spells(period)
-    joined = _joined(replace(plain, kept=tuple), _spells(found), names)
+    joined = _joined(replace(plain, kept=_none), _spells(found), names)
     if kept is None:
         return joined
     stretches = [Stretch(one.first, one.last, one.when) for one in found]
-    return replace(joined, kept=lambda: (beside(kept(stretches=stretches), names),))
+
+    def kept_beside(grain: str) -> tuple[Source, ...]:
+        return tuple(beside(one, names) for one in kept(grain, stretches=stretches))
+
+    return replace(joined, kept=kept_beside)
+
+
+def _none(_grain: str) -> tuple[Source, ...]:
+    return ()
 
 
 def _joined(plain: Source, spells: CTE, names: Sequence[str]) -> Source:

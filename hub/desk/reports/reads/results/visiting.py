@@ -111,7 +111,6 @@ def visits(asked: Asked) -> Source:
     whose = calls.person + ":" + func.coalesce(buyer.c.code, NO_NAME)
     day = Grain(calls.day, calls.day, kind="day")
     named = func.coalesce(beat.c.code, NO_NAME)
-    buyer_join, _ = buyer_joins(calls.outlet, today)
     figures: Mapping[str, Part] = {
         "planned_visits": Part(calls.planned),
         "kept_visits": Part(calls.kept),
@@ -128,7 +127,7 @@ def visits(asked: Asked) -> Source:
         table,
         (
             Join(user_account, user_account.c.name == calls.person),
-            buyer_join,
+            buyer_joins(calls.outlet, today)[0],
             Join(beat, beat.c.id == calls.beat, outer=True),
         ),
         [

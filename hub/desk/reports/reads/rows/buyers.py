@@ -18,20 +18,29 @@ rep: Final = party_mapping.alias("rep")
 _named: Final = party.alias("named")
 _profile: Final = customer_profile.alias("profile")
 _served: Final = party_mapping.alias("served")
+_stop: Final = beat_outlet.alias("stop")
+_walked: Final = beat.alias("walked")
 _user: Final = user_account.alias("rep_user")
 
 
 def buyer_joins(customer: Of, day: Of) -> tuple[Join, ...]:
-    """Give the customer of each row, and who served it as rep on the row's day."""
+    """Give the customer of each row, who served it as rep on the row's day, and its beats then."""
     in_force = and_(
         rep.c.party_id == customer,
         rep.c.role == "rep",
         rep.c.from_day <= day,
         or_(rep.c.until_day.is_(None), rep.c.until_day >= day),
     )
+    on_way = and_(
+        _stop.c.party_id == customer,
+        _stop.c.from_day <= day,
+        or_(_stop.c.until_day.is_(None), _stop.c.until_day >= day),
+    )
     return (
         Join(buyer, buyer.c.id == customer, outer=True),
         Join(rep, in_force, outer=True),
+        Join(_stop, on_way, outer=True),
+        Join(_walked, _walked.c.id == _stop.c.beat_id, outer=True),
     )
 
 
@@ -49,6 +58,12 @@ def buyer_grains(code: Of) -> Mapping[str, Grain]:
         ),
         "area": Grain(func.coalesce(buyer.c.geo, NO_NAME), func.coalesce(buyer.c.geo, NO_NAME)),
         "rep": Grain(func.coalesce(rep.c.who, NO_NAME), func.coalesce(rep.c.who, NO_NAME)),
+        "beat": Grain(
+            func.coalesce(_walked.c.code, NO_NAME),
+            func.coalesce(_walked.c.name, NO_NAME),
+            code=_walked.c.code,
+            shared=True,
+        ),
     }
 
 

@@ -93,7 +93,8 @@ def _available(today: date) -> Any:  # noqa: ANN401 -- a query
 
 def _sold(today: date) -> Subquery:
     days = [Stretch(today - timedelta(days=COVER_DAYS - 1), today)]
-    row = goods_days(days, ("quantity", "free_quantity")).c
+    figures, by = ("quantity", "free_quantity"), ("product_id", "warehouse_id")
+    row = goods_days(days, figures, by=by).c
     return (
         select(
             as_id(row.product_id).label("product_id"),
@@ -126,7 +127,7 @@ def buying(asked: Asked) -> Source:
         (
             Join(sums, sums.c.customer_id == buyer.c.id, outer=True),
             Join(late, late.c.customer_id == buyer.c.id, outer=True),
-            buyer_joins(buyer.c.id, today)[1],
+            *buyer_joins(buyer.c.id, today)[1:],
         ),
         [
             buyer.c.code != HOUSE,
@@ -163,6 +164,7 @@ def _bought(period: Period) -> Subquery:
             Stretch(earlier.first, earlier.last, "before"),
         ],
         ("standing_orders", "order_value", "standing_lines"),
+        by=("customer_id",),
     ).c
 
     def summed(when: str, of: Of) -> Of:

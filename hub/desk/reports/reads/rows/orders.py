@@ -86,7 +86,7 @@ def orders(asked: Asked, *, kept: Kept = "all") -> Source:
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
         quick=_sums(asked, kept) if sees_whole_sellers(asked.scope) else None,
-        kept=tuple if kept == "held" else partial(_kept_orders, asked, kept),
+        kept=partial(_kept_orders, asked, kept),
     )
 
 
@@ -140,19 +140,21 @@ def lines(asked: Asked, *, kept: Kept = "all") -> Source:
         filters={**_filters(asked), **goods_filters()},
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
-        kept=partial(_kept_lines, asked, kept) if sees_whole_sellers(asked.scope) else tuple,
+        kept=partial(_kept_lines, asked, kept),
     )
 
 
-def _kept_orders(asked: Asked, kept: Kept) -> tuple[Source, ...]:
+def _kept_orders(asked: Asked, kept: Kept, grain: str) -> tuple[Source, ...]:
     """Give what is kept of orders by customer."""
-    return (kept_buyers(asked, standing=kept == "standing"),)
+    return () if kept == "held" else kept_buyers(asked, grain, standing=kept == "standing")
 
 
-def _kept_lines(asked: Asked, kept: Kept) -> tuple[Source, ...]:
+def _kept_lines(asked: Asked, kept: Kept, grain: str) -> tuple[Source, ...]:
     """Give what is kept of lines, and of the customers who ordered them."""
-    goods = kept_goods(asked, standing=kept == "standing")
-    return (goods, buyers_of_lines(asked))
+    if not sees_whole_sellers(asked.scope):
+        return ()
+    goods = kept_goods(asked, grain, standing=kept == "standing")
+    return goods if grain else (*goods, *buyers_of_lines(asked))
 
 
 def _kept(kept: Kept) -> Sequence[ColumnElement[bool]]:

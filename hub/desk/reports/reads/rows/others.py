@@ -44,10 +44,9 @@ def customers(asked: Asked) -> Source:
         linked=buyer.c.code,
     )
     account = customer_account.c.customer_id == buyer.c.id
-    _, rep_join = buyer_joins(buyer.c.id, today)
     return Source(
         buyer,
-        (Join(customer_account, account, outer=True), rep_join),
+        (Join(customer_account, account, outer=True), *buyer_joins(buyer.c.id, today)[1:]),
         [
             buyer.c.code != HOUSE,
             visible(asked.scope, seller=buyer.c.parent_id, party=buyer.c.id),

@@ -127,6 +127,8 @@ def test_a_question_is_read_in_english_hindi_and_a_mixture(
         ("average order value by customer type", "customer_type"),
         ("इस महीने ग्राहक के हिसाब से बिक्री", "customer"),
         ("area ke anusar sales", "area"),
+        ("sales grouped by beat", "beat"),
+        ("growth over last year by beat", "beat"),
     ],
 )
 def test_what_rows_are_put_together_by_is_heard_in_hindi_too(question: str, group: str) -> None:
@@ -178,6 +180,55 @@ def test_days_that_are_compared_with_are_not_the_days_that_are_asked_about(quest
 
     assert isinstance(reply, Understood)
     assert (reply.request.report, reply.request.period) == ("trends", None)
+
+
+@pytest.mark.parametrize(
+    ("question", "report", "period", "group"),
+    [
+        ("growth over last year", "trends", None, None),
+        ("how much did we grow over last year by area", "trends", None, "area"),
+        ("sales this month compared with last month", "trends", "this_month", "month"),
+        ("is mahine ki bikri pichle mahine ke muqable", "trends", "this_month", "month"),
+        ("sales this year vs last year by brand", "trends", None, "brand"),
+        ("October vs November sales", "trends", "2026-11-01..2026-11-21", "month"),
+        ("collections compared to last month", "payments", "2026-10-01..2026-11-21", "month"),
+    ],
+)
+def test_two_times_that_are_compared_are_rows_or_columns_of_one_report(
+    question: str, report: str, period: str | None, group: str | None
+) -> None:
+    reply = ask(question)
+
+    assert isinstance(reply, Understood)
+    days = reply.request.period
+    assert (reply.request.report, reply.request.group_by) == (report, group)
+    assert (days and days.expr) == period
+
+
+@pytest.mark.parametrize(
+    "question", ["Q1 vs Q3 of last year collections", "outstanding compared with last month"]
+)
+def test_times_that_no_report_has_side_by_side_are_asked_back(question: str) -> None:
+    assert isinstance(ask(question), Unclear)
+
+
+@pytest.mark.parametrize(
+    ("question", "report", "kind", "group"),
+    [
+        ("sales of Pune compared with Surat", "sales", "area", "area"),
+        ("Pune ki bikri Surat ke muqable", "sales", "area", "area"),
+        ("Pune vs Surat", "sales", "area", "area"),
+        ("outstanding of City Mart vs Laxman Stores", "outstanding", "customer", None),
+    ],
+)
+def test_two_records_that_are_compared_stand_side_by_side(
+    question: str, report: str, kind: str, group: str | None
+) -> None:
+    answer = as_mapping(ask(question))
+
+    filters = answer["filters"]
+    assert isinstance(filters, dict)
+    assert (answer["report"], answer["group_by"], len(filters[kind])) == (report, group, 2)
 
 
 def test_a_word_within_the_name_of_a_customer_is_not_a_product_besides() -> None:
