@@ -16,6 +16,7 @@ from terminal.app.commands.setup import add_setup, begin_settings, set_up
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentEndedError
 from terminal.app.hardware import make_printer
 from terminal.app.settings import (
+    ScannerSettings,
     Setting,
     Settings,
     SettingsError,
@@ -100,7 +101,10 @@ def _load(
     )
     _check_profile(settings, arguments.config)
     if getattr(arguments, "stdin", False):
-        settings = replace(settings, scanner=replace(settings.scanner, kind="stdin"))
+        none = ScannerSettings()
+        settings = replace(
+            settings, scanner=replace(none, kind="stdin"), scanner_2=none, scanner_3=none
+        )
     return settings, sources
 
 

@@ -45,12 +45,13 @@ class PromptSignals:
 
 
 class ScannerBell(QuietSignals):
-    """Sounds through a serial scanner: twice for a sent order, three times for an error."""
+    """Sounds through serial scanners: twice for a sent order, three times for an error."""
 
-    def __init__(self, scanner: SerialScanner) -> None:
-        self._scanner = scanner
+    def __init__(self, *scanners: SerialScanner) -> None:
+        self._scanners = scanners
 
     def beep(self, kind: Beep) -> None:
         """Ring."""
         if rings := _RINGS[kind]:
-            self._scanner.ring(rings)
+            for scanner in self._scanners:
+                scanner.ring(rings)

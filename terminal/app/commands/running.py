@@ -17,7 +17,7 @@ from pythonjsonlogger.json import JsonFormatter
 from terminal.app.diagnosis import KeptLog
 from terminal.app.disk import wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
-from terminal.app.hardware import make_printer, make_scanner, make_signals
+from terminal.app.hardware import make_printer, make_scanners, make_signals
 from terminal.app.settings import Settings
 from terminal.app.terminal import Terminal, open_store
 from terminal.core.layout import Row
@@ -48,8 +48,8 @@ async def serve(load: Loader) -> None:
     gc.set_threshold(_GARBAGE)
     settings, _ = load()
     log_as(settings.id, settings.data if settings.is_enrolled else None)
-    scanner = make_scanner(settings.scanner)
-    signals = make_signals(settings.scanner, scanner)
+    scanner = make_scanners(settings.scanners)
+    signals = make_signals(settings.scanners, scanner)
     _stop_on_signals()
     # Kept by its name: a task that nobody holds may be collected.
     watched = asyncio.create_task(keep_watched())

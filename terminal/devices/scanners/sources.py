@@ -1,4 +1,4 @@
-"""Scanners: on a serial line or as a keyboard, unplugged at any time, and standard input."""
+"""Scanners: on a line, as a keyboard or in the network, gone at any time; and standard input."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ _CHUNK: Final = 4096
 
 
 class DeviceScanner(ABC):
-    """A scanner on a device file, which may be gone and come back.
+    """A scanner on a device file or a connection, which may be gone and come back.
 
     Whatever it read before the terminal was there is dropped: a code scanned an hour ago must not
     land in the next order.
@@ -40,7 +40,7 @@ class DeviceScanner(ABC):
     async def read(self) -> str:
         """Give the next code; a scanner that is gone is looked for until it is back."""
         while self._codes.empty():
-            if self._handle is None and not self._open():
+            if self._handle is None and not await self._open():
                 await asyncio.sleep(_RETRY_S)
                 continue
             waits = [
@@ -57,8 +57,8 @@ class DeviceScanner(ABC):
         return self._codes.get_nowait()
 
     @abstractmethod
-    def open_device(self) -> int:
-        """Open the device without waiting; gives its handle. Raises OSError."""
+    async def open_device(self) -> int:
+        """Open the device; gives its handle, which never blocks. Raises OSError."""
 
     @abstractmethod
     def read_bytes(self, received: bytes) -> bytes:
@@ -75,9 +75,9 @@ class DeviceScanner(ABC):
             os.close(self._handle)
         self._handle = None
 
-    def _open(self) -> bool:
+    async def _open(self) -> bool:
         try:
-            self._handle = self.open_device()
+            self._handle = await self.open_device()
         except OSError as error:
             if str(error) != self._trouble:
                 _log.warning("no scanner %s: %s", self._path, error)
@@ -136,7 +136,7 @@ class SerialScanner(DeviceScanner):
         super().__init__(path, blank=blank)
         self._baud = baud
 
-    def open_device(self) -> int:
+    async def open_device(self) -> int:
         """Open the line."""
         return open_line(self._path, self._baud)
 
@@ -172,7 +172,7 @@ class KeyboardScanner(DeviceScanner):
         self._grab = grab
         self._keys = KeyReader(layout)
 
-    def open_device(self) -> int:
+    async def open_device(self) -> int:
         """Open it and have it alone."""
         path = self._choose()
         try:
