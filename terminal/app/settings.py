@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from broker.contract.ids import check_id
-from rules import LANGUAGES
+from rules import COUNTER_LANGUAGES
 
 PREFIX: Final = "ORDERWIRE_TERMINAL_"
 
@@ -101,7 +101,7 @@ class Settings:
     queued_after_s: float = 4.0
     heartbeat_s: float = 30.0
     pack_keys: str = ""
-    language: str = LANGUAGES[0]
+    language: str = COUNTER_LANGUAGES[0]
     hub: str = ""
     slots: str = ""
     software_keys: str = ""
@@ -187,7 +187,7 @@ def load_settings(
     queued_after = reader.value("queued_after_s", "", 4.0)
     heartbeat = reader.value("heartbeat_s", "", 30.0)
     pack_keys = reader.value("pack_keys", "", "")
-    language = str(reader.value("language", "", LANGUAGES[0]))
+    language = str(reader.value("language", "", COUNTER_LANGUAGES[0]))
     folder = reader.value("data", "", "")
     hub = str(reader.value("hub", "", ""))
     updates = {name: reader.value(name, "", default) for name, default in _UPDATES.items()}
@@ -196,8 +196,10 @@ def load_settings(
             check_id(terminal)
         except ValueError as error:
             faults.append(f"{path.name}: id: {error}")
-    if language not in LANGUAGES:
-        faults.append(f"{path.name}: language: {language!r} is not one of {', '.join(LANGUAGES)}")
+    if language not in COUNTER_LANGUAGES:
+        faults.append(
+            f"{path.name}: language: {language!r} is not one of {', '.join(COUNTER_LANGUAGES)}"
+        )
     for name in ("scanner", "scanner_2", "scanner_3"):
         faults += [f"{path.name}: {name}.{fault}" for fault in _missing(sections[name])]
     if not password and not enrolling:

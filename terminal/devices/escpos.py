@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
-from terminal.core.layout import Row, lay_out, padded
+from terminal.core.layout import FNC1, FNC3, Row, lay_out, padded
 from terminal.core.ports import Job
 from terminal.devices.encoding import LENGTH_BYTES
 from terminal.devices.profiles import PROFILES, Profile, profile_of
@@ -153,7 +153,13 @@ class _Writer:
 
     def _picture(self, line: Row, pen: Pen) -> None:
         self._dummy.set(align="left")
-        image = pen.draw(line.left, line.right, center=line.center, style=line.style)
+        image = pen.draw(
+            line.left,
+            line.right,
+            center=line.center,
+            style=line.style,
+            from_right=line.from_right,
+        )
         for top in range(0, image.height, _PICTURE_ROWS):
             band = image.crop((0, top, image.width, min(image.height, top + _PICTURE_ROWS)))
             self._dummy.image(band, center=False)
@@ -211,6 +217,10 @@ def _code_128(content: str) -> Iterator[tuple[str, int]]:
 
     Digits at the end may go in pairs (code set C): `shop-00007` is `{Bshop-0{C` and two symbols.
     """
+    if FNC1 in content or FNC3 in content:
+        # Function B: GS k has the signs as {1 and {3 in code set B.
+        yield "{B" + content.replace(FNC1, "{1").replace(FNC3, "{3"), len(content)
+        return
     yield "{B" + content, len(content)
     digits = len(content) - len(content.rstrip("0123456789"))
     paired = digits - digits % 2

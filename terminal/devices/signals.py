@@ -49,9 +49,15 @@ class ScannerBell(QuietSignals):
 
     def __init__(self, *scanners: SerialScanner) -> None:
         self._scanners = scanners
+        self._is_silent = False
+
+    def show(self, screen: Screen) -> None:
+        """Take note of how loud the counter is: a scanner's own beeper knows on and off alone."""
+        self._is_silent = screen.volume == 0
 
     def beep(self, kind: Beep) -> None:
         """Ring."""
-        if rings := _RINGS[kind]:
+        rings = 0 if self._is_silent else _RINGS[kind]
+        if rings:
             for scanner in self._scanners:
                 scanner.ring(rings)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from broker.contract.enrolment import ClaimError, read_claim, write_claim
-from rules import LANGUAGES
+from rules import COUNTER_LANGUAGES
 from terminal.app.commands.running import Loader, print_rows
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentDesk, EnrolmentEndedError
 from terminal.app.hardware import make_scanners
@@ -33,7 +33,7 @@ def add_setup(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--printer", metavar="WHICH", help=_PRINTER)
     parser.add_argument("--profile", default="80mm", help="what the printer can do (80mm)")
-    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+    parser.add_argument("--language", choices=COUNTER_LANGUAGES, default=COUNTER_LANGUAGES[0])
     parser.add_argument("--page", type=int, default=8800, metavar="PORT", help="0 is no page")
     claim = parser.add_mutually_exclusive_group()
     claim.add_argument("--claim", metavar="TEXT", help="the line of the enrolment slip, as typed")

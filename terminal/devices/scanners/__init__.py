@@ -1,9 +1,11 @@
 """Barcode scanners: lines, keyboards, network and standard input, their bytes cut into codes."""
 
 from terminal.devices.scanners.input_devices import choose, keyboards
+from terminal.devices.scanners.keyboard import as_read, layouts
 from terminal.devices.scanners.lines import BlankPeriod, SymbolCutter
 from terminal.devices.scanners.network import TcpScanner
 from terminal.devices.scanners.sources import (
+    DeviceScanner,
     KeyboardScanner,
     NoScanner,
     SerialScanner,
@@ -13,6 +15,7 @@ from terminal.devices.scanners.together import ScannersTogether
 
 __all__ = [
     "BlankPeriod",
+    "DeviceScanner",
     "KeyboardScanner",
     "NoScanner",
     "ScannersTogether",
@@ -20,6 +23,8 @@ __all__ = [
     "StdinScanner",
     "SymbolCutter",
     "TcpScanner",
+    "as_read",
     "choose",
     "keyboards",
+    "layouts",
 ]
