@@ -6,7 +6,6 @@ from typing import Final
 
 from terminal.core.codes import WifiRead
 from terminal.core.ports import NotJoined, NotJoinedError
-from terminal.devices.children import child_environment
 
 _WAITS_S: Final = 40
 _PATIENCE_S: Final = 60
@@ -36,7 +35,6 @@ class NetworkManager:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=child_environment(),
             )
         except OSError as error:
             raise NotJoinedError("unmanaged") from error

@@ -140,5 +140,6 @@ at("scan").addEventListener("submit", (event) => {
 document.querySelectorAll("[data-code]").forEach((button) => {
   button.addEventListener("click", () => send(button.dataset.code));
 });
+document.addEventListener("scanned", (event) => send(event.detail));
 refresh();
 setInterval(refresh, POLL_MS);

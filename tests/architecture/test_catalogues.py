@@ -61,6 +61,21 @@ def test_every_language_has_the_same_messages_with_the_same_values(source: Path)
     assert values == dict.fromkeys(languages, values["en"])
 
 
+@pytest.mark.parametrize("language", sorted({*COUNTER_LANGUAGES} - {*LANGUAGES}))
+def test_what_counters_say_of_rules_in_a_further_language_has_the_same_values(
+    language: str,
+) -> None:
+    """A reason that is not worded there is said in English, with the same amounts."""
+    texts = {}
+    for one in (LANGUAGES[0], language):
+        with (ROOT / "rules/locale" / one / "LC_MESSAGES/rules.po").open("rb") as stream:
+            texts[one] = read_messages(stream)
+
+    assert texts[language].keys() <= texts[LANGUAGES[0]].keys()
+    for name, text in texts[language].items():
+        assert placeholders(str(text)) == placeholders(str(texts[LANGUAGES[0]][name])), name
+
+
 def placeholders(text: str) -> set[str]:
     """Name the values in a message."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -3,20 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from broker.contract.software import UpdateState
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
+from terminal.app.update.updates import Updates
 from terminal.core.codes import Awaited, WifiRead
 from terminal.core.fate import Tone
 from terminal.core.ports import Network, NotJoinedError
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 from terminal.store import Store
-
-if TYPE_CHECKING:
-    from terminal.app.update.updates import Updates
 
 _log = logging.getLogger(__name__)
 VOLUMES: Final = ("off", "low", "medium", "loud")
@@ -54,7 +52,7 @@ class MachineDesk:
         knowledge: Knowledge,
         board: Board,
         network: Network,
-        updates: "Callable[[], Updates | None]",
+        updates: Callable[[], Updates | None],
     ) -> None:
         self._store = store
         self._knowledge = knowledge

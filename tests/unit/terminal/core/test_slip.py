@@ -358,9 +358,9 @@ LISTED = (
     ListedOrder("shop-1-00042", "CONFIRMED, CHANGED", "21 Sep 2026 19:43", "8250.00"),
     ListedOrder("shop-1-00041", "QUEUED", "21 Sep 2026 19:40", ""),
 )
+MADE = datetime(2026, 9, 21, 19, 43)  # noqa: DTZ001  # a shop's own time
 ARABIC, TAMIL = (
-    replace(HEADING, language=one, made_at=Voice(one).moment(datetime(2026, 9, 21, 19, 43)))
-    for one in ("ar", "ta")
+    replace(HEADING, language=one, made_at=Voice(one).moment(MADE)) for one in ("ar", "ta")
 )
 for heading, tail in ((HEADING, ""), (HINDI, "-hi"), (ARABIC, "-ar"), (TAMIL, "-ta")):
     SLIPS |= {
