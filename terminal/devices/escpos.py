@@ -34,6 +34,8 @@ _PICTURE_ROWS: Final = 24  # a picture goes out in bands of less than 2 kB: smal
 _BARCODE_DOTS: Final = 2
 _WORTH_PAIRS: Final = 4
 """So many digits make fewer symbols in pairs, with the one that begins the pairs."""
+_NARROWEST_BARS: Final = 384
+"""Dots of 58 mm paper, on which every code of the sheet has room."""
 _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
 _MISSING: Final = "■"
@@ -175,6 +177,9 @@ class _Writer:
     def _barcode(self, content: str) -> None:
         """Write a Code 128; one too wide for the paper is left out, its text stands elsewhere.
 
+        On paper of 20 columns hardly any has room: there it is a square code, which more scanners
+        than not can read.
+
         Where every letter by itself is too wide, the digits at its end go in pairs: with that the
         number `counter-1-00007` stands on 58 mm as well.
         """
@@ -182,6 +187,8 @@ class _Writer:
             (code for code, symbols in _code_128(content) if self._has_room(symbols)), None
         )
         if written is None:
+            if self._profile.dots < _NARROWEST_BARS and FNC3 not in content:
+                self._qr(content.replace(FNC1, ""))
             return
         self._dummy.barcode(written, "CODE128", height=60, width=_BARCODE_DOTS, function_type="B")
         self._dummy.set(align="left")

@@ -19,6 +19,7 @@ _SMALLER: Final = (22, 20, 18, 16, 14, 12)
 _SPACE_DOTS: Final = 12
 _HEAVY: Final = frozenset({"bold", "inverse"})
 _THRESHOLD: Final = 150
+_LATIN: Final = 0x24F
 _NOWHERE: Final = "\U0010ffff"
 # Fonts by the first word of a character's Unicode name, then those that cover many things.
 _BY_SCRIPT: Final = {
@@ -135,6 +136,13 @@ def _covers(font: "FreeTypeFont", char: str) -> bool:
     if char == " ":
         return True
     return bytes(font.getmask(char)) != bytes(font.getmask(_NOWHERE))
+
+
+def lacks_font(text: str) -> bool:
+    """Tell whether no font that is meant for its script is on this machine; nothing is loaded."""
+    scripts = {unicodedata.name(char, "").split(" ")[0] for char in text if ord(char) > _LATIN}
+    named = [_BY_SCRIPT.get(one, (f"NotoSans{one.title()}-Regular.ttf",)) for one in scripts]
+    return any(not any(name in _installed() for name in names) for names in named)
 
 
 @lru_cache(maxsize=16)

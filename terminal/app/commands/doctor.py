@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 from terminal.app.hardware import make_printer
 from terminal.app.settings import PrinterSettings, ScannerSettings, Settings
 from terminal.core.ports import PrinterStatus
+from terminal.core.words import Voice
+from terminal.devices.raster import lacks_font
 from terminal.devices.scanners import choose, keyboards
 from terminal.store.standing import Standing, read_standing
 
@@ -73,7 +75,7 @@ def show_findings(settings: Settings, *, as_json: bool) -> int:
 
 
 def look_into(settings: Settings, printer: PrinterStatus | None = None) -> Iterator[Finding]:
-    """Look at enrolment, files, disk, clock, devices, hub, broker and records, in that order.
+    """Look at enrolment, files, disk, devices, fonts, hub, clock, broker and records, in turn.
 
     The printer is asked, unless a running counter says how it is: a slip may be on its way to it.
     """
@@ -90,6 +92,7 @@ def look_into(settings: Settings, printer: PrinterStatus | None = None) -> Itera
         lambda: _disk(settings.data),
         *(partial(_scanner, one) for one in settings.scanners or (None,)),
         lambda: _printer(settings.printer, printer),
+        lambda: _font(settings.language),
         lambda: _hub(settings, hub),
         lambda: _clock(hub),
         lambda: _broker(settings),
@@ -175,6 +178,14 @@ def _printer(printer: PrinterSettings, known: PrinterStatus | None) -> Finding:
         return Finding("printer", "ok", f"{told} is ready")
     state: State = "warning" if status == "unknown" else "fault"
     return Finding("printer", state, f"{told}: {status}", _FIXES.get(status, ""))
+
+
+def _font(language: str) -> Finding:
+    """Look whether the letters of the slips' language can be drawn."""
+    if lacks_font(Voice(language).text("trial.language")):
+        fix = "apt-get install fonts-noto-core: slips are full of blocks without it"
+        return Finding("font", "fault", f"no font has the letters of language {language}", fix)
+    return Finding("font", "ok", f"slips in language {language} have their letters")
 
 
 async def _status(printer: PrinterSettings) -> PrinterStatus:
