@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from simulators.devices.symbols import barcode_modules
+from tests.builders.accessible import barriers
 from tests.fixtures.counter_process import CounterProcess
 from tests.fixtures.shops import COLA, Shop, catalogue_of, product
 
@@ -141,6 +142,18 @@ def test_in_arabic_the_page_runs_from_the_right(page: Page) -> None:
     assert name is not None
     assert amount is not None
     assert amount["x"] < name["x"]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="الكاميرا").click()
+    assert barriers(page) == []
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, input")]
+            .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+            .map((one) => one.id)"""
+    )
+    assert small == []
 
 
 def test_the_camera_reads_a_photo_and_a_live_picture_of_a_bar_code(page: Page) -> None:
