@@ -50,7 +50,7 @@ from rules.engine.result import (
 from rules.engine.schemes.periods import is_scope, scopes_of
 from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
-from rules.language.vocabulary import ENGINE, LANGUAGES
+from rules.language.vocabulary import COUNTER_LANGUAGES, ENGINE, LANGUAGES
 from rules.stages.credit.checks import granted_credit
 from rules.stages.evaluation import evaluate
 from rules.stages.taxes import tax_of
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from rules.tools.cases.running import CaseFailure, run_cases
 
 __all__ = [
+    "COUNTER_LANGUAGES",
     "ENGINE",
     "LANGUAGES",
     "NO_NAMES",

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from rules.language.text.fields import Fields
 from rules.language.text.nodes import Table
-from rules.language.vocabulary import LANGUAGES
+from rules.language.vocabulary import COUNTER_LANGUAGES
 
 MOST_SIGNS: Final = 80
 """A text stands on a slip and in a column of a page."""
@@ -27,13 +27,15 @@ def read_text(fields: Fields, rule: dict[str, Any]) -> None:
     table = fields.table("text")
     texts: dict[str, Any] = {}
     for key, _ in table.items() if table is not None else ():
-        if table is None or key.text not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
+        if table is None or key.text not in COUNTER_LANGUAGES:
+            known = ", ".join(COUNTER_LANGUAGES)
             fields.faults.add(key.place, f"unknown key '{key.text}': the languages are {known}")
         else:
             texts[key.text] = _checked(table, key.text)
     if table is not None and not table.items():
-        fields.fault(f"'text' is words, or words by language: {', '.join(LANGUAGES)}", "text")
+        fields.fault(
+            f"'text' is words, or words by language: {', '.join(COUNTER_LANGUAGES)}", "text"
+        )
     rule["text"] = texts
 
 

@@ -16,6 +16,8 @@ another price hash, so that a terminal of before refuses the pack instead of pri
 
 LANGUAGES: Final = ("en", "hi")
 """The languages that people read; the first stands in for one that is not there."""
+COUNTER_LANGUAGES: Final = (*LANGUAGES, "ar", "ta")
+"""The languages of counters, their slips and pages; pages of the hub have the ones above."""
 
 Kind = Literal["money", "count", "text"]
 

@@ -15,7 +15,7 @@ from rules.values.gtin import check_digit_fits
 GS: Final = "\x1d"
 
 _GS1_SYMBOLOGIES: Final = frozenset({"]C1", "]d2", "]Q3", "]e0", "]J1"})
-_STAND_INS: Final = (
+STAND_INS: Final = (
     "{GS}", "<GS>", "[GS]", "{FNC1}", "<FNC1>", "<1D>", "\\x1D", "\\x1d", "\\u001d", "\\F",
     "#029", "]C1", "^]", "\u241d", "|", "~", "^", "#", "@",
 )  # fmt: skip
@@ -126,11 +126,11 @@ def with_separators(code: str) -> str:
     Only in what is an element string: `A|B` may be a SKU.
     """
     start = code
-    while stand_in := next((one for one in (*_STAND_INS, GS) if start.startswith(one)), ""):
+    while stand_in := next((one for one in (*STAND_INS, GS) if start.startswith(one)), ""):
         start = start[len(stand_in) :]
     if not _looks_so(start):
         return code
-    for stand_in in _STAND_INS:
+    for stand_in in STAND_INS:
         start = start.replace(stand_in, GS)
     return start if start == code else GS + start if code.startswith(GS) else start
 

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rules.language.vocabulary import LANGUAGES
+from rules.language.vocabulary import COUNTER_LANGUAGES, LANGUAGES
 
 
 class Catalogue(NamedTuple):
@@ -52,5 +52,5 @@ def message(language: str, name: str) -> str | None:
 
 @cache
 def _translations(catalogue: Catalogue, language: str) -> gettext.NullTranslations:
-    known = language if language in LANGUAGES else LANGUAGES[0]
+    known = language if language in COUNTER_LANGUAGES else LANGUAGES[0]
     return gettext.translation(catalogue.domain, str(catalogue.folder), [known], fallback=True)

@@ -11,9 +11,8 @@ QR_CAPACITY: Final = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
 
 _CODE128_START: Final = {"A": 103, "B": 104, "C": 105}
 _CODE128_SWITCH: Final = {"A": 101, "B": 100, "C": 99}
-_CODE128_FNC1: Final = 102
-_CODE128_SHIFTS: Final = {"1": "\x1d"}
-"""FNC1 reads as the group separator of GS1; the other functions are not printed here."""
+_CODE128_SIGNS: Final = {"1": (102, "\x1d"), "3": (96, "")}
+"""FNC1 reads as the group separator of GS1; FNC3 is for the scanner, which does not send it."""
 
 
 @lru_cache(maxsize=64)
@@ -104,8 +103,8 @@ def _code128_symbols(content: bytes) -> list[tuple[int, str]]:
         if escape in _CODE128_START:
             active = escape
             symbols.append((_CODE128_SWITCH[active], ""))
-        elif escape in _CODE128_SHIFTS:
-            symbols.append((_CODE128_FNC1, _CODE128_SHIFTS[escape]))
+        elif escape in _CODE128_SIGNS:
+            symbols.append(_CODE128_SIGNS[escape])
         elif escape and escape != "{":
             raise UnprintableError(f"CODE128 has no {{{escape}")
         else:

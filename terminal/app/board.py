@@ -11,10 +11,10 @@ from terminal.app.knowledge import Knowledge
 from terminal.core.fate import Fate, KnownOrder, Light, Paper, Tone, fate_of
 from terminal.core.order import Line, OpenOrder
 from terminal.core.ports import PrinterStatus, Signals
-from terminal.core.pricing import Priced
-from terminal.core.screen import Banner, Link, Screen, ScreenLine
-from terminal.core.text import money
-from terminal.core.words import Said
+from terminal.core.pricing import FreeAmount, Priced
+from terminal.core.screen import Banner, Link, Screen, ScreenGift, ScreenLine, ScreenSum
+from terminal.core.text import SlipWriter, clean, money
+from terminal.core.words import Said, Voice
 from terminal.store import Store
 from terminal.store.records import SlipState, StoredOrder
 
@@ -42,6 +42,7 @@ class Board:
     link: Link = "offline"
     printer: PrinterStatus = "unknown"
     operator: str = ""
+    volume: int = field(init=False)
     screen: Screen = field(init=False)
     troubles: dict[str, Said] = field(init=False, default_factory=dict)
     _last: str = field(init=False, default="")
@@ -52,6 +53,8 @@ class Board:
 
     def __post_init__(self) -> None:
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
+        stored = self.store.volume()
+        self.volume = self.screen.volume if stored is None else stored
         last = self.store.orders.by_seq(self.store.orders.last_seq())
         if last is not None:
             self._last = last.id
@@ -111,8 +114,11 @@ class Board:
 
     def _headline(self, fate: Fate, *, read: str | None = None) -> None:
         self._put(fate)
-        if read is not None:
-            self.screen = replace(self.screen, read=read)
+        self.screen = replace(
+            self.screen,
+            told=self.screen.told + 1,
+            read=self.screen.read if read is None else read,
+        )
         self.signals.beep(fate.tone)
         self.refresh()
 
@@ -191,6 +197,10 @@ class Board:
             lines=tuple([one for _, _, one in shown.values()]),
             payable=money(priced.totals.payable, priced.scale) if priced else "",
             currency=priced.currency if priced else "",
+            gifts=tuple(_gift(one) for one in priced.free) if priced else (),
+            sums=_sums(priced, self.knowledge.voice) if priced and order.lines else (),
+            schemes=priced.schemes if priced else (),
+            credit_left=self._credit_left(order, priced),
             near=priced.near if priced else (),
             held_back=priced.held_back if priced else (),
             payment=self._payment(order),
@@ -205,6 +215,14 @@ class Board:
             return ""
         return self.knowledge.voice.text(f"payment.{self.knowledge.payment_of(order)}")
 
+    def _credit_left(self, order: OpenOrder, priced: Priced | None) -> str:
+        """Say what the hub last said is left of the customer's credit; empty for no limit."""
+        facts = self.knowledge.customer_of(order.customer)
+        if priced is None or facts is None or facts.credit.state != "amount":
+            return ""
+        left = money(facts.credit.limit - facts.credit.exposure, priced.scale)
+        return f"{priced.currency} {left}"
+
     def refresh(self) -> None:
         """Count what waits, and show."""
         store, packs = self.store, self.knowledge.packs
@@ -214,6 +232,7 @@ class Board:
             self.screen,
             customer=customer.name if customer else self._customer,
             operator=self.operator,
+            volume=self.volume,
             link=self.link,
             queued=store.orders.count_waiting(),
             oldest_s=self.oldest_ms() // 1000,
@@ -238,6 +257,24 @@ class Board:
         """Tell for how long the oldest unanswered order waits."""
         submitted = self.store.orders.oldest_waiting_at()
         return 0 if submitted is None else max(0, self.knowledge.now().at_ms - submitted)
+
+
+def _gift(free: FreeAmount) -> ScreenGift:
+    return ScreenGift(free.quantity, clean(free.name), clean(free.scheme))
+
+
+def _sums(priced: Priced, voice: Voice) -> tuple[ScreenSum, ...]:
+    """Name what leads from the lines to what is to pay: goods, discount, each tax, rounding."""
+    totals, writer = priced.totals, SlipWriter(priced.scale)
+    named = [(voice.text("slip.goods"), totals.gross)]
+    if totals.discount:
+        named.append((voice.text("slip.discount"), -totals.discount))
+    for tax in priced.taxes:
+        rate = f" {writer.percent(tax.rate)}" if tax.rate else ""
+        named.append((clean(tax.head) + rate, tax.amount))
+    if totals.round_off:
+        named.append((voice.text("slip.round_off"), totals.round_off))
+    return tuple(ScreenSum(name, writer.money(amount)) for name, amount in named)
 
 
 def _screen_line(line: Line, net: int | None, scale: int) -> ScreenLine:

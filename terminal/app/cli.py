@@ -1,4 +1,4 @@
-"""The terminal's commands: run, setup, doctor, audit, config, scanners, print-sheet."""
+"""The terminal's commands: run, setup, doctor, audit, config, scanner, scanners, print-sheet."""
 
 import argparse
 import asyncio
@@ -16,6 +16,7 @@ from terminal.app.commands.setup import add_setup, begin_settings, set_up
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentEndedError
 from terminal.app.hardware import make_printer
 from terminal.app.settings import (
+    ScannerSettings,
     Setting,
     Settings,
     SettingsError,
@@ -23,7 +24,7 @@ from terminal.app.settings import (
     load_settings,
     parsed,
 )
-from terminal.core.layout import as_text, lay_out
+from terminal.core.layout import as_text, lay_out, read_from_right
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
@@ -34,7 +35,7 @@ from terminal.store import StoreInUseError, audit, read_records, stored_columns
 from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE
 
-_ENROLLING = frozenset({"run", "setup", "doctor", "config", "print-sheet", "update"})
+_ENROLLING = frozenset({"run", "setup", "doctor", "config", "print-sheet", "scanner", "update"})
 """The commands that a device can be given that is no terminal yet."""
 _EXAMPLE = """examples:
   %(prog)s setup --config counter-1.toml
@@ -43,6 +44,7 @@ _EXAMPLE = """examples:
   %(prog)s run --config counter-1.toml --stdin < codes.txt
   %(prog)s audit --config counter-1.toml --json
   %(prog)s print-sheet --config counter-1.toml --text
+  %(prog)s scanner setup --config counter-1.toml --make honeywell
 """
 
 
@@ -63,25 +65,17 @@ def _with_settings(arguments: argparse.Namespace) -> int:
         settings, sources = _load(arguments, enrolling=enrolling)
     except SettingsError as error:
         sys.exit("\n".join(error.faults))
+    if (later := _LATER.get(arguments.command)) is not None:
+        return later(arguments, settings)
     match arguments.command:
         case "run":
             _run(lambda: _loaded(arguments))
         case "setup":
             return set_up(arguments, lambda: _loaded(arguments))
-        case "doctor":
-            # Imported here: it may ask the hub over HTTP, which a counter that sells does not.
-            from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
-
-            return show_findings(settings, as_json=arguments.json)
         case "audit":
             return _audit(settings.data, as_json=arguments.json)
         case "config":
             _show_config(settings, sources)
-        case "update":
-            # Imported here: a counter that sells needs none of it.
-            from terminal.app.commands.updating import run_update  # noqa: PLC0415
-
-            return run_update(arguments, settings)
         case "print-sheet":
             return _print_sheet(settings, text=arguments.text)
     return 0
@@ -100,7 +94,10 @@ def _load(
     )
     _check_profile(settings, arguments.config)
     if getattr(arguments, "stdin", False):
-        settings = replace(settings, scanner=replace(settings.scanner, kind="stdin"))
+        none = ScannerSettings()
+        settings = replace(
+            settings, scanner=replace(none, kind="stdin"), scanner_2=none, scanner_3=none
+        )
     return settings, sources
 
 
@@ -152,6 +149,16 @@ def parser() -> argparse.ArgumentParser:
     add("config", "show every setting with its source", "--config counter-1.toml")
     scanners = "list the keyboards that are there, one of which may be the scanner"
     commands.add_parser("scanners", help=scanners, description=scanners, epilog="example: %(prog)s")
+    # Imported here: a counter that sells needs none of it.
+    from terminal.app.commands.scanner import add_scanner  # noqa: PLC0415
+
+    add_scanner(
+        add(
+            "scanner",
+            "print the codes that set a scanner up, and say what its test code looks like here",
+            "setup --config counter-1.toml --make honeywell",
+        )
+    )
     _describe_package(commands)
     _describe_update(commands, common)
     sheet = add("print-sheet", "print the sheet of command barcodes", "--config counter-1.toml")
@@ -287,7 +294,9 @@ def _show_config(settings: Settings, sources: tuple[Setting, ...]) -> None:
 
 
 def _print_sheet(settings: Settings, *, text: bool) -> int:
-    rows = command_sheet(settings.id, stored_units(settings.data), Voice(settings.language))
+    voice = Voice(settings.language)
+    rows = command_sheet(settings.id, stored_units(settings.data), voice)
+    rows = read_from_right(rows) if voice.is_rtl else rows
     profile = measured(settings.printer.profile, stored_columns(settings.data))
     if text:
         columns = profile_of(profile).columns
@@ -324,5 +333,28 @@ def _bundle(arguments: argparse.Namespace) -> int:
     return run_bundle(arguments)
 
 
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: it may ask the hub over HTTP, which a counter that sells does not.
+    from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
+
+    return show_findings(settings, as_json=arguments.json)
+
+
+def _scanner(arguments: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: a counter that sells needs none of it.
+    from terminal.app.commands.scanner import set_scanner_up  # noqa: PLC0415
+
+    return set_scanner_up(arguments, settings)
+
+
+def _update(arguments: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: a counter that sells needs none of it.
+    from terminal.app.commands.updating import run_update  # noqa: PLC0415
+
+    return run_update(arguments, settings)
+
+
+_LATER = {"doctor": _doctor, "scanner": _scanner, "update": _update}
+"""The commands that are imported when they are called."""
 _WITHOUT_SETTINGS = {"scanners": _list_scanners, "package": _package, "bundle": _bundle}
 """The commands that no settings are read for."""

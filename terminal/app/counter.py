@@ -22,12 +22,13 @@ from terminal.core.codes import (
     Awaited,
     BadRead,
     CommandRead,
-    Measure,
     OtherRead,
     ProductRead,
+    WifiRead,
     counted,
     is_own,
     read_code,
+    uncounted,
 )
 from terminal.core.order import (
     CancelAsked,
@@ -160,6 +161,8 @@ class Counter:
                 self._look_up(read, seen, doubted)
             case CommandRead():
                 self._command(read, seen, doubted)
+            case WifiRead():
+                self._questions.machine.join(read, awaited, read=seen)
             case BadRead(reason):
                 self._awaited = awaited  # whatever is waited for may be scanned once more
                 self._apply(CodeUnknown(reason), seen)
@@ -168,6 +171,8 @@ class Counter:
         """Take the code that a command before it asked for; a late one may be meant otherwise."""
         if awaited.is_late(self._knowledge.now().mono_ms):
             self._apply(CodeUnknown(said("order.too_late", command=awaited.purpose)), seen)
+        elif awaited.purpose == "WIFI":
+            self._apply(CodeUnknown(said("wifi.unreadable")), seen)
         elif awaited.purpose == "CANCEL-ORDER":
             self._questions.cancel(read.code if isinstance(read, OtherRead) else seen, read=seen)
         elif (sold := self._found(read, seen)) is not None:
@@ -233,7 +238,7 @@ class Counter:
         if sold.measure is not None:
             measured = counted(sold.measure, product.base_unit)
             if measured is None:
-                return CodeUnknown(_uncounted(sold.measure, name, clean(product.base_unit, 32)))
+                return CodeUnknown(uncounted(sold.measure, name, clean(product.base_unit, 32)))
             count *= measured
         return ProductScanned(
             product.sku,
@@ -290,10 +295,12 @@ class Counter:
                 self._reprint(None, seen)
             case "REPEAT":
                 self._repeat(seen, doubted)
-            case "REMOVE" | "PRICE" | "PRICE-SLIP" | "STOCK" | "CANCEL-ORDER" as purpose:
+            case "REMOVE" | "PRICE" | "PRICE-SLIP" | "STOCK" | "CANCEL-ORDER" | "WIFI" as purpose:
                 self._await(Awaited(purpose, self._knowledge.now().mono_ms), seen)
             case "COLUMNS":
                 self._questions.measure(command.number, read=seen)
+            case "VOLUME" | "UPDATE" | "ENROL" as asked:
+                self._questions.machine.answer(asked, read=seen)
             case other:
                 customer = self._order.customer
                 self._questions.answer(other, self._priced, customer=customer, read=seen)
@@ -485,10 +492,3 @@ class Counter:
     def _show(self, priced: Priced | None) -> None:
         self._priced = priced
         self._board.show_order(self._order, priced)
-
-
-def _uncounted(measure: Measure, name: str, unit: str) -> Said:
-    """Say why a measure is no quantity of a product that is counted in this unit."""
-    if measure.kind == "count":
-        return said("code.count_zero", code=name)
-    return said("code.weight_uncounted", name=name, unit=unit, grams=measure.amount)

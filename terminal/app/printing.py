@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from terminal.app.board import Board
-from terminal.core.layout import Row
+from terminal.core.layout import Row, read_from_right
 from terminal.core.ports import Encoder, NotSentError, Printer, PrinterStatus
 from terminal.core.slip import with_copy
 from terminal.store import Store
@@ -107,7 +107,9 @@ class SlipPrinter:
         return True
 
     def _copied(self, job: SpoolJob) -> tuple[Row, ...]:
-        return with_copy(_rows.decode(job.body), job.copy, self._board.knowledge.voice)
+        voice = self._board.knowledge.voice
+        rows = with_copy(_rows.decode(job.body), job.copy, voice)
+        return read_from_right(rows) if voice.is_rtl else rows
 
     def _given_up(self, job: SpoolJob) -> bool:
         """Let go of a slip that cannot be encoded: it must not hold up those behind it."""

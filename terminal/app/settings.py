@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from broker.contract.ids import check_id
-from rules import LANGUAGES
+from rules import COUNTER_LANGUAGES
 
 PREFIX: Final = "ORDERWIRE_TERMINAL_"
 
@@ -35,11 +35,13 @@ class ScannerSettings:
     """Which scanner: `path`, `baud` and `bell` (it beeps errors and sent orders) of a serial one.
 
     One that is a keyboard is told by `device`, `vendor:product[:serial]` or a path; `layout` is the
-    country that it is set to.
+    country that it is set to. One in the network has `host` and `port`.
     """
 
-    kind: Literal["serial", "keyboard", "stdin", "none"] = "none"
+    kind: Literal["serial", "keyboard", "tcp", "stdin", "none"] = "none"
     path: str = ""
+    host: str = ""
+    port: int = 0
     baud: int = 9600
     bell: bool = False
     device: str = ""
@@ -77,6 +79,7 @@ class PageSettings:
 class Settings:
     """Everything one terminal is told; `data` is its own folder and nobody else's.
 
+    A counter has up to three scanners, which are all read at once.
     `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks. `language`
     is that of slips, screen and page; `hub` is the address at which
     the device was enrolled. A device that is no terminal yet has neither id nor password. `slots`
@@ -91,12 +94,14 @@ class Settings:
     data: Path
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    scanner_2: ScannerSettings = field(default_factory=ScannerSettings)
+    scanner_3: ScannerSettings = field(default_factory=ScannerSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     page: PageSettings = field(default_factory=PageSettings)
     queued_after_s: float = 4.0
     heartbeat_s: float = 30.0
     pack_keys: str = ""
-    language: str = LANGUAGES[0]
+    language: str = COUNTER_LANGUAGES[0]
     hub: str = ""
     slots: str = ""
     software_keys: str = ""
@@ -107,6 +112,12 @@ class Settings:
     def is_enrolled(self) -> bool:
         """Tell whether the device has become a terminal."""
         return bool(self.id and self.password)
+
+    @property
+    def scanners(self) -> tuple[ScannerSettings, ...]:
+        """Give the scanners that this counter has."""
+        named = (self.scanner, self.scanner_2, self.scanner_3)
+        return tuple(one for one in named if one.kind != "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,8 @@ class Setting:
 _SECTIONS: Final = {
     "broker": BrokerSettings,
     "scanner": ScannerSettings,
+    "scanner_2": ScannerSettings,
+    "scanner_3": ScannerSettings,
     "printer": PrinterSettings,
     "page": PageSettings,
 }
@@ -174,7 +187,7 @@ def load_settings(
     queued_after = reader.value("queued_after_s", "", 4.0)
     heartbeat = reader.value("heartbeat_s", "", 30.0)
     pack_keys = reader.value("pack_keys", "", "")
-    language = str(reader.value("language", "", LANGUAGES[0]))
+    language = str(reader.value("language", "", COUNTER_LANGUAGES[0]))
     folder = reader.value("data", "", "")
     hub = str(reader.value("hub", "", ""))
     updates = {name: reader.value(name, "", default) for name, default in _UPDATES.items()}
@@ -183,10 +196,12 @@ def load_settings(
             check_id(terminal)
         except ValueError as error:
             faults.append(f"{path.name}: id: {error}")
-    if language not in LANGUAGES:
-        faults.append(f"{path.name}: language: {language!r} is not one of {', '.join(LANGUAGES)}")
-    if sections["scanner"].kind == "keyboard" and not sections["scanner"].device:
-        faults.append(f"{path.name}: scanner.device: is missing; `terminal scanners` lists them")
+    if language not in COUNTER_LANGUAGES:
+        faults.append(
+            f"{path.name}: language: {language!r} is not one of {', '.join(COUNTER_LANGUAGES)}"
+        )
+    for name in ("scanner", "scanner_2", "scanner_3"):
+        faults += [f"{path.name}: {name}.{fault}" for fault in _missing(sections[name])]
     if not password and not enrolling:
         faults.append(f"{path.name}: password: is missing; `terminal setup` enrols this device")
     if faults:
@@ -202,6 +217,15 @@ def load_settings(
         hub=hub,
     )
     return replace(settings, **sections, **updates), tuple(sources)
+
+
+def _missing(scanner: ScannerSettings) -> list[str]:
+    """Name what a scanner of its kind cannot do without."""
+    if scanner.kind == "keyboard" and not scanner.device:
+        return ["device: is missing; `terminal scanners` lists them"]
+    if scanner.kind == "tcp" and not (scanner.host and scanner.port):
+        return ["host, port: where the scanner is in the network is missing"]
+    return []
 
 
 def parsed(path: Path) -> Mapping[str, Any]:

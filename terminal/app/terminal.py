@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 import sqlite3
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,10 @@ from terminal.app.board import Board
 from terminal.app.cards import Operators
 from terminal.app.counter import Counter
 from terminal.app.diagnosis import Diagnoses, standing_of
-from terminal.app.disk import DiskWatch, is_of_disk
+from terminal.app.disk import DiskWatch, is_of_disk, open_store
 from terminal.app.enrolment.scanned import ClaimScannedError, leaves_of
 from terminal.app.knowledge import Hashes, Knowledge
+from terminal.app.machine import MachineDesk
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
 from terminal.app.questions import Asks, Questions
@@ -31,11 +31,12 @@ from terminal.app.status import write_status
 from terminal.app.update.updates import Updates, updates_of
 from terminal.app.update.watch import SwitchDueError
 from terminal.core.codes import typed
-from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
+from terminal.core.ports import Clock, Encoder, Network, Printer, Scanner, Signals
 from terminal.core.screen import Screen
 from terminal.core.words import Voice, said
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
+from terminal.devices.wifi import NetworkManager
 from terminal.page import Page
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
@@ -75,12 +76,6 @@ def mqtt_link(settings: Settings, ends: LinkEnds) -> Link:
     )
 
 
-def open_store(settings: Settings, clock: Clock) -> Store:
-    """Open the records; what is damaged is put aside under the time of `clock`."""
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(clock.wall_ms() / 1000))
-    return Store(settings.data, stamp)
-
-
 class Terminal:
     """A counter terminal on the given devices; its records are in `settings.data`.
 
@@ -103,6 +98,7 @@ class Terminal:
         make_link: LinkMaker = mqtt_link,
         store: Store | None = None,
         takes_claims: bool = False,
+        network: Network | None = None,
     ) -> None:
         """Put the parts together; a `store` that is open already becomes the terminal's own.
 
@@ -117,6 +113,7 @@ class Terminal:
         self._scanner = scanner
         self._printer = printer
         self._make_link = make_link
+        self._network = network or NetworkManager()
         self._status_wanted = asyncio.Event()
         self._takes_claims = takes_claims
         self._claims: asyncio.Queue[str] = asyncio.Queue()
@@ -254,6 +251,13 @@ class Terminal:
             board=self._board,
             slips=self._slips,
             asks=self._asks,
+            machine=MachineDesk(
+                self.store,
+                knowledge=self._knowledge,
+                board=self._board,
+                network=self._network,
+                updates=lambda: self._updates,
+            ),
         )
         operators = Operators(
             self.store, knowledge=self._knowledge, board=self._board, clock=self._clock

@@ -9,6 +9,11 @@ from terminal.core.text import leans, width, wrap
 Kind = Literal["text", "rule", "ruler", "qr", "barcode", "drawer"]
 Style = Literal["normal", "bold", "big", "inverse"]
 
+FNC1: Final = "\x1d"
+"""In a bar code's content: the sign by which GS1 codes begin, and that parts their elements."""
+FNC3: Final = "\x1c"
+"""In a bar code's content: the sign by which scanners know that a code is for themselves."""
+_SIGNS: Final = {ord(FNC1): "<FNC1>", ord(FNC3): "<FNC3>"}
 _GAP: Final = 1
 _MIN_LEFT: Final = 8
 
@@ -19,7 +24,9 @@ class Row:
 
     `right` is set flush right; `hang` indents what follows the first line; `qr` and `barcode` hold
     their content in `left`. A `ruler` is printed as it is, however long: the paper shows where it
-    breaks. A `drawer` is no line: it opens the drawer that hangs on the printer.
+    breaks. A `drawer` is no line: it opens the drawer that hangs on the printer. A row that is
+    `from_right` is read from the right: its `left` stands at the right margin, its `right` at the
+    left one.
     """
 
     left: str = ""
@@ -28,6 +35,12 @@ class Row:
     style: Style = "normal"
     center: bool = False
     hang: int = 0
+    from_right: bool = False
+
+
+def read_from_right(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Turn the rows of a slip round, for a language that is written from the right."""
+    return tuple(replace(row, from_right=True) for row in rows)
 
 
 def lay_out(rows: Iterable[Row], columns: int) -> tuple[Row, ...]:
@@ -70,6 +83,10 @@ def as_text(lines: Sequence[Row], columns: int) -> str:
 
 def padded(line: Row, columns: int) -> str:
     """Give a text line with its right part moved to the margin, or centred."""
+    if line.from_right and not line.center:
+        text = line.left.lstrip(" ")
+        indented = text + " " * (len(line.left) - len(text))
+        return line.right + " " * (columns - width(indented) - width(line.right)) + indented
     if line.right:
         return line.left + " " * (columns - width(line.left) - width(line.right)) + line.right
     if line.center:
@@ -82,7 +99,7 @@ def _text_line(line: Row, columns: int) -> str:
         case "rule":
             return "-" * columns
         case "qr" | "barcode":
-            return f"[{line.kind}: {line.left}]".center(columns).rstrip()
+            return f"[{line.kind}: {line.left.translate(_SIGNS)}]".center(columns).rstrip()
         case "ruler" | "drawer":
             return line.left
         case "text":

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from terminal.core.codes.wifi import WifiRead
 from terminal.core.layout import Row
 from terminal.core.screen import Screen
 
@@ -10,6 +11,8 @@ PrinterStatus = Literal["ready", "offline", "paper_out", "cover_open", "none", "
 Beep = Literal["ok", "error", "done"]
 Job = tuple[bytes, ...]
 """One slip's bytes, in pieces that each end with a whole line: a printer may rest between two."""
+NotJoined = Literal["not_there", "refused", "late", "unmanaged", "failed"]
+"""No such network; a wrong password; no answer; nothing here joins networks; anything else."""
 Proof = Literal["printed", "waiting", "handed"]
 """What a printer says of its job: on paper; not yet, or no word; taken, and it cannot say more."""
 
@@ -97,6 +100,23 @@ class Encoder(Protocol):
 
     async def aclose(self) -> None:
         """Let go of what was prepared."""
+        ...
+
+
+class NotJoinedError(Exception):
+    """A network was not joined."""
+
+    def __init__(self, why: NotJoined) -> None:
+        """Keep why: the message of the catalogue is `wifi.` and this word."""
+        super().__init__(why)
+        self.why = why
+
+
+class Network(Protocol):
+    """The machine's own radio."""
+
+    async def join(self, wifi: WifiRead) -> None:
+        """Join a network, now and after each start. Raises NotJoinedError."""
         ...
 
 

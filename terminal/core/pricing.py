@@ -23,7 +23,9 @@ from rules import (
     OrderLine,
     Product,
     Quantity,
+    Reason,
     Result,
+    Worded,
     evaluate,
 )
 from terminal.core.order import Line
@@ -32,6 +34,7 @@ from terminal.core.words import Voice
 _CUT: Final = frozenset({"limit_reached", "limit_short"})
 _USED_UP: Final = frozenset({"lease_used_up"})
 _COUPONS: Final = frozenset({"coupon_unknown", "coupon_unused"})
+_GAVE: Final = frozenset({"scheme_applied"})
 _BOUND: Final = _CUT | _USED_UP | {"budget_used_up", "limit_used_up"}
 """What the trace says where a limit of a scheme changed a price."""
 
@@ -52,11 +55,24 @@ class PriceFacts:
 
 @dataclass(frozen=True, slots=True)
 class FreeAmount:
-    """Goods a scheme promises."""
+    """Goods a scheme promises; `scheme` is what that is called."""
 
     sku: str
     name: str
     quantity: int
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxSum:
+    """What one head of tax comes to on the whole order: `CGST`, 25,000 millionths, 13.38.
+
+    The rate is 0 for so much a piece.
+    """
+
+    head: str
+    rate: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,8 @@ class Priced:
     `held_back` says which schemes are not given, or not in full, before the hub has answered;
     `changes` is what the order uses of schemes if it is taken as priced, `coupon_notes` which
     coupons give nothing, `offers` what may be had instead of free goods. `quote` makes what is sent
-    with it: an order is priced at every scan, and sent once.
+    with it: an order is priced at every scan, and sent once. `taxes` are summed by head and rate,
+    `schemes` say what each scheme takes off.
     """
 
     currency: str
@@ -82,6 +99,8 @@ class Priced:
     changes: tuple[CounterChange, ...] = ()
     coupon_notes: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    taxes: tuple[TaxSum, ...] = ()
+    schemes: tuple[str, ...] = ()
 
 
 def choices_of(pack: CompiledPack, wishes: Sequence[str]) -> dict[str, str]:
@@ -215,7 +234,12 @@ def _priced(
         scale=pack.scale,
         lines=result.amounts(),
         free=tuple(
-            FreeAmount(free.sku, _name(facts.products, free.sku), free.earned)
+            FreeAmount(
+                free.sku,
+                _name(facts.products, free.sku),
+                free.earned,
+                voice.names.get(free.rule, ""),
+            )
             for free in result.free
         ),
         totals=Totals(
@@ -233,6 +257,29 @@ def _priced(
         rounded=tuple(tell(one) for one in result.reasons if one.code == "quantity_rounded"),
         coupon_notes=tuple(map(tell, result.told(_COUPONS))) if coupons else (),
         offers=_offers(result, facts, voice),
+        taxes=_taxes(result),
+        schemes=_schemes(result, tell),
+    )
+
+
+def _taxes(result: Result) -> tuple[TaxSum, ...]:
+    """Sum up the taxes of all lines by head and rate, as they come."""
+    sums: dict[tuple[str, int], int] = {}
+    for line in result.lines:
+        for part in line.taxes:
+            key = (part.head, part.rate)
+            sums[key] = sums.get(key, 0) + part.amount
+    return tuple(TaxSum(head, rate, amount) for (head, rate), amount in sums.items() if amount)
+
+
+def _schemes(result: Result, tell: Callable[[Worded], str]) -> tuple[str, ...]:
+    """Say what each scheme takes off the whole order: `10 off soap: 68.10 off`."""
+    given: dict[str, int] = {}
+    for step in result.told(_GAVE):
+        given[step.rule] = given.get(step.rule, 0) + (step.amount or 0)
+    return tuple(
+        tell(Reason("order_schemes", "scheme_applied", {"rule": rule, "amount": amount}))
+        for rule, amount in given.items()
     )
 
 

@@ -31,6 +31,23 @@ class ScreenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenGift:
+    """Free goods of the open order; `scheme` is what earned them, empty where it has no name."""
+
+    quantity: int
+    name: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSum:
+    """One sum below the lines of the open order, in words and as an amount: `CGST 2.5 %`, 13.38."""
+
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """Something that stands on the screen until it is over."""
 
@@ -43,11 +60,15 @@ class Screen:
     """Everything a person may want to see, in words of `language` and numbers.
 
     `said` is the headline, `tone` its sound, `light` its colour and `now` what to do about it.
+    `gifts` are goods that the open order earns, `sums` what it comes to with each tax, `schemes`
+    what each takes off, `credit_left` what the hub last said of the customer's credit.
     `payment` says how the order at the counter is paid, `operator` who is signed in.
     `news` are answers to orders before the last one, `troubles` what does not work here.
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
     coupons give nothing, `offers` what may be had instead of free goods.
+    `volume` is how loud the counter is, from 0 for silent to 3; `told` counts what was said with a
+    sound.
     """
 
     terminal: str
@@ -59,6 +80,10 @@ class Screen:
     now: str = ""
     read: str = ""
     lines: tuple[ScreenLine, ...] = ()
+    gifts: tuple[ScreenGift, ...] = ()
+    sums: tuple[ScreenSum, ...] = ()
+    schemes: tuple[str, ...] = ()
+    credit_left: str = ""
     payable: str = ""
     currency: str = ""
     payment: str = ""
@@ -81,6 +106,8 @@ class Screen:
     last_order: str = ""
     last_status: str = ""
     language: str = DEFAULT_LANGUAGE
+    volume: int = 2
+    told: int = 0
 
     @property
     def voice(self) -> Voice:
@@ -111,6 +138,9 @@ def as_text(screen: Screen) -> str:
     rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.operator, screen.said]
     rows.append(screen.now)
     rows += [f"{line.counted} x {line.name}  {line.amount or no_price}" for line in screen.lines]
+    free = voice.text("slip.free")
+    rows += [f"{gift.quantity:>5} x {gift.name}  {free}" for gift in screen.gifts]
+    rows += [f"{one.name} {one.amount}" for one in screen.sums]
     if screen.lines:
         payable = f"{screen.currency} {screen.payable}"
         rows.append(f"{voice.text('screen.provisional')} {payable}")
@@ -126,9 +156,12 @@ def as_text(screen: Screen) -> str:
 
 
 def notes_of(screen: Screen) -> list[str]:
-    """Say how the order is paid, its coupons, what else may be had, is nearly earned, held back."""
+    """Say how the order is paid, what credit is left, what schemes give, nearly give, hold back."""
     voice = screen.voice
     paid = [voice.text("screen.payment", payment=screen.payment)] if screen.payment else []
+    if screen.lines and screen.credit_left:
+        paid.append(voice.text("screen.credit_left", amount=screen.credit_left))
+    paid += screen.schemes
     coupons = [voice.text("slip.coupon", code=code) for code in screen.coupons]
     return [*paid, *coupons, *screen.coupon_notes, *screen.offers, *screen.near, *screen.held_back]
 

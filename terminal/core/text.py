@@ -9,6 +9,8 @@ from rules import DecimalWriter
 _KEPT_FORMAT: Final = frozenset("\u200c\u200d")  # joiners: Indic conjuncts and emoji need them
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES: Final = frozenset({"Zs", "Zl", "Zp"})
+_TAMIL: Final = ("\u0b80", "\u0bff")
+"""Its letters run half as wide again as a column; counted as one they are drawn too small."""
 _MAJOR_DIGITS: Final = 4  # unit prices carry four decimals
 
 
@@ -37,6 +39,8 @@ def _char_width(char: str) -> int:
         return 1
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
+    if _TAMIL[0] <= char <= _TAMIL[1] and unicodedata.category(char) == "Lo":
+        return 2
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from broker.contract.messages import Coded, Reason
-from rules import LANGUAGES, Catalogue, UnwordedError, Worded, sentence
+from rules import COUNTER_LANGUAGES, Catalogue, UnwordedError, Worded, sentence
 from terminal.core.text import SlipWriter, clean
 
-DEFAULT_LANGUAGE: Final = LANGUAGES[0]
+DEFAULT_LANGUAGE: Final = COUNTER_LANGUAGES[0]
+_FROM_THE_RIGHT: Final = frozenset({"ar"})
 CATALOGUE: Final = Catalogue(Path(__file__).parent.parent / "locale", "terminal")
 
 
@@ -40,6 +41,11 @@ class Voice:
 
     language: str = DEFAULT_LANGUAGE
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_rtl(self) -> bool:
+        """Tell whether the language is written from right to left."""
+        return self.language in _FROM_THE_RIGHT
 
     def text(self, name: str, /, **values: str | int | Said) -> str:
         """Write a message of the catalogue; one that it lacks in this language, in English."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
-from terminal.core.layout import Row, lay_out, padded
+from terminal.core.layout import FNC1, FNC3, Row, lay_out, padded
 from terminal.core.ports import Job
 from terminal.devices.encoding import LENGTH_BYTES
 from terminal.devices.profiles import PROFILES, Profile, profile_of
@@ -34,6 +34,8 @@ _PICTURE_ROWS: Final = 24  # a picture goes out in bands of less than 2 kB: smal
 _BARCODE_DOTS: Final = 2
 _WORTH_PAIRS: Final = 4
 """So many digits make fewer symbols in pairs, with the one that begins the pairs."""
+_NARROWEST_BARS: Final = 384
+"""Dots of 58 mm paper, on which every code of the sheet has room."""
 _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
 _MISSING: Final = "■"
@@ -153,7 +155,13 @@ class _Writer:
 
     def _picture(self, line: Row, pen: Pen) -> None:
         self._dummy.set(align="left")
-        image = pen.draw(line.left, line.right, center=line.center, style=line.style)
+        image = pen.draw(
+            line.left,
+            line.right,
+            center=line.center,
+            style=line.style,
+            from_right=line.from_right,
+        )
         for top in range(0, image.height, _PICTURE_ROWS):
             band = image.crop((0, top, image.width, min(image.height, top + _PICTURE_ROWS)))
             self._dummy.image(band, center=False)
@@ -169,6 +177,9 @@ class _Writer:
     def _barcode(self, content: str) -> None:
         """Write a Code 128; one too wide for the paper is left out, its text stands elsewhere.
 
+        On paper of 20 columns hardly any has room: there it is a square code, which more scanners
+        than not can read.
+
         Where every letter by itself is too wide, the digits at its end go in pairs: with that the
         number `counter-1-00007` stands on 58 mm as well.
         """
@@ -176,6 +187,8 @@ class _Writer:
             (code for code, symbols in _code_128(content) if self._has_room(symbols)), None
         )
         if written is None:
+            if self._profile.dots < _NARROWEST_BARS and FNC3 not in content:
+                self._qr(content.replace(FNC1, ""))
             return
         self._dummy.barcode(written, "CODE128", height=60, width=_BARCODE_DOTS, function_type="B")
         self._dummy.set(align="left")
@@ -211,6 +224,10 @@ def _code_128(content: str) -> Iterator[tuple[str, int]]:
 
     Digits at the end may go in pairs (code set C): `shop-00007` is `{Bshop-0{C` and two symbols.
     """
+    if FNC1 in content or FNC3 in content:
+        # Function B: GS k has the signs as {1 and {3 in code set B.
+        yield "{B" + content.replace(FNC1, "{1").replace(FNC3, "{3"), len(content)
+        return
     yield "{B" + content, len(content)
     digits = len(content) - len(content.rstrip("0123456789"))
     paired = digits - digits % 2

@@ -30,6 +30,7 @@ PROFILES: Final = {
         Profile("80mm", dots=576, columns=48),
         Profile("58mm", dots=384, columns=32),
         Profile("80mm-42", dots=512, columns=42),
+        Profile("20-columns", dots=240, columns=20),
         Profile("80mm-process-id", dots=576, columns=48, status="process_id"),
         Profile("58mm-process-id", dots=384, columns=32, status="process_id"),
         Profile("80mm-realtime", dots=576, columns=48, status="realtime"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from terminal.core.layout import Style
+from terminal.devices.bidi import Run, has_from_right, in_order
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,6 +19,7 @@ _SMALLER: Final = (22, 20, 18, 16, 14, 12)
 _SPACE_DOTS: Final = 12
 _HEAVY: Final = frozenset({"bold", "inverse"})
 _THRESHOLD: Final = 150
+_LATIN: Final = 0x24F
 _NOWHERE: Final = "\U0010ffff"
 # Fonts by the first word of a character's Unicode name, then those that cover many things.
 _BY_SCRIPT: Final = {
@@ -46,10 +48,19 @@ class Pen:
         self._fonts = fonts
         self._dots = dots
 
-    def draw(self, left: str, right: str, *, center: bool, style: Style = "normal") -> "Image":
+    def draw(
+        self,
+        left: str,
+        right: str,
+        *,
+        center: bool,
+        style: Style = "normal",
+        from_right: bool = False,
+    ) -> "Image":
         """Draw the line over the paper's whole width, `right` at the margin, black on white.
 
-        An inverse line is white on black, as the printer prints its own.
+        An inverse line is white on black, as the printer prints its own. One that is read
+        `from_right` has the margins changed round.
         """
         from PIL import Image, ImageDraw  # noqa: PLC0415  # only lines that need it pay for it
 
@@ -62,12 +73,16 @@ class Pen:
         image = Image.new("L", (self._dots, ascent + descent + 2), 255)
         pen = ImageDraw.Draw(image)
         at = (self._dots - _length(text, fonts)) // 2 if center else indent
+        end = self._dots - _length(right, fonts) - 1
+        if from_right and not center:
+            at, end = self._dots - indent - _length(text, fonts) - 1, 0
         # Bold letters are drawn twice, a dot apart, as receipt printers do it.
         for shift in (0, 1) if style in _HEAVY else (0,):
-            _write(pen, text, fonts, at=(max(0, at) + shift, ascent))
+            turned = from_right and has_from_right(text)
+            _write(pen, text, fonts, at=(max(0, at) + shift, ascent), from_right=turned)
             if right:
-                end = self._dots - _length(right, fonts) - 1
-                _write(pen, right, fonts, at=(end + shift, ascent))
+                turned = has_from_right(right)
+                _write(pen, right, fonts, at=(end + shift, ascent), from_right=turned)
         black, white = (255, 0) if style == "inverse" else (0, 255)
         return image.point([black if grey < _THRESHOLD else white for grey in range(256)])
 
@@ -123,6 +138,13 @@ def _covers(font: "FreeTypeFont", char: str) -> bool:
     return bytes(font.getmask(char)) != bytes(font.getmask(_NOWHERE))
 
 
+def lacks_font(text: str) -> bool:
+    """Tell whether no font that is meant for its script is on this machine; nothing is loaded."""
+    scripts = {unicodedata.name(char, "").split(" ")[0] for char in text if ord(char) > _LATIN}
+    named = [_BY_SCRIPT.get(one, (f"NotoSans{one.title()}-Regular.ttf",)) for one in scripts]
+    return any(not any(name in _installed() for name in names) for names in named)
+
+
 @lru_cache(maxsize=16)
 def _load(name: str) -> "FreeTypeFont | None":
     from PIL import ImageFont  # noqa: PLC0415
@@ -141,20 +163,20 @@ def _installed() -> dict[str, Path]:
     return found
 
 
-def _runs(text: str, fonts: "dict[str, FreeTypeFont]") -> "list[tuple[FreeTypeFont, str]]":
-    """Cut the text where the font changes: shaping works inside one font only.
+def _runs(
+    text: str, fonts: "dict[str, FreeTypeFont]", *, from_right: bool = False
+) -> "list[tuple[FreeTypeFont, Run]]":
+    """Cut the text where the font or the direction changes: shaping works inside one run only.
 
-    Spaces and marks stay with the letter before them, or the words of a right-to-left name would
-    be set one by one from left to right.
+    Spaces and marks stay with the letter before them, so that a name is set in one piece.
     """
-    runs: list[tuple[FreeTypeFont, str]] = []
+    chosen: list[FreeTypeFont] = []
     for char in text:
-        if runs and (_leans(char) or fonts[char] is runs[-1][0]):
-            font, run = runs[-1]
-            runs[-1] = (font, run + char)
-        else:
-            runs.append((fonts[char], char))
-    return runs
+        chosen.append(chosen[-1] if chosen and _leans(char) else fonts[char])
+    runs = in_order(
+        text, from_right=from_right, is_apart=lambda one, other: chosen[one] is not chosen[other]
+    )
+    return [(fonts[run.text[0]], run) for run in runs]
 
 
 def _leans(char: str) -> bool:
@@ -162,13 +184,21 @@ def _leans(char: str) -> bool:
 
 
 def _length(text: str, fonts: "dict[str, FreeTypeFont]") -> int:
-    return round(sum(font.getlength(run) for font, run in _runs(text, fonts)))
+    return round(sum(font.getlength(run.text) for font, run in _runs(text, fonts)))
 
 
 def _write(
-    pen: object, text: str, fonts: "dict[str, FreeTypeFont]", *, at: tuple[int, int]
+    pen: object,
+    text: str,
+    fonts: "dict[str, FreeTypeFont]",
+    *,
+    at: tuple[int, int],
+    from_right: bool,
 ) -> None:
     x = float(at[0])
-    for font, run in _runs(text, fonts):
-        pen.text((x, at[1]), run, fill=0, font=font, anchor="ls")  # type: ignore[attr-defined]
-        x += font.getlength(run)
+    for font, run in _runs(text, fonts, from_right=from_right):
+        way = "rtl" if run.is_from_right else "ltr"
+        pen.text(  # type: ignore[attr-defined]
+            (x, at[1]), run.text, fill=0, font=font, anchor="ls", direction=way
+        )
+        x += font.getlength(run.text, direction=way)

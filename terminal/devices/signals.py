@@ -45,12 +45,19 @@ class PromptSignals:
 
 
 class ScannerBell(QuietSignals):
-    """Sounds through a serial scanner: twice for a sent order, three times for an error."""
+    """Sounds through serial scanners: twice for a sent order, three times for an error."""
 
-    def __init__(self, scanner: SerialScanner) -> None:
-        self._scanner = scanner
+    def __init__(self, *scanners: SerialScanner) -> None:
+        self._scanners = scanners
+        self._is_silent = False
+
+    def show(self, screen: Screen) -> None:
+        """Take note of how loud the counter is: a scanner's own beeper knows on and off alone."""
+        self._is_silent = screen.volume == 0
 
     def beep(self, kind: Beep) -> None:
         """Ring."""
-        if rings := _RINGS[kind]:
-            self._scanner.ring(rings)
+        rings = 0 if self._is_silent else _RINGS[kind]
+        if rings:
+            for scanner in self._scanners:
+                scanner.ring(rings)

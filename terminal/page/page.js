@@ -21,6 +21,57 @@ function drawLines(lines) {
   at("lines").replaceChildren(...rows);
 }
 
+function drawGifts(gifts) {
+  const rows = gifts.map((gift) => {
+    const row = document.createElement("tr");
+    cell(row, gift.quantity);
+    cell(row, gift.scheme ? `${gift.name} · ${gift.scheme}` : gift.name);
+    cell(row, document.body.dataset.free);
+    return row;
+  });
+  at("gifts").replaceChildren(...rows);
+}
+
+function drawSums(sums) {
+  const rows = sums.map((sum) => {
+    const row = document.createElement("tr");
+    cell(row, "");
+    const name = document.createElement("th");
+    name.scope = "row";
+    name.textContent = sum.name;
+    row.append(name);
+    cell(row, sum.amount);
+    return row;
+  });
+  at("sums").replaceChildren(...rows);
+}
+
+// What is said is heard as well: one note for a code taken, two rising for an order, three low for
+// what is wrong. A browser lets a page sound once somebody has touched it.
+const NOTES = { ok: [880], done: [660, 990], error: [220, 220, 220] };
+const GAINS = [0, 0.05, 0.2, 0.8];
+let heard = null;
+let sounds = null;
+
+function sound(tone, volume) {
+  sounds ??= new AudioContext();
+  sounds.resume();
+  NOTES[tone].forEach((pitch, place) => {
+    const note = new OscillatorNode(sounds, { frequency: pitch });
+    const starts = sounds.currentTime + place * 0.16;
+    note.connect(new GainNode(sounds, { gain: GAINS[volume] })).connect(sounds.destination);
+    note.start(starts);
+    note.stop(starts + 0.12);
+  });
+  document.body.dataset.sounded = `${tone} ${volume}`;
+}
+
+function hear(state) {
+  const isNew = heard !== null && state.told !== heard;
+  heard = state.told;
+  if (isNew && state.volume && navigator.userActivation?.hasBeenActive) sound(state.tone, state.volume);
+}
+
 function put(id, text) {
   // What has not changed is not written anew: a screen reader would say it again and again.
   if (at(id).textContent !== text) at(id).textContent = text;
@@ -52,6 +103,9 @@ function draw(state) {
   headline(state.said, state.light, state.now);
   drawBanners(state.banners);
   drawLines(state.lines);
+  drawGifts(state.gifts);
+  drawSums(state.sums);
+  hear(state);
   at("order").hidden = !state.lines.length;
   at("payable").textContent = state.payable ? `${state.currency} ${state.payable}` : "";
   at("near").replaceChildren(...state.notes.map((text) => {
@@ -86,5 +140,6 @@ at("scan").addEventListener("submit", (event) => {
 document.querySelectorAll("[data-code]").forEach((button) => {
   button.addEventListener("click", () => send(button.dataset.code));
 });
+document.addEventListener("scanned", (event) => send(event.detail));
 refresh();
 setInterval(refresh, POLL_MS);

@@ -24,6 +24,7 @@ _FILES: Final = {
     "/": ("page.html", "text/html; charset=utf-8"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/camera.js": ("camera.js", "text/javascript; charset=utf-8"),
 }
 _PLACE: Final = re.compile(r"\{\{([a-z_.]+)\}\}")
 _ESCAPES: Final = str.maketrans(
@@ -162,7 +163,7 @@ def _file(path: str, voice: Voice) -> Response:
     name, kind = _FILES[path]
     source = Path(__file__).with_name(name).read_text(encoding="utf-8")
     if path == "/":
-        words = {"language": voice.language}
+        words = {"language": voice.language, "direction": "rtl" if voice.is_rtl else "ltr"}
 
         def word(at: re.Match[str]) -> str:
             return (words.get(at[1]) or voice.text(at[1])).translate(_ESCAPES)

@@ -212,6 +212,15 @@ class Store:
         found = self._read("columns")
         return int(found) if found else None
 
+    def volume(self) -> int | None:
+        """Give how loud the counter is as somebody set it, None where nobody did."""
+        found = self._read("volume")
+        return int(found) if found else None
+
+    def keep_volume(self, volume: int) -> None:
+        """Store how loud the counter is."""
+        self._write("volume", str(volume).encode())
+
     def keep_columns(self, columns: int) -> None:
         """Store the printer's columns."""
         self._write("columns", str(columns).encode())

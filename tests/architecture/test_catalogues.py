@@ -8,7 +8,7 @@ from typing import IO
 import pytest
 from babel.messages.pofile import read_po
 
-from rules import LANGUAGES
+from rules import COUNTER_LANGUAGES, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
@@ -45,8 +45,9 @@ def test_the_compiled_catalogue_is_made_of_its_source(source: Path) -> None:
 
 @pytest.mark.parametrize("source", IN_ENGLISH, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_language_has_the_same_messages_with_the_same_values(source: Path) -> None:
+    languages = COUNTER_LANGUAGES if source.stem == "terminal" else LANGUAGES
     values = {}
-    for language in LANGUAGES:
+    for language in languages:
         with (source.parents[2] / language / "LC_MESSAGES" / source.name).open("rb") as stream:
             messages = read_messages(stream)
         values[language] = {
@@ -57,7 +58,22 @@ def test_every_language_has_the_same_messages_with_the_same_values(source: Path)
             if all(text)
         }
 
-    assert values == dict.fromkeys(LANGUAGES, values["en"])
+    assert values == dict.fromkeys(languages, values["en"])
+
+
+@pytest.mark.parametrize("language", sorted({*COUNTER_LANGUAGES} - {*LANGUAGES}))
+def test_what_counters_say_of_rules_in_a_further_language_has_the_same_values(
+    language: str,
+) -> None:
+    """A reason that is not worded there is said in English, with the same amounts."""
+    texts = {}
+    for one in (LANGUAGES[0], language):
+        with (ROOT / "rules/locale" / one / "LC_MESSAGES/rules.po").open("rb") as stream:
+            texts[one] = read_messages(stream)
+
+    assert texts[language].keys() <= texts[LANGUAGES[0]].keys()
+    for name, text in texts[language].items():
+        assert placeholders(str(text)) == placeholders(str(texts[LANGUAGES[0]][name])), name
 
 
 def placeholders(text: str) -> set[str]:

@@ -9,12 +9,14 @@ printed before the memory is read. `printing_rss_mib` is the child that encodes 
 ends when none came for ten minutes. Then the hub is started again, and orders are submitted one
 after the other: `submit_to_first_byte_ms` lasts from SUBMIT, over the hub's durable answer, until
 the printer has received the first byte of the slip. Compares with nothing: the figures are the
-daemon's budget.
+daemon's budget. `journal` says how SQLite wrote: `truncate`, the Pi's normal way, or `wal`.
 Run it with: ./orderwire bench terminal --json
 """
 
 import argparse
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,7 @@ from simulators.data import COUNTER, Distributor
 from simulators.devices import Event, Received, SimulatedPrinter
 from simulators.faults import free_port, python_module
 from simulators.scenarios.site import Site
+from terminal.store.database import FILE
 from tests.benchmarks.terminal_trade import large_trade
 
 LINES = 20
@@ -52,7 +55,7 @@ def main() -> None:
     print(json.dumps(figures) if arguments.json else figures)
 
 
-def _measure(folder: Path) -> dict[str, float]:
+def _measure(folder: Path) -> dict[str, float | str]:
     distributor = large_trade(folder / "pack", today=date(2026, 11, 2))
     site = Site(folder, say=lambda text: print(text, file=sys.stderr))
     site.prepare(distributor)
@@ -101,7 +104,7 @@ def _equip(config: Path, folder: Path) -> None:
 
 def _timed(
     config: Path, folder: Path, distributor: Distributor, printer: SimulatedPrinter
-) -> dict[str, float]:
+) -> dict[str, float | str]:
     started = time.perf_counter()
     terminal = _start(config, folder)
     assert terminal.stdout is not None
@@ -119,7 +122,8 @@ def _timed(
     encoding = [0.0]
     while not printer.slips():
         encoding.append(sum(_rss_mib(child) for child in _children(terminal.pid)))
-    figures = {
+    figures: dict[str, float | str] = {
+        "journal": _journal(folder / "counter"),
         "ready_s": round(ready_s, 3),
         "rss_mib": _rss_mib(terminal.pid),
         "printing_rss_mib": max(encoding),
@@ -201,6 +205,18 @@ def _rss_mib(pid: int) -> float:
     status = _read_of(pid, "status").splitlines()
     kib = [int(line.split()[1]) for line in status if line.startswith("VmRSS")]
     return round(sum(kib) / 1024, 1)
+
+
+def _journal(folder: Path) -> str:
+    """Tell how the records are written: TRUNCATE is the Pi's way, and most machines'.
+
+    WAL is taken by itself where this Python's SQLite is free of the WAL-reset bug; a run there has
+    the figures of WAL, and says so.
+    """
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as records:
+        (journal,) = records.execute("PRAGMA journal_mode").fetchone()
+    # A file that was written by TRUNCATE says DELETE to who has not asked for it: no WAL in both.
+    return "wal" if journal == "wal" else "truncate"
 
 
 def _children(pid: int) -> list[int]:

@@ -15,13 +15,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from terminal.app.hardware import make_printer
-from terminal.app.settings import PrinterSettings, Settings
+from terminal.app.settings import PrinterSettings, ScannerSettings, Settings
 from terminal.core.ports import PrinterStatus
+from terminal.core.words import Voice
+from terminal.devices.raster import lacks_font
 from terminal.devices.scanners import choose, keyboards
 from terminal.store.standing import Standing, read_standing
 
@@ -72,7 +75,7 @@ def show_findings(settings: Settings, *, as_json: bool) -> int:
 
 
 def look_into(settings: Settings, printer: PrinterStatus | None = None) -> Iterator[Finding]:
-    """Look at enrolment, files, disk, clock, devices, hub, broker and records, in that order.
+    """Look at enrolment, files, disk, devices, fonts, hub, clock, broker and records, in turn.
 
     The printer is asked, unless a running counter says how it is: a slip may be on its way to it.
     """
@@ -87,8 +90,9 @@ def look_into(settings: Settings, printer: PrinterStatus | None = None) -> Itera
         lambda: _enrolment(settings),
         lambda: _folder(settings.data),
         lambda: _disk(settings.data),
-        lambda: _scanner(settings),
+        *(partial(_scanner, one) for one in settings.scanners or (None,)),
         lambda: _printer(settings.printer, printer),
+        lambda: _font(settings.language),
         lambda: _hub(settings, hub),
         lambda: _clock(hub),
         lambda: _broker(settings),
@@ -125,23 +129,34 @@ def _disk(folder: Path) -> Finding:
     return Finding("disk", "ok", told)
 
 
-def _scanner(settings: Settings) -> Finding:
-    scanner = settings.scanner
-    match scanner.kind:
-        case "serial":
-            return _device("scanner", scanner.path, "dialout")
-        case "keyboard":
+def _scanner(scanner: ScannerSettings | None) -> Finding:
+    match scanner:
+        case None:
+            fix = "name one in [scanner]; `terminal scanners` lists those that are keyboards"
+            return Finding("scanner", "warning", "none: codes are typed on the page", fix)
+        case ScannerSettings(kind="keyboard"):
             try:
                 path = choose(scanner.device, keyboards())
             except OSError as error:
                 fix = "plug it in; `terminal scanners` lists what is there"
                 return Finding("scanner", "fault", str(error), fix)
             return _device("scanner", path, "input")
-        case "stdin":
+        case ScannerSettings(kind="tcp"):
+            return _in_the_network(scanner.host, scanner.port)
+        case ScannerSettings(kind="serial"):
+            return _device("scanner", scanner.path, "dialout")
+        case _:
             return Finding("scanner", "ok", "codes come from standard input")
-        case "none":
-            fix = "name one in [scanner]; `terminal scanners` lists those that are keyboards"
-            return Finding("scanner", "warning", "none: codes are typed on the page", fix)
+
+
+def _in_the_network(host: str, port: int) -> Finding:
+    """Look whether anything listens there; one that serves a running counter may not answer."""
+    try:
+        socket.create_connection((host, port), _PATIENCE_S).close()
+    except OSError as error:
+        fix = "switch it on; set it to be a TCP server, and compare host and port"
+        return Finding("scanner", "warning", f"{host}:{port} is not reached: {error}", fix)
+    return Finding("scanner", "ok", f"{host}:{port} answers")
 
 
 def _device(what: str, path: str, group: str) -> Finding:
@@ -163,6 +178,14 @@ def _printer(printer: PrinterSettings, known: PrinterStatus | None) -> Finding:
         return Finding("printer", "ok", f"{told} is ready")
     state: State = "warning" if status == "unknown" else "fault"
     return Finding("printer", state, f"{told}: {status}", _FIXES.get(status, ""))
+
+
+def _font(language: str) -> Finding:
+    """Look whether the letters of the slips' language can be drawn."""
+    if lacks_font(Voice(language).text("trial.language")):
+        fix = "apt-get install fonts-noto-core: slips are full of blocks without it"
+        return Finding("font", "fault", f"no font has the letters of language {language}", fix)
+    return Finding("font", "ok", f"slips in language {language} have their letters")
 
 
 async def _status(printer: PrinterSettings) -> PrinterStatus:

@@ -15,13 +15,14 @@ from typing import Final
 from pythonjsonlogger.json import JsonFormatter
 
 from terminal.app.diagnosis import KeptLog
-from terminal.app.disk import wait_for_disk
+from terminal.app.disk import open_store, wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
-from terminal.app.hardware import make_printer, make_scanner, make_signals
+from terminal.app.hardware import make_printer, make_scanners, make_signals
 from terminal.app.settings import Settings
-from terminal.app.terminal import Terminal, open_store
-from terminal.core.layout import Row
+from terminal.app.terminal import Terminal
+from terminal.core.layout import Row, read_from_right
 from terminal.core.ports import NotSentError, Scanner, Signals
+from terminal.core.words import Voice
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.supervisor import keep_watched
@@ -48,8 +49,8 @@ async def serve(load: Loader) -> None:
     gc.set_threshold(_GARBAGE)
     settings, _ = load()
     log_as(settings.id, settings.data if settings.is_enrolled else None)
-    scanner = make_scanner(settings.scanner)
-    signals = make_signals(settings.scanner, scanner)
+    scanner = make_scanners(settings.scanners)
+    signals = make_signals(settings.scanners, scanner)
     _stop_on_signals()
     # Kept by its name: a task that nobody holds may be collected.
     watched = asyncio.create_task(keep_watched())
@@ -132,7 +133,8 @@ async def print_rows(settings: Settings, rows: Sequence[Row]) -> None:
         return
     try:
         async with contextlib.aclosing(EncoderProcess(settings.printer.profile)) as encoder:
-            job = await encoder.encode(rows)
+            turned = read_from_right(rows) if Voice(settings.language).is_rtl else rows
+            job = await encoder.encode(turned)
         async with contextlib.aclosing(make_printer(settings.printer)) as printer:
             await printer.send(job)
             await printer.proof()

@@ -5,32 +5,35 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from broker.contract.enrolment import ClaimError, read_claim, write_claim
-from rules import LANGUAGES
+from rules import COUNTER_LANGUAGES
 from terminal.app.commands.running import Loader, print_rows
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentDesk, EnrolmentEndedError
-from terminal.app.hardware import make_scanner
+from terminal.app.hardware import make_scanners
 from terminal.app.settings import Settings, SettingsError
 from terminal.core.layout import Row
 from terminal.core.words import Voice
 from terminal.devices.scanners import StdinScanner, keyboards
 from terminal.devices.signals import PromptSignals
 
+_SECTIONS: Final = ("scanner", "scanner_2", "scanner_3")
 _SERIAL: Final = Path("/dev/serial/by-id")
-_SCANNER: Final = "serial:PATH, keyboard:VENDOR:PRODUCT, stdin or none"
+_SCANNER: Final = "serial:PATH, keyboard:VENDOR:PRODUCT, tcp:HOST:PORT, stdin or none"
 _PRINTER: Final = "tcp:HOST[:PORT], serial:PATH, usb:PATH, cups:QUEUE or none"
 
 
 def add_setup(parser: argparse.ArgumentParser) -> None:
     """Let the command be told what it cannot find."""
-    parser.add_argument("--scanner", metavar="WHICH", help=_SCANNER)
+    parser.add_argument(
+        "--scanner", metavar="WHICH", action="append", help=f"{_SCANNER}; up to three, all are read"
+    )
     parser.add_argument("--printer", metavar="WHICH", help=_PRINTER)
     parser.add_argument("--profile", default="80mm", help="what the printer can do (80mm)")
-    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
+    parser.add_argument("--language", choices=COUNTER_LANGUAGES, default=COUNTER_LANGUAGES[0])
     parser.add_argument("--page", type=int, default=8800, metavar="PORT", help="0 is no page")
     claim = parser.add_mutually_exclusive_group()
     claim.add_argument("--claim", metavar="TEXT", help="the line of the enrolment slip, as typed")
@@ -46,9 +49,11 @@ def begin_settings(arguments: argparse.Namespace) -> None:
         if arguments.scanner or arguments.printer:
             print(f"{path} is there already: its own scanner and printer count", file=sys.stderr)
         return
-    scanner = arguments.scanner or _found_scanner()
-    sections = {
-        "scanner": _scanner_of(scanner),
+    scanners = arguments.scanner or [_found_scanner()]
+    if len(scanners) > len(_SECTIONS):
+        sys.exit(f"--scanner: a counter has up to {len(_SECTIONS)}")
+    sections: dict[str, Mapping[str, str | int]] = {
+        **dict(zip(_SECTIONS, map(_scanner_of, scanners), strict=False)),
         "printer": {**_printer_of(arguments.printer or "none"), "profile": arguments.profile},
         "page": {"port": arguments.page},
     }
@@ -61,7 +66,7 @@ def begin_settings(arguments: argparse.Namespace) -> None:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
         sys.exit(f"{path} cannot be written: {error.strerror}")
-    print(f"{path}: scanner {scanner}, printer {arguments.printer or 'none'}")
+    print(f"{path}: scanner {', '.join(scanners)}, printer {arguments.printer or 'none'}")
 
 
 def set_up(arguments: argparse.Namespace, load: Loader) -> int:
@@ -119,8 +124,8 @@ async def _enrol(settings: Settings, enrolled: Path, claim: str) -> bool:
     async with desk.open():
         if claim:
             return await desk.take(claim, patient=True)
-        is_typed = settings.scanner.kind == "none"
-        await desk.wait_for_slip(StdinScanner() if is_typed else make_scanner(settings.scanner))
+        scanners = settings.scanners
+        await desk.wait_for_slip(make_scanners(scanners) if scanners else StdinScanner())
         return True
 
 
@@ -150,13 +155,16 @@ def _found_scanner() -> str:
     return "none"
 
 
-def _scanner_of(text: str) -> dict[str, str]:
+def _scanner_of(text: str) -> dict[str, str | int]:
     kind, _, where = text.partition(":")
     match kind:
         case "serial" if where:
             return {"kind": kind, "path": where}
         case "keyboard" if where:
             return {"kind": kind, "device": where}
+        case "tcp" if where.partition(":")[2].isdecimal():
+            host, _, port = where.partition(":")
+            return {"kind": kind, "host": host, "port": int(port)}
         case "stdin" | "none":
             return {"kind": kind}
     sys.exit(f"--scanner {text}: is not {_SCANNER}")

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from terminal.app.settings import Settings
-from terminal.core.ports import Signals
+from terminal.core.ports import Clock, Signals
 from terminal.core.screen import Screen
 from terminal.core.words import Voice
 from terminal.page import Page
@@ -18,14 +19,20 @@ _log = logging.getLogger(__name__)
 _TRY_EVERY_S: Final = 2.0
 
 
+def open_store(settings: Settings, clock: Clock) -> Store:
+    """Open the records; what is damaged is put aside under the time of `clock`."""
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(clock.wall_ms() / 1000))
+    return Store(settings.data, stamp)
+
+
 async def wait_for_disk(
-    settings: Settings, open_store: Callable[[], Store], signals: Signals
+    settings: Settings, opening: Callable[[], Store], signals: Signals
 ) -> Store:
     """Give the opened records, however long the disk is full or cannot be written.
 
     Raises StoreInUseError where another terminal has them.
     """
-    store = _opened(open_store)
+    store = _opened(opening)
     if store is not None:
         return store
     voice = Voice(settings.language)
@@ -41,13 +48,13 @@ async def wait_for_disk(
             signals.beep("error")
             signals.show(screen)
             await asyncio.sleep(_TRY_EVERY_S)
-            store = _opened(open_store)
+            store = _opened(opening)
     return store
 
 
-def _opened(open_store: Callable[[], Store]) -> Store | None:
+def _opened(opening: Callable[[], Store]) -> Store | None:
     try:
-        return open_store()
+        return opening()
     except (OSError, sqlite3.Error) as error:
         _log.error("the records cannot be opened: %s", error)
         return None

@@ -17,12 +17,16 @@ from terminal.app.enrolment.exchange import (
     asked_with,
 )
 from terminal.app.enrolment.kept import draft_for, keep
+from terminal.app.machine import join_network
 from terminal.app.settings import Settings
+from terminal.core.codes import CommandRead, WifiRead, read_code
 from terminal.core.fate import Light, Tone
 from terminal.core.layout import Row
-from terminal.core.ports import Scanner, Signals
+from terminal.core.ports import Network, Scanner, Signals
 from terminal.core.screen import Screen
+from terminal.core.text import clean
 from terminal.core.words import Said, Voice, said
+from terminal.devices.wifi import NetworkManager
 from terminal.page import Page
 
 _log = logging.getLogger(__name__)
@@ -50,10 +54,12 @@ class EnrolmentDesk:
     signals: Signals
     print_rows: PrintRows
     again_s: float = _AGAIN_S
+    network: Network = field(default_factory=NetworkManager)
     screen: Screen = field(init=False)
     _told: Said | None = field(init=False, default=None)
     _codes: "asyncio.Queue[str | None]" = field(init=False)
     _slips: "asyncio.Queue[Sequence[Row] | None]" = field(init=False)
+    _joining: asyncio.Task[None] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._codes = asyncio.Queue()
@@ -153,7 +159,23 @@ class EnrolmentDesk:
         self._codes.put_nowait(None)
 
     def _came(self, code: str) -> None:
-        """Keep a slip for its turn; any other code is refused at once and ends no waiting."""
+        """Keep a slip for its turn; any other code is refused at once and ends no waiting.
+
+        A device without a line joins a network by its square code: nothing else is open here.
+        """
+        match read_code(code):
+            case WifiRead() as wifi if self._joining is None or self._joining.done():
+                self._say(said("wifi.joining", name=clean(wifi.name)), "ok")
+                self._joining = asyncio.get_running_loop().create_task(self._join(wifi))
+                return
+            case WifiRead():
+                return
+            case CommandRead("WIFI"):
+                self._say_again(said("then.wifi"))
+                return
+            case CommandRead("ENROL"):
+                self._say_again(said("enrol.scan"))
+                return
         try:
             read_claim(code)
         except ClaimError as error:
@@ -161,6 +183,14 @@ class EnrolmentDesk:
             self._refuse(error)
         else:
             self._codes.put_nowait(code)
+
+    async def _join(self, wifi: WifiRead) -> None:
+        self._say(*await join_network(self.network, wifi))
+
+    def _say_again(self, one: Said) -> None:
+        """Say something to whoever scans, also where it was said just before."""
+        self._told = None
+        self._say(one, "ok")
 
     def _refuse(self, error: ClaimError) -> None:
         _log.warning("not an enrolment slip: %s", error)

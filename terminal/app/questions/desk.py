@@ -8,6 +8,7 @@ from broker.contract.messages import Answer, Notice
 from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
+from terminal.app.machine import MachineDesk
 from terminal.app.questions.asks import Asks
 from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk
@@ -47,13 +48,21 @@ class Questions:
     """Prints lists and help, looks prices up, and hands to the hub what only the hub knows."""
 
     def __init__(
-        self, store: Store, *, knowledge: Knowledge, board: Board, slips: SlipDesk, asks: Asks
+        self,
+        store: Store,
+        *,
+        knowledge: Knowledge,
+        board: Board,
+        slips: SlipDesk,
+        asks: Asks,
+        machine: MachineDesk,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
         self._board = board
         self._slips = slips
         self._asks = asks
+        self.machine = machine
 
     def answer(self, command: Command, priced: Priced | None, *, customer: str, read: str) -> None:
         """Answer a command; `priced` is the order at the counter, for a customer."""

@@ -79,6 +79,11 @@ class SoftwareKeeper:
         self._wake.set()
         self.on_news()
 
+    def hurry(self) -> None:
+        """Try at once what did not come, instead of after the pause."""
+        self._trouble = ("", "")
+        self._wake.set()
+
     def said(self) -> UpdateSaid:
         """Say what runs here, and how far it is with what is offered."""
         state, code, text = self._progress()

@@ -10,6 +10,7 @@ from terminal.core.codes.own import (
     is_own,
     own_prefixes,
     read_own,
+    uncounted,
 )
 from terminal.core.codes.reading import (
     COUPON_PREFIX,
@@ -33,6 +34,7 @@ from terminal.core.codes.sheet import (
     SHORT_CODES,
     Command,
 )
+from terminal.core.codes.wifi import WifiRead
 
 __all__ = [
     "COUPON_PREFIX",
@@ -55,6 +57,7 @@ __all__ = [
     "OwnPrefixError",
     "ProductRead",
     "Read",
+    "WifiRead",
     "counted",
     "is_gram",
     "is_own",
@@ -63,4 +66,5 @@ __all__ = [
     "read_own",
     "shown",
     "typed",
+    "uncounted",
 ]

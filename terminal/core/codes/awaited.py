@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Purpose = Literal["REMOVE", "PRICE", "PRICE-SLIP", "STOCK", "CANCEL-ORDER"]
+Purpose = Literal["REMOVE", "PRICE", "PRICE-SLIP", "STOCK", "CANCEL-ORDER", "WIFI"]
 
 WITHIN_MS: Final = 20_000
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from rules.values.gtin import check_digit_of
+from terminal.core.words import Said, said
 
 _DIGITS: Final = 12
 """Of an EAN-13, before its check digit."""
@@ -81,6 +82,13 @@ def counted(measure: Measure, base_unit: str) -> int | None:
             grams = _GRAMS.get(base_unit.upper())
             whole, rest = divmod(measure.amount, grams) if grams else (0, 0)
             return None if rest else whole or None
+
+
+def uncounted(measure: Measure, name: str, unit: str) -> Said:
+    """Say why a measure is no quantity of a product that is counted in this unit."""
+    if measure.kind == "count":
+        return said("code.count_zero", code=name)
+    return said("code.weight_uncounted", name=name, unit=unit, grams=measure.amount)
 
 
 def is_gram(base_unit: str) -> bool:

@@ -23,6 +23,7 @@ from terminal.core.codes.sheet import (
     SHORT_CODES,
     Command,
 )
+from terminal.core.codes.wifi import WifiRead, is_wifi, read_wifi
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 
@@ -47,6 +48,7 @@ _UNCLEAR: Final[Mapping[Unclear, str]] = {
     "check_digit": "code.check_digit",
     "link_without_product": "code.link_without_product",
 }
+_WIFI_SHOWN: Final = "WIFI:****"
 _TYPED: Final = re.compile(
     "|".join([*PLAIN_COMMANDS, *(f"{name}-.*" for name in ("QTY", *NAMING_COMMANDS))]),
     re.IGNORECASE,
@@ -97,7 +99,7 @@ class BadRead:
     reason: Said
 
 
-Read = ProductRead | OtherRead | CommandRead | BadRead
+Read = ProductRead | OtherRead | CommandRead | WifiRead | BadRead
 
 
 def typed(text: str) -> str:
@@ -110,7 +112,12 @@ def typed(text: str) -> str:
 
 
 def shown(raw: str) -> str:
-    """Give a raw scan for the screen: separators as `|`, whatever else nobody sees gone."""
+    """Give a raw scan for the screen: separators as `|`, whatever else nobody sees gone.
+
+    Of a network's code, which holds a password, only that it is one.
+    """
+    if is_wifi(raw):
+        return _WIFI_SHOWN
     return "".join(filter(str.isprintable, clean(raw.replace(GS, "|"), MAX_CODE)))
 
 
@@ -137,6 +144,8 @@ def read_code(raw: str) -> Read:
 
 def _product(code: str, symbology: str) -> Read:
     """Read what names a product, or anything else. Raises UnclearError."""
+    if is_wifi(code):
+        return read_wifi(code) or BadRead(said("wifi.unreadable"))
     forced = is_gs1(symbology)
     if is_link(code):
         return _from_elements(parse_link(code), code)

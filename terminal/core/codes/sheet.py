@@ -12,6 +12,7 @@ Command = Literal[
     "BALANCE", "OPEN", "LAST", "CANCEL-ORDER",
     "OPERATOR", "SIGN-OUT", "CUSTOMER",
     "REPRINT", "STATUS", "HELP", "TEST", "RULER", "COLUMNS", "SHEET",
+    "VOLUME", "WIFI", "UPDATE", "ENROL",
 ]  # fmt: skip
 
 PREFIX: Final = "OW-"
@@ -32,7 +33,8 @@ GOODS: Final = Section("goods", ("PRICE", "PRICE-SLIP", "STOCK", "NEAR"))
 ORDERS: Final = Section("orders", ("BALANCE", "OPEN", "LAST", "CANCEL-ORDER"))
 PEOPLE: Final = Section("people", ("SIGN-OUT",))
 SLIPS: Final = Section("slips", ("REPRINT", "STATUS", "HELP", "TEST", "RULER", "SHEET"))
-SECTIONS: Final = (ORDER, PAYMENT, NUMBERS, GOODS, ORDERS, PEOPLE, SLIPS)
+MACHINE: Final = Section("machine", ("VOLUME", "WIFI", "UPDATE", "ENROL"))
+SECTIONS: Final = (ORDER, PAYMENT, NUMBERS, GOODS, ORDERS, PEOPLE, SLIPS, MACHINE)
 """Digits, quantities and packs stand with the numbers; operators and customers have cards."""
 
 PLAIN_COMMANDS: Final[tuple[Command, ...]] = tuple(

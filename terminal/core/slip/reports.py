@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broker.contract.asking import AccountStanding
+from rules import COUNTER_LANGUAGES
 from terminal.core.codes import PREFIX, RULED_COLUMNS, SECTIONS
 from terminal.core.goods import PriceCheck
 from terminal.core.layout import Row
@@ -160,7 +161,7 @@ def ruler_slip(heading: Heading) -> tuple[Row, ...]:
 
 def _scripts() -> Iterable[Row]:
     """Say the same in every language: a printer lacks the letters of some."""
-    return (Row(Voice(language).text("trial.language")) for language in ("en", "hi"))
+    return (Row(Voice(language).text("trial.language")) for language in COUNTER_LANGUAGES)
 
 
 def _report(heading: Heading, title: str, rows: Iterable[Row]) -> tuple[Row, ...]:

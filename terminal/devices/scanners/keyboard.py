@@ -66,6 +66,30 @@ LAYOUTS: Final[Mapping[str, Mapping[int, tuple[str, str]]]] = {
 """What stands on each key plain and with Shift, by the country that a scanner is set to."""
 
 
+def layouts() -> tuple[str, ...]:
+    """Name the countries that a scanner may be set to."""
+    return tuple(LAYOUTS)
+
+
+def as_read(text: str, *, set_to: str, read_as: str) -> str:
+    """Give a text as it comes from a scanner of one country that is read as of another.
+
+    Control characters come as they are: scanners type them by Ctrl, which is where it is.
+    """
+    # A sign on the number pad as well is typed where the letters are, which come later here.
+    keys = {
+        sign: (code, place)
+        for code, pair in LAYOUTS[set_to].items()
+        for place, sign in enumerate(pair)
+    }
+    table = LAYOUTS[read_as]
+    came = []
+    for sign in text:
+        code, place = keys.get(sign, (0, 0))
+        came.append(table[code][place] if code in table else sign)
+    return "".join(came)
+
+
 class KeyReader:
     """Reads the bytes of an event device as characters, in UTF-8."""
 

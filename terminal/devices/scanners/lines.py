@@ -17,10 +17,11 @@ _PAUSE_S: Final = 0.3
 
 
 class Symbol(NamedTuple):
-    """A code, and when the last of it was read."""
+    """A code, when the last of it was read, and what ended it: empty where nothing but a pause."""
 
     code: str
     read_s: float
+    suffix: str = ""
 
 
 class SymbolCutter:
@@ -50,9 +51,11 @@ class SymbolCutter:
         ends_s = self.ends_s
         if ends_s is None or now_s < ends_s:
             return []
-        code = bytes(self._rest).strip(_FRAME)
+        sent = bytes(self._rest)
         self._rest.clear()
-        return [Symbol(code.decode("utf-8", "replace"), self._last_s)] if code else []
+        code, suffix = sent.strip(_FRAME), sent[len(sent.rstrip(_ENDS)) :]
+        text = code.decode("utf-8", "replace")
+        return [Symbol(text, self._last_s, suffix.decode())] if code else []
 
 
 class BlankPeriod:
@@ -69,5 +72,5 @@ class BlankPeriod:
     def lets_through(self, symbol: Symbol) -> bool:
         """Tell whether a code counts; one that does not prolongs the period."""
         again = symbol.code == self._code and symbol.read_s - self._read_s < self._blank_s
-        self._code, self._read_s = symbol
+        self._code, self._read_s = symbol.code, symbol.read_s
         return not again

@@ -1,4 +1,4 @@
-"""Scanners: on a serial line or as a keyboard, unplugged at any time, and standard input."""
+"""Scanners: on a line, as a keyboard or in the network, gone at any time; and standard input."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
-from terminal.core.codes import shown, typed
+from terminal.core.codes import typed
 from terminal.devices.scanners.input_devices import grab
 from terminal.devices.scanners.keyboard import KeyReader
 from terminal.devices.scanners.lines import BlankPeriod, Symbol, SymbolCutter
@@ -21,7 +21,7 @@ _CHUNK: Final = 4096
 
 
 class DeviceScanner(ABC):
-    """A scanner on a device file, which may be gone and come back.
+    """A scanner on a device file or a connection, which may be gone and come back.
 
     Whatever it read before the terminal was there is dropped: a code scanned an hour ago must not
     land in the next order.
@@ -29,7 +29,7 @@ class DeviceScanner(ABC):
 
     def __init__(self, path: str, *, blank: BlankPeriod | None = None) -> None:
         self._path = path
-        self._codes: asyncio.Queue[str] = asyncio.Queue()
+        self._codes: asyncio.Queue[Symbol] = asyncio.Queue()
         self._cutter = SymbolCutter()
         self._blank = blank or BlankPeriod()
         self._ending: asyncio.TimerHandle | None = None
@@ -39,26 +39,28 @@ class DeviceScanner(ABC):
 
     async def read(self) -> str:
         """Give the next code; a scanner that is gone is looked for until it is back."""
+        return (await self.read_symbol()).code
+
+    async def read_symbol(self) -> Symbol:
+        """Give the next code with what ended it, as `read` does."""
         while self._codes.empty():
-            if self._handle is None and not self._open():
+            if self._handle is None and not await self._open():
                 await asyncio.sleep(_RETRY_S)
                 continue
-            waits = [
-                asyncio.ensure_future(self._codes.get()),
-                asyncio.ensure_future(self._lost.wait()),
-            ]
+            came = asyncio.ensure_future(self._codes.get())
+            lost = asyncio.ensure_future(self._lost.wait())
             try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-                if waits[0].done() and not waits[0].cancelled():
-                    return str(waits[0].result())
+                await asyncio.wait((came, lost), return_when=asyncio.FIRST_COMPLETED)
+                if came.done() and not came.cancelled():
+                    return came.result()
             finally:
-                for wait in waits:
-                    wait.cancel()
+                came.cancel()
+                lost.cancel()
         return self._codes.get_nowait()
 
     @abstractmethod
-    def open_device(self) -> int:
-        """Open the device without waiting; gives its handle. Raises OSError."""
+    async def open_device(self) -> int:
+        """Open the device; gives its handle, which never blocks. Raises OSError."""
 
     @abstractmethod
     def read_bytes(self, received: bytes) -> bytes:
@@ -75,9 +77,9 @@ class DeviceScanner(ABC):
             os.close(self._handle)
         self._handle = None
 
-    def _open(self) -> bool:
+    async def _open(self) -> bool:
         try:
-            self._handle = self.open_device()
+            self._handle = await self.open_device()
         except OSError as error:
             if str(error) != self._trouble:
                 _log.warning("no scanner %s: %s", self._path, error)
@@ -124,9 +126,9 @@ class DeviceScanner(ABC):
     def _pass_on(self, symbols: list[Symbol]) -> None:
         for symbol in symbols:
             if self._blank.lets_through(symbol):
-                self._codes.put_nowait(symbol.code)
+                self._codes.put_nowait(symbol)
             else:
-                _log.info("one symbol read twice", extra={"code": shown(symbol.code)})
+                _log.info("one symbol read twice")  # not which: it may be a PIN
 
 
 class SerialScanner(DeviceScanner):
@@ -136,7 +138,7 @@ class SerialScanner(DeviceScanner):
         super().__init__(path, blank=blank)
         self._baud = baud
 
-    def open_device(self) -> int:
+    async def open_device(self) -> int:
         """Open the line."""
         return open_line(self._path, self._baud)
 
@@ -172,7 +174,7 @@ class KeyboardScanner(DeviceScanner):
         self._grab = grab
         self._keys = KeyReader(layout)
 
-    def open_device(self) -> int:
+    async def open_device(self) -> int:
         """Open it and have it alone."""
         path = self._choose()
         try:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,28 @@ pytestmark = [
 ]
 
 
+HAND_S = 0.4
+SAID = (
+    *(("TEA", "1 x Tea"), ("OW-2", "scan ENTER"), ("OW-ENTER", "2 x Tea")),
+    *(("OW-QTY-3", "3 x Tea"), ("OW-UNDO", "Taken back"), ("OW-BATCH", "names no batch")),
+    *(("OW-CASH", "cash on delivery"), ("OW-CREDIT", "on credit"), ("OW-ADVANCE", "in advance")),
+    *(("RICE", "1 x "), ("OW-REMOVE", "product to remove"), ("RICE", "Removed")),
+    *(("OW-PRICE", "whose price"), ("TEA", "with discounts and tax"), ("OW-CASH", "cash")),
+    *(("OW-SIGN-OUT", "Nobody is signed in"), ("OW-VOLUME", "Volume: loud")),
+    *(("OW-WIFI", "square code of the Wi-Fi"), ("OW-UPDATE", "not updated from here")),
+    ("OW-ENROL", "To enrol it anew"),
+)
+"""What the screen says to each code that prints nothing."""
+PRINTED = (
+    *(("OW-PRICE-SLIP", "TEA", "PRICE"), ("OW-STOCK", "TEA", "PCS")),
+    *(("OW-NEAR", "", "NEARLYEARNED"), ("OW-BALANCE", "", "BALANCE"), ("OW-STATUS", "", "STATUS")),
+    *(("OW-HELP", "", "HELP"), ("OW-TEST", "", "TEST"), ("OW-RULER", "", "RULER")),
+    *(("OW-COLUMNS-48", "", "TEST"), ("OW-SUBMIT", "", "CONFIRMED"), ("OW-REPRINT", "", "COPY1")),
+    *(("OW-OPEN", "", "OPENORDERS"), ("OW-LAST", "", "LASTORDERS")),
+)
+"""What stands on the slip of each code that prints one, with the code after it."""
+
+
 class Counter:
     """A counter at the hub, its paper read back as text and picture."""
 
@@ -29,10 +52,23 @@ class Counter:
         self._process = process
         self._emupos = emupos
         self._seen = len(emupos.receipts())
+        self._pulled, self._due_s = "", 0.0
 
     def scan(self, *codes: str) -> None:
         """Scan codes."""
         self._process.scan(*codes)
+
+    def pull(self, code: str) -> None:
+        """Read a code with the other device, and wait until it was dealt with.
+
+        The same one again is pulled as a hand does it: a faster one is one symbol read twice.
+        """
+        if code == self._pulled:
+            eventually(lambda: time.monotonic() > self._due_s, "the hand is back")
+        told = self._process.state()["told"]
+        self._emupos.scan(code)
+        eventually(lambda: self._process.state()["told"] > told, f"{code} was taken")
+        self._pulled, self._due_s = code, time.monotonic() + HAND_S
 
     def says(self, text: str) -> None:
         """Wait until the screen says something."""
@@ -53,8 +89,10 @@ class Counter:
 
 
 @pytest.fixture
-def counter(tmp_path: Path, hub_process: HubProcess, emupos: Emupos) -> Iterator[Counter]:
-    """Give a counter that has its catalogue and prices from the hub."""
+def counter(
+    tmp_path: Path, hub_process: HubProcess, emupos: Emupos, request: pytest.FixtureRequest
+) -> Iterator[Counter]:
+    """Give a counter that has its catalogue and prices from the hub; codes are typed, or read."""
     enrolled = (hub_process.folder / "files" / "terminals" / f"{TERMINAL}.toml").read_text()
     host, port = emupos.address
     process = CounterProcess(tmp_path, printer_port=port)
@@ -62,6 +100,10 @@ def counter(tmp_path: Path, hub_process: HubProcess, emupos: Emupos) -> Iterator
         f'data = "{process.data}"\nqueued_after_s = 30.0\nheartbeat_s = 1.0\n{enrolled}\n'
         f'[printer]\nkind = "tcp"\nhost = "{host}"\nport = {port}\n[page]\nport = {process.page}\n'
     )
+    if getattr(request, "param", "typed") == "read":
+        process.is_typed = False
+        scanner = f'[scanner]\nkind = "serial"\npath = "{emupos.scanner}"\n'
+        process.config.write_text(process.config.read_text() + scanner)
     process.start()
     try:
         eventually(lambda: bool(process.state()["pack"]), "the pack of the hub", within_s=60)
@@ -111,6 +153,43 @@ def test_a_shop_without_a_screen_orders_asks_and_cancels_by_the_sheet(
     opened, _ = counter.slip()
     assert "shop-1-00002" in opened
     assert "shop-1-00001" not in opened
+
+
+@pytest.mark.parametrize("counter", ["read"], indirect=True)
+def test_every_command_of_the_sheet_is_played_with_somebody_else_s_scanner_and_printer(
+    counter: Counter,
+) -> None:
+    """What stands on the printed sheet is what is scanned: the codes are read off its picture."""
+    counter.pull("OW-SHEET")
+    _, picture = counter.slip()
+    printed = {one.text for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))}
+
+    for code, said in SAID:
+        counter.pull(code)
+        counter.says(said)
+    for code, then, word in PRINTED:
+        counter.pull(code)
+        if then:
+            counter.pull(then)
+        text, picture = counter.slip()
+        assert word in text.replace(" ", ""), code
+        if code == "OW-SUBMIT":
+            number = codes_in(picture)["Code 128"]
+    counter.pull("OW-REPEAT")
+    counter.says("again, 1 lines")
+    counter.pull("OW-CANCEL")
+    counter.pull("OW-CANCEL")
+    counter.says("thrown away")
+    counter.pull("OW-CANCEL-ORD")
+    counter.pull(number)
+    cancelled, _ = counter.slip()
+    assert "CANCELLED" in cancelled.replace(" ", "")
+
+    played = {one for pair in (*SAID, *PRINTED) for one in pair[:2]}
+    played |= {"OW-SHEET", "OW-REPEAT", "OW-CANCEL", "OW-CANCEL-ORD"}
+    commands = {f"OW-{SHORT_CODES.get(one, one)}" for one in PLAIN_COMMANDS}
+    assert commands <= played
+    assert commands <= printed
 
 
 def test_another_payment_than_the_hub_allows_is_refused_at_the_counter(

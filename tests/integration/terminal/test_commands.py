@@ -1,14 +1,24 @@
 """The commands as people run them, and what the daemon carries in memory."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
-from simulators.devices import PrinterProfile, SimulatedPrinter
+from simulators.devices import (
+    NobodyReadsError,
+    PrinterProfile,
+    SimulatedPrinter,
+    SimulatedScanner,
+)
 from terminal.core.codes import PLAIN_COMMANDS, SHEET_QUANTITIES
+from terminal.core.scanner import TEST_CODE
 from tests.fixtures.counter_process import ROOT, CounterProcess
 from tests.fixtures.printers import codes_in, eventually
 from tests.fixtures.shops import COLA, RICE, Shop
@@ -199,3 +209,44 @@ def test_the_ruler_measures_the_paper_and_what_is_scanned_back_holds(
     assert again.text == told.text
     sheet = command(counter_process, "print-sheet", "--text").stdout
     assert max(len(line) for line in sheet.split("\n")) <= 32
+
+
+def test_a_scanner_is_set_up_by_its_printed_codes_and_its_test_code_is_judged(
+    tmp_path: Path, tcp_printer: SimulatedPrinter
+) -> None:
+    assert tcp_printer.address is not None
+    process = CounterProcess(tmp_path, printer_port=tcp_printer.address[1])
+    with SimulatedScanner() as gun, SimulatedScanner(suffix="") as bare:
+        process.config.write_text(
+            f'{process.config.read_text()}\n[scanner]\nkind = "serial"\npath = "{gun.path}"\n'
+            f'[scanner_2]\nkind = "serial"\npath = "{bare.path}"\n'
+        )
+
+        well, said = set_up(process, gun, "1")
+        badly, heard = set_up(process, bare, "2")
+
+    paper = Image.open(io.BytesIO(tcp_printer.wait_for_slips(2)[0].png()))
+    codes = {one.bytes.decode() for one in zxingcpp.read_barcodes(paper)}
+    assert {"~TRMUSB130.", "~VSUFCR.", TEST_CODE} == codes
+    assert (well, badly) == (0, 1)
+    assert said.endswith("this scanner is set up\n")
+    assert heard.endswith("scan the code for Enter\n")
+
+
+def set_up(process: CounterProcess, gun: SimulatedScanner, which: str) -> tuple[int, str]:
+    """Run the command on one of the scanners, and scan what it asks for."""
+    told = ("scanner", "setup", "--make", "honeywell", "--which", which)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "terminal", *told, "--config", str(process.config)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout is not None
+    said = child.stdout.readline()
+    while child.poll() is None:  # as a person does who hears nothing: the line may not be open yet
+        with contextlib.suppress(NobodyReadsError, subprocess.TimeoutExpired):
+            gun.scan(TEST_CODE)
+            child.wait(1)
+    rest, _ = child.communicate(timeout=30)
+    return child.returncode, said + rest

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from rules.language.vocabulary import LANGUAGES
+from rules.language.vocabulary import COUNTER_LANGUAGES
 
 Schema = dict[str, Any]
 
@@ -19,7 +19,7 @@ def word(text: str) -> Schema:
 
 def texts(text: str) -> Schema:
     """Describe words that people read: for all, or by language."""
-    by_language = table(text, {one: word(f"in language {one}") for one in LANGUAGES})
+    by_language = table(text, {one: word(f"in language {one}") for one in COUNTER_LANGUAGES})
     return {**word(text), **by_language, "type": [*_WORD, "object"]}
 
 

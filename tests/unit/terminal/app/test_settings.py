@@ -51,7 +51,9 @@ def test_a_switch_can_be_set_by_a_variable(tmp_path: Path, written_as: str, on: 
     assert settings.scanner.bell == on
 
 
-@pytest.mark.parametrize(("line", "language"), [("", "en"), ('language = "hi"\n', "hi")])
+@pytest.mark.parametrize(
+    ("line", "language"), [("", "en"), ('language = "hi"\n', "hi"), ('language = "ar"\n', "ar")]
+)
 def test_slips_are_english_unless_the_file_says_otherwise(
     tmp_path: Path, line: str, language: str
 ) -> None:
@@ -61,8 +63,27 @@ def test_slips_are_english_unless_the_file_says_otherwise(
 
 
 def test_a_language_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="language: 'tlh' is not one of en, hi"):
+    with pytest.raises(SettingsError, match="language: 'tlh' is not one of en, hi, ar, ta"):
         load_settings(written(tmp_path, LEAST + 'language = "tlh"\n'), {}, home=HOME)
+
+
+def test_a_counter_has_up_to_three_scanners_and_each_says_what_it_lacks(tmp_path: Path) -> None:
+    text = LEAST + '[scanner]\nkind = "serial"\npath = "/dev/ttyACM0"\n[scanner_3]\nkind = "tcp"\n'
+    environ = {
+        "ORDERWIRE_TERMINAL_SCANNER_3_HOST": "192.168.1.60",
+        "ORDERWIRE_TERMINAL_SCANNER_3_PORT": "2001",
+    }
+
+    settings, _ = load_settings(written(tmp_path, text), environ, home=HOME)
+
+    assert [one.kind for one in settings.scanners] == ["serial", "tcp"]
+    assert (settings.scanner_3.host, settings.scanner_3.port) == ("192.168.1.60", 2001)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(written(tmp_path, text + '[scanner_2]\nkind = "keyboard"\n'), {}, home=HOME)
+    assert [fault.split(":")[1] for fault in raised.value.faults] == [
+        " scanner_2.device",
+        " scanner_3.host, port",
+    ]
 
 
 def test_the_password_is_never_shown(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 To renew a golden file, delete it and run this test: it writes the file and fails once.
 """
 
+import io
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
 from broker.contract.asking import AccountStanding
 from broker.contract.messages import (
@@ -25,9 +28,10 @@ from broker.contract.messages import (
     RefusedData,
     Totals,
 )
-from rules import LineAmount, Minor, UnitPrice
+from rules import COUNTER_LANGUAGES, LineAmount, Minor, UnitPrice
+from simulators.devices import PrinterProfile
 from terminal.core.goods import PackPrice, PriceCheck
-from terminal.core.layout import Row, as_text, lay_out
+from terminal.core.layout import Row, as_text, lay_out, read_from_right
 from terminal.core.order import Line
 from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.slip import (
@@ -54,6 +58,7 @@ from terminal.core.text import width
 from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
+from tests.fixtures.printers import only_slip
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "slips"
 ORDER_ID = "01a0c450-6c00-7979-b979-797979797979"
@@ -353,7 +358,11 @@ LISTED = (
     ListedOrder("shop-1-00042", "CONFIRMED, CHANGED", "21 Sep 2026 19:43", "8250.00"),
     ListedOrder("shop-1-00041", "QUEUED", "21 Sep 2026 19:40", ""),
 )
-for heading, tail in ((HEADING, ""), (HINDI, "-hi")):
+MADE = datetime(2026, 9, 21, 19, 43)  # noqa: DTZ001  # a shop's own time
+ARABIC, TAMIL = (
+    replace(HEADING, language=one, made_at=Voice(one).moment(MADE)) for one in ("ar", "ta")
+)
+for heading, tail in ((HEADING, ""), (HINDI, "-hi"), (ARABIC, "-ar"), (TAMIL, "-ta")):
     SLIPS |= {
         f"balance{tail}": account_slip(heading, STANDING),
         f"goods{tail}": goods_slip(heading, CHECK, available=48),
@@ -364,7 +373,17 @@ for heading, tail in ((HEADING, ""), (HINDI, "-hi")):
         f"trial{tail}": trial_slip(heading),
         f"ruler{tail}": ruler_slip(heading),
     }
+for heading, tail in ((ARABIC, "-ar"), (TAMIL, "-ta")):
+    SLIPS |= {
+        f"queued{tail}": queued_slip(heading, ORDER, PRICED, lines=LINES),
+        f"changed{tail}": answer_slip(heading, CODED),
+        f"refused{tail}": refused_slip(heading, ORDER, REFUSED),
+        f"released-notice{tail}": notice_slip(heading, RELEASED),
+        f"sheet{tail}": command_sheet("shop-1", ["CASE"], heading.voice),
+    }
+SLIPS |= {name: read_from_right(SLIPS[name]) for name in SLIPS if name.endswith("-ar")}
 WIDTHS = {"80mm": 48, "58mm": 32}
+DOTS = {"80mm": 576, "58mm": 384}
 
 
 def kept(name: str, content: bytes) -> bytes:
@@ -401,7 +420,35 @@ def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> Non
     assert job == kept(f"{name}-{WIDTHS[profile]}.bin", job)
 
 
-@pytest.mark.parametrize("language", ["en", "hi"])
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("profile", WIDTHS)
+@pytest.mark.parametrize("name", ["changed-hi", "changed-ar", "changed-ta"])
+def test_a_slip_in_a_script_that_is_drawn_is_encoded_as_in_its_golden_file(
+    name: str, profile: str
+) -> None:
+    job = b"".join(encode(SLIPS[name], PROFILES[profile]))
+
+    assert job == kept(f"{name}-{WIDTHS[profile]}.bin", job)
+
+
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("profile", WIDTHS)
+@pytest.mark.parametrize(
+    "name",
+    [f"{slip}{tail}" for slip in ("queued", "changed") for tail in ("", "-hi", "-ar", "-ta")],
+)
+def test_a_slip_looks_as_in_its_golden_picture(name: str, profile: str) -> None:
+    job = b"".join(encode(SLIPS[name], PROFILES[profile]))
+    picture = only_slip(job, PrinterProfile(width=DOTS[profile])).png()
+
+    golden = kept(f"{name}-{WIDTHS[profile]}.png", picture)
+
+    with Image.open(io.BytesIO(picture)) as ours, Image.open(io.BytesIO(golden)) as theirs:
+        assert ours.size == theirs.size
+        assert ours.convert("1").tobytes() == theirs.convert("1").tobytes()
+
+
+@pytest.mark.parametrize("language", COUNTER_LANGUAGES)
 def test_a_held_slip_says_who_decides_and_sums_up_nothing_that_has_no_price(language: str) -> None:
     heading = replace(HEADING, language=language)
     lines = [msgspec.structs.replace(line, unit_price=0, gross=0) for line in UNPRICED.lines]

@@ -11,8 +11,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from broker.contract.messages import AnswerData, Coded, Params, Reason
-from rules import LANGUAGES
+from rules import COUNTER_LANGUAGES, LANGUAGES
 from terminal.app.enrolment.exchange import REFUSALS
+from terminal.app.machine.desk import VOLUMES
 from terminal.core.codes import PLAIN_COMMANDS, SECTIONS
 from terminal.core.layout import as_text, lay_out
 from terminal.core.packs import PackHold
@@ -33,7 +34,10 @@ MADE = {
     "month": [str(number) for number in range(1, 13)],
     "sheet": [command.lower().replace("-", "_") for command in PLAIN_COMMANDS],
     "section": [section.name for section in SECTIONS],
-    "then": ["remove", "price", "price_slip", "stock", "cancel_order"],
+    "then": ["remove", "price", "price_slip", "stock", "cancel_order", "wifi"],
+    "wifi": ["not_there", "refused", "late", "unmanaged", "failed"],
+    "volume": VOLUMES,
+    "setup": ["keyboard", "serial", "us", "enter", "letters"],
     "ask": ["account", "stock", "cancel"],
     "counter": ["status", "open", "last", "near", "help", "test", "ruler", "sheet"],
     "help": ["products", "quantity", "send", "copy"],
@@ -77,7 +81,7 @@ SHOWN = (
     "core/codes/reading.py",
     "core/order",
 )
-SHOWN_APP = ("app/counter.py", "app/board.py", "app/slips.py", "app/questions")
+SHOWN_APP = ("app/counter.py", "app/board.py", "app/slips.py", "app/questions", "app/machine")
 
 
 def _texts(language: str) -> dict[str, str]:
@@ -110,11 +114,12 @@ def test_every_message_is_used_and_every_one_that_is_used_is_there() -> None:
 
 
 def test_the_values_of_a_message_are_the_same_in_every_language() -> None:
-    english, hindi = (_texts(language) for language in LANGUAGES)
+    english, *others = (_texts(language) for language in COUNTER_LANGUAGES)
 
     differing = {
         name: text
-        for name, text in hindi.items()
+        for texts in others
+        for name, text in texts.items()
         if _placeholders(text) != _placeholders(english[name])
     }
 

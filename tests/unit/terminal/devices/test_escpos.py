@@ -1,21 +1,25 @@
 """Bytes for the printer: what it may be sent and what it may not."""
 
+import io
 import re
+from dataclasses import replace
 
 import msgspec
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from simulators.devices import PrinterProfile
 from terminal.core.codes import PLAIN_COMMANDS, PREFIX, SHORT_CODES
 from terminal.core.layout import Row, Style
-from terminal.core.slip import answer_slip, with_copy, with_drawer
+from terminal.core.slip import answer_slip, queued_slip, with_copy, with_drawer
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES, Profile
 from terminal.devices.raster import find_pen
 from tests.fixtures.printers import codes_in, confirmed_answer, only_slip
-from tests.unit.terminal.core.test_slip import HEADING
+from tests.unit.terminal.core.test_slip import HEADING, LINES, ORDER, SLIPS
 
 WIDE, NARROW, BASIC = PROFILES["80mm"], PROFILES["58mm"], PROFILES["58mm-basic"]
 PICTURE = b"\x1dv0"
@@ -157,3 +161,31 @@ def test_the_slip_of_a_confirmed_cash_order_opens_the_drawer_and_its_copy_does_n
 
     assert slip.count(b"\x1bp\x00") == 1
     assert b"\x1bp\x00" not in copy + other
+
+
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("name", ["queued", "changed", "sheet", "queued-ar", "changed-ta"])
+def test_on_a_printer_of_20_columns_every_line_has_room_and_every_code_can_be_read(
+    name: str,
+) -> None:
+    narrow = PROFILES["20-columns"]
+
+    slip = only_slip(encoded(list(SLIPS[name]), narrow), PrinterProfile(width=narrow.dots))
+
+    lines = [line for line in slip.text.splitlines() if not line.startswith("[")]
+    assert max(map(len, lines)) <= narrow.columns
+    if name == "sheet":
+        paper = Image.open(io.BytesIO(slip.png()))
+        codes = {one.text for one in zxingcpp.read_barcodes(paper)}
+        assert codes >= {f"{PREFIX}{SHORT_CODES.get(one, one)}" for one in PLAIN_COMMANDS}
+
+
+def test_an_order_of_500_lines_is_one_slip_that_goes_out_in_pieces() -> None:
+    lines = [replace(LINES[0], number=at, name=f"Tea-{at:03}") for at in range(1, 501)]
+    rows = queued_slip(HEADING, ORDER, None, lines=lines)
+
+    for profile in (WIDE, NARROW, BASIC):
+        job = encode(rows, profile)
+        assert max(map(len, job)) <= WIDE.buffer_bytes
+        text = only_slip(b"".join(job), PrinterProfile(width=profile.dots)).text
+        assert [line for line in range(1, 501) if f"x Tea-{line:03}" not in text] == []

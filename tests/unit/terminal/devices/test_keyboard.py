@@ -125,7 +125,7 @@ def test_a_device_that_cannot_be_grabbed_is_not_read() -> None:
     with board() as (_, path):
         before = len(list(Path("/proc/self/fd").iterdir()))
         with pytest.raises(OSError, match="busy"):
-            KeyboardScanner(lambda: path, grab=refuse).open_device()
+            asyncio.run(KeyboardScanner(lambda: path, grab=refuse).open_device())
         assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 

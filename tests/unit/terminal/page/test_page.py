@@ -53,7 +53,7 @@ def test_the_page_is_in_the_language_of_the_screen() -> None:
     shown = page.answer(Request("GET", "/", host)).body.decode()
     state = json.loads(page.answer(Request("GET", "/state", host)).body)
 
-    assert '<html lang="hi">' in shown
+    assert '<html lang="hi" dir="ltr">' in shown
     assert "भेजें" in shown
     assert "{{" not in shown
     assert state["notes"] == ["कूपन DIWALI"]
@@ -62,7 +62,7 @@ def test_the_page_is_in_the_language_of_the_screen() -> None:
     assert banners == [("red", "प्रिंटर"), ("amber", "कनेक्शन"), ("amber", "बिना"), ("amber", "कीमतें")]
 
 
-@pytest.mark.parametrize("path", ["/", "/page.css", "/page.js"])
+@pytest.mark.parametrize("path", ["/", "/page.css", "/page.js", "/camera.js"])
 def test_the_page_and_its_files_are_served(path: str) -> None:
     status, body = Typed().ask("GET", path)
 

@@ -1,0 +1,103 @@
+"""Does what the sheet's codes ask of the machine: sounds, Wi-Fi, updates, enrolment."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final, Literal
+
+from broker.contract.software import UpdateState
+from terminal.app.board import Board
+from terminal.app.knowledge import Knowledge
+from terminal.app.update.updates import Updates
+from terminal.core.codes import Awaited, WifiRead
+from terminal.core.fate import Tone
+from terminal.core.ports import Network, NotJoinedError
+from terminal.core.text import clean
+from terminal.core.words import Said, said
+from terminal.store import Store
+
+_log = logging.getLogger(__name__)
+VOLUMES: Final = ("off", "low", "medium", "loud")
+"""How loud the counter is, by the number that is kept; each is one louder than that before it."""
+_SAID: Final[Mapping[UpdateState, str]] = {
+    "none": "update.newest",
+    "taken": "update.newest",
+    "fetching": "update.coming",
+    "waiting": "update.waiting",
+    "trying": "update.waiting",
+    "failed": "update.failed",
+    "refused": "update.failed",
+}
+
+
+async def join_network(network: Network, wifi: WifiRead) -> tuple[Said, Tone]:
+    """Join a network; gives what is to be said of it, with its sound."""
+    name = clean(wifi.name)
+    try:
+        await network.join(wifi)
+    except NotJoinedError as error:
+        _log.warning("the network %s was not joined: %s", name, error.why)
+        return said(f"wifi.{error.why}", name=name), "error"
+    _log.info("the network %s was joined", name)
+    return said("wifi.joined", name=name), "done"
+
+
+class MachineDesk:
+    """Answers the codes that are about the machine; `updates` are None where it never updates."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        knowledge: Knowledge,
+        board: Board,
+        network: Network,
+        updates: Callable[[], Updates | None],
+    ) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._board = board
+        self._network = network
+        self._updates = updates
+        self._joining: asyncio.Task[None] | None = None
+
+    def answer(self, command: Literal["VOLUME", "UPDATE", "ENROL"], *, read: str) -> None:
+        """Answer a command."""
+        match command:
+            case "VOLUME":
+                told = self._louder()
+            case "UPDATE":
+                told = self._hurry()
+            case "ENROL":
+                told = said("enrol.scan_now", terminal=self._board.terminal)
+        self._board.tell(told, read=read)
+
+    def join(self, wifi: WifiRead, awaited: Awaited | None, *, read: str) -> None:
+        """Join the network that WIFI asked for: one that is scanned alone changes nothing."""
+        is_late = awaited is None or awaited.is_late(self._knowledge.now().mono_ms)
+        if awaited is None or is_late or awaited.purpose != "WIFI":
+            self._board.tell(said("wifi.first"), "error", read=read)
+        elif self._joining is not None and not self._joining.done():
+            self._board.tell(said("ask.one_at_a_time"), "error", read=read)
+        else:
+            self._board.tell(said("wifi.joining", name=clean(wifi.name)), read=read)
+            self._joining = asyncio.get_running_loop().create_task(self._join(wifi))
+
+    async def _join(self, wifi: WifiRead) -> None:
+        self._board.tell(*await join_network(self._network, wifi))
+
+    def _louder(self) -> Said:
+        """Make the counter one louder, and after the loudest quiet."""
+        volume = (self._board.volume + 1) % len(VOLUMES)
+        self._store.keep_volume(volume)
+        self._board.volume = volume
+        return said("volume.now", volume=said(f"volume.{VOLUMES[volume]}"))
+
+    def _hurry(self) -> Said:
+        """Have what the hub offers fetched without waiting for another try; say how far it is."""
+        updates = self._updates()
+        if updates is None:
+            return said("update.none")
+        updates.keeper.hurry()
+        told = updates.keeper.said()
+        return said(_SAID[told.state], number=told.number, why=told.text)
