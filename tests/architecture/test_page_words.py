@@ -141,7 +141,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "awaited_why": set(get_args(AwaitedWhy)),
     "cause": set(CAUSES),
-    "counter_field": {"payments", "ask_quantity", "ask_amount", "serves", "operator_needed"},
+    "counter_field": {
+        *("payments", "ask_quantity", "ask_amount", "serves", "operator_needed", "group")
+    },
+    "group_field": {"name", "payments", "ask_quantity", "ask_amount"},
     "card_fault": set(CARD_FAULTS),
     "software_fault": set(SOFTWARE_FAULTS),
     "update_field": {"stage", "share", "most_failed"},

@@ -18,6 +18,7 @@ from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
+from hub.desk.terminals.acts.access.keep_groups import KeepGroups
 from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
@@ -34,6 +35,7 @@ from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import cards as card_commands
 from hub.desk.terminals.commands import claim, diagnose, load, sample, terminal
+from hub.desk.terminals.commands import groups as group_commands
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import software as software_commands
 from hub.desk.terminals.model import Secrets
@@ -50,7 +52,7 @@ from hub.desk.terminals.pages import (
     terminals,
 )
 from hub.desk.terminals.pages import sample as sample_pages
-from hub.desk.terminals.pages.machines import diagnoses, software
+from hub.desk.terminals.pages.machines import diagnoses, groups, software
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,
@@ -71,6 +73,7 @@ NOUN: Final = Noun(
         terminals.router,
         settling.router,
         counters.router,
+        groups.router,
         diagnoses.router,
         cards.router,
         leases.router,
@@ -84,6 +87,7 @@ NOUN: Final = Noun(
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
+        MenuEntry("/software", "menu.software", "package", "software.read", 75, "network"),
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),
     ),
@@ -115,6 +119,7 @@ NOUN: Final = Noun(
         claim.add,
         diagnose.add,
         card_commands.add,
+        group_commands.add,
         software_commands.add,
         lease_commands.add,
     ),
@@ -150,6 +155,7 @@ def build(
         ClaimTerminal(transactions, secrets, clock, address),
         AdmitDevice(transactions, secrets, clock),
         KeepCards(transactions, clock),
+        KeepGroups(transactions, clock),
         AskDiagnosis(transactions, clock, ground.ids),
         KeepSample(transactions, secrets, clock, check_files),
     )

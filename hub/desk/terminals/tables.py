@@ -64,6 +64,25 @@ class Terminal(Record, table=True):
     operator_needed: bool = Field(
         default=False, sa_type=Flag, sa_column_kwargs={"server_default": false()}
     )
+    group_id: int | None = Field(
+        default=None, foreign_key="counter_group.id", index=True, sa_type=BigId
+    )
+
+
+counter_group: Final = Table(
+    "counter_group",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", Code, nullable=False, unique=True),
+    Column("name", Name, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("payments", Word),
+    Column("ask_quantity", BigId),
+    Column("ask_amount", BigId),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Name, nullable=False),
+)
+"""Groups of a seller's counters: what each of them is set to where it has no setting of its own."""
 
 
 OF_EARLIER_CARD: Final = "(x.created_at < t.created_at OR x.created_at < coalesce(p.card_at, 0))"

@@ -23,10 +23,12 @@ from rules import Credit, Customer, Minor
 
 _SERVED: Final = """
 SELECT t.id, w.code, c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state,
-       c.credit_limit, c.since, a.exposure, a.opening_outstanding, t.payments, t.ask_quantity,
-       t.ask_amount, t.operator_needed
+       c.credit_limit, c.since, a.exposure, a.opening_outstanding,
+       coalesce(t.payments, g.payments), coalesce(t.ask_quantity, g.ask_quantity),
+       coalesce(t.ask_amount, g.ask_amount), t.operator_needed
 FROM terminal t
 JOIN party c ON c.id = t.customer_id
+LEFT JOIN counter_group g ON g.id = t.group_id AND g.seller_id = t.seller_id
 JOIN customer_account a ON a.customer_id = c.id
 JOIN warehouse w ON w.id = t.warehouse_id
 WHERE t.revoked_at IS NULL AND t.id IN """
