@@ -253,6 +253,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /terminals/{terminal}/notes": "terminals.read",
     "POST /terminals/{terminal}/refuse": "terminals.enrol",
     "POST /terminals/{terminal}/revoke": "terminals.enrol",
+    "POST /terminals/{terminal}/rotate": "terminals.enrol",
+    "POST /terminals/{terminal}/rotate/withdraw": "terminals.enrol",
     "POST /terminals/{terminal}/withdraw": "terminals.enrol",
     "GET /welcome/{token}": ANYBODY,
     "GET /users": "users.read",

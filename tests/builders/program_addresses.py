@@ -178,6 +178,8 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/terminals/{terminal}/claim": "terminals.enrol",
     "POST /api/v1/terminals/{terminal}/claim/withdraw": "terminals.enrol",
     "POST /api/v1/terminals/{terminal}/refuse": "terminals.enrol",
+    "POST /api/v1/terminals/{terminal}/rotate": "terminals.enrol",
+    "POST /api/v1/terminals/{terminal}/rotate/withdraw": "terminals.enrol",
     "POST /api/v1/terminals/{terminal}/revoke": "terminals.enrol",
 }
 """Each address of programs, and what their token has to grant."""

@@ -68,7 +68,7 @@ def test_a_new_device_comes_from_its_slip_to_its_first_confirmed_order(
     assert new_device.run("audit").returncode == 0
 
 
-def test_the_hub_asks_a_device_how_it_is_and_reads_its_findings_settings_and_log(
+def test_the_hub_asks_a_device_how_it_is_and_for_another_password(
     hub_process: HubProcess, new_device: NewDevice
 ) -> None:
     who = ("--by", "asha", "--password-stdin")
@@ -104,6 +104,32 @@ def test_the_hub_asks_a_device_how_it_is_and_reads_its_findings_settings_and_log
     assert (findings["broker"], findings["hub"], findings["printer"]) == ("ok", "ok", "ok")
     assert dict(told["facts"])["line"] == "online"
     assert any("answer stored" in one[2] for one in told["log"])
+
+    rotate = ("terminal", "rotate", "shop-9", *who)
+    asked = hub_process.command(*rotate, typed=f"{word}\n")
+    assert asked.returncode == 0, asked.stderr
+
+    def changed() -> bool:
+        done = hub_process.command(*rotate, "--show", typed=f"{word}\n")
+        return bool(json.loads(done.stdout)["state"] == "used")
+
+    eventually(changed, "the new password was used", within_s=60, every_s=1)
+    new_device.scanner.scan(TEA)
+    new_device.scanner.scan("OW-SUBMIT")
+    new_device.until_printed("CONFIRMED", "Tea", "shop-9-00002")
+    new_device.stop()
+    new_device.lines.clear()
+    new_device.start()
+    new_device.until_ready()
+    new_device.scanner.scan(TEA)
+    new_device.scanner.scan("OW-SUBMIT")
+    new_device.until_printed("CONFIRMED", "Tea", "shop-9-00003")
+    findings = new_device.run("doctor", "--json").stdout
+    assert '"hub", "state": "ok"' in findings
+    # Its own password of the slip is good no more, at the hub and at the broker.
+    new_device.stop()
+    new_device.enrolled.with_suffix(".passwords").unlink()
+    assert '"hub", "state": "fault"' in new_device.run("doctor", "--json").stdout
 
 
 def test_a_device_is_told_whose_updates_of_its_own_software_it_takes(

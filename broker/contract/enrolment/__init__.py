@@ -10,9 +10,13 @@ from broker.contract.enrolment.claims import (
     write_claim,
 )
 from broker.contract.enrolment.exchange import (
+    GIVE_AT,
     PATH,
+    USED_AT,
     Asked,
+    NewPassword,
     Told,
+    UsedPassword,
     claim_key,
     claim_name,
     pair_number,
@@ -22,12 +26,16 @@ from broker.contract.enrolment.exchange import (
 from broker.contract.enrolment.passwords import hash_password, is_hashed, verify_password
 
 __all__ = [
+    "GIVE_AT",
     "PATH",
     "PREFIX",
+    "USED_AT",
     "Asked",
     "Claim",
     "ClaimError",
+    "NewPassword",
     "Told",
+    "UsedPassword",
     "claim_key",
     "claim_name",
     "hash_password",

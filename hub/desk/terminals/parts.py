@@ -19,6 +19,7 @@ from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
 from hub.desk.terminals.acts.access.keep_groups import KeepGroups
+from hub.desk.terminals.acts.access.rotate_password import RotatePassword
 from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
@@ -34,7 +35,7 @@ from hub.desk.terminals.acts.software import AddUpdate, SoftwareActs, StageUpdat
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import cards as card_commands
-from hub.desk.terminals.commands import claim, diagnose, load, sample, terminal
+from hub.desk.terminals.commands import claim, diagnose, load, rotate, sample, terminal
 from hub.desk.terminals.commands import groups as group_commands
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import software as software_commands
@@ -52,7 +53,7 @@ from hub.desk.terminals.pages import (
     terminals,
 )
 from hub.desk.terminals.pages import sample as sample_pages
-from hub.desk.terminals.pages.machines import diagnoses, groups, software
+from hub.desk.terminals.pages.machines import diagnoses, groups, rotation, software
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,
@@ -74,6 +75,7 @@ NOUN: Final = Noun(
         settling.router,
         counters.router,
         groups.router,
+        rotation.router,
         diagnoses.router,
         cards.router,
         leases.router,
@@ -118,6 +120,7 @@ NOUN: Final = Noun(
         terminal.add,
         claim.add,
         diagnose.add,
+        rotate.add,
         card_commands.add,
         group_commands.add,
         software_commands.add,
@@ -157,6 +160,7 @@ def build(
         KeepCards(transactions, clock),
         KeepGroups(transactions, clock),
         AskDiagnosis(transactions, clock, ground.ids),
+        RotatePassword(transactions, secrets, clock, ground.ids),
         KeepSample(transactions, secrets, clock, check_files),
     )
     files = SoftwareFiles(ground.folder / FOLDER)

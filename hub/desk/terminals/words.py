@@ -41,6 +41,16 @@ CLAIMS: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
+ROTATIONS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "asked": Look("rotation_state.asked", "ow-wait", "clock"),
+        "given": Look("rotation_state.given", "ow-wait", "refresh"),
+        "used": Look("rotation_state.used", "ow-good", "check"),
+        "withdrawn": Look("rotation_state.withdrawn", "ow-quiet", "ban"),
+    }
+)
+"""Of changes of terminals' passwords."""
+
 PRINTERS: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "ready": Look("printer.ready", "ow-good", "printer"),
