@@ -11,7 +11,9 @@ from broker.contract.enrolment.claims import (
 )
 from broker.contract.enrolment.exchange import (
     GIVE_AT,
+    LONGEST_HUB,
     PATH,
+    SERVICE,
     USED_AT,
     Asked,
     NewPassword,
@@ -27,8 +29,10 @@ from broker.contract.enrolment.passwords import hash_password, is_hashed, verify
 
 __all__ = [
     "GIVE_AT",
+    "LONGEST_HUB",
     "PATH",
     "PREFIX",
+    "SERVICE",
     "USED_AT",
     "Asked",
     "Claim",
