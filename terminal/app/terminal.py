@@ -117,6 +117,7 @@ class Terminal:
         self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings, self._passwords)
         self._disk = DiskWatch(self.store, self._board)
+        self._updates: Updates | None = None
         self._updates = self._make_updates()
         self._diagnoses = Diagnoses(
             settings,
@@ -129,6 +130,7 @@ class Terminal:
             settings.id, self._passwords, self._knowledge.hub, self._postbox.relink
         )
         self._connect_parts()
+        self._software_news()
 
     @property
     def screen(self) -> Screen:
@@ -206,8 +208,17 @@ class Terminal:
             is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
             is_well=self.ready.is_set,
             remark=self._postbox.remark,
-            on_news=self._status_wanted.set,
+            on_news=self._software_news,
         )
+
+    def _software_news(self) -> None:
+        """Tell hub and counter how far an update is, and why one is not in use."""
+        if self._updates is not None:
+            code, text = self._updates.keeper.held_by()
+            voice = self._knowledge.voice
+            self._board.software_hold = voice.known(f"software.{code}", text) if code else ""
+            self._board.refresh()
+        self._status_wanted.set()
 
     def _make_slips(self) -> SlipDesk:
         return SlipDesk(

@@ -95,6 +95,11 @@ class SoftwareKeeper:
             text=clean(text)[:_MOST_TEXT],
         )
 
+    def held_by(self) -> tuple[str, str]:
+        """Say as code and text why what is offered is not in use; two empty ones where it comes."""
+        _, code, text = self._progress()
+        return code, clean(text)[:_MOST_TEXT]
+
     def _progress(self) -> Progress:
         if self._offer is None:
             return "none", "", ""
