@@ -173,7 +173,7 @@ def test_a_nul_in_a_word_or_in_a_list_of_prices_is_a_fault(
 
     told = capsys.readouterr().err
     assert "p.csv:3:1: has a NUL character" in told
-    assert "pack.yaml:5:10: has a NUL character" in told
+    assert "pack.yaml:4:10: has a NUL character" in told
 
 
 def test_a_flood_of_faults_begins_with_a_hundred(
