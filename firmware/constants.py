@@ -144,6 +144,7 @@ STATUS_FIELDS = (
     "cards",
     "update",
     "diagnoses",
+    "rotates",
 )
 LOG_FIELDS = (
     "level",

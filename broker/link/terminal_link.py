@@ -7,7 +7,7 @@ import random
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import aiomqtt
 from aiomqtt.exceptions import MqttConnectError
@@ -53,18 +53,50 @@ class _Connection:
     lost: asyncio.Future[None]
 
 
+class LinkPasswords(Protocol):
+    """The passwords of a terminal, of which the broker may know any one."""
+
+    def offered(self) -> str:
+        """Give the one to try now."""
+
+    def refused(self) -> bool:
+        """Go on to the next one; False where each was refused."""
+
+    def taken(self) -> None:
+        """Take note that the broker let the terminal in by what was offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnePassword:
+    """The only password of a terminal."""
+
+    password: str
+
+    def offered(self) -> str:
+        """Give it."""
+        return self.password
+
+    def refused(self) -> bool:
+        """There is no other."""
+        return False
+
+    def taken(self) -> None:
+        """Nothing follows from it."""
+
+
 class TerminalLink:
     """Keep one terminal connected, subscribed to its own topics, and known to be there.
 
-    `birth` and `will` give the retained status payloads of this start of the terminal. `on_message`
-    gets (topic, payload) on the event loop and must not block; what it raises is logged.
+    `password` is one, or says which of several to try next. `birth` and `will` give the retained
+    status payloads of this start of the terminal. `on_message` gets (topic, payload) on the event
+    loop and must not block; what it raises is logged.
     """
 
     def __init__(
         self,
         address: BrokerAddress,
         terminal: str,
-        password: str,
+        password: "str | LinkPasswords",
         *,
         birth: Callable[[], bytes],
         will: Callable[[], bytes],
@@ -76,7 +108,7 @@ class TerminalLink:
     ) -> None:
         self._address = address
         self._terminal = terminal
-        self._password = password
+        self._passwords = OnePassword(password) if isinstance(password, str) else password
         self._birth = birth
         self._will = will
         self._on_message = on_message
@@ -136,6 +168,7 @@ class TerminalLink:
         one = self._new_client()
         try:
             async with one as client:
+                self._passwords.taken()
                 try:
                     await self._greet(client)
                     _give_way()
@@ -151,7 +184,9 @@ class TerminalLink:
                 # The library's own farewell failed and took the place of the cancellation.
                 raise asyncio.CancelledError from error
             reason = str(error) or type(error).__name__
-            return LinkChange(online=False, reason=reason, shut_out=_is_shut_out(error))
+            # Shut out is who was refused by each password that there is.
+            shut_out = _is_shut_out(error) and not self._passwords.refused()
+            return LinkChange(online=False, reason=reason, shut_out=shut_out)
         finally:
             one.let_go()
         return LinkChange(online=False, reason="the broker closed the connection")
@@ -162,7 +197,7 @@ class TerminalLink:
             self._address.host,
             self._address.port,
             username=self._terminal,
-            password=self._password,
+            password=self._passwords.offered(),
             identifier=self._terminal,
             protocol=aiomqtt.ProtocolVersion.V311,
             clean_session=True,

@@ -62,6 +62,7 @@ class Postbox:
             "cards": None,
             "update": None,
             "diagnoses": False,
+            "rotates": False,
         }
         return status_bytes(desk.envelope(), told)
 

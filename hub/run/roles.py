@@ -46,6 +46,7 @@ from hub.run.background import Background, Work
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.run.https.certificates import HttpsError, renewed, safe_pages
+from hub.run.operating.discovery import Announcement
 from hub.run.operating.figures import figures_of_intake
 from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
 from hub.run.operating.sharing import SharedShards
@@ -119,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
         if role in _SHOWS_PAGES:
             ready["http"] = _show_pages(hub, stack)
             url = url or ready["http"]
+            _announce(settings, url, stack)
         figures = [*figures_of_process()]
         if broker is not None:
             figures += _take_orders(hub, broker, http=url, stack=stack)
@@ -170,6 +172,18 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
     note_address(hub.transactions, url, now_ms=hub.ground.clock.now_ms())
     hub.ground.part(NameIndexes).begin(scope=EVERYTHING)
     return url
+
+
+def _announce(settings: Settings, url: str, stack: ExitStack) -> None:
+    """Say in the network where the hub is, where that is allowed; it serves without it too."""
+    if settings.discovery != "yes":
+        return
+    try:
+        announcement = Announcement(url)
+    except (ImportError, OSError) as error:
+        _log.warning("devices do not find the hub by themselves: %s", error)
+        return
+    stack.callback(announcement.close)
 
 
 def _offer_setup(hub: Hub, url: str) -> None:

@@ -18,6 +18,8 @@ Document = TypeVar("Document")
 
 _MOST_TOLD = 100
 """So many faults of a folder are told; whoever has more begins with these."""
+_MOST_SHOWN = 160
+"""So many characters of a line are shown below its fault."""
 
 
 def read_folder(folder: Path) -> bytes:
@@ -47,8 +49,20 @@ def with_sources(faults: Iterable[str], folder: Path) -> Iterator[str]:
         if name not in files:
             files[name] = _lines(folder / name, folder)
         text = files[name][int(line) - 1 : int(line)]
-        caret = f"    {' ' * (int(column) - 1)}^"
-        yield "\n".join([fault, f"    {text[0]}", caret]) if text else fault
+        if not text:
+            yield fault
+            continue
+        shown, place = _around(text[0], int(column) - 1)
+        yield "\n".join([fault, f"    {shown}", f"    {' ' * place}^"])
+
+
+def _around(line: str, place: int) -> tuple[str, int]:
+    """Cut a line to what is looked at of it; gives also where its place is in that."""
+    if len(line) <= _MOST_SHOWN:
+        return line, place
+    start = max(0, min(place - _MOST_SHOWN // 2, len(line) - _MOST_SHOWN))
+    begun, ended = "..." if start else "", "..." if start + _MOST_SHOWN < len(line) else ""
+    return f"{begun}{line[start : start + _MOST_SHOWN]}{ended}", place - start + len(begun)
 
 
 def _lines(path: Path, folder: Path) -> list[str]:

@@ -14,7 +14,7 @@ from rules.language.text.faults import Faults, Place
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8, read_file
 from rules.language.text.keys import Percent
-from rules.language.text.nodes import Scalar
+from rules.language.text.nodes import NO_NUL, Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE
@@ -207,6 +207,9 @@ def _rates_of(text: str, name: str, reading: Reading) -> dict[str, int]:
             continue
         if len(row) != len(_HEADER) or not row[0].strip():
             reading.faults.add(Place(name, rows.line_num, 1), "a row is a SKU and a price")
+            continue
+        if "\0" in row[0]:
+            reading.faults.add(Place(name, rows.line_num, 1), NO_NUL)
             continue
         sku, price = intern(row[0].strip()), row[1].strip()
         if sku in rates:

@@ -3,12 +3,13 @@
 import asyncio
 import re
 import time
+from dataclasses import replace
 from typing import Final
 
 from broker.contract.topics import down, up
+from terminal.app.enrolment.linking import LinkEnds, mqtt_link
 from terminal.app.postbox import Link
 from terminal.app.settings import Settings
-from terminal.app.terminal import LinkEnds, mqtt_link
 
 _ID: Final = re.compile(rb'"id":"([0-9a-f-]{36})"')
 _REF: Final = re.compile(rb'"ref":"([0-9a-f-]{36})"')
@@ -48,9 +49,7 @@ class OrderWatch:
                 self._hear_answer(payload)
             ends.on_message(topic, payload)
 
-        return _WatchedLink(
-            mqtt_link(settings, LinkEnds(ends.birth, ends.will, hear, ends.on_change)), self
-        )
+        return _WatchedLink(mqtt_link(settings, replace(ends, on_message=hear)), self)
 
     def note_sent(self, topic: str, payload: bytes) -> None:
         """Note an order on its way, by the message's own id."""

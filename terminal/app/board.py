@@ -43,6 +43,7 @@ class Board:
     printer: PrinterStatus = "unknown"
     operator: str = ""
     volume: int = field(init=False)
+    software_hold: str = ""
     screen: Screen = field(init=False)
     troubles: dict[str, Said] = field(init=False, default_factory=dict)
     _last: str = field(init=False, default="")
@@ -242,6 +243,7 @@ class Board:
             slips_unknown=store.spool.unknown(),
             pack=f"{packs.active.name} {packs.active.version}" if packs.active else "",
             pack_hold=packs.hold.said(self.knowledge.voice) if packs.hold else "",
+            software_hold=self.software_hold,
             news=tuple(reversed(self._news.values())),
             troubles=tuple(map(self.knowledge.voice.word, self.troubles.values())),
         )

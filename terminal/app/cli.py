@@ -336,8 +336,10 @@ def _bundle(arguments: argparse.Namespace) -> int:
 def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     # Imported here: it may ask the hub over HTTP, which a counter that sells does not.
     from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
+    from terminal.app.enrolment.passwords import settings_in_use  # noqa: PLC0415
 
-    return show_findings(settings, as_json=arguments.json)
+    enrolled = enrolled_path(arguments.config, parsed(arguments.config))
+    return show_findings(settings_in_use(settings, enrolled), as_json=arguments.json)
 
 
 def _scanner(arguments: argparse.Namespace, settings: Settings) -> int:

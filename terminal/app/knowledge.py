@@ -157,6 +157,10 @@ class Knowledge:
         grams = product is not None and is_gram(product.base_unit)
         return self.bounds.quantity * (1_000 if grams else 1)
 
+    def hub(self) -> str:
+        """Give the address of the hub, as it told it; empty before that."""
+        return self.config.http if self.config else ""
+
     def hashes(self) -> Hashes:
         """Tell what is in use."""
         return Hashes(

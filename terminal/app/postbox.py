@@ -109,6 +109,7 @@ class Postbox:
         self._online = False
         self._shut_out = False
         self._hub_there = True
+        self._is_leaving = False
         self._wake = asyncio.Event()
         self.on_config: Callable[[], None] = lambda: None
         self.on_doubt: Callable[[], None] = lambda: None
@@ -241,14 +242,19 @@ class Postbox:
         while True:
             if not self._is_done:
                 await self._visit(link)
-            await asyncio.sleep(_AWAY_S)
+            if not self._is_leaving:
+                await asyncio.sleep(_AWAY_S)
+
+    def relink(self) -> None:
+        """Leave the broker and come back at once: by another password."""
+        self._is_leaving = True
 
     async def _visit(self, link: Link) -> None:
         """Be connected until the machine is halted and has nothing to send, or had its time."""
         running = asyncio.ensure_future(link.run())
-        left_s = _VISIT_S
+        left_s, self._is_leaving = _VISIT_S, False
         try:
-            while left_s > 0 and not self._is_done:
+            while left_s > 0 and not self._is_done and not self._is_leaving:
                 await asyncio.wait({running}, timeout=_LOOK_S)
                 if running.done():
                     running.result()

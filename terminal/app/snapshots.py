@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from broker.contract.messages import SignedSnapshot, Snapshot
 from rules import PackLoadError
 from terminal.app.disk import is_of_disk
+from terminal.app.enrolment.passwords import Passwords
 from terminal.app.knowledge import Knowledge
 from terminal.app.packs import loaded
 from terminal.app.settings import Settings
@@ -51,9 +52,10 @@ class Source:
 class SnapshotKeeper:
     """Brings the terminal to the snapshots that its hub wants it to have."""
 
-    def __init__(self, knowledge: Knowledge, settings: Settings) -> None:
+    def __init__(self, knowledge: Knowledge, settings: Settings, passwords: Passwords) -> None:
         self._knowledge = knowledge
         self._settings = settings
+        self._passwords = passwords
         self._folder = settings.data
         self._wake = asyncio.Event()
         self._offered: set[str] = set()
@@ -86,7 +88,7 @@ class SnapshotKeeper:
         config = self._knowledge.config
         if config is None:
             return True
-        source = Source(config.http, self._settings.id, self._settings.password)
+        source = Source(config.http, self._settings.id, self._passwords.current)
         in_use = self._knowledge.hashes()
         wanted = {config.catalogue.hash, config.pack.hash} - {in_use.catalogue, in_use.pack}
         try:

@@ -5,19 +5,20 @@ import logging
 import random
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from broker.contract.cards import OperatorCard
 from broker.contract.enrolment import is_claim
 from broker.contract.topics import up
-from broker.link import BrokerAddress, LinkChange, LinkDown
+from broker.link import LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.cards import Operators
 from terminal.app.counter import Counter
 from terminal.app.diagnosis import Diagnoses, standing_of
 from terminal.app.disk import DiskWatch, is_of_disk, open_store
+from terminal.app.enrolment.linking import LinkEnds, LinkMaker, mqtt_link
+from terminal.app.enrolment.passwords import Passwords
+from terminal.app.enrolment.rotation import Rotations
 from terminal.app.enrolment.scanned import ClaimScannedError, leaves_of
 from terminal.app.knowledge import Hashes, Knowledge
 from terminal.app.machine import MachineDesk
@@ -46,36 +47,6 @@ _log = logging.getLogger(__name__)
 _PAUSE_S: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class LinkEnds:
-    """What a link calls: the birth and will it announces, and where messages and changes go."""
-
-    birth: Callable[[], bytes]
-    will: Callable[[], bytes]
-    on_message: Callable[[str, bytes], None]
-    on_change: Callable[[LinkChange], None]
-
-
-LinkMaker = Callable[[Settings, LinkEnds], Link]
-
-
-def mqtt_link(settings: Settings, ends: LinkEnds) -> Link:
-    """Make the real link."""
-    # Imported here: the first scan must not wait for the MQTT client.
-    from broker.link.terminal_link import TerminalLink  # noqa: PLC0415
-
-    broker = settings.broker
-    return TerminalLink(
-        BrokerAddress(broker.host, broker.port, Path(broker.ca_file) if broker.ca_file else None),
-        settings.id,
-        settings.password,
-        birth=ends.birth,
-        will=ends.will,
-        on_message=ends.on_message,
-        on_change=ends.on_change,
-    )
-
-
 class Terminal:
     """A counter terminal on the given devices; its records are in `settings.data`.
 
@@ -99,11 +70,13 @@ class Terminal:
         store: Store | None = None,
         takes_claims: bool = False,
         network: Network | None = None,
+        passwords: Passwords | None = None,
     ) -> None:
         """Put the parts together; a `store` that is open already becomes the terminal's own.
 
         Without one it is opened here: raises StoreInUseError, and OSError or sqlite3.Error. One
-        that `takes_claims` ends its run by an enrolment slip that is scanned.
+        that `takes_claims` ends its run by an enrolment slip that is scanned. `passwords` are those
+        that took the place of the settings' own.
         """
         self.settings = settings
         self.ready = asyncio.Event()
@@ -119,6 +92,7 @@ class Terminal:
         self._claims: asyncio.Queue[str] = asyncio.Queue()
         self.store = store or open_store(settings, self._clock)
         self.store.enrol(settings.password)
+        self._passwords = passwords or Passwords(settings.password)
         voice = Voice(settings.language)
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
@@ -138,16 +112,22 @@ class Terminal:
         )
         self._asks = self._make_asks()
         self._counter = self._make_counter()
-        self._snapshots = SnapshotKeeper(self._knowledge, settings)
+        self._snapshots = SnapshotKeeper(self._knowledge, settings, self._passwords)
         self._disk = DiskWatch(self.store, self._board)
+        self._updates: Updates | None = None
         self._updates = self._make_updates()
         self._diagnoses = Diagnoses(
             settings,
+            lambda: self._passwords.current,
             self._clock,
             lambda: standing_of(self.store, self._board, self._clock),
             self._postbox.give,
         )
+        self._rotations = Rotations(
+            settings.id, self._passwords, self._knowledge.hub, self._postbox.relink
+        )
         self._connect_parts()
+        self._software_news()
 
     @property
     def screen(self) -> Screen:
@@ -169,7 +149,8 @@ class Terminal:
                 birth=lambda: self._status("online"),
                 will=lambda: self._status("offline"),
                 on_message=self._deliver,
-                on_change=self._postbox.link_changed,
+                on_change=self._link_changed,
+                passwords=self._passwords,
             ),
         )
         claims: list[str] = []
@@ -194,6 +175,7 @@ class Terminal:
                     "heartbeat": lambda: self._heartbeat(link),
                     "disk": self._disk.run,
                     "diagnosis": self._diagnoses.run,
+                    "password": self._rotations.run,
                     "link": lambda: self._postbox.keep_linked(link),
                 }.items():
                     tasks.create_task(self._kept_up(name, work), name=name)
@@ -219,11 +201,21 @@ class Terminal:
         return updates_of(
             self.settings,
             self._knowledge,
+            self._passwords,
             is_at_rest=lambda: self._counter.is_at_rest and not self.store.spool.is_under_way(),
             is_well=self.ready.is_set,
             remark=self._postbox.remark,
-            on_news=self._status_wanted.set,
+            on_news=self._software_news,
         )
+
+    def _software_news(self) -> None:
+        """Tell hub and counter how far an update is, and why one is not in use."""
+        if self._updates is not None:
+            code, text = self._updates.keeper.held_by()
+            voice = self._knowledge.voice
+            self._board.software_hold = voice.known(f"software.{code}", text) if code else ""
+            self._board.refresh()
+        self._status_wanted.set()
 
     def _make_slips(self) -> SlipDesk:
         return SlipDesk(
@@ -301,6 +293,11 @@ class Terminal:
         except CatalogueError as error:
             self._catalogue_damaged(error)
 
+    def _link_changed(self, change: LinkChange) -> None:
+        self._postbox.link_changed(change)
+        if change.online:
+            self._rotations.linked()
+
     def _disk_well(self) -> None:
         """Go on where the disk held things up."""
         self._spooler.wake()
@@ -352,6 +349,7 @@ class Terminal:
         """
         config = self._knowledge.config
         self._diagnoses.want(config.diagnosis if config else None)
+        self._rotations.want(config.rotation if config else None)
         if self._updates is not None and config is not None:
             self._updates.keeper.want(config.software)
         self._snapshots.wake()
@@ -492,4 +490,5 @@ class Terminal:
             knowledge=self._knowledge,
             board=self._board,
             update=self._updates.keeper.said() if self._updates else None,
+            rotates=self._passwords.rotates,
         )

@@ -64,7 +64,8 @@ class Screen:
     what each takes off, `credit_left` what the hub last said of the customer's credit.
     `payment` says how the order at the counter is paid, `operator` who is signed in.
     `news` are answers to orders before the last one, `troubles` what does not work here.
-    `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
+    `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not,
+    `software_hold` why an update of the machine's own software is not in use.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
     coupons give nothing, `offers` what may be had instead of free goods.
     `volume` is how loud the counter is, from 0 for silent to 3; `told` counts what was said with a
@@ -101,6 +102,7 @@ class Screen:
     slips_unknown: int = 0
     pack: str = ""
     pack_hold: str = ""
+    software_hold: str = ""
     news: tuple[Banner, ...] = ()
     troubles: tuple[str, ...] = ()
     last_order: str = ""
@@ -189,6 +191,9 @@ def banners_of(screen: Screen) -> list[Banner]:
         banners.append(Banner(words, "amber"))
     if screen.pack_hold:
         banners.append(Banner(voice.text("screen.pack_hold", why=screen.pack_hold), "amber"))
+    if screen.software_hold:
+        words = voice.text("screen.software_hold", why=screen.software_hold)
+        banners.append(Banner(words, "amber"))
     return [*banners, *screen.news]
 
 

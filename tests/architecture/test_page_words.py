@@ -79,6 +79,7 @@ from hub.desk.terminals.model.cards import CARD_FAULTS
 from hub.desk.terminals.model.diagnoses import DIAGNOSIS_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
+from hub.desk.terminals.model.rotations import ROTATION_STATES
 from hub.desk.terminals.model.sample import OWN_KINDS, SAMPLE_FAULTS
 from hub.desk.terminals.model.software import SOFTWARE_FAULTS, STAGES
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
@@ -128,8 +129,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "enrolment_state": set(get_args(ClaimLook)),
     "enrol_fault": set(ENROL_FAULTS),
     "diagnosis_state": {"asked"},
+    "rotation_state": set(ROTATION_STATES),
     "diagnosis_fault": set(DIAGNOSIS_FAULTS),
-    "terminal_field": {"claim", "access", "diagnosis", "customer", "warehouse"},
+    "terminal_field": {"claim", "access", "diagnosis", "rotation", "customer", "warehouse"},
     "account_basis": {"due", "day"},
     "account_bucket": set(AGE_BUCKETS),
     "account_kind": set(get_args(AccountKind)),
@@ -141,7 +143,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "awaited_why": set(get_args(AwaitedWhy)),
     "cause": set(CAUSES),
-    "counter_field": {"payments", "ask_quantity", "ask_amount", "serves", "operator_needed"},
+    "counter_field": {
+        *("payments", "ask_quantity", "ask_amount", "serves", "operator_needed", "group")
+    },
+    "group_field": {"name", "payments", "ask_quantity", "ask_amount"},
     "card_fault": set(CARD_FAULTS),
     "software_fault": set(SOFTWARE_FAULTS),
     "update_field": {"stage", "share", "most_failed"},

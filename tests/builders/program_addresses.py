@@ -64,6 +64,12 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/software/{name}/widen": "software.offer",
     "GET /api/v1/terminals/{terminal}/counter": "terminals.read",
     "PUT /api/v1/terminals/{terminal}/counter": "terminals.set",
+    "GET /api/v1/counter-groups": "terminals.read",
+    "POST /api/v1/counter-groups": "terminals.set",
+    "GET /api/v1/counter-groups/{code}": "terminals.read",
+    "PUT /api/v1/counter-groups/{code}": "terminals.set",
+    "POST /api/v1/counter-groups/{code}/end": "terminals.set",
+    "PUT /api/v1/terminals/{terminal}/group": "terminals.set",
     "GET /api/v1/terminals/{terminal}/cards": "terminals.read",
     "GET /api/v1/terminals/{terminal}/diagnoses": "terminals.set",
     "POST /api/v1/terminals/{terminal}/diagnoses": "terminals.set",
@@ -173,6 +179,8 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/terminals/{terminal}/claim": "terminals.enrol",
     "POST /api/v1/terminals/{terminal}/claim/withdraw": "terminals.enrol",
     "POST /api/v1/terminals/{terminal}/refuse": "terminals.enrol",
+    "POST /api/v1/terminals/{terminal}/rotate": "terminals.enrol",
+    "POST /api/v1/terminals/{terminal}/rotate/withdraw": "terminals.enrol",
     "POST /api/v1/terminals/{terminal}/revoke": "terminals.enrol",
 }
 """Each address of programs, and what their token has to grant."""

@@ -68,7 +68,7 @@ def test_a_new_device_comes_from_its_slip_to_its_first_confirmed_order(
     assert new_device.run("audit").returncode == 0
 
 
-def test_the_hub_asks_a_device_how_it_is_and_reads_its_findings_settings_and_log(
+def test_the_hub_asks_a_device_how_it_is_and_for_another_password(
     hub_process: HubProcess, new_device: NewDevice
 ) -> None:
     who = ("--by", "asha", "--password-stdin")
@@ -104,6 +104,31 @@ def test_the_hub_asks_a_device_how_it_is_and_reads_its_findings_settings_and_log
     assert (findings["broker"], findings["hub"], findings["printer"]) == ("ok", "ok", "ok")
     assert dict(told["facts"])["line"] == "online"
     assert any("answer stored" in one[2] for one in told["log"])
+
+    rotate = ("terminal", "rotate", "shop-9", *who)
+    asked = hub_process.command(*rotate, typed=f"{word}\n")
+    assert asked.returncode == 0, asked.stderr
+
+    def changed() -> bool:
+        done = hub_process.command(*rotate, "--show", typed=f"{word}\n")
+        return bool(json.loads(done.stdout)["state"] == "used")
+
+    eventually(changed, "the new password was used", within_s=60, every_s=1)
+    new_device.scanner.scan(TEA)
+    new_device.scanner.scan("OW-SUBMIT")
+    new_device.until_printed("CONFIRMED", "Tea", "shop-9-00002")
+    new_device.stop()
+    new_device.lines.clear()
+    new_device.start()
+    new_device.until_ready()
+    new_device.scanner.scan(TEA)
+    new_device.scanner.scan("OW-SUBMIT")
+    new_device.until_printed("CONFIRMED", "Tea", "shop-9-00003")
+    assert '"hub", "state": "ok"' in new_device.run("doctor", "--json").stdout
+    # Its own password of the slip is good no more, at the hub and at the broker.
+    new_device.stop()
+    new_device.enrolled.with_suffix(".passwords").unlink()
+    assert '"hub", "state": "fault"' in new_device.run("doctor", "--json").stdout
 
 
 def test_a_device_is_told_whose_updates_of_its_own_software_it_takes(
@@ -252,14 +277,17 @@ def test_a_device_whose_answer_was_lost_asks_again_with_the_password_it_kept(
     assert tomllib.loads(new_device.enrolled.read_text())["password"] == password
 
 
-def test_setup_enrols_by_a_typed_line_prints_a_test_slip_and_says_what_is_missing(
+def test_setup_finds_the_hub_where_it_may_and_prints_a_test_slip_and_what_is_missing(
     hub_process: HubProcess, new_device: NewDevice
 ) -> None:
     slip = claim(hub_process)
     code = slip.partition("@")[0]
 
     lost = new_device.run("setup", "--claim", code)
-    done = new_device.run("setup", "--claim", code.lower(), "--hub", hub_process.ready["http"])
+    hub_process.stop()
+    (hub_process.folder / "files" / "hub.toml").write_text('discovery = "yes"\n')
+    hub_process.start()
+    done = new_device.run("setup", "--claim", code.lower())
     new_device.until_printed("TEST SLIP", "shop-9")
     again = new_device.run("setup")
 

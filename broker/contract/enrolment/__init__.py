@@ -10,9 +10,15 @@ from broker.contract.enrolment.claims import (
     write_claim,
 )
 from broker.contract.enrolment.exchange import (
+    GIVE_AT,
+    LONGEST_HUB,
     PATH,
+    SERVICE,
+    USED_AT,
     Asked,
+    NewPassword,
     Told,
+    UsedPassword,
     claim_key,
     claim_name,
     pair_number,
@@ -22,12 +28,18 @@ from broker.contract.enrolment.exchange import (
 from broker.contract.enrolment.passwords import hash_password, is_hashed, verify_password
 
 __all__ = [
+    "GIVE_AT",
+    "LONGEST_HUB",
     "PATH",
     "PREFIX",
+    "SERVICE",
+    "USED_AT",
     "Asked",
     "Claim",
     "ClaimError",
+    "NewPassword",
     "Told",
+    "UsedPassword",
     "claim_key",
     "claim_name",
     "hash_password",

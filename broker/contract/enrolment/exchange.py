@@ -15,6 +15,13 @@ from broker.contract.decisions import bears_mac, with_mac
 
 PATH: Final = "/api/v1/enrolments"
 """Where the hub takes what devices ask, by POST."""
+SERVICE: Final = "_orderwire._tcp.local."
+"""What a hub that is to be found in its network calls itself there, with its address as `url`."""
+LONGEST_HUB: Final = 200
+GIVE_AT: Final = "/api/v1/terminal-password"
+"""Where the hub takes a terminal's new password, by POST under the one before."""
+USED_AT: Final = "/api/v1/terminal-password/used"
+"""Where it hears, by POST under the new one, that the broker let the terminal in by that."""
 _NUMBER_DIGITS: Final = 4
 
 Message = TypeVar("Message", "Asked", "Told")
@@ -50,6 +57,20 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     broker_ca: str = ""
     pack_keys: str = ""
     software_keys: str = ""
+
+
+class NewPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal gives what checks the password that it made when it was asked by `rotation`."""
+
+    rotation: str
+    password_sha256: str
+    password_line: str
+
+
+class UsedPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal says that it was let in by the password of a rotation."""
+
+    rotation: str
 
 
 def claim_name(code: str) -> str:

@@ -224,7 +224,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     order here by their cards, and where one is `operator_needed`, nobody else may. `customers` are
     those that the counter may order for beside its own, by their cards. `software` is an update of
     the terminal's own software that it is to try, None where it is to try none. `diagnosis` is the
-    id of what the hub asks the terminal to tell of itself, None where nobody asked.
+    id of what the hub asks the terminal to tell of itself, None where nobody asked. `rotation` is
+    the id of the other password that the terminal is asked to make, until it was used.
     """
 
     distributor: Name
@@ -248,6 +249,7 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     customers: Annotated[list[ServedCustomer], Meta(max_length=MAX_SERVED)] = []
     software: SignedManifest | None = None
     diagnosis: Uuid | None = None
+    rotation: Uuid | None = None
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 

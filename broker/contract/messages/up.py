@@ -136,7 +136,8 @@ class StatusData(Struct, frozen=True, kw_only=True):
     what it was told of payments and of what to ask for once more, `cards` what it was told of
     operators and other customers; None for software that is told nothing of it. `update` is None
     where the machine takes no updates but its package's. One that `diagnoses` tells of itself when
-    the hub asks; older software says nothing of it.
+    the hub asks, and one that `rotates` makes itself another password; older software says nothing
+    of either.
     """
 
     state: Literal["online", "offline"]
@@ -161,6 +162,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     cards: Digest | None = None
     update: UpdateSaid | None = None
     diagnoses: bool = False
+    rotates: bool = False
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
+from hub.desk.terminals.acts.access.keep_groups import KeepGroups
+from hub.desk.terminals.acts.access.rotate_password import RotatePassword
 from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
@@ -33,7 +35,8 @@ from hub.desk.terminals.acts.software import AddUpdate, SoftwareActs, StageUpdat
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import cards as card_commands
-from hub.desk.terminals.commands import claim, diagnose, load, sample, terminal
+from hub.desk.terminals.commands import claim, diagnose, load, rotate, sample, terminal
+from hub.desk.terminals.commands import groups as group_commands
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import software as software_commands
 from hub.desk.terminals.model import Secrets
@@ -50,7 +53,7 @@ from hub.desk.terminals.pages import (
     terminals,
 )
 from hub.desk.terminals.pages import sample as sample_pages
-from hub.desk.terminals.pages.machines import diagnoses, software
+from hub.desk.terminals.pages.machines import diagnoses, groups, rotation, software
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,
@@ -71,6 +74,8 @@ NOUN: Final = Noun(
         terminals.router,
         settling.router,
         counters.router,
+        groups.router,
+        rotation.router,
         diagnoses.router,
         cards.router,
         leases.router,
@@ -84,6 +89,7 @@ NOUN: Final = Noun(
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
+        MenuEntry("/software", "menu.software", "package", "software.read", 75, "network"),
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),
     ),
@@ -114,7 +120,9 @@ NOUN: Final = Noun(
         terminal.add,
         claim.add,
         diagnose.add,
+        rotate.add,
         card_commands.add,
+        group_commands.add,
         software_commands.add,
         lease_commands.add,
     ),
@@ -150,7 +158,9 @@ def build(
         ClaimTerminal(transactions, secrets, clock, address),
         AdmitDevice(transactions, secrets, clock),
         KeepCards(transactions, clock),
+        KeepGroups(transactions, clock),
         AskDiagnosis(transactions, clock, ground.ids),
+        RotatePassword(transactions, secrets, clock, ground.ids),
         KeepSample(transactions, secrets, clock, check_files),
     )
     files = SoftwareFiles(ground.folder / FOLDER)

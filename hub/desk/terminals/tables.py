@@ -41,6 +41,7 @@ from hub.desk.orders.tables import awaited, order_
 from hub.desk.rulepacks.tables import rule_pack
 from hub.desk.terminals.model.diagnoses import DIAGNOSIS_STATES
 from hub.desk.terminals.model.enrolment import CLAIM_STATES, TerminalClaim
+from hub.desk.terminals.model.rotations import ROTATION_STATES, Rotation
 from hub.desk.terminals.model.software import STAGES, TRY_STATES, Update
 
 
@@ -64,6 +65,25 @@ class Terminal(Record, table=True):
     operator_needed: bool = Field(
         default=False, sa_type=Flag, sa_column_kwargs={"server_default": false()}
     )
+    group_id: int | None = Field(
+        default=None, foreign_key="counter_group.id", index=True, sa_type=BigId
+    )
+
+
+counter_group: Final = Table(
+    "counter_group",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", Code, nullable=False, unique=True),
+    Column("name", Name, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("payments", Word),
+    Column("ask_quantity", BigId),
+    Column("ask_amount", BigId),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Name, nullable=False),
+)
+"""Groups of a seller's counters: what each of them is set to where it has no setting of its own."""
 
 
 OF_EARLIER_CARD: Final = "(x.created_at < t.created_at OR x.created_at < coalesce(p.card_at, 0))"
@@ -138,6 +158,7 @@ terminal_presence: Final = Table(
     Column("newest_settled", Uuid),
     Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
     Column("diagnoses", Flag, nullable=False, server_default=false()),  # when it is asked
+    Column("rotates", Flag, nullable=False, server_default=false()),  # its password, when asked
     Column("counter", Digest),  # how its counter is set; null: it was told nothing, or says nothing
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
@@ -344,6 +365,36 @@ terminal_diagnosis_piece: Final = Table(
     Column("content", Blob, nullable=False),
 )
 """Pieces of what a terminal tells, until all are here; all of them are of one start of it."""
+
+terminal_rotation: Final = Table(
+    "terminal_rotation",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Uuid, nullable=False, unique=True),
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), nullable=False),
+    Column("state", Word, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("asked_by", Name, nullable=False),
+    Column("given_at", Moment),
+    Column("ended_at", Moment),
+    Column("password_sha256", Digest),
+    CheckConstraint(among("state", ROTATION_STATES), name="state"),
+    CheckConstraint("state NOT IN ('given', 'used') OR password_sha256 IS NOT NULL", name="given"),
+    Index("ix_terminal_rotation_terminal", "terminal", "id"),
+)
+"""Changes of terminals' passwords that somebody asked for; both are good from given to used."""
+
+_rotation: Final = terminal_rotation.c
+ROTATION_COLUMNS: Final = (
+    *(_rotation.id, _rotation.name, _rotation.terminal, _rotation.state, _rotation.asked_at),
+    *(_rotation.asked_by, _rotation.given_at, _rotation.ended_at, _rotation.password_sha256),
+)
+
+
+def rotation_of(row: Row[*tuple[Any, ...]]) -> Rotation:
+    """Make a rotation of its row, which has ROTATION_COLUMNS."""
+    return Rotation(*row)
+
 
 _claim: Final = terminal_claim.c
 CLAIM_COLUMNS: Final = (

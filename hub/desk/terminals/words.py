@@ -6,6 +6,16 @@ from typing import Final
 
 from hub.base.words import Look, PageWords
 from hub.desk.terminals.model.software import UpdateFault
+from rules import ReasonCode, register
+
+register(
+    ReasonCode("group_other", {"terminal": "code", "group": "code"}, "rejects"),
+    ReasonCode("group_seller", {"seller": "code"}, "rejects"),
+    ReasonCode("group_terminal", {"terminal": "code"}, "rejects"),
+    ReasonCode("group_there", {"group": "code"}, "rejects"),
+    ReasonCode("group_unknown", {"group": "code"}, "rejects"),
+    ReasonCode("group_used", {"group": "code", "count": "count"}, "rejects"),
+)
 
 PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
     {
@@ -30,6 +40,16 @@ CLAIMS: Final[Mapping[str, Look]] = MappingProxyType(
         "expired": Look("enrolment_state.expired", "ow-quiet", "history"),
     }
 )
+
+ROTATIONS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "asked": Look("rotation_state.asked", "ow-wait", "clock"),
+        "given": Look("rotation_state.given", "ow-wait", "refresh"),
+        "used": Look("rotation_state.used", "ow-good", "check"),
+        "withdrawn": Look("rotation_state.withdrawn", "ow-quiet", "ban"),
+    }
+)
+"""Of changes of terminals' passwords."""
 
 PRINTERS: Final[Mapping[str, Look]] = MappingProxyType(
     {

@@ -20,6 +20,7 @@ _HIGHEST_PORT: Final = 65_535
 _LEASE_BOUNDS: Final = {"lease_percent": 100, "lease_hours": 8_760}
 _ONE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "broker_kind": ("auto", "mosquitto", "amqtt"),
+    "discovery": ("no", "yes"),
     "mail_security": ("none", "starttls", "tls"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
 }
@@ -57,6 +58,8 @@ class Settings:
     broker_ca: str = ""
     public_url: str = ""
     """Where terminals fetch snapshots; empty: the address the pages are served on."""
+    discovery: str = "no"
+    """Whether devices that are enrolled find the hub in its network (multicast DNS): yes or no."""
     software_keys: str = ""
     """Whose updates of terminals' software are taken: public keys, blanks between."""
     lease_percent: int = 2

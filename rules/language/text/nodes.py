@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from rules.language.text.faults import Place
 
 MAX_DEPTH: Final = 12
+NO_NUL: Final = "has a NUL character, which no database keeps: take it out"
 
 
 class Scalar(NamedTuple):

@@ -14,7 +14,7 @@ from yaml.events import (
 )
 
 from rules.language.text.faults import Faults, Place
-from rules.language.text.nodes import MAX_DEPTH, Listing, Node, Scalar, Table
+from rules.language.text.nodes import MAX_DEPTH, NO_NUL, Listing, Node, Scalar, Table
 
 # Events are written in C where libyaml is there, and then have no common type.
 _Event = Any
@@ -129,6 +129,8 @@ class _Builder:
             self._faults.add(place, f"nested deeper than {MAX_DEPTH}")
             raise _Refused
         if kind is ScalarEvent:
+            if "\0" in event.value:
+                self._faults.add(place, NO_NUL)
             quoted = not event.implicit[0]
             one_line = event.start_mark.line == event.end_mark.line
             return Scalar(place, event.value, quoted, int(quoted) if one_line else None)

@@ -17,6 +17,7 @@ from pythonjsonlogger.json import JsonFormatter
 from terminal.app.diagnosis import KeptLog
 from terminal.app.disk import open_store, wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
+from terminal.app.enrolment.passwords import Passwords, passwords_path
 from terminal.app.hardware import make_printer, make_scanners, make_signals
 from terminal.app.settings import Settings
 from terminal.app.terminal import Terminal
@@ -74,7 +75,8 @@ async def _serve_in_turn(load: Loader, scanner: Scanner, signals: Signals) -> No
                     await desk.wait_for_slip(scanner)
             settings, enrolled = load()
             log_as(settings.id, settings.data)
-        claim = await _counter(settings, scanner, signals)
+        passwords = Passwords(settings.password, passwords_path(enrolled))
+        claim = await _counter(settings, scanner, signals, passwords=passwords)
         if not claim:
             return  # other software is due: whoever started this one starts it
 
@@ -97,7 +99,9 @@ def log_as(terminal: str, folder: Path | None) -> None:
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
 
 
-async def _counter(settings: Settings, scanner: Scanner, signals: Signals) -> str:
+async def _counter(
+    settings: Settings, scanner: Scanner, signals: Signals, *, passwords: Passwords
+) -> str:
     """Run the counter until cancelled, or until an enrolment slip is scanned: gives the slip.
 
     It is empty where the run ends for other software.
@@ -112,6 +116,7 @@ async def _counter(settings: Settings, scanner: Scanner, signals: Signals) -> st
         clock=clock,
         store=store,
         takes_claims=True,
+        passwords=passwords,
     )
     announcing = asyncio.get_running_loop().create_task(_announce(terminal))
     try:

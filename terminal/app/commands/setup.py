@@ -13,6 +13,7 @@ from broker.contract.enrolment import ClaimError, read_claim, write_claim
 from rules import COUNTER_LANGUAGES
 from terminal.app.commands.running import Loader, print_rows
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentDesk, EnrolmentEndedError
+from terminal.app.enrolment.passwords import settings_in_use
 from terminal.app.hardware import make_scanners
 from terminal.app.settings import Settings, SettingsError
 from terminal.core.layout import Row
@@ -98,7 +99,7 @@ def set_up(arguments: argparse.Namespace, load: Loader) -> int:
     # Imported here: it may ask the hub over HTTP, which a counter that sells has no need of.
     from terminal.app.commands.doctor import show_findings  # noqa: PLC0415
 
-    return show_findings(settings, as_json=False)
+    return show_findings(settings_in_use(settings, enrolled), as_json=False)
 
 
 def _claim_of(arguments: argparse.Namespace, settings: Settings) -> str:

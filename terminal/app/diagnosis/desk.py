@@ -46,10 +46,13 @@ class Asked(msgspec.Struct, frozen=True):
 class Diagnoses:
     """Takes what the hub asks for; `send` is given its id and the pieces of the answer.
 
+    `password` is what the hub is looked for by.
+
     One answer is kept, so that the hub that lost a piece of it gets the very same again.
     """
 
     settings: Settings
+    password: Callable[[], str]
     clock: Clock
     standing: Callable[[], Standing]
     send: Callable[[str, list[bytes]], None]
@@ -90,6 +93,7 @@ class Diagnoses:
     def _look(self, standing: Standing) -> list[bytes]:
         """Look into this terminal; blocks for seconds. Raises OSError."""
         settings = {**asdict(self.settings), "data": str(self.settings.data)}
+        settings["password"] = self.password()
         try:
             done = subprocess.run(
                 python_child("terminal.app.diagnosis.child"),

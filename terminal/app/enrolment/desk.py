@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from broker.contract.enrolment import Claim, ClaimError, pair_number, read_claim
+from terminal.app.enrolment.discovery import find_hubs
 from terminal.app.enrolment.exchange import (
     EnrolmentRefusedError,
     HubUnreachedError,
@@ -109,6 +110,8 @@ class EnrolmentDesk:
             return False
         claim = Claim(claim.code, claim.hub or self.settings.hub)
         if not claim.hub:
+            claim = await self._find_hub(claim)
+        if not claim.hub:
             self._say(said("enrol.no_hub"), "error")
             return False
         while True:
@@ -123,6 +126,23 @@ class EnrolmentDesk:
                 self._say(why, "error")
             if not patient or await self._is_interrupted():
                 return False
+
+    async def _find_hub(self, claim: Claim) -> Claim:
+        """Look in this network for the hub that made a claim; without an address where none did.
+
+        Who answers without being the one that made the slip cannot seal what it says.
+        """
+        self._say(said("enrol.searching"), "ok")
+        asked = asked_with(draft_for(claim, self.enrolled), terminal=self.settings.id)
+        for url in await asyncio.to_thread(find_hubs):
+            at = Claim(claim.code, url)
+            try:
+                await asyncio.to_thread(ask_hub, at, asked)
+            except (EnrolmentRefusedError, HubUnreachedError) as error:
+                _log.info("%s is not the hub of this slip: %s", url, error)
+                continue
+            return at
+        return claim
 
     async def _ask(self, claim: Claim) -> bool:
         """Ask once, and keep the answer; False where a person has to approve first."""

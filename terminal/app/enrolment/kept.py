@@ -49,7 +49,7 @@ def draft_for(claim: Claim, enrolled: Path) -> Draft:
         return begun
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     draft = Draft(name, password, hash_password(password))
-    _write(path, json.dumps(asdict(draft)))
+    write_secret(path, json.dumps(asdict(draft)))
     return draft
 
 
@@ -61,7 +61,7 @@ def keep(told: Told, draft: Draft, *, enrolled: Path, hub: str, host: str) -> No
     broker: dict[str, str | int] = {"host": told.broker_host or host, "port": told.broker_port}
     if told.broker_ca:
         ca_file = enrolled.with_suffix(".ca.pem")
-        _write(ca_file, told.broker_ca)
+        write_secret(ca_file, told.broker_ca)
         broker["ca_file"] = str(ca_file.resolve())
     told_all = {
         "id": told.terminal,
@@ -78,7 +78,7 @@ def keep(told: Told, draft: Draft, *, enrolled: Path, hub: str, host: str) -> No
         "[broker]",
         *(f"{name} = {json.dumps(value)}" for name, value in broker.items()),
     ]
-    _write(enrolled, "\n".join(lines) + "\n")
+    write_secret(enrolled, "\n".join(lines) + "\n")
     draft_path(enrolled).unlink(missing_ok=True)
 
 
@@ -94,7 +94,7 @@ def _read(path: Path) -> Draft | None:
         return None
 
 
-def _write(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str) -> None:
     """Replace a file whole, readable by its owner alone, on disk before this returns."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

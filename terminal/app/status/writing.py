@@ -24,6 +24,7 @@ def write_status(
     knowledge: Knowledge,
     board: Board,
     update: UpdateSaid | None = None,
+    rotates: bool = False,
 ) -> bytes:
     """Write how the terminal is now."""
     hashes, hold = knowledge.hashes(), knowledge.packs.hold
@@ -51,6 +52,7 @@ def write_status(
         cards=hashes.cards,
         update=update,
         diagnoses=True,
+        rotates=rotates,
     )
     message = Status(
         id=uuid7(now.at_ms, urandom(10)),

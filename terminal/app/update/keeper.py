@@ -50,13 +50,14 @@ def running_slot() -> str:
 class SoftwareKeeper:
     """Follows what the hub offers; what it started stays until `UpdateWatch` makes way for it.
 
-    `hub` gives the address at which bundles are fetched. `on_news` has the hub told how far it is,
-    `on_refused` is given the code and the text of what is not taken.
+    `hub` gives the address at which bundles are fetched, `password` by what. `on_news` has the hub
+    told how far it is, `on_refused` is given the code and the text of what is not taken.
     """
 
     slots: Slots
     settings: Settings
     hub: Callable[[], str]
+    password: Callable[[], str]
     is_at_rest: Callable[[], bool]
     on_news: Callable[[], None]
     on_refused: Callable[[str, str], None]
@@ -98,6 +99,11 @@ class SoftwareKeeper:
             code=code or None,
             text=clean(text)[:_MOST_TEXT],
         )
+
+    def held_by(self) -> tuple[str, str]:
+        """Say as code and text why what is offered is not in use; two empty ones where it comes."""
+        _, code, text = self._progress()
+        return code, clean(text)[:_MOST_TEXT]
 
     def _progress(self) -> Progress:
         if self._offer is None:
@@ -192,7 +198,7 @@ class SoftwareKeeper:
 
     async def _fetch(self, offer: SignedManifest, manifest: Manifest, part: Path) -> bool:
         """Fetch a bundle while the counter rests; False where the hub took it back meanwhile."""
-        source = Source(self.hub(), self.settings.id, self.settings.password)
+        source = Source(self.hub(), self.settings.id, self.password())
         address = f"/terminal/v1/software/{manifest.bundle}"
         wanted = Snapshot(hash=manifest.bundle, size=manifest.size)
         may_go_on = threading.Event()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from terminal.app.enrolment.passwords import Passwords
 from terminal.app.knowledge import Knowledge
 from terminal.app.settings import Settings
 from terminal.app.update.watch import UpdateWatch
@@ -32,6 +33,7 @@ class Updates:
 def updates_of(
     settings: Settings,
     knowledge: Knowledge,
+    passwords: Passwords,
     *,
     is_at_rest: Callable[[], bool],
     is_well: Callable[[], bool],
@@ -46,13 +48,11 @@ def updates_of(
 
     slots = Slots(Path(settings.slots))
 
-    def hub() -> str:
-        return knowledge.config.http if knowledge.config else ""
-
     keeper = SoftwareKeeper(
         slots,
         settings,
-        hub,
+        knowledge.hub,
+        lambda: passwords.current,
         is_at_rest,
         on_news,
         on_refused=lambda code, text: remark("alarm", code, text),

@@ -89,7 +89,15 @@ def test_the_service_is_one_that_systemd_takes(unpacked: Path, tmp_path: Path) -
         ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
     )
 
+    closed = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=25", shipped],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
     assert (checked.returncode, checked.stderr) == (0, "")
+    assert closed.returncode == 0, closed.stdout[-200:]
 
 
 def test_the_scripts_of_the_package_are_scripts_that_a_shell_reads(package: Path) -> None:

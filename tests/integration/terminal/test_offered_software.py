@@ -12,6 +12,7 @@ from broker.contract import ConfigData, read_signed
 from rules.tools.build.signing import new_private_key
 from terminal.app.update.install import nothing
 from terminal.app.update.manifest import this_machine
+from terminal.core.screen import banners_of
 from terminal.slots import PACKAGED, Slots, Software
 from tests.builders.updates import TRUSTED, Made, make_update
 from tests.fixtures.counters import Counter, running
@@ -122,17 +123,18 @@ def test_what_has_come_of_it_is_not_fetched_again(
 
 
 @pytest.mark.parametrize(
-    ("wrong", "code"),
+    ("wrong", "why"),
     [
-        ({"key": new_private_key()}, "software_signature_bad"),
-        ({"machine": "riscv64"}, "software_other_machine"),
-        ({"number": 3}, "software_older"),
+        ({"key": new_private_key()}, "software_signature_bad nobody whose updates are taken"),
+        ({"machine": "riscv64"}, "software_other_machine for another kind of machine"),
+        ({"number": 3}, "software_older what runs here is as new"),
     ],
     ids=["signed by a stranger", "for another machine", "older than what runs"],
 )
 def test_what_cannot_be_proven_is_refused_before_it_is_fetched_and_the_hub_hears_why(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer, *, wrong: dict[str, Any], code: str
+    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer, *, wrong: dict[str, Any], why: str
 ) -> None:
+    code, _, words = why.partition(" ")
     slots = Slots(tmp_path / "slots")
     put(slots, Software(5, "5.0", "5" * 64))
     slots.confirm()
@@ -144,6 +146,7 @@ def test_what_cannot_be_proven_is_refused_before_it_is_fetched_and_the_hub_hears
         await counter.until(lambda: told(counter).get("state") == "refused")
         assert told(counter)["code"] == code
         await counter.told(code)
+        assert words in " ".join(one.text for one in banners_of(counter.terminal.screen))
 
     play(tmp_path, reachable, act)
 
@@ -220,6 +223,10 @@ def test_software_that_failed_here_is_told_of_after_every_start_and_not_fetched(
         await counter.until(lambda: told(counter).get("state") == "failed")
         assert told(counter)["code"] == "software_failed_here"
         assert "did not serve in 2 starts" in told(counter)["text"]
+        held = [one.text for one in banners_of(counter.terminal.screen) if "update" in one.text]
+        counter.link.configure(offering(reachable, None))
+        await counter.until(lambda: not counter.terminal.screen.software_hold)
+        assert "the software before is back" in held[0]
 
     play(tmp_path, reachable, act)
 

@@ -72,6 +72,71 @@ def test_a_program_sets_a_counter_and_reads_who_set_it(programs: TestClient) -> 
     assert (unknown.status_code, unknown.json()["code"]) == (404, "counter_unknown")
 
 
+def test_a_manager_sets_a_group_and_sees_what_a_counter_has_otherwise(sign_in: SignIn) -> None:
+    staff = sign_in("manager")
+
+    def send(address: str, **fields: str) -> tuple[int, str]:
+        page = staff.get(address).text
+        key = re.search(r'name="form_key" value="([^"]+)"', page)
+        assert key is not None
+        done = staff.post(address, data={**fields, "form_key": key[1]}, follow_redirects=False)
+        return done.status_code, done.headers.get("location", "")
+
+    def words(address: str) -> str:
+        return " ".join(re.sub(r"<[^>]+>", " ", staff.get(address).text).split())
+
+    made = send("/counter-groups/new", code="vans", name="Vans", payments="cash")
+    put = staff.post("/counter-groups/vans/counters", data={"terminal": "shop-2"})
+    unknown = staff.post("/counter-groups/vans/counters", data={"terminal": "shop-99"})
+    send("/terminals/shop-2/counter", payments="credit,cash", ask_quantity="", ask_amount="")
+
+    assert made == (303, "/counter-groups/vans")
+    assert put.status_code == 303
+    assert unknown.status_code == 422
+    assert "There is no terminal shop-99" in unknown.text
+    assert "Vans vans" in words("/counter-groups")
+    assert "Payments: credit, cash" in words("/counter-groups/vans")
+    assert "Payments cash credit, cash credit, cash not as the group" in words(
+        "/terminals/shop-2/counter"
+    )
+    assert send("/counter-groups/vans/change", name="Vans", ask_quantity="24")[0] == 303
+    assert "Quantity to ask above 24 \N{EN DASH} 24" in words("/terminals/shop-2/counter")
+    assert "24 counters" not in words("/counter-groups/vans")
+    assert staff.post("/counter-groups/vans/end").status_code == 422
+    staff.post("/counter-groups/vans/out", data={"terminal": "shop-2"})
+    assert staff.post("/counter-groups/vans/end", follow_redirects=False).status_code == 303
+    assert staff.get("/counter-groups/vans").status_code == 404
+
+
+def test_a_program_sets_a_group(programs: TestClient) -> None:
+    made = programs.post("/api/v1/counter-groups", json={"code": "vans", "name": "Vans"})
+    again = programs.post("/api/v1/counter-groups", json={"code": "vans", "name": "Vans"})
+    at = "/api/v1/counter-groups/vans"
+    put = programs.put("/api/v1/terminals/shop-4/group", json={"group": "vans", "why": "a van"})
+    programs.put("/api/v1/terminals/shop-4/counter", json={"ask_quantity": "5"})
+    changed = programs.put(at, json={"name": "Vans", "payments": "cash", "ask_quantity": "9"})
+    listed = programs.get("/api/v1/counter-groups").json()
+    used = programs.post(f"{at}/end", json={})
+    out = programs.put("/api/v1/terminals/shop-4/group", json={"group": ""})
+    ended = programs.post(f"{at}/end", json={"why": "sold"})
+
+    assert (made.status_code, made.headers["location"]) == (201, at)
+    assert (again.status_code, again.json()["code"]) == (409, "group_there")
+    assert put.json() == {"terminal": "shop-4", "group": "vans"}
+    assert changed.json()["counters"] == [
+        {
+            "terminal": "shop-4",
+            "customer": changed.json()["counters"][0]["customer"],
+            "runs": "unknown",
+            "own": {"ask_quantity": 5},
+        }
+    ]
+    assert [(one["code"], one["payments"], one["count"]) for one in listed] == [("vans", "cash", 1)]
+    assert (used.status_code, used.json()["code"]) == (409, "group_used")
+    assert (out.status_code, ended.status_code, programs.get(at).status_code) == (200, 200, 404)
+    assert programs.put(at, content=b"{").status_code == 400
+
+
 def test_a_program_asks_a_terminal_how_it_is_and_reads_what_came(
     programs: TestClient,
     market: Market,  # noqa: F811

@@ -27,6 +27,8 @@ OF_TERMINALS: Final = {
     "GET /terminal/v1/lists/{catalogue}/{pack}",
     "GET /terminal/v1/snapshots/{digest}",
     "GET /terminal/v1/software/{digest}",
+    "POST /api/v1/terminal-password",
+    "POST /api/v1/terminal-password/used",
 }
 """The addresses of terminals, which have secrets of their own."""
 OF_DEVICES: Final = {"POST /api/v1/enrolments"}
@@ -169,7 +171,7 @@ def test_a_role_is_let_in_where_it_has_the_permission_and_nowhere_else(
 def test_no_person_is_taken_for_a_terminal(market: Market, client: TestClient, role: str) -> None:
     enter(market, client, f"the-{role}", role)
 
-    assert {client.get(filled(one)[1]).status_code for one in OF_TERMINALS} == {401}
+    assert {client.request(*filled(one)).status_code for one in OF_TERMINALS} == {401}
 
 
 def test_a_stranger_is_asked_who_it_is_everywhere(client: TestClient) -> None:

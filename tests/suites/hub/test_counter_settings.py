@@ -10,6 +10,8 @@ from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import CounterSettings, payments_of, read_counter_settings
+from hub.desk.terminals.reads.counters import read_counter
+from hub.desk.terminals.reads.machines.groups import list_groups, read_group
 from tests.builders.market import Market
 from tests.suites.hub.test_wire_beside_orders import status
 
@@ -94,6 +96,105 @@ def test_a_terminal_of_another_seller_is_set_by_nobody(market: Market) -> None:
 
     assert isinstance(done, Refused)
     assert [reason.code for reason in done.reasons] == ["counter_unknown"]
+
+
+def codes(done: object) -> list[str]:
+    """Name why an act was refused; nothing where it was done."""
+    return [one.code for one in done.reasons] if isinstance(done, Refused) else []
+
+
+def test_a_group_counts_where_a_counter_has_nothing_set_itself(market: Market) -> None:
+    groups = market.hub.ground.part(EnrolmentActs).groups
+    asha: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
+    set_counter(market, ask_quantity="24")
+    done = groups.add({"code": "vans", "name": "Vans", "payments": "cash"}, **asha)
+    put = groups.put_in("shop-2", "vans", why="a van", **asha)
+    wanted = {"name": "All vans", "payments": "cash", "ask_quantity": "240", "ask_amount": "900"}
+    changed = groups.change("vans", wanted, why="new terms", **asha)
+
+    (config,) = told(market)
+    with market.database.read() as connection:
+        row = read_counter(connection, "shop-2", scope=EVERYTHING)
+        group = read_group(connection, "vans", scope=EVERYTHING)
+        changes = history.read(connection, "counter", "shop-2")
+
+    assert [codes(one) for one in (done, put, changed)] == [[], [], []]
+    assert (config.payments, config.ask_quantity, config.ask_amount) == (["cash"], 24, 90_000)
+    assert row is not None
+    assert row.group is not None
+    assert (row.group.code, row.settings.payments, row.counts.payments) == ("vans", (), ("cash",))
+    assert group is not None
+    assert [(one.terminal, one.differs) for one in group.counters] == [
+        ("shop-2", ("ask_quantity",))
+    ]
+    assert [(one.field, one.old, one.new, one.who, one.why) for one in group.changes][-3:] == [
+        ("name", "Vans", "All vans", "asha", "new terms"),
+        ("ask_quantity", None, 240, "asha", "new terms"),
+        ("ask_amount", None, 90_000, "asha", "new terms"),
+    ]
+    assert [(one.field, one.new, one.why) for one in changes][-1] == ("group", "vans", "a van")
+
+
+def test_a_terminal_says_whether_it_runs_what_its_group_says(market: Market) -> None:
+    groups = market.hub.ground.part(EnrolmentActs).groups
+    asha: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
+    groups.add({"code": "vans", "name": "Vans"}, **asha)
+    groups.put_in("shop-2", "vans", why="", **asha)
+
+    def runs() -> str:
+        with market.database.read() as connection:
+            group = read_group(connection, "vans", scope=EVERYTHING)
+        assert group is not None
+        return group.counters[0].runs
+
+    seen = [runs()]
+    told(market, counter=counter_hash([], ask_quantity=1_000, ask_amount=0))
+    seen.append(runs())
+    groups.change("vans", {"name": "Vans", "payments": "advance"}, why="", **asha)
+    seen.append(runs())
+    told(market, counter=counter_hash(["advance"], ask_quantity=1_000, ask_amount=0))
+    seen.append(runs())
+
+    assert seen == ["unknown", "current", "behind", "current"]
+
+
+def test_a_group_is_refused_with_what_is_wrong_of_it(market: Market) -> None:
+    groups = market.hub.ground.part(EnrolmentActs).groups
+    asha: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
+    other: dict[str, Any] = {"by": "x", "scope": Scope(sellers=frozenset({9_999}))}
+    vans = {"code": "vans", "name": "Vans"}
+    groups.add(vans, **asha)
+    groups.put_in("shop-2", "vans", why="", **asha)
+
+    refusals = [
+        groups.add({"code": "a/b", "name": "", "payments": "gold"}, **asha),
+        groups.add(vans, **asha),
+        groups.add({**vans, "code": "cars", "seller": "nobody"}, **asha),
+        groups.change("vans", {"name": "Mine"}, why="", **other),
+        groups.drop("vans", why="", **asha),
+        groups.put_in("shop-99", "vans", why="", **asha),
+        groups.put_in("shop-1", "cars", why="", **asha),
+        groups.put_in("shop-2", "", why="", **other),
+    ]
+
+    assert [codes(one) for one in refusals] == [
+        ["cell_reserved", "cell_empty", "cell_not_choice"],
+        ["group_there"],
+        ["group_seller"],
+        ["group_unknown"],
+        ["group_used"],
+        ["group_terminal"],
+        ["group_unknown"],
+        ["group_terminal"],
+    ]
+    with market.database.read() as connection:
+        assert [(one.code, one.count) for one in list_groups(connection, scope=EVERYTHING)] == [
+            ("vans", 1)
+        ]
+        assert list_groups(connection, scope=other["scope"]) == []
+    assert codes(groups.put_in("shop-2", "", why="", **asha)) == []
+    assert codes(groups.drop("vans", why="over", **asha)) == []
+    assert told(market)[0].ask_quantity == 1_000
 
 
 @pytest.mark.one_engine

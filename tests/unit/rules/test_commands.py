@@ -147,6 +147,35 @@ def test_a_flood_of_unknown_keys_is_one_line(
     assert told[-1] == "faults: 1, nothing was loaded"
 
 
+def test_a_long_line_is_cut_around_what_is_wrong_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "x, " * 1_000
+    folder = _folder(tmp_path, f"{HEAD}{BASE}sellers: [{words}*alias, {words}y]\n")
+
+    assert main(["check", folder]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    (at,) = [number for number, line in enumerate(told) if "'*alias' is an alias" in line]
+    line, caret = told[at + 1 : at + 3]
+    assert max(map(len, told)) < 300
+    assert line.startswith("    ...")
+    assert line[len(caret) - 1 :].startswith("*alias, x")
+
+
+def test_a_nul_in_a_word_or_in_a_list_of_prices_is_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lists = 'prices:\n  - {id: P, level: default, csv: p.csv}\n  - {id: "Q\\0", level: default}\n'
+    (tmp_path / "p.csv").write_text("sku,price\nTEA,1\nA\0B,2\n")
+
+    assert main(["check", _folder(tmp_path, HEAD + lists)]) == 1
+
+    told = capsys.readouterr().err
+    assert "p.csv:3:1: has a NUL character" in told
+    assert "pack.yaml:4:10: has a NUL character" in told
+
+
 def test_a_flood_of_faults_begins_with_a_hundred(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,8 @@ from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
+from hub.desk.terminals.acts.access.keep_groups import KeepGroups
+from hub.desk.terminals.acts.access.rotate_password import RotatePassword
 from hub.desk.terminals.acts.access.set_counter import SetCounter
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.answer_asks import AnswerAsks
@@ -46,5 +48,7 @@ class EnrolmentActs:
     claim: ClaimTerminal
     admit: AdmitDevice
     cards: KeepCards
+    groups: KeepGroups
     diagnose: AskDiagnosis
+    rotate: RotatePassword
     sample: KeepSample

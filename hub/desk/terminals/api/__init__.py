@@ -5,13 +5,14 @@ from hub.desk.terminals.api import (
     counters,
     diagnoses,
     enrolment,
+    groups,
     sample,
     settling,
     software,
 )
 
 routers = (
-    *(enrolment.router, counters.router, cards.router, diagnoses.router),
+    *(enrolment.router, counters.router, groups.router, cards.router, diagnoses.router),
     *(settling.router, software.router, sample.router),
 )
 __all__ = ["routers"]

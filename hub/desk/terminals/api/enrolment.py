@@ -16,7 +16,7 @@ from hub.desk.terminals.model import EnrolmentError
 from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS
 from hub.desk.terminals.reads.claims import read_terminal
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
@@ -45,6 +45,12 @@ class Seen(msgspec.Struct, forbid_unknown_fields=True):
     """The device that is meant, by the number that it shows."""
 
     number: str
+
+
+class ToRotate(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a terminal is to change its password, or no more."""
+
+    why: Why = ""
 
 
 @router.post(PATH)
@@ -123,6 +129,26 @@ def refuse(
     return JSONResponse(_document(site, session, terminal))
 
 
+@router.post("/api/v1/terminals/{terminal}/rotate")
+def rotate(
+    site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
+) -> JSONResponse:
+    """Ask a terminal for another password; asked already, it is not asked a second time."""
+    asked: ToRotate = _read(body, ToRotate)
+    _do(acts.rotate.ask, terminal, why=asked.why, by=session.actor)
+    return JSONResponse(_document(site, session, terminal), HTTPStatus.ACCEPTED)
+
+
+@router.post("/api/v1/terminals/{terminal}/rotate/withdraw")
+def withdraw_rotation(
+    site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
+) -> JSONResponse:
+    """Take back what was asked, while the terminal gave nothing yet."""
+    asked: ToRotate = _read(body, ToRotate)
+    _do(acts.rotate.withdraw, terminal, why=asked.why, by=session.actor)
+    return JSONResponse(_document(site, session, terminal))
+
+
 @router.post("/api/v1/terminals/{terminal}/revoke")
 def revoke(site: SiteOf, session: Enroller, *, acts: Acts, terminal: str) -> JSONResponse:
     """Take a terminal's access away."""
@@ -157,7 +183,7 @@ def _document(site: Site, session: Session, terminal: str) -> Any:  # noqa: ANN4
         found = read_terminal(connection, terminal, now_ms=now_ms, scope=session.scope)
     if found is None:
         raise _told(EnrolmentError("terminal_unknown", terminal))
-    row, made = found.row, found.claim
+    row, made, rotation = found.row, found.claim, found.rotation
     return {
         "terminal": row.id,
         "customer": row.customer_code,
@@ -176,5 +202,14 @@ def _document(site: Site, session: Session, terminal: str) -> Any:  # noqa: ANN4
             "number": made.number,
         }
         if made
+        else None,
+        "rotation": {
+            "state": rotation.state,
+            "asked_at": rotation.asked_at,
+            "asked_by": rotation.asked_by,
+            "given_at": rotation.given_at,
+            "ended_at": rotation.ended_at,
+        }
+        if rotation
         else None,
     }

@@ -36,6 +36,30 @@ class CounterSettings:
         }
 
 
+SETTINGS: Final = ("payments", "ask_quantity", "ask_amount")
+"""What a counter, and a group of counters, is set to."""
+
+
+def settled(own: CounterSettings, group: CounterSettings | None) -> CounterSettings:
+    """Give what a counter goes by: what is set at itself, else what its group says.
+
+    A group that asks above 240 pieces and a counter that only takes cash come to both.
+    """
+    if group is None:
+        return own
+    return CounterSettings(
+        own.payments or group.payments,
+        group.ask_quantity if own.ask_quantity is None else own.ask_quantity,
+        group.ask_amount if own.ask_amount is None else own.ask_amount,
+    )
+
+
+def differences(own: CounterSettings, group: CounterSettings) -> tuple[str, ...]:
+    """Name what a counter has set at itself otherwise than its group."""
+    taken = settled(own, group)
+    return tuple(name for name in SETTINGS if getattr(taken, name) != getattr(group, name))
+
+
 def payments_of(settings: CounterSettings, credit_state: str) -> tuple[str, ...]:
     """Give the ways to pay that a counter takes; none where all are, and credit is usual."""
     if settings.payments or credit_state != "cash_only":

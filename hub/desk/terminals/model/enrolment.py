@@ -37,6 +37,11 @@ FAULTS: Final[Mapping[str, int]] = MappingProxyType(
         "claim_waits_not": 409,
         "claim_open_not": 409,
         "terminal_revoked": 409,
+        "rotation_unable": 409,
+        "rotation_copied": 409,
+        "rotation_none": 409,
+        "rotation_given": 409,
+        "rotation_unreadable": 400,
     }
 )
 """Why a device or a person was not let do something about enrolment, with the status of HTTP."""

@@ -1,9 +1,9 @@
-"""The form that sets a terminal's counter, and who set it before."""
+"""The form that sets a terminal's counter, beside what its group says, and who set it before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends, HTTPException, Request, Response
 
@@ -11,9 +11,15 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry
-from hub.base.words import PageWords
+from hub.base.words import PageWords, grouped
 from hub.desk.terminals.acts import EnrolmentActs
-from hub.desk.terminals.model import ASK_SCALE, PAYMENTS, read_counter_settings
+from hub.desk.terminals.model import (
+    ASK_SCALE,
+    PAYMENTS,
+    CounterSettings,
+    read_counter_settings,
+)
+from hub.desk.terminals.model.counters import SETTINGS, differences
 from hub.desk.terminals.reads.counters import CounterRow, read_counter
 from hub.desk.terminals.words import FRESHNESS
 from hub.web.frames.filters import Option
@@ -45,15 +51,7 @@ _BACK: Final = "/terminals"
 def counter(request: Request, site: SiteOf, session: Setter, *, terminal: str) -> Response:
     """Show what the counter is set to."""
     row = _row(site, session, terminal)
-    settings = row.settings
-    values = {
-        "payments": ",".join(settings.payments),
-        "ask_quantity": "" if settings.ask_quantity is None else str(settings.ask_quantity),
-        "ask_amount": ""
-        if settings.ask_amount is None
-        else str(shown(settings.ask_amount, ASK_SCALE)),
-    }
-    return open_form(_place(request, site, session, row=row), values)
+    return open_form(_place(request, site, session, row=row), texts_of(row.settings))
 
 
 @router.post("/terminals/{terminal}/counter")
@@ -84,26 +82,16 @@ def _place(
     request: Request, site: Site, session: Session, *, row: CounterRow
 ) -> FormPlace[dict[str, str]]:
     words = words_of(request)
-    fields = (
-        Field(
-            "payments",
-            "counter_set.payments",
-            kind="choice",
-            hint="counter_set.payments_hint",
-            options=tuple(_options(words)),
-        ),
-        Field("ask_quantity", "counter_set.quantity", "number", "counter_set.quantity_hint"),
-        Field("ask_amount", "counter_set.amount", "amount", "counter_set.amount_hint"),
-        Field("why", "word.why"),
-    )
+    fields = (*setting_fields(words, in_group=row.group is not None), Field("why", "word.why"))
     frame = FormFrame(
         "counter_set", "counter_set.title", "counter_set.keep", fields, "counter_form.html"
     )
     told = {
         "counter": row,
+        "beside": beside_group(row, words),
         "runs": FRESHNESS[row.runs],
         "usual": PAYMENTS,
-        "changes": list(map(_worded, row.changes)),
+        "changes": list(map(worded, row.changes)),
     }
     address = f"{_BACK}/{row.terminal}/counter"
 
@@ -116,7 +104,80 @@ def _place(
     return FormPlace(*(request, site, session, frame, address, _BACK), check, row.terminal)
 
 
-def _worded(change: Entry) -> Entry:
+class Beside(NamedTuple):
+    """One setting as a group says it and as a counter has it: `counts` is what it goes by."""
+
+    name: str
+    group: str
+    own: str
+    counts: str
+    differs: bool
+
+
+def beside_group(row: CounterRow, words: PageWords) -> Sequence[Beside]:
+    """Put each setting of a counter beside that of its group; nothing where it is in none."""
+    if row.group is None:
+        return ()
+    differs = differences(row.settings, row.group.settings)
+    return [
+        Beside(
+            name,
+            said_setting(name, row.group.settings, words),
+            said_setting(name, row.settings, words),
+            said_setting(name, row.counts, words) or words.text("counter_set.usual"),
+            name in differs,
+        )
+        for name in SETTINGS
+    ]
+
+
+def said_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
+    """Say one setting; nothing where it is left open."""
+    if name == "payments":
+        return ", ".join(words.named("payment", one) for one in settings.payments)
+    value: int | None = getattr(settings, name)
+    if value is None:
+        return ""
+    if not value:
+        return words.text("counter_set.never")
+    return grouped(value) if name == "ask_quantity" else str(shown(value, ASK_SCALE))
+
+
+def texts_of(settings: CounterSettings) -> dict[str, str]:
+    """Write settings as the form has them."""
+    quantity, amount = settings.ask_quantity, settings.ask_amount
+    return {
+        "payments": ",".join(settings.payments),
+        "ask_quantity": "" if quantity is None else str(quantity),
+        "ask_amount": "" if amount is None else str(shown(amount, ASK_SCALE)),
+    }
+
+
+def setting_fields(words: PageWords, *, in_group: bool = False) -> tuple[Field, ...]:
+    """Give the fields of what a counter is set to, or a group; empty ones are the group's."""
+    hints = (
+        ("counter_set.of_group",) * 3
+        if in_group
+        else (
+            "counter_set.payments_hint",
+            "counter_set.quantity_hint",
+            "counter_set.amount_hint",
+        )
+    )
+    return (
+        Field(
+            "payments",
+            "counter_set.payments",
+            kind="choice",
+            hint=hints[0],
+            options=tuple(_options(words, in_group=in_group)),
+        ),
+        Field("ask_quantity", "counter_set.quantity", "number", hints[1]),
+        Field("ask_amount", "counter_set.amount", "amount", hints[2]),
+    )
+
+
+def worded(change: Entry) -> Entry:
     """Write an amount of a change with its decimals; the history has minor units."""
     if change.field != "ask_amount":
         return change
@@ -127,9 +188,9 @@ def _worded(change: Entry) -> Entry:
     return replace(change, old=old, new=new)
 
 
-def _options(words: PageWords) -> Iterator[Option]:
+def _options(words: PageWords, *, in_group: bool) -> Iterator[Option]:
     """Name every choice: which payment is usual, and which others are taken beside it."""
-    yield Option("", words.text("counter_set.by_credit"))
+    yield Option("", words.text("counter_set.by_group" if in_group else "counter_set.by_credit"))
     for usual in PAYMENTS:
         others = [one for one in PAYMENTS if one != usual]
         for count in (2, 1, 0):

@@ -20,7 +20,7 @@ from hub.desk.terminals.model import EnrolmentError
 from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS, LOCAL
 from hub.desk.terminals.reads.claims import TerminalDetail, list_waiting, read_terminal
 from hub.desk.terminals.reads.software import read_own
-from hub.desk.terminals.words import CLAIMS, PRESENCES, REVOKED, TRIES
+from hub.desk.terminals.words import CLAIMS, PRESENCES, REVOKED, ROTATIONS, TRIES
 from hub.web.frames.filters import Option
 from hub.web.frames.forms import (
     Checked,
@@ -126,7 +126,8 @@ def claim(
 def progress(request: Request, site: SiteOf, session: Reader, *, terminal: str) -> Response:
     """Show how far a claim has come, for the page of its slip."""
     found = _find(site, session, terminal)
-    return draw(request, "terminal_progress.html", session=session, **_shown(site, found))
+    shown = _shown(site, found)
+    return draw(request, "terminal_progress.html", session=session, on_slip=True, **shown)
 
 
 @router.post("/terminals/{terminal}/withdraw")
@@ -134,7 +135,7 @@ def withdraw(
     request: Request, site: SiteOf, session: Enroller, *, acts: Acts, terminal: str
 ) -> Response:
     """Withdraw the claim that no device has used."""
-    return _do(
+    return do_on_page(
         Asking(request, site, session, terminal),
         act=lambda: acts.claim.withdraw(terminal, by=session.actor),
     )
@@ -151,7 +152,7 @@ def approve(
     number: Number,
 ) -> Response:
     """Let the device in that waits."""
-    return _do(
+    return do_on_page(
         Asking(request, site, session, terminal),
         act=lambda: acts.claim.approve(terminal, number=number, by=session.actor),
     )
@@ -168,7 +169,7 @@ def refuse(
     number: Number,
 ) -> Response:
     """Turn the device away that waits."""
-    return _do(
+    return do_on_page(
         Asking(request, site, session, terminal),
         act=lambda: acts.claim.refuse(terminal, number=number, by=session.actor),
     )
@@ -179,7 +180,7 @@ def revoke(
     request: Request, site: SiteOf, session: Enroller, *, acts: Acts, terminal: str
 ) -> Response:
     """Take a terminal's access away."""
-    return _do(
+    return do_on_page(
         Asking(request, site, session, terminal),
         act=lambda: acts.enrol.revoke(terminal, by=session.actor),
     )
@@ -213,7 +214,7 @@ def read_waiting(
     return WorkItem(len(waiting), said, address_of(waiting[0].terminal))
 
 
-def _do(asking: Asking, *, act: Callable[[], None]) -> Response:
+def do_on_page(asking: Asking, *, act: Callable[[], object]) -> Response:
     """Do an act and show the terminal; where it was not done, with the reason."""
     request, site, session, terminal = asking
     try:
@@ -240,6 +241,7 @@ def _shown(site: Site, found: TerminalDetail) -> dict[str, Any]:
         "it": found,
         "look": look,
         "claim_look": CLAIMS[look],
+        "rotation_look": ROTATIONS[found.rotation.state] if found.rotation else None,
         "presence": REVOKED if found.row.revoked else PRESENCES[found.row.presence],
     }
 
@@ -308,6 +310,11 @@ def _actions(found: TerminalDetail, look: str, session: Session, *, words: PageW
     if look in {"open", "waiting"}:
         text = words.text("terminals.withdraw_claim")
         others.append(Action(text, "x", address=f"{address}/withdraw", fields=(("of", "claim"),)))
+    if found.rotation and found.rotation.state == "asked":
+        text = words.text("rotation.withdraw")
+        others.append(Action(text, "x", address=f"{address}/rotate/withdraw"))
+    elif found.has_access:
+        others.append(Action(words.text("rotation.ask"), "refresh", opens="rotate"))
     if not found.row.revoked:
         text = words.text("terminals.revoke")
         others.append(Action(text, "ban", opens="revoke", danger=True))
@@ -328,7 +335,7 @@ def _actions(found: TerminalDetail, look: str, session: Session, *, words: PageW
 
 def _worded(entry: Entry, words: PageWords) -> Entry:
     """Word what was changed of a terminal: states have words, names stand as they are."""
-    if entry.field not in {"claim", "access", "diagnosis"}:
+    if entry.field not in {"claim", "access", "diagnosis", "rotation"}:
         return entry
     old, new = (
         words.named(f"{entry.field}_state", str(value)) if value else None
@@ -360,6 +367,7 @@ def _slip(
         is_reached=site.ground.part(EnrolmentActs).claim.leads_to_broker(made),
         warehouse=warehouses.get(found.warehouse, found.warehouse),
         seen=site.feed.number,
+        on_slip=True,
         **_shown(site, found),
     )
 

@@ -13,13 +13,22 @@ from hub.base.listing import Sorting, Wanted
 from hub.desk.stock.tables import warehouse
 from hub.desk.terminals.model import TerminalClaim
 from hub.desk.terminals.model.enrolment import ClaimLook
+from hub.desk.terminals.model.rotations import Rotation
 from hub.desk.terminals.reads.terminals import (
     TerminalRow,
     list_terminals,
     read_up_to_date,
     terminals_of,
 )
-from hub.desk.terminals.tables import CLAIM_COLUMNS, Terminal, claim_of, terminal_claim
+from hub.desk.terminals.tables import (
+    CLAIM_COLUMNS,
+    ROTATION_COLUMNS,
+    Terminal,
+    claim_of,
+    rotation_of,
+    terminal_claim,
+    terminal_rotation,
+)
 
 _terminals = table_of(Terminal)
 
@@ -32,6 +41,7 @@ class TerminalDetail:
     warehouse: str
     has_access: bool
     claim: TerminalClaim | None
+    rotation: Rotation | None
     history: Sequence[Entry]
 
     def look(self, now_ms: int) -> ClaimLook:
@@ -65,6 +75,7 @@ def read_terminal(
         warehouse=found.code,
         has_access=bool(found.secret_sha256) and found.revoked_at is None,
         claim=read_claim(connection, terminal, scope=scope),
+        rotation=read_rotation(connection, terminal, scope=scope),
         history=read_history(connection, "terminal", terminal),
     )
 
@@ -80,6 +91,19 @@ def read_claim(connection: Connection, terminal: str, *, scope: Scope) -> Termin
     )
     row = connection.execute(query).one_or_none()
     return claim_of(row) if row else None
+
+
+def read_rotation(connection: Connection, terminal: str, *, scope: Scope) -> Rotation | None:
+    """Read the newest change of a terminal's password that a person sees."""
+    query = (
+        select(*ROTATION_COLUMNS)
+        .join(_terminals, _terminals.c.id == terminal_rotation.c.terminal)
+        .where(terminal_rotation.c.terminal == terminal, terminals_of(scope))
+        .order_by(terminal_rotation.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return rotation_of(row) if row else None
 
 
 def list_waiting(connection: Connection, now_ms: int, *, scope: Scope) -> list[TerminalClaim]:

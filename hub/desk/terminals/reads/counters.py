@@ -1,9 +1,10 @@
-"""What a terminal's counter is set to, and who set it so."""
+"""What a terminal's counter is set to, by itself and by its group, and who set it so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, and_, select
 
 from broker.contract import USUAL_QUANTITY, counter_hash
 from hub.base import history
@@ -11,19 +12,31 @@ from hub.base.access import Scope
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
 from hub.desk.terminals.model import CounterSettings, payments_of
+from hub.desk.terminals.model.counters import settled
 from hub.desk.terminals.reads.terminals import Freshness, terminals_of
-from hub.desk.terminals.tables import Terminal, terminal_presence
+from hub.desk.terminals.tables import Terminal, counter_group, terminal_presence
 
 _terminals = table_of(Terminal)
+_groups = counter_group.c
 _said = terminal_presence.c
+
+
+@dataclass(frozen=True, slots=True)
+class CounterGroup:
+    """The group that a counter is in: what all of it are set to."""
+
+    code: str
+    name: str
+    settings: CounterSettings
 
 
 @dataclass(frozen=True, slots=True)
 class CounterRow:
     """A terminal's counter: whose it is, what was set, and what it takes by that.
 
-    `takes` names every payment, the usual one first, also where nobody set any. `runs` says whether
-    the terminal has what is set, by what it said last; unknown where it says nothing of it.
+    `settings` are its own, `counts` are what it goes by, with those of its `group`. `takes` names
+    every payment, the usual one first, also where nobody set any. `runs` says whether the terminal
+    has what is set, by what it said last; unknown where it says nothing of it.
     """
 
     terminal: str
@@ -32,6 +45,8 @@ class CounterRow:
     takes: tuple[str, ...]
     runs: Freshness
     changes: Sequence[history.Entry]
+    group: CounterGroup | None
+    counts: CounterSettings
 
 
 def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> CounterRow | None:
@@ -42,6 +57,8 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
             columns.payments,
             columns.ask_quantity,
             columns.ask_amount,
+            columns.seller_id,
+            columns.group_id,
             party.c.name,
             party.c.credit_state,
             _said.counter,
@@ -53,19 +70,28 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
     row = connection.execute(query).first()
     if row is None:
         return None
-    payments = tuple(row.payments.split(",")) if row.payments else ()
-    settings = CounterSettings(payments, row.ask_quantity, row.ask_amount)
+    settings = settings_of(row)
+    group = _group(connection, row.group_id, row.seller_id)
+    counts = settled(settings, group.settings if group else None)
     return CounterRow(
         terminal,
         row.name,
         settings,
-        payments_of(settings, row.credit_state),
-        _runs(settings, row.credit_state, row.counter),
+        payments_of(counts, row.credit_state),
+        has_settings(counts, row.credit_state, row.counter),
         history.read(connection, "counter", terminal),
+        group,
+        counts,
     )
 
 
-def _runs(settings: CounterSettings, credit_state: str, has: str | None) -> Freshness:
+def settings_of(row: Row[*tuple[Any, ...]]) -> CounterSettings:
+    """Give settings as a row of counters, or of groups, has them."""
+    payments = tuple(row.payments.split(",")) if row.payments else ()
+    return CounterSettings(payments, row.ask_quantity, row.ask_amount)
+
+
+def has_settings(settings: CounterSettings, credit_state: str, has: str | None) -> Freshness:
     """Compare what a terminal says that it was told with what it should be told."""
     if has is None:
         return "unknown"
@@ -76,3 +102,12 @@ def _runs(settings: CounterSettings, credit_state: str, has: str | None) -> Fres
         ask_amount=settings.ask_amount or 0,
     )
     return "current" if has == wanted else "behind"
+
+
+def _group(connection: Connection, group: int | None, seller: int) -> CounterGroup | None:
+    """Read the group of a counter; one of a seller before this one counts no more."""
+    if group is None:
+        return None
+    query = select(counter_group).where(and_(_groups.id == group, _groups.seller_id == seller))
+    row = connection.execute(query).first()
+    return CounterGroup(row.code, row.name, settings_of(row)) if row else None

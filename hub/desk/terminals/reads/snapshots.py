@@ -8,12 +8,27 @@ from sqlalchemy import Connection, func, select
 from hub.base.engine.columns import table_of
 from hub.desk.orders.tables import goods_sum, order_, order_line
 from hub.desk.products.tables import snapshot
-from hub.desk.terminals.tables import Terminal
+from hub.desk.terminals.tables import Terminal, terminal_rotation
 
 _terminals = table_of(Terminal)
+_rotation: Final = terminal_rotation.c
 _LOOKED_AT: Final = 500
 """So many of a shop's newest orders say what it buys."""
 _MOST_RANKED: Final = 10_000
+
+
+def read_secrets(connection: Connection, terminal: str) -> tuple[str, ...]:
+    """Read the SHA-256, in hex, of each password that is good of a terminal.
+
+    These are two from when it gave a new one until it used that; none of an unknown or revoked one.
+    """
+    own = read_secret(connection, terminal)
+    if own is None:
+        return ()
+    query = select(_rotation.password_sha256).where(
+        _rotation.terminal == terminal, _rotation.state == "given"
+    )
+    return (own, *connection.execute(query).scalars())
 
 
 def read_secret(connection: Connection, terminal: str) -> str | None:

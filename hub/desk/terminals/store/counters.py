@@ -9,6 +9,7 @@ from broker.contract import OperatorCard
 from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.engine.columns import table_of
+from hub.base.masters import Values
 from hub.base.transaction import Transaction
 from hub.desk.parties.tables import party
 from hub.desk.terminals import tables
@@ -49,19 +50,22 @@ def settings_of_row(
     return CounterSettings(tuple(payments.split(",")) if payments else (), quantity, amount)
 
 
+def columns_of(settings: CounterSettings) -> Values:
+    """Give settings as the columns of a counter's row, or of a group's."""
+    return {
+        "payments": ",".join(settings.payments) or None,
+        "ask_quantity": settings.ask_quantity,
+        "ask_amount": settings.ask_amount,
+    }
+
+
 def write_settings(
     t: Transaction, terminal: str, before: CounterSettings, *, after: CounterSettings, why: str
 ) -> None:
     """Set a counter, and keep what it was, by whom and why."""
     history.record(t, "counter", terminal, before=before.fields, after=after.fields, why=why)
     t.connection.execute(
-        update(_terminals)
-        .where(_terminals.c.id == terminal)
-        .values(
-            payments=",".join(after.payments) or None,
-            ask_quantity=after.ask_quantity,
-            ask_amount=after.ask_amount,
-        )
+        update(_terminals).where(_terminals.c.id == terminal).values(columns_of(after))
     )
 
 

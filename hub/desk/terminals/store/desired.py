@@ -16,6 +16,7 @@ from hub.desk.rulepacks.store import serving_hash
 from hub.desk.terminals.store.counters import operators_of, settings_of_row
 from hub.desk.terminals.store.inbox import highest_numbers
 from hub.desk.terminals.store.machines.diagnoses import open_of
+from hub.desk.terminals.store.machines.rotations import open_names
 from hub.desk.terminals.store.software.updates import offers_of
 from hub.desk.terminals.wire.alarms import customer_facts
 from hub.desk.terminals.wire.statuses import Desired, config_data, served_customer, with_counter
@@ -23,10 +24,12 @@ from rules import Credit, Customer, Minor
 
 _SERVED: Final = """
 SELECT t.id, w.code, c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state,
-       c.credit_limit, c.since, a.exposure, a.opening_outstanding, t.payments, t.ask_quantity,
-       t.ask_amount, t.operator_needed
+       c.credit_limit, c.since, a.exposure, a.opening_outstanding,
+       coalesce(t.payments, g.payments), coalesce(t.ask_quantity, g.ask_quantity),
+       coalesce(t.ask_amount, g.ask_amount), t.operator_needed
 FROM terminal t
 JOIN party c ON c.id = t.customer_id
+LEFT JOIN counter_group g ON g.id = t.group_id AND g.seller_id = t.seller_id
 JOIN customer_account a ON a.customer_id = c.id
 JOIN warehouse w ON w.id = t.warehouse_id
 WHERE t.revoked_at IS NULL AND t.id IN """
@@ -56,7 +59,7 @@ def desired_of(
         return []
     highest, operators = highest_numbers(t, terminals), operators_of(t, terminals)
     beside, offers = served_beside(t, terminals), offers_of(t, terminals)
-    asked = open_of(t, terminals)
+    asked, rotations = open_of(t, terminals), open_names(t, terminals)
     desired = []
     for row in sorted(t.rows_in(_SERVED, terminals)):
         counterparty = _counterparty(row[2:_OF_PARTY])
@@ -81,6 +84,7 @@ def desired_of(
             customers=served,
             software=offers.get(row[0]),
             diagnosis=asked.get(row[0]),
+            rotation=rotations.get(row[0]),
         )
         desired.append(Desired(row[0], config))
     return desired

@@ -18,6 +18,7 @@ from hub.desk.terminals import tables
 from hub.desk.terminals.model import EnrolmentError, Secrets, TerminalRecord
 from hub.desk.terminals.store.awaiting import await_no_more
 from hub.desk.terminals.store.claims import withdraw_claims
+from hub.desk.terminals.store.machines.rotations import end_rotations
 
 _terminals: Final = table_of(tables.Terminal)
 _parties: Final = table_of(Party)
@@ -52,6 +53,7 @@ def revoke_terminal(t: Transaction, terminal: str) -> bool:
     while take_back(t, OF_TERMINAL, value=terminal):
         pass
     withdraw_claims(t, terminal)
+    end_rotations(t, terminal)
     if done.rowcount:
         _note_access(t, terminal, old="given", new="revoked")
     return bool(done.rowcount)
@@ -128,6 +130,7 @@ def give_access(t: Transaction, terminal: str, digest: str, *, why: str) -> None
     t.connection.execute(update(_terminals).where(_terminals.c.id == terminal).values(values))
     for table in (tables.terminal_presence, tables.terminal_copy):
         t.connection.execute(delete(table).where(table.c.terminal == terminal))
+    end_rotations(t, terminal, why=why)
     _note_access(t, terminal, old=None, new="given", why=why)
 
 

@@ -212,6 +212,7 @@ def _keep(connection: Connection, said: Said, card_at: int | None) -> bool:
         "pack_version": data.pack_version,
         "facts": data.facts,
         "diagnoses": data.diagnoses,
+        "rotates": data.rotates,
         "counter": data.counter,
         "language": data.language,
         "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,

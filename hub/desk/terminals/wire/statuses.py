@@ -88,6 +88,7 @@ class Desired:
             or (said.update is not None and said.update.manifest != self._offered)
             or said.cards not in {None, _cards_hash(config)}
             or (said.diagnoses and config.diagnosis is not None)  # asked for until it is here
+            or (said.rotates and config.rotation is not None)  # until the new one was used
             or said.leases not in {None, leases_hash(config.leases, config.counters)}
         )
 

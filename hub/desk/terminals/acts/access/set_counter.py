@@ -21,7 +21,7 @@ class SetCounter:
     def __call__(
         self, terminal: str, fields: Mapping[str, str], *, by: str, why: str, scope: Scope
     ) -> CounterSettings | Refused:
-        """Set a counter by texts; a field that is left out is as usual from now on.
+        """Set a counter by texts; a field that is left out is as its group says, else as usual.
 
         The terminal hears of it within its next heartbeat, and between two orders at the latest.
         """
