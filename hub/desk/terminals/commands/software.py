@@ -46,13 +46,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     adding = inner.add_parser(
         "add",
         help="take an update: its signed manifest, with the bundle beside it",
-        description="Takes the two files that `terminal bundle` wrote. Nobody is offered the "
-        "update by that. Updates are taken from whom the software_keys in hub.toml belong to.",
+        description="Takes the two files that `terminal bundle` wrote, or `python -m "
+        "firmware.release` for boards. Nobody is offered the update by that. Updates are taken "
+        "from whom the software_keys in hub.toml belong to.",
         epilog=example("software add dist/orderwire-terminal-12-aarch64-py3.11.json --by asha"),
     )
     adding.add_argument("manifest", type=Path, metavar="FILE.json", help="the signed manifest")
     adding.add_argument(
-        "--bundle", type=Path, metavar="FILE.tar.gz", help="the bundle; beside the manifest else"
+        "--bundle",
+        type=Path,
+        metavar="FILE",
+        help="the bundle; else FILE.ow beside the manifest, or FILE.tar.gz",
     )
     add_by(adding)
     adding.set_defaults(run=run_add)
@@ -102,7 +106,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_add(arguments: argparse.Namespace) -> int:
     """Take an update."""
     manifest: Path = arguments.manifest
-    bundle: Path = arguments.bundle or manifest.with_suffix(".tar.gz")
+    bundle: Path = arguments.bundle or _beside(manifest)
     with opened(arguments) as ground:
         by = _by(ground, arguments)
         try:
@@ -115,6 +119,12 @@ def run_add(arguments: argparse.Namespace) -> int:
             raise CommandError(f"{error.filename or manifest}: {error.strerror}") from error
     print(name)
     return 0
+
+
+def _beside(manifest: Path) -> Path:
+    """Name the bundle beside a manifest: a board's, or another machine's."""
+    boards = manifest.with_suffix(".ow")
+    return boards if boards.exists() else manifest.with_suffix(".tar.gz")
 
 
 def run_show(arguments: argparse.Namespace) -> int:
