@@ -102,7 +102,7 @@ def build(target: str, folder: Path, mpy_cross: Path) -> "dict[str, int]":
     shutil.copy(folder / "firmware" / "slots.mpy", folder / "slots.mpy")
     for name, text in starts(target).items():
         (folder / name).write_text(text)
-    write_package(folder)
+    write_package(folder, target)
     rom_of(folder).write_bytes(_rom_image(folder))
     return sizes
 
@@ -144,11 +144,15 @@ def write_frozen(folder: Path) -> None:
     (folder / "manifest.py").write_text(_MANIFEST)
 
 
-def write_package(folder: Path) -> None:
-    """Write what `mpremote mip install` reads, beside a built folder: where each file goes."""
+def write_package(folder: Path, target: str) -> None:
+    """Write what `mpremote mip install` reads, beside a built folder: where each file goes.
+
+    It says for what the folder was built, too: `release.py` reads that.
+    """
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".mpy", ".py"))
     names = [path.relative_to(folder).as_posix() for path in paths]
-    told = {"version": VERSION, "urls": [[name, name] for name in names], "deps": []}
+    urls = [[name, name] for name in names]
+    told = {"version": VERSION, "urls": urls, "deps": [], "target": target}
     (folder / "package.json").write_text(json.dumps(told, indent=1) + "\n")
 
 

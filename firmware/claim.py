@@ -23,7 +23,8 @@ def claim_of(terminal: "dict[str, Any]", more: "dict[str, Any]") -> "dict[str, A
         "host": broker.get("host", "127.0.0.1"),
         "port": broker.get("port", 1883),
     }
-    told = {"key": terminal.get("pack_keys"), **more}
+    keys = {"key": terminal.get("pack_keys"), "software_key": terminal.get("software_keys")}
+    told = {**keys, **more}
     return {**claim, **{name: value for name, value in told.items() if value is not None}}
 
 

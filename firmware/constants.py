@@ -96,6 +96,8 @@ SHEET_QUANTITIES = (
     24,
     100,
 )
+SOFTWARE_FORMAT = 1
+SOFTWARE_SIGNED_AS = "terminal software"
 ORDER_FIELDS = (
     "order",
     "number",
@@ -151,4 +153,22 @@ LOG_FIELDS = (
     "code",
     "text",
     "order",
+)
+UPDATE_FIELDS = (
+    "number",
+    "machine",
+    "python",
+    "manifest",
+    "state",
+    "code",
+    "text",
+)
+MANIFEST_FIELDS = (
+    "format",
+    "number",
+    "version",
+    "machine",
+    "python",
+    "bundle",
+    "size",
 )

@@ -2,6 +2,7 @@
 
 import os
 
+from firmware.app.software import Software
 from firmware.core.clocks import HubClock
 from firmware.core.order import OpenOrder, order_of
 from firmware.core.outbox import Outbox
@@ -34,6 +35,7 @@ class Desk:
         self.hub_there = True
         self.remarks: list[tuple[str, bytes]] = []
         self.offer: Offer | None = None
+        self.software = Software(board)
         self.copies: list[Slip | Report] = []
         self.asked: Asked | None = None
         self.queued_due: dict[int, int] = {}

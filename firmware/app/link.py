@@ -116,7 +116,8 @@ class Link:
         desk = self._desk
         while True:
             await self._postbox.send_due(client)
-            if desk.card.halted:
+            if desk.card.halted or desk.software.has_news:
+                desk.software.has_news = False
                 await client.publish(self._status, self._postbox.status("online"), retain=True)
             if self._has_left:
                 raise LinkError("halted: given way to the first machine")

@@ -60,7 +60,7 @@ class Postbox:
             "pack_version": None,
             "counter": journal.shop.get("counter", _UNTOLD),
             "cards": None,
-            "update": None,
+            "update": desk.software.said(),
             "diagnoses": False,
             "rotates": False,
         }
@@ -234,6 +234,7 @@ class Postbox:
         }
         self._desk.journal.keep_shop(json.loads(json.dumps(shop)))
         self._desk.journal.number_above(message.count("numbered_to"))
+        self._desk.software.want(message.value("software"))
         if self.on_config is not None:
             self.on_config()
 

@@ -12,7 +12,8 @@ class Settings:
     """Everything a terminal is told; raises ValueError naming what is missing or wrong.
 
     `host` and `port` are the broker's; `ca` is a file with its authority in DER, and turns TLS on.
-    `key` is the distributor's, of Ed25519 in base64: only updates that it signed are taken.
+    `key` is the distributor's, of Ed25519 in base64: only updates that it signed are scanned in.
+    `software_key` is that of who makes updates: only those that it signed are taken from the hub.
     `columns` are 32 (58 mm) or 48 (80 mm). `printer_answers` is False for a printer that never says
     that it has printed. `scale` and `currency` are those of the price list.
     """
@@ -27,6 +28,7 @@ class Settings:
         self.port = _count(told, "port", 1883)
         self.ca = str(told.get("ca", ""))
         self.key = str(told.get("key", ""))
+        self.software_key = str(told.get("software_key", ""))
         self.ssid = str(told.get("ssid", ""))
         self.wifi_password = str(told.get("wifi_password", ""))
         self.columns = _count(told, "columns", 48)

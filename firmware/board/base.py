@@ -17,6 +17,8 @@ class BaseBoard:
     folder = ""
     target = "host"
     """What the compiler calls this kind of machine."""
+    takes_updates = True
+    """Whether what starts this board looks for updates where its records are."""
 
     def __init__(self) -> None:
         self.scanner: Any = None

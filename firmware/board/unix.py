@@ -39,9 +39,11 @@ def make_board(arguments: "list[str]") -> Board:
     `--blocks` blocks of 4 kB, or as many as a Pico W has.
     """
     told = _options(arguments)
-    return Board(
+    board = Board(
         folder_of(arguments), scanner=told.get("scanner", "-"), printer=told.get("printer", "")
     )
+    board.takes_updates = "flash" not in told  # it is mounted too late for them
+    return board
 
 
 def folder_of(arguments: "list[str]", *, must_exist: bool = False) -> str:

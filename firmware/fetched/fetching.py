@@ -19,11 +19,13 @@ async def fetch(
     have: int = 0,
     secret: str = "",
     ca: str = "",
+    goes_on: "Callable[[], bool] | None" = None,
 ) -> None:
     """Fetch an address into a file, of which the first `have` bytes are there.
 
     `secret` is who we are, for the server itself only; more than `most` bytes in all are refused.
-    Raises ValueError, OSError, asyncio.TimeoutError.
+    Once `goes_on` says no, the rest is left for another time. Raises ValueError, OSError,
+    asyncio.TimeoutError.
     """
     secure, host, port, place = split_url(url)
     opening = board.open(host, port, ca if secure else "")
@@ -45,7 +47,7 @@ async def fetch(
         if length > most:
             raise ValueError("it is larger than it was said to be")
         with open(path, "ab" if status == 206 else "wb") as stream:
-            while length > 0:
+            while length > 0 and (goes_on is None or goes_on()):
                 chunk = await asyncio.wait_for(reader.read(min(_CHUNK, length)), _TIMEOUT_S)
                 if not chunk:
                     raise ValueError("the connection ended early")

@@ -39,8 +39,9 @@ class EnrolmentFiles:
     def issue(self, terminal: str, secret: str) -> None:
         """Write the terminal's configuration and let it in at the broker."""
         self._terminals.mkdir(parents=True, exist_ok=True)
+        keys = f'software_keys = "{self._software_keys}"\n' if self._software_keys else ""
         text = (
-            f'id = "{terminal}"\npassword = "{secret}"\npack_keys = "{self._pack_key()}"\n\n'
+            f'id = "{terminal}"\npassword = "{secret}"\npack_keys = "{self._pack_key()}"\n{keys}\n'
             f'[broker]\nhost = "{self._broker.host}"\nport = {self._broker.port}\n'
         )
         handle, draft = tempfile.mkstemp(dir=self._terminals, prefix=f".{terminal}.")

@@ -81,7 +81,7 @@ from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
 from hub.desk.terminals.model.rotations import ROTATION_STATES
 from hub.desk.terminals.model.sample import OWN_KINDS, SAMPLE_FAULTS
-from hub.desk.terminals.model.software import SOFTWARE_FAULTS, STAGES
+from hub.desk.terminals.model.software import BOARDS, SOFTWARE_FAULTS, STAGES
 from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
 from hub.desk.workdays.model import MARKS as WORKDAY_MARKS
@@ -142,6 +142,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "awaited_why": set(get_args(AwaitedWhy)),
+    "board": set(BOARDS),
     "cause": set(CAUSES),
     "counter_field": {
         *("payments", "ask_quantity", "ask_amount", "serves", "operator_needed", "group")

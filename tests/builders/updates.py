@@ -60,9 +60,11 @@ def make_update(
     return Made(*files)
 
 
-def says(number: int = 0, *, machine: str = MACHINE, **said: Any) -> UpdateSaid:
+def says(
+    number: int = 0, *, machine: str = MACHINE, python: str = PYTHON, **said: Any
+) -> UpdateSaid:
     """Write what a terminal says of its software."""
-    return UpdateSaid(number=number, machine=machine, python=PYTHON, **said)
+    return UpdateSaid(number=number, machine=machine, python=python, **said)
 
 
 def offered(configs: list[ConfigData]) -> list[str | None]:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look, PageWords
-from hub.desk.terminals.model.software import UpdateFault
+from hub.desk.terminals.model.software import BYTE_CODE, UpdateFault, is_board
 from rules import ReasonCode, register
 
 register(
@@ -154,3 +154,11 @@ def say_fault(error: UpdateFault, words: PageWords) -> str:
     if error.code == "software_step":
         about = words.named("update_stage", about)
     return f"{said}: {about}" if about else said
+
+
+def say_machine(machine: str, python: str, words: PageWords) -> tuple[str, str]:
+    """Say for which kind of machine software is, and for what on it: `aarch64`, `Python 3.11`."""
+    if is_board(python):
+        version = python.removeprefix(BYTE_CODE)
+        return words.named("board", machine), words.text("software.byte_code", version=version)
+    return machine, words.text("software.python", version=python)

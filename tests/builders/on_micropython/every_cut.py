@@ -2,8 +2,8 @@
 
     micropython every_cut.py 200
 
-The counter lives once, to its end. The flash keeps what a cut in each of its writes would leave:
-after each act of the journal every one of them is mounted and read, as after a start.
+The counter lives once, to its end. After each act of the journal, what a cut in the middle of each
+of its writes and erasures would have left on the flash is mounted and read, as after a start.
 """
 
 import sys
@@ -14,23 +14,38 @@ from firmware.flash.journal import Journal
 
 BLOCKS = 64
 LINES = 3
+ERASED = b"\xff" * 4096
 
 
 class RememberingFlash(DyingFlash):
-    """A flash that keeps, for each write, the content that a cut in its middle leaves."""
+    """A flash that keeps what is written and erased, to be cut in the middle of each afterwards.
 
-    def __init__(self, content=None):
+    `content` is the flash as it was before; the changes since are kept, not their whole contents:
+    rewriting the journal of 200 orders takes hundreds of them.
+    """
+
+    def __init__(self):
         super().__init__(blocks=BLOCKS)
-        self.cut = []
-        if content is not None:
-            self.content = content
+        self.changes = []
 
     def writeblocks(self, block, buffer, offset=0):
-        at = block * self.block_size + offset
-        torn = bytearray(self.content)
-        torn[at : at + len(buffer) // 2] = buffer[: len(buffer) // 2]
-        self.cut.append(torn)
+        self.changes.append((block * self.block_size + offset, bytes(buffer)))
         return super().writeblocks(block, buffer, offset)
+
+    def _erase(self, block):
+        self.changes.append((block * self.block_size, ERASED))
+        return super()._erase(block)
+
+
+def cut_in_each(before, changes):
+    """Give the flash that a cut in the middle of each change leaves; `before` follows them all."""
+    torn = DyingFlash(blocks=BLOCKS)
+    for at, change in changes:
+        half = len(change) // 2
+        torn.content[:] = before
+        torn.content[at : at + half] = change[:half]
+        yield torn
+        before[at : at + len(change)] = change
 
 
 class Told:
@@ -108,12 +123,13 @@ orders = int(sys.argv[1])
 flash, told, cuts = RememberingFlash(), Told(), 0
 vfs.VfsLfs2.mkfs(flash)
 vfs.mount(vfs.VfsLfs2(flash), "/flash")
-flash.cut = []
+before, flash.changes = bytearray(flash.content), []
 for _ in live(Journal("/flash"), told, orders):
-    for content in flash.cut:
-        vfs.mount(vfs.VfsLfs2(RememberingFlash(content)), "/cut")
+    changes, flash.changes = flash.changes, []
+    for cut in cut_in_each(before, changes):
+        vfs.mount(vfs.VfsLfs2(cut), "/cut")
         check(Journal("/cut"), told, cuts)
         vfs.umount("/cut")
         cuts += 1
-    flash.cut = []
+    assert before == flash.content
 print("cuts", cuts, "orders", told.answered, "writes", flash.programs, "erases", flash.erases)

@@ -35,7 +35,7 @@ def test_the_core_is_the_same_on_32_bits(
         [
             *(str(micropython.parent / "rp2040py"), "micropython", "--board", "pico_w"),
             *("--image", os.environ["ORDERWIRE_PICO_W_UF2"]),
-            *("--littlefs", str(tmp_path / "board.img"), "--expect-text", "cases done"),
+            *("--littlefs", str(tmp_path / "board.img")),
             str(script),
         ],
         capture_output=True,

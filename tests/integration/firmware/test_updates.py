@@ -1,5 +1,6 @@
 """Updates of the firmware: signed, taken between two orders, and left again where they fail."""
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from firmware.build import build
 from firmware.flash.records import RecordFile
-from firmware.release import offer_of, pack
+from firmware.release import manifest_of, offer_of, pack
+from tests.builders.software_desk import SoftwareDesk, desk_of
+from tests.builders.updates import KEY, TRUSTED
 from tests.fixtures.firmware import FirmwareCounter, served
 from tests.fixtures.hub_process import HubProcess
 from tests.fixtures.printers import eventually
@@ -38,17 +41,31 @@ class Depot:
 
     def release(self, *, main: str | None = None, target: str = "host") -> dict[str, object]:
         """Make an update whose `main` is changed, where it is told; gives its offer."""
+        _, package = self._packed(main, target)
+        return offer_of(package, f"{self.url}/{package.name}", self.key)
+
+    def update(
+        self, number: int, *, main: str | None = None, target: str = "host", key: bytes = KEY
+    ) -> Path:
+        """Make an update that a hub can offer; gives its manifest."""
+        built, package = self._packed(main, target)
+        manifest = package.with_suffix(".json")
+        told = manifest_of(built, package, key, number=number, version=f"{number}.0")
+        manifest.write_text(json.dumps(told))
+        return manifest
+
+    def _packed(self, main: str | None, target: str) -> tuple[Path, Path]:
         name = f"update{len(self.made)}"
         built, package = self.folder / name, self.folder / f"{name}.ow"
-        build("host", built, self.mpy_cross)
+        build(target, built, self.mpy_cross)
         if main is not None:
             source = self.folder / "main.py"
             source.write_text(main)
             line = [str(self.mpy_cross), "-o", str(built / "firmware" / "main.mpy"), str(source)]
             subprocess.run(line, check=True)
-        pack(built, package, target)
+        pack(built, package)
         self.made.append(package)
-        return offer_of(package, f"{self.url}/{package.name}", self.key)
+        return built, package
 
 
 @pytest.fixture
@@ -186,4 +203,82 @@ def test_a_package_that_was_changed_cut_or_is_for_another_board_changes_nothing(
         counter.wait_for(f"warning update_failed: the update was not taken: {why}")
 
     assert place(counter) == ""
+    assert not list(counter.folder.glob("update*"))
+
+
+class Offering:
+    """A board that is switched off, and a hub that offers it updates."""
+
+    def __init__(self, counter: FirmwareCounter, depot: Depot, desk: SoftwareDesk) -> None:
+        self.counter = counter
+        self.depot = depot
+        self.desk = desk
+
+    def offer(self, number: int, *, main: str | None = None) -> str:
+        """Have the hub offer an update while the board is off; gives its name."""
+        self.counter.kill()
+        name = str(self.desk.software("add", str(self.depot.update(number, main=main)))["said"])
+        self.desk.software("offer", name)
+        return name
+
+    def tried(self, name: str) -> dict[str, object]:
+        """Tell how far the board is, as the hub knows it."""
+        (found,) = self.desk.software("show", name)["terminals"]
+        return {"state": found["state"], "code": found["code"]}
+
+
+@pytest.fixture
+def offering(firmware_counter: FirmwareCounter, depot: Depot, hub_process: HubProcess) -> Offering:
+    """Give a board that the hub knows, with an order open."""
+    desk = desk_of(hub_process)
+    firmware_counter.keeps_folder = True
+    firmware_counter.start()
+    claim = hub_process.folder / "files" / "terminals" / "shop-2.toml"
+    firmware_counter.enrol(claim, port=hub_process.port, software_key=TRUSTED)
+    firmware_counter.wait_for("catalogue catalogue")
+    firmware_counter.wait_for("catalogue pack")
+    return Offering(firmware_counter, depot, desk)
+
+
+def test_what_the_hub_offers_comes_at_rest_is_tried_and_left_where_it_does_not_serve(
+    offering: Offering,
+) -> None:
+    counter = offering.counter
+    counter.scan("TEA")
+    counter.wait_for("ok ")
+    good = offering.offer(7)
+    package = offering.depot.made[-1].read_bytes()
+    digest = hashlib.sha256(package).hexdigest()
+    part = counter.folder / f"update-{digest[:16]}"
+    part.write_bytes(b"!" * 1000)  # what the flash made of what had come
+    counter.start()
+    eventually(lambda: offering.tried(good)["state"] == "fetching", "the board is told of it")
+    assert part.read_bytes() == b"!" * 1000  # an order is open: nothing is fetched
+    number = counter.order()
+    counter.wait_for(f"answer {number} confirmed")
+    eventually(
+        lambda: offering.tried(good)["code"] == "software_not_fetched",
+        "what had come was gone on with, and proven",
+    )
+    counter.wait_for("update it is started when no order is open")
+    counter.wait_for_end()
+    trying = offering.tried(good)["state"]
+    counter.start()
+    counter.wait_for("link online")
+    eventually(lambda: offering.tried(good)["state"] == "taken", "it runs")
+    assert (trying, place(counter)) == ("trying", "/a")
+
+    bad = offering.offer(8, main="raise ValueError('no good')")
+    counter.start()
+    for _ in range(4):  # the one that fetches it, and three on trial
+        counter.wait_for_end()
+        counter.start()
+    counter.wait_for("warning the update failed: back to /a")
+    counter.wait_for("link online")
+    eventually(lambda: offering.tried(bad)["state"] == "failed", "the hub hears of it")
+
+    assert offering.tried(bad)["code"] == "software_failed_here"
+    assert offering.desk.software("show", bad)["stage"] == "stopped"
+    again = counter.order("TEA")
+    counter.wait_for(f"answer {again} confirmed")
     assert not list(counter.folder.glob("update*"))

@@ -105,6 +105,33 @@ def test_an_update_is_kept_once_with_its_bundle_and_offered_to_nobody(
     assert acts.files.has(update.bundle)
 
 
+def test_a_board_s_update_is_offered_to_boards_of_its_byte_code_alone(
+    market: Market, acts: SoftwareActs, made: Made, tmp_path: Path
+) -> None:
+    board = {"machine": "armv6m", "python": "mpy6"}
+    other = {**board, "python": "mpy7"}
+    nonsense = make_update(tmp_path / "x", 8, machine="armv6m", python="mpy")
+    boards = make_update(tmp_path / "b", 8, **board)
+    acts.add(made.content, made.opened(), by=ADMIN)
+    name = acts.add(boards.content, boards.opened(), by=ADMIN)
+    nobody = fault(acts.stage.offer, name, by=ADMIN)
+    for shop, kind in zip(SHOPS, (board, other, {"machine": "xtensawin"}, {}), strict=True):
+        market.hears(status(terminal=shop, update=says(7, **kind)))
+
+    acts.stage.offer(name, share=100, by=ADMIN)
+
+    assert fault(acts.add, nonsense.content, nonsense.opened(), by=ADMIN) == "software_unreadable"
+    assert (name, nobody) == ("8-armv6m-mpy6", "software_nobody")
+    found = {
+        shop: offered(told(market, shop, update=says(7, **kind)))
+        for shop, kind in (("shop-1", board), ("shop-2", other), ("shop-4", {}))
+    }
+    assert found == {"shop-1": [boards.digest], "shop-2": [None], "shop-4": [None]}
+    with market.database.read() as connection:
+        runs = {one.name: one.terminals for one in list_runs(connection, scope=EVERYTHING)}
+    assert runs["7-armv6m-mpy6"] == runs["7-armv6m-mpy7"] == runs["7-aarch64-py3.11"] == 1
+
+
 def test_what_is_not_signed_cut_changed_or_another_is_not_kept(
     market: Market, acts: SoftwareActs, made: Made, tmp_path: Path
 ) -> None:

@@ -1,20 +1,23 @@
 """The firmware agrees with the contract and with the other counter; it imports neither."""
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final, Literal, get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from broker.contract import StatusData, ids, topics
+from broker.contract import StatusData, UpdateSaid, ids, topics
 from broker.contract.facts import counter_hash
 from docs.renew_firmware import TARGET, constants
 from firmware.app.postbox import Postbox
+from firmware.app.software import Software
 from firmware.codes import gs1, own
 from firmware.codes import reading as codes
 from firmware.core import reading, wire, writing
@@ -80,19 +83,41 @@ def test_the_committed_constants_are_those_of_the_contract() -> None:
     assert TARGET.read_text("utf-8") == constants(), "run `python docs/renew_firmware.py`"
 
 
+class HostBoard:
+    """A board that says what it is, and has no records."""
+
+    folder = "/nowhere"
+    target = "host"
+    takes_updates = True
+
+    def wake(self) -> None:
+        """Have nobody to wake."""
+
+
 def test_a_birth_says_all_that_the_contract_has_of_a_terminal() -> None:
+    board = HostBoard()
+    software = Software(board)
+    software.want({"manifest": "AAAA", "signature": "BBBB"})
+    software.became("refused", "software_older", "x" * 400)
     journal = SimpleNamespace(shop={}, last_seq=4, count_slips=lambda: 0)
     card = SimpleNamespace(id="0" * 32, halted=False)
     said = {"id": ID, "term": "shop-1", "boot": 1, "seq": 0, "at": 5, "ref": None}
     desk = SimpleNamespace(
-        journal=journal, card=card, outbox=[], printer="ok", start=1, envelope=lambda: said
-    )
+        journal=journal, card=card, outbox=[], printer="ok", start=1, envelope=lambda: said,
+        software=software,
+    )  # fmt: skip
 
     birth = Postbox(desk).status("online")
 
     told = json.loads(birth)["data"]
     assert set(told) == {one.name for one in fields(StatusData)}
     assert (told["state"], told["numbered_to"], told["counter"]) == ("online", 4, "0" * 64)
+    update = msgspec.convert(told["update"], UpdateSaid)
+    assert set(told["update"]) == {one.name for one in fields(UpdateSaid)}
+    assert (update.machine, update.state, update.code) == ("host", "refused", "software_older")
+    assert update.manifest == hashlib.sha256(b"\0\0\0").hexdigest()
+    board.takes_updates = False
+    assert json.loads(Postbox(desk).status("online"))["data"]["update"] is None
 
 
 @given(st.text("abcxyz0189-", min_size=1, max_size=32))

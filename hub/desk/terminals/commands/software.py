@@ -23,7 +23,8 @@ from hub.desk.terminals.reads.software import (
 )
 from hub.desk.terminals.words import say_fault
 
-_BUNDLE: Final = ".tar.gz"
+_MACHINE, _BOARD = _BUNDLES = (".tar.gz", ".ow")
+"""How the bundle of a machine and of a board ends."""
 _NAME: Final = "12-aarch64-py3.11"
 _MOST: Final = 10_000
 _STEPS: Final = {
@@ -47,13 +48,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     adding = inner.add_parser(
         "add",
         help="take an update: its signed manifest, with the bundle beside it",
-        description="Takes the two files that `terminal bundle` wrote. Nobody is offered the "
-        "update by that. Updates are taken from whom the software_keys in hub.toml belong to.",
+        description="Takes the two files that `terminal bundle` wrote, or `python -m "
+        "firmware.release` for boards. Nobody is offered the update by that. Updates are taken "
+        "from whom the software_keys in hub.toml belong to.",
         epilog=example("software add dist/orderwire-terminal-12-aarch64-py3.11.json --by asha"),
     )
     adding.add_argument("manifest", type=Path, metavar="FILE.json", help="the signed manifest")
     adding.add_argument(
-        "--bundle", type=Path, metavar="FILE.tar.gz", help="the bundle; beside the manifest else"
+        "--bundle",
+        type=Path,
+        metavar="FILE",
+        help="the bundle; else FILE.ow beside the manifest, or FILE.tar.gz",
     )
     add_by(adding)
     adding.set_defaults(run=run_add)
@@ -103,10 +108,10 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_add(arguments: argparse.Namespace) -> int:
     """Take an update."""
     manifest: Path = arguments.manifest
-    if manifest.name.endswith(_BUNDLE):
-        right = manifest.with_name(f"{manifest.name.removesuffix(_BUNDLE)}.json")
+    if ending := next((one for one in _BUNDLES if manifest.name.endswith(one)), ""):
+        right = manifest.with_name(f"{manifest.name.removesuffix(ending)}.json")
         raise CommandError(f"{manifest} is the bundle: name its manifest, software add {right}")
-    bundle: Path = arguments.bundle or manifest.with_suffix(_BUNDLE)
+    bundle: Path = arguments.bundle or _beside(manifest)
     with opened(arguments) as ground:
         by = _by(ground, arguments)
         try:
@@ -119,6 +124,12 @@ def run_add(arguments: argparse.Namespace) -> int:
             raise CommandError(f"{error.filename or manifest}: {error.strerror}") from error
     print(name)
     return 0
+
+
+def _beside(manifest: Path) -> Path:
+    """Name the bundle beside a manifest: a board's, or another machine's."""
+    boards = manifest.with_suffix(_BOARD)
+    return boards if boards.exists() else manifest.with_suffix(_MACHINE)
 
 
 def run_show(arguments: argparse.Namespace) -> int:

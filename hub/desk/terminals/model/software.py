@@ -40,6 +40,10 @@ STEPS: Final[Mapping[Step, frozenset[UpdateStage]]] = MappingProxyType(
 LEADS_ON: Final[frozenset[Step]] = frozenset({"offer", "widen", "resume"})
 """By these steps terminals are told to fetch an update."""
 
+BYTE_CODE: Final = "mpy"
+"""Before the version of the byte code of a board, where another machine names its Python."""
+BOARDS: Final = ("armv6m", "xtensawin", "host")
+"""The kinds of boards, as the firmware's compiler calls them."""
 USUAL_SHARE: Final = 5
 """Percent of the terminals that an update is offered to first; at least one."""
 USUAL_LIMIT: Final = 1
@@ -121,8 +125,13 @@ class Update:
 
 
 def name_of(number: int, machine: str, python: str) -> str:
-    """Name an update as its files are: `12-aarch64-py3.11`."""
-    return f"{number}-{machine}-py{python}"
+    """Name an update as its files are: `12-aarch64-py3.11`, of a board `12-armv6m-mpy6`."""
+    return f"{number}-{machine}-{python if is_board(python) else f'py{python}'}"
+
+
+def is_board(python: str) -> bool:
+    """Tell a board, which runs MicroPython's byte code of some version, `mpy6`."""
+    return python.startswith(BYTE_CODE)
 
 
 def check_step(update: Update, step: Step) -> None:

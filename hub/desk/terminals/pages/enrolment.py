@@ -20,7 +20,14 @@ from hub.desk.terminals.model import EnrolmentError
 from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS, LOCAL
 from hub.desk.terminals.reads.claims import TerminalDetail, list_waiting, read_terminal
 from hub.desk.terminals.reads.software import read_own
-from hub.desk.terminals.words import CLAIMS, PRESENCES, REVOKED, ROTATIONS, TRIES
+from hub.desk.terminals.words import (
+    CLAIMS,
+    PRESENCES,
+    REVOKED,
+    ROTATIONS,
+    TRIES,
+    say_machine,
+)
 from hub.web.frames.filters import Option
 from hub.web.frames.forms import (
     Checked,
@@ -288,6 +295,7 @@ def _page(
         hours=CLAIM_HOURS,
         may_enrol=session.may("terminals.enrol"),
         own=own,
+        own_kind=say_machine(own.machine, own.python, words) if own else (),
         looks=TRIES,
         **shown,
     )

@@ -9,7 +9,7 @@ from hub.base import history
 from hub.base.access import Scope
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
-from hub.desk.terminals.model.software import BAD, OPEN, Update
+from hub.desk.terminals.model.software import BAD, OPEN, Update, name_of
 from hub.desk.terminals.reads.terminals import Presence, presence_of, terminals_of
 from hub.desk.terminals.tables import (
     Terminal,
@@ -78,6 +78,11 @@ class RunRow:
     number: int
     version: str
     terminals: int
+
+    @property
+    def name(self) -> str:
+        """Name the update that it is, as `Update.name`."""
+        return name_of(self.number, self.machine, self.python)
 
 
 @dataclass(frozen=True, slots=True)

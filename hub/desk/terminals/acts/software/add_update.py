@@ -16,7 +16,7 @@ from broker.contract import (
 from hub.base.access import Actor
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.terminals.model.software import UpdateFault, name_of
+from hub.desk.terminals.model.software import BYTE_CODE, UpdateFault, name_of
 from hub.desk.terminals.store.software.files import SoftwareFiles
 from hub.desk.terminals.store.software.updates import add_update, find_update, sees_all
 from rules.tools.build.signing import SigningKeyError, is_signed
@@ -24,7 +24,7 @@ from rules.tools.build.signing import SigningKeyError, is_signed
 LARGEST_UPDATE: Final = MAX_BUNDLE_BYTES + 64 * 1024
 """The most that a form with an update has: the bundle, its manifest, and what parts them."""
 _MACHINE: Final = re.compile(r"[a-z0-9_]{1,20}")
-_PYTHON: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,3}")
+_PYTHON: Final = re.compile(rf"[0-9]{{1,2}}\.[0-9]{{1,3}}|{BYTE_CODE}[0-9]{{1,2}}")
 
 
 @dataclass(slots=True)

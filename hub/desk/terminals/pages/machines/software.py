@@ -24,7 +24,7 @@ from hub.desk.terminals.reads.software import (
     read_changes,
     read_update,
 )
-from hub.desk.terminals.words import PRESENCES, TRIES, UPDATES, say_fault
+from hub.desk.terminals.words import PRESENCES, TRIES, UPDATES, say_fault, say_machine
 from hub.web.frames.cells import Count, Moment, State, Text
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
 from hub.web.frames.records import (
@@ -51,8 +51,7 @@ _SHOWN: Final = 300
 
 
 def _of_machine(row: UpdateRow, words: PageWords) -> Text:
-    python = words.text("software.python", version=row.update.python)
-    return Text(row.update.machine, sub=python)
+    return Text(*say_machine(row.update.machine, row.update.python, words))
 
 
 UPDATE_LIST: Final[ListFrame[UpdateRow]] = ListFrame(
@@ -107,7 +106,9 @@ def software(request: Request, site: SiteOf, session: Reader) -> Response:
     def read(connection: Connection, _wanted: Wanted) -> Listed[UpdateRow]:
         return Listed(Slice(tuple(list_updates(connection, scope=scope))))
 
-    shown = {"runs": [(one, _share(one, runs)) for one in runs]}
+    words = words_of(request)
+    rows = [(one, _share(one, runs), say_machine(one.machine, one.python, words)) for one in runs]
+    shown = {"runs": rows}
     return show_list(request, site, session, frame=UPDATE_LIST, read=read, shown=shown)
 
 
@@ -297,12 +298,12 @@ def _page(asking: Asking, *, error: UpdateFault | None = None) -> Response:
         tries = list_tries(connection, found.update, now_ms=now_ms, most=_SHOWN, scope=scope)
         changes = read_changes(connection, name, scope=scope)
     update = found.update
-    python = words.text("software.python", version=update.python)
+    kind = ", ".join(say_machine(update.machine, update.python, words))
     record = Record(
         noun="update",
         key=name,
         number=str(update.number),
-        name=f"{update.version}, {update.machine}, {python}",
+        name=f"{update.version}, {kind}",
         address=f"{_LIST}/{name}",
         back=_LIST,
         topics=("software", "terminals"),
