@@ -43,7 +43,7 @@ from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.words import SERIES_KINDS
-from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, UNSENT
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, PERSON_EVENTS, RECEIVERS, UNSENT
 from hub.desk.notices.model import FAULTS as NOTICE_FAULTS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
@@ -163,6 +163,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "gst_part": set(GST_PARTS),
     "notice_event": set(EVENTS),
     "notice_receiver": set(RECEIVERS),
+    "person_event": set(PERSON_EVENTS),
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),

@@ -199,7 +199,7 @@ def _apply(
     user, outlet, visit = by.user_id, found.outlet, found.visit
     match entry:
         case Leave():
-            store.take_leave(t, entry, user=user)
+            store.take_leave(t, entry, user=(user, by.user))
         case DayBegun(place=place):
             store.begin_day(t, place, user=user, moments=moments)
         case DayEnded():

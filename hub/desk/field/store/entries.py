@@ -13,6 +13,7 @@ from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
 from hub.desk.field.model.entries import Entry, Leave, VisitBegun, VisitEnded, digest_of, kind_of
 from hub.desk.field.model.places import Place, judge
+from hub.desk.field.store.telling import tell_of_leave_asked
 from hub.desk.parties.store.tree import business_zone
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
 
@@ -211,6 +212,10 @@ def was_at_work(t: Transaction, day: date, *, user: int) -> bool:
     return bool(t.rows(_WORKED, (user, day)))
 
 
-def take_leave(t: Transaction, entry: Leave, *, user: int) -> None:
-    """Write a day of leave, unless the person was at work on it."""
-    t.many(_DAY, [(user, entry.day, True, entry.why, None, None, None)])
+def take_leave(t: Transaction, entry: Leave, *, user: tuple[int, str]) -> None:
+    """Write a day of leave of a user, row id and name, unless the person was at work on it.
+
+    Whom the person reports to is told; a leave that was asked for before stays as it was.
+    """
+    if t.many(_DAY, [(user[0], entry.day, True, entry.why, None, None, None)]):
+        tell_of_leave_asked(t, user, day=entry.day, why=entry.why)

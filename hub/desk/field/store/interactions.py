@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from hub.desk.field.model.entries import (
 )
 from hub.desk.field.store.beats import find_user
 from hub.desk.field.store.entries import TOPIC, Moments, Outlet
+from hub.desk.field.store.telling import end_task, tell_of_task
 from hub.desk.field.tables import interaction, interactions_of, shelf_seen, visit_missed
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
@@ -49,6 +51,9 @@ class LockedTask:
     owner_id: int
     due_day: date
     done_at: int | None
+    author_id: int
+    party_id: int
+    text: str
 
 
 def check_interaction(t: Transaction, entry: Interaction) -> Refused | None:
@@ -88,6 +93,9 @@ def write_interaction(
         history.record(
             t, TASK, entry.id, before={}, after={"owner": owner[1], "due": due, "done": False}
         )
+        tell_of_task(
+            t, "task_given", entry.id, user=owner[0], outlet=outlet.id, due=due, text=entry.text
+        )
     t.changed(TOPIC)
 
 
@@ -113,6 +121,7 @@ def lock_task(t: Transaction, uuid: str, *, scope: Scope) -> LockedTask | None:
     table = interaction.c
     query = (
         select(table.uuid, user_account.c.name, table.owner_id, table.due_day, table.done_at)
+        .add_columns(table.user_id, table.party_id, table.text)
         .join(user_account, user_account.c.id == table.owner_id)
         .join(party, party.c.id == table.party_id)
         .where(table.uuid == uuid, table.about == "complaint", interactions_of(scope))
@@ -127,7 +136,8 @@ def settle_task(
 ) -> None:
     """Give a task another owner or day, or write that it is done or open again, with its history.
 
-    `owner` is a user's row id and name. What was done first keeps its moment.
+    `owner` is a user's row id and name. What was done first keeps its moment. Who has the task by
+    now, and who noted it, are told.
     """
     done_at = (task.done_at or t.at_ms) if done else None
     t.many(_SETTLE, [(owner[0], due, done_at, task.uuid)])
@@ -139,7 +149,22 @@ def settle_task(
         after={"owner": owner[1], "due": due, "done": done},
         why=why,
     )
+    _tell_settled(t, task, owner=owner[0], due=due, done=done, why=why)
     t.changed(TOPIC)
+
+
+def _tell_settled(
+    t: Transaction, task: LockedTask, *, owner: int, due: date, done: bool, why: str
+) -> None:
+    """Tell who has a task by now, or again, that it is there; of a task that is done its author."""
+    was_done = task.done_at is not None
+    tell = partial(tell_of_task, t, uuid=task.uuid, outlet=task.party_id, due=due)
+    if owner != task.owner_id or done:
+        end_task(t, task.uuid)
+    if done and not was_done:
+        tell("task_done", user=task.author_id, text=why)
+    elif not done and (was_done or owner != task.owner_id):
+        tell("task_given", user=owner, text=task.text)
 
 
 def write_missed(
