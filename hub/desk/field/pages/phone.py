@@ -29,6 +29,7 @@ from hub.desk.field.reads.beats import read_rest, read_ways
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.snapshot import (
     read_catalogue,
+    read_joined,
     read_outlets,
     read_own_day,
     read_own_leaves,
@@ -162,6 +163,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         leaves = read_own_leaves(connection, day, user=session.user_id, scope=session.scope)
         ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
         ways = read_ways(connection, ahead, user=session.user, scope=session.scope)
+        joined = read_joined(connection, scope=session.scope)
         resting = read_rest(connection, day, user=session.user, scope=session.scope)
     on_the_way = any(one.place is not None for one in outlets)
     rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
@@ -191,6 +193,7 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "leaves": leaves,
             "rest": rest,
             "ways": ways,
+            "joined": joined,
             "surveys": [asdict(one) for one in asked],
         }
     )

@@ -5,11 +5,13 @@ Nobody is told of what that person did.
 
 from datetime import date
 from typing import Final
+from urllib.parse import quote
 
 from hub.base.access import OUTSIDE
 from hub.base.transaction import Transaction
 from hub.desk.notices.model import PersonEvent, PersonNotice
 from hub.desk.notices.store import end_notices, tell_person
+from hub.desk.parties.model.customers import CustomerJoined
 from hub.desk.parties.store import business_day
 from hub.desk.people.model.reporting import pairs_on
 from hub.desk.people.store.lines import lines_of
@@ -56,6 +58,15 @@ def tell_of_leave(t: Transaction, user: int, *, day: date, granted: bool, why: s
     event: PersonEvent = "leave_granted" if granted else "leave_refused"
     key = f"{about}:{event}:{t.at_ms}"
     said = PersonNotice(key, about, event, t.actor, day, why, _LEAVE)
+    tell_person(t, said, user=user)
+
+
+def tell_of_joined(t: Transaction, user: int, joined: CustomerJoined) -> None:
+    """Tell who found a shop that it was there already."""
+    about = f"joined:{joined.party}"
+    address = f"/field#/outlet/{quote(joined.code, safe='')}"
+    day = business_day(t)
+    said = PersonNotice(about, about, "outlet_joined", joined.name, day, "", address)
     tell_person(t, said, user=user)
 
 
