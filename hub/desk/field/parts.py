@@ -17,7 +17,7 @@ from hub.desk.field.acts.plan_surveys import PlanSurveys
 from hub.desk.field.acts.set_selfies import SetSelfies
 from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
-from hub.desk.field.pages import listing, phone, seen, surveys, team
+from hub.desk.field.pages import deciding, listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
 from hub.desk.field.store.entries import CLOSE, TOPIC
 from hub.desk.field.store.joining import move_to
@@ -27,7 +27,7 @@ from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "field",
-    routers=(phone.router, seen.router, surveys.router, team.router, *api.ROUTERS),
+    routers=(phone.router, deciding.router, seen.router, surveys.router, team.router, *api.ROUTERS),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(

@@ -128,7 +128,7 @@ const fieldStore = (() => {
   });
 
   // What is typed and not kept yet, by its outlet. Where both outlets have such, nothing of either goes.
-  const DRAFTS = ["draft", "note", "survey"];
+  const DRAFTS = ["draft", "note", "return", "survey"];
   const joined = (own, there) => {
     if (!there) return own;
     const lines = [...(there.lines ?? []), ...(own.lines ?? [])];

@@ -309,6 +309,7 @@ const fieldSync = (() => {
     read,
     meet,
     soon,
+    again: refresh,  // what was decided is asked for at once, outside of any round
     state: () => state,
     hear: (listener) => listeners.add(listener),
     Stop,

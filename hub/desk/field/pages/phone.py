@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
+from itertools import chain
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -13,9 +15,11 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.entries import (
+    CONDITIONS,
     KINDS,
     MISS_REASONS,
     NOTE_KINDS,
@@ -23,11 +27,15 @@ from hub.desk.field.model.entries import (
     Ordered,
     Upload,
 )
+from hub.desk.field.pages.deciding import read_deciding
 from hub.desk.field.pages.seen import LATER
-from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
+from hub.desk.field.pages.uploads import Body, Entrance, asked_of, keep_all, tell_price
 from hub.desk.field.reads.beats import read_rest, read_ways
+from hub.desk.field.reads.calls import read_own_figures
 from hub.desk.field.reads.interactions import read_own_tasks
+from hub.desk.field.reads.past import read_past_goods
 from hub.desk.field.reads.snapshot import (
+    PhoneOutlet,
     read_catalogue,
     read_joined,
     read_outlets,
@@ -39,6 +47,8 @@ from hub.desk.field.reads.snapshot import (
 )
 from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
+from hub.desk.notices.reads import count_unread, list_of_work, list_own
+from hub.desk.notices.words import show_told
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
@@ -54,9 +64,10 @@ router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
 _DAYS_AHEAD: Final = 7
 """The way of so many days to come is known to a phone that has no line then."""
+_MOST_NOTICES: Final = 20
 _PAGE_HEADERS: Final = {
-    # The place of a check-in is asked for here, and nowhere else.
-    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+    # The place of a check-in is asked for here, and nowhere else; the camera reads bar codes.
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 APP_WORDS: Final = (
     *("all", "balance", "begin_day", "begin_visit", "begun", "call", "collect", "day"),
@@ -87,7 +98,14 @@ APP_WORDS: Final = (
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
     *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
     *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
-    *("rest", "rest_named"),
+    *("rest", "rest_named", "condition", "give_back", "give_back_why", "figures", "fig_covered"),
+    *("fig_days", "fig_kept", "fig_strike_made", "fig_strike_planned", "fig_verified"),
+    *("scan", "scan_hint", "scan_denied", "close", "paste", "paste_add", "paste_hint"),
+    *("paste_read", "last_order", "usual", "usual_row", "notices", "notices_device"),
+    *("notices_none", "notices_read", "deciding", "decide_asked", "decide_by", "decide_change"),
+    *("decide_count", "decide_done", "decide_exposure", "decide_gone", "decide_limit"),
+    *("decide_new", "decide_no", "decide_no_line", "decide_none", "decide_offer", "decide_own"),
+    *("decide_since", "decide_unsure", "decide_until", "decide_yes"),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -105,6 +123,7 @@ def phone(request: Request, session: Visitor) -> Response:
         "payments": _named(words, "payment", ("cash", "credit", "advance")),
         "measures": _named(words, "measure", tuple(AIMS)),
         "modes": _named(words, "payment_mode", ("cash", "upi", "cheque", "bank")),
+        "conditions": _named(words, "goods_condition", CONDITIONS),
         "kinds": _named(words, "field_entry", KINDS),
         "missed": _named(words, "missed_reason", MISS_REASONS),
         "customer": _named(words, "customer_field", OUTLET_WORDS),
@@ -164,6 +183,13 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
         ways = read_ways(connection, ahead, user=session.user, scope=session.scope)
         joined = read_joined(connection, scope=session.scope)
+        near = [one.code for one in sorted(outlets, key=_by_place) if one.place is not None]
+        past = read_past_goods(
+            connection, [*near, *chain.from_iterable(ways.values())], scope=session.scope
+        )
+        deciding = read_deciding(site, connection, session, words_of(request))
+        notices = _notices(connection, session, words_of(request))
+        figures = read_own_figures(connection, day, user=session.user, scope=session.scope)
         resting = read_rest(connection, day, user=session.user, scope=session.scope)
     on_the_way = any(one.place is not None for one in outlets)
     rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
@@ -194,6 +220,10 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "rest": rest,
             "ways": ways,
             "joined": joined,
+            "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
+            "deciding": deciding,
+            "notices": notices,
+            "figures": figures and asdict(figures),
             "surveys": [asdict(one) for one in asked],
         }
     )
@@ -202,10 +232,6 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
     if request.headers.get("if-none-match") == mark:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-async def _body(request: Request) -> bytes:
-    return await request.body()
 
 
 @router.post("/field/entries")
@@ -217,7 +243,7 @@ async def entries(
     field: Annotated[FieldActs, Depends(acts_of(FieldActs))],
     orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
     payments: Annotated[PaymentActs, Depends(acts_of(PaymentActs))],
-    body: Annotated[bytes, Depends(_body)],
+    body: Body,
 ) -> Response:
     """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
 
@@ -246,7 +272,7 @@ def price(
     session: Visitor,
     *,
     orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
-    body: Annotated[bytes, Depends(_body)],
+    body: Body,
 ) -> Response:
     """Tell what an order would come to now; nothing is kept."""
     try:
@@ -260,6 +286,24 @@ def price(
         said = sentence(dry.reason, 0, language=words.language)
         return JSONResponse({"text": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
     return JSONResponse(tell_price(dry, words))
+
+
+def _by_place(one: PhoneOutlet) -> int:
+    return one.place or 0
+
+
+def _notices(connection: Connection, session: Session, words: PageWords) -> Mapping[str, object]:
+    """Give what the person was told, newest first; `up_to` and `own_up_to` mark it as read."""
+    user, scope = session.user_id, session.scope
+    of_orders = list_own(connection, user, most=_MOST_NOTICES, scope=scope)
+    of_work = list_of_work(connection, user, most=_MOST_NOTICES, scope=scope)
+    shown = show_told(of_orders, of_work, words, staff=session.is_staff)[:_MOST_NOTICES]
+    return {
+        "unread": count_unread(connection, user, scope=scope),
+        "up_to": max((one.id for one in of_orders), default=0),
+        "own_up_to": max((one.id for one in of_work), default=0),
+        "rows": [asdict(one) for one in shown],
+    }
 
 
 def _named(words: PageWords, family: str, codes: tuple[str, ...]) -> dict[str, str]:

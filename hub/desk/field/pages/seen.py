@@ -60,6 +60,7 @@ _TITLES: Final = {
     "complaint": "complained",
     "stock_seen": "stock_seen",
     "competitor_price": "price_seen",
+    "goods_back": "goods_back",
 }
 """By what an interaction is about, the kind of entry that its page is called by."""
 _PHOTO_HEADERS: Final = {

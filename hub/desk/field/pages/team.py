@@ -149,7 +149,7 @@ def add(request: Request, site: SiteOf, session: Planner, *, given: Given, acts:
     done = acts.plan.add(sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         return _refuse(place, given, done)
-    return finish_form(place, sent=sent, led_to=f"/field/beats/{sent.value.code}")
+    return finish_form(place, sent=sent, led_to=f"/field/beats/{done.code}")
 
 
 @router.get("/field/beats/{code}/change")

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Request
 
 from hub.base.access import Session
 from hub.base.fields import Duplicate, Reason
@@ -53,6 +55,14 @@ NEEDS_OF_ENTRIES: Final[Mapping[type, str]] = {
     Collected: "payments.take",
 }
 """What beside a visit an entry needs its sender to be permitted."""
+
+
+async def _body_of(request: Request) -> bytes:
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(_body_of)]
+"""What a phone sent, whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +173,12 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     """Tell a phone what an order would come to, and what is to be said of it."""
     revision = dry.revision
     said = [sentence(one, revision.scale, language=words.language) for one in revision.reasons]
+    _, near = dry.told(words.language)
     return {
         "total": money(revision.payable, _CURRENCY, revision.scale),
         "status": words.text(look_of(revision.status, changed=revision.changed).words),
         "reasons": said[:_MOST_REASONS],
+        "near": [one.text for one in near][:_MOST_REASONS],
     }
 
 

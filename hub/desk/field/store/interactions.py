@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -14,6 +14,7 @@ from hub.base.fields import Refused, refused
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.model.entries import (
     Complained,
+    GoodsBack,
     Interaction,
     Noted,
     PriceSeen,
@@ -26,17 +27,22 @@ from hub.desk.field.store.beats import find_user
 from hub.desk.field.store.entries import TOPIC, Moments, Outlet
 from hub.desk.field.store.telling import end_task, tell_of_task
 from hub.desk.field.tables import interaction, interactions_of, shelf_seen, visit_missed
+from hub.desk.parties.store import business_day
 from hub.desk.parties.tables import party
+from hub.desk.people.model.reporting import pairs_on
+from hub.desk.people.store.lines import lines_of
 from hub.desk.people.tables import user_account
 
 TASK: Final = "field_task"
 """What the history of a task is kept under."""
 _COLUMNS: Final = (
     *("uuid", "user_id", "party_id", "visit", "day", "at", "about", "text", "price"),
-    *("owner_id", "due_day"),
+    *("owner_id", "due_day", "condition"),
 )
 _SKUS: Final = "SELECT sku, id FROM product WHERE sku IN"
 _SETTLE: Final = "UPDATE interaction SET owner_id = ?, due_day = ?, done_at = ? WHERE uuid = ?"
+_NAME: Final = "SELECT name FROM user_account WHERE id = ?"
+_DAYS_FOR_GOODS: Final = timedelta(days=3)
 _MISSED: Final = """
 INSERT INTO visit_missed (uuid, user_id, party_id, day, reason, text) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -60,7 +66,7 @@ def check_interaction(t: Transaction, entry: Interaction) -> Refused | None:
     """Say what an interaction names that is not there: an owner, or a product; None if nothing."""
     if isinstance(entry, Complained) and entry.owner and find_user(t, entry.owner) is None:
         return refused("task_owner", field="owner", owner=entry.owner)
-    if isinstance(entry, StockSeen):
+    if isinstance(entry, StockSeen | GoodsBack):
         there = _products(t, entry.lines)
         unknown = [one.sku for one in entry.lines if one.sku not in there]
         if unknown:
@@ -83,9 +89,10 @@ def write_interaction(
     row = (
         *(entry.id, user[0], outlet.id, visit, moments.day, moments.at),
         *(about_of(entry), entry.text, price, owner[0] if owner else None, due),
+        entry.condition if isinstance(entry, GoodsBack) else None,
     )
     t.insert(interaction, _COLUMNS, [row])
-    if isinstance(entry, StockSeen):
+    if isinstance(entry, StockSeen | GoodsBack):
         there = _products(t, entry.lines)
         seen = [(entry.id, there[one.sku], one.pieces) for one in entry.lines]
         t.insert(shelf_seen, ("interaction", "product_id", "pieces"), seen)
@@ -102,7 +109,11 @@ def write_interaction(
 def _owner_of(
     t: Transaction, entry: Interaction, *, user: tuple[int, str], day: date
 ) -> tuple[tuple[int, str] | None, date | None]:
-    """Give who deals with a complaint, and by when; nobody with anything else."""
+    """Give who deals with a complaint or with goods, and by when; nobody with anything else."""
+    if isinstance(entry, GoodsBack):
+        above = pairs_on(lines_of(t), business_day(t)).get(user[0])
+        name = t.rows(_NAME, (above,)) if above is not None else []
+        return (user if above is None else (above, str(name[0][0]))), day + _DAYS_FOR_GOODS
     if isinstance(entry, Complained):
         named = find_user(t, entry.owner) if entry.owner else None
         return (user if named is None else (named, str(entry.owner))), entry.due
@@ -124,7 +135,7 @@ def lock_task(t: Transaction, uuid: str, *, scope: Scope) -> LockedTask | None:
         .add_columns(table.user_id, table.party_id, table.text)
         .join(user_account, user_account.c.id == table.owner_id)
         .join(party, party.c.id == table.party_id)
-        .where(table.uuid == uuid, table.about == "complaint", interactions_of(scope))
+        .where(table.uuid == uuid, table.owner_id.is_not(None), interactions_of(scope))
     )
     query = query.with_for_update(of=interaction) if t.writes else query
     row = t.connection.execute(query).first()
