@@ -1,11 +1,20 @@
 // The views of notices, and of what waits for the person's word: orders, outlets, days of leave.
 const fieldDeciding = (() => {
-  const {say, make, labelled, button, goTo, lacks, day, dayAndClock} = fieldParts;
+  const {say, make, labelled, button, lacks, day, dayAndClock} = fieldParts;
 
   const count = (page) => Object.values(page.deciding()).reduce((sum, rows) => sum + rows.length, 0);
   // A word counts at the hub alone, and of what was shown: without a line nothing can be pressed.
-  const asOf = (page) => make("p", {class: page.line() ? "faint" : "wait", role: "status"},
-    say(page.line() ? "target_as_of" : "decide_no_line", {at: dayAndClock(page.toldAt())}));
+  const writeAsOf = (page, node) => {
+    node.className = page.line() ? "faint" : "wait";
+    node.textContent = say(page.line() ? "target_as_of" : "decide_no_line", {at: dayAndClock(page.toldAt())});
+    return node;
+  };
+  const asOf = (page) => writeAsOf(page, make("p", {role: "status", "data-as-of": true}));
+  // The line comes and goes while somebody types a reason: the view stays, and says so.
+  const follow = (page) => {
+    for (const node of document.querySelectorAll("[data-as-of]")) writeAsOf(page, node);
+    for (const node of document.querySelectorAll("[data-needs-line]")) node.disabled = !page.line();
+  };
 
   const send = async (page, path, said, shown) => {
     shown.textContent = say("sending");
@@ -14,9 +23,7 @@ const fieldDeciding = (() => {
       const told = await fieldSync.read(answer);
       await fieldSync.again();
       if (!answer.ok) { shown.textContent = told.text; return; }
-      page.speak(told.text || say("decide_done"));
-      await page.redraw();
-      return goTo("#/deciding");
+      return page.goTelling("#/deciding", told.text || say("decide_done"));
     } catch (error) {
       if (!(error instanceof fieldSync.Stop)) throw error;
       shown.textContent = say("decide_unsure");
@@ -24,6 +31,7 @@ const fieldDeciding = (() => {
   };
   const press = (page, label, work, kind = "") => {
     const made = button(label, work, kind);
+    made.dataset.needsLine = "";
     made.disabled = !page.line();
     return made;
   };
@@ -112,7 +120,7 @@ const fieldDeciding = (() => {
         said.textContent = say("no_line_none");
       }
     });
-    return [make("h1", {}, say("notices")), asOf(page),
+    return [make("h1", {}, say("notices")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(page.toldAt())})),
       rows.length ? null : make("p", {}, say("notices_none")),
       ...rows.map((one) => make("a", {class: "card", href: one.address.replace(/^\/field#/, "#")},
         make(one.unread ? "strong" : "span", {}, one.line), one.why ? make("p", {}, one.why) : null, make("p", {class: "faint"}, dayAndClock(one.at)))),
@@ -121,5 +129,5 @@ const fieldDeciding = (() => {
         make("a", {class: "button", href: "/notices"}, say("notices_device")))];
   };
 
-  return {count, notices: noticesView, deciding: listView, decide: decideView};
+  return {count, follow, notices: noticesView, deciding: listView, decide: decideView};
 })();

@@ -12,6 +12,10 @@
   let photosOf = new Map();
   let shown = 0;
   let spoken = "";
+  // What is told once the next view is there: that what was done in this one is done.
+  let told = "";
+  let month = null;
+  let isGood = false;
 
   // --- what is known: the hub's snapshot, and over it all that the phone has kept since ------------
 
@@ -93,7 +97,7 @@
     notices: () => snapshot.notices ?? {},
     toldAt: () => toldAt,
     line: () => fieldSync.state().line && navigator.onLine,
-    speak: (text) => speak(text),
+    goTelling: (hash, text) => { told = text; return goTo(hash); },
     redraw: async () => { await load(); await draw(); },
   };
 
@@ -115,6 +119,7 @@
       entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
+      told.paper ? make("p", {}, make("a", {class: "button", href: told.paper}, say(entry.kind === "collected" ? "receipt" : "paper"))) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
@@ -195,7 +200,7 @@
         begun && !ended ? button(say("end_day"), async () => { await keep({kind: "day_ended", place: await whereAmI()}); draw(); })
           : snapshot.selfie && !begun ? make("a", {class: "button" + " main", href: "#/begin"}, say("begin_day"))
           : button(say("begin_day"), async () => { await keep({kind: "day_begun", place: await whereAmI()}); draw(); }, begun ? "" : "main")),
-      fieldDeciding.count(page) ? make("a", {class: "card wait", href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
+      fieldDeciding.count(page) ? make("a", {class: "card ask", href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
       ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
       typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,
       make("p", {}, stops.length ? say("of_planned", {visited, planned: stops.length}) : say("no_route")),
@@ -207,7 +212,7 @@
         make("a", {class: "button", href: "#/all"}, say("all")),
         make("a", {class: "button", href: "#/new"}, say("new_outlet")),
         make("a", {class: "button", href: "#/leave"}, say("leave"))),
-      ...(snapshot.figures ? [make("h2", {}, say("figures")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), figuresCard(snapshot.figures)] : []),
+      ...(month?.figures ? [make("h2", {}, say("figures")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(month.at)})), figuresCard(month.figures)] : []),
       ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
   };
@@ -434,6 +439,7 @@
     photosOf = photos.reduce((counts, one) => counts.set(one.entry, (counts.get(one.entry) ?? 0) + 1), new Map());
     short = await fieldPhotos.isShort();
     toldAt = (await fieldStore.kept("told_at")) ?? 0;
+    month = await fieldStore.kept("figures");
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
     // The way of today is what was planned then for today; of a day further ahead the hub told none.
@@ -457,7 +463,7 @@
     document.getElementById("who").textContent = fieldStore.user() ?? "";
     const unread = snapshot.notices?.unread ?? 0;
     const bell = document.getElementById("bell");
-    bell.textContent = String(unread);
+    bell.textContent = `\u2709 ${unread}`;
     bell.hidden = !(snapshot.notices?.rows ?? []).length;
     bell.className = "badge " + (unread ? "wait" : "");
     bell.setAttribute("aria-label", `${say("notices")}: ${unread}`);
@@ -465,13 +471,14 @@
     const text = spoken || (!line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
       ?? (fieldStore.wasCleared() ? say("cleared") : short ? say("photo_room") : ""));
     banner.hidden = !text;
-    banner.className = spoken || said === "wrong_user" || (!said && line && text) ? "bad" : "";
+    banner.className = spoken && isGood ? "good" : spoken || said === "wrong_user" || (!said && line && text) ? "bad" : "";
     banner.replaceChildren(said && line && !spoken ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
   };
 
   // What is told to the person stands until the person goes on, whatever the line does meanwhile.
-  const speak = (text) => {
+  const speak = (text, good = false) => {
     spoken = text;
+    isGood = good;
     status();
     scrollTo(0, 0);
   };
@@ -519,11 +526,17 @@
     await load();
     await draw();
     // What is typed is never drawn over; it is drawn again once the person goes on.
-    fieldSync.hear(async () => { await load(); if (!isTyping() && (!FORMS.test(location.hash) || !view.querySelector("input, select, textarea"))) await draw(); });
+    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (!isTyping() && (!FORMS.test(location.hash) || !view.querySelector("input, select, textarea"))) await draw(); });
     fieldSync.soon();
   };
 
-  addEventListener("hashchange", async () => { spoken = ""; await load(); await draw(); view.focus(); scrollTo(0, 0); });
+  addEventListener("hashchange", async () => {
+    [spoken, isGood, told] = [told, Boolean(told), ""];
+    await load();
+    await draw();
+    view.focus();
+    scrollTo(0, 0);
+  });
   navigator.serviceWorker?.register("/field/worker.js", {scope: "/field"}).catch(() => {});
   begin();
 })();

@@ -100,7 +100,17 @@ APP_WORDS: Final = (
     *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
     *("rest", "rest_named", "condition", "give_back", "give_back_why", "figures", "fig_covered"),
     *("fig_days", "fig_kept", "fig_strike_made", "fig_strike_planned", "fig_verified"),
-    *("scan", "scan_hint", "scan_denied", "close", "paste", "paste_add", "paste_hint"),
+    *(
+        "paper",
+        "receipt",
+        "scan",
+        "scan_hint",
+        "scan_denied",
+        "close",
+        "paste",
+        "paste_add",
+        "paste_hint",
+    ),
     *("paste_read", "last_order", "usual", "usual_row", "notices", "notices_device"),
     *("notices_none", "notices_read", "deciding", "decide_asked", "decide_by", "decide_change"),
     *("decide_count", "decide_done", "decide_exposure", "decide_gone", "decide_limit"),
@@ -189,7 +199,6 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
         )
         deciding = read_deciding(site, connection, session, words_of(request))
         notices = _notices(connection, session, words_of(request))
-        figures = read_own_figures(connection, day, user=session.user, scope=session.scope)
         resting = read_rest(connection, day, user=session.user, scope=session.scope)
     on_the_way = any(one.place is not None for one in outlets)
     rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
@@ -223,7 +232,6 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
             "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
             "deciding": deciding,
             "notices": notices,
-            "figures": figures and asdict(figures),
             "surveys": [asdict(one) for one in asked],
         }
     )
@@ -232,6 +240,14 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
     if request.headers.get("if-none-match") == mark:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+@router.get("/field/figures")
+def figures(site: SiteOf, session: Visitor) -> Response:
+    """Give what the person's plan and visits of this month come to, apart: they cost the most."""
+    with site.ground.database.read() as connection:
+        found = read_own_figures(connection, site.today(), user=session.user, scope=session.scope)
+    return JSONResponse({"figures": found and asdict(found)})
 
 
 @router.post("/field/entries")

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final
+from urllib.parse import urlencode
 from urllib.parse import quote
 
 from fastapi import Depends, Form, HTTPException, Query, Request, Response
@@ -262,7 +263,14 @@ def _show(
         seen=seen,
         found=found,
         people=people,
+        taking=_taking(found.row),
     )
+
+
+def _taking(row: InteractionRow) -> str:
+    """Write what the form of returns is opened with, for goods that an outlet gives back."""
+    back = {f"{row.condition}.{sku}": pieces for sku, pieces in row.shelf}
+    return urlencode({"customer": row.code, "why": row.text, **back})
 
 
 def _record(found: InteractionDetail, session: Session, words: PageWords, *, day: date) -> Record:

@@ -231,7 +231,7 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
         "status_words": words.text(look_of(found.status, changed=found.changed).words),
         "total": money(found.payable, _CURRENCY, found.scale),
         "words": "; ".join(said[:_MOST_REASONS]),
-        "address": f"/orders/{uuid}",
+        "paper": f"/orders/{uuid}/paper.pdf",
     }
 
 
@@ -253,7 +253,8 @@ def _collect(entrance: Entrance, entry: Collected) -> Made:
         if reason.code == "payment_customer_unknown":
             reason = _unseen(entry.outlet)
         return Made(refused=_refuse(entrance, entry.id, reason))
-    return Made(str(done.payment), {"number": done.number})
+    paper = f"/payments/{done.payment}/paper.pdf"
+    return Made(str(done.payment), {"number": done.number, "paper": paper})
 
 
 def _unseen(outlet: str) -> Reason:
