@@ -58,7 +58,7 @@ class OrderWord(msgspec.Struct, forbid_unknown_fields=True):
     content: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     why: _Text = ""
     lines: dict[int, Annotated[int, msgspec.Meta(ge=0, le=99_999_999)]] = {}
-    payment: Payment | None = None
+    payment: Payment = "credit"
 
 
 class RequestWord(msgspec.Struct, forbid_unknown_fields=True):
@@ -149,7 +149,7 @@ def decide_order(
     elif said.answer == "no":
         done = acts.refuse(uuid, by=by, content=said.content, why=why)
     else:
-        change = offer_of(order, said.lines, said.payment or order.newest.payment)
+        change = offer_of(order, said.lines, said.payment)
         done = acts.offer(uuid, change, by=by, content=said.content, why=why)
     if isinstance(done, Refused):
         text = sentence(done.reason, order.newest.scale, language=words.language)

@@ -6,8 +6,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final
-from urllib.parse import urlencode
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse

@@ -75,7 +75,7 @@ class Entrance:
     field: FieldActs
     orders: OrderActs
     payments: PaymentActs
-    joined: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[str, str] | None = None
     """Outlets that turned out to be others, by code: what comes for one is of the other."""
 
 
@@ -203,8 +203,9 @@ def _take_for(entrance: Entrance, code: str, act: Callable[[str], Done]) -> Done
 
     What the act had taken before that was known stays where it was, and is found there.
     """
-    done = act(entrance.joined.get(code, code))
-    return act(code) if code in entrance.joined and _is_known(done) else done
+    joined = entrance.joined or {}
+    done = act(joined.get(code, code))
+    return act(code) if code in joined and _is_known(done) else done
 
 
 def _is_known(done: object) -> bool:

@@ -109,15 +109,16 @@ def _own_page(
         rows = list_own(connection, session.user_id, most=_MOST, scope=session.scope)
         own = list_of_work(connection, session.user_id, most=_MOST, scope=session.scope)
         mail = mail_of(connection, session.user_id, scope=session.scope)
+    shown = show_told(rows, own, words, staff=session.is_staff)
     return draw(
         request,
         "notices.html",
         session=session,
         status=422 if fault else 200,
-        rows=show_told(rows, own, words, staff=session.is_staff),
+        rows=shown,
         newest=max((one.id for one in rows), default=0),
         own_newest=max((one.id for one in own), default=0),
-        unread=any(one.read_at is None for one in (*rows, *own)),
+        unread=any(one.unread for one in shown),
         mail=mail if typed is None else typed,
         push_key=acts.devices.public_key(),
         fault=fault,
