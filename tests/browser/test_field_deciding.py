@@ -209,8 +209,12 @@ def test_an_order_is_filled_by_camera_by_the_last_one_and_by_a_list_and_says_wha
     page.get_by_role("button", name="What does it come to?").click()
     expect(page.locator("main ul li").first).to_contain_text("2")
     assert barriers(page) == []
+    page.context.set_offline(True)
     page.get_by_role("button", name="Place the order").click()
+    market.publish(packed(version=2, soap="12.00"))  # the price list changes meanwhile
+    page.context.set_offline(False)
     sent(page, 1)
+    expect(page.locator("article")).to_contain_text("You were told ₹")
 
     placed = "SELECT l.sku, l.ordered FROM order_line l JOIN order_ o ON o.id = l.order_id"
     rows = market.rows(f"{placed} WHERE o.source = 'field' AND NOT l.free ORDER BY l.line")

@@ -46,7 +46,7 @@ const fieldDeciding = (() => {
       count(page) ? null : make("p", {}, say("decide_none")),
       ...orders.map((one) => card("#/decide/order/" + one.uuid, one.customer, one.asked, `${one.number} · ${one.label}`)),
       ...outlets.map((one) => card("#/decide/outlet/" + one.id, one.name, say(one.kind === "new" ? "decide_new" : "decide_change"), [one.city, one.by].filter(Boolean).join(" · "))),
-      ...leaves.map((one) => card(`#/decide/leave/${one.day} ${encodeURIComponent(one.user)}`, one.user, say("leave"), [day(one.day), one.why].filter(Boolean).join(" · ")))];
+      ...leaves.map((one) => card("#/decide/leave/" + encodeURIComponent([one.day, one.user].join(":")), one.user, say("leave"), [day(one.day), one.why].filter(Boolean).join(" · ")))];
   };
 
   const orderView = (page, one) => {
@@ -79,7 +79,7 @@ const fieldDeciding = (() => {
     const word = (answer, into = "") => send(page, "outlets/" + one.id, {answer, code: one.code, into, why: why.value.trim()}, said);
     return [make("h1", {}, one.name), make("p", {class: "faint"}, [one.code, one.city].filter(Boolean).join(" · ")), asOf(page),
       make("p", {}, say("decide_by", {who: one.by, at: dayAndClock(one.at)})),
-      make("dl", {}, one.fields.flatMap(([name, old, wanted]) => [make("dt", {}, name), make("dd", {}, `${old || "\u2013"} \u2192 ${wanted || "\u2013"}`)])),
+      make("dl", {}, one.fields.flatMap(([name, old, wanted]) => [make("dt", {}, name), make("dd", {}, [old || "–", "→", wanted || "–"].join(" "))])),
       one.own ? make("p", {class: "wait"}, say("decide_own")) : null,
       one.own ? null : labelled(say("why"), why), said,
       ...one.alike.map(([code, name, by]) => make("div", {class: "actions"},
@@ -102,7 +102,7 @@ const fieldDeciding = (() => {
 
   const decideView = (page, kind, id) => {
     const {orders = [], outlets = [], leaves = []} = page.deciding();
-    const found = {order: orders.find((one) => one.uuid === id), outlet: outlets.find((one) => String(one.id) === id), leave: leaves.find((one) => `${one.day} ${one.user}` === id)}[kind];
+    const found = {order: orders.find((one) => one.uuid === id), outlet: outlets.find((one) => String(one.id) === id), leave: leaves.find((one) => [one.day, one.user].join(":") === id)}[kind];
     if (!found) return [make("h1", {}, say("deciding")), make("p", {}, say("decide_gone")), make("p", {}, make("a", {class: "button", href: "#/deciding"}, say("deciding")))];
     return {order: orderView, outlet: outletView, leave: leaveView}[kind](page, found);
   };

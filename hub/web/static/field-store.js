@@ -98,8 +98,8 @@ const fieldStore = (() => {
   };
 
   // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this
-  // returns. Photos that were taken for the draft `drops` are the entry's from then on.
-  const add = (entry, {drops, instead} = {}) => write(["entries", "kept", "photos"], async (tx) => {
+  // returns. `shown` is the price that the person saw. Photos that were taken for the draft `drops` are the entry's from then on.
+  const add = (entry, {drops, instead, shown = null} = {}) => write(["entries", "kept", "photos"], async (tx) => {
     const whole = {id: newId(), at: Date.now(), ...entry};
     const place = await nextPlace(tx);
     if (instead) drop(tx, "entries", instead);
@@ -109,7 +109,7 @@ const fieldStore = (() => {
         if (one.draft === drops) put(tx, "photos", {...one, draft: null, entry: whole.id, state: "waiting"});
       }
     }
-    put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole});
+    put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole, shown});
     return whole.id;
   });
 

@@ -119,6 +119,7 @@
       entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
+      told.total && row.shown && row.shown.total !== told.total ? make("p", {class: "wait"}, say("price_other", {total: row.shown.total, at: dayAndClock(row.shown.at)})) : null,
       told.paper ? make("p", {}, make("a", {class: "button", href: told.paper}, say(entry.kind === "collected" ? "receipt" : "paper"))) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
@@ -200,7 +201,7 @@
         begun && !ended ? button(say("end_day"), async () => { await keep({kind: "day_ended", place: await whereAmI()}); draw(); })
           : snapshot.selfie && !begun ? make("a", {class: "button" + " main", href: "#/begin"}, say("begin_day"))
           : button(say("begin_day"), async () => { await keep({kind: "day_begun", place: await whereAmI()}); draw(); }, begun ? "" : "main")),
-      fieldDeciding.count(page) ? make("a", {class: "card ask", href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
+      fieldDeciding.count(page) ? make("a", {class: "card", "data-ask": true, href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
       ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
       typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,
       make("p", {}, stops.length ? say("of_planned", {visited, planned: stops.length}) : say("no_route")),
@@ -393,7 +394,7 @@
         button(say("price"), async () => { if (lines.length) await ask(); }),
         button(say("place_order"), async () => {
           if (!lines.length) { price.textContent = say("no_rows"); search.focus(); return; }
-          await keep(entry(), {drops: name, instead: mended?.id});
+          await keep(entry(), {drops: name, instead: mended?.id, shown: told ?? null});
           return goTo("#/outlet/" + encodeURIComponent(code));
         }, "main"))].flat();
   };
@@ -463,7 +464,7 @@
     document.getElementById("who").textContent = fieldStore.user() ?? "";
     const unread = snapshot.notices?.unread ?? 0;
     const bell = document.getElementById("bell");
-    bell.textContent = `\u2709 ${unread}`;
+    bell.textContent = ["✉", unread].join(" ");
     bell.hidden = !(snapshot.notices?.rows ?? []).length;
     bell.className = "badge " + (unread ? "wait" : "");
     bell.setAttribute("aria-label", `${say("notices")}: ${unread}`);
@@ -526,7 +527,7 @@
     await load();
     await draw();
     // What is typed is never drawn over; it is drawn again once the person goes on.
-    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (!isTyping() && (!FORMS.test(location.hash) || !view.querySelector("input, select, textarea"))) await draw(); });
+    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (!isTyping() && (!FORMS.test(location.hash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)))) await draw(); });
     fieldSync.soon();
   };
 

@@ -87,7 +87,7 @@ class ReadTo(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_deciding(
-    site: Site, connection: Connection, session: Session, words: PageWords
+    site: Site, connection: Connection, *, session: Session, words: PageWords
 ) -> Mapping[str, Any]:
     """Read what waits for a person, each kind where the person may decide it; else nothing."""
     found: dict[str, Any] = {}

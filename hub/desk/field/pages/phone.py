@@ -35,7 +35,6 @@ from hub.desk.field.reads.calls import read_own_figures
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.past import read_past_goods
 from hub.desk.field.reads.snapshot import (
-    PhoneOutlet,
     read_catalogue,
     read_joined,
     read_outlets,
@@ -58,7 +57,7 @@ from hub.desk.targets.model import AIMS
 from hub.web.noun import Router
 from hub.web.pages import STATIC, draw, words_of
 from hub.web.sessions import signed_in_for
-from hub.web.site import SiteOf, acts_of
+from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
@@ -102,6 +101,7 @@ APP_WORDS: Final = (
     *("fig_days", "fig_kept", "fig_strike_made", "fig_strike_planned", "fig_verified"),
     *(
         "paper",
+        "price_other",
         "receipt",
         "scan",
         "scan_hint",
@@ -175,66 +175,19 @@ def manifest(request: Request, site: SiteOf) -> Response:
 @router.get("/field/snapshot")
 def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
     """Give what the phone keeps; 304 where it has just that."""
-    day = site.today()
+    words = words_of(request)
     with site.ground.database.read() as connection:
-        outlets = read_outlets(connection, day, user=session.user, scope=session.scope)
-        products = read_catalogue(connection, scope=session.scope)
-        own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
-        read_own = site.ground.part(OwnTargets).read
-        targets = read_own(connection, session, now_ms=site.now_ms())
-        tasks = read_own_tasks(connection, user=session.user_id, scope=session.scope)
-        asked = read_open_surveys(
-            connection, day, scope=session.scope, language=words_of(request).language
-        )
-        owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
-        unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
-        selfie = reads_selfie(connection, scope=session.scope)
-        leaves = read_own_leaves(connection, day, user=session.user_id, scope=session.scope)
-        ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
-        ways = read_ways(connection, ahead, user=session.user, scope=session.scope)
-        joined = read_joined(connection, scope=session.scope)
-        near = [one.code for one in sorted(outlets, key=_by_place) if one.place is not None]
-        past = read_past_goods(
-            connection, [*near, *chain.from_iterable(ways.values())], scope=session.scope
-        )
-        deciding = read_deciding(site, connection, session, words_of(request))
-        notices = _notices(connection, session, words_of(request))
-        resting = read_rest(connection, day, user=session.user, scope=session.scope)
-    on_the_way = any(one.place is not None for one in outlets)
-    rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
-    body = msgspec.json.encode(
-        {
-            "user": session.user,
-            "day": day,
-            "outlets": [asdict(one) for one in outlets],
-            "products": [_as_row(one) for one in products],
-            "begun": own[0] if own else None,
-            "ended": own[1] if own else None,
-            "visits": [asdict(one) for one in visits],
-            "targets": [asdict(one) for one in targets],
-            "tasks": [
-                {
-                    "uuid": one.uuid,
-                    "outlet": one.code,
-                    "outlet_name": one.outlet,
-                    "text": one.text,
-                    "due": one.due_day,
-                }
-                for one in tasks
-            ],
-            "owners": owners,
-            "unended": [asdict(one) for one in unended],
-            "selfie": selfie,
-            "leaves": leaves,
-            "rest": rest,
-            "ways": ways,
-            "joined": joined,
-            "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
-            "deciding": deciding,
-            "notices": notices,
-            "surveys": [asdict(one) for one in asked],
+        said = {
+            **_read_outlets(site, connection, session),
+            **_read_own(site, connection, session),
+            "deciding": read_deciding(site, connection, session=session, words=words),
+            "notices": _notices(connection, session, words),
+            "surveys": _read_surveys(site, connection, session=session, language=words.language),
         }
-    )
+        resting = read_rest(connection, site.today(), user=session.user, scope=session.scope)
+    on_the_way = any(one["place"] is not None for one in said["outlets"])
+    rest = None if resting is None or on_the_way else resting.words(words.language)
+    body = msgspec.json.encode({**said, "rest": rest})
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": mark}
     if request.headers.get("if-none-match") == mark:
@@ -304,8 +257,59 @@ def price(
     return JSONResponse(tell_price(dry, words))
 
 
-def _by_place(one: PhoneOutlet) -> int:
-    return one.place or 0
+def _read_outlets(site: Site, connection: Connection, session: Session) -> dict[str, Any]:
+    """Read the outlets with the ways of the next days, what they ordered before, and products."""
+    day, scope = site.today(), session.scope
+    outlets = read_outlets(connection, day, user=session.user, scope=scope)
+    ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
+    ways = read_ways(connection, ahead, user=session.user, scope=scope)
+    placed = sorted((one.place, one.code) for one in outlets if one.place is not None)
+    near = [*(code for _, code in placed), *chain.from_iterable(ways.values())]
+    past = read_past_goods(connection, near, scope=scope)
+    return {
+        "user": session.user,
+        "day": day,
+        "outlets": [asdict(one) for one in outlets],
+        "ways": ways,
+        "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
+        "joined": read_joined(connection, scope=scope),
+        "products": [_as_row(one) for one in read_catalogue(connection, scope=scope)],
+        "selfie": reads_selfie(connection, scope=scope),
+    }
+
+
+def _read_own(site: Site, connection: Connection, session: Session) -> dict[str, Any]:
+    """Read the person's own day, visits, targets, tasks and leaves, and who may own a task."""
+    day, user, scope = site.today(), session.user_id, session.scope
+    own, visits = read_own_day(connection, day, user=user, scope=scope)
+    targets = site.ground.part(OwnTargets).read(connection, session, now_ms=site.now_ms())
+    tasks = read_own_tasks(connection, user=user, scope=scope)
+    return {
+        "begun": own[0] if own else None,
+        "ended": own[1] if own else None,
+        "visits": [asdict(one) for one in visits],
+        "unended": [asdict(one) for one in read_unended(connection, day, user=user, scope=scope)],
+        "targets": [asdict(one) for one in targets],
+        "tasks": [
+            {
+                "uuid": one.uuid,
+                "outlet": one.code,
+                "outlet_name": one.outlet,
+                "text": one.text,
+                "due": one.due_day,
+            }
+            for one in tasks
+        ],
+        "owners": read_owners(connection, day, user=user, scope=scope),
+        "leaves": read_own_leaves(connection, day, user=user, scope=scope),
+    }
+
+
+def _read_surveys(
+    site: Site, connection: Connection, *, session: Session, language: str
+) -> list[dict[str, Any]]:
+    asked = read_open_surveys(connection, site.today(), scope=session.scope, language=language)
+    return [asdict(one) for one in asked]
 
 
 def _notices(connection: Connection, session: Session, words: PageWords) -> Mapping[str, object]:
