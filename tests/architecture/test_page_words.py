@@ -29,8 +29,8 @@ from hub.desk.claims.model import VALUED as CLAIM_VALUED
 from hub.desk.claims.model import VALUES as CLAIM_VALUES
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
+from hub.desk.field.model.entries import CONDITIONS, MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
-from hub.desk.field.model.entries import MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.pages.phone import APP_WORDS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
@@ -43,7 +43,7 @@ from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.words import SERIES_KINDS
-from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, UNSENT
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, PERSON_EVENTS, RECEIVERS, UNSENT
 from hub.desk.notices.model import FAULTS as NOTICE_FAULTS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
@@ -157,7 +157,15 @@ FAMILIES: Final[dict[str, set[str]]] = {
         f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices
     },
     "customer_field": {
-        *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
+        *(
+            "code",
+            "why",
+            "joined",
+            *CUSTOMER_ROLES,
+            *CUSTOMER_FIELDS,
+            *PARTY_COLUMNS,
+            *PROFILE_COLUMNS,
+        )
     },
     "address_field": set(ADDRESS_FIELDS),
     "import_action": set(get_args(Action)),
@@ -169,6 +177,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "gst_part": set(GST_PARTS),
     "notice_event": set(EVENTS),
     "notice_receiver": set(RECEIVERS),
+    "person_event": set(PERSON_EVENTS),
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
@@ -182,6 +191,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "field_app": set(APP_WORDS),
     "field_entry": set(ENTRY_KINDS),
     "field_note": set(NOTE_KINDS),
+    "goods_condition": set(CONDITIONS),
     "leave_state": {"asked", "granted", "refused"},
     "missed_reason": set(MISS_REASONS),
     "survey_field": {"title", "until"},

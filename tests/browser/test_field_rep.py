@@ -461,6 +461,10 @@ VIEWS = (
     "/note/C2",
     "/edit/C2",
     "/missed/C2",
+    "/order/C2",
+    "/return/C2",
+    "/notices",
+    "/deciding",
 )
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea")]
   .filter((one) => one.checkVisibility() && !one.matches(".skip, label *"))

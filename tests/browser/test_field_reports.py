@@ -54,3 +54,23 @@ def test_a_leave_that_waits_for_a_word_stands_on_the_first_page_until_it_is_deci
     expect(page.get_by_role("row").filter(has_text="wedding")).to_contain_text("granted")
     page.goto("/")
     expect(page.get_by_text("waits for a word")).to_have_count(0)
+
+
+def test_a_manager_s_page_shows_who_is_where_while_the_day_goes_on(
+    open_as: OpenAs, market: Market
+) -> None:
+    Shelves(market.database).user("meena", "manager")
+    rep = session_of(market, REP)
+    keep(market, rep, entry("day_begun", place=AT_C2))
+    desk = open_as("/sign-in", role=None)
+    enter(desk, "meena")
+    desk.goto("/field/team")
+    row = desk.locator("#team-today").get_by_role("row").filter(has_text=REP)
+    expect(row).to_contain_text("0 of 2")
+    expect(desk.locator("#live")).not_to_contain_text("Connecting")
+
+    begun = entry("visit_begun", outlet="C2", place=AT_C2)
+    keep(market, rep, begun)
+
+    expect(row).to_contain_text("Second Shop")
+    expect(row).to_contain_text("1 of 2")

@@ -167,6 +167,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/stock/transfer": "stock.move",
     "PATCH /api/v1/customers/{code:path}": "customers.change",
     "POST /api/v1/customers": "customers.add",
+    "POST /api/v1/customers/{code:path}/join": "customers.approve",
     "POST /api/v1/ask": "reports.read",
     "POST /api/v1/orders": "orders.place",
     "POST /api/v1/orders/{order}/cancel": "orders.cancel",

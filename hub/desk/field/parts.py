@@ -17,15 +17,17 @@ from hub.desk.field.acts.plan_surveys import PlanSurveys
 from hub.desk.field.acts.set_selfies import SetSelfies
 from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
-from hub.desk.field.pages import listing, phone, seen, surveys, team
+from hub.desk.field.pages import deciding, listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
 from hub.desk.field.store.entries import CLOSE, TOPIC
+from hub.desk.field.store.joining import move_to
 from hub.desk.field.store.photos import FOLDER, PARTS, PhotoFiles, PhotoParts
+from hub.desk.parties.model.customers import CustomerJoined
 from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "field",
-    routers=(phone.router, seen.router, surveys.router, team.router, *api.ROUTERS),
+    routers=(phone.router, deciding.router, seen.router, surveys.router, team.router, *api.ROUTERS),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(
@@ -56,8 +58,9 @@ NOUN: Final = Noun(
 
 
 def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldActs:
-    """Make the acts of the field, and have visits closed that nobody ends."""
+    """Make the acts; have visits closed that nobody ends, and rows of joined shops moved."""
     jobs.handle(CLOSE, close_visits)
+    transactions.listen(CustomerJoined, move_to)
     return FieldActs(
         keep=KeepEntry(transactions, ground.clock),
         photos=KeepPhoto(

@@ -26,7 +26,8 @@ CHECK: Final[Check] = check_all(
                 JOIN user_account u ON u.id = i.user_id
                 LEFT JOIN field_entry e ON e.uuid = i.uuid AND e.user_id = i.user_id
                     AND e.party_id = i.party_id
-                    AND e.kind IN ('noted', 'complained', 'stock_seen', 'price_seen')
+                    AND e.kind IN ('noted', 'complained', 'stock_seen', 'price_seen',
+                        'goods_back')
                 WHERE e.uuid IS NULL
             """,
             fault="interaction {0} of {1} has no entry that told of it",

@@ -33,11 +33,20 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
-from hub.desk.field.model.entries import KINDS, MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
+from hub.desk.field.model.entries import (
+    CONDITIONS,
+    KINDS,
+    MISS_REASONS,
+    NOT_ENDED,
+    NOTE_KINDS,
+    OUTCOMES,
+    TASKS,
+)
 from hub.desk.field.model.places import VERDICTS
 from hub.desk.parties.tables import party
 
 _OPEN: Final = text("ended_at IS NULL")
+_IS_TASK: Final = among("about", TASKS)
 SELFIE: Final = "field_selfie"
 """The setting by which phones ask for a photo of the person as the day begins: 1 or 0."""
 
@@ -175,18 +184,19 @@ interaction: Final = Table(
     Column("owner_id", BigId, ForeignKey("user_account.id")),
     Column("due_day", Date),
     Column("done_at", Moment),
+    Column("condition", Word),
     CheckConstraint(among("about", NOTE_KINDS), name="about"),
-    CheckConstraint(
-        "(about = 'complaint') = (owner_id IS NOT NULL AND due_day IS NOT NULL)", name="task"
-    ),
-    CheckConstraint("done_at IS NULL OR about = 'complaint'", name="done"),
+    CheckConstraint(f"({_IS_TASK}) = (owner_id IS NOT NULL AND due_day IS NOT NULL)", name="task"),
+    CheckConstraint(f"done_at IS NULL OR {_IS_TASK}", name="done"),
+    CheckConstraint(f"condition IS NULL OR {among('condition', CONDITIONS)}", name="condition"),
     Index("ix_interaction_party_id_at", "party_id", "at"),
     Index("ix_interaction_owner_id_due_day", "owner_id", "due_day"),
 )
 """Something said or seen at an outlet; `uuid` is the id of the entry that told of it.
 
 A complaint is a task: it has an owner and a day by which it is dealt with, and is open until
-`done_at`. Who had it when, and what was done, is its history.
+`done_at`. Who had it when, and what was done, is its history. So are goods that an outlet gives
+back, in one `condition`; which goods is in `shelf_seen`.
 """
 
 shelf_seen: Final = Table(
@@ -197,7 +207,7 @@ shelf_seen: Final = Table(
     Column("pieces", Integer, nullable=False),
     CheckConstraint("pieces >= 0", name="pieces"),
 )
-"""So many base units of a product that stood on an outlet's shelf."""
+"""So many base units of a product that stood on an outlet's shelf, or are given back."""
 
 field_photo: Final = Table(
     "field_photo",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -22,6 +22,11 @@ Event = Literal[
     "cheque_returned",
 ]
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
+PersonEvent = Literal[
+    "task_given", "task_done", "leave_asked", "leave_granted", "leave_refused", "outlet_joined"
+]
+PERSON_EVENTS: Final[tuple[PersonEvent, ...]] = get_args(PersonEvent)
+"""What is told to one person because of that person's own work, and to nobody by a rule."""
 Channel = Literal["page", "mail"]
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 Gather = Literal["at_once", "hour", "day"]
@@ -138,6 +143,35 @@ class NoticeRow:
     gather_at: int | None
     address: str | None
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNotice:
+    """What one person is told of the own work: a task of an outlet, or a day of leave.
+
+    `about` names the task or the leave, and `key` what happened to it: told again under it, nothing
+    is told twice. `subject` is the outlet, or who asks for leave; `day` is by when a task is done,
+    or the day of leave; `text` what was complained of, or why. `address` is the page that it leads
+    to.
+    """
+
+    key: str
+    about: str
+    event: PersonEvent
+    subject: str
+    day: date
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNoticeRow:
+    """A notice to one person as it is shown: when it was told, and when it was read."""
+
+    id: int
+    notice: PersonNotice
+    at: int
+    read_at: int | None
 
 
 def due_of(rule: Rule, now: datetime, days: Workdays = USUAL_DAYS) -> datetime:

@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from hub.base.access import NOTHING, Scope
-from hub.desk.notices.model import NoticeRow, Rule
-from hub.desk.notices.tables import notice, notice_address, notice_rule
+from hub.base.access import NOTHING, Scope, visible
+from hub.desk.notices.model import NoticeRow, PersonNotice, PersonNoticeRow, Rule
+from hub.desk.notices.tables import notice, notice_address, notice_rule, person_notice
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
@@ -26,7 +26,52 @@ def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
         .join(order_, order_.c.uuid == notice.c.order_uuid)
         .where(own, notice.c.read_at.is_(None), orders_of(scope))
     )
-    return int(connection.execute(query).scalar_one())
+    mine = person_notice.c.user_id == user
+    of_work = (
+        select(func.count())
+        .select_from(person_notice)
+        .where(
+            mine, person_notice.c.read_at.is_(None), visible(scope, user=person_notice.c.user_id)
+        )
+    )
+    found = (connection.execute(one).scalar_one() for one in (query, of_work))
+    return sum(int(one) for one in found)
+
+
+def list_of_work(
+    connection: Connection, user: int, *, most: int, scope: Scope
+) -> Sequence[PersonNoticeRow]:
+    """List the newest notices to a person about the own work."""
+    return _list_of_work(connection, person_notice.c.user_id == user, most=most, scope=scope)
+
+
+def read_of_work(connection: Connection, number: int, *, scope: Scope) -> PersonNoticeRow | None:
+    """Read one notice to a person; None where there is none, or it is another's."""
+    found = _list_of_work(connection, person_notice.c.id == number, most=1, scope=scope)
+    return next(iter(found), None)
+
+
+def _list_of_work(
+    connection: Connection, wanted: ColumnElement[bool], *, most: int, scope: Scope
+) -> Sequence[PersonNoticeRow]:
+    table = person_notice.c
+    query = (
+        select(person_notice)
+        .where(wanted, visible(scope, user=table.user_id))
+        .order_by(table.id.desc())
+        .limit(most)
+    )
+    return [
+        PersonNoticeRow(
+            row.id,
+            PersonNotice(
+                *(row.key, row.about, row.event, row.subject, row.day, row.text, row.address)
+            ),
+            row.at,
+            row.read_at,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def list_own(connection: Connection, user: int, *, most: int, scope: Scope) -> Sequence[NoticeRow]:

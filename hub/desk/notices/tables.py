@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -28,7 +29,7 @@ from hub.base.engine.columns import (
     among,
     metadata,
 )
-from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, PERSON_EVENTS
 
 _UNREAD: Final = text("read_at IS NULL")
 _GATHERED: Final = text("gather_at IS NOT NULL AND sent_at IS NULL AND failed IS NULL")
@@ -89,6 +90,30 @@ notice: Final = Table(
 """One notice of an event for a receiver and a channel; `key` names the event.
 
 The receiver is a user, or the customer whose order it is.
+"""
+
+person_notice: Final = Table(
+    "person_notice",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", Name, nullable=False),
+    Column("about", Name, nullable=False),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("event", Word, nullable=False),
+    Column("subject", Name, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("text", Sentence, nullable=False),
+    Column("address", Name, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+    UniqueConstraint("key", "user_id"),
+    CheckConstraint(among("event", PERSON_EVENTS), name="event"),
+    Index("ix_person_notice_user_id_id", "user_id", "id"),
+    Index("ix_person_notice_unread", "about", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+)
+"""What one person is told of the own work; one that is over by itself counts as read.
+
+`about` is the task or the leave, `key` what happened to it.
 """
 
 push_key: Final = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Final, cast
 
 from hub.base.words import PageWords
@@ -12,6 +13,8 @@ from hub.desk.notices.model import (
     Faulty,
     Gather,
     NoticeRow,
+    PersonNotice,
+    PersonNoticeRow,
     Rule,
     fault_of,
     read_minutes,
@@ -21,6 +24,19 @@ from hub.desk.parties.model.cells import CellError, read_amount
 
 SCALE: Final = 2
 _MOST_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """A notice as its receiver reads it: what happened, why, and the page that it leads to."""
+
+    line: str
+    why: str
+    address: str
+    at: int
+    unread: bool
+
+
 FIELDS: Final = (
     *("event", "receiver", "channel", "above", "after", "quiet_from", "quiet_until", "gather"),
     "gather_at",
@@ -37,6 +53,43 @@ def tell_reasons(one: NoticeRow, words: PageWords, *, staff: bool) -> str:
     """Say why it happened; to a shop without what is the house's own."""
     told = [tell_reason(reason, one.scale, words, staff=staff) for reason in one.reasons]
     return "; ".join(dict.fromkeys(told))
+
+
+def tell_work(one: PersonNotice, words: PageWords) -> str:
+    """Say in a line what a person is told of the own work: the outlet or the asker first."""
+    what = words.named("person_event", one.event)
+    return what.format(subject=one.subject, day=words.day(one.day))
+
+
+def show_told(
+    of_orders: Sequence[NoticeRow],
+    of_work: Sequence[PersonNoticeRow],
+    words: PageWords,
+    *,
+    staff: bool,
+) -> Sequence[ShownNotice]:
+    """Put what a person was told of orders and of the own work into one list, the newest first."""
+    shown = [
+        ShownNotice(
+            tell_event(one, words),
+            tell_reasons(one, words, staff=staff),
+            f"/orders/{one.uuid}",
+            one.at,
+            unread=one.read_at is None,
+        )
+        for one in of_orders
+    ]
+    shown += [
+        ShownNotice(
+            tell_work(one.notice, words),
+            one.notice.text,
+            one.notice.address,
+            one.at,
+            unread=one.read_at is None,
+        )
+        for one in of_work
+    ]
+    return sorted(shown, key=lambda one: -one.at)
 
 
 def tell_many(rows: Sequence[NoticeRow], words: PageWords) -> str:

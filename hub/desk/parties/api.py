@@ -48,6 +48,13 @@ class ChangedCustomer(msgspec.Struct, forbid_unknown_fields=True):
     why: Why = ""
 
 
+class JoinedCustomer(msgspec.Struct, forbid_unknown_fields=True):
+    """Which customer a new one is, by its code, and why."""
+
+    into: str
+    why: str = ""
+
+
 class KeptAddress(msgspec.Struct, forbid_unknown_fields=True):
     """A delivery address under the customer's code for it, or the `end` of one."""
 
@@ -141,12 +148,28 @@ def change(
     return JSONResponse({**found, "changed": kept.changed, "waiting": kept.waiting})
 
 
+@router.post("/customers/{code:path}/join")
+def join(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("customers.approve"))],
+    *,
+    acts: Acts,
+    code: str,
+    body: Body,
+) -> JSONResponse:
+    """Say that a new customer is the one of `into`: gives that one."""
+    said = _read(body, JoinedCustomer)
+    kept = _kept(acts.join(code, said.into, by=session.user, scope=session.scope, why=said.why))
+    return JSONResponse(document_of(_found(site, session, kept.code)))
+
+
 def document_of(found: CustomerDetail) -> dict[str, Any]:
     """Write a customer for programs."""
     return {
         "code": found.row.code,
         "pending": found.row.pending,
         "fields": dict(found.fields),
+        "joined": [code for code, _ in found.joined],
         "served_by": {role: span.who for role, span in found.served_by.items()},
         "requests": [
             {"request": one.id, "kind": one.kind, "fields": dict(one.asked.fields)}

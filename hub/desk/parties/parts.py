@@ -13,6 +13,7 @@ from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.acts.add_customer import AddCustomer
 from hub.desk.parties.acts.change_customer import ChangeCustomer
 from hub.desk.parties.acts.decide_request import DecideRequest
+from hub.desk.parties.acts.join_customers import JoinCustomers
 from hub.desk.parties.acts.keep_address import KeepAddress
 from hub.desk.parties.acts.map_customers import MapCustomers
 from hub.desk.parties.commands import add
@@ -51,6 +52,7 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> Customer
         decide=DecideRequest(
             transactions, clock, partial(is_alone, may=SECOND_HANDS, scope=EVERYTHING)
         ),
+        join=JoinCustomers(transactions, clock),
         address=KeepAddress(transactions, clock),
         map=MapCustomers(transactions, clock),
     )

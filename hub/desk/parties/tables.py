@@ -195,6 +195,21 @@ party_request: Final = Table(
 `asked` is JSON: by field, the text that was there and the one that is asked for.
 """
 
+party_joined: Final = Table(
+    "party_joined",
+    metadata,
+    Column("party_id", BigId, ForeignKey("party.id"), primary_key=True, autoincrement=False),
+    Column("into_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("why", Sentence, nullable=False),
+    Column("joined_by", Name, nullable=False),
+    Column("joined_at", Moment, nullable=False),
+    CheckConstraint("party_id <> into_id", name="into"),
+)
+"""A new customer that is another one already: two people had found the same shop.
+
+What it ordered and paid stays where it was taken; what comes later is of `into_id`.
+"""
+
 customer_address: Final = Table(
     "customer_address",
     metadata,

@@ -88,6 +88,21 @@ const fieldParts = (() => {
       .slice(0, 8).map(([one]) => one);
   };
 
+  // The product of an SKU or a bar code, with the pack that carries the code; a GS1 string has a GTIN in it.
+  const findExact = (products, text) => {
+    const typed = text.trim().toLocaleLowerCase();
+    if (!typed) return null;
+    const plain = (code) => code.replace(/^0+/, "");
+    const inside = /^\(?01\)?(\d{14})/.exec(typed)?.[1];
+    const wanted = [plain(typed), inside ? plain(inside) : ""].filter(Boolean);
+    for (const one of products) {
+      const code = one[5].find(([gtin]) => wanted.includes(plain(gtin)));
+      if (code) return [one, code[1]];
+      if (one[0].toLocaleLowerCase() === typed) return [one, null];
+    }
+    return null;
+  };
+
   // --- photos of a draft, or of an entry that is there ----------------------------------------------
 
   // `facing` is the camera that is meant: the one that looks away, or `user` for the person's own face.
@@ -120,5 +135,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, dayOn, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, photoField};
+  return {words, say, money, clock, dayAndClock, day, dayOn, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, findExact, photoField};
 })();

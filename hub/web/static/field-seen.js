@@ -1,6 +1,6 @@
 // The views of what a rep sees and hears: notes, complaints, shelves, prices, tasks, missed visits.
 const fieldSeen = (() => {
-  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, photoField, day, dayOn, noon} = fieldParts;
+  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, findExact, photoField, day, dayOn, noon} = fieldParts;
   const KINDS = {note: "noted", call: "noted", complaint: "complained", stock_seen: "stock_seen", competitor_price: "price_seen"};
   const DUE_DAYS = 3;
 
@@ -33,8 +33,7 @@ const fieldSeen = (() => {
     const hits = () => {
       const text = search.value.trim().toLocaleLowerCase();
       if (!text) return [];
-      const digits = text.replace(/^0+/, "");
-      const exact = page.products().find((one) => one[0].toLocaleLowerCase() === text || one[5].some(([gtin]) => gtin.replace(/^0+/, "") === digits));
+      const exact = findExact(page.products(), text)?.[0];
       return exact ? [exact] : findProducts(page.products(), text);
     };
     search.addEventListener("input", () => found.replaceChildren(...hits().map((one) => button(`${one[1]} (${one[0]})`, () => add(one)))));
@@ -89,6 +88,27 @@ const fieldSeen = (() => {
         if (about.value === "competitor_price" && minor(price.value) === null) { price.focus(); price.select(); return; }
         if (about.value === "complaint" && lacks(due)) return;
         await page.keep(entry(), {drops: name});
+        return goBack();
+      }, "main"))].flat();
+  };
+
+  // Goods that the outlet gives back: the desk takes them, credits them, and says so.
+  const returnView = async (page, code) => {
+    const name = "return:" + code;
+    const draft = {condition: "", text: "", lines: [], ...await fieldStore.kept(name)};
+    const save = () => fieldStore.keep(name, draft);
+    const condition = make("select", {}, options("conditions", say("choose")));
+    condition.value = draft.condition;
+    condition.addEventListener("input", () => { draft.condition = condition.value; save(); });
+    const text = make("input", {maxlength: 300, autocomplete: "off", value: draft.text});
+    text.addEventListener("input", () => { draft.text = text.value; save(); });
+    const said = make("p", {class: "bad", role: "alert"});
+    return [make("h1", {}, `${say("give_back")}: ${page.outlet(code)?.name ?? code}`), make("p", {class: "faint"}, say("give_back_why")),
+      shelfField(page, draft.lines, save), labelled(say("condition"), condition), labelled(say("why"), text), photoField({draft: name}), said,
+      make("div", {class: "actions"}, button(say("save"), async () => {
+        if (!draft.lines.some((one) => one.pieces > 0)) { said.textContent = say("no_rows"); return; }
+        if (lacks(condition) || lacks(text)) return;
+        await page.keep({kind: "goods_back", outlet: code, lines: draft.lines.filter((one) => one.pieces > 0), condition: condition.value, text: text.value.trim(), visit: page.openVisit(code)?.uuid ?? null}, {drops: name});
         return goBack();
       }, "main"))].flat();
   };
@@ -174,5 +194,5 @@ const fieldSeen = (() => {
       }, "main"))].flat();
   };
 
-  return {survey: surveyView, note: noteView, task: taskView, missed: missedView, leave: leaveView, begin: beginView};
+  return {survey: surveyView, return: returnView, note: noteView, task: taskView, missed: missedView, leave: leaveView, begin: beginView};
 })();

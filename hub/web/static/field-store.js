@@ -98,8 +98,8 @@ const fieldStore = (() => {
   };
 
   // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this
-  // returns. Photos that were taken for the draft `drops` are the entry's from then on.
-  const add = (entry, {drops, instead} = {}) => write(["entries", "kept", "photos"], async (tx) => {
+  // returns. `shown` is the price that the person saw. Photos that were taken for the draft `drops` are the entry's from then on.
+  const add = (entry, {drops, instead, shown = null} = {}) => write(["entries", "kept", "photos"], async (tx) => {
     const whole = {id: newId(), at: Date.now(), ...entry};
     const place = await nextPlace(tx);
     if (instead) drop(tx, "entries", instead);
@@ -109,7 +109,7 @@ const fieldStore = (() => {
         if (one.draft === drops) put(tx, "photos", {...one, draft: null, entry: whole.id, state: "waiting"});
       }
     }
-    put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole});
+    put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole, shown});
     return whole.id;
   });
 
@@ -128,7 +128,7 @@ const fieldStore = (() => {
   });
 
   // What is typed and not kept yet, by its outlet. Where both outlets have such, nothing of either goes.
-  const DRAFTS = ["draft", "note", "survey"];
+  const DRAFTS = ["draft", "note", "return", "survey"];
   const joined = (own, there) => {
     if (!there) return own;
     const lines = [...(there.lines ?? []), ...(own.lines ?? [])];
@@ -137,8 +137,7 @@ const fieldStore = (() => {
     return {...own, ...there, ...(lines.length ? {lines: [...named.values()].reverse(), price: null} : {}), ...(texts.length ? {text: texts.join("\n").slice(0, 500)} : {})};
   };
 
-  // What was kept for an outlet that is another one already goes to that one; nothing was sent of it.
-  const moveOutlet = (added, from, to) => write(["entries", "photos", "kept"], async (tx) => {
+  const moveDraftsIn = async (tx, from, to) => {
     for (const key of await tx.objectStore("kept").getAllKeys()) {
       const [kind, of, ...more] = String(key).split(":");
       if (!DRAFTS.includes(kind) || of !== from) continue;
@@ -149,6 +148,15 @@ const fieldStore = (() => {
         if (one.draft === key) put(tx, "photos", {...one, draft: moved});
       }
     }
+  };
+  // The hub says which outlets are others by now: what is kept for the hub says so itself, and stays as it is.
+  const moveDrafts = (joined) => write(["photos", "kept"], async (tx) => {
+    for (const [from, to] of Object.entries(joined)) await moveDraftsIn(tx, from, to);
+  });
+
+  // What was kept for an outlet that is another one already goes to that one; nothing was sent of it.
+  const moveOutlet = (added, from, to) => write(["entries", "photos", "kept"], async (tx) => {
+    await moveDraftsIn(tx, from, to);
     for (const row of await tx.objectStore("entries").getAll()) {
       if (row.entry.outlet === from) put(tx, "entries", {...row, entry: {...row.entry, outlet: to}});
     }
@@ -184,6 +192,7 @@ const fieldStore = (() => {
     newId,
     codeOfNew,
     moveOutlet,
+    moveDrafts,
     addPhoto,
     photos,
     changePhoto: changeIn("photos"),

@@ -5,6 +5,7 @@ const fieldSync = (() => {
   const WAIT_MS = 20_000;
   const FIRST_MS = 2_000;
   const LONGEST_MS = 60_000;
+  const FIGURES_MS = 30 * 60_000;
   // A photo's first part is small, as the line may be; each that went fast lets the next be twice as large.
   const PART_BYTES = 32_000;
   const MOST_PART_BYTES = 128_000;
@@ -178,10 +179,20 @@ const fieldSync = (() => {
       const snapshot = await read(answer);
       if (snapshot.user !== fieldStore.user()) await meetOther(snapshot.user);
       await fieldStore.keep("snapshot", snapshot);
+      await fieldStore.moveDrafts(snapshot.joined ?? {});
       await fieldStore.keep("mark", answer.headers.get("ETag"));
     }
     if (answer.status === 200 || answer.status === 304) await fieldStore.keep("told_at", askedAt);
     tell({line: true, said: ""});
+  };
+
+  // What the month came to is asked for now and then: it changes slowly, and costs the hub the most.
+  const askFigures = async () => {
+    const at = Date.now();
+    const kept = await fieldStore.kept("figures");
+    if (kept && Math.abs(at - kept.at) < FIGURES_MS) return;
+    const answer = await ask("/field/figures");
+    if (answer.status === 200) await fieldStore.keep("figures", {at, ...await read(answer)});
   };
 
   const later = (ms) => {
@@ -281,6 +292,7 @@ const fieldSync = (() => {
       const done = await alone(async () => {
         const whole = await send();
         await refresh();
+        await askFigures();
         await fieldStore.dropOld();
         photosLater(0);
         if (!whole) throw new Stop();
@@ -309,6 +321,7 @@ const fieldSync = (() => {
     read,
     meet,
     soon,
+    again: refresh,  // what was decided is asked for at once, outside of any round
     state: () => state,
     hear: (listener) => listeners.add(listener),
     Stop,

@@ -12,24 +12,30 @@
   let photosOf = new Map();
   let shown = 0;
   let spoken = "";
+  // What is told once the next view is there: that what was done in this one is done.
+  let told = "";
+  let month = null;
+  let isGood = false;
 
   // --- what is known: the hub's snapshot, and over it all that the phone has kept since ------------
 
   // Outlets that the phone adds are there at once; the hub's own word about one counts when it comes.
-  const added = () => rows.filter((row) => row.entry.kind === "outlet_added" && !snapshot.outlets.some((one) => one.code === fieldStore.codeOfNew(row.id)))
+  const added = () => rows.filter((row) => row.entry.kind === "outlet_added" && !snapshot.joined?.[fieldStore.codeOfNew(row.id)] && !snapshot.outlets.some((one) => one.code === fieldStore.codeOfNew(row.id)))
     .map((row) => ({phone: "", contact: "", address: "", city: "", pin: "", hours: "", ...row.entry.fields, code: fieldStore.codeOfNew(row.id),
       latitude: null, longitude: null, status: "active", pending: true, credit_state: "cash_only", credit_limit: 0, owed: 0, place: null}));
   // What was changed on the phone since the hub told is shown; a place is the hub's to say.
   const know = () => {
     known = new Map([...snapshot.outlets, ...added()].map((one) => [one.code, one]));
     for (const {entry, state} of rows) {
-      if (entry.kind !== "outlet_changed" || state === "refused" || entry.at < (toldAt ?? 0) || !known.has(entry.outlet)) continue;
+      if (entry.kind !== "outlet_changed" || state === "refused" || entry.at < (toldAt ?? 0) || !outlet(entry.outlet)) continue;
       const wanted = Object.entries(entry.changes).filter(([name]) => name !== "place").map(([name, change]) => [name, change.wanted]);
-      known.set(entry.outlet, {...known.get(entry.outlet), ...Object.fromEntries(wanted)});
+      known.set(real(entry.outlet), {...outlet(entry.outlet), ...Object.fromEntries(wanted)});
     }
   };
+  // An outlet that two found is one: what was kept for the one that is gone is of the other.
+  const real = (code) => snapshot.joined?.[code] ?? code;
   const outlets = () => [...known.values()];
-  const outlet = (code) => known.get(code);
+  const outlet = (code) => known.get(real(code));
   const tasks = () => {
     const done = new Set(rows.filter((row) => row.entry.kind === "task_done" && row.state !== "refused").map((row) => row.entry.task));
     return (snapshot.tasks ?? []).filter((one) => !done.has(one.uuid));
@@ -37,7 +43,7 @@
   const midnight = () => new Date().setHours(0, 0, 0, 0);
   const today = () => rows.filter((row) => row.entry.at >= midnight() && row.state !== "refused");
   const visitsOf = (code) => {
-    const own = today().filter((row) => row.entry.kind === "visit_begun" && row.entry.outlet === code)
+    const own = today().filter((row) => row.entry.kind === "visit_begun" && real(row.entry.outlet) === code)
       .map((row) => ({uuid: row.id, outlet: code, begun_at: row.entry.at, ended_at: null}));
     const known = snapshot.visits.filter((one) => one.outlet === code && !own.some((row) => row.uuid === one.uuid));
     const ends = new Map(today().filter((row) => row.entry.kind === "visit_ended").map((row) => [row.entry.visit, row.entry.at]));
@@ -87,6 +93,11 @@
     surveys: () => snapshot.surveys ?? [],
     leaves: () => snapshot.leaves ?? [],
     day: () => snapshot.day,
+    deciding: () => snapshot.deciding ?? {},
+    notices: () => snapshot.notices ?? {},
+    toldAt: () => toldAt,
+    line: () => fieldSync.state().line && navigator.onLine,
+    goTelling: (hash, text) => { told = text; return goTo(hash); },
     redraw: async () => { await load(); await draw(); },
   };
 
@@ -108,6 +119,8 @@
       entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
+      told.total && row.shown && row.shown.total !== told.total ? make("p", {class: "wait"}, say("price_other", {total: row.shown.total, at: dayAndClock(row.shown.at)})) : null,
+      told.paper ? make("p", {}, make("a", {class: "button", href: told.paper}, say(entry.kind === "collected" ? "receipt" : "paper"))) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
@@ -162,7 +175,7 @@
       make("span", {class: one.due < snapshot.day ? "bad" : "faint"}, say("due", {day: day(one.due)}))),
     make("p", {}, one.text));
 
-  const missedOf = (code) => today().findLast((row) => row.entry.kind === "visit_missed" && row.entry.outlet === code)?.entry.reason;
+  const missedOf = (code) => today().findLast((row) => row.entry.kind === "visit_missed" && real(row.entry.outlet) === code)?.entry.reason;
 
   // Visits of days gone by that nobody ended: those that the hub closed, and those that it does not know yet.
   const unended = () => {
@@ -171,6 +184,11 @@
       .map(({entry}) => ({name: outlet(entry.outlet)?.name ?? entry.outlet, begun_at: entry.at}));
     return [...own, ...(snapshot.unended ?? []).filter((one) => !ended.has(one.uuid))];
   };
+
+  const figure = (one, whole) => (whole ? `${one} / ${whole} (${Math.round(100 * one / whole)}%)` : String(one));
+  const figuresCard = (one) => make("div", {class: "card", "data-figures": true}, make("dl", {},
+    [["fig_kept", figure(one.kept, one.planned)], ["fig_verified", figure(one.verified, one.made)], ["fig_covered", figure(one.covered, one.on_beats)], ["fig_strike_made", figure(one.productive, one.made)], ["fig_strike_planned", figure(one.planned_productive, one.planned)], ["fig_days", figure(one.days, one.working)]]
+      .flatMap(([name, text]) => [make("dt", {}, say(name)), make("dd", {}, text)])));
 
   const todayView = () => {
     const stops = outlets().filter((one) => one.place !== null).sort((one, other) => one.place - other.place);
@@ -183,6 +201,7 @@
         begun && !ended ? button(say("end_day"), async () => { await keep({kind: "day_ended", place: await whereAmI()}); draw(); })
           : snapshot.selfie && !begun ? make("a", {class: "button" + " main", href: "#/begin"}, say("begin_day"))
           : button(say("begin_day"), async () => { await keep({kind: "day_begun", place: await whereAmI()}); draw(); }, begun ? "" : "main")),
+      fieldDeciding.count(page) ? make("a", {class: "card", "data-ask": true, href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
       ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
       typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,
       make("p", {}, stops.length ? say("of_planned", {visited, planned: stops.length}) : say("no_route")),
@@ -194,6 +213,7 @@
         make("a", {class: "button", href: "#/all"}, say("all")),
         make("a", {class: "button", href: "#/new"}, say("new_outlet")),
         make("a", {class: "button", href: "#/leave"}, say("leave"))),
+      ...(month?.figures ? [make("h2", {}, say("figures")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(month.at)})), figuresCard(month.figures)] : []),
       ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
   };
@@ -216,8 +236,8 @@
     const one = outlet(code);
     const open = openVisit(code);
     const address = encodeURIComponent(code);
-    const of = today().filter((row) => row.entry.outlet === code || visitsOf(code).some((visit) => visit.uuid === row.entry.visit)).reverse();
-    const refused = rows.filter((row) => row.state === "refused" && row.entry.outlet === code);
+    const of = today().filter((row) => real(row.entry.outlet) === code || visitsOf(code).some((visit) => visit.uuid === row.entry.visit)).reverse();
+    const refused = rows.filter((row) => row.state === "refused" && real(row.entry.outlet) === code);
     return [
       make("h1", {}, one.name),
       make("p", {class: "faint"}, [one.address, one.city].filter(Boolean).join(", ")),
@@ -236,6 +256,7 @@
         make("a", {class: "button", href: "#/order/" + address}, say("new_order")),
         make("a", {class: "button", href: "#/collect/" + address}, say("collect")),
         make("a", {class: "button", href: "#/note/" + address}, say("note")),
+        make("a", {class: "button", href: "#/return/" + address}, say("give_back")),
         one.pending ? null : make("a", {class: "button", href: "#/edit/" + address}, say("edit_outlet")),
         ...(snapshot.surveys ?? []).filter((survey) => survey.outlets === null || survey.outlets.includes(code))
           .map((survey) => make("a", {class: "button", href: "#/survey/" + address + "/" + encodeURIComponent(survey.code)}, survey.title)),
@@ -290,12 +311,13 @@
     const found = make("div", {});
     const lastPrice = (none) => told ? `${say("price_of", {at: dayAndClock(told.at)})} ${told.total}` : none;
     const price = make("p", {role: "status"}, lastPrice(""));
+    const near = make("ul", {class: "good"});
     const payment = make("select", {onchange: () => save()}, options("payments"));
     payment.value = draft.payment ?? (outlet(code)?.credit_state === "cash_only" ? "cash" : "credit");
-    const search = make("input", {type: "search", autocomplete: "off", enterkeyhint: "search"});
+    const search = make("input", {id: "add", type: "search", autocomplete: "off", enterkeyhint: "search"});
     const keepDraft = () => fieldStore.keep(name, {lines, payment: payment.value, price: told});
     // A price is that of the lines it was told for: with another line there is none.
-    const save = () => { told = null; price.textContent = ""; return keepDraft(); };
+    const save = () => { told = null; price.textContent = ""; near.replaceChildren(); return keepDraft(); };
     const units = (one) => [one[2], ...one[3].split(/[,;\s]+/).map((pack) => pack.split("=")[0].trim()).filter(Boolean)];
     const drawLines = () => table.replaceChildren(...lines.map((line, place) => {
       const one = products.get(line.sku);
@@ -321,14 +343,26 @@
     const look = () => found.replaceChildren(...findProducts(snapshot.products, search.value)
       .map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
     const scan = () => {
-      const text = search.value.trim().replace(/^0+/, "");
-      for (const one of snapshot.products) {
-        const code_ = one[5].find(([gtin]) => gtin.replace(/^0+/, "") === text);
-        if (code_) { add(one, code_[1]); return true; }
-        if (one[0].toLocaleLowerCase() === text.toLocaleLowerCase()) { add(one); return true; }
-      }
-      return false;
+      const [one, unit] = fieldParts.findExact(snapshot.products, search.value) ?? [];
+      if (one) add(one, unit);
+      return Boolean(one);
     };
+    // A camera's code comes from outside of this view, as long as the view is shown.
+    const hear = ({detail}) => {
+      if (!search.isConnected) { document.removeEventListener("scanned", hear); return; }
+      search.value = detail;
+      if (!scan()) look();
+    };
+    document.addEventListener("scanned", hear);
+    const quick = fieldGoods.quick(snapshot.past?.[code], products, snapshot.products, async (rows) => {
+      for (const {sku, quantity, unit} of rows) {
+        const same = lines.find((line) => line.sku === sku && (line.unit ?? null) === unit);
+        if (same) same.quantity += quantity;
+        else lines.push({sku, quantity, unit});
+      }
+      await save();
+      drawLines();
+    });
     search.addEventListener("input", look);
     search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
@@ -347,6 +381,7 @@
         const said = await fieldSync.read(answer);
         if (asked !== wanted()) return;
         price.textContent = answer.ok ? [`${say("total")} ${said.total}`, said.status, ...said.reasons].join(" · ") : said.text;
+        near.replaceChildren(...(answer.ok ? said.near ?? [] : []).map((text) => make("li", {}, text)));
         if (answer.ok) { told = {at: Date.now(), total: said.total}; await keepDraft(); }
       } catch (error) {
         if (!(error instanceof fieldSync.Stop)) throw error;
@@ -354,12 +389,12 @@
       }
     };
     return [make("h1", {}, `${say("new_order")}: ${outlet(code)?.name ?? code}`),
-      labelled(say("own"), search), found, table, labelled(say("payment"), payment), price,
+      labelled(say("own"), search), found, fieldGoods.scanner(), quick, table, labelled(say("payment"), payment), price, near,
       make("div", {class: "actions"},
         button(say("price"), async () => { if (lines.length) await ask(); }),
         button(say("place_order"), async () => {
           if (!lines.length) { price.textContent = say("no_rows"); search.focus(); return; }
-          await keep(entry(), {drops: name, instead: mended?.id});
+          await keep(entry(), {drops: name, instead: mended?.id, shown: told ?? null});
           return goTo("#/outlet/" + encodeURIComponent(code));
         }, "main"))].flat();
   };
@@ -405,6 +440,7 @@
     photosOf = photos.reduce((counts, one) => counts.set(one.entry, (counts.get(one.entry) ?? 0) + 1), new Map());
     short = await fieldPhotos.isShort();
     toldAt = (await fieldStore.kept("told_at")) ?? 0;
+    month = await fieldStore.kept("figures");
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
     // The way of today is what was planned then for today; of a day further ahead the hub told none.
@@ -426,30 +462,39 @@
     badge.className = "badge " + (refused ? "bad" : waiting + unsent ? "wait" : "");
     badge.setAttribute("aria-label", `${say("queue")}: ${say("rows_of", {waiting, refused})}`);
     document.getElementById("who").textContent = fieldStore.user() ?? "";
+    const unread = snapshot.notices?.unread ?? 0;
+    const bell = document.getElementById("bell");
+    bell.textContent = ["✉", unread].join(" ");
+    bell.hidden = !(snapshot.notices?.rows ?? []).length;
+    bell.className = "badge " + (unread ? "wait" : "");
+    bell.setAttribute("aria-label", `${say("notices")}: ${unread}`);
     const {line, said} = fieldSync.state();
     const text = spoken || (!line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
       ?? (fieldStore.wasCleared() ? say("cleared") : short ? say("photo_room") : ""));
     banner.hidden = !text;
-    banner.className = spoken || said === "wrong_user" || (!said && line && text) ? "bad" : "";
+    banner.className = spoken && isGood ? "good" : spoken || said === "wrong_user" || (!said && line && text) ? "bad" : "";
     banner.replaceChildren(said && line && !spoken ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
   };
 
   // What is told to the person stands until the person goes on, whatever the line does meanwhile.
-  const speak = (text) => {
+  const speak = (text, good = false) => {
     spoken = text;
+    isGood = good;
     status();
     scrollTo(0, 0);
   };
 
-  const OF_OUTLET = ["outlet", "order", "collect", "note", "edit", "missed", "survey"];
-  const SEEN = {...fieldSeen, new: fieldOutlets.newView, edit: fieldOutlets.editView};
+  const OF_OUTLET = ["outlet", "order", "collect", "note", "return", "edit", "missed", "survey"];
+  const {notices, deciding, decide} = fieldDeciding;
+  const SEEN = {...fieldSeen, notices, deciding, decide, new: fieldOutlets.newView, edit: fieldOutlets.editView};
   const unknownView = (code) => [make("h1", {}, code), make("p", {}, say("unknown_outlet")), make("p", {}, make("a", {class: "button", href: "#/all"}, say("all")))];
 
   const refusedRow = (id) => rows.find((row) => row.id === id && row.state === "refused");
   const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const draw = async () => {
     const turn = ++shown;
-    const [, name = "", code = "", more = ""] = location.hash.split("/").map(decoded);
+    const [, name = "", named = "", more = ""] = location.hash.split("/").map(decoded);
+    const code = OF_OUTLET.includes(name) ? real(named) : named;
     const drawn = OF_OUTLET.includes(name) && !outlet(code) ? unknownView(code)
       : SEEN[name] ? await SEEN[name](page, code, more)
       : name === "order" ? await orderView(code, refusedRow(more))
@@ -463,6 +508,8 @@
     }
   };
 
+  // Views in which somebody may be typing; what waits for a word is drawn anew once that word is said.
+  const FORMS = /^#\/(order|note|collect|return|new|edit|missed|task|leave|survey|begin|decide\/)/;
   const isTyping = () => view.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
 
   const begin = async () => {
@@ -480,11 +527,17 @@
     await load();
     await draw();
     // What is typed is never drawn over; it is drawn again once the person goes on.
-    fieldSync.hear(async () => { await load(); if (!isTyping() && !/^#\/(order|note|collect|new|edit|missed|task|leave|survey|begin)/.test(location.hash)) await draw(); });
+    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (!isTyping() && (!FORMS.test(location.hash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)))) await draw(); });
     fieldSync.soon();
   };
 
-  addEventListener("hashchange", async () => { spoken = ""; await load(); await draw(); view.focus(); scrollTo(0, 0); });
+  addEventListener("hashchange", async () => {
+    [spoken, isGood, told] = [told, Boolean(told), ""];
+    await load();
+    await draw();
+    view.focus();
+    scrollTo(0, 0);
+  });
   navigator.serviceWorker?.register("/field/worker.js", {scope: "/field"}).catch(() => {});
   begin();
 })();

@@ -1,16 +1,19 @@
 """Notices shown by phones: closed, at least once, by rights of the moment, until sign-out."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hub.base.access import Session
+from hub.base.access import EVERYTHING, Session
+from hub.desk.field.acts.settle_task import TaskFields
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.acts.keep_devices import KeepDevices
 from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from hub.run.config import Settings
-from tests.builders.field_team import session_of
+from tests.builders.field_team import REP, entry, field_of, keep, send_rep, session_of
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.builders.push_phones import PushPhone, signed_claims
@@ -170,3 +173,43 @@ def test_a_device_reaches_no_host_inside_that_is_open_to_webhooks_alone(
 
         assert receiver.received == []
         assert market.rows("SELECT count(*) FROM push_device") == [(0,)]
+
+
+def test_a_task_and_a_leave_reach_the_phone_of_whom_they_concern_and_nobody_else(
+    market: Market, receiver: Receiver
+) -> None:
+    rep = send_rep(market)
+    meena_s, meena = carry(market, receiver)
+    lines = market.hub.ground.part(PeopleActs).lines
+    lines.report_to(rep.user_id, "meena", since=date(2026, 11, 1), by=OPERATOR)
+    ravi_s = PushPhone(f"{receiver.url}/{REP}")
+    devices_of(market).add(ravi_s.device, by=rep)
+    field = field_of(market)
+    complaint = entry("complained", outlet="C2", text="torn bag", due="2026-11-24", owner="meena")
+    keep(market, rep, complaint)
+    keep(market, rep, entry("leave", day="2026-11-23", why="wedding"))
+    work(market)
+    to_meena = [meena_s.read(one.body) for one in receiver.received]
+
+    receiver.received[:] = []
+    back = TaskFields(owner=REP)
+    field.settle(complaint["id"], back, why="yours", by="meena", scope=meena.scope)
+    field.leave(REP, date(2026, 11, 23), granted=True, by="meena", scope=EVERYTHING)
+    work(market)
+    to_ravi = [ravi_s.read(one.body) for one in receiver.received]
+    receiver.received[:] = []
+    keep(market, rep, entry("task_done", task=complaint["id"], why="own work"))
+    work(market)
+
+    task, given = complaint["id"], "Second Shop: a task for you, by 24 Nov 2026: torn bag"
+    assert [(one["url"], one["body"]) for one in to_meena] == [
+        (f"/field/interactions/{task}", given),
+        ("/field/team", "ravi asks for leave on 23 Nov 2026: wedding"),
+    ]
+    assert [(one["url"], one["body"]) for one in to_ravi] == [
+        (f"/field#/task/{task}", given),
+        ("/field#/leave", "Your leave on 23 Nov 2026 was granted by meena"),
+    ]
+    assert receiver.received == []  # nobody is told of the own doing
+    unread = market.rows("SELECT event FROM person_notice WHERE read_at IS NULL")
+    assert unread == [("leave_granted",)]

@@ -9,8 +9,7 @@ from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.model import Approver
-from hub.desk.approvals.reads import read_waiting
-from hub.desk.orders.model.asked import Amendment, AskedLine
+from hub.desk.approvals.reads import offer_of, read_waiting
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.pages.orders import done_page, see_order
 from hub.desk.orders.reads.order import read_order
@@ -107,20 +106,6 @@ def offer(
         found = read_order(connection, uuid, scope=session.scope)
     if found is None:
         raise HTTPException(404)
-    wanted = dict(zip(line, quantity, strict=False))
-    lines = tuple(
-        AskedLine(
-            one.sku,
-            count // (one.pack_size or 1),
-            one.unit,
-            one.batch,
-            one.batch_reason or "",
-            one.percent_off or 0,
-            one.off_each or 0,
-        )
-        for one in found.newest.lines
-        if (count := wanted.get(one.number, 0)) > 0
-    )
-    change = Amendment(lines=lines, payment=payment)
+    change = offer_of(found, dict(zip(line, quantity, strict=False)), payment)
     done = acts.offer(uuid, change, by=approver_of(session), content=content, why=why.strip())
     return done_page(request, site, session, uuid=uuid, done=done)

@@ -10,6 +10,7 @@ from hub.desk.approvals.reads.held import (
     read_waiting,
 )
 from hub.desk.approvals.reads.inbox import Inbox, open_inbox
+from hub.desk.approvals.reads.offering import offer_of
 
 __all__ = [
     "MINE",
@@ -18,6 +19,7 @@ __all__ = [
     "Waiting",
     "among_keys",
     "list_decided",
+    "offer_of",
     "open_inbox",
     "read_held",
     "read_waiting",

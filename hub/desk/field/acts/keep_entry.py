@@ -16,6 +16,7 @@ from hub.desk.field.model.entries import (
     DayBegun,
     DayEnded,
     Entry,
+    GoodsBack,
     Kept,
     Leave,
     Noted,
@@ -39,7 +40,7 @@ from hub.desk.parties.store.tree import business_zone
 
 _FURTHEST_DAYS: Final = 366
 _OF_OUTLET: Final = (
-    *(VisitBegun, VisitMissed, Noted, Complained, StockSeen, PriceSeen),
+    *(VisitBegun, VisitMissed, Noted, Complained, StockSeen, PriceSeen, GoodsBack),
     *(OutletChanged, Surveyed, Ordered, Collected),
 )
 _IN_VISIT: Final = (
@@ -48,11 +49,12 @@ _IN_VISIT: Final = (
     Complained,
     StockSeen,
     PriceSeen,
+    GoodsBack,
     Surveyed,
     Ordered,
     Collected,
 )
-_INTERACTIONS: Final = (Noted, Complained, StockSeen, PriceSeen)
+_INTERACTIONS: Final = (Noted, Complained, StockSeen, PriceSeen, GoodsBack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def _apply(
     user, outlet, visit = by.user_id, found.outlet, found.visit
     match entry:
         case Leave():
-            store.take_leave(t, entry, user=user)
+            store.take_leave(t, entry, user=(user, by.user))
         case DayBegun(place=place):
             store.begin_day(t, place, user=user, moments=moments)
         case DayEnded():

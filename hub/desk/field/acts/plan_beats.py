@@ -1,7 +1,7 @@
 """Set beats, their outlets, and who walks them when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hub.base.access import Scope
@@ -10,7 +10,7 @@ from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.field.model.beats import MOST_WEEKS, Journey
 from hub.desk.field.model.fields import BeatFields, fault_of
-from hub.desk.field.reads.beats import is_walker, sees_beat, sees_seller
+from hub.desk.field.reads.beats import is_walker, name_beat, sees_seller
 from hub.desk.field.store import beats as store
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.parties.reads import scope_of
@@ -30,22 +30,26 @@ class PlanBeats:
     def add(self, fields: BeatFields, *, by: str, scope: Scope) -> Kept | Refused:
         """Make a seller's beat with its outlets; asked for twice, it is refused as there."""
         fault = fault_of(fields)
-        if fault is not None:
-            return fault
+        if fault is not None or "@" in fields.code:
+            return fault or refused("beat_code", field="code", code=fields.code)
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            if store.lock_beat(t, fields.code) is not None:
-                return refused("beat_there", field="code", code=fields.code)
             seller = find_seller(t, fields.seller.strip(), scope=scope)
             if seller is None:
                 return refused("seller_unknown", field="seller", seller=fields.seller[:64])
-            number = store.add_beat(t, fields.code, fields.name, seller=seller)
-            one = store.LockedBeat(number, fields.code, fields.name, active=True, seller=seller)
+            code = store.code_for(t, fields.code, seller=seller)
+            fault = fault_of(replace(fields, code=code))
+            if fault is None and store.lock_beat(t, code) is not None:
+                fault = refused("beat_there", field="code", code=code)
+            if fault is not None:
+                return fault
+            number = store.add_beat(t, code, fields.name, seller=seller)
+            one = store.LockedBeat(number, code, fields.name, active=True, seller=seller)
             fault = _set_stops(t, one, fields.outlets, scope=scope)
             if fault is not None:
                 return fault
             t.changed(TOPIC)
             t.commit()
-        return Kept(fields.code, ("outlets",))
+        return Kept(code, ("outlets",))
 
     def change(self, fields: BeatFields, *, by: str, scope: Scope) -> Kept | Refused:
         """Give a beat a name and outlets in an order; from today on it is walked so."""
@@ -109,8 +113,8 @@ class PlanBeats:
 
 def _lock_seen(t: Transaction, code: str, *, scope: Scope) -> store.LockedBeat | None:
     """Lock a beat; None where there is none, or none that the person sees."""
-    found = store.lock_beat(t, code)
-    return found if found is not None and sees_beat(t.connection, code, scope=scope) else None
+    named = name_beat(t.connection, code, scope=scope)
+    return None if named is None else store.lock_beat(t, named)
 
 
 def _ends_before(plan: Journey) -> bool:

@@ -11,6 +11,7 @@ from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
 from hub.desk.field.commands.steps import read_day_of, tell_refusal, today_of
+from hub.desk.field.model.entries import TASKS
 from hub.desk.field.model.surveys import SurveyFields, read_survey_fields
 from hub.desk.field.reads.interactions import SOONEST, list_interactions
 from hub.desk.field.reads.surveys import export_answers
@@ -24,7 +25,7 @@ def run_tasks(arguments: argparse.Namespace) -> int:
     """List tasks, the soonest first."""
     given = {"owner": arguments.owner, "customer": arguments.customer, "state": arguments.state}
     chosen = {name: (value,) for name, value in given.items() if value}
-    wanted = Wanted(SOONEST, "", {**chosen, "about": ("complaint",)}, size=_MOST)
+    wanted = Wanted(SOONEST, "", {**chosen, "about": TASKS}, size=_MOST)
     with opened(arguments) as ground, ground.database.read() as connection:
         day = today_of(ground)
         page = list_interactions(connection, wanted, day=day, scope=EVERYTHING)

@@ -18,8 +18,13 @@ Outcome = Literal[
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 NOT_ENDED: Final = "not_ended"
 """How a visit ended that nobody ended on its day: at midnight, by itself; its minutes are none."""
-NoteKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
+NoteKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price", "goods_back"]
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = get_args(NoteKind)
+TASKS: Final[tuple[NoteKind, ...]] = ("complaint", "goods_back")
+"""What somebody has to deal with by a day: a complaint, and goods that an outlet gives back."""
+Condition = Literal["good", "damaged", "expired"]
+CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
+"""How goods are that an outlet gives back; all of one entry are alike."""
 SAID_KINDS: Final[tuple[NoteKind, ...]] = ("note", "call")
 """What is said in a text alone; the others have an entry of their own with what they are about."""
 MissReason = Literal["closed", "no_time", "far", "vehicle", "weather", "other"]
@@ -137,6 +142,19 @@ class PriceSeen(_Entry, frozen=True, tag="price_seen"):
     visit: _Id | None = None
 
 
+class GoodsBack(_Entry, frozen=True, tag="goods_back"):
+    """Goods that an outlet gives back, as they stand there: the desk takes them, and credits them.
+
+    Who deals with it is whom the person reports to, or else the person, three days later.
+    """
+
+    outlet: _Code
+    lines: Annotated[tuple[SeenLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    condition: Condition
+    text: _Said
+    visit: _Id | None = None
+
+
 class TaskDone(_Entry, frozen=True, tag="task_done"):
     """A complaint was dealt with; `task` is the id of the entry that it was noted by."""
 
@@ -211,7 +229,7 @@ class Collected(_Entry, frozen=True, tag="collected"):
     visit: _Id | None = None
 
 
-Interaction = Noted | Complained | StockSeen | PriceSeen
+Interaction = Noted | Complained | StockSeen | PriceSeen | GoodsBack
 """What is kept on an outlet's timeline."""
 Entry = (
     DayBegun
@@ -230,7 +248,7 @@ Entry = (
 )
 KINDS: Final = (
     *("day_begun", "day_ended", "leave", "visit_begun", "visit_ended", "visit_missed"),
-    *("noted", "complained", "stock_seen", "price_seen", "task_done"),
+    *("noted", "complained", "stock_seen", "price_seen", "goods_back", "task_done"),
     *("outlet_added", "outlet_changed", "surveyed", "ordered", "collected"),
 )
 
@@ -275,7 +293,7 @@ def _check_fields(entry: Entry) -> None:
         unknown = entry.fields.keys() - set(NEW_OUTLET)
     elif isinstance(entry, OutletChanged):
         unknown = entry.changes.keys() - set(EDITED_OUTLET)
-    elif isinstance(entry, StockSeen):
+    elif isinstance(entry, StockSeen | GoodsBack):
         skus = [one.sku for one in entry.lines]
         unknown = {sku for sku in skus if skus.count(sku) > 1}
     if unknown:
@@ -301,6 +319,8 @@ def about_of(entry: Interaction) -> NoteKind:
             return "stock_seen"
         case PriceSeen():
             return "competitor_price"
+        case GoodsBack():
+            return "goods_back"
         case Noted(about=about):
             return about
 

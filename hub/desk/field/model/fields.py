@@ -1,6 +1,7 @@
 """A beat as somebody types it, and what is wrong with that."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,26 @@ MOST_OUTLETS: Final = 500
 """Outlets of a beat at most: more are no way for one day."""
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _LONGEST: Final = 100
+_LONGEST_CODE: Final = 64
+
+
+def code_at(code: str, seller: str) -> str:
+    """Give the code of a beat or survey that a seller chose: `B-1` of D2 is `B-1@D2`.
+
+    So two sellers choose the same one; the company's own, whose `seller` is empty, stays `B-1`.
+    """
+    return f"{code}@{seller}" if seller else code
+
+
+def choose_code(typed: str, found: Collection[str]) -> str | None:
+    """Give the one of the codes found that is meant by a typed one; None of none, or of several.
+
+    Who sees `B-1@D2` alone may write `B-1`.
+    """
+    if typed in found:
+        return typed
+    alike = [one for one in found if one.rpartition("@")[0] == typed]
+    return alike[0] if len(alike) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +58,8 @@ def read_outlets(typed: str) -> tuple[str, ...]:
 
 def fault_of(fields: BeatFields) -> Refused | None:
     """Say what is wrong with a beat; None where nothing is."""
-    if not _CODE.fullmatch(fields.code):
+    code, _, seller = fields.code.partition("@")
+    if not _CODE.fullmatch(code) or len(fields.code) > _LONGEST_CODE or seller.startswith("@"):
         return refused("beat_code", field="code", code=fields.code[:_LONGEST])
     if not fields.name.strip() or len(fields.name) > _LONGEST:
         return refused("beat_name", field="name", most=_LONGEST)

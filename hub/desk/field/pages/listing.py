@@ -9,7 +9,7 @@ from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.money import money
 from hub.base.words import PageWords
-from hub.desk.field.model.entries import NOT_ENDED, NOTE_KINDS, OUTCOMES
+from hub.desk.field.model.entries import NOT_ENDED, NOTE_KINDS, OUTCOMES, TASKS
 from hub.desk.field.reads.interactions import (
     NEWEST as NEWEST_SEEN,
 )
@@ -27,7 +27,8 @@ from hub.desk.field.reads.visits import (
     count_visits,
     list_visits,
 )
-from hub.desk.field.words import TASKS, VERDICTS
+from hub.desk.field.words import TASKS as TASK_LOOKS
+from hub.desk.field.words import VERDICTS
 from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.web import formats
@@ -180,7 +181,10 @@ def tasks_frame(day: date) -> ListFrame[InteractionRow]:
                 groups=True,
             ),
             Column(
-                "state", "word.status", lambda row, _: State(TASKS[row.state(day)]), phone="bare"
+                "state",
+                "word.status",
+                lambda row, _: State(TASK_LOOKS[row.state(day)]),
+                phone="bare",
             ),
             _USER,
             Column("at", "seen.at", lambda row, _: Moment(row.at), sort="at", phone="desk"),
@@ -192,7 +196,7 @@ def tasks_frame(day: date) -> ListFrame[InteractionRow]:
         search="visits.search_hint",
         tabs="state",
         filters=(
-            Choice("state", "word.status", look_options(TASKS)),
+            Choice("state", "word.status", look_options(TASK_LOOKS)),
             Match("owner", "tasks.owner"),
             Match("customer", "word.customer"),
             Dates("due", "tasks.due"),
@@ -211,7 +215,7 @@ def read_tasks(
     connection: Connection, wanted: Wanted, *, day: date, scope: Scope
 ) -> Listed[InteractionRow]:
     """Read the list of tasks with its counts."""
-    tasks = replace(wanted, chosen={**wanted.chosen, "about": ("complaint",)})
+    tasks = replace(wanted, chosen={**wanted.chosen, "about": TASKS})
     return _read(connection, tasks, by="state", day=day, scope=scope)
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
+from itertools import chain
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -13,9 +15,11 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.entries import (
+    CONDITIONS,
     KINDS,
     MISS_REASONS,
     NOTE_KINDS,
@@ -23,12 +27,16 @@ from hub.desk.field.model.entries import (
     Ordered,
     Upload,
 )
+from hub.desk.field.pages.deciding import read_deciding
 from hub.desk.field.pages.seen import LATER
-from hub.desk.field.pages.uploads import Entrance, asked_of, keep_all, tell_price
+from hub.desk.field.pages.uploads import Body, Entrance, asked_of, keep_all, tell_price
 from hub.desk.field.reads.beats import read_rest, read_ways
+from hub.desk.field.reads.calls import read_own_figures
 from hub.desk.field.reads.interactions import read_own_tasks
+from hub.desk.field.reads.past import read_past_goods
 from hub.desk.field.reads.snapshot import (
     read_catalogue,
+    read_joined,
     read_outlets,
     read_own_day,
     read_own_leaves,
@@ -38,6 +46,8 @@ from hub.desk.field.reads.snapshot import (
 )
 from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
+from hub.desk.notices.reads import count_unread, list_of_work, list_own
+from hub.desk.notices.words import show_told
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
@@ -47,15 +57,16 @@ from hub.desk.targets.model import AIMS
 from hub.web.noun import Router
 from hub.web.pages import STATIC, draw, words_of
 from hub.web.sessions import signed_in_for
-from hub.web.site import SiteOf, acts_of
+from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
 _DAYS_AHEAD: Final = 7
 """The way of so many days to come is known to a phone that has no line then."""
+_MOST_NOTICES: Final = 20
 _PAGE_HEADERS: Final = {
-    # The place of a check-in is asked for here, and nowhere else.
-    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+    # The place of a check-in is asked for here, and nowhere else; the camera reads bar codes.
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 APP_WORDS: Final = (
     *("all", "balance", "begin_day", "begin_visit", "begun", "call", "collect", "day"),
@@ -86,7 +97,25 @@ APP_WORDS: Final = (
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
     *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
     *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
-    *("rest", "rest_named"),
+    *("rest", "rest_named", "condition", "give_back", "give_back_why", "figures", "fig_covered"),
+    *("fig_days", "fig_kept", "fig_strike_made", "fig_strike_planned", "fig_verified"),
+    *(
+        "paper",
+        "price_other",
+        "receipt",
+        "scan",
+        "scan_hint",
+        "scan_denied",
+        "close",
+        "paste",
+        "paste_add",
+        "paste_hint",
+    ),
+    *("paste_read", "last_order", "usual", "usual_row", "notices", "notices_device"),
+    *("notices_none", "notices_read", "deciding", "decide_asked", "decide_by", "decide_change"),
+    *("decide_count", "decide_done", "decide_exposure", "decide_gone", "decide_limit"),
+    *("decide_new", "decide_no", "decide_no_line", "decide_none", "decide_offer", "decide_own"),
+    *("decide_since", "decide_unsure", "decide_until", "decide_yes"),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -104,6 +133,7 @@ def phone(request: Request, session: Visitor) -> Response:
         "payments": _named(words, "payment", ("cash", "credit", "advance")),
         "measures": _named(words, "measure", tuple(AIMS)),
         "modes": _named(words, "payment_mode", ("cash", "upi", "cheque", "bank")),
+        "conditions": _named(words, "goods_condition", CONDITIONS),
         "kinds": _named(words, "field_entry", KINDS),
         "missed": _named(words, "missed_reason", MISS_REASONS),
         "customer": _named(words, "customer_field", OUTLET_WORDS),
@@ -145,55 +175,19 @@ def manifest(request: Request, site: SiteOf) -> Response:
 @router.get("/field/snapshot")
 def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
     """Give what the phone keeps; 304 where it has just that."""
-    day = site.today()
+    words = words_of(request)
     with site.ground.database.read() as connection:
-        outlets = read_outlets(connection, day, user=session.user, scope=session.scope)
-        products = read_catalogue(connection, scope=session.scope)
-        own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
-        read_own = site.ground.part(OwnTargets).read
-        targets = read_own(connection, session, now_ms=site.now_ms())
-        tasks = read_own_tasks(connection, user=session.user_id, scope=session.scope)
-        asked = read_open_surveys(
-            connection, day, scope=session.scope, language=words_of(request).language
-        )
-        owners = read_owners(connection, day, user=session.user_id, scope=session.scope)
-        unended = read_unended(connection, day, user=session.user_id, scope=session.scope)
-        selfie = reads_selfie(connection, scope=session.scope)
-        leaves = read_own_leaves(connection, day, user=session.user_id, scope=session.scope)
-        ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
-        ways = read_ways(connection, ahead, user=session.user, scope=session.scope)
-        resting = read_rest(connection, day, user=session.user, scope=session.scope)
-    on_the_way = any(one.place is not None for one in outlets)
-    rest = None if resting is None or on_the_way else resting.words(words_of(request).language)
-    body = msgspec.json.encode(
-        {
-            "user": session.user,
-            "day": day,
-            "outlets": [asdict(one) for one in outlets],
-            "products": [_as_row(one) for one in products],
-            "begun": own[0] if own else None,
-            "ended": own[1] if own else None,
-            "visits": [asdict(one) for one in visits],
-            "targets": [asdict(one) for one in targets],
-            "tasks": [
-                {
-                    "uuid": one.uuid,
-                    "outlet": one.code,
-                    "outlet_name": one.outlet,
-                    "text": one.text,
-                    "due": one.due_day,
-                }
-                for one in tasks
-            ],
-            "owners": owners,
-            "unended": [asdict(one) for one in unended],
-            "selfie": selfie,
-            "leaves": leaves,
-            "rest": rest,
-            "ways": ways,
-            "surveys": [asdict(one) for one in asked],
+        said = {
+            **_read_outlets(site, connection, session),
+            **_read_own(site, connection, session),
+            "deciding": read_deciding(site, connection, session=session, words=words),
+            "notices": _notices(connection, session, words),
+            "surveys": _read_surveys(site, connection, session=session, language=words.language),
         }
-    )
+        resting = read_rest(connection, site.today(), user=session.user, scope=session.scope)
+    on_the_way = any(one["place"] is not None for one in said["outlets"])
+    rest = None if resting is None or on_the_way else resting.words(words.language)
+    body = msgspec.json.encode({**said, "rest": rest})
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": mark}
     if request.headers.get("if-none-match") == mark:
@@ -201,8 +195,12 @@ def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
+@router.get("/field/figures")
+def figures(site: SiteOf, session: Visitor) -> Response:
+    """Give what the person's plan and visits of this month come to, apart: they cost the most."""
+    with site.ground.database.read() as connection:
+        found = read_own_figures(connection, site.today(), user=session.user, scope=session.scope)
+    return JSONResponse({"figures": found and asdict(found)})
 
 
 @router.post("/field/entries")
@@ -214,7 +212,7 @@ async def entries(
     field: Annotated[FieldActs, Depends(acts_of(FieldActs))],
     orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
     payments: Annotated[PaymentActs, Depends(acts_of(PaymentActs))],
-    body: Annotated[bytes, Depends(_body)],
+    body: Body,
 ) -> Response:
     """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
 
@@ -243,7 +241,7 @@ def price(
     session: Visitor,
     *,
     orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
-    body: Annotated[bytes, Depends(_body)],
+    body: Body,
 ) -> Response:
     """Tell what an order would come to now; nothing is kept."""
     try:
@@ -257,6 +255,75 @@ def price(
         said = sentence(dry.reason, 0, language=words.language)
         return JSONResponse({"text": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
     return JSONResponse(tell_price(dry, words))
+
+
+def _read_outlets(site: Site, connection: Connection, session: Session) -> dict[str, Any]:
+    """Read the outlets with the ways of the next days, what they ordered before, and products."""
+    day, scope = site.today(), session.scope
+    outlets = read_outlets(connection, day, user=session.user, scope=scope)
+    ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
+    ways = read_ways(connection, ahead, user=session.user, scope=scope)
+    placed = sorted((one.place, one.code) for one in outlets if one.place is not None)
+    near = [*(code for _, code in placed), *chain.from_iterable(ways.values())]
+    past = read_past_goods(connection, near, scope=scope)
+    return {
+        "user": session.user,
+        "day": day,
+        "outlets": [asdict(one) for one in outlets],
+        "ways": ways,
+        "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
+        "joined": read_joined(connection, scope=scope),
+        "products": [_as_row(one) for one in read_catalogue(connection, scope=scope)],
+        "selfie": reads_selfie(connection, scope=scope),
+    }
+
+
+def _read_own(site: Site, connection: Connection, session: Session) -> dict[str, Any]:
+    """Read the person's own day, visits, targets, tasks and leaves, and who may own a task."""
+    day, user, scope = site.today(), session.user_id, session.scope
+    own, visits = read_own_day(connection, day, user=user, scope=scope)
+    targets = site.ground.part(OwnTargets).read(connection, session, now_ms=site.now_ms())
+    tasks = read_own_tasks(connection, user=user, scope=scope)
+    return {
+        "begun": own[0] if own else None,
+        "ended": own[1] if own else None,
+        "visits": [asdict(one) for one in visits],
+        "unended": [asdict(one) for one in read_unended(connection, day, user=user, scope=scope)],
+        "targets": [asdict(one) for one in targets],
+        "tasks": [
+            {
+                "uuid": one.uuid,
+                "outlet": one.code,
+                "outlet_name": one.outlet,
+                "text": one.text,
+                "due": one.due_day,
+            }
+            for one in tasks
+        ],
+        "owners": read_owners(connection, day, user=user, scope=scope),
+        "leaves": read_own_leaves(connection, day, user=user, scope=scope),
+    }
+
+
+def _read_surveys(
+    site: Site, connection: Connection, *, session: Session, language: str
+) -> list[dict[str, Any]]:
+    asked = read_open_surveys(connection, site.today(), scope=session.scope, language=language)
+    return [asdict(one) for one in asked]
+
+
+def _notices(connection: Connection, session: Session, words: PageWords) -> Mapping[str, object]:
+    """Give what the person was told, newest first; `up_to` and `own_up_to` mark it as read."""
+    user, scope = session.user_id, session.scope
+    of_orders = list_own(connection, user, most=_MOST_NOTICES, scope=scope)
+    of_work = list_of_work(connection, user, most=_MOST_NOTICES, scope=scope)
+    shown = show_told(of_orders, of_work, words, staff=session.is_staff)[:_MOST_NOTICES]
+    return {
+        "unread": count_unread(connection, user, scope=scope),
+        "up_to": max((one.id for one in of_orders), default=0),
+        "own_up_to": max((one.id for one in of_work), default=0),
+        "rows": [asdict(one) for one in shown],
+    }
 
 
 def _named(words: PageWords, family: str, codes: tuple[str, ...]) -> dict[str, str]:

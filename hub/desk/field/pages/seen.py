@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -60,6 +60,7 @@ _TITLES: Final = {
     "complaint": "complained",
     "stock_seen": "stock_seen",
     "competitor_price": "price_seen",
+    "goods_back": "goods_back",
 }
 """By what an interaction is about, the kind of entry that its page is called by."""
 _PHOTO_HEADERS: Final = {
@@ -261,7 +262,14 @@ def _show(
         seen=seen,
         found=found,
         people=people,
+        taking=_taking(found.row),
     )
+
+
+def _taking(row: InteractionRow) -> str:
+    """Write what the form of returns is opened with, for goods that an outlet gives back."""
+    back = {f"{row.condition}.{sku}": pieces for sku, pieces in row.shelf}
+    return urlencode({"customer": row.code, "why": row.text, **back})
 
 
 def _record(found: InteractionDetail, session: Session, words: PageWords, *, day: date) -> Record:

@@ -90,7 +90,7 @@ def add(request: Request, site: SiteOf, session: Planner, *, given: Given, acts:
     done = acts.surveys.add(sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         return refuse_act(place, given, done.reasons)
-    return finish_form(place, sent=sent, led_to=f"/field/surveys/{sent.value.code}")
+    return finish_form(place, sent=sent, led_to=f"/field/surveys/{done.code}")
 
 
 @router.get("/field/surveys/{survey}")

@@ -56,7 +56,7 @@ def team(
     request: Request, site: SiteOf, session: Reader, *, first: str = "", last: str = ""
 ) -> Response:
     """Show who is where today, and what a period's plan and visits come to."""
-    today = site.today()
+    seen_before, today = site.feed.number, site.today()
     until = _day(last) or today
     begun = _day(first) or until - timedelta(days=until.weekday())
     fault = ""
@@ -65,6 +65,7 @@ def team(
         begun = until
     with site.ground.database.read() as connection:
         rows = read_performance(connection, begun, until, scope=session.scope)
+        of_today = read_performance(connection, today, today, scope=session.scope)
         days = read_days(connection, today, today, scope=session.scope)
         seen = read_visits(connection, today, today, scope=session.scope)
         missed = read_missed(connection, begun, until, scope=session.scope)
@@ -76,6 +77,9 @@ def team(
         "field_team.html",
         session=session,
         rows=rows,
+        seen=seen_before,
+        here=f"{request.url.path}?{request.url.query}",
+        of_today={one.user: one for one in of_today},
         days=days,
         missed=missed,
         leaves=leaves,
@@ -149,7 +153,7 @@ def add(request: Request, site: SiteOf, session: Planner, *, given: Given, acts:
     done = acts.plan.add(sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         return _refuse(place, given, done)
-    return finish_form(place, sent=sent, led_to=f"/field/beats/{sent.value.code}")
+    return finish_form(place, sent=sent, led_to=f"/field/beats/{done.code}")
 
 
 @router.get("/field/beats/{code}/change")

@@ -1,8 +1,10 @@
 """Entries of a phone taken in: orders and money by their own acts, then all by the field's."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Request
 
 from hub.base.access import Session
 from hub.base.fields import Duplicate, Reason
@@ -26,19 +28,25 @@ from hub.desk.field.model.entries import (
     read_entry,
 )
 from hub.desk.field.reads.orders import read_told
+from hub.desk.field.reads.snapshot import read_joined
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import DryDecision
-from hub.desk.orders.model.asked import AskedLine, AskedOrder
+from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlaceReply
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.words import look_of, sentence
 from hub.desk.payments.acts import PaymentActs
+from hub.desk.payments.model import Taken
 from hub.web.site import Site
 
 _CURRENCY: Final = "INR"
 _MOST_REASONS: Final = 10
 """So many reasons a small screen has room for."""
 Answer = Mapping[str, Any]
+Done = TypeVar("Done")
+_OF_OTHERS: Final = frozenset({"ordered", "collected"})
+"""The kinds of entries that another noun's act takes first."""
+_KEY_USED: Final = frozenset({"key_used", "payment_key_used"})
 NEEDS_OF_ENTRIES: Final[Mapping[type, str]] = {
     OutletAdded: "field.outlet",
     OutletChanged: "field.outlet",
@@ -47,6 +55,14 @@ NEEDS_OF_ENTRIES: Final[Mapping[type, str]] = {
     Collected: "payments.take",
 }
 """What beside a visit an entry needs its sender to be permitted."""
+
+
+async def _body_of(request: Request) -> bytes:
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(_body_of)]
+"""What a phone sent, whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,8 @@ class Entrance:
     field: FieldActs
     orders: OrderActs
     payments: PaymentActs
+    joined: Mapping[str, str] | None = None
+    """Outlets that turned out to be others, by code: what comes for one is of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,10 @@ def keep_all(
 
     Orders and money go through their own acts first, each alone; then all entries are kept at once.
     """
+    if any(one.get("kind") in _OF_OTHERS for one in written):
+        with entrance.site.ground.database.read() as connection:
+            joined = read_joined(connection, scope=entrance.session.scope)
+        entrance = replace(entrance, joined=joined)
     read = [_read(entrance, one) for one in written]
     whole = [(one.entry, one.made.document) for one in read if one.entry is not None]
     kept = iter(
@@ -132,12 +154,15 @@ def _say_waiting(words: PageWords, done: Kept) -> str:
     return words.text("field_page.waits", fields=fields)
 
 
-def asked_of(entry: Ordered) -> AskedOrder:
-    """Give an order of a phone as the desk asks for it; the entry's id is its key."""
+def asked_of(entry: Ordered, outlet: str = "") -> AskedOrder:
+    """Give an order of a phone as the desk asks for it, of `outlet` where the entry's is that one.
+
+    The entry's id is its key.
+    """
     return AskedOrder(
         key=entry.id,
         source="field",
-        customer=entry.outlet,
+        customer=outlet or entry.outlet,
         lines=tuple(AskedLine(one.sku, one.quantity, one.unit) for one in entry.lines),
         payment=entry.payment,
         delivery_date=entry.delivery_date,
@@ -148,24 +173,46 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     """Tell a phone what an order would come to, and what is to be said of it."""
     revision = dry.revision
     said = [sentence(one, revision.scale, language=words.language) for one in revision.reasons]
+    _, near = dry.told(words.language)
     return {
         "total": money(revision.payable, _CURRENCY, revision.scale),
         "status": words.text(look_of(revision.status, changed=revision.changed).words),
         "reasons": said[:_MOST_REASONS],
+        "near": [one.text for one in near][:_MOST_REASONS],
     }
 
 
 def _place(entrance: Entrance, entry: Ordered) -> Made:
     session, words = entrance.session, entrance.words
-    placed = entrance.orders.place(
-        asked_of(entry), by=Requester("user", session.user), scope=session.scope
-    )
+    by = Requester("user", session.user)
+
+    def place(outlet: str) -> PlaceReply:
+        return entrance.orders.place(asked_of(entry, outlet), by=by, scope=session.scope)
+
+    placed = _take_for(entrance, entry.outlet, place)
     if isinstance(placed, Refused):
         if placed.reason.code == "customer_unknown":
             return Made(refused=_refuse(entrance, entry.id, _unseen(entry.outlet)))
         said = sentence(placed.reason, 0, language=words.language)
         return Made(refused={"id": entry.id, "state": "refused", "words": said})
     return Made(placed.uuid, _tell_order(entrance, placed.uuid))
+
+
+def _take_for(entrance: Entrance, code: str, act: Callable[[str], Done]) -> Done:
+    """Have an act take an entry for the outlet that its outlet turned out to be.
+
+    What the act had taken before that was known stays where it was, and is found there.
+    """
+    joined = entrance.joined or {}
+    done = act(joined.get(code, code))
+    return act(code) if code in joined and _is_known(done) else done
+
+
+def _is_known(done: object) -> bool:
+    """Say whether an act has something else under an entry's key."""
+    if isinstance(done, Refused):
+        return done.reason.code in _KEY_USED
+    return isinstance(done, FieldRefused) and done.reasons[0].code in _KEY_USED
 
 
 def _tell_order(entrance: Entrance, uuid: str) -> Answer:
@@ -185,16 +232,20 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
         "status_words": words.text(look_of(found.status, changed=found.changed).words),
         "total": money(found.payable, _CURRENCY, found.scale),
         "words": "; ".join(said[:_MOST_REASONS]),
-        "address": f"/orders/{uuid}",
+        "paper": f"/orders/{uuid}/paper.pdf",
     }
 
 
 def _collect(entrance: Entrance, entry: Collected) -> Made:
     session = entrance.session
     fields = {**entry.fields, "collector": session.user, "oldest": "1"}
-    done = entrance.payments.take(
-        entry.outlet, fields, key=entry.id, by=session.user, scope=session.scope
-    )
+
+    def take(outlet: str) -> Taken | FieldRefused:
+        return entrance.payments.take(
+            outlet, fields, key=entry.id, by=session.user, scope=session.scope
+        )
+
+    done = _take_for(entrance, entry.outlet, take)
     if isinstance(done, FieldRefused):
         # The answer was lost, and the outlet is another's by now: the money is at the hub.
         if isinstance(entrance.field.keep.find(entry, by=session), Kept):
@@ -203,7 +254,8 @@ def _collect(entrance: Entrance, entry: Collected) -> Made:
         if reason.code == "payment_customer_unknown":
             reason = _unseen(entry.outlet)
         return Made(refused=_refuse(entrance, entry.id, reason))
-    return Made(str(done.payment), {"number": done.number})
+    paper = f"/payments/{done.payment}/paper.pdf"
+    return Made(str(done.payment), {"number": done.number, "paper": paper})
 
 
 def _unseen(outlet: str) -> Reason:

@@ -11,6 +11,7 @@ from hub.base import history
 from hub.base.access import Scope, visible
 from hub.desk.field.model.beats import Journey, Stop, planned_on, resting_of
 from hub.desk.field.model.calls import Plan
+from hub.desk.field.model.fields import choose_code
 from hub.desk.field.reads.visits import person_of
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
@@ -95,8 +96,9 @@ def _sorted(walkers: Mapping[int, set[str]], number: int) -> tuple[str, ...]:
 
 def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> BeatDetail | None:
     """Read one beat as of a day; None where nobody sees one of this code."""
+    named = name_beat(connection, code, scope=scope)
     query = select(beat.c.id, beat.c.code, beat.c.name, beat.c.active)
-    row = connection.execute(query.where(beat.c.code == code, beats_of(scope))).first()
+    row = connection.execute(query.where(beat.c.code == named, beats_of(scope))).first()
     if row is None:
         return None
     stops = (
@@ -113,7 +115,7 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
         *(row.code, row.name, row.active),
         tuple((found.code, found.name) for found in outlets),
         tuple(plans),
-        tuple(history.read(connection, "beat", code)),
+        tuple(history.read(connection, "beat", row.code)),
         tuple(resting_of(plans, {found.geo for found in outlets}, day=day, calendar=calendar)),
     )
 
@@ -127,10 +129,14 @@ def read_plan(
     return Plan(journeys, stops, read_calendar(connection, scope=scope), excused)
 
 
-def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
-    """Say whether somebody sees the beat of a code."""
-    query = select(beat.c.id).where(beat.c.code == code, beats_of(scope))
-    return connection.execute(query).first() is not None
+def name_beat(connection: Connection, code: str, *, scope: Scope) -> str | None:
+    """Give the whole code of the beat that somebody means; None where there is no such one.
+
+    `B-1` is the company's, or else the only one of a seller that the person sees: `B-1@D2`.
+    """
+    alike = or_(beat.c.code == code, beat.c.code.startswith(f"{code}@", autoescape=True))
+    query = select(beat.c.code).where(alike, beats_of(scope))
+    return choose_code(code, list(connection.execute(query).scalars()))
 
 
 def sees_seller(connection: Connection, seller: int, *, scope: Scope) -> bool:

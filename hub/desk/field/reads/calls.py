@@ -52,6 +52,15 @@ def read_performance(
     )
 
 
+def read_own_figures(
+    connection: Connection, day: date, *, user: str, scope: Scope
+) -> Performance | None:
+    """Read what a person's plan and visits of the month up to a day come to; None of nothing."""
+    first = day.replace(day=1)
+    rows = read_performance(connection, first, day, scope=scope)
+    return next((one for one in rows if one.user == user), None)
+
+
 def read_calls(connection: Connection, first: date, last: date, *, scope: Scope) -> Sequence[Call]:
     """Read every person's day at an outlet of a period, planned or visited."""
     found = _read(connection, first, last, scope=scope)

@@ -29,7 +29,7 @@ _PHOTOS: Final = (
 _ROW: Final = (
     *(_TABLE.uuid, _TABLE.about, user_account.c.name, party.c.code, party.c.name.label("outlet")),
     *(_TABLE.at, _TABLE.day, _TABLE.text, _TABLE.price, _OWNER.c.name.label("owner")),
-    *(_TABLE.due_day, _TABLE.done_at, _TABLE.visit, _PHOTOS),
+    *(_TABLE.due_day, _TABLE.done_at, _TABLE.visit, _PHOTOS, _TABLE.condition),
 )
 
 
@@ -37,7 +37,7 @@ _ROW: Final = (
 class InteractionRow:
     """One interaction; a complaint has an owner and a day, and is open until `done_at`.
 
-    `shelf` are the SKUs and base units that stood on the shelf.
+    `shelf` are the SKUs and base units that stood on the shelf, or are given back in `condition`.
     """
 
     uuid: str
@@ -54,6 +54,7 @@ class InteractionRow:
     done_at: int | None
     visit: str | None
     photos: int
+    condition: str | None = None
     shelf: tuple[tuple[str, int], ...] = ()
 
     def state(self, day: date) -> str:
@@ -199,7 +200,7 @@ def _filtered(query: Select[Any], wanted: Wanted, *, day: date, scope: Scope) ->
     if about := wanted.chosen.get("about"):
         query = query.where(_TABLE.about.in_(about))
     if states := wanted.chosen.get("state"):
-        query = query.where(_TABLE.about == "complaint", _state(day).in_(states))
+        query = query.where(_TABLE.owner_id.is_not(None), _state(day).in_(states))
     if user := wanted.one("user"):
         query = query.where(user_account.c.name == user)
     if owner := wanted.one("owner"):

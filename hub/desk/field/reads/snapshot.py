@@ -1,6 +1,6 @@
 """What a phone keeps to go on without a connection: outlets, products, today's way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,11 +13,19 @@ from hub.desk.field.model.entries import NOT_ENDED
 from hub.desk.field.reads.beats import read_planned
 from hub.desk.field.reads.visits import visits_of
 from hub.desk.field.tables import SELFIE, attendance, visit
-from hub.desk.parties.tables import HOUSE, customer_profile, party, party_request, setting
+from hub.desk.parties.tables import (
+    HOUSE,
+    customer_profile,
+    party,
+    party_joined,
+    party_request,
+    setting,
+)
 from hub.desk.people.tables import reporting_line, user_account
 from hub.desk.products.tables import product, product_gtin
 
 MOST_OUTLETS: Final = 5_000
+MOST_JOINED: Final = 200
 _UNENDED_DAYS: Final = timedelta(days=3)
 _TEXTS: Final = ("phone", "contact", "address", "city", "pin", "hours")
 _PENDING: Final = exists().where(
@@ -107,6 +115,7 @@ def read_outlets(
         )
         .outerjoin(customer_profile, profile.party_id == party.c.id)
         .where(party.c.code != HOUSE, party.c.kind == "retailer")
+        .where(party.c.id.not_in(select(party_joined.c.party_id)))
         .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
         .order_by(party.c.id.in_(planned).desc(), party.c.name, party.c.id)
         .limit(MOST_OUTLETS)
@@ -209,3 +218,17 @@ def read_owners(connection: Connection, day: date, *, user: int, scope: Scope) -
         .order_by((own.id == user).desc(), own.name)
     )
     return list(connection.execute(query).scalars())
+
+
+def read_joined(connection: Connection, *, scope: Scope) -> Mapping[str, str]:
+    """Read which outlets of a person turned out to be others: by code, the other's code."""
+    into, pair = party.alias("into"), party_joined.c
+    query = (
+        select(party.c.code, into.c.code)
+        .join(party_joined, pair.party_id == party.c.id)
+        .join(into, into.c.id == pair.into_id)
+        .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+        .order_by(pair.joined_at.desc())
+        .limit(MOST_JOINED)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}

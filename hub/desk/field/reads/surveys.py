@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from hub.base import history
 from hub.base.access import Scope, concerning, visible
+from hub.desk.field.model.fields import choose_code
 from hub.desk.field.model.surveys import Question, Said
 from hub.desk.field.tables import (
     beat,
@@ -103,14 +104,21 @@ def list_surveys(connection: Connection, *, scope: Scope) -> Sequence[SurveyRow]
     return [_row_of(row, counts.get(row.id, 0)) for row in rows]
 
 
-def sees_survey(connection: Connection, code: str, *, scope: Scope) -> bool:
-    """Say whether somebody sees the survey of a code."""
-    return connection.execute(_surveys(scope).where(_TABLE.code == code)).first() is not None
+def name_survey(connection: Connection, code: str, *, scope: Scope) -> str | None:
+    """Give the whole code of the survey that somebody means, as that of a beat; None of none."""
+    alike = or_(_TABLE.code == code, _TABLE.code.startswith(f"{code}@", autoescape=True))
+    rows = connection.execute(_surveys(scope).where(alike))
+    return choose_code(code, [row.code for row in rows])
+
+
+def _survey(connection: Connection, code: str, *, scope: Scope) -> Row[Any] | None:
+    named = name_survey(connection, code, scope=scope)
+    return connection.execute(_surveys(scope).where(_TABLE.code == named)).first()
 
 
 def read_survey(connection: Connection, code: str, *, scope: Scope) -> SurveyDetail | None:
     """Read one survey with its results; None where nobody sees one of this code."""
-    row = connection.execute(_surveys(scope).where(_TABLE.code == code)).first()
+    row = _survey(connection, code, scope=scope)
     if row is None:
         return None
     answers = list(connection.execute(_answered(row.id, scope=scope)))
@@ -119,7 +127,7 @@ def read_survey(connection: Connection, code: str, *, scope: Scope) -> SurveyDet
     return SurveyDetail(
         shown,
         results,
-        tuple(history.read(connection, SURVEY, code)),
+        tuple(history.read(connection, SURVEY, row.code)),
         tuple(_photos(connection, row.id, scope=scope)),
     )
 
@@ -128,7 +136,7 @@ def export_answers(
     connection: Connection, code: str, *, scope: Scope, language: str
 ) -> Iterator[tuple[str, ...]]:
     """Give a survey as rows of a table: day, user, outlet, its name, and each answer."""
-    row = connection.execute(_surveys(scope).where(_TABLE.code == code)).first()
+    row = _survey(connection, code, scope=scope)
     if row is None:
         return
     questions = _row_of(row).questions

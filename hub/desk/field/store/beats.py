@@ -8,7 +8,9 @@ from typing import Final
 from hub.base import history
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.model.beats import Journey
+from hub.desk.field.model.fields import code_at
 from hub.desk.field.tables import beat, beat_outlet, journey
+from hub.desk.parties.tables import HOUSE
 from hub.desk.workdays.model import WEEKDAYS
 
 _BEAT: Final = "SELECT id, code, name, active, seller_id FROM beat WHERE code = ?"
@@ -23,6 +25,7 @@ _PLAN: Final = """
 SELECT u.name, j.beat_id, j.weekdays, j.every_weeks, j.from_day, j.until_day
 FROM journey j JOIN user_account u ON u.id = j.user_id WHERE j.id = ? AND j.beat_id = ?
 """
+_SELLER: Final = "SELECT code FROM party WHERE id = ?"
 _USER: Final = "SELECT id FROM user_account WHERE name = ? AND active"
 
 
@@ -35,6 +38,12 @@ class LockedBeat:
     name: str
     active: bool
     seller: int
+
+
+def code_for(t: Transaction, code: str, *, seller: int) -> str:
+    """Give the code that a beat or survey of a seller is kept under, of the chosen one."""
+    ((named,),) = t.rows(_SELLER, (seller,))
+    return code_at(code, "" if named == HOUSE else named)
 
 
 def lock_beat(t: Transaction, code: str) -> LockedBeat | None:

@@ -6,15 +6,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.base.access import Scope, visible
 from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
 from hub.desk.field.model.entries import Entry, Leave, VisitBegun, VisitEnded, digest_of, kind_of
 from hub.desk.field.model.places import Place, judge
+from hub.desk.field.store.telling import tell_of_leave_asked
 from hub.desk.parties.store.tree import business_zone
-from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
+from hub.desk.parties.tables import HOUSE, customer_profile, party, party_joined, party_mapping
 
 TOPIC: Final = "field"
 CLOSE: Final = "field.close_visits"
@@ -98,7 +99,8 @@ def find_sent(t: Transaction, entry: str) -> Sent | None:
 def find_outlet(t: Transaction, code: str, *, user: str, day: date, scope: Scope) -> Outlet | None:
     """Find an outlet that the person sees, or served on the day of the entry.
 
-    So a visit of the morning counts, though at noon another took the outlet over.
+    So a visit of the morning counts, though at noon another took the outlet over. One that turned
+    out to be another outlet is that one.
     """
     table = party_mapping.c
     served = select(table.party_id).where(
@@ -106,9 +108,11 @@ def find_outlet(t: Transaction, code: str, *, user: str, day: date, scope: Scope
         table.from_day <= day,
         (table.until_day.is_(None)) | (table.until_day >= day),
     )
+    is_it = func.coalesce(party_joined.c.into_id, party.c.id)
     query = (
-        select(party.c.id, customer_profile.c.latitude, customer_profile.c.longitude)
-        .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
+        select(is_it, customer_profile.c.latitude, customer_profile.c.longitude)
+        .outerjoin(party_joined, party_joined.c.party_id == party.c.id)
+        .outerjoin(customer_profile, customer_profile.c.party_id == is_it)
         .where(party.c.code == code, party.c.code != HOUSE)
         .where(visible(scope, seller=party.c.parent_id, party=party.c.id) | party.c.id.in_(served))
     )
@@ -211,6 +215,10 @@ def was_at_work(t: Transaction, day: date, *, user: int) -> bool:
     return bool(t.rows(_WORKED, (user, day)))
 
 
-def take_leave(t: Transaction, entry: Leave, *, user: int) -> None:
-    """Write a day of leave, unless the person was at work on it."""
-    t.many(_DAY, [(user, entry.day, True, entry.why, None, None, None)])
+def take_leave(t: Transaction, entry: Leave, *, user: tuple[int, str]) -> None:
+    """Write a day of leave of a user, row id and name, unless the person was at work on it.
+
+    Whom the person reports to is told; a leave that was asked for before stays as it was.
+    """
+    if t.many(_DAY, [(user[0], entry.day, True, entry.why, None, None, None)]):
+        tell_of_leave_asked(t, user, day=entry.day, why=entry.why)

@@ -7,6 +7,7 @@ from typing import Final
 from hub.base import history
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.store.entries import TOPIC
+from hub.desk.field.store.telling import tell_of_leave
 from hub.desk.field.tables import attendance
 
 LEAVE: Final = "leave"
@@ -41,4 +42,5 @@ def decide_leave(t: Transaction, one: LockedLeave, *, granted: bool, why: str) -
     ref = f"{one.user} {one.day.isoformat()}"
     before, after = {"granted": one.granted}, {"granted": granted}
     history.record(t, LEAVE, ref, before=before, after=after, why=why)
+    tell_of_leave(t, one.user_id, day=one.day, granted=granted, why=why)
     t.changed(TOPIC)

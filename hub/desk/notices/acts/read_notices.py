@@ -11,6 +11,9 @@ from hub.desk.notices.store import TOPIC
 _READ: Final = """
 UPDATE notice SET read_at = ? WHERE user_id = ? AND read_at IS NULL AND id <= ? AND channel = 'page'
 """
+_READ_OWN: Final = """
+UPDATE person_notice SET read_at = ? WHERE user_id = ? AND read_at IS NULL AND id <= ?
+"""
 _NO_MAIL: Final = "DELETE FROM notice_address WHERE user_id = ?"
 _MAIL: Final = "INSERT INTO notice_address (user_id, mail) VALUES (?, ?)"
 
@@ -22,10 +25,14 @@ class ReadNotices:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, user: int, *, up_to: int, by: str) -> None:
-        """Mark what a person has been shown as read, up to the newest notice on the page."""
+    def __call__(self, user: int, *, up_to: int, own_up_to: int = 0, by: str) -> None:
+        """Mark what a person has been shown as read, up to the newest notices on the page.
+
+        `up_to` is of orders, `own_up_to` of the person's own work.
+        """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             t.many(_READ, [(t.at_ms, user, up_to)])
+            t.many(_READ_OWN, [(t.at_ms, user, own_up_to)])
             t.changed(TOPIC)
             t.commit()
 

@@ -20,10 +20,10 @@ from hub.base.jobs.pushing import (
 )
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import PageWords
-from hub.desk.notices.reads import read_notice
-from hub.desk.notices.store import To, find_receiver
+from hub.desk.notices.reads import read_notice, read_of_work
+from hub.desk.notices.store import Receiver, To, find_receiver
 from hub.desk.notices.store.devices import ForgottenDevice, find_device, find_key, forget, told
-from hub.desk.notices.words import tell_event
+from hub.desk.notices.words import tell_event, tell_work
 from hub.desk.parties.reads import read_distributor
 
 Aftermath = Callable[[Transaction], None]
@@ -56,7 +56,7 @@ class SendPush:
 
         Raises PostError and PushRefusedError where the push service is away: the job tries again.
         """
-        number, device = int(job.payload["notice"]), int(job.payload["device"])
+        device = int(job.payload["device"])
         with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
             found, key = find_device(t, device), find_key(t)
             if found is None or key is None:
@@ -64,20 +64,13 @@ class SendPush:
             if isinstance(found, ForgottenDevice):
                 return partial(forget, device=device)
             receiver = find_receiver(t, To(user=found.user))
-            one = read_notice(t.connection, number, scope=receiver.scope) if receiver else None
-            if receiver is None or one is None or one.read_at is not None:
+            said = _say(t, job, receiver) if receiver else None
+            if said is None:
                 return None
-            words = PageWords(receiver.language)
-            title = read_distributor(t.connection).name
-            said = {
-                "title": title,
-                "body": tell_event(one, words)[:_LONGEST],
-                "url": f"/orders/{one.uuid}",
-            }
         to = read_browser(found.point, found.secret)
         if to is None:
             return partial(forget, device=device)
-        text = json.dumps({**said, "tag": one.uuid}, ensure_ascii=False).encode()
+        text = json.dumps(said, ensure_ascii=False).encode()
         closed = close_message(text, to, once=new_key(), salt=secrets.token_bytes(SALT_BYTES))
         now_s, contact = self.clock.now_ms() // 1_000, self.contact or _CONTACT
         headers = headers_of_push(found.endpoint, key, now_s=now_s, contact=contact)
@@ -96,3 +89,21 @@ class SendPush:
             if error.why == "plain":
                 return HTTPStatus.GONE
             raise
+
+
+def _say(t: Transaction, job: Job, receiver: Receiver) -> Mapping[str, str] | None:
+    """Say what a device shows; None for what its person has read, or may see no more."""
+    words, title = PageWords(receiver.language), read_distributor(t.connection).name
+    if "person_notice" in job.payload:
+        number = int(job.payload["person_notice"])
+        own = read_of_work(t.connection, number, scope=receiver.scope)
+        if own is None or own.read_at is not None:
+            return None
+        said = [tell_work(own.notice, words), own.notice.text]
+        body = ": ".join(one for one in said if one)[:_LONGEST]
+        return {"title": title, "body": body, "url": own.notice.address, "tag": own.notice.key}
+    one = read_notice(t.connection, int(job.payload["notice"]), scope=receiver.scope)
+    if one is None or one.read_at is not None:
+        return None
+    body = tell_event(one, words)[:_LONGEST]
+    return {"title": title, "body": body, "url": f"/orders/{one.uuid}", "tag": one.uuid}

@@ -8,11 +8,17 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import ROLES, Session
 from hub.base.engine import Connection
-from hub.base.words import PageWords
 from hub.desk.notices.acts import NoticeActs
-from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, NoticeRow, Rule
-from hub.desk.notices.reads import count_unread, list_own, list_rules, list_sent, mail_of
-from hub.desk.notices.words import read_rule, tell_event, tell_reasons, tell_state
+from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, RECEIVERS, Rule
+from hub.desk.notices.reads import (
+    count_unread,
+    list_of_work,
+    list_own,
+    list_rules,
+    list_sent,
+    mail_of,
+)
+from hub.desk.notices.words import read_rule, show_told, tell_event, tell_state
 from hub.web.frames.forms import read_form
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
@@ -24,6 +30,7 @@ Anybody = Annotated[Session, Depends(signed_in)]
 Ruler = Annotated[Session, Depends(signed_in_for("notices.rules"))]
 Acts = Annotated[NoticeActs, Depends(acts_of(NoticeActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
+Newest = Annotated[int, Form(ge=0, le=2**62)]
 _MOST: Final = 100
 
 
@@ -34,9 +41,9 @@ def notices(request: Request, site: SiteOf, session: Anybody, *, acts: Acts) -> 
 
 
 @router.post("/notices/read")
-def read(session: Anybody, *, acts: Acts, up_to: Annotated[int, Form(ge=0, le=2**62)]) -> Response:
+def read(session: Anybody, *, acts: Acts, up_to: Newest, own_up_to: Newest = 0) -> Response:
     """Mark what the page showed as read."""
-    acts.read(session.user_id, up_to=up_to, by=session.user)
+    acts.read(session.user_id, up_to=up_to, own_up_to=own_up_to, by=session.user)
     return RedirectResponse("/notices", 303)
 
 
@@ -100,15 +107,18 @@ def _own_page(
     words = words_of(request)
     with site.ground.database.read() as connection:
         rows = list_own(connection, session.user_id, most=_MOST, scope=session.scope)
+        own = list_of_work(connection, session.user_id, most=_MOST, scope=session.scope)
         mail = mail_of(connection, session.user_id, scope=session.scope)
+    shown = show_told(rows, own, words, staff=session.is_staff)
     return draw(
         request,
         "notices.html",
         session=session,
         status=422 if fault else 200,
-        rows=[(one, *_told(one, words, session)) for one in rows],
+        rows=shown,
         newest=max((one.id for one in rows), default=0),
-        unread=any(one.read_at is None for one in rows),
+        own_newest=max((one.id for one in own), default=0),
+        unread=any(one.unread for one in shown),
         mail=mail if typed is None else typed,
         push_key=acts.devices.public_key(),
         fault=fault,
@@ -143,7 +153,3 @@ def _rules_page(
         clock=lambda minutes: f"{minutes // 60:02d}:{minutes % 60:02d}",
         fault=fault,
     )
-
-
-def _told(one: NoticeRow, words: PageWords, session: Session) -> tuple[str, str]:
-    return tell_event(one, words), tell_reasons(one, words, staff=session.is_staff)

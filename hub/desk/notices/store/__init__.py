@@ -18,6 +18,7 @@ from hub.desk.notices.store.notices import (
     tell,
     write_sent,
 )
+from hub.desk.notices.store.persons import end_notices, tell_person
 
 __all__ = [
     "GATHER",
@@ -26,6 +27,7 @@ __all__ = [
     "TOPIC",
     "Receiver",
     "To",
+    "end_notices",
     "end_rule",
     "expect_change",
     "expect_held",
@@ -35,5 +37,6 @@ __all__ = [
     "put_rule",
     "still_waits",
     "tell",
+    "tell_person",
     "write_sent",
 ]

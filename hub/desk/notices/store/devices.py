@@ -60,15 +60,19 @@ def keep_device(t: Transaction, device: Device, *, user: int, session: str) -> N
     t.many(_TAKE, [(device.endpoint,)])
     row = (user, session, device.endpoint, device.point, device.secret, t.at_ms)
     t.many(_KEEP, [row])
-    own = [int(row[0]) for row in t.rows(_OWN, (user,))]
-    t.many(_FORGET, [(one,) for one in own[:-MOST_DEVICES]])
+    t.many(_FORGET, [(one,) for one in devices_of(t, user=user)[:-MOST_DEVICES]])
+
+
+def devices_of(t: Transaction, *, user: int) -> list[int]:
+    """Give the row ids of a person's devices, the oldest first."""
+    return [int(row[0]) for row in t.rows(_OWN, (user,))]
 
 
 def drop_device(t: Transaction, endpoint: str, *, user: int) -> bool:
     """Forget a device of a person; False where there is none."""
-    there = len(t.rows(_OWN, (user,)))
+    there = len(devices_of(t, user=user))
     t.many(_DROP, [(endpoint, user)])
-    return len(t.rows(_OWN, (user,))) < there
+    return len(devices_of(t, user=user)) < there
 
 
 def find_device(t: Transaction, device: int) -> StoredDevice | ForgottenDevice | None:
@@ -94,6 +98,6 @@ def told(t: Transaction, device: int, *, status: int) -> None:
 
 def push(t: Transaction, notice: int, *, user: int) -> None:
     """Have a notice sent to each of a person's devices: a job each, so that none waits for one."""
-    for (device,) in t.rows(_OWN, (user,)):
-        payload = {"notice": notice, "device": int(device)}
+    for device in devices_of(t, user=user):
+        payload = {"notice": notice, "device": device}
         enqueue(t, PUSH, f"{notice}:{device}", payload=payload, due_at_ms=t.at_ms)

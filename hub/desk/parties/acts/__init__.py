@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.desk.parties.acts.add_customer import AddCustomer
 from hub.desk.parties.acts.change_customer import ChangeCustomer
 from hub.desk.parties.acts.decide_request import DecideRequest
+from hub.desk.parties.acts.join_customers import JoinCustomers
 from hub.desk.parties.acts.keep_address import KeepAddress
 from hub.desk.parties.acts.map_customers import MapCustomers
 
@@ -16,5 +17,6 @@ class CustomerActs:
     add: AddCustomer
     change: ChangeCustomer
     decide: DecideRequest
+    join: JoinCustomers
     address: KeepAddress
     map: MapCustomers

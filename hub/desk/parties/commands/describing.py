@@ -31,6 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     show.set_defaults(run=steps.run_show)
     _writing(inner)
     _deciding(inner)
+    _joining(inner)
     _mapping(inner)
 
 
@@ -72,6 +73,20 @@ def _deciding(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         add_by(parser)
         add_folder(parser)
         parser.set_defaults(run=steps.run_decide, grant=name == "pass")
+
+
+def _joining(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = inner.add_parser(
+        "join",
+        help="say that a new customer is one that is there already; never by who added it",
+        epilog=example("customer join N-4455556666 --into C-0001 --by vikram"),
+    )
+    _name(parser)
+    parser.add_argument("--into", required=True, metavar="CODE", help="the customer that it is")
+    parser.add_argument("--reason", default="", help="why; it stands in the history")
+    add_by(parser)
+    add_folder(parser)
+    parser.set_defaults(run=steps.run_join)
 
 
 def _mapping(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

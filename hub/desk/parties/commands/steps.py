@@ -111,6 +111,17 @@ def run_decide(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_join(arguments: argparse.Namespace) -> int:
+    """Have a new customer be one that is there already."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "customers.approve")
+        join = ground.part(CustomerActs).join
+        one, into, why = arguments.customer, arguments.into, arguments.reason
+        kept = _done(join(one, into, by=account.name, scope=scope, why=why))
+        print(f"{one} is {kept.code}: it orders no more, and what is kept in the field is of that")
+    return 0
+
+
 def run_serve(arguments: argparse.Namespace) -> int:
     """Have somebody serve a customer."""
     with opened(arguments) as ground:

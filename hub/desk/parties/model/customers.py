@@ -61,6 +61,16 @@ def in_force(spans: Iterable[Span], day: date) -> Span | None:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerJoined:
+    """A new customer is another one; both by row id, and the other one's code and name."""
+
+    party: int
+    into: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerAdded:
     """A customer is new in the tree; `party` is its row's id."""
 

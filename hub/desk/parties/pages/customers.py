@@ -129,6 +129,23 @@ def decide(
     return _done(request, site, session, code=code, done=done)
 
 
+@router.post("/customers/{code:path}/join")
+def join(
+    request: Request,
+    site: SiteOf,
+    session: Approver,
+    *,
+    acts: Acts,
+    code: str,
+    into: Annotated[str, Form(min_length=1, max_length=64)],
+    why: Why = "",
+) -> Response:
+    """Say that a new customer is one that is there already, and go to that one."""
+    done = acts.join(code, into, by=session.user, scope=session.scope, why=why)
+    led_to = code if isinstance(done, Refused) else into
+    return _done(request, site, session, code=led_to, done=done)
+
+
 @router.post("/customers/{code:path}/served-by")
 def map_customer(
     request: Request,
@@ -195,6 +212,9 @@ def customer_page(
         panels = site.panels("customer", connection, key=code, session=session, words=words)
         addresses = list_addresses(connection, code, scope=session.scope)
         alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
+    decides = found.row.pending and session.may("customers.approve")
+    acts = site.ground.part(CustomerActs)
+    alike = acts.join.alike(code, scope=session.scope) if decides else ()
     fault = ""
     if isinstance(done, Refused):
         fault = "; ".join(sentence(one, language=words.language) for one in done.reasons)
@@ -210,6 +230,7 @@ def customer_page(
         seen=seen,
         customer=found,
         alone=alone,
+        alike=alike,
         verdict=verdict(found, words),
         worded=partial(word_field, words),
         described=described(found, words),

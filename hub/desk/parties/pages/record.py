@@ -58,6 +58,8 @@ def _linked(found: CustomerDetail, session: Session, words: PageWords) -> Iterat
     for code, name in found.chain:
         if not code.startswith("@"):
             yield Linked(words.named("customer_field", "parent"), name, address_of(code))
+    for code, name in found.joined:
+        yield Linked(words.text("customers.joined"), f"{name} {code}", address_of(code))
     if session.may("orders.read"):
         text = words.text("customers.orders")
         yield Linked(

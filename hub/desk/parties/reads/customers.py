@@ -13,7 +13,14 @@ from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.parties.model.cells import digits_of
 from hub.desk.parties.model.customers import Asked, Span, in_force, key_of_name, read_asked
 from hub.desk.parties.model.fields import EMPTY, PROFILE_COLUMNS, write_fields
-from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping, party_request
+from hub.desk.parties.tables import (
+    HOUSE,
+    customer_profile,
+    party,
+    party_joined,
+    party_mapping,
+    party_request,
+)
 
 BY_NAME: Final = Sorting("name")
 _PROFILE: Final = customer_profile.c
@@ -84,7 +91,8 @@ class WaitingCustomer:
 class CustomerDetail:
     """A customer with all its fields as texts, who serves it today, and what waits.
 
-    `chain` are the codes and names of the parties above, the nearest first.
+    `chain` are the codes and names of the parties above, the nearest first; `joined` those of the
+    customers that turned out to be one with it.
     """
 
     row: CustomerRow
@@ -94,6 +102,7 @@ class CustomerDetail:
     planned: tuple[tuple[str, Span], ...]
     requests: tuple[RequestRow, ...]
     history: tuple[history.Entry, ...]
+    joined: tuple[tuple[str, str], ...] = ()
 
     @property
     def open_requests(self) -> tuple[RequestRow, ...]:
@@ -167,7 +176,21 @@ def read_customer(
         planned=tuple((role, one) for role, one in spans if one.from_day > day),
         requests=_requests(connection, found["p_id"]),
         history=tuple(history.read(connection, "party", code)),
+        joined=_joined(connection, found["p_id"], scope=scope),
     )
+
+
+def _joined(connection: Connection, party_id: int, *, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Name the customers that are one with another: the one it is, or those that it is."""
+    pair = party_joined.c
+    others = (
+        select(pair.into_id)
+        .where(pair.party_id == party_id)
+        .union_all(select(pair.party_id).where(pair.into_id == party_id))
+    )
+    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    query = select(party.c.code, party.c.name).where(party.c.id.in_(others), seen)
+    return tuple((row.code, row.name) for row in connection.execute(query.order_by(party.c.code)))
 
 
 def read_waiting(

@@ -10,7 +10,16 @@ from sqlalchemy import Connection, or_, select
 from hub.base.access import ROLES, Scope
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import moment_of
-from hub.desk.parties.tables import HOUSE, PAGES_AT, SAMPLE, UNNAMED, party, party_mapping, setting
+from hub.desk.parties.tables import (
+    HOUSE,
+    PAGES_AT,
+    SAMPLE,
+    UNNAMED,
+    party,
+    party_joined,
+    party_mapping,
+    setting,
+)
 from hub.desk.people.tables import user_account, user_grant
 
 _NARROW: Final = frozenset({"field_rep", "partner"})
@@ -87,7 +96,11 @@ def serves_customers(connection: Connection, *, scope: Scope) -> bool:
 
 
 def _served_by(t: Transaction, user: int) -> frozenset[int]:
-    """Give the row ids of the customers that a user serves today, by the days of the mapping."""
+    """Give the row ids of the customers that a user serves today, by the days of the mapping.
+
+    Where one of them turned out to be another shop, that one is among them: two reps who found one
+    shop both see it.
+    """
     day = moment_of(t.at_ms, read_distributor(t.connection).zone).day
     table = party_mapping.c
     query = (
@@ -96,7 +109,11 @@ def _served_by(t: Transaction, user: int) -> frozenset[int]:
         .where(user_account.c.id == user, table.role.in_(("rep", "collector")))
         .where(table.from_day <= day, or_(table.until_day.is_(None), table.until_day >= day))
     )
-    return frozenset(t.connection.execute(query).scalars())
+    served = frozenset(t.connection.execute(query).scalars())
+    if not served:
+        return served
+    into = select(party_joined.c.into_id).where(party_joined.c.party_id.in_(sorted(served)))
+    return served | frozenset(t.connection.execute(into).scalars())
 
 
 def _of(roles: Collection[str]) -> list[str]:

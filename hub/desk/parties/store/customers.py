@@ -22,7 +22,13 @@ from hub.desk.parties.model.distance import (
 )
 from hub.desk.parties.model.fields import EMPTY, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.store.tree import business_zone, write_closure
-from hub.desk.parties.tables import HOUSE, customer_profile, party, party_closure
+from hub.desk.parties.tables import (
+    HOUSE,
+    customer_profile,
+    party,
+    party_closure,
+    party_joined,
+)
 
 END_STATUS: Final = "parties.end_status"
 TOPIC: Final = "customers"
@@ -32,6 +38,8 @@ SELECT ancestor_id, ?, depth + 1 FROM party_closure WHERE descendant_id = ?
 """
 _BELOW: Final = "SELECT 1 FROM party_closure WHERE ancestor_id = ? AND descendant_id = ?"
 _ABOVE: Final = party.alias("above")
+_JOINED: Final = select(party_joined.c.party_id)
+"""Those that are another one: nobody is offered them any more."""
 
 Columns = Mapping[str, Any]
 
@@ -194,6 +202,7 @@ def find_duplicates(t: Transaction, columns: Columns, *, scope: Scope) -> tuple[
             select(party.c.code, party.c.name, profile.city)
             .join(customer_profile, profile.party_id == party.c.id)
             .where(*condition, visible(scope, seller=party.c.parent_id, party=party.c.id))
+            .where(party.c.id.not_in(_JOINED))
             .order_by(party.c.code)
             .limit(5)
         )
@@ -218,6 +227,7 @@ def _find_near(t: Transaction, columns: Columns, *, scope: Scope) -> Iterable[Du
         .where(profile.latitude.between(north - NEAR_MILLIONTHS, north + NEAR_MILLIONTHS))
         .where(profile.longitude.between(east - wide, east + wide))
         .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+        .where(party.c.id.not_in(_JOINED))
         .order_by(party.c.code)
     )
     for row in t.connection.execute(query):

@@ -43,6 +43,7 @@ Taker = Annotated[Session, Depends(signed_in_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _OPENED: Final = "opened"
+_LONGEST: Final = 300
 _SHOWN: Final = 500
 """Lines of invoices that the form reads; older ones come back by the command or the API."""
 
@@ -81,8 +82,16 @@ def new(
     customer: str = "",
     delivery: str = "",
 ) -> Response:
-    """Show the form; of a customer that is named, with what was sold last."""
-    values = {"customer": customer, "delivery": delivery, _OPENED: "yes"}
+    """Show the form; of a customer that is named, with what was sold last.
+
+    What somebody says comes back, `damaged.TEA=2` and `why`, is typed into it already.
+    """
+    said = {
+        name: text[:_LONGEST]
+        for name, text in request.query_params.items()
+        if name == "why" or name.partition(".")[0] in SHELVES[:3]
+    }
+    values = {**said, "customer": customer, "delivery": delivery, _OPENED: "yes"}
     return open_form(_place(request, site, session), values)
 
 

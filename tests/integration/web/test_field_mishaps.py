@@ -1,0 +1,80 @@
+"""What goes wrong while a phone is off: each thing is said in words, and no entry is lost by it."""
+
+from datetime import date
+
+from fastapi.testclient import TestClient
+
+from hub.base.access import EVERYTHING
+from hub.desk.field.model.beats import Journey
+from hub.desk.field.model.fields import BeatFields
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.model.customers import Span
+from tests.builders.field_team import AT_C2, EVERY_DAY, REP, entry, field_of
+from tests.builders.market import Market, packed
+from tests.integration.web.test_field_pages import (  # noqa: F401 -- fixtures
+    open_rep_market,
+    serve_rep_market,
+    sign_in_rep,
+    upload,
+)
+
+DAY_MS = 24 * 3_600_000
+
+
+def test_what_happens_while_a_phone_is_off_is_said_and_loses_nothing(
+    phone: TestClient, market: Market
+) -> None:
+    field, customers = field_of(market), market.hub.ground.part(CustomerActs)
+    # A beat without outlets is walked, and nobody is expected anywhere by it.
+    field.plan.add(BeatFields("B-0", "Nowhere yet"), by="asha", scope=EVERYTHING)
+    walk = Journey(0, REP, 0, EVERY_DAY, 1, date(2026, 11, 2))
+    field.plan.walk("B-0", walk, by="asha", scope=EVERYTHING)
+    told = phone.get("/field/snapshot").json()
+    figures = phone.get("/field/figures").json()["figures"]
+    placed = sorted((one["place"], one["code"]) for one in told["outlets"] if one["place"])
+    assert placed == [(1, "C2"), (2, "C1")]
+    assert (figures["planned"], figures["on_beats"]) == (2, 2)
+
+    # Places that say little: each visit is kept with its word, and only one counts as verified.
+    places = {
+        "verified": AT_C2,
+        "denied": {"denied": True},
+        "mocked": {**AT_C2, "mocked": True},
+        "old": {**AT_C2, "age_s": 3 * 24 * 3_600},
+        "far": {**AT_C2, "latitude": AT_C2["latitude"] + 20_000},
+        "unknown": {},
+    }
+    for number, place in enumerate(places.values()):
+        begun = entry("visit_begun", outlet="C2", place=place)
+        begun["at"] -= number * DAY_MS  # each on a day of its own
+        (kept,) = upload(phone, begun)
+        assert kept["state"] == "kept"
+    verdicts = market.rows("SELECT verdict FROM visit ORDER BY day DESC")
+    assert [row[0] for row in verdicts] == list(places)
+
+    # The price list changes: the hub decides by today's, and tells what it comes to.
+    ordered = entry("ordered", outlet="C2", lines=[{"sku": "SOAP", "quantity": 2}])
+    before = phone.post("/field/price", json={**ordered, "kind": "ordered"}).json()["total"]
+    market.publish(packed(version=2, soap="15.00"))
+    (placed,) = upload(phone, ordered)
+    assert (before, placed["total"], placed["state"]) == ("₹20.00", "₹30.00", "kept")
+
+    # An outlet that moves by 2 km waits for a second person; what else is changed does not.
+    at = {"seen": "12.971600, 77.594600", "wanted": "12.989600, 77.594600"}
+    phoned = {"seen": "", "wanted": "98450 54321"}
+    moved = entry("outlet_changed", outlet="C2", changes={"place": at, "phone": phoned})
+    (waits,) = upload(phone, moved)
+    assert "Place" in waits["words"]
+    query = "SELECT p.latitude, p.phone FROM customer_profile p JOIN party c ON c.id = p.party_id"
+    assert market.rows(f"{query} WHERE c.code = 'C2'") == [(12_971_600, "9845054321")]
+
+    # The outlet is another's since yesterday: the visit of that morning counts, today's order is
+    # refused with the outlet's name and stays with the rep.
+    customers.map("C1", "rep", Span("vera", date(2026, 11, 21)), by="asha", scope=EVERYTHING)
+    morning = entry("visit_begun", outlet="C1", place={})
+    morning["at"] -= DAY_MS
+    today = entry("ordered", outlet="C1", lines=[{"sku": "TEA", "quantity": 1}])
+    answers = upload(phone, morning, today)
+    assert [one["state"] for one in answers] == ["kept", "refused"]
+    assert "C1" in answers[1]["words"]
+    assert market.broken() == set()
