@@ -15,7 +15,7 @@ _LARGE: Final = 500_000
 
 
 def give_large_blocks_back() -> None:
-    """Have blocks of over half a megabyte given back when they are freed, where the C library knows how."""
+    """Have blocks of over half a megabyte given back once freed, where the C library knows how."""
     if sys.platform != "linux":
         return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

@@ -281,6 +281,7 @@ class Foreseen:
     """What a bulk step would do to one row, or why it would not.
 
     `token` is what of the row the person has seen: where it is another by then, nothing is done.
+    With `asks_why` a reason has to be given for this row.
     """
 
     key: str
@@ -290,6 +291,7 @@ class Foreseen:
     address: str = ""
     token: str = ""
     why_not: str = ""
+    asks_why: bool = False
 
 
 class ForeseeRows(Protocol):
