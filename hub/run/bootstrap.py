@@ -150,7 +150,7 @@ def build_hub(
     refuse_half_restored(settings.folder)
     permissions_of(NOUNS).check_defaults(read_default_grants())
     close_to_others(settings.folder, settings.database_file)
-    database = open_database(settings.database_url, alone=alone)
+    database = open_database(settings.database_url, alone=alone, serving=starting)
     if upgrading:
         upgrade(database)
     else:

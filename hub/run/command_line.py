@@ -16,6 +16,7 @@ from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
 from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
+from hub.run.blocks import give_large_blocks_back
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
 from hub.run.https import command as https_command
@@ -26,6 +27,7 @@ from rules.tools.build.signing import SigningKeyError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status. What it writes is for its owner's eyes only."""
     keep_new_files_private()
+    give_large_blocks_back()
     parsed = parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -119,6 +120,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(ApiError, tell_error)
     app.add_exception_handler(SignInNeededError, _ask_to_sign_in)
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
     app.add_exception_handler(HTTPException, _show_fault)
     app.add_exception_handler(RequestValidationError, _show_fault)
     app.add_exception_handler(Exception, _show_failure)
@@ -195,6 +197,11 @@ def _draw_too_large(request: Request) -> Response:
 
 def _is_for_people(path: str) -> bool:
     return not is_for_programs(path) and not path.startswith("/terminal/")
+
+
+def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    """Answer who left the page while a form was still on its way; that is no fault of the hub."""
+    return Response(status_code=400)
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:

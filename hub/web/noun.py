@@ -299,6 +299,7 @@ class Foreseen:
     """What a bulk step would do to one row, or why it would not.
 
     `token` is what of the row the person has seen: where it is another by then, nothing is done.
+    With `asks_why` a reason has to be given for this row.
     """
 
     key: str
@@ -308,6 +309,7 @@ class Foreseen:
     address: str = ""
     token: str = ""
     why_not: str = ""
+    asks_why: bool = False
 
 
 class ForeseeRows(Protocol):

@@ -1,48 +1,35 @@
-"""How many keys the day's work takes: approving, an order by names, a count by scanner."""
+"""How many keys the day takes: approving, orders, a count, an order found, a customer read."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Change
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
+from hub.desk.parties.acts import CustomerActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
+from tests.builders.hands import (
+    Keys,
+    approve_first,
+    choose_customer,
+    count_by_scanner,
+    find_order_by_phone,
+    order_by_names,
+    order_by_scanner,
+    read_customer,
+)
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import FILES, NOON, Market, new_uuid, open_copy
 from tests.fixtures.browser import ROLES, USERS, OpenAs, Site
 from tests.fixtures.trials import Trials
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("keys in chromium")]
-GS: Final = "\x1d"
 NAMES: Final = ("Almond", "Biscuit", "Cashew", "Dates", "Farina", "Ghee", "Jam")
-
-
-class Keys:
-    """A keyboard that counts what a person presses; a scanner's keys are nobody's."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self.pressed = 0
-
-    def press(self, key: str) -> None:
-        """Press one key, or several together."""
-        self.pressed += 1
-        self._page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        """Type a text."""
-        self.pressed += len(text)
-        self._page.keyboard.type(text)
-
-    def scan(self, code: str) -> None:
-        """Have a scanner type a code and end it with Enter."""
-        self._page.keyboard.type(code)
-        self._page.keyboard.press("Enter")
 
 
 @pytest.fixture
@@ -69,9 +56,7 @@ def test_the_first_of_the_inbox_is_approved_with_two_keys(open_as: OpenAs, marke
     page = open_as("/approvals", role="manager")
     keys = Keys(page)
 
-    keys.press("a")
-    keys.press("Enter")
-    expect(page.locator("[id^=first-]")).to_have_count(0)
+    approve_first(keys)
 
     assert keys.pressed == 2
     assert market.rows("SELECT status FROM order_") == [("allocated",)]
@@ -81,19 +66,10 @@ def test_an_order_of_ten_lines_is_entered_by_names_with_eighty_keys(
     open_as: OpenAs, market: Market
 ) -> None:
     page = open_as("/orders/new", role="sales")
-    keys, rows = Keys(page), page.locator(".ow-entry-rows input[name=quantity]")
-    expect(page.get_by_label("Customer")).to_be_focused()
+    keys = Keys(page)
 
-    keys.type("second")
-    keys.press("Enter")
-    for place, name in enumerate(("Tea", "Rice", "Soap", *NAMES), 1):
-        keys.type(f"3*{name[:2].lower()}")
-        page.get_by_role("option", name=name).wait_for()
-        keys.press("ArrowDown")
-        keys.press("Enter")
-        expect(rows).to_have_count(place)
-    keys.press("Control+Enter")
-    page.wait_for_url("**/orders/0*")
+    choose_customer(keys, "second")
+    order_by_names(keys, [(name[:2].lower(), name) for name in ("Tea", "Rice", "Soap", *NAMES)])
 
     assert keys.pressed <= 80
     assert market.rows("SELECT count(*) FROM order_line WHERE NOT free") == [(10,)]
@@ -121,13 +97,7 @@ def test_batches_are_counted_by_scanner_with_three_keys_each(
     page = open_as(f"/stock/documents/{frozen.document}/count", role="manager")
     keys = Keys(page)
 
-    for place, code in enumerate(codes, 1):
-        keys.type("12*")
-        keys.scan(f"]C1010{'8901234567890'}17270630" + f"10{code}")
-        expect(page.locator(f"#batch-{place}")).to_have_value(code)
-        expect(page.locator("#scan")).to_be_focused()
-    keys.press("Control+Enter")
-    page.wait_for_url(f"**/stock/documents/{frozen.document}")
+    count_by_scanner(keys, "8901234567890", codes, document=frozen.document)
 
     assert keys.pressed == 3 * batches + 1
     counted = market.rows(
@@ -136,3 +106,22 @@ def test_batches_are_counted_by_scanner_with_three_keys_each(
         d=frozen.document,
     )
     assert counted == [(batches, 12, 12)]
+
+
+def test_an_order_is_found_by_phone_and_a_customer_read_with_few_keys(
+    open_as: OpenAs, market: Market
+) -> None:
+    """Beside the letters of what is sought; and an order of scans is confirmed by one key."""
+    change = market.hub.ground.part(CustomerActs).change
+    change("C2", {"phone": Change("", "98450 12345")}, by="asha", scope=EVERYTHING)
+    page = open_as("/orders/new", role="sales")
+    scanning, finding, reading = Keys(page), Keys(page), Keys(page)
+
+    choose_customer(scanning, "second")
+    order_by_scanner(scanning, ["8901234567890", "RICE", "SOAP"])
+    find_order_by_phone(finding, "98450 12345")
+    read_customer(reading, "second", "tea")
+
+    assert scanning.pressed - scanning.typed == 2
+    assert finding.pressed - finding.typed <= 4
+    assert reading.pressed - reading.typed <= 6

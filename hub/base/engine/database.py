@@ -45,6 +45,10 @@ sqlite_module.register_adapter(bytes, bytes)
 sqlite_module.register_adapter(date, date.isoformat)
 
 _BUSY_MS: Final = 15_000
+_SERVING_KIB: Final = 65_536
+"""Of the file in memory of a hub that serves: the upper levels of the indexes of years."""
+_COMMAND_KIB: Final = 8_192
+"""Of the file in memory of one command: it reads most pages once."""
 _COPIED: Final = 4
 """From how many rows on they go to PostgreSQL as one stream, which takes two messages to begin."""
 # Padding a list to one of few lengths keeps the number of prepared statements small.
@@ -78,14 +82,14 @@ class BrokenReferencesError(Exception):
 class Database:
     """Opens transactions; `read()` sees one consistent moment, `write()` ends with a commit."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, serving: bool = False) -> None:
         parsed = make_url(url)
         self.is_sqlite: Final = parsed.get_backend_name() == "sqlite"
         self.where: Final = (
             str(parsed.database) if self.is_sqlite else parsed.render_as_string(hide_password=True)
         )
         if self.is_sqlite:
-            self._writer, self._reader = _open_sqlite(parsed)
+            self._writer, self._reader = _open_sqlite(parsed, serving=serving)
         else:
             self._writer = self._reader = _open_postgresql(parsed)
         self.lock: Final[Lock] = "" if self.is_sqlite else " FOR UPDATE"
@@ -275,11 +279,12 @@ class Database:
         return [row[0] for row in cursor.fetchall()]
 
 
-def open_database(url: str, *, alone: bool = False) -> Database:
+def open_database(url: str, *, alone: bool = False, serving: bool = False) -> Database:
     """Open a database by its SQLAlchemy URL, once its file is known to be sound.
 
-    `alone` says that no other process has it open: then its log is looked at too. Raises
-    DatabaseUnreachableError, DatabaseDamagedError.
+    `alone` says that no other process has it open: then its log is looked at too. `serving` says
+    that orders come in for months: more of the file stays in memory than one command has use for.
+    Raises DatabaseUnreachableError, DatabaseDamagedError.
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
@@ -289,7 +294,7 @@ def open_database(url: str, *, alone: bool = False) -> Database:
         check_head(path)
         if alone:
             check_log(path)
-    database = Database(url)
+    database = Database(url, serving=serving)
     try:
         with database.read() as connection:
             connection.exec_driver_sql("SELECT 1")
@@ -340,7 +345,7 @@ def is_outage(error: DBAPIError | Exception) -> bool:
     )
 
 
-def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
+def _open_sqlite(url: URL, *, serving: bool) -> tuple[Engine, Engine]:
     """Open the writing and the reading engine of one file."""
     path = url.set(drivername="sqlite+pysqlite")
     arguments = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
@@ -364,7 +369,7 @@ def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
         *common,
         f"PRAGMA journal_mode = {journal}",
         "PRAGMA synchronous = FULL",
-        "PRAGMA cache_size = -65536",  # 64 MiB: the upper levels of the indexes of years
+        f"PRAGMA cache_size = -{_SERVING_KIB if serving else _COMMAND_KIB}",
         "PRAGMA wal_autocheckpoint = 8000",  # 32 MiB: a page that many orders change is moved once
     )
     _on_connect(reader, *common, "PRAGMA query_only = ON")

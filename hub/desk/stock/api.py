@@ -47,6 +47,7 @@ _STATUS: Final = {
     "stock_document_settled": HTTPStatus.CONFLICT,
     "stock_key_taken": HTTPStatus.CONFLICT,
     "stock_own": HTTPStatus.FORBIDDEN,
+    "stock_alone_why": HTTPStatus.FORBIDDEN,
     "stock_reserved": HTTPStatus.CONFLICT,
     "stock_short": HTTPStatus.CONFLICT,
 }
@@ -58,6 +59,12 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True):
     key: Key
     fields: dict[str, str] = {}
     lines: list[dict[str, str]] = []
+
+
+class Decided(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a document is decided: asked for of who made or counted it, where nobody else could."""
+
+    why: str = ""
 
 
 class Entered(msgspec.Struct, forbid_unknown_fields=True):
@@ -210,16 +217,22 @@ def hand_over(site: SiteOf, session: Counter, *, acts: Acts, document: int) -> J
 
 
 @router.post("/documents/{document}/grant")
-def grant(site: SiteOf, session: Approver, *, acts: Acts, document: int) -> JSONResponse:
+def grant(
+    site: SiteOf, session: Approver, *, acts: Acts, document: int, body: Body
+) -> JSONResponse:
     """Let pass what waits for a second person."""
-    done = acts.decide(document, grant=True, by=session.user, scope=session.scope)
+    why = _read(body, Decided).why if body else ""
+    done = acts.decide(document, grant=True, by=session.user, scope=session.scope, why=why)
     return _answer(site, session, done)
 
 
 @router.post("/documents/{document}/refuse")
-def refuse(site: SiteOf, session: Approver, *, acts: Acts, document: int) -> JSONResponse:
+def refuse(
+    site: SiteOf, session: Approver, *, acts: Acts, document: int, body: Body
+) -> JSONResponse:
     """Refuse what waits for a second person."""
-    done = acts.decide(document, grant=False, by=session.user, scope=session.scope)
+    why = _read(body, Decided).why if body else ""
+    done = acts.decide(document, grant=False, by=session.user, scope=session.scope, why=why)
     return _answer(site, session, done)
 
 

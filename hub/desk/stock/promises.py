@@ -1,8 +1,16 @@
 """What the stock book promises, as the audit checks it."""
 
-from typing import Final
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from hub.base.engine.promises import Check, Promise, Statement, check_all
+from sqlalchemy import Connection, func, or_, select
+
+from hub.base.access import EVERYTHING
+from hub.base.engine.promises import Check, Finding, Promise, Statement, check_all
+from hub.desk.people.reads.alone import was_alone
+from hub.desk.stock.model.moves import SECOND_HANDS
+from hub.desk.stock.tables import stock_document, stock_document_line
 
 _MOVED: Final = """
 SELECT b.code, b.{column}, s.moved FROM batch b JOIN (
@@ -105,19 +113,6 @@ CHECK: Final[Check] = check_all(
             fault="document {0} says {1}, but moved {2}",
         ),
         Statement(
-            Promise("stock_two_persons", "Nobody lets pass what they made or counted themselves"),
-            of="stock_document",
-            broken="""
-                SELECT d.id, d.decided_by FROM stock_document d
-                WHERE d.kind IN ('adjustment', 'move', 'count', 'supplier_return')
-                AND (d.decided_by = d.made_by OR EXISTS (
-                    SELECT 1 FROM stock_document_line l
-                    WHERE l.document_id = d.id AND d.decided_by IN (l.counted_by, l.first_by)
-                ))
-            """,
-            fault="document {0} was let pass by {1}, who made or counted it",
-        ),
-        Statement(
             Promise("supplier_returns", "Goods that went back to suppliers are numbered, no gap"),
             of="stock_document",
             broken="""
@@ -136,3 +131,58 @@ CHECK: Final[Check] = check_all(
         ),
     )
 )
+
+_SECOND: Final = Promise(
+    "stock_two_persons",
+    "Nobody lets pass what they made or counted, but with a reason where nobody else could",
+)
+
+
+class _Decided(NamedTuple):
+    """A document that was decided by one of those who made or counted it, and why."""
+
+    id: int
+    by: str
+    at_ms: int
+    why: str
+
+
+def check_second_persons(connection: Connection, _now_ms: int) -> Iterator[Finding]:
+    """Check who decided about stock."""
+    counted = connection.execute(select(func.count()).select_from(stock_document)).scalar_one()
+    faults = [
+        f"document {one.id} was let pass by {one.by}, who made or counted it"
+        for one in _by_one(connection)
+        if not one.why
+        or not was_alone(connection, one.by, may=SECOND_HANDS, at_ms=one.at_ms, scope=EVERYTHING)
+    ]
+    yield Finding(_SECOND, counted, faults)
+
+
+def note_alone(connection: Connection) -> Sequence[str]:
+    """Tell how many documents of stock one person made or counted, and decided."""
+    counts = Counter(one.by for one in _by_one(connection))
+    return [
+        f"documents of stock that {who} decided, who made or counted them, without a second"
+        f" person: {count}"
+        for who, count in sorted(counts.items())
+    ]
+
+
+def _by_one(connection: Connection) -> Sequence[_Decided]:
+    """Read the documents that were decided by whoever made or counted them."""
+    table, lines = stock_document.c, stock_document_line.c
+    counted = select(lines.line).where(
+        lines.document_id == table.id,
+        or_(lines.counted_by == table.decided_by, lines.first_by == table.decided_by),
+    )
+    query = (
+        select(table.id, table.decided_by, table.decided_at, table.decided_why)
+        .where(
+            table.kind.in_(("adjustment", "move", "count", "supplier_return")),
+            table.decided_by.is_not(None),
+            or_(table.decided_by == table.made_by, counted.exists()),
+        )
+        .order_by(table.id)
+    )
+    return [_Decided(*row) for row in connection.execute(query)]

@@ -182,9 +182,13 @@ stock_document: Final = Table(
     Column("decided_at", Moment),
     Column("supplier", Name, nullable=False, server_default=text("''")),
     Column("number", Word),  # of goods that went back to a supplier
+    Column("decided_why", Sentence, nullable=False, server_default=text("''")),
     CheckConstraint(f"kind IN {KINDS}", name="kind"),
     CheckConstraint(f"state IN {STATES}", name="state"),
-    CheckConstraint("decided_by IS NULL OR kind = 'transfer' OR decided_by <> made_by", name="two"),
+    CheckConstraint(
+        "decided_by IS NULL OR kind = 'transfer' OR decided_by <> made_by OR decided_why <> ''",
+        name="two",
+    ),
     UniqueConstraint("seller_id", "number"),
     Index(
         "ix_stock_document_open",
@@ -195,7 +199,8 @@ stock_document: Final = Table(
 )
 """Why stock moved: goods received, a transfer, an adjustment, a count; sent twice, it is one.
 
-`key` is made by whoever sends it. One that waits has moved nothing yet.
+`key` is made by whoever sends it. One that waits has moved nothing yet. `decided_why` is said by
+an owner who decided what the owner made or counted, as nobody else could.
 """
 
 stock_document_line: Final = Table(

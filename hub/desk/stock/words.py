@@ -30,6 +30,7 @@ BATCHES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 
 register(
+    ReasonCode("stock_alone_why", {"who": "name"}, "rejects"),
     ReasonCode("arrival_missing", {"sent": "count"}, "rejects"),
     ReasonCode("stock_day_unlikely", {"day": "day"}, "rejects"),
     ReasonCode("batch_dates_crossed", {"expiry": "day", "made": "day"}, "rejects"),

@@ -89,12 +89,13 @@ def take(
     """Take the step with each row that still is what was shown, and lead to what came of each."""
     asked = _step(site, session, name=name, step=step)
     back = own_path(back, site.home)
-    if asked.asks_why and not why.strip():
+    rows = _foreseen(request, site, session, step=asked, keys=key)
+    if _asks_why(asked, rows) and not why.strip():
         return _ask(request, site, session, step=asked, keys=key, back=back, unreasoned=True)
     words = words_of(request)
     seen = dict(zip(key, token, strict=False))
     results = []
-    for row in _foreseen(request, site, session, step=asked, keys=key):
+    for row in rows:
         why_not = row.why_not
         if not why_not and row.token != seen.get(row.key):
             why_not = words.text("bulk.changed")
@@ -102,6 +103,11 @@ def take(
             why_not = asked.do(site.ground, session, row, why=why.strip(), words=words)
         results.append(asdict(Result(row.number, row.name, row.address, why_not)))
     return _lead(site, session, step=asked, kept={"results": results, "back": back})
+
+
+def _asks_why(step: BulkStep, rows: Sequence[Foreseen]) -> bool:
+    """Say whether a reason has to be given: for the step, or for one of the rows that it takes."""
+    return step.asks_why or any(row.asks_why and not row.why_not for row in rows)
 
 
 def _form(step: BulkStep) -> str:
@@ -135,6 +141,7 @@ def _ask(
         session=session,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if unreasoned else HTTPStatus.OK,
         step=step,
+        asks_why=_asks_why(step, rows),
         open_rows=[row for row in rows if not row.why_not],
         shut_rows=[row for row in rows if row.why_not],
         back=back,

@@ -24,8 +24,18 @@ def load_pack(packed: bytes, *, sparing: bool = False) -> CompiledPack:
     Raises:
         PackLoadError: the bytes are no pack of this format, or need a newer engine.
     """
-    pack, _, _ = _load(packed, None, None, sparing=sparing)
+    pack, _, _, _ = _load(packed, None, None, sparing=sparing)
     return pack
+
+
+def load_with_document(packed: bytes) -> tuple[CompiledPack, Packed]:
+    """Compile packed bytes sparingly, and give the document too: both share long price lists.
+
+    Raises:
+        PackLoadError: as `load_pack`.
+    """
+    pack, document, _, _ = _load(packed, None, None, sparing=True)
+    return pack, document
 
 
 class PackLoader:
@@ -44,13 +54,13 @@ class PackLoader:
         Raises:
             PackLoadError: the bytes are no pack of this format, or need a newer engine.
         """
-        pack, self._known, self._built = _load(packed, self._known, self._built)
+        pack, _, self._known, self._built = _load(packed, self._known, self._built)
         return pack
 
 
 def _load(
     packed: bytes, known: Known | None, built: Kept | None, *, sparing: bool = False
-) -> tuple[CompiledPack, Known, Kept]:
+) -> tuple[CompiledPack, Packed, Known, Kept]:
     followed = known is not None
     try:
         with no_collecting():
@@ -65,7 +75,7 @@ def _load(
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise PackLoadError(f"not a rule pack: {error!r}") from error
-    return pack, known, tables.kept()
+    return pack, document, known, tables.kept()
 
 
 def _check_format(document: Packed) -> None:

@@ -11,9 +11,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Change
+from hub.desk.parties.acts import CustomerActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.products.tables import product
+from hub.desk.stock.acts import StockActs
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, new_uuid, open_copy
 from tests.builders.stock_moves import do, posted, row, stock_of
@@ -335,6 +338,46 @@ def test_a_count_is_entered_blind_and_decided_by_somebody_else(
     assert own.status_code == 409
     assert re.search(r"5,000 0 4,990 meena -10", shown)
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(4990,)]
+
+
+def test_an_owner_who_is_alone_says_on_the_page_why_the_own_document_passes(
+    sign_in: SignIn, market: Market
+) -> None:
+    """The same with many customers at once; a program may say why, too."""
+    market.change("UPDATE user_account SET roles = 'owner' WHERE name = 'asha'")
+    market.change("UPDATE user_account SET active = false WHERE name <> 'asha'")
+    acts = market.hub.ground.part(StockActs)
+    found = {"warehouse": "MAIN", "how": "found", "reason": "found"}
+    shown, sent = (
+        posted(do(acts.move, found, row("SOAP", "S1", 100)), "waiting") for _ in range(2)
+    )
+    change = {"credit_limit": Change("none", "7000")}
+    market.hub.ground.part(CustomerActs).change("C3", change, by="asha", scope=EVERYTHING)
+    client = sign_in("admin")
+    page, address = f"/stock/documents/{shown}", f"/api/v1/stock/documents/{sent}/grant"
+
+    asked = words(client.get(page).text)
+    without = client.post(f"{page}/grant", data={"why": ""})
+    done = client.post(f"{page}/grant", data={"why": "counted twice"})
+    told = words(client.get(page).text)
+    bulk = client.post("/bulk/customers/pass", data={"key": "C3"}, follow_redirects=True).text
+    pairs = dict(re.findall(r'name="(key|token)" value="([^"]*)"', bulk))
+    silent = client.post("/bulk/customers/pass/do", data=pairs)
+    client.post("/bulk/customers/pass/do", data={**pairs, "why": "I know the shop"})
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    headers = {"Authorization": f"Bearer {tokens.add('m', roles=('manager',), by=OPERATOR)}"}
+    refused = client.post(address, content='{"because": ""}', headers=headers)
+    passed = client.post(address, content=json.dumps({"why": "as before"}), headers=headers)
+
+    assert "nobody else here may decide: say why" in asked
+    assert (without.status_code, done.status_code) == (409, 303)
+    assert "asha alone may decide here" in words(without.text)
+    assert "counted twice" in told
+    assert (refused.status_code, passed.status_code) == (400, 201)
+    assert 'name="why"' in bulk
+    assert silent.status_code == 422
+    assert market.rows("SELECT credit_limit FROM party WHERE code = 'C3'") == [(700_000,)]
+    assert market.broken() == set()
 
 
 def test_a_recall_shows_who_got_the_batch_and_gives_it_as_a_file(

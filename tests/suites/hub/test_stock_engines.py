@@ -1,6 +1,8 @@
 """What of stock the two engines could do otherwise: lists, locks, a recall, corrected dates."""
 
 from datetime import date
+from functools import partial
+from typing import Final
 
 from hub.base.access import EVERYTHING
 from hub.base.listing import Wanted
@@ -8,8 +10,12 @@ from hub.desk.stock.pages.listing import STATES
 from hub.desk.stock.reads.movements import list_holders, list_movements
 from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, list_stock
 from hub.desk.stock.reads.work import count_work
+from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, new_uuid
-from tests.builders.stock_moves import do, move_stock, posted, row, stock_of
+from tests.builders.stock_moves import do, held, move_stock, posted, row, stock_of, told
+
+MAIN: Final = {"warehouse": "MAIN"}
+FOUND: Final = {**MAIN, "how": "found", "reason": "found"}
 
 
 def test_lists_filters_and_work_are_the_same_on_every_engine(market: Market) -> None:
@@ -76,3 +82,37 @@ def test_acts_that_lock_several_batches_are_taken_by_every_engine(market: Market
         "SELECT on_hand, quarantine, status FROM batch WHERE code = 'R1' ORDER BY id"
     ) == [(7, 990, "blocked"), (0, 2, "blocked")]
     assert market.broken() == set()
+
+
+def test_an_owner_who_is_alone_decides_the_own_count_with_a_reason(market: Market) -> None:
+    """Nobody could count again what differs by much; the audit notes it, and finds a false one."""
+    acts = stock_of(market)
+    people = Shelves(market.database)
+    people.user("asha", "owner")
+    acts.set_limit({"recount": "1.00"}, by="asha")
+    frozen = posted(
+        acts.count.freeze(MAIN, category="home", key=new_uuid(), by="asha", scope=EVERYTHING),
+        "counting",
+    )
+    acts.count.enter(frozen, {"1": "4000"}, by="asha", scope=EVERYTHING)
+    handed = acts.count.hand_over(frozen, by="asha", scope=EVERYTHING)
+    decide = partial(acts.decide, frozen, grant=True, by="asha", scope=EVERYTHING)
+
+    without = decide(why=" ")
+    done = decide(why="nobody else counts here")
+    sound = market.broken()
+    notes = market.audit().notes
+    market.clock.ms += 1
+    people.user("ravi", "warehouse")
+    found = posted(do(acts.move, FOUND, row("SOAP", "S1", 100)), "waiting")
+    own = acts.decide(found, grant=True, by="asha", scope=EVERYTHING, why="quick")
+    falsely = "UPDATE stock_document SET decided_why = 'x', decided_by = made_by, decided_at = "
+    market.change(f"{falsely}{market.clock.ms} WHERE id = {found}")
+
+    assert told(without) == [("stock_alone_why", "why")]
+    assert (posted(handed, "counted"), posted(done)) == (frozen, frozen)
+    assert held(market, "S1")[0] == 4000
+    assert sound == set()
+    assert any("asha" in note and note.endswith(": 1") for note in notes)
+    assert told(own) == [("stock_own", "")]
+    assert market.broken() == {"stock_two_persons"}

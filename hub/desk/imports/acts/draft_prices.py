@@ -57,11 +57,12 @@ class DraftPrices:
                 return None
             keep = partial(_keep, run_id=run_id, taken=run.next_row)
             try:
-                files = draft_files(t, run)
+                files, follows = draft_files(t, run)
             except PackStepError as error:
                 return partial(keep, pack=None, faults=(why_refused(error),))
         try:
-            return partial(keep, pack=self.check(files), faults=())
+            # What it follows is written here: where many orders wait, nothing large is copied.
+            return partial(keep, pack=self.check(files).after(follows), faults=())
         except FaultyFilesError as error:
             return partial(keep, pack=None, faults=error.faults[:_MOST_FAULTS])
 

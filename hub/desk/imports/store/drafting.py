@@ -1,6 +1,7 @@
 """The rows of a file of prices that were taken, as the files of a draft of the rule pack."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -30,7 +31,14 @@ _TAKEN = ("add", "change", "same")
 _AT_ONCE = 1_000
 
 
-def draft_files(t: Transaction, run: Run) -> Mapping[str, bytes]:
+class Drafting(NamedTuple):
+    """The rule files of a draft, and the hash of the version that the draft follows."""
+
+    files: Mapping[str, bytes]
+    follows: str
+
+
+def draft_files(t: Transaction, run: Run) -> Drafting:
     """Give the rule files of a draft with the prices of a run; raises PackStepError."""
     forget_prices()
     lists = lists_to_price(t.connection, t.at_ms)
@@ -39,7 +47,8 @@ def draft_files(t: Transaction, run: Run) -> Mapping[str, bytes]:
     number = next_number(read_versions(t.connection), seen_packs(t))
     prices = _prices(t, run, lists)
     forget_files()
-    return files_with(t.connection, lists, prices, number=number)
+    files = files_with(t.connection, lists, prices, number=number)
+    return Drafting(files, lists.version.hash)
 
 
 def keep_prices(t: Transaction, run: Run, pack: PackedPack) -> Version:
@@ -52,8 +61,10 @@ def keep_prices(t: Transaction, run: Run, pack: PackedPack) -> Version:
     before = to_follow(versions, t.at_ms)
     wanted = {name: one for name, one in pack.compiled.sources.items() if name != "pack.yaml"}
     for one in versions:
-        follows = before is not None and previous_in(body_of(t, one.hash)) == before.hash
-        if one.is_draft and follows and sources_of(t.connection, one) == wanted:
+        if before is None or not one.is_draft:
+            continue
+        follows = previous_in(body_of(t, one.hash)) == before.hash
+        if follows and sources_of(t.connection, one) == wanted:
             return one
     return keep_draft(t, pack, why=run.file)
 

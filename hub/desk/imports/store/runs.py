@@ -217,7 +217,8 @@ def open_run(
     }
     made = t.connection.execute(insert(import_run).values(row)).inserted_primary_key
     assert made is not None  # noqa: S101  # an insert of one row has a key
-    t.connection.execute(insert(import_file).values(run_id=int(made[0]), body=body))
+    # As a parameter: the statement of `values` would be kept, and the file with it.
+    t.connection.execute(insert(import_file), {"run_id": int(made[0]), "body": body})
     return replace(run, id=int(made[0]))
 
 

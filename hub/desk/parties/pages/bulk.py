@@ -11,9 +11,11 @@ from hub.base.fields.words import sentence
 from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.pages.listing import address_of
 from hub.desk.parties.reads.customers import WaitingCustomer, read_waiting
 from hub.desk.parties.words import word_field
+from hub.desk.people.reads.alone import is_alone
 from hub.web.noun import BulkStep, Foreseen
 
 
@@ -28,12 +30,14 @@ def foresee(
     """Tell what each customer waits for; the token names the requests that were shown."""
     del now_ms
     waiting = read_waiting(connection, keys, scope=session.scope)
-    return [_foreseen(one, session, words) for one in waiting]
+    alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
+    return [_foreseen(one, session, words, alone=alone) for one in waiting]
 
 
-def _foreseen(one: WaitingCustomer, session: Session, words: PageWords) -> Foreseen:
+def _foreseen(one: WaitingCustomer, session: Session, words: PageWords, *, alone: bool) -> Foreseen:
     why_not = "" if one.requests else words.text("customers.nothing_waits")
-    if any(asked.asked_by == session.user for asked in one.requests):
+    own = any(asked.asked_by == session.user for asked in one.requests)
+    if own and not alone:
         why_not = words.text("customers.own_request")
     effects = [
         words.text(
@@ -54,6 +58,7 @@ def _foreseen(one: WaitingCustomer, session: Session, words: PageWords) -> Fores
         address=address_of(one.code),
         token=",".join(str(asked.id) for asked in one.requests),
         why_not=why_not,
+        asks_why=own,
     )
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.unkept import find_unkept
-from rules import CompiledPack, load_pack, run_cases
-from rules.engine.packs.documents import read_sparingly
+from rules import CompiledPack, run_cases
+from rules.engine.packs.documents import Packed
+from rules.engine.packs.loading import load_with_document
 from rules.language import PackError, read_pack
 from rules.tools.build.packing import bound
 from rules.tools.lint.catalogue import Catalogue
@@ -47,13 +48,13 @@ def check_folder(
         body = bound(read_pack(folder), not_before=not_before)
     except PackError as error:
         raise FilesError(tuple(str(fault) for fault in error.faults)) from error
-    compiled = load_pack(body, sparing=True)
+    compiled, document = load_with_document(body)
     failures = run_cases(compiled)
     if failures:
         raise FilesError(tuple(f"{CASE}{failure}" for failure in failures))
     read = files or {name: (folder / name).read_bytes() for name in compiled.sources}
     kept = {name: read[name] for name in compiled.sources}
-    return PackedPack(body, compiled, kept, _doubts(body, compiled, folder, known=known))
+    return PackedPack(body, compiled, kept, _doubts(document, compiled, folder, known=known))
 
 
 def check_files(files: Mapping[str, bytes]) -> PackedPack:
@@ -70,7 +71,7 @@ def check_files(files: Mapping[str, bytes]) -> PackedPack:
 
 
 def _doubts(
-    body: bytes, pack: CompiledPack, folder: Path, *, known: Catalogue
+    document: Packed, pack: CompiledPack, folder: Path, *, known: Catalogue
 ) -> tuple[Doubt, ...]:
     """Give what the linter doubts today, where the distributor is; what rules allow is left out.
 
@@ -78,7 +79,7 @@ def _doubts(
     """
     today = datetime.now(ZoneInfo(pack.timezone)).date()
     places = Places(folder)
-    found = lint(read_sparingly(body), pack, on=today, catalogue=known, places=places)
+    found = lint(document, pack, on=today, catalogue=known, places=places)
     doubts = [
         Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
         for one in found.findings

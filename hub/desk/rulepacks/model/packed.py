@@ -44,6 +44,8 @@ class PackedPack:
 
     def after(self, previous: str) -> "PackedPack":
         """Give the same rules as the ones that follow the pack of this hash."""
+        if self.compiled.previous == previous:
+            return self
         body = following(self.body, previous)
         digest = hashlib.sha256(body).hexdigest()
         return replace(

@@ -88,7 +88,8 @@ def _keep_bytes(t: Transaction, version: Version, pack: PackedPack) -> None:
     known = select(snapshot.c.hash).where(snapshot.c.hash == version.hash)
     if t.connection.execute(known).first() is None:
         values = {"hash": version.hash, "kind": "pack", "body": pack.body}
-        t.connection.execute(insert(snapshot).values(**values, created_at=version.added_at))
+        # As parameters: the statement of `values` would be kept, and the pack with it.
+        t.connection.execute(insert(snapshot), values | {"created_at": version.added_at})
 
 
 def _values(version: Version) -> dict[str, Any]:

@@ -1,12 +1,18 @@
-"""Let pass what waits for a second person, or refuse it: never by who made, counted or took it."""
+"""Let pass what waits for a second person, or refuse it: not by who made, counted or took it.
 
+An owner who is the only person that could do one of these decides the own document, and says why.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.stock.model.moves import Move, Posted, State, variance_of
+from hub.desk.stock.model.moves import LONGEST_WHY, Move, Posted, State, variance_of
 from hub.desk.stock.store.arriving import post_differences, reopen
 from hub.desk.stock.store.documents import (
     LockedDocument,
@@ -19,12 +25,15 @@ from hub.desk.stock.store.moving import faults_of, lock_batches, move
 
 @dataclass(slots=True)
 class DecideDocument:
-    """The act, with what it needs."""
+    """The act, with what it needs; `is_alone` says that nobody could be a second person."""
 
     transactions: Transactions
     clock: Clock
+    is_alone: Callable[[Connection, str], bool]
 
-    def __call__(self, document: int, *, grant: bool, by: str, scope: Scope) -> Posted | Refused:
+    def __call__(
+        self, document: int, *, grant: bool, by: str, scope: Scope, why: str = ""
+    ) -> Posted | Refused:
         """Post what waits, or refuse it: of a count and of a transfer what they differ by.
 
         Stock that an order took meanwhile is not taken from it: then nothing is posted.
@@ -36,12 +45,15 @@ class DecideDocument:
             if found.state not in {"waiting", "counted"}:
                 return refused("stock_document_settled", document=document)
             if by in found.hands:
-                return refused("stock_own", who=by)
+                if not self.is_alone(t.connection, by):
+                    return refused("stock_own", who=by)
+                if not why.strip():
+                    return refused("stock_alone_why", field="why", who=by)
             faults = _post(t, found, scope=scope) if grant else None
             if faults is not None:
                 return faults
             state: State = "done" if grant else _refuse(t, found)
-            settle_document(t, document, state)
+            settle_document(t, document, state, why=why.strip()[:LONGEST_WHY])
             t.commit()
         return Posted(document, state)
 

@@ -151,7 +151,7 @@ def _add_steps(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         *(inner, "grant", "let pass what somebody else adjusted, counted or took"),
         needed="stock.approve",
         act=lambda acts, said, by, scope: acts.decide(
-            said.document, grant=True, by=by, scope=scope
+            said.document, grant=True, by=by, scope=scope, why=said.why
         ),
         words="13 --by vikram",
     )
@@ -159,12 +159,16 @@ def _add_steps(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         *(inner, "refuse", "refuse what somebody else adjusted, counted or took"),
         needed="stock.approve",
         act=lambda acts, said, by, scope: acts.decide(
-            said.document, grant=False, by=by, scope=scope
+            said.document, grant=False, by=by, scope=scope, why=said.why
         ),
         words="13 --by vikram",
     )
     for parser in (arrive, enter, over, grant, refuse):
         parser.add_argument("document", type=int, metavar="NUMBER")
+    for parser in (grant, refuse):
+        parser.add_argument(
+            "--why", default="", help="asked of an owner who made or counted it, and is alone"
+        )
     for parser in (arrive, enter):
         parser.add_argument("lines", nargs="*", metavar="LINE=QUANTITY")
     arrive.add_argument("--all", action="store_true", help="the other lines arrived as sent")

@@ -10,9 +10,10 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.words import PageWords
+from hub.desk.people.reads.alone import is_alone
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.lines import Texts
-from hub.desk.stock.model.moves import Posted
+from hub.desk.stock.model.moves import SECOND_HANDS, Posted
 from hub.desk.stock.pages.forms import LinesForm, Visit, open_lines, take_lines
 from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines, read_document
 from hub.desk.stock.words import DOCUMENTS
@@ -54,19 +55,33 @@ def note(
 
 @router.post("/stock/documents/{document}/grant")
 def grant(
-    request: Request, site: SiteOf, session: Approver, *, acts: Acts, document: int
+    request: Request,
+    site: SiteOf,
+    session: Approver,
+    *,
+    given: Given,
+    acts: Acts,
+    document: int,
 ) -> Response:
     """Let pass what waits for a second person."""
-    done = acts.decide(document, grant=True, by=session.user, scope=session.scope)
+    why = given.get("why", "")
+    done = acts.decide(document, grant=True, by=session.user, scope=session.scope, why=why)
     return _done(request, site, session, document=document, done=done)
 
 
 @router.post("/stock/documents/{document}/refuse")
 def refuse(
-    request: Request, site: SiteOf, session: Approver, *, acts: Acts, document: int
+    request: Request,
+    site: SiteOf,
+    session: Approver,
+    *,
+    given: Given,
+    acts: Acts,
+    document: int,
 ) -> Response:
     """Refuse what waits for a second person: nothing moves."""
-    done = acts.decide(document, grant=False, by=session.user, scope=session.scope)
+    why = given.get("why", "")
+    done = acts.decide(document, grant=False, by=session.user, scope=session.scope, why=why)
     return _done(request, site, session, document=document, done=done)
 
 
@@ -176,6 +191,10 @@ def _page(
 ) -> Response:
     seen, words = site.feed.number, words_of(request)
     found, lines = _found(site, session, document)
+    with site.ground.database.read() as connection:
+        alone = _is_own(found, lines, session) and is_alone(
+            connection, session.user, may=SECOND_HANDS, scope=session.scope
+        )
     reasons = done.reasons if done else ()
     fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     number = words.text("stock.document_number", number=document)
@@ -189,7 +208,7 @@ def _page(
         back="/stock/documents",
         topics=("stock",),
         state=DOCUMENTS[found.state],
-        actions=_actions(found, lines, session, words=words),
+        actions=Actions() if alone else _actions(found, lines, session, words=words),
         notes=False,
     )
     return show_record(
@@ -202,6 +221,7 @@ def _page(
         status=409 if fault else 200,
         seen=seen,
         document=found,
+        alone=alone,
         lines=lines,
         late=bool(found.state == "dispatched" and found.due and found.due < site.today()),
         # Whoever counts must not know what the book has.
@@ -240,14 +260,18 @@ def _deciding(
     found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
 ) -> Actions:
     address = f"/stock/documents/{found.id}"
-    hands = {name for one in lines for name in (one.counted_by, one.first_by, one.arrived_by)}
-    own = session.user in {found.made_by, *hands}
-    if own or not session.may("stock.approve"):
+    if _is_own(found, lines, session) or not session.may("stock.approve"):
         return Actions(waits=words.text("stock.second_decides"))
     sent = (("form_step", "send"),)
     grant = Action(words.text("stock.grant"), "check", address=f"{address}/grant", fields=sent)
     refuse = Action(words.text("stock.refuse"), "x", address=f"{address}/refuse", fields=sent)
     return Actions(next=grant, beside=(refuse,))
+
+
+def _is_own(found: DocumentRow, lines: Sequence[DocumentLine], session: Session) -> bool:
+    """Say whether a document waits that somebody made, counted or took with own hands."""
+    hands = {name for one in lines for name in (one.counted_by, one.first_by, one.arrived_by)}
+    return found.state in {"waiting", "counted"} and session.user in {found.made_by, *hands}
 
 
 def _arriving(site: Site, session: Session, document: int) -> LinesForm:

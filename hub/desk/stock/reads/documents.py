@@ -51,6 +51,7 @@ class DocumentRow:
     decided_at: int | None
     supplier: str
     number: str | None
+    decided_why: str
 
     @property
     def worth_shown(self) -> int | None:
@@ -238,6 +239,7 @@ def _documents(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
             table.decided_at,
             table.supplier,
             table.number,
+            table.decided_why,
         )
         .outerjoin(_HERE, _HERE.c.id == table.warehouse_id)
         .outerjoin(_THERE, _THERE.c.id == table.to_warehouse_id)

@@ -223,11 +223,13 @@ def change_line(t: Transaction, document: int, line: int, **values: Any) -> None
     t.connection.execute(update(stock_document_line).where(own).values(values))
 
 
-def settle_document(t: Transaction, document: int, state: State, *, decided: bool = True) -> None:
-    """Move a document on; where it is `decided`, by whom and when is written down."""
+def settle_document(
+    t: Transaction, document: int, state: State, *, decided: bool = True, why: str = ""
+) -> None:
+    """Move a document on; where it is `decided`, by whom, when and why is written down."""
     values: dict[str, object] = {"state": state}
     if decided:
-        values |= {"decided_by": t.actor, "decided_at": t.at_ms}
+        values |= {"decided_by": t.actor, "decided_at": t.at_ms, "decided_why": why}
     own = stock_document.c.id == document
     t.connection.execute(update(stock_document).where(own).values(values))
     t.changed(TOPIC)
