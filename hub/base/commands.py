@@ -58,7 +58,7 @@ class CommandParser(argparse.ArgumentParser):
     def __init__(self, **described: Any) -> None:  # noqa: ANN401  # as argparse has them
         super().__init__(**{"formatter_class": CommandHelp, **described})
 
-    def add_argument(self, *names: str, **described: Any) -> argparse.Action:  # type: ignore[override]  # noqa: ANN401
+    def add_argument(self, *names: str, **described: Any) -> argparse.Action:  # noqa: ANN401
         """Take an argument as usual; a reason, whatever it is called, is no longer than is kept."""
         if _REASONS.intersection(names) and not {"type", "choices"} & described.keys():
             described["type"] = read_reason

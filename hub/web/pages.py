@@ -77,7 +77,7 @@ def draw(
             may=may,
             distributor=distributor,
             home=site.home,
-            menu=partial(_draw_frame, words.language, menu, site.home, marked),
+            menu=partial(_draw_frame, words.language, menu, home=site.home, marked=marked),
             bells=() if is_part(request) else site.ring(session),
             now=site.now_ms(),
             path=request.url.path,
@@ -98,7 +98,7 @@ def _marked(path: str, menu: Sequence[MenuEntry], home: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1_000)
 def _draw_frame(
-    language: str, menu: Sequence[MenuEntry], home: str, marked: frozenset[str], place: str
+    language: str, menu: Sequence[MenuEntry], place: str, *, home: str, marked: frozenset[str]
 ) -> Markup:
     """Draw what is alike on many pages, and was half the work of each: the menu, the list of keys.
 
