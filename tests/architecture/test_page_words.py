@@ -55,6 +55,7 @@ from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
 from hub.desk.parties.model.fields import PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.payments.model import MODES as PAYMENT_MODES
 from hub.desk.payments.pages.taking import FIELDS as PAYMENT_FIELDS
+from hub.desk.payments.pages.taking import GIVEN_BACK
 from hub.desk.people.model.faults import FAULTS
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
@@ -223,6 +224,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "paid": set(PAYMENT_WORDS),
     "payment_field": set(PAYMENT_FIELDS),
     "payment_hint": {"reference", "paid_on", "collector"},
+    "refund_field": {*GIVEN_BACK},
     "payment_left": {"yes"},
     "payment_mode": set(PAYMENT_MODES),
     "payment_title": {"payment", "refund", "write_off"},

@@ -6,7 +6,7 @@
   const LOOK_MS = 150;
   // A code in front of the camera is taken once; it has to be away for so long to be taken again.
   const AWAY_MS = 1200;
-  const GOES_ON = "orderwire scans";
+  const GOES_ON = "orderwire-scans";
 
   const supported = async () => {
     if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return [];

@@ -89,10 +89,15 @@ def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
     )
 
     wrong = [path for path in pages if client.get(path).status_code != 200]
+    refund, given = (words(client.get(path).text) for path in ("/payments/3/refund", "/payments/4"))
     client.post("/language", data={"language": "hi", "next": "/"})
     hindi = [unescape(client.get(path).text) for path in pages]
 
     assert wrong == []
+    assert all(
+        one in page for page in (refund, given) for one in ("Given back on", "Given back by")
+    )
+    assert ("Cheque" in refund, "Out of" in given) == (False, True)
     assert all('lang="hi"' in page for page in hindi)
     assert [path for path in files if client.get(path).status_code != 200] == []
     assert client.get("/invoices/2/einvoice.json").status_code == 409

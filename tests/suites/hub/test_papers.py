@@ -10,6 +10,7 @@ from hub.desk.parties.acts import CustomerActs
 from tests.builders.delivered import sent
 from tests.builders.market import Market
 from tests.builders.money import BY, billed, invoices_of, paid, payments_of
+from tests.builders.portal import BUYER_GSTIN, complete_for_gst
 
 NOBODY: Final = Scope()
 
@@ -29,6 +30,21 @@ def test_an_invoice_is_one_file_for_ever_until_it_is_cancelled(market: Market) -
     assert len({one.content for one in (first, hindi, cancelled) if one}) == 3
     assert first.name == "INV26-27-000001-Second-Shop.pdf"
     assert give(made, scope=NOBODY) is None
+
+
+def test_a_gstin_that_changes_after_the_invoice_changes_the_next_one_alone(market: Market) -> None:
+    complete_for_gst(market)
+    first = billed(market, market.place(("SOAP", 2)).order).invoice
+    issued = invoices_of(market).paper(first, scope=EVERYTHING)
+
+    market.change("UPDATE customer_profile SET gstin = '29AAPFU0939F1ZR' WHERE state = '29'")
+    second = billed(market, market.place(("SOAP", 3)).order).invoice
+
+    sides = market.rows("SELECT id, buyer FROM invoice ORDER BY id")
+    assert [(row, BUYER_GSTIN in buyer) for row, buyer in sides] == [(first, True), (second, False)]
+    assert "29AAPFU0939F1ZR" in sides[1][1]
+    assert invoices_of(market).paper(first, scope=EVERYTHING) == issued
+    assert market.broken() == set()
 
 
 def test_every_document_of_an_order_is_given_as_a_file(market: Market) -> None:

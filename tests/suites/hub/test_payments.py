@@ -232,6 +232,25 @@ def record_of(market: Market, taken: Taken) -> PaymentDetail:
 
 
 @SQLITE
+def test_money_dated_before_its_invoice_does_not_settle_it_before_it_was_there(
+    market: Market,
+) -> None:
+    with_terms(market, 1)
+    market.clock.ms += 2 * DAY_MS
+    made = billed(market, market.place(("TEA", 1)).order)
+
+    early = paid(market, "110.00", paid_on="2026-11-21")
+
+    assert record_of(market, early).row.paid_on == date(2026, 11, 21)
+    assert open_of(market, made.number) == 0
+    days = (date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 23))
+    assert [ages_on(market, day) for day in days] == [Ages()] * len(days)
+    late = try_pay(market, "5.00", paid_on="2026-11-24")
+    assert code_of(late) == "payment_day_ahead"
+    assert market.broken() == set()
+
+
+@SQLITE
 def test_only_a_cheque_bounces(market: Market) -> None:
     upi = paid(market, "50.00", mode="upi", reference="UTR-1")
 

@@ -323,12 +323,14 @@ def play(market: Market, *, seed: int, days: int) -> None:
             assert faults == [], f"seed {seed}, day {day}"
 
 
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("life", [0, 1])
 def test_the_books_agree_after_random_days(market: Market, trials: Trials, life: int) -> None:
     play(market, seed=trials.first + life, days=DAYS if trials.long else 5)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("life", range(2, LIVES))
 def test_the_books_agree_after_two_thousand_days(market: Market, trials: Trials, life: int) -> None:
     play(market, seed=trials.first + life, days=DAYS)

@@ -72,12 +72,13 @@ def _mark_of(found: PaymentDetail) -> str:
 def paper_of(found: PaymentDetail, words: PageWords) -> Paper:
     """Write what a receipt says: from whom, how much, how it came and what it pays."""
     row = found.row
+    is_back = row.kind == "refund"
     rows = tuple(
         (f"{words.named('account_kind', one.kind)} {one.number}".strip(), _cash(one.amount))
         for one in found.paid
     )
     columns = (
-        Column(words.text("payments.pays"), grows=True),
+        Column(words.text("refund_field.out_of" if is_back else "payments.pays"), grows=True),
         Column(words.text("payment_field.amount"), amount=True),
     )
     waits = row.mode == "cheque" and row.state not in {"cleared", "bounced", "voided"}
@@ -103,8 +104,9 @@ def _cash(amount: int) -> str:
 
 def _facts(found: PaymentDetail, words: PageWords) -> Iterator[tuple[str, str]]:
     row = found.row
+    field = "refund_field" if row.kind == "refund" else "payment_field"
     yield words.text("invoices.number"), row.number
-    yield words.text("payment_field.paid_on"), words.day(row.paid_on)
+    yield words.named(field, "paid_on"), words.day(row.paid_on)
     mode = words.named("payment_mode", row.mode)
-    yield words.text("payment_field.mode"), f"{mode} {row.reference}".strip()
-    yield words.text("payment_field.collector"), row.collector
+    yield words.named(field, "mode"), f"{mode} {row.reference}".strip()
+    yield words.named(field, "collector"), row.collector

@@ -357,7 +357,10 @@ def _refunding(
         raise HTTPException(404)
     language = words_of(request).language
     frame = FormFrame(
-        "refund", "payments.refund", "payments.refund", payment_fields(session, request)
+        "refund",
+        "payments.refund",
+        "payments.refund",
+        payment_fields(request, given_back=True),
     )
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:

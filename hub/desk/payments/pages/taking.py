@@ -33,6 +33,8 @@ Taker = Annotated[Session, Depends(signed_in_for("payments.take"))]
 Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 FIELDS: Final = ("amount", "mode", "reference", "paid_on", "collector", "place", "note")
+GIVEN_BACK: Final = ("mode", "paid_on", "collector")
+"""Fields that have other words where money is given back."""
 
 
 @router.get("/payments/new")
@@ -66,20 +68,26 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
     return finish_form(place, sent=sent, led_to=f"/payments/{done.payment}")
 
 
-def payment_fields(session: Session, request: Request) -> tuple[Field, ...]:
-    """Give the fields of money that comes or goes."""
+def payment_fields(request: Request, *, given_back: bool = False) -> tuple[Field, ...]:
+    """Give the fields of money that comes, or is given back: never by a cheque."""
     words = words_of(request)
-    del session
-    modes = tuple(Option(one, words.named("payment_mode", one)) for one in MODES)
+    modes = tuple(
+        Option(one, words.named("payment_mode", one))
+        for one in MODES
+        if not (given_back and one == "cheque")
+    )
     kinds = {"amount": "amount", "mode": "choice", "paid_on": "date"}
+    hints = {"reference"} if given_back else {"reference", "paid_on", "collector"}
     return tuple(
         Field(
             name,
-            f"payment_field.{name}",
+            f"refund_field.{name}"
+            if given_back and name in GIVEN_BACK
+            else f"payment_field.{name}",
             kind=kinds.get(name, "text"),
             required=name in {"amount", "mode"},
             options=modes if name == "mode" else (),
-            hint=f"payment_hint.{name}" if name in {"reference", "paid_on", "collector"} else "",
+            hint=f"payment_hint.{name}" if name in hints else "",
             longest=300 if name == "note" else 64,
         )
         for name in FIELDS
@@ -108,7 +116,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
         "payment",
         "payments.take",
         "payments.take",
-        (customer, *payment_fields(session, request)),
+        (customer, *payment_fields(request)),
         "payment_new.html",
     )
     return FormPlace(request, site, session, frame, "/payments/new", "/payments", check)
