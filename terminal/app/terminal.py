@@ -32,7 +32,7 @@ from terminal.app.status import write_status
 from terminal.app.update.updates import Updates, updates_of
 from terminal.app.update.watch import SwitchDueError
 from terminal.core.codes import typed
-from terminal.core.ports import Clock, Encoder, Network, Printer, Scanner, Signals
+from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
 from terminal.core.words import Voice, said
 from terminal.devices.clock import SystemClock
@@ -69,7 +69,6 @@ class Terminal:
         make_link: LinkMaker = mqtt_link,
         store: Store | None = None,
         takes_claims: bool = False,
-        network: Network | None = None,
         passwords: Passwords | None = None,
     ) -> None:
         """Put the parts together; a `store` that is open already becomes the terminal's own.
@@ -86,7 +85,6 @@ class Terminal:
         self._scanner = scanner
         self._printer = printer
         self._make_link = make_link
-        self._network = network or NetworkManager()
         self._status_wanted = asyncio.Event()
         self._takes_claims = takes_claims
         self._claims: asyncio.Queue[str] = asyncio.Queue()
@@ -247,7 +245,7 @@ class Terminal:
                 self.store,
                 knowledge=self._knowledge,
                 board=self._board,
-                network=self._network,
+                network=NetworkManager(),
                 updates=lambda: self._updates,
             ),
         )

@@ -67,6 +67,20 @@ def test_a_number_in_a_name_from_the_right_is_read_from_the_left() -> None:
     assert in_order("5 لتر", from_right=False) == [Run("5 ", False), Run("لتر", True)]
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("مساعدة: 080 4000 1234", "080 4000 1234"),
+        ("تنتهي 2027-02-28", "2027-02-28"),
+        ("21 سبتمبر 2026 19:43", "2026 19:43"),
+    ],
+)
+def test_a_telephone_number_a_date_and_a_time_keep_their_parts_in_order(
+    text: str, whole: str
+) -> None:
+    assert Run(whole, False) in in_order(text, from_right=True)
+
+
 @given(st.text("abc 12.,-()% ابج\u064e", max_size=30), st.booleans())
 def test_no_letter_is_lost_and_each_run_is_of_one_direction(text: str, from_right: bool) -> None:  # noqa: FBT001
     runs = in_order(text, from_right=from_right)
