@@ -95,9 +95,8 @@ class Terminal:
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
         self._slips = self._make_slips()
-        self._encoder = encoder or EncoderProcess(
-            settings.printer.profile, columns=self.store.columns
-        )
+        columns = self.store.columns
+        self._encoder = encoder or EncoderProcess(settings.printer.profile, columns=columns)
         self._spooler = SlipPrinter(self.store, self._board, printer=printer, encoder=self._encoder)
         self._postbox = Postbox(
             settings.id,
@@ -114,18 +113,8 @@ class Terminal:
         self._disk = DiskWatch(self.store, self._board)
         self._updates: Updates | None = None
         self._updates = self._make_updates()
-        self._diagnoses = Diagnoses(
-            settings,
-            lambda: self._passwords.current,
-            self._clock,
-            lambda: standing_of(self.store, self._board, self._clock),
-            self._postbox.give,
-        )
-        self._rotations = Rotations(
-            settings.id, self._passwords, self._knowledge.hub, self._postbox.relink
-        )
+        self._diagnoses, self._rotations = self._make_asked()
         self._connect_parts()
-        self._software_news()
 
     @property
     def screen(self) -> Screen:
@@ -215,6 +204,18 @@ class Terminal:
             self._board.refresh()
         self._status_wanted.set()
 
+    def _make_asked(self) -> tuple[Diagnoses, Rotations]:
+        """Make what does what the hub asks for: to tell of itself, to change the password."""
+        name, passwords = self.settings.id, self._passwords
+        diagnoses = Diagnoses(
+            self.settings,
+            lambda: passwords.current,
+            self._clock,
+            lambda: standing_of(self.store, self._board, self._clock),
+            self._postbox.give,
+        )
+        return diagnoses, Rotations(name, passwords, self._knowledge.hub, self._postbox.relink)
+
     def _make_slips(self) -> SlipDesk:
         return SlipDesk(
             self.store,
@@ -281,6 +282,7 @@ class Terminal:
         self._postbox.on_unreachable = self._asks.line_lost
         self._asks.send = self._postbox.ask
         self._spooler.on_unknown = self._print_unknown
+        self._software_news()
 
     def _deliver(self, topic: str, payload: bytes) -> None:
         """Take in a message; the hub sends one again that the disk did not take."""

@@ -22,6 +22,7 @@ UNSCOPED: dict[str, str] = {
     "hub/desk/rulepacks/reads.py read_shadow": "rule packs are of the whole network",
     "hub/desk/terminals/reads/snapshots.py read_ordered": "asked for by a terminal, of its shop",
     "hub/desk/terminals/reads/snapshots.py read_secret": "asked for by a terminal, of itself",
+    "hub/desk/terminals/reads/snapshots.py read_secrets": "asked for by a terminal, of itself",
     "hub/desk/terminals/reads/snapshots.py read_snapshot": "found by its hash alone",
     "hub/desk/terminals/reads/terminals.py read_up_to_date": "what all terminals should have",
 }

@@ -32,6 +32,13 @@ def shown(hub: HubProcess, terminal: str = "shop-9") -> dict[str, object]:
     return found
 
 
+def order_tea(device: NewDevice, number: str) -> None:
+    """Order at a counter, and wait for the slip that confirms it under this number."""
+    device.scanner.scan(TEA)
+    device.scanner.scan("OW-SUBMIT")
+    device.until_printed("CONFIRMED", "Tea", number)
+
+
 @pytest.fixture
 def other_device(tmp_path: Path) -> Iterator[NewDevice]:
     """Give a second device, with a scanner and a printer of its own."""
@@ -114,16 +121,12 @@ def test_the_hub_asks_a_device_how_it_is_and_for_another_password(
         return bool(json.loads(done.stdout)["state"] == "used")
 
     eventually(changed, "the new password was used", within_s=60, every_s=1)
-    new_device.scanner.scan(TEA)
-    new_device.scanner.scan("OW-SUBMIT")
-    new_device.until_printed("CONFIRMED", "Tea", "shop-9-00002")
+    order_tea(new_device, "shop-9-00002")
     new_device.stop()
     new_device.lines.clear()
     new_device.start()
     new_device.until_ready()
-    new_device.scanner.scan(TEA)
-    new_device.scanner.scan("OW-SUBMIT")
-    new_device.until_printed("CONFIRMED", "Tea", "shop-9-00003")
+    order_tea(new_device, "shop-9-00003")
     assert '"hub", "state": "ok"' in new_device.run("doctor", "--json").stdout
     # Its own password of the slip is good no more, at the hub and at the broker.
     new_device.stop()

@@ -27,7 +27,7 @@ def find_hubs(look_s: float = _LOOK_S) -> list[str]:
     first = threading.Event()
 
     def seen(
-        zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange
+        *, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange
     ) -> None:
         del zeroconf, service_type
         if state_change is ServiceStateChange.Added and len(names) < _MOST:
