@@ -31,8 +31,8 @@ def test_what_happens_while_a_phone_is_off_is_said_and_loses_nothing(
     field.plan.walk("B-0", walk, by="asha", scope=EVERYTHING)
     told = phone.get("/field/snapshot").json()
     figures = phone.get("/field/figures").json()["figures"]
-    placed = sorted((one["place"], one["code"]) for one in told["outlets"] if one["place"])
-    assert placed == [(1, "C2"), (2, "C1")]
+    on_way = sorted((one["place"], one["code"]) for one in told["outlets"] if one["place"])
+    assert on_way == [(1, "C2"), (2, "C1")]
     assert (figures["planned"], figures["on_beats"]) == (2, 2)
 
     # Places that say little: each visit is kept with its word, and only one counts as verified.
@@ -66,7 +66,7 @@ def test_what_happens_while_a_phone_is_off_is_said_and_loses_nothing(
     (waits,) = upload(phone, moved)
     assert "Place" in waits["words"]
     query = "SELECT p.latitude, p.phone FROM customer_profile p JOIN party c ON c.id = p.party_id"
-    assert market.rows(f"{query} WHERE c.code = 'C2'") == [(12_971_600, "9845054321")]
+    assert market.rows(f"{query} WHERE c.code = 'C2'") == [(12_971_600, "+919845054321")]
 
     # The outlet is another's since yesterday: the visit of that morning counts, today's order is
     # refused with the outlet's name and stays with the rep.

@@ -60,10 +60,10 @@ IDS: Final[Mapping[str, str]] = {
     ),
     "request_id": OF_PARTY.format("r.id", "party_request r", "party_id"),
     "code": "SELECT code FROM party WHERE code = :c",
-    "beat": "SELECT code FROM beat WHERE code = 'B-' || :c",
+    "beat": "SELECT code FROM beat WHERE code || '@' LIKE 'B-' || :c || '@%'",
     "journey": "SELECT j.id FROM journey j JOIN beat b ON b.id = j.beat_id "
-    "WHERE b.code = 'B-' || :c",
-    "survey": "SELECT code FROM survey WHERE code = 'S-' || :c",
+    "WHERE b.code || '@' LIKE 'B-' || :c || '@%'",
+    "survey": "SELECT code FROM survey WHERE code || '@' LIKE 'S-' || :c || '@%'",
     "run_id": "SELECT id FROM import_run WHERE file = 'file of ' || :c || '.csv'",
     "statement": "SELECT id FROM bank_statement WHERE file = 'bank of ' || :c || '.csv'",
     "card": "SELECT card FROM operator_card WHERE name = 'Clerk of ' || :c",
@@ -106,8 +106,8 @@ TOO_EARLY: Final = {
 """What these rows are not ready for, and what only the company's people may."""
 NEWEST_OF_N1: Final = "id = (SELECT max(o.id) FROM order_ o WHERE o.customer_code = 'N1')"
 PLANTED: Final = (
-    ("/field/beats", "beat", "seller_id", "code = 'B-N1'"),
-    ("/field/surveys", "survey", "seller_id", "code = 'S-N1'"),
+    ("/field/beats", "beat", "seller_id", "code LIKE 'B-N1@%'"),
+    ("/field/surveys", "survey", "seller_id", "code LIKE 'S-N1@%'"),
     ("/field/visits", "visit", "user_id", "party_id = (SELECT id FROM party WHERE code = 'N1')"),
     ("/field/tasks", "interaction", "owner_id", "text = 'leak of N1'"),
     ("/terminals", "terminal", "seller_id", "id = 'north-1'"),

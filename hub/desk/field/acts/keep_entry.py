@@ -270,7 +270,14 @@ def _write_what_was_seen(
     elif isinstance(entry, VisitMissed):
         interactions.write_missed(t, entry, user=by.user_id, outlet=found.outlet, day=moments.day)
     elif isinstance(entry, Surveyed):
-        surveys.write_answers(t, entry, user=by.user_id, outlet=found.outlet.id, day=moments.day)
+        surveys.write_answers(
+            t,
+            entry,
+            user=by.user_id,
+            outlet=found.outlet.id,
+            day=moments.day,
+            scope=by.scope,
+        )
 
 
 def _kept_meanwhile(t: Transaction, entry: Entry, *, user: int) -> Kept | Refused:

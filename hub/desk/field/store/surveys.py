@@ -1,23 +1,24 @@
 """Surveys and what outlets answered, written in a given transaction."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
 from hub.base.fields import Refused, refused
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.model.entries import Surveyed
+from hub.desk.field.model.fields import choose_code
 from hub.desk.field.model.surveys import Question, SurveyFields, check_answers
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.field.tables import survey, survey_answer
 
 SURVEY: Final = "survey"
 """What the history of a survey is kept under."""
-_FIND: Final = "SELECT id, from_day, until_day, questions FROM survey WHERE code = ?"
+_FIND: Final = "SELECT id FROM survey WHERE code = ?"
 _QUESTIONS: Final = msgspec.json.Decoder(tuple[Question, ...])
 _BEAT: Final = "SELECT id FROM beat WHERE code = ?"
 
@@ -63,20 +64,32 @@ def check_survey(t: Transaction, entry: Surveyed, *, day: date, scope: Scope) ->
 
     A survey of a seller that the person is not of is none.
     """
-    found = t.rows(_FIND, (entry.survey,))
-    own = select(survey.c.id).where(visible(scope, seller=survey.c.seller_id))
-    if not found or not t.connection.execute(own.where(survey.c.id == found[0][0])).first():
+    found = _find_asked(t, entry.survey, scope=scope)
+    if found is None:
         return refused("survey_unknown", field="survey", code=entry.survey)
-    first, last = (_day(one) for one in found[0][1:3])
+    first, last = found.from_day, found.until_day
     if (first and day < first) or (last and day > last):
         return refused("survey_over", field="survey", code=entry.survey)
-    fault = check_answers(_QUESTIONS.decode(found[0][3]), entry.answers)
+    fault = check_answers(_QUESTIONS.decode(found.questions), entry.answers)
     return Refused((fault,)) if fault else None
 
 
-def write_answers(t: Transaction, entry: Surveyed, *, user: int, outlet: int, day: date) -> None:
+def _find_asked(t: Transaction, code: str, *, scope: Scope) -> Row[Any] | None:
+    """Find the survey that a phone means, of those of the person's sellers: `S-1` or `S-1@D2`."""
+    alike = (survey.c.code == code) | survey.c.code.startswith(f"{code}@", autoescape=True)
+    query = select(survey).where(alike, visible(scope, seller=survey.c.seller_id))
+    rows = {row.code: row for row in t.connection.execute(query)}
+    return rows.get(choose_code(code, rows) or "")
+
+
+def write_answers(
+    t: Transaction, entry: Surveyed, *, user: int, outlet: int, day: date, scope: Scope
+) -> None:
     """Write the answers of an outlet, once their entry is there."""
-    number = int(t.rows(_FIND, (entry.survey,))[0][0])
+    found = _find_asked(t, entry.survey, scope=scope)
+    if found is None:
+        return
+    number = int(found.id)
     rows = [
         (entry.id, question, number, user, outlet, day, answer)
         for question, answer in entry.answers.items()
@@ -85,7 +98,3 @@ def write_answers(t: Transaction, entry: Surveyed, *, user: int, outlet: int, da
     columns = ("entry", "question", "survey_id", "user_id", "party_id", "day", "answer")
     t.insert(survey_answer, columns, rows)
     t.changed(TOPIC)
-
-
-def _day(value: date | str | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
