@@ -246,7 +246,7 @@ def _write_stretch(t: Transaction, changes: _Changes, name: str) -> None:
     statement = f"INSERT INTO {stretch.name} VALUES ({values}) {_on_conflict(stretch)}"  # noqa: S608  # names of ours
     figures = len(kept.columns) - len(_figures(kept))
     rows = [
-        (name, *row[1:figures], *(sign * one for one in row[figures:]))
+        (name, *row[1:figures], *(sign * int(str(one)) for one in row[figures:]))
         for sign, found in ((-1, changes.gone), (1, changes.come))
         for row in found
     ]

@@ -20,7 +20,8 @@ def check_kept_sums(connection: Connection, _now_ms: int) -> Iterator[Finding]:
 
     Stretches of days are compared with their days in the same way.
     """
-    checked, faults = 0, []
+    checked = 0
+    faults: list[str] = []
     for table, made in KEPT_SUMS:
         kept = select(*table.columns).where(table.c.day.not_in(STALE))
         stored = made.where(order_.c.business_date.not_in(STALE))

@@ -118,7 +118,7 @@ class _Reading:
 
     def of(self, table: Table, *, sign: int = 1) -> Select[Any]:
         """Read them from a table; `sign` takes them away. With no key they are added up."""
-        figures = [table.c[name] if sign > 0 else -table.c[name] for name in self.figures]
+        figures: list[Of] = [table.c[one] if sign > 0 else -table.c[one] for one in self.figures]
         if not self.key:
             figures = [func.sum(one) for one in figures]
         named = zip(figures, self.figures, strict=True)
