@@ -121,8 +121,9 @@ class KeepSums:
         if found is None:
             return False
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
-            if _write_shift(t, found):
-                t.commit()
+            if not _write_shift(t, found):
+                return True
+            t.commit()
         return True
 
 
