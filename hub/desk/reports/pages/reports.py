@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Depends, HTTPException, Query, Request, Response
@@ -211,7 +211,7 @@ def _unanswered(
     )
 
 
-def _heard(request: Request) -> Mapping[str, object]:
+def _heard(request: Request) -> Mapping[str, Any]:
     """Give the question that led here, its words without a part, and whether a model heard it."""
     return {
         "asked_words": _asked_words(request),
