@@ -108,7 +108,7 @@ def _read_form(
     fields: dict[str, str] = {}
     for name, value in filters.items():
         if name in ENTITIES:
-            entry = _named(name, str(value), question, index)
+            entry = _named(name, str(value), question=question, index=index)
             if entry is None:
                 return None
             fields |= {name: entry.name, f"{name}.key": entry.key}
@@ -125,7 +125,7 @@ def _word(value: object) -> str:
     return str(value)
 
 
-def _named(kind: str, text: str, question: str, index: NameIndex) -> Entry | None:
+def _named(kind: str, text: str, *, question: str, index: NameIndex) -> Entry | None:
     """Find the one record of a kind that words of the question name, among those that are seen."""
     words, said = read_words(text), {word.fold for word in read_words(question)}
     if not words or not all(word.fold in said for word in words):

@@ -121,8 +121,9 @@ class KeepSums:
         if found is None:
             return False
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
-            if _write_shift(t, found):
-                t.commit()
+            if not _write_shift(t, found):
+                return True
+            t.commit()
         return True
 
 
@@ -246,7 +247,7 @@ def _write_stretch(t: Transaction, changes: _Changes, name: str) -> None:
     statement = f"INSERT INTO {stretch.name} VALUES ({values}) {_on_conflict(stretch)}"  # noqa: S608  # names of ours
     figures = len(kept.columns) - len(_figures(kept))
     rows = [
-        (name, *row[1:figures], *(sign * one for one in row[figures:]))
+        (name, *row[1:figures], *(sign * int(str(one)) for one in row[figures:]))
         for sign, found in ((-1, changes.gone), (1, changes.come))
         for row in found
     ]

@@ -20,16 +20,17 @@ def check_kept_sums(connection: Connection, _now_ms: int) -> Iterator[Finding]:
 
     Stretches of days are compared with their days in the same way.
     """
-    checked, faults = 0, []
+    checked = 0
+    faults: list[str] = []
     for table, made in KEPT_SUMS:
         kept = select(*table.columns).where(table.c.day.not_in(STALE))
         stored = made.where(order_.c.business_date.not_in(STALE))
         checked += _count(connection, table)
-        faults += _compare(connection, table, kept, stored)
+        faults += _compare(connection, table, kept=kept, made=stored)
     for day, stretch in STRETCHED:
         named = [column for column in stretch.columns if column.name != "name"]
         checked += _count(connection, stretch)
-        faults += _compare(connection, stretch, select(*named), _added_up(day, stretch))
+        faults += _compare(connection, stretch, kept=select(*named), made=_added_up(day, stretch))
     yield Finding(KEPT, checked, faults)
 
 
@@ -38,7 +39,7 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def _compare(
-    connection: Connection, table: Table, kept: Select[Any], made: Select[Any]
+    connection: Connection, table: Table, *, kept: Select[Any], made: Select[Any]
 ) -> Iterator[str]:
     for said, one, other in ((_TOO_MUCH, kept, made), (_MISSING, made, kept)):
         for row in connection.execute(one.except_(other)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Depends, HTTPException, Query, Request, Response
@@ -154,10 +154,8 @@ def show_report(
         after=_turned(asked.request, page + 1) if _has_more(answer, wanted) else "",
         seen=seen,
         name=report,
-        asked_words=_asked_words(request),
-        unread=request.query_params.get("unread", "")[:_LONGEST_ASKED],
-        filled=request.query_params.get("filled") == "yes",
         also=_also(request, asked.request),
+        **_heard(request),
     )
 
 
@@ -211,6 +209,15 @@ def _unanswered(
         chips=chips_of(wanted, words),
         asked_words=_asked_words(request),
     )
+
+
+def _heard(request: Request) -> Mapping[str, Any]:
+    """Give the question that led here, its words without a part, and whether a model heard it."""
+    return {
+        "asked_words": _asked_words(request),
+        "unread": request.query_params.get("unread", "")[:_LONGEST_ASKED],
+        "filled": request.query_params.get("filled") == "yes",
+    }
 
 
 def _asked_words(request: Request) -> str:

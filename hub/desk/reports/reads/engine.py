@@ -278,8 +278,14 @@ def _limited(page: Page, limit: int) -> Page:
 def _read_totals(
     connection: Connection, plan: Plan
 ) -> tuple[dict[str, int | None], int, tuple[str, int]]:
-    """Read the totals of all rows, how many rows there are, and the currency of amounts."""
+    """Read the totals of all rows, how many rows there are, and the currency of amounts.
+
+    Where each order is a row, what their days come to says it, however many there are.
+    """
     source, grain = plan.source, plan.grain
+    summed = plan.summed
+    if grain.alone and summed is not None and plan.parts.keys() <= summed.parts.keys():
+        return _read_summed(connection, plan, summed)
     rows = literal_column("count(*)") if grain.alone else func.count(grain.key.distinct())
     columns: list[Of] = [] if grain.shared else [rows.label("rows_")]
     columns += [part.together().label(name) for name, part in plan.parts.items()]
@@ -296,6 +302,21 @@ def _read_totals(
         return totals, int(count), (CURRENCY, SCALE)
     is_one = row["currency_"] == row["other_"]
     return totals, int(count), (row["currency_"] if is_one else "", int(row["scale_"]))
+
+
+def _read_summed(
+    connection: Connection, plan: Plan, summed: Source
+) -> tuple[dict[str, int | None], int, tuple[str, int]]:
+    """Read the totals of orders, and how many there are, from what their days come to."""
+    names = dict.fromkeys((summed.rows, *plan.parts))
+    some = replace(plan, source=summed, only=tuple(names))
+    columns: list[Of] = [part.together().label(name) for name, part in some.parts.items()]
+    columns += [] if summed.money is None else money_columns(summed.money, alone=False)
+    row = connection.execute(summed.select(columns, conditions(some))).mappings().one()
+    found = {name: _number(row[name], part) for name, part in some.parts.items()}
+    there = [row] if row["currency_"] is not None else []
+    totals = {name: found[name] for name in plan.parts}
+    return totals, found[summed.rows] or 0, _currency_of(there)
 
 
 def _headings(plan: Plan) -> list[Heading]:

@@ -136,8 +136,9 @@ class Source:
     `day` is the date that counts, and `in_period` another way to keep to a period. `money` names
     the columns of currency and scale; a source without them is in the distributor's currency.
     `quick` has the sums of some parts ready, by some of the grains; in its rows `there` says that
-    several come to something. `kept` gives sources that have some parts of past days ready, in rows
-    of a grain, or of none for what all come to.
+    several come to something, and `rows` names the part that counts their orders. `kept` gives
+    sources that have some parts of past days ready, in rows of a grain, or of none for what all
+    come to.
     With `worked_out` its rows cost more to make than to carry: rows and totals are read at once.
     """
 
@@ -152,6 +153,7 @@ class Source:
     money: tuple[Of, Of] | None = None
     quick: "Source | None" = None
     there: ColumnElement[bool] | None = None
+    rows: str = ""
     kept: "Callable[[str], tuple[Source, ...]]" = lambda _grain: ()
     worked_out: bool = False
 

@@ -118,7 +118,7 @@ class _Reading:
 
     def of(self, table: Table, *, sign: int = 1) -> Select[Any]:
         """Read them from a table; `sign` takes them away. With no key they are added up."""
-        figures = [table.c[name] if sign > 0 else -table.c[name] for name in self.figures]
+        figures: list[Of] = [table.c[one] if sign > 0 else -table.c[one] for one in self.figures]
         if not self.key:
             figures = [func.sum(one) for one in figures]
         named = zip(figures, self.figures, strict=True)
@@ -221,7 +221,7 @@ def kept_goods(
 
     With `standing`, those of orders that are sold alone; no source where nothing keeps the rows.
     """
-    by = _told_apart(asked, grain, _GOODS_BY, _GOODS_FILTERS)
+    by = _told_apart(asked, grain, grains=_GOODS_BY, filters=_GOODS_FILTERS)
     if by is None:
         return ()
     there = "standing_lines" if standing else "lines"
@@ -273,6 +273,7 @@ def _goods_grain(grain: str, row: Any, *, standing: bool) -> Grain:  # noqa: ANN
 def _told_apart(
     asked: Asked,
     grain: str,
+    *,
     grains: Mapping[str, Sequence[str]],
     filters: Mapping[str, Sequence[str]],
 ) -> tuple[str, ...] | None:
@@ -302,7 +303,7 @@ def kept_buyers(
     asked: Asked, grain: str, *, standing: bool, stretches: Sequence[Stretch] = ()
 ) -> tuple[Source, ...]:
     """Give orders as they are kept by customer, for rows of a grain; likewise."""
-    by = _told_apart(asked, grain, _BUYERS_BY, _BUYERS_FILTERS)
+    by = _told_apart(asked, grain, grains=_BUYERS_BY, filters=_BUYERS_FILTERS)
     if by is None:
         return ()
     figures = ("standing_orders", "order_value", *(() if standing else ("orders", "payable")))
@@ -376,7 +377,7 @@ def beside(kept: Source, names: Sequence[str]) -> Source:
 
 def buyers_of_lines(asked: Asked) -> tuple[Source, ...]:
     """Give in how many orders, and to how many customers, lines were sold, whatever product."""
-    by = _told_apart(asked, "", _BUYERS_BY, {"warehouse": ("warehouse_id",)})
+    by = _told_apart(asked, "", grains=_BUYERS_BY, filters={"warehouse": ("warehouse_id",)})
     if by is None:
         return ()
     bought = buyer_days(asked_days(asked), ("paid_orders",), by=by)

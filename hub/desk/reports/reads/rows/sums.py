@@ -64,4 +64,5 @@ def sums(
         day=_sum.day,
         money=(_sum.currency, _sum.scale),
         there=func.sum(_sum.orders) > 0,
+        rows="orders",
     )
