@@ -72,11 +72,8 @@ class Goal:
 
     def is_kept(self, told: dict[str, Any]) -> bool:
         """Say whether what was told of a play keeps the goal."""
-        return (
-            told["keys"] <= self.keys
-            and told["with_hands_s"] <= self.with_hands_s
-            and told["waited_s"] <= self.waited_s
-        )
+        most = {"keys": self.keys, "with_hands_s": self.with_hands_s, "waited_s": self.waited_s}
+        return all(told[name] <= bound for name, bound in most.items())
 
 
 GOALS: Final = {
@@ -173,12 +170,12 @@ def _play(browser: Browser, address: str, document: int) -> dict[str, Any]:
     typed = _watch(desk)
     codes = [_gtin(n) for n in range(len(NAMES))]
     plays["order_by_scanner"] = _told(
-        lambda keys: (choose_customer(keys, "second"), order_by_scanner(keys, codes)), Keys(desk)
+        lambda keys: order_by_scanner(choose_customer(keys, "second"), codes), Keys(desk)
     )
     desk.goto("/orders/new")
     names = [(name[:4].lower(), name) for name in reversed(NAMES)]
     plays["order_by_names"] = _told(
-        lambda keys: (choose_customer(keys, "second"), order_by_names(keys, names)), Keys(desk)
+        lambda keys: order_by_names(choose_customer(keys, "second"), names), Keys(desk)
     )
     count = Keys(open_as("manager", f"/stock/documents/{document}/count"))
     plays["batches_counted"] = _told(

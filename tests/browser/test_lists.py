@@ -164,3 +164,19 @@ def test_the_menu_folds_and_stays_folded(open_as: OpenAs) -> None:
     assert narrow is not None
     assert narrow["width"] > wide["width"] + 100
     expect(page.get_by_role("link", name="Orders", exact=True)).to_be_visible()
+
+
+def test_a_long_list_is_printed_from_its_first_page_on(open_as: OpenAs, site: Site) -> None:
+    """Forty rows are two sheets of A4, not an empty one and two; what is only asked stays away."""
+    for _ in range(40):
+        put_order(site.shelves)
+    page = open_as("/orders")
+
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+    page.emulate_media(media="print")
+    shown = [page.locator(one).first.is_visible() for one in ("tr[data-row]", ".ow-tools")]
+    page.goto("/customers/C-001")
+    asked = page.get_by_label("Price for this customer").is_visible()
+
+    assert sheets == 2
+    assert (*shown, asked) == (True, False, False)

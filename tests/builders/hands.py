@@ -42,12 +42,13 @@ def approve_first(keys: Keys) -> None:
     expect(keys.page.locator("[id^=first-]")).to_have_count(0)
 
 
-def choose_customer(keys: Keys, name: str) -> None:
-    """Say at the open page of a new order for whom it is."""
+def choose_customer(keys: Keys, name: str) -> Keys:
+    """Say at the open page of a new order for whom it is; gives the keys to go on with."""
     expect(keys.page.get_by_label("Customer")).to_be_focused()
     keys.type(name)
     keys.press("Enter")
     expect(keys.page.locator("#add")).to_be_focused()
+    return keys
 
 
 def order_by_names(keys: Keys, products: Sequence[tuple[str, str]]) -> None:
