@@ -68,7 +68,7 @@ class Manifest:
 
     def __init__(self, desk: "Desk", offer: "dict[str, Any]") -> None:
         software = desk.software
-        self.digest = software.digest
+        self.digest = software.digest or ""
         _check_signer(desk, offer, self.digest)
         told = _read(offer)
         self.number, self.size = int(told["number"]), int(told["size"])
