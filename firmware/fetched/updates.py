@@ -148,7 +148,7 @@ async def bring(desk: "Desk", manifest: Manifest, goes_on: "Callable[[], bool]")
         return True
     try:
         part = _room_for(desk, manifest.bundle, manifest.size)
-        if not await _has_come(desk, manifest, part, goes_on):
+        if not await _has_come(desk, manifest, part, goes_on=goes_on):
             return False
         if digest_of(part) != manifest.bundle:
             remove(part)
@@ -189,7 +189,7 @@ def _room_for(desk: "Desk", digest: str, size: int) -> str:
 
 
 async def _has_come(
-    desk: "Desk", manifest: Manifest, part: str, goes_on: "Callable[[], bool]"
+    desk: "Desk", manifest: Manifest, part: str, *, goes_on: "Callable[[], bool]"
 ) -> bool:
     """Fetch what is missing of a package, and tell whether all of it is there."""
     have, settings = _size(part), desk.settings
