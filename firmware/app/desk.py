@@ -2,11 +2,11 @@
 
 import os
 
-from firmware.app.software import Software
 from firmware.core.clocks import HubClock
 from firmware.core.order import OpenOrder, order_of
 from firmware.core.outbox import Outbox
 from firmware.core.wire import log_bytes, topic, uuid7
+from firmware.fetched.software import Software
 from firmware.flash.card import Card
 from firmware.flash.catalogue import Catalogue
 from firmware.flash.journal import Journal

@@ -12,10 +12,10 @@ import json
 import os
 
 from firmware import slots
-from firmware.app.software import ABOUT, about
 from firmware.constants import MANIFEST_FIELDS, SOFTWARE_FORMAT, SOFTWARE_SIGNED_AS
 from firmware.fetched.fetching import digest_of, fetch
 from firmware.fetched.signature import is_signed
+from firmware.fetched.software import ABOUT, about
 from firmware.flash.records import FileSpan, RecordFile, write_whole
 from firmware.flash.table import remove
 
@@ -56,7 +56,7 @@ class Offer:
             signature = binascii.a2b_base64(told["signature"])
         except (KeyError, TypeError) as error:
             raise ValueError("no offer of an update: %s" % error)
-        if not _is_by(keys, SIGNED + self.hash.encode(), signature, breathe):
+        if not _is_by(keys, SIGNED + self.hash.encode(), signature, breathe=breathe):
             raise ValueError("the distributor has not signed this update")
 
 
@@ -68,7 +68,7 @@ class Manifest:
 
     def __init__(self, desk: "Desk", offer: "dict[str, Any]") -> None:
         software = desk.software
-        self.digest = software.digest
+        self.digest = software.digest or ""
         _check_signer(desk, offer, self.digest)
         told = _read(offer)
         self.number, self.size = int(told["number"]), int(told["size"])
@@ -94,7 +94,7 @@ def _check_signer(desk: "Desk", offer: "dict[str, Any]", digest: str) -> None:
     message = "orderwire %s sha-256 %s" % (SOFTWARE_SIGNED_AS, digest)
     try:
         signature = binascii.a2b_base64(offer["signature"])
-        is_by = _is_by(keys, message.encode(), signature, desk.board.feed_watchdog)
+        is_by = _is_by(keys, message.encode(), signature, breathe=desk.board.feed_watchdog)
     except (ValueError, KeyError, TypeError):
         is_by = False
     if not is_by:
@@ -148,7 +148,7 @@ async def bring(desk: "Desk", manifest: Manifest, goes_on: "Callable[[], bool]")
         return True
     try:
         part = _room_for(desk, manifest.bundle, manifest.size)
-        if not await _has_come(desk, manifest, part, goes_on):
+        if not await _has_come(desk, manifest, part, goes_on=goes_on):
             return False
         if digest_of(part) != manifest.bundle:
             remove(part)
@@ -189,7 +189,7 @@ def _room_for(desk: "Desk", digest: str, size: int) -> str:
 
 
 async def _has_come(
-    desk: "Desk", manifest: Manifest, part: str, goes_on: "Callable[[], bool]"
+    desk: "Desk", manifest: Manifest, part: str, *, goes_on: "Callable[[], bool]"
 ) -> bool:
     """Fetch what is missing of a package, and tell whether all of it is there."""
     have, settings = _size(part), desk.settings
@@ -233,7 +233,7 @@ def _bad(text: str) -> Unfit:
     return Unfit("refused", "software_bundle_bad", text)
 
 
-def _is_by(keys: str, message: bytes, signature: bytes, breathe: "Callable[[], object]") -> bool:
+def _is_by(keys: str, message: bytes, signature: bytes, *, breathe: "Callable[[], object]") -> bool:
     """Tell whether the owner of one of these keys signed a message. Raises ValueError."""
     owners = [binascii.a2b_base64(key)[-_KEY_BYTES:] for key in keys.split()]
     return any(is_signed(one, message, signature, breathe=breathe) for one in owners)

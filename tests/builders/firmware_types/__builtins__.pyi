@@ -13,12 +13,14 @@ from typing import TypeAlias
 from firmware.app.desk import Desk as Desk
 from firmware.app.postbox import Postbox as Postbox
 from firmware.app.settings import Settings as Settings
+from firmware.app.updater import Updater as Updater
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.codes.reading import Read as Read
 from firmware.core.order import Line as Line
 from firmware.core.slip import Currency as Currency
 from firmware.core.slip import Heading as Heading
 from firmware.core.wire import Down as Down
+from firmware.fetched.updates import Manifest as Manifest
 from firmware.fetched.updates import Offer as Offer
 from firmware.flash.catalogue import Product as Product
 from firmware.flash.records import FileSpan as FileSpan

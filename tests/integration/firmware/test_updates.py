@@ -240,6 +240,7 @@ def offering(firmware_counter: FirmwareCounter, depot: Depot, hub_process: HubPr
     return Offering(firmware_counter, depot, desk)
 
 
+@pytest.mark.timeout(600)  # six starts of a board, and a dozen commands of the hub
 def test_what_the_hub_offers_comes_at_rest_is_tried_and_left_where_it_does_not_serve(
     offering: Offering,
 ) -> None:

@@ -108,7 +108,7 @@ def test_an_update_is_kept_once_with_its_bundle_and_offered_to_nobody(
 def test_a_board_s_update_is_offered_to_boards_of_its_byte_code_alone(
     market: Market, acts: SoftwareActs, made: Made, tmp_path: Path
 ) -> None:
-    board = {"machine": "armv6m", "python": "mpy6"}
+    board: dict[str, Any] = {"machine": "armv6m", "python": "mpy6"}
     other = {**board, "python": "mpy7"}
     nonsense = make_update(tmp_path / "x", 8, machine="armv6m", python="mpy")
     boards = make_update(tmp_path / "b", 8, **board)

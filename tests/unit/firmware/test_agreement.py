@@ -17,12 +17,12 @@ from broker.contract import StatusData, UpdateSaid, ids, topics
 from broker.contract.facts import counter_hash
 from docs.renew_firmware import TARGET, constants
 from firmware.app.postbox import Postbox
-from firmware.app.software import Software
 from firmware.codes import gs1, own
 from firmware.codes import reading as codes
 from firmware.core import reading, wire, writing
 from firmware.core.clocks import civil
 from firmware.core.reports import sheet_rows
+from firmware.fetched.software import Software
 from rules.values.gtin import check_digit_fits
 from simulators.devices import PrinterProfile
 from terminal.core import codes as counter_codes

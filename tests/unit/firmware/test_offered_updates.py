@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from broker.contract import Manifest as ContractManifest
-from firmware.app.software import Software, about
+from firmware.fetched.software import Software, about
 from firmware.fetched.updates import Manifest, Unfit, bring
 from firmware.flash.records import RecordFile, write_whole
 from firmware.release import manifest_of

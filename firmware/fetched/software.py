@@ -75,17 +75,9 @@ class Software:
         """Say it as the contract has it; None for a board that takes no updates."""
         if not self._board.takes_updates:
             return None
-        machine, python = self.kind
-        told = {
-            "number": self.number,
-            "machine": machine,
-            "python": python,
-            "manifest": self.digest,
-            "state": self.state,
-            "code": self.code or None,
-            "text": self.text[:300],
-        }
-        return tuple([(name, told[name]) for name in UPDATE_FIELDS])
+        told = (self.number,) + self.kind + (self.digest, self.state)
+        told += (self.code or None, self.text[:300])
+        return tuple(zip(UPDATE_FIELDS, told))  # noqa: B905  # MicroPython's zip has no strict
 
     def _begun(self) -> str:
         if self.digest is None:
