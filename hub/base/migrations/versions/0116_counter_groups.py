@@ -6,7 +6,7 @@ from alembic import op
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0116"
-down_revision = "0105"
+down_revision = "0113"
 branch_labels = None
 depends_on = None
 
