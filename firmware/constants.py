@@ -76,6 +76,10 @@ SHEET_COMMANDS = (
     "TEST",
     "RULER",
     "SHEET",
+    "VOLUME",
+    "WIFI",
+    "UPDATE",
+    "ENROL",
     "CANCEL-ORD",
 )
 SHEET_NAMING = (

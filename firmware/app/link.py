@@ -1,6 +1,7 @@
 """Stays connected to the broker, again and again, and is known to be there."""
 
 import asyncio
+import gc
 import os
 
 from firmware.app.incoming import Incoming
@@ -66,7 +67,7 @@ class Link:
     async def _session(self) -> str:
         """Live through one connection; gives why it ended."""
         desk = self._desk
-        writer = None
+        client = writer = None
         try:
             await desk.board.join_network(desk.settings)
             opening = desk.board.connect(desk.settings)
@@ -91,6 +92,12 @@ class Link:
             return "no answer"
         except OSError as error:
             # Of the network, or of the flash: what was not stored was not acknowledged.
+            desk.reload()
+            return repr(error)
+        except MemoryError as error:
+            # The heap was in too small pieces: the next session begins with whole ones.
+            client = None
+            gc.collect()
             desk.reload()
             return repr(error)
         finally:

@@ -23,6 +23,10 @@ NOT_HERE = {
     "OPERATOR": "it has no list of operators",
     "SIGN-OUT": "it has no list of operators",
     "CUSTOMER": "it serves its own shop alone",
+    "VOLUME": "its buzzer has one loudness",
+    "WIFI": "its network is in its claim",
+    "UPDATE": "it fetches updates by itself",
+    "ENROL": "it takes a claim only as a new one",
 }
 """Commands of the sheet that another terminal does, and why this one does not."""
 SHORT_CODES = {"CANCEL-ORDER": "CANCEL-ORD"}

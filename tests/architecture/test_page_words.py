@@ -158,15 +158,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
         f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices
     },
     "customer_field": {
-        *(
-            "code",
-            "why",
-            "joined",
-            *CUSTOMER_ROLES,
-            *CUSTOMER_FIELDS,
-            *PARTY_COLUMNS,
-            *PROFILE_COLUMNS,
-        )
+        *("code", "why", "joined"),
+        *(*CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS),
     },
     "address_field": set(ADDRESS_FIELDS),
     "import_action": set(get_args(Action)),
@@ -224,7 +217,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "paid": set(PAYMENT_WORDS),
     "payment_field": set(PAYMENT_FIELDS),
     "payment_hint": {"reference", "paid_on", "collector"},
-    "refund_field": {*GIVEN_BACK},
+    "refund_field": {*GIVEN_BACK, "out_of"},
     "payment_left": {"yes"},
     "payment_mode": set(PAYMENT_MODES),
     "payment_title": {"payment", "refund", "write_off"},

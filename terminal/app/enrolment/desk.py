@@ -18,7 +18,7 @@ from terminal.app.enrolment.exchange import (
     asked_with,
 )
 from terminal.app.enrolment.kept import draft_for, keep
-from terminal.app.machine import join_network
+from terminal.app.machine.network import join_network
 from terminal.app.settings import Settings
 from terminal.core.codes import CommandRead, WifiRead, read_code
 from terminal.core.fate import Light, Tone

@@ -1,22 +1,20 @@
 """Does what the sheet's codes ask of the machine: sounds, Wi-Fi, updates, enrolment."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from broker.contract.software import UpdateState
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
+from terminal.app.machine.network import join_network
 from terminal.app.update.updates import Updates
 from terminal.core.codes import Awaited, WifiRead
-from terminal.core.fate import Tone
-from terminal.core.ports import Network, NotJoinedError
+from terminal.core.ports import Network
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 from terminal.store import Store
 
-_log = logging.getLogger(__name__)
 VOLUMES: Final = ("off", "low", "medium", "loud")
 """How loud the counter is, by the number that is kept; each is one louder than that before it."""
 _SAID: Final[Mapping[UpdateState, str]] = {
@@ -28,18 +26,6 @@ _SAID: Final[Mapping[UpdateState, str]] = {
     "failed": "update.failed",
     "refused": "update.failed",
 }
-
-
-async def join_network(network: Network, wifi: WifiRead) -> tuple[Said, Tone]:
-    """Join a network; gives what is to be said of it, with its sound."""
-    name = clean(wifi.name)
-    try:
-        await network.join(wifi)
-    except NotJoinedError as error:
-        _log.warning("the network %s was not joined: %s", name, error.why)
-        return said(f"wifi.{error.why}", name=name), "error"
-    _log.info("the network %s was joined", name)
-    return said("wifi.joined", name=name), "done"
 
 
 class MachineDesk:

@@ -8,7 +8,7 @@ from broker.contract.messages import Answer, Notice
 from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
-from terminal.app.machine import MachineDesk
+from terminal.app.machine.desk import MachineDesk
 from terminal.app.questions.asks import Asks
 from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk

@@ -16,6 +16,8 @@ GOLDEN = "tests/golden/wire/"
 class FakeBoard:
     """A board of a folder; `now` is its clock, which goes when it is told to."""
 
+    takes_updates = False
+
     def __init__(self):
         number = int.from_bytes(os.urandom(6), "big")
         self.folder = "/tmp/orderwire-cases-c%d" % number  # noqa: S108  # as MicroPython can

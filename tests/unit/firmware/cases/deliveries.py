@@ -7,6 +7,7 @@ import os
 from firmware.app.counter import Counter
 from firmware.app.desk import Desk
 from firmware.app.incoming import Incoming
+from firmware.app.link import Link
 from firmware.app.postbox import Postbox
 from firmware.app.reports import report_bytes
 from firmware.app.settings import Settings, keep_settings, load_settings
@@ -60,8 +61,8 @@ class FullFile(RecordFile):
         raise OSError(28)
 
 
-def opened():
-    board = FakeBoard()
+def opened(board=None):
+    board = board or FakeBoard()
     product = '{"base_unit":"%s","gtins":[%s],"name":"%s","pack_sizes":{"CASE":12},"sku":"%s"}'
     products = [product % ("PCS", "", "Tea", "TEA")]
     products.append(product % ("G", '"2112345000008"', "Nuts", "NUT"))
@@ -426,3 +427,38 @@ def test_settings_are_kept_whole_or_refused():
 def test_the_hub_s_address_is_split():
     assert split_url("http://127.0.0.1:8080") == (False, "127.0.0.1", 8080, "")
     assert split_url("https://hub.example/ow/") == (True, "hub.example", 443, "/ow")
+
+
+class CrampedBoard(FakeBoard):
+    """A board whose heap is in pieces the first time that it connects."""
+
+    def __init__(self):
+        FakeBoard.__init__(self)
+        self.tries = 0
+        self.again = asyncio.Event()
+
+    async def join_network(self, _settings):
+        return None
+
+    async def connect(self, _settings):
+        self.tries += 1
+        if self.tries == 1:
+            raise MemoryError
+        self.again.set()
+        raise OSError(111)
+
+
+def test_a_link_without_memory_is_made_again_and_keeps_the_order():
+    async def linked():
+        board = CrampedBoard()
+        desk, counter, postbox = opened(board)
+        ordered(desk, counter)
+        running = asyncio.create_task(Link(desk, postbox).run())
+        await board.again.wait()
+        running.cancel()
+        return desk
+
+    desk = asyncio.run(linked())
+
+    assert "MemoryError" in " ".join(desk.board.said)
+    assert len(desk.outbox) == 1

@@ -37,6 +37,13 @@ MADE = {
     "then": ["remove", "price", "price_slip", "stock", "cancel_order", "wifi"],
     "wifi": ["not_there", "refused", "late", "unmanaged", "failed"],
     "volume": VOLUMES,
+    "software": [
+        f"software_{why}"
+        for why in (
+            *("signature_bad", "key_missing", "other_machine", "older", "bundle_bad"),
+            *("failed_here", "not_fetched", "not_stored", "on_trial"),
+        )
+    ],
     "setup": ["keyboard", "serial", "us", "enter", "letters"],
     "ask": ["account", "stock", "cancel"],
     "counter": ["status", "open", "last", "near", "help", "test", "ruler", "sheet"],
