@@ -34,6 +34,7 @@ PAGES = [
     "/field",
     "/packs",
     "/terminals",
+    "/software",
     "/users",
     "/leases",
     "/programs",
