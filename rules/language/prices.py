@@ -179,7 +179,8 @@ def _read_csv(fields: Fields, reading: Reading) -> dict[str, int]:
     name = fields.text(Price.csv) or ""
     text = reading.sources.take(name)
     if text is None:
-        fields.fault(f"there is no file '{name}' in the folder", "csv")
+        if "\x00" not in name:  # else that has been said of the name already
+            fields.fault(f"there is no file '{name}' in the folder", "csv")
         return {}
     if len(text) > MAX_FILE_BYTES:
         fields.fault(f"'{name}' is larger than {MAX_FILE_BYTES} bytes", "csv")

@@ -96,9 +96,10 @@ NOT_THERE: Final = {
     *("GET /stock/documents/{document}/arrive", "GET /stock/documents/{document}/count"),
     *("GET /stock/documents/{document}/paper.pdf", "GET /terminals/{terminal}/settle"),
     *("GET /software/{name}", "GET /terminals/{terminal}/diagnoses/{name}"),
+    *("GET /counter-groups/{code}", "GET /counter-groups/{code}/change"),
 }
 """What there is not of these rows: goods on their way, a paper or another file, software, what a
-machine told of itself."""
+machine told of itself, a group of counters."""
 TOO_EARLY: Final = {
     *("GET /invoices/{invoice}/einvoice.json", "GET /invoices/{invoice}/eway.json"),
     *("GET /orders/{uuid}/amend", "GET /products/{sku:path}/change"),
@@ -181,12 +182,23 @@ FIELDS: Final[Mapping[str, str]] = {
     "active": "1",
 }
 """What is sent to each address that changes something: enough for most to come to the row."""
+WORDS: Final[Mapping[str, Any]] = {
+    "POST /field/decide/orders/{uuid}": {"answer": "no", "content": 64 * "0", "why": "another's"},
+    "POST /field/decide/outlets/{request_id}": {"answer": "refuse", "code": "C2", "why": "none"},
+}
+"""What a phone says of what waits for a word."""
 BODY: Final[Mapping[str, Any]] = {**FIELDS, "done": True, "weekdays": [1], "outlets": []}
 
 
 def house_of(name: str) -> str:
     """Give the house that somebody works for, or buys from."""
     return "north" if name == "nina" else name.partition("-")[0]
+
+
+def sent_to(address: str) -> Mapping[str, Any]:
+    """Give what a page sends to an address, or a phone, which says its word as JSON."""
+    word = WORDS.get(address)
+    return {"data": FIELDS} if word is None else {"json": word}
 
 
 def own_shop(name: str) -> str:
@@ -298,12 +310,14 @@ def test_no_address_gives_a_person_a_row_of_another_house_or_changes_one(
     foreign = [one.shop for one in HOUSES.values() if one.shop != own_shop(name)]
     for address in of_rows():
         method = address.split(" ")[0]
-        fields = FIELDS if method == "POST" else None
+        said = sent_to(address) if method == "POST" else {}
         for shop in foreign:
             path = fill(market, address, shop)
-            status = client.request(method, path, data=fields).status_code if path else 404
-            # A form that is refused tells what was typed and why, and nothing of the row.
-            if status not in ({403, 404, 422} if method == "POST" else {403, 404}):
+            status = client.request(method, path, **said).status_code if path else 404
+            # A form that is refused tells what was typed and why, and nothing of the row; a phone
+            # is told the same of an outlet that nobody asked for.
+            refused = {403, 404, 409 if address in WORDS else 422}
+            if status not in (refused if method == "POST" else {403, 404}):
                 wrong.append(f"{address} {shop}: {status}")
 
     assert wrong == []

@@ -157,9 +157,15 @@ def test_a_tax_with_one_bad_rate_is_not_said_to_have_none() -> None:
     assert none == ("pack.yaml:2:24: there is no head",)
 
 
-@pytest.mark.parametrize("name", ["9" * 5_000, '"a\\0b"', "../pack.yaml", ".", "a/b/c.csv"])
+@pytest.mark.parametrize("name", ["9" * 5_000, "../pack.yaml", ".", "a/b/c.csv"])
 def test_a_file_that_cannot_be_there_is_told_like_one_that_is_not(name: str) -> None:
     faults = faults_of(HEAD + f"prices: [{{id: P, level: default, csv: {name}}}]\n")
 
     assert len(faults) == 1
     assert faults[0].startswith("pack.yaml:2:39: there is no file '")
+
+
+def test_a_file_whose_name_has_a_nul_is_told_of_once() -> None:
+    faults = faults_of(HEAD + 'prices: [{id: P, level: default, csv: "a\\0b"}]\n')
+
+    assert faults == ("pack.yaml:2:39: has a NUL character, which no database keeps: take it out",)
