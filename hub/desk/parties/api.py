@@ -52,7 +52,7 @@ class JoinedCustomer(msgspec.Struct, forbid_unknown_fields=True):
     """Which customer a new one is, by its code, and why."""
 
     into: str
-    why: str = ""
+    why: Why = ""
 
 
 class KeptAddress(msgspec.Struct, forbid_unknown_fields=True):

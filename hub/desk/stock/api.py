@@ -26,7 +26,7 @@ from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches, read_batch
 from hub.desk.stock.words import SCALE
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, body_of, token_for
+from hub.web.programs import ApiError, Key, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/stock")
@@ -64,7 +64,7 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True):
 class Decided(msgspec.Struct, forbid_unknown_fields=True):
     """Why a document is decided: asked for of who made or counted it, where nobody else could."""
 
-    why: str = ""
+    why: Why = ""
 
 
 class Entered(msgspec.Struct, forbid_unknown_fields=True):
@@ -85,7 +85,7 @@ class Levels(msgspec.Struct, forbid_unknown_fields=True):
 
     reorder: str = ""
     maximum: str = ""
-    note: str = ""
+    note: Why = ""
 
 
 class LimitTexts(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,7 +96,7 @@ class LimitTexts(msgspec.Struct, forbid_unknown_fields=True):
 
     amount: str | None = None
     recount: str | None = None
-    note: str = ""
+    note: Why = ""
 
 
 @router.get("")
