@@ -210,6 +210,6 @@ def test_a_task_and_a_leave_reach_the_phone_of_whom_they_concern_and_nobody_else
         (f"/field#/task/{task}", given),
         ("/field#/leave", "Your leave on 23 Nov 2026 was granted by meena"),
     ]
-    assert receiver.received == []  # nobody is told of the own doing
+    assert receiver.received == []  # nobody is told of what they did
     unread = market.rows("SELECT event FROM person_notice WHERE read_at IS NULL")
     assert unread == [("leave_granted",)]
