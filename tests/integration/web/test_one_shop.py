@@ -138,7 +138,8 @@ def test_a_shop_that_had_left_its_beat_is_on_it_again_for_the_one_that_was_found
 ) -> None:
     """On a beat that both are on the same day it is once, at its own place."""
     first, second, _ = found
-    plan, who = field_of(market).plan, {"by": "asha", "scope": EVERYTHING}
+    plan = field_of(market).plan
+    who: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
     plan.add(BeatFields("B-7", "Lotus road", (first, "C2")), **who)
     plan.add(BeatFields("B-8", "Both", ("C2", first, second)), **who)
     market.clock.ms += DAY_MS

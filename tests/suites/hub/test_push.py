@@ -162,7 +162,7 @@ def test_of_too_many_devices_of_a_person_the_oldest_goes(
     assert [row[0].rpartition("/")[2] for row in kept] == [str(one) for one in range(10)]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_device_reaches_no_host_inside_that_is_open_to_webhooks_alone(
     database_url: str, tmp_path: Path, receiver: Receiver
 ) -> None:
