@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from hub.base.ground import Ground
+from hub.base.history import LONGEST_REASON
 
 _EXAMPLE: Final = "example: "
 _REASONS: Final = frozenset({"--reason", "--why", "--note"})
-_LONGEST_REASON: Final = 500
-"""Letters of a reason, as many as pages and programs may give and the history keeps."""
 
 
 class AddCommand(Protocol):
@@ -59,7 +58,10 @@ class CommandParser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": CommandHelp, **described})
 
     def add_argument(self, *names: str, **described: Any) -> argparse.Action:  # noqa: ANN401
-        """Take an argument as usual; a reason, whatever it is called, is no longer than is kept."""
+        """Take an argument as usual; one that says why has no more letters than are kept of it.
+
+        These are `--reason`, `--why` and `--note`.
+        """
         if _REASONS.intersection(names) and not {"type", "choices"} & described.keys():
             described["type"] = read_reason
         return super().add_argument(*names, **described)
@@ -67,8 +69,8 @@ class CommandParser(argparse.ArgumentParser):
 
 def read_reason(text: str) -> str:
     """Read why something is done: 500 letters at most."""
-    if len(text) > _LONGEST_REASON:
-        told = f"{len(text)} letters, {_LONGEST_REASON} at most"
+    if len(text) > LONGEST_REASON:
+        told = f"{len(text)} letters, {LONGEST_REASON} at most"
         raise argparse.ArgumentTypeError(told)
     return text
 

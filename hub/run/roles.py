@@ -358,7 +358,7 @@ def _faults(intake: Intake, link: HubLink) -> list[str]:
 
 
 def _serve(stopping: threading.Event, broker: KeptBroker | None) -> None:
-    """Wait for the end; meanwhile tend the own broker, which hears so who came or went."""
+    """Wait for the end; meanwhile tend the hub's own broker, which hears so who came or went."""
     while not stopping.wait(_WATCH_S):
         if broker is not None:
             broker.tend()

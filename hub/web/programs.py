@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.base.access import Permission, Session
+from hub.base.history import LONGEST_REASON
 from hub.web.site import SiteOf
 
 LARGEST_BODY: Final = 128 * 1024
@@ -24,7 +25,7 @@ _DOCUMENT: Final = "application/json"
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 """The key under which a program sends something once: none, or a longer one, could not be kept."""
-Why = Annotated[str, msgspec.Meta(max_length=500)]
+Why = Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)]
 """Why something is done, as long as histories keep it."""
 RowId = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 """The id of a row that a program names in a body."""

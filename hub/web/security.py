@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.web.programs import is_for_programs
 
+_CHARSET: Final = b"utf-8"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Tabler draws its ticks and arrows as data: images.
 _POLICY: Final = (
@@ -172,9 +173,12 @@ def _looks_for_nul(headers: Headers) -> Callable[[bytes], bool] | None:
     kind, options = parse_options_header(headers.get("content-type", ""))
     if kind == b"application/x-www-form-urlencoded":
         return _TypedTexts()
-    if kind == b"multipart/form-data" and options.get(b"boundary"):
-        return _TextParts(options[b"boundary"])
-    return None
+    if kind != b"multipart/form-data" or not options.get(b"boundary"):
+        return None
+    # Browsers send UTF-8; in another set of characters a NUL may be letters: `+AAA-` in UTF-7.
+    if options.get(b"charset", _CHARSET).lower() != _CHARSET:
+        return lambda _: True
+    return _TextParts(options[b"boundary"])
 
 
 class _TypedTexts:
@@ -195,11 +199,12 @@ class _TextParts:
 
     def __init__(self, boundary: bytes) -> None:
         self._found = self._is_file = False
-        self._head = b""
+        self._name = self._head = b""
         self._parser = MultipartParser(
             boundary,
             {
                 "on_part_begin": self._begin,
+                "on_header_field": self._read_name,
                 "on_header_value": self._read_head,
                 "on_header_end": self._end_head,
                 "on_part_data": self._look,
@@ -215,12 +220,18 @@ class _TextParts:
     def _begin(self) -> None:
         self._is_file = False
 
+    def _read_name(self, content: bytes, start: int, end: int) -> None:
+        self._name += content[start:end]
+
     def _read_head(self, content: bytes, start: int, end: int) -> None:
         self._head += content[start:end]
 
     def _end_head(self) -> None:
-        _, options = parse_options_header(self._head)
-        self._is_file, self._head = self._is_file or b"filename" in options, b""
+        """Say what a part is by the one head that whoever reads the form goes by."""
+        if self._name.lower() == b"content-disposition":
+            _, options = parse_options_header(self._head)
+            self._is_file = b"filename" in options
+        self._name = self._head = b""
 
     def _look(self, content: bytes, start: int, end: int) -> None:
         self._found = self._found or (not self._is_file and b"\0" in content[start:end])

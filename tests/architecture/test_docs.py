@@ -125,6 +125,19 @@ def usage() -> str:
     return subprocess.run([ROOT / "orderwire"], capture_output=True, text=True, check=True).stdout
 
 
+def test_every_benchmark_is_in_the_launcher_s_list() -> None:
+    listed = subprocess.run(
+        [ROOT / "orderwire", "bench", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    runs = {
+        path.stem
+        for path in (ROOT / "tests" / "benchmarks").glob("*.py")
+        if f"./orderwire bench {path.stem}" in path.read_text()
+    }
+
+    assert set(re.findall(r"^  ([a-z_]+) ", listed, flags=re.MULTILINE)) == runs
+
+
 @pytest.mark.parametrize("document", [p.relative_to(ROOT) for p in tracked("*.md")], ids=str)
 def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
     text = (ROOT / document).read_text()

@@ -12,8 +12,9 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import FILES, NOON, Market, open_copy, packed
-from tests.fixtures.browser import ROLES, USERS, OpenAs, Site
+from tests.builders.market import FILES, NOON, Market, packed
+from tests.builders.peopled_market import open_peopled
+from tests.fixtures.browser import OpenAs, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("day in chromium")]
 WAITS = "allocation: [{id: AL-WAIT, when: {sku: TEA}, pick: fefo, short: backorder, wait_days: 10}]"
@@ -24,9 +25,7 @@ NEW_TEA = "01089012345678901727063010T-NEW"
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub of two warehouses that really decides, where tea that is short waits."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         opened.load(
             warehouses=f"{FILES['warehouses.csv']}SIDE,Side store,2\n",
             products=FILES["products.csv"].replace("8901234567894", "8901234567890"),

@@ -19,7 +19,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     sent,
     serve_market,
 )
-from tests.fixtures.browser import PHONE, OpenAs, enter
+from tests.fixtures.browser import PHONE, READS_BARS, OpenAs, enter
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 ROUTES: Final = """
@@ -30,16 +30,6 @@ approvals:
     levels: [{role: manager}]
 """
 LOTUS: Final = {"name": "Lotus Stores", "city": "Pune", "phone": "9845012345"}
-READS: Final = """
-window.BarcodeDetector = class {
-  static async getSupportedFormats() { return ["ean_13", "qr_code"]; }
-  async detect(video) {
-    if (!video.srcObject?.active || !video.videoWidth) return [];
-    return (window.shown ?? []).map((rawValue) => ({rawValue}));
-  }
-};
-"""
-"""A browser that reads bar codes, as those of phones do: it sees what `shown` names."""
 
 
 def open_phone_of(open_as: OpenAs, name: str) -> Page:
@@ -190,7 +180,7 @@ def test_an_order_is_filled_by_camera_by_the_last_one_and_by_a_list_and_says_wha
     market.place(("TEA", 2), ("RICE", 6), terminal="shop-2")
     page = phone()
     page.context.grant_permissions(["geolocation", "camera"])
-    page.add_init_script(READS)
+    page.add_init_script(READS_BARS)
     page.goto("/field#/order/C2")
     page.reload()
     quantities = page.locator("main td input[type=number]")

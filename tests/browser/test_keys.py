@@ -24,8 +24,9 @@ from tests.builders.hands import (
     read_customer,
 )
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import FILES, NOON, Market, new_uuid, open_copy
-from tests.fixtures.browser import ROLES, USERS, OpenAs, Site
+from tests.builders.market import FILES, NOON, Market, new_uuid
+from tests.builders.peopled_market import open_peopled
+from tests.fixtures.browser import OpenAs, Site
 from tests.fixtures.trials import Trials
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("keys in chromium")]
@@ -35,11 +36,9 @@ NAMES: Final = ("Almond", "Biscuit", "Cashew", "Dates", "Farina", "Ghee", "Jam")
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub that really decides, with a user of each role and ten products."""
-    with open_copy(sqlite_market, tmp_path) as opened:
+    with open_peopled(sqlite_market, tmp_path) as opened:
         more = "".join(f"{name.upper()},,{name},food,,none,PCS,\n" for name in NAMES)
         opened.load(products=FILES["products.csv"].replace("4567894", "4567890") + more)
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
         yield opened
 
 

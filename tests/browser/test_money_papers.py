@@ -11,10 +11,11 @@ from hub.base.access import EVERYTHING
 from tests.builders.accessible import barriers
 from tests.builders.delivered import begin
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_copy
+from tests.builders.market import NOON, Market
 from tests.builders.money import BY, billed, invoices_of
+from tests.builders.peopled_market import open_peopled
 from tests.builders.portal import complete_for_gst
-from tests.fixtures.browser import PHONE, READS_BARS, ROLES, USERS, OpenAs, Site
+from tests.fixtures.browser import PHONE, READS_BARS, OpenAs, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("money in chromium")]
 
@@ -22,9 +23,7 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("money in c
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and three invoices, the second of them cancelled."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         complete_for_gst(opened)
         opened.change("UPDATE product SET hsn = '0902' WHERE sku = 'TEA'")
         made = [billed(opened, opened.place((sku, 2)).order) for sku in ("TEA", "SOAP", "TEA")]

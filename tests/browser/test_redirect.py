@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from tests.builders.accessible import barriers
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_copy
+from tests.builders.market import NOON, Market
+from tests.builders.peopled_market import open_peopled
 from tests.builders.portal import complete_for_gst
-from tests.fixtures.browser import ROLES, USERS, OpenAs, Screen, Site
+from tests.fixtures.browser import OpenAs, Screen, Site
 from tests.suites.hub.test_addresses import HERE, keep, placed
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("redirect in chromium")]
@@ -20,9 +21,7 @@ NARROW_DESK = Screen(width=1000, height=800)
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and a shop with two delivery addresses."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         complete_for_gst(opened)
         keep(opened, "GODOWN", HERE)
         keep(opened, "DEPOT", {**HERE, "address": "3 Mill Lane"})

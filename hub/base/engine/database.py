@@ -46,9 +46,9 @@ sqlite_module.register_adapter(date, date.isoformat)
 
 _BUSY_MS: Final = 15_000
 _SERVING_KIB: Final = 65_536
-"""Of the file in memory of a hub that serves: the upper levels of the indexes of years."""
+"""So much of its file a hub that serves keeps in memory: the upper levels of years' indexes."""
 _COMMAND_KIB: Final = 8_192
-"""Of the file in memory of one command: it reads most pages once."""
+"""So much of the file one command keeps in memory: it reads most pages once."""
 _COPIED: Final = 4
 """From how many rows on they go to PostgreSQL as one stream, which takes two messages to begin."""
 # Padding a list to one of few lengths keeps the number of prepared statements small.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class PaperLabels:
     """The labels of a note's parcels, one for each of `parts`: `Parcel 1 of 3`.
 
-    `name` and `lines` are whom they are for, `code` is the picture that is scanned.
+    `title` and `number` name the note, `told` is its order and its day. `name` and `lines` are whom
+    the parcels are for. `code` is the number as a picture that is scanned, in SVG.
     """
 
     title: str

@@ -147,7 +147,7 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonNotice:
-    """What one person is told of the own work: a task of an outlet, or a day of leave.
+    """What one person is told of their own work: a task of an outlet, or a day of leave.
 
     `about` names the task or the leave, and `key` what happened to it: told again under it, nothing
     is told twice. `subject` is the outlet, or who asks for leave; `day` is by when a task is done,

@@ -41,7 +41,7 @@ def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
 def list_of_work(
     connection: Connection, user: int, *, most: int, scope: Scope
 ) -> Sequence[PersonNoticeRow]:
-    """List the newest notices to a person about the own work."""
+    """List the newest notices to a person about their own work."""
     return _list_of_work(connection, person_notice.c.user_id == user, most=most, scope=scope)
 
 

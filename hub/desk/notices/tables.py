@@ -111,7 +111,7 @@ person_notice: Final = Table(
     Index("ix_person_notice_user_id_id", "user_id", "id"),
     Index("ix_person_notice_unread", "about", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
 )
-"""What one person is told of the own work; one that is over by itself counts as read.
+"""What one person is told of their own work; one that is over by itself counts as read.
 
 `about` is the task or the leave, `key` what happened to it.
 """

@@ -56,7 +56,7 @@ def tell_reasons(one: NoticeRow, words: PageWords, *, staff: bool) -> str:
 
 
 def tell_work(one: PersonNotice, words: PageWords) -> str:
-    """Say in a line what a person is told of the own work: the outlet or the asker first."""
+    """Say in a line what a person is told of their own work: the outlet or the asker first."""
     what = words.named("person_event", one.event)
     return what.format(subject=one.subject, day=words.day(one.day))
 
@@ -68,7 +68,7 @@ def show_told(
     *,
     staff: bool,
 ) -> Sequence[ShownNotice]:
-    """Put what a person was told of orders and of the own work into one list, the newest first."""
+    """List what a person was told of orders and of their own work, the newest first."""
     shown = [
         ShownNotice(
             tell_event(one, words),

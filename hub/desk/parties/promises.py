@@ -14,7 +14,7 @@ from hub.desk.people.reads.alone import was_alone
 
 _SECOND: Final = Promise(
     "second_person",
-    "Nobody let pass, or refused, the own request about a customer, but where nobody else could",
+    "Nobody let pass, or refused, their own request about a customer, but where nobody else could",
 )
 
 

@@ -207,7 +207,8 @@ party_joined: Final = Table(
 )
 """A new customer that is another one already: two people had found the same shop.
 
-What it ordered and paid stays where it was taken; what comes later is of `into_id`.
+What it ordered and paid stays where it was taken; what comes later is of `into_id`, which is never
+itself another one.
 """
 
 customer_address: Final = Table(

@@ -78,7 +78,7 @@ class ToLimit(msgspec.Struct, forbid_unknown_fields=True):
     """Up to which rest may be written off, as `"25.00"`, and why it is set."""
 
     amount: str
-    note: str = ""
+    note: Why = ""
 
 
 class ToVoid(msgspec.Struct, forbid_unknown_fields=True):

@@ -85,7 +85,7 @@ class Levels(msgspec.Struct, forbid_unknown_fields=True):
 
     reorder: str = ""
     maximum: str = ""
-    note: str = ""
+    note: Why = ""
 
 
 class LimitTexts(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,7 +96,7 @@ class LimitTexts(msgspec.Struct, forbid_unknown_fields=True):
 
     amount: str | None = None
     recount: str | None = None
-    note: str = ""
+    note: Why = ""
 
 
 @router.get("")

@@ -179,7 +179,7 @@ def read_changes(connection: Connection, *, scope: Scope) -> Sequence[history.En
 
 
 def _may_set(row: Any, scope: Scope) -> bool:  # noqa: ANN401 -- a row; whose it is stands last
-    """Say whether somebody may say otherwise: of an own seller and, if narrowed, an own region."""
+    """Say whether somebody may say otherwise: of their seller and, if narrowed, their region."""
     own = not scope.narrowed or any(is_within(row.region, one) for one in scope.regions)
     return own and bool(row[-1])
 
@@ -191,7 +191,7 @@ def _code() -> ColumnElement[str]:
 def _heard(
     scope: Scope, seller: ColumnElement[int], *, listed: bool = False
 ) -> ColumnElement[bool]:
-    """Say that somebody hears of what a seller said: of an own one, or one above an own one.
+    """Say that somebody hears of what a seller said: of their own, or one above their own.
 
     Figures are counted by more than is `listed`: a narrowed person reads of the sellers that
     concern this person alone.

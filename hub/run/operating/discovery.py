@@ -14,9 +14,10 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Announcement:
-    """Answers who asks by multicast DNS for hubs, while it is `open`; it proves nothing to anybody.
+    """Answers who asks by multicast DNS for hubs, from when it is made until it is closed.
 
-    A device believes only the hub that made its slip: a false answer gets nothing of use.
+    The answer proves nothing: a device believes only the hub that made its slip, and a false hub
+    gets nothing of use.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,12 +41,12 @@ class Announcement:
         _log.info("devices in this network find the hub at %s", url)
 
     def close(self) -> None:
-        """Say that it is there no more."""
+        """Tell the network that the hub is there no more."""
         self._zeroconf.close()
 
 
 def _addresses(host: str) -> list[str]:
-    """Give the addresses that a host has, itself where it is one."""
+    """Look up the addresses of a host; a host that is an address is its own."""
     try:
         return [str(ip_address(host))]
     except ValueError:

@@ -48,5 +48,5 @@ const fieldGoods = (() => {
       pasteField(products, add));
   };
 
-  return {scanner, quick, readRow};
+  return {scanner, quick};
 })();

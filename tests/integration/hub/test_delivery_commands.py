@@ -1,6 +1,7 @@
 """Deliveries on the command line: an order is picked, sent and brought, in words."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.integration.hub.test_order_commands import (  # noqa: F401 -- a fixtu
 def test_an_order_goes_to_its_shop_by_commands(
     command: Command,  # noqa: F811 -- the fixture
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     me = by("vikram")
     command("order", "place", "C2", "--line", "12*TEA", *by("sunil"))
@@ -27,6 +29,11 @@ def test_an_order_goes_to_its_shop_by_commands(
     assert command("delivery", "scan", "1", "SOAP", *me) != 0
     assert "not on this pick list" in capsys.readouterr().err
     said("enter", "1", *me)
+    labels = tmp_path / "labels.pdf"
+    said("labels", "1", str(labels), "--parcels", "3", "--language", "hi", *me)
+    assert labels.read_bytes().startswith(b"%PDF")
+    assert command("delivery", "labels", "1", str(labels), "--parcels", "0", *me) != 0
+    assert "1 to 200 parcels" in capsys.readouterr().err
     assert said("finish", "1", *me) == "note 1: Picked"
     assert said("dispatch", "1", "--vehicle", "KA-01", "--driver", "Om", *me) == "trip 1"
     line = ("--line", "line=1", "back=2", "reason=refused")

@@ -10,10 +10,11 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.delivered import sent
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_copy
+from tests.builders.market import NOON, Market
 from tests.builders.money import billed
+from tests.builders.peopled_market import open_peopled
 from tests.builders.portal import complete_for_gst
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.fixtures.browser import Role, Site
 from tests.integration.web.test_customer_pages import words
 from tests.suites.hub.test_addresses import HERE, THERE, placed
 
@@ -23,9 +24,7 @@ SignIn = Callable[[Role], TestClient]
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         complete_for_gst(opened)
         yield opened
 

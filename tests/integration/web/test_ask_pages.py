@@ -280,6 +280,8 @@ LIES: tuple[object, ...] = (
     {"report": "sales", "where": "1=1"},
     {"report": "sales", "filters": {"customer": "First Shop"}},  # nobody named it
     {"report": "sales", "filters": {"area": ["shops", "us"]}},
+    {"report": "sales", "filters": ["status"]},
+    {"report": "sales", "filters": "status=held"},
     {"report": "sales", "filters": {"status": "held"}},
     {"report": "sales", "filters": {"amount_gt": "1; DROP TABLE party"}},
     {"report": "sales", "period": {"from": "2026-11-01"}},

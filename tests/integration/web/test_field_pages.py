@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from hub.desk.field.acts import AT_ONCE, FieldActs
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_copy
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.builders.market import NOON, Market
+from tests.builders.peopled_market import open_peopled
+from tests.fixtures.browser import Role, Site
 from tests.integration.web.test_customer_pages import fields, words
 
 SignIn = Callable[[Role], TestClient]
@@ -23,9 +24,7 @@ SignIn = Callable[[Role], TestClient]
 @pytest.fixture(name="market")
 def open_rep_market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and a rep on a beat."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         send_rep(opened)
         yield opened
 

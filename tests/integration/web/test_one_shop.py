@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.builders.field_team import AT_C2, REP, entry
+from hub.base.access import EVERYTHING, Scope
+from hub.base.fields import Refused
+from hub.desk.field.model.fields import BeatFields
+from hub.desk.field.reads.beats import read_beat
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.reads import read_distributor
+from hub.desk.reports.reads.asking import local_date
+from tests.builders.field_team import AT_C2, REP, entry, field_of
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.integration.web.test_customer_pages import words
@@ -18,6 +25,7 @@ from tests.integration.web.test_field_pages import (  # noqa: F401 -- fixtures
 )
 from tests.integration.web.test_field_rep_pages import enter_as
 
+DAY_MS = 24 * 3_600_000
 OTHER = "nina"
 LOTUS = {"name": "Lotus Stores", "city": "Pune", "phone": "9845012345"}
 
@@ -98,6 +106,59 @@ def test_one_shop_that_two_found_is_offered_to_who_lets_it_pass_and_joined_whole
     assert "The shop that you added is Lotus Stores: both are one now" in bell
 
 
+def test_a_shop_follows_where_the_one_that_it_is_turns_out_to_be_another(
+    found: tuple[str, str, list[dict[str, Any]]], client: TestClient, market: Market
+) -> None:
+    first, second, _ = found
+    acts = market.hub.ground.part(CustomerActs)
+    acts.add("C9", LOTUS, by="asha", scope=EVERYTHING, anyway=True)
+
+    acts.join(second, first, by="meena", scope=EVERYTHING)
+    acts.join(first, "C9", by="meena", scope=EVERYTHING)
+    enter_as(client, OTHER)
+    told = client.get("/field/snapshot").json()
+    goods = [{"sku": "RICE", "quantity": 1}]
+    later = [
+        entry("visit_begun", outlet=second, place=AT_C2),
+        entry("ordered", outlet=second, lines=goods, payment="cash"),
+    ]
+    kept = upload(client, *later, user=OTHER)
+
+    assert (told["joined"][second], [one["code"] for one in told["outlets"]]) == ("C9", ["C9"])
+    assert [one["state"] for one in kept] == ["kept", "kept"]
+    newest = "SELECT customer_code FROM order_ WHERE source = 'field' ORDER BY id DESC LIMIT 1"
+    assert market.rows(newest) == [("C9",)]
+    at = "SELECT DISTINCT p.code FROM visit v JOIN party p ON p.id = v.party_id"
+    assert market.rows(at) == [("C9",)]
+    assert market.broken() == set()
+
+
+def test_a_shop_that_had_left_its_beat_is_on_it_again_for_the_one_that_was_found(
+    found: tuple[str, str, list[dict[str, Any]]], client: TestClient, market: Market
+) -> None:
+    """On a beat that both are on the same day it is once, at its own place."""
+    first, second, _ = found
+    plan = field_of(market).plan
+    who: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
+    plan.add(BeatFields("B-7", "Lotus road", (first, "C2")), **who)
+    plan.add(BeatFields("B-8", "Both", ("C2", first, second)), **who)
+    market.clock.ms += DAY_MS
+    plan.change(BeatFields("B-7", "Lotus road", ("C2", second)), **who)
+    enter_as(client, "meena")
+
+    client.post(f"/customers/{second}/join", data={"into": first})
+
+    with market.database.read() as connection:
+        today = local_date(market.clock.ms, read_distributor(connection).zone)
+        beats = [
+            read_beat(connection, code, day=today, scope=EVERYTHING) for code in ("B-7", "B-8")
+        ]
+    assert [one and [code for code, _ in one.outlets] for one in beats] == [
+        ["C2", first],
+        ["C2", first],
+    ]
+
+
 def test_who_added_a_shop_or_sees_one_of_both_alone_joins_nothing(
     found: tuple[str, str, list[dict[str, Any]]], client: TestClient, market: Market
 ) -> None:
@@ -107,9 +168,18 @@ def test_who_added_a_shop_or_sees_one_of_both_alone_joins_nothing(
     of_old = client.post("/customers/C1/join", data={"into": first})
     of_self = client.post(f"/customers/{second}/join", data={"into": second})
     of_nobody = client.post(f"/customers/{second}/join", data={"into": "GONE"})
+    join, stranger = market.hub.ground.part(CustomerActs).join, Scope(sellers=frozenset({9_999}))
+    refusals = (
+        join("GONE", first, by="meena", scope=EVERYTHING),
+        join(second, first, by=OTHER, scope=EVERYTHING),
+        join(second, first, by="meena", scope=stranger),
+    )
 
     assert joined.status_code == 403  # a rep lets no customer pass
     assert "does not wait for a second person" in words(of_old.text)
     assert "is no other customer" in words(of_self.text)
     assert of_nobody.status_code == 409
+    assert [
+        (why.code, why.field) for one in refusals if isinstance(one, Refused) for why in one.reasons
+    ] == [("customer_not_found", ""), ("request_own", ""), ("customer_not_found", "")]
     assert market.rows("SELECT count(*) FROM party_joined") == [(0,)]

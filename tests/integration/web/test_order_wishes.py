@@ -16,8 +16,9 @@ from hub.desk.orders.model.request import Requester
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_copy, packed
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.builders.market import NOON, Market, packed
+from tests.builders.peopled_market import open_peopled
+from tests.fixtures.browser import Role, Site
 from tests.integration.web.test_entry_pages import TYPING, entered, fields, typed, words
 
 SignIn = Callable[[Role], TestClient]
@@ -39,9 +40,7 @@ schemes:
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub whose rules know discounts, a gift to choose and a coupon."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         opened.publish(packed(2, more=RULES))
         yield opened
 

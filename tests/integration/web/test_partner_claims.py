@@ -1,4 +1,4 @@
-"""A partner's claims: what the own seller asks of funders, and nothing of another one."""
+"""A partner's claims: what the partner's seller asks of funders, and nothing of another one."""
 
 from datetime import date
 

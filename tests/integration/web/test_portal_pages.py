@@ -12,10 +12,11 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from simulators.portal import PortalServer
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, open_copy
+from tests.builders.market import NOON, Market
 from tests.builders.money import billed, delivered
+from tests.builders.peopled_market import open_peopled
 from tests.builders.portal import with_portal, work, work_later
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.fixtures.browser import Role, Site
 from tests.integration.web.test_customer_pages import words
 
 SignIn = Callable[[Role], TestClient]
@@ -24,9 +25,7 @@ SignIn = Callable[[Role], TestClient]
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         yield opened
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from hub.base.access import ROLES, read_default_grants
 from hub.desk.people.acts import PeopleActs
@@ -282,6 +283,13 @@ def test_no_odd_number_or_name_in_an_address_fails(market: Market, client: TestC
     assert client.get("/orders?days=99999999999999").status_code == 422
 
 
+def send_part(client: TestClient, text: str, *, head: str = "", charset: str = "") -> Response:
+    """Send a note as a form of one part, written by hand."""
+    part = f'--b\r\nContent-Disposition: form-data; name="text"{head}\r\n\r\n{text}\r\n--b--\r\n'
+    kind = {"Content-Type": f"multipart/form-data; boundary=b{charset}"}
+    return client.post("/customers/N1/notes", content=part.encode(), headers=kind)
+
+
 @pytest.mark.parametrize("text", ["a\0b", "a" * 5_000 + "\0"])
 def test_no_text_of_a_form_has_a_nul(market: Market, client: TestClient, text: str) -> None:
     enter(market, client, "nul-owner", "owner")
@@ -293,8 +301,12 @@ def test_no_text_of_a_form_has_a_nul(market: Market, client: TestClient, text: s
         "/customers/N1/notes", files={"text": (None, "a"), "filename": (None, text)}
     )
 
+    posed = send_part(client, text, head="\r\nContent-Type: text/plain; filename=x")
+    spelled = send_part(client, "+AAA-", charset="; charset=utf-7")
+
     assert (kept.status_code, refused.status_code) == (303, 422)
     assert (in_parts.status_code, named.status_code) == (422, 422)
+    assert (posed.status_code, spelled.status_code) == (422, 422)
     assert {row[0] for row in market.rows("SELECT text FROM note")} == {"a %00 of words"}
 
 

@@ -18,9 +18,10 @@ from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.products.tables import product
 from hub.desk.stock.acts import StockActs
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market, new_uuid, open_copy
+from tests.builders.market import NOON, Market, new_uuid
+from tests.builders.peopled_market import open_peopled
 from tests.builders.stock_moves import do, posted, row, stock_of
-from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.fixtures.browser import Role, Site
 from tests.integration.web.test_customer_pages import fields, words
 
 SignIn = Callable[[Role], TestClient]
@@ -31,9 +32,7 @@ TEA = "010890123456789017270630" + "10T-9"
 @pytest.fixture
 def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and two warehouses."""
-    with open_copy(sqlite_market, tmp_path) as opened:
-        for role, name in USERS.items():
-            Shelves(opened.database).user(name, *ROLES[role])
+    with open_peopled(sqlite_market, tmp_path) as opened:
         stock_of(opened)
         yield opened
 
@@ -340,7 +339,7 @@ def test_a_count_is_entered_blind_and_decided_by_somebody_else(
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(4990,)]
 
 
-def test_an_owner_who_is_alone_says_on_the_page_why_the_own_document_passes(
+def test_an_owner_who_is_alone_says_on_the_page_why_their_own_document_passes(
     sign_in: SignIn, market: Market
 ) -> None:
     """The same with many customers at once; a program may say why, too."""
@@ -367,13 +366,16 @@ def test_an_owner_who_is_alone_says_on_the_page_why_the_own_document_passes(
     tokens = market.hub.ground.part(PeopleActs).tokens
     headers = {"Authorization": f"Bearer {tokens.add('m', roles=('manager',), by=OPERATOR)}"}
     refused = client.post(address, content='{"because": ""}', headers=headers)
-    passed = client.post(address, content=json.dumps({"why": "as before"}), headers=headers)
+    too_long = client.post(address, content=json.dumps({"why": "x" * 501}), headers=headers)
+    passed = client.post(address, content=json.dumps({"why": "x" * 500}), headers=headers)
 
     assert "nobody else here may decide: say why" in asked
     assert (without.status_code, done.status_code) == (409, 303)
     assert "asha alone may decide here" in words(without.text)
     assert "counted twice" in told
-    assert (refused.status_code, passed.status_code) == (400, 201)
+    assert [one.status_code for one in (refused, too_long, passed)] == [400, 400, 201]
+    why = "SELECT decided_why FROM stock_document WHERE id = :id"
+    assert market.rows(why, id=sent) == [("x" * 500,)]
     assert 'name="why"' in bulk
     assert silent.status_code == 422
     assert market.rows("SELECT credit_limit FROM party WHERE code = 'C3'") == [(700_000,)]

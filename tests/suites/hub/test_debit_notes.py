@@ -31,7 +31,7 @@ from tests.builders.money import (
 )
 from tests.builders.portal import complete_for_gst
 
-SQLITE: Final = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE: Final = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DAY: Final = date(2026, 11, 21)
 SLABS: Final = """
 schemes:
@@ -208,7 +208,7 @@ def test_a_return_that_costs_more_than_it_credits_is_refused(market: Market) -> 
     assert done.reasons[0].code == "return_costs"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
 def test_the_audit_names_a_line_below_zero_and_a_debit_note_nobody_paid(
     market: Market,
 ) -> None:

@@ -37,7 +37,7 @@ from tests.builders.delivered import (
 from tests.builders.market import FILES, FakeClock, Market
 from tests.builders.stock_moves import do, row
 
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DAMAGE: Final = {"warehouse": "MAIN", "how": "damage", "reason": "broken"}
 
 
@@ -422,7 +422,7 @@ def test_whatever_is_picked_sent_and_brought_the_books_keep_their_promises(
     assert market.broken() == set()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_two_workers_who_dispatch_at_once_make_one_trip(market: Market, tmp_path: Path) -> None:
     orders = [market.place(("TEA", 12)).order, market.place(("RICE", 5)).order]
     wave = picked(market, *orders)

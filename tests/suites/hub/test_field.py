@@ -37,7 +37,7 @@ from tests.builders.market import NOON, Market, new_uuid
 from tests.builders.photos import jpeg
 from tests.builders.two_sellers import SELLERS
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 

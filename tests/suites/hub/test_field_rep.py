@@ -38,7 +38,7 @@ from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, new_uuid
 from tests.builders.photos import jpeg
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DUE = date(2026, 11, 23)
 
 

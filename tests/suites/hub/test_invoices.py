@@ -30,7 +30,7 @@ from tests.builders.money import (
     try_bill,
 )
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DEADLINE_S = 60
 
 
@@ -278,7 +278,7 @@ def test_a_free_unit_comes_back_with_its_batch(market: Market) -> None:
     assert market.broken() == set()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_two_workers_never_bill_an_order_twice(market: Market, tmp_path: Path) -> None:
     orders = [order_id(market, market.place(("SOAP", n)).order) for n in range(1, 9)]
     start, made = threading.Barrier(2), []

@@ -30,7 +30,7 @@ from tests.builders.money import (
     try_pay,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DAY_MS: Final = 24 * 3_600_000
 VERBS: Final = (
     *("place", "deliver", "bill", "cancel", "credit", "lower", "pay", "cheque", "move"),

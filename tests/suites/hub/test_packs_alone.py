@@ -1,4 +1,4 @@
-"""A house of one: its owner publishes the own draft, and the audit finds where another could."""
+"""A house of one: its owner publishes their own draft, and the audit finds where another could."""
 
 import pytest
 

@@ -3,6 +3,7 @@
 import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -251,6 +252,25 @@ def test_money_dated_before_its_invoice_does_not_settle_it_before_it_was_there(
 
 
 @SQLITE
+def test_a_reason_is_kept_to_its_last_letter(market: Market) -> None:
+    """500 letters are what people and programs may give: none of them is cut off."""
+    why = "the bank says so, " * 27 + "and no more"
+    acts = payments_of(market)
+    who: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
+    cheque, other = (
+        paid(market, "50.00", mode="cheque", reference=one, oldest="") for one in ("80", "81")
+    )
+
+    acts.cheque(cheque.payment, "bounced", why=why, **who)
+    acts.void(other.payment, why=why, **who)
+    acts.write_off.set_limit("25.00", why=why, by="asha")
+
+    told = {row[0] for row in market.rows("SELECT why FROM history WHERE why <> ''")}
+    assert (len(why), told) == (497, {why})
+    assert market.rows("SELECT settled_why FROM payment WHERE state = 'voided'") == [(why,)]
+
+
+@SQLITE
 def test_only_a_cheque_bounces(market: Market) -> None:
     upi = paid(market, "50.00", mode="upi", reference="UTR-1")
 
@@ -365,7 +385,7 @@ def test_a_delivery_of_cash_is_owed_until_it_is_paid(market: Market) -> None:
     assert delivered(market, ("SOAP", 1))
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_two_payments_never_pay_one_rest_twice(market: Market, tmp_path: Path) -> None:
     numbers = [billed(market, market.place(("SOAP", 1)).order).number for _ in range(6)]
     documents = [row[0] for row in market.rows("SELECT document_id FROM invoice ORDER BY id")]

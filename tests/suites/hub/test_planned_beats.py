@@ -137,7 +137,7 @@ def test_a_beat_is_planned_for_people_and_outlets_of_its_own_seller(
     with market.database.read() as connection:
         (own,) = list_beats(connection, day=TODAY, scope=scope)
         found = read_beat(connection, "N-1", day=TODAY, scope=scope)
-    assert (own.code, own.walkers) == ("N-1", ("nora",))
+    assert (own.code, own.walkers) == ("N-1@NORTH", ("nora",))
     assert found is not None
     assert [(one.field, one.new) for one in found.history][-1] == (
         "walked",

@@ -162,7 +162,7 @@ def test_of_too_many_devices_of_a_person_the_oldest_goes(
     assert [row[0].rpartition("/")[2] for row in kept] == [str(one) for one in range(10)]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_device_reaches_no_host_inside_that_is_open_to_webhooks_alone(
     database_url: str, tmp_path: Path, receiver: Receiver
 ) -> None:
@@ -210,6 +210,6 @@ def test_a_task_and_a_leave_reach_the_phone_of_whom_they_concern_and_nobody_else
         (f"/field#/task/{task}", given),
         ("/field#/leave", "Your leave on 23 Nov 2026 was granted by meena"),
     ]
-    assert receiver.received == []  # nobody is told of the own doing
+    assert receiver.received == []  # nobody is told of what they did
     unread = market.rows("SELECT event FROM person_notice WHERE read_at IS NULL")
     assert unread == [("leave_granted",)]

@@ -210,7 +210,7 @@ def test_after_any_acts_of_several_people_every_law_holds(market: Market, trials
     assert people.done - people.refused > acts // 4
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 @pytest.mark.needs("postgresql")
 def test_after_any_acts_at_two_workers_at_once_every_law_holds(
     market: Market, trials: Trials, tmp_path: Path

@@ -30,7 +30,7 @@ from tests.builders.market import FakeClock, Market
 from tests.builders.money import billed, paid
 
 BY: Final = Actor("olga", (OWNER,), EVERYTHING)
-ON_SQLITE: Final = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE: Final = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 KEEPS_ON: Final = {"change", "history", "alembic_version"}
 """Tables in which it is right that something of the sample's time is left."""
 

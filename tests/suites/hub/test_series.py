@@ -11,7 +11,7 @@ from tests.builders.delivered import sent
 from tests.builders.market import Market
 from tests.builders.money import billed, invoices_of
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def bill(market: Market) -> str:

@@ -22,7 +22,7 @@ SELECT b.code, l.counted, l.counted_by FROM stock_document_line l JOIN batch b O
 WHERE l.document_id = :d AND l.counted IS NOT NULL ORDER BY b.code
 """
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """What engines could do otherwise is in test_stock_engines.py."""
 
 

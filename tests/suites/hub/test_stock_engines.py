@@ -84,7 +84,7 @@ def test_acts_that_lock_several_batches_are_taken_by_every_engine(market: Market
     assert market.broken() == set()
 
 
-def test_an_owner_who_is_alone_decides_the_own_count_with_a_reason(market: Market) -> None:
+def test_an_owner_who_is_alone_decides_their_own_count_with_a_reason(market: Market) -> None:
     """Nobody could count again what differs by much; the audit notes it, and finds a false one."""
     acts = stock_of(market)
     people = Shelves(market.database)

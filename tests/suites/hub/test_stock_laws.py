@@ -15,7 +15,7 @@ from hub.desk.stock.promises import CHECK
 from tests.builders.market import Market, new_uuid
 from tests.builders.stock_moves import do, row, stock_of
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 BATCHES: Final = (("TEA", "T-EARLY"), ("TEA", "T-LATE"), ("RICE", "R1"), ("SOAP", "S1"))
 HOW: Final = ("found", "write_off", "damage", "mend", "quarantine", "release")
 PLACES: Final = ("MAIN", "SIDE")

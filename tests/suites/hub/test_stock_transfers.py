@@ -12,7 +12,7 @@ from tests.builders.stock_moves import do, held, posted, row, stock_of, told
 
 MAIN: Final = {"warehouse": "MAIN"}
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """What engines could do otherwise is in test_stock_engines.py."""
 
 

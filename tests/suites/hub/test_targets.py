@@ -32,7 +32,7 @@ from tests.builders.market import Market
 from tests.builders.money import paid
 
 ZONE = ZoneInfo("Asia/Kolkata")
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 NOVEMBER = Period("these days", date(2026, 11, 1), date(2026, 11, 30))
 
 

@@ -38,7 +38,7 @@ from tests.builders.receivers import (
     status,
 )
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 EVERY = tuple(EVENTS)
 
 

@@ -55,7 +55,7 @@ def is_compared(heard: Heard) -> bool:
     return heard.cue("compare") or (grew and bool(heard.leads & _OVER))
 
 
-def beside(report: str, heard: Heard, today: date) -> Beside | None:
+def compare_days(report: str, heard: Heard, today: date) -> Beside | None:
     """Give what answers a question that compares days; None where nothing has both times."""
     if heard.two is not None:
         now, base = heard.two

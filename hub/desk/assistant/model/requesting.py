@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.desk.assistant.model.amounts import ReadAmounts
 from hub.desk.assistant.model.choosing import Heard, choose_report, choose_shape
-from hub.desk.assistant.model.comparing import Beside, beside, is_compared
+from hub.desk.assistant.model.comparing import Beside, compare_days, is_compared
 from hub.desk.assistant.model.names import Entry, Mention
 from hub.desk.assistant.model.replies import (
     Asker,
@@ -73,7 +73,7 @@ def request_of(reading: Reading, heard: Heard, asker: Asker, *, today: date) -> 
         filters[entry.kind] = join_names(other, Named(entry.name, entry.key))
     several = [kind for kind, value in filters.items() if isinstance(value, Several)]
     compared = is_compared(heard) and not several
-    times = beside(report, heard, today) if compared or heard.two else None
+    times = compare_days(report, heard, today) if compared or heard.two else None
     if (heard.two and (times is None or not compared)) or (
         times is None and has_odd_days(report, heard, reading.words, compares=compared)
     ):

@@ -103,7 +103,7 @@ def _read_form(
     if not isinstance(form, dict) or form.get("report") not in DEFINITIONS or form.keys() - _SHAPE:
         return None
     filters = form.get("filters") or {}
-    if asker.narrowed and "rep" in filters:
+    if not isinstance(filters, dict) or (asker.narrowed and "rep" in filters):
         return None
     fields: dict[str, str] = {}
     for name, value in filters.items():

@@ -111,7 +111,12 @@ def reopen_of(t: Transaction, moved: PaymentMoved) -> None:
 
 def _tell(t: Transaction, row: int, before: State, *, after: State, why: str = "") -> None:
     history.record(
-        t, "bank_row", row, before={"state": before}, after={"state": after}, why=why[:300]
+        t,
+        "bank_row",
+        row,
+        before={"state": before},
+        after={"state": after},
+        why=why[: history.LONGEST_REASON],
     )
     t.changed(TOPIC)
 

@@ -6,6 +6,7 @@ from typing import Literal
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.history import LONGEST_REASON
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
 from hub.desk.claims.model import MAY_BECOME, Made
@@ -42,7 +43,7 @@ class MoveClaim:
                 return wrong
             if step == "sent":
                 owe_claim(t, one)
-            if not move_claim(t, one, step, why=why.strip()[:300]):
+            if not move_claim(t, one, step, why=why.strip()[:LONGEST_REASON]):
                 return refused("claim_state", number=one.number, state=one.state)
             if step == "withdrawn":
                 give_back(t, one)

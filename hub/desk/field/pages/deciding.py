@@ -80,7 +80,7 @@ class LeaveWord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ReadTo(msgspec.Struct, forbid_unknown_fields=True):
-    """Up to which notices of orders, and of the own work, a person has read."""
+    """Up to which notices of orders, and of their own work, a person has read."""
 
     up_to: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     own_up_to: Annotated[int, msgspec.Meta(ge=0, le=2**53)]

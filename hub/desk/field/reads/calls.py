@@ -106,7 +106,7 @@ def read_first_day(connection: Connection, *, scope: Scope) -> date | None:
 
 
 def _read(connection: Connection, first: date, last: date, *, scope: Scope) -> _Period:
-    """Read a period; who sees only own rows is told of no other person's visit of an own outlet."""
+    """Read a period; who sees only their own rows is told of no other person's visit there."""
     own = select(user_account.c.name).where(user_account.c.id == scope.user)
     me = None if scope.sees_sellers else connection.execute(own).scalar()
     visits = [

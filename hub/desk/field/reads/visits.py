@@ -110,12 +110,12 @@ class VisitDetail:
 
 
 def visits_of(scope: Scope) -> ColumnElement[bool]:
-    """Give the condition under which somebody sees a visit: of an own outlet, or made oneself."""
+    """Give the condition under which somebody sees a visit: of their outlets, or made by them."""
     return visible(scope, seller=party.c.parent_id, party=visit.c.party_id, user=visit.c.user_id)
 
 
 def person_of(scope: Scope) -> ColumnElement[bool]:
-    """Give the condition under which somebody sees a user's days: oneself, or of an own seller."""
+    """Give the condition under which somebody sees a user's days: theirs, or their sellers'."""
     return or_(shown_users(scope), user_account.c.id == scope.user)
 
 

@@ -30,7 +30,9 @@ DELETE FROM visit_missed WHERE party_id = ? AND EXISTS (
 _ON_BOTH: Final = """
 DELETE FROM beat_outlet WHERE party_id = ? AND EXISTS (
     SELECT 1 FROM beat_outlet other WHERE other.party_id = ?
-        AND other.beat_id = beat_outlet.beat_id)
+        AND other.beat_id = beat_outlet.beat_id
+        AND (other.until_day IS NULL OR other.until_day >= beat_outlet.from_day)
+        AND (beat_outlet.until_day IS NULL OR beat_outlet.until_day >= other.from_day))
 """
 _FINDERS: Final = """
 SELECT DISTINCT u.id FROM user_account u JOIN party_mapping m ON m.who = u.name
@@ -39,10 +41,12 @@ WHERE m.party_id = ? AND m.role = 'rep' AND u.active
 
 
 def move_to(t: Transaction, joined: CustomerJoined) -> None:
-    """Have all visits and all that was seen be of the shop that it is, and tell who found it.
+    """Have all visits and all that was seen be of the shop that stays; tell who found the other.
 
     A person's day at a shop stays one: of two open visits the one of the shop that goes is over,
-    of two reasons for no visit that of the shop that stays counts.
+    of two reasons for no visit that of the shop that stays counts. On a beat that both were on at
+    the same time the shop that stays keeps its place; where it had left the beat before, it is on
+    it again.
     """
     pair = (joined.party, joined.into)
     for statement in (_CLOSE_BOTH, _SAID_TWICE, _ON_BOTH):

@@ -135,7 +135,7 @@ def read_bad_rows(connection: Connection, run: int, *, scope: Scope, user: str =
 
 
 def _seen(query: Select[Any], scope: Scope, user: str) -> Select[Any]:
-    """Have somebody see the own runs and those of the sellers' people; all who sees the network."""
+    """Have somebody see their own runs and their sellers' people's; all who sees the network."""
     if scope.sees_network:
         return query
     people = select(user_account.c.name).where(shown_users(scope))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from hub.base.fields import Refused, refused
+from hub.base.history import LONGEST_REASON
 from hub.base.transaction import Transaction
 from hub.desk.accounts import store as accounts
 from hub.desk.invoices.model.crediting import ABSENT, Credited
@@ -126,7 +127,7 @@ def _take_goods(t: Transaction, note: LockedInvoice, *, why: str) -> Refused | N
         rows[0][4],
         reason="wrong_entry",
         reference=note.number,
-        note=why.strip()[:300],
+        note=why.strip()[:LONGEST_REASON],
     )
     document = open_document(t, head, "done")
     write_lines(

@@ -1,4 +1,4 @@
-"""What one person is told of the own work, and what is over by itself, in a given transaction."""
+"""What one person is told of their own work, and what is over by itself, in a given transaction."""
 
 from typing import Final
 

@@ -47,7 +47,11 @@ class _Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _Shift:
-    """One step of a stretch: a day more or a day less, all of its days gone, or its beginning."""
+    """One step of a stretch from what it `was` to what it is `now`; one that is made was none.
+
+    `day` is taken in, with a `sign` of -1 out of it, or none where no order is of the days between;
+    with `clears` all days are taken out.
+    """
 
     was: _Stretch | None
     now: _Stretch

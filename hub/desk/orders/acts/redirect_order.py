@@ -26,7 +26,7 @@ class RedirectOrder:
         """Send an order's goods to the address of this code; an empty one is the customer's own.
 
         What is ordered, its price and its approvals stay: the law counts goods as supplied in the
-        state of the buyer, and an own place of the buyer's in another state is no address of it.
+        state of the buyer, and the buyer's own place in another state is no address of it.
         `was` is the code that the person looked at: where the order goes elsewhere by now, nothing
         is done. Refused is an order whose goods have left, or that an invoice bills, too.
         """

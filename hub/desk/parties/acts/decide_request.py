@@ -36,7 +36,7 @@ class DecideRequest:
         """Decide a request; one whose customer is another one by now is void and says so.
 
         Where `code` names a customer, a request of another one is not known. An owner who is the
-        only person that could ask or decide lets the own request pass, and says why.
+        only person that could ask or decide lets their own request pass, and says why.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             found = find_request(t, request)

@@ -14,7 +14,7 @@ from hub.desk.parties.store.joining import joined_into, who_added, write_joined
 
 @dataclass(slots=True)
 class JoinCustomers:
-    """The acts, with what they need."""
+    """Tells which customers a new one may be, and joins it with one of them."""
 
     transactions: Transactions
     clock: Clock
@@ -38,8 +38,8 @@ class JoinCustomers:
             found = {one: find_customer(t, one, scope=scope) for one in sorted({code, into})}
             one, other = found[code], found[into]
             if one is None or other is None:
-                missing = code if one is None else into
-                return refused("customer_not_found", field="into", code=missing)
+                missing, field = (code, "") if one is None else (into, "into")
+                return refused("customer_not_found", field=field, code=missing)
             if joined_into(t, one["id"]) != other["id"]:
                 fault = _fault_of(t, one, other, by=by)
                 if fault is not None:

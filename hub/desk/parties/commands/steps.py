@@ -118,7 +118,7 @@ def run_join(arguments: argparse.Namespace) -> int:
         join = ground.part(CustomerActs).join
         one, into, why = arguments.customer, arguments.into, arguments.reason
         kept = _done(join(one, into, by=account.name, scope=scope, why=why))
-        print(f"{one} is {kept.code}: it orders no more, and what is kept in the field is of that")
+        print(f"{one} is {kept.code} now: {one} takes no more orders, its visits are {kept.code}'s")
     return 0
 
 

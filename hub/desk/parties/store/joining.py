@@ -15,6 +15,7 @@ SELECT asked_by FROM party_request WHERE party_id = ? AND kind = 'new' AND state
 _KEEP: Final = """
 INSERT INTO party_joined (party_id, into_id, why, joined_by, joined_at) VALUES (?, ?, ?, ?, ?)
 """
+_FOLLOW: Final = "UPDATE party_joined SET into_id = ? WHERE into_id = ?"
 _VOID: Final = """
 UPDATE party_request SET state = 'void', decided_by = ?, decided_at = ?, decided_why = ?
 WHERE party_id = ? AND state = 'open'
@@ -36,8 +37,12 @@ def who_added(t: Transaction, party: int) -> str | None:
 def write_joined(
     t: Transaction, one: dict[str, Any], into: dict[str, Any], *, scope: Scope, why: str
 ) -> None:
-    """Write that a new customer is another one: it orders no more, and its requests are void."""
+    """Write that a new customer is another one: it orders no more, and its requests are void.
+
+    Who was joined with it before is that other one from now on, too: a pair never leads to another.
+    """
     said = f"= {into['code']} {into['name']}"[:200]
+    t.many(_FOLLOW, [(into["id"], one["id"])])
     t.many(_KEEP, [(one["id"], into["id"], why, t.actor, t.at_ms)])
     t.many(_VOID, [(t.actor, t.at_ms, said, one["id"])])
     blocked = {"status": "blocked", "status_reason": said}

@@ -137,7 +137,7 @@ def _accounts(
 
 
 def _of(query: Select[Any], own: Collection[int], scope: Scope) -> Select[Any]:
-    """Narrow a query to what the own parties ordered themselves."""
+    """Narrow a query to what the partner's own parties ordered themselves."""
     return query.where(order_.c.customer_id.in_(sorted(own)), orders_of(scope))
 
 

@@ -53,7 +53,7 @@ def list_own(connection: Connection, *, scope: Scope) -> Sequence[OwnParty]:
 def list_shops(
     connection: Connection, own: Collection[int], *, most: int, scope: Scope
 ) -> Sequence[Shop]:
-    """Read the shops below, those with held orders first; the own parties are none of them."""
+    """Read the shops below the partner's own parties, those with held orders first."""
     is_open = case((order_.c.status.in_(_OPEN), 1), else_=0)
     is_held = case((order_.c.status == "held", 1), else_=0)
     counts = (

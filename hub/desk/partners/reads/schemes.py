@@ -54,7 +54,7 @@ class Schemes:
 
 
 def read_schemes(connection: Connection, *, language: str, scope: Scope) -> Schemes:
-    """Read it of the orders that the own parties placed."""
+    """Read it of the orders that the partner's own parties placed."""
     own = [one.id for one in list_own(connection, scope=scope)]
     query = (
         select(order_.c.uuid)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
+from hub.base.history import LONGEST_REASON
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
 from hub.desk.payments.model import MAY_BECOME, State, Taken
@@ -43,8 +44,8 @@ class MoveCheque:
 
 def _move(t: Transaction, one: Locked, state: State, *, why: str) -> bool:
     if state == "bounced":
-        return bounce_cheque(t, one, why=why[:300])
-    is_moved = move_payment(t, one, state, why=why[:300])
+        return bounce_cheque(t, one, why=why[:LONGEST_REASON])
+    is_moved = move_payment(t, one, state, why=why[:LONGEST_REASON])
     if is_moved and state == "cleared":
         accounts.clear_document(t, one.document)
     return is_moved

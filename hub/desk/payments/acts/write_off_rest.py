@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.history import LONGEST_REASON
 from hub.base.ids import new_id
 from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transactions
@@ -41,7 +42,7 @@ class WriteOffRest:
                 most = read_most(t)
                 if debit.open > most:
                     return refused("write_off_above", amount=debit.open, most=most)
-                new = NewPayment(debit.open, "adjustment", note=why.strip()[:300])
+                new = NewPayment(debit.open, "adjustment", note=why.strip()[:LONGEST_REASON])
                 taken, document = write_payment(
                     t, Payer(customer, seller), new, key=new_id(t.at_ms), kind="write_off"
                 )
@@ -58,6 +59,6 @@ class WriteOffRest:
         except CellError as error:
             return Refused((error.reason._replace(field=UP_TO),))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            write_most(t, amount, why=why.strip()[:300])
+            write_most(t, amount, why=why.strip()[:LONGEST_REASON])
             t.commit()
         return None

@@ -194,11 +194,11 @@ def refund_of(t: Transaction, one: Locked) -> str | None:
 def void_payment(t: Transaction, one: Locked, *, why: str) -> bool:
     """Write that a payment never was, and why; False where somebody else moved it meanwhile."""
     t.changed(TOPIC)
-    row = (business_day(t), t.actor, why.strip()[:300], one.id, one.state)
+    row = (business_day(t), t.actor, why.strip()[: history.LONGEST_REASON], one.id, one.state)
     is_voided = t.many(_VOID, [row]) == 1
     if is_voided:
         t.say(PaymentMoved(one.id, "voided", was=one.state))
-        _tell(t, one, "voided", why=why.strip()[:300])
+        _tell(t, one, "voided", why=why.strip()[: history.LONGEST_REASON])
     return is_voided
 
 

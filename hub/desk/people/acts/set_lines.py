@@ -66,7 +66,7 @@ class SetLines:
     def set_ceiling(self, user: int, measure: Measure, *, amount: int | None, by: Actor) -> None:
         """Let a user decide up to an amount in minor units; None lets the user decide nothing.
 
-        Nobody sets the own ceiling.
+        Nobody sets their own ceiling.
         """
         if amount is not None and not 0 <= amount < 2**62:
             raise PeopleError("amount_invalid")
@@ -78,7 +78,7 @@ class SetLines:
     def set_rows(self, user: int, rows: Sequence[tuple[str, str]], *, by: Actor) -> None:
         """Show a user the rows of these sellers, regions and customers alone; none: of the role.
 
-        Nobody sets the own rows, and whoever sees only some gives no more than these.
+        Nobody sets their own rows, and whoever sees only some gives no more than these.
         """
         with self._found(user, by) as (t, account):
             _check_other(account, by)

@@ -117,7 +117,7 @@ def is_partner(account: Account) -> bool:
 
 
 def check_own_roles(before: Collection[str], after: Collection[str]) -> None:
-    """See that whoever changes the own roles and duties only lays some down; raises PeopleError."""
+    """See that whoever changes their own roles only lays some down; raises PeopleError."""
     if not set(after) <= set(before):
         raise PeopleError("own_rights")
 

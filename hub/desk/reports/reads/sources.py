@@ -129,6 +129,11 @@ class AnswerAsked(Protocol):
 FilterBy = Callable[[FilterValue], ColumnElement[bool]]
 
 
+def keep_nothing(_grain: str) -> "tuple[Source, ...]":
+    """Give what is kept of past days for rows of a grain, where nothing is."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Rows that reports are made from; `where` says which of them a reader sees.
@@ -154,7 +159,7 @@ class Source:
     quick: "Source | None" = None
     there: ColumnElement[bool] | None = None
     rows: str = ""
-    kept: "Callable[[str], tuple[Source, ...]]" = lambda _grain: ()
+    kept: "Callable[[str], tuple[Source, ...]]" = keep_nothing
     worked_out: bool = False
 
     def select(

@@ -9,6 +9,7 @@ from typing import Final
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.history import LONGEST_REASON
 from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.invoices.model.crediting import Credited
@@ -78,7 +79,7 @@ class TakeReturn:
                     seller=payer.seller,
                     customer=payer.customer,
                     delivery=delivery,
-                    why=why.strip()[:300],
+                    why=why.strip()[:LONGEST_REASON],
                 )
                 t.commit()
         except FullSeriesError as error:

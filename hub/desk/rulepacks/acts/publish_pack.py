@@ -30,7 +30,7 @@ class PublishPack:
 
         `starts_at` is in Unix milliseconds, None is now; `effect` is what the publisher was told
         of past orders, for the history. An owner who is the only person that could add or publish
-        rules publishes the own draft, and says why. Raises PackStepError, or PackLoadError where
+        rules publishes their own draft, and says why. Raises PackStepError, or PackLoadError where
         its bytes can no longer be compiled.
         """
         now_ms = self.clock.now_ms()

@@ -1,6 +1,6 @@
 """Let pass what waits for a second person, or refuse it: not by who made, counted or took it.
 
-An owner who is the only person that could do one of these decides the own document, and says why.
+An owner who is the only person that could do one of these decides their own document, and says why.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.stock.model.moves import LONGEST_WHY, Move, Posted, State, variance_of
+from hub.desk.stock.model.moves import Move, Posted, State, variance_of
 from hub.desk.stock.store.arriving import post_differences, reopen
 from hub.desk.stock.store.documents import (
     LockedDocument,
@@ -53,7 +53,7 @@ class DecideDocument:
             if faults is not None:
                 return faults
             state: State = "done" if grant else _refuse(t, found)
-            settle_document(t, document, state, why=why.strip()[:LONGEST_WHY])
+            settle_document(t, document, state, why=why.strip())
             t.commit()
         return Posted(document, state)
 

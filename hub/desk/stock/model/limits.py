@@ -14,7 +14,6 @@ RECOUNT: Final = "count_again_above"
 NOUN: Final = "stock_limit"
 REF: Final = "house"
 """The limits are the distributor's own: the history has one row of them."""
-_LONGEST_WHY: Final = 300
 
 
 class Limits(NamedTuple):
@@ -54,8 +53,8 @@ def read_limits(texts: Mapping[str, str], now: Limits, *, scale: int) -> Limits 
 
 
 def why_of(texts: Mapping[str, str]) -> str:
-    """Give why limits are set, as the history keeps it."""
-    return texts.get("note", "").strip()[:_LONGEST_WHY]
+    """Give why limits are set."""
+    return texts.get("note", "").strip()
 
 
 def _read(text: str, name: str, faults: list[Reason], *, scale: int) -> int:

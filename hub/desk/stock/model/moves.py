@@ -146,7 +146,6 @@ def worth_of(moves: Sequence[Move], batches: Mapping[int, LockedBatch]) -> int |
 
 SECOND_HANDS: Final = ("stock.receive", "stock.move", "stock.count", "stock.approve")
 """Who may do one of these could be the second person behind what waits of stock."""
-LONGEST_WHY: Final = 300
 
 
 def needs_second(worth: int | None, alone_up_to: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -32,6 +32,7 @@ Counter = Annotated[Session, Depends(signed_in_for("stock.count"))]
 Approver = Annotated[Session, Depends(signed_in_for("stock.approve"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
+Why = Annotated[str, Form(max_length=300)]
 _LINE: Final = "line_"
 _SEEN: Final = "seen_"
 """Before a line's number: what was counted of it when the form was opened."""
@@ -59,12 +60,11 @@ def grant(
     site: SiteOf,
     session: Approver,
     *,
-    given: Given,
     acts: Acts,
     document: int,
+    why: Why = "",
 ) -> Response:
     """Let pass what waits for a second person."""
-    why = given.get("why", "")
     done = acts.decide(document, grant=True, by=session.user, scope=session.scope, why=why)
     return _done(request, site, session, document=document, done=done)
 
@@ -75,12 +75,11 @@ def refuse(
     site: SiteOf,
     session: Approver,
     *,
-    given: Given,
     acts: Acts,
     document: int,
+    why: Why = "",
 ) -> Response:
     """Refuse what waits for a second person: nothing moves."""
-    why = given.get("why", "")
     done = acts.decide(document, grant=False, by=session.user, scope=session.scope, why=why)
     return _done(request, site, session, document=document, done=done)
 

@@ -106,7 +106,7 @@ def find_batch(t: Transaction, product_id: int, *, place: Place, code: str) -> F
 def find_namesake(
     t: Transaction, product_id: int, *, place: Place, code: str
 ) -> tuple[str, FoundBatch] | None:
-    """Find the same batch in a warehouse of the same seller, the own one first."""
+    """Find the same batch in any warehouse of the seller; in `place` itself, if it is there."""
     table = batch.c
     query = (
         select(warehouse.c.code.label("place"), *_BATCH)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
+from hub.base.history import LONGEST_REASON
 from hub.base.transaction import Transactions
 from hub.desk.parties.store import business_day
 from hub.desk.targets.model import read_target
@@ -52,6 +53,6 @@ class SetTarget:
                 return refused("target_not_yours")
             if not there.active:
                 return KeptTarget(number, "same")
-            change_target(t, there, amount=None, why=why.strip()[:300])
+            change_target(t, there, amount=None, why=why.strip()[:LONGEST_REASON])
             t.commit()
         return KeptTarget(number, "change")

@@ -65,7 +65,7 @@ def groups(site: SiteOf, session: Reader) -> JSONResponse:
     """Give the groups, without their counters."""
     with site.ground.database.read() as connection:
         found = list_groups(connection, scope=session.scope)
-    return JSONResponse([written(one) for one in found])
+    return JSONResponse([write_group(one) for one in found])
 
 
 @router.post("/counter-groups")
@@ -110,7 +110,7 @@ def put_in(session: Setter, *, acts: Acts, terminal: str, body: Body) -> JSONRes
     return JSONResponse({"terminal": terminal, "group": sent.group})
 
 
-def written(row: GroupRow) -> dict[str, Any]:
+def write_group(row: GroupRow) -> dict[str, Any]:
     """Write a group for programs, without its counters."""
     settings = dict(row.settings.fields)
     return {"code": row.code, "name": row.name, "seller": row.seller, **settings} | {
@@ -126,7 +126,7 @@ def _document(site: Site, session: Session, code: str) -> dict[str, Any]:
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "group_unknown", f"there is no group {code}")
     return {
-        **written(found),
+        **write_group(found),
         "counters": [
             {"terminal": one.terminal, "customer": one.customer, "runs": one.runs}
             | {"own": {name: one.settings.fields[name] for name in one.differs}}

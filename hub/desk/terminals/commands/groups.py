@@ -10,6 +10,8 @@ from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
+from hub.desk.terminals.model.counters import SETTINGS
+from hub.desk.terminals.model.groups import GROUP_FIELDS
 from hub.desk.terminals.reads.machines.groups import GroupRow, list_groups, read_group
 
 
@@ -35,7 +37,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     one.add_argument("code", metavar="CODE", help="the group")
     one.add_argument("--name", metavar="TEXT", help="what it is called: makes or sets the group")
-    one.add_argument("--seller", default="", metavar="CODE", help="whose it is, of a new one")
+    one.add_argument("--seller", default="", metavar="CODE", help="the seller of a new group")
     one.add_argument(
         "--payments", default="", metavar="LIST", help="of credit, cash, advance; the usual first"
     )
@@ -69,6 +71,7 @@ def run_groups(arguments: argparse.Namespace) -> int:
 
 def run_group(arguments: argparse.Namespace) -> int:
     """Do what was asked with a group, and show it."""
+    _check_whole(arguments)
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, "terminals.set")
         acts, why, by = ground.part(EnrolmentActs).groups, arguments.reason, account.name
@@ -77,8 +80,7 @@ def run_group(arguments: argparse.Namespace) -> int:
             print(json.dumps({"code": arguments.code, "ended": True}))
             return 0
         if arguments.name is not None:
-            names = ("code", "name", "seller", "payments", "ask_quantity", "ask_amount")
-            texts = {name: getattr(arguments, name) for name in names}
+            texts = {name: getattr(arguments, name) for name in GROUP_FIELDS}
             if _find(ground, arguments.code, scope) is None:
                 _done(acts.add(texts, by=by, scope=scope))
             else:
@@ -95,6 +97,16 @@ def run_group(arguments: argparse.Namespace) -> int:
         found = _find(ground, arguments.code, scope) or found
     print(json.dumps({**_shown(found), **_counters(found)}, ensure_ascii=False))
     return 0
+
+
+def _check_whole(arguments: argparse.Namespace) -> None:
+    """See that whoever sets something names the group too; raises CommandError."""
+    said = [name for name in ("seller", *SETTINGS) if getattr(arguments, name)]
+    if said and arguments.name is None:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in said)
+        raise CommandError(
+            f"say --name too with {options}: a group is set as a whole, the rest is as usual"
+        )
 
 
 def _find(ground: Ground, code: str, scope: Scope) -> GroupRow | None:

@@ -36,11 +36,18 @@ class CounterSettings:
         }
 
 
+def settings_of_row(
+    payments: str | None, quantity: int | None, amount: int | None
+) -> CounterSettings:
+    """Give settings as a row of terminals, or of groups of counters, has them."""
+    return CounterSettings(tuple(payments.split(",")) if payments else (), quantity, amount)
+
+
 SETTINGS: Final = ("payments", "ask_quantity", "ask_amount")
 """What a counter, and a group of counters, is set to."""
 
 
-def settled(own: CounterSettings, group: CounterSettings | None) -> CounterSettings:
+def merge_settings(own: CounterSettings, group: CounterSettings | None) -> CounterSettings:
     """Give what a counter goes by: what is set at itself, else what its group says.
 
     A group that asks above 240 pieces and a counter that only takes cash come to both.
@@ -54,9 +61,9 @@ def settled(own: CounterSettings, group: CounterSettings | None) -> CounterSetti
     )
 
 
-def differences(own: CounterSettings, group: CounterSettings) -> tuple[str, ...]:
+def name_differences(own: CounterSettings, group: CounterSettings) -> tuple[str, ...]:
     """Name what a counter has set at itself otherwise than its group."""
-    taken = settled(own, group)
+    taken = merge_settings(own, group)
     return tuple(name for name in SETTINGS if getattr(taken, name) != getattr(group, name))
 
 

@@ -19,7 +19,7 @@ from hub.desk.terminals.model import (
     CounterSettings,
     read_counter_settings,
 )
-from hub.desk.terminals.model.counters import SETTINGS, differences
+from hub.desk.terminals.model.counters import SETTINGS, name_differences
 from hub.desk.terminals.reads.counters import CounterRow, read_counter
 from hub.desk.terminals.words import FRESHNESS
 from hub.web.frames.filters import Option
@@ -91,7 +91,7 @@ def _place(
         "beside": beside_group(row, words),
         "runs": FRESHNESS[row.runs],
         "usual": PAYMENTS,
-        "changes": list(map(worded, row.changes)),
+        "changes": list(map(word_change, row.changes)),
     }
     address = f"{_BACK}/{row.terminal}/counter"
 
@@ -118,20 +118,20 @@ def beside_group(row: CounterRow, words: PageWords) -> Sequence[Beside]:
     """Put each setting of a counter beside that of its group; nothing where it is in none."""
     if row.group is None:
         return ()
-    differs = differences(row.settings, row.group.settings)
+    differs = name_differences(row.settings, row.group.settings)
     return [
         Beside(
             name,
-            said_setting(name, row.group.settings, words),
-            said_setting(name, row.settings, words),
-            said_setting(name, row.counts, words) or words.text("counter_set.usual"),
+            say_setting(name, row.group.settings, words),
+            say_setting(name, row.settings, words),
+            say_setting(name, row.counts, words) or words.text("counter_set.usual"),
             name in differs,
         )
         for name in SETTINGS
     ]
 
 
-def said_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
+def say_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
     """Say one setting; nothing where it is left open."""
     if name == "payments":
         return ", ".join(words.named("payment", one) for one in settings.payments)
@@ -177,7 +177,7 @@ def setting_fields(words: PageWords, *, in_group: bool = False) -> tuple[Field, 
     )
 
 
-def worded(change: Entry) -> Entry:
+def word_change(change: Entry) -> Entry:
     """Write an amount of a change with its decimals; the history has minor units."""
     if change.field != "ask_amount":
         return change

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, select
 
 from broker.contract import USUAL_QUANTITY, counter_hash
 from hub.base import history
@@ -12,7 +11,7 @@ from hub.base.access import Scope
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
 from hub.desk.terminals.model import CounterSettings, payments_of
-from hub.desk.terminals.model.counters import settled
+from hub.desk.terminals.model.counters import merge_settings, settings_of_row
 from hub.desk.terminals.reads.terminals import Freshness, terminals_of
 from hub.desk.terminals.tables import Terminal, counter_group, terminal_presence
 
@@ -70,9 +69,9 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
     row = connection.execute(query).first()
     if row is None:
         return None
-    settings = settings_of(row)
+    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
     group = _group(connection, row.group_id, row.seller_id)
-    counts = settled(settings, group.settings if group else None)
+    counts = merge_settings(settings, group.settings if group else None)
     return CounterRow(
         terminal,
         row.name,
@@ -83,12 +82,6 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
         group,
         counts,
     )
-
-
-def settings_of(row: Row[*tuple[Any, ...]]) -> CounterSettings:
-    """Give settings as a row of counters, or of groups, has them."""
-    payments = tuple(row.payments.split(",")) if row.payments else ()
-    return CounterSettings(payments, row.ask_quantity, row.ask_amount)
 
 
 def has_settings(settings: CounterSettings, credit_state: str, has: str | None) -> Freshness:
@@ -108,6 +101,9 @@ def _group(connection: Connection, group: int | None, seller: int) -> CounterGro
     """Read the group of a counter; one of a seller before this one counts no more."""
     if group is None:
         return None
-    query = select(counter_group).where(and_(_groups.id == group, _groups.seller_id == seller))
+    query = select(counter_group).where(_groups.id == group, _groups.seller_id == seller)
     row = connection.execute(query).first()
-    return CounterGroup(row.code, row.name, settings_of(row)) if row else None
+    if row is None:
+        return None
+    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+    return CounterGroup(row.code, row.name, settings)

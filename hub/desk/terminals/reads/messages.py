@@ -36,7 +36,7 @@ class RefusedRow:
 def count_refused(connection: Connection, *, scope: Scope) -> tuple[RefusedCount, ...]:
     """Read the counts, the most frequent reason first.
 
-    Whoever sees not the whole network is told how many are kept of the own terminals.
+    Whoever does not see the whole network is told how many are kept of their terminals.
     """
     code, times = refused_count.c.code, refused_count.c.count.label("times")
     query = select(code, times)
@@ -65,7 +65,7 @@ def list_refused(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sli
 
 
 def _messages_of(scope: Scope) -> ColumnElement[bool]:
-    """Give the condition under which somebody sees a message: one of an own terminal, or all."""
+    """Give the condition under which somebody sees a message: of one of their terminals, or all."""
     own = select(table_of(Terminal).c.id).where(terminals_of(scope))
     return true() if scope.sees_network else refused_message.c.terminal.in_(own)
 

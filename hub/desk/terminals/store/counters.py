@@ -14,6 +14,7 @@ from hub.base.transaction import Transaction
 from hub.desk.parties.tables import party
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import CounterSettings
+from hub.desk.terminals.model.counters import settings_of_row
 
 _terminals = table_of(tables.Terminal)
 _cards: Final = tables.operator_card.c
@@ -41,13 +42,6 @@ def settings_in(t: Transaction, terminal: str, *, scope: Scope) -> CounterSettin
 def _seen(scope: Scope) -> ColumnElement[bool]:
     """Say of a terminal that it is its seller's, or its customer's."""
     return visible(scope, seller=_terminals.c.seller_id, party=_terminals.c.customer_id)
-
-
-def settings_of_row(
-    payments: str | None, quantity: int | None, amount: int | None
-) -> CounterSettings:
-    """Give settings as a row of terminals has them."""
-    return CounterSettings(tuple(payments.split(",")) if payments else (), quantity, amount)
 
 
 def columns_of(settings: CounterSettings) -> Values:

@@ -13,7 +13,8 @@ from hub.desk.orders.model.availability import Counterparty
 from hub.desk.parties.store import settings_of
 from hub.desk.products.store import snapshot_size
 from hub.desk.rulepacks.store import serving_hash
-from hub.desk.terminals.store.counters import operators_of, settings_of_row
+from hub.desk.terminals.model.counters import settings_of_row
+from hub.desk.terminals.store.counters import operators_of
 from hub.desk.terminals.store.inbox import highest_numbers
 from hub.desk.terminals.store.machines.diagnoses import open_of
 from hub.desk.terminals.store.machines.rotations import open_names

@@ -13,7 +13,7 @@ from hub.desk.reports.model.spells import Spell, spells_of, whole_spells
 from hub.desk.reports.reads.rows.kept import Stretch, beside, kept_buyers, kept_goods
 from hub.desk.reports.reads.rows.orders import lines, orders
 from hub.desk.reports.reads.rows.sums import sees_whole_sellers
-from hub.desk.reports.reads.sources import Asked, Grain, Join, Part, Source
+from hub.desk.reports.reads.sources import Asked, Grain, Join, Part, Source, keep_nothing
 from hub.desk.reports.reads.spans import SPANS, EpochDay
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -53,9 +53,9 @@ def _beside(
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
     span = asked.request.group_by or "month"
     if span in SPANS:
-        return _joined(replace(plain, kept=_none), _spells(spells_of(span, period)), names)
+        return _joined(replace(plain, kept=keep_nothing), _spells(spells_of(span, period)), names)
     found = whole_spells(period)
-    joined = _joined(replace(plain, kept=_none), _spells(found), names)
+    joined = _joined(replace(plain, kept=keep_nothing), _spells(found), names)
     if kept is None:
         return joined
     stretches = [Stretch(one.first, one.last, one.when) for one in found]
@@ -64,10 +64,6 @@ def _beside(
         return tuple(beside(one, names) for one in kept(grain, stretches=stretches))
 
     return replace(joined, kept=kept_beside)
-
-
-def _none(_grain: str) -> tuple[Source, ...]:
-    return ()
 
 
 def _joined(plain: Source, spells: CTE, names: Sequence[str]) -> Source:

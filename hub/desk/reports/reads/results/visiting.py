@@ -18,7 +18,7 @@ from hub.desk.reports.reads.rows.buyers import (
     buyer,
     buyer_filters,
     buyer_grains,
-    buyer_joins,
+    buyer_join,
     is_named,
     is_user,
 )
@@ -127,7 +127,7 @@ def visits(asked: Asked) -> Source:
         table,
         (
             Join(user_account, user_account.c.name == calls.person),
-            buyer_joins(calls.outlet, today)[0],
+            buyer_join(calls.outlet),
             Join(beat, beat.c.id == calls.beat, outer=True),
         ),
         [

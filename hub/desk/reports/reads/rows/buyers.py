@@ -25,6 +25,16 @@ _user: Final = user_account.alias("rep_user")
 
 def buyer_joins(customer: Of, day: Of) -> tuple[Join, ...]:
     """Give the customer of each row, who served it as rep on the row's day, and its beats then."""
+    return (buyer_join(customer), *serving_joins(customer, day))
+
+
+def buyer_join(customer: Of) -> Join:
+    """Give the customer of each row, by its row id."""
+    return Join(buyer, buyer.c.id == customer, outer=True)
+
+
+def serving_joins(customer: Of, day: Of) -> tuple[Join, ...]:
+    """Give who served the customer of each row as rep on the row's day, and its beats then."""
     in_force = and_(
         rep.c.party_id == customer,
         rep.c.role == "rep",
@@ -37,7 +47,6 @@ def buyer_joins(customer: Of, day: Of) -> tuple[Join, ...]:
         or_(_stop.c.until_day.is_(None), _stop.c.until_day >= day),
     )
     return (
-        Join(buyer, buyer.c.id == customer, outer=True),
         Join(rep, in_force, outer=True),
         Join(_stop, on_way, outer=True),
         Join(_walked, _walked.c.id == _stop.c.beat_id, outer=True),

@@ -18,7 +18,7 @@ from hub.desk.reports.reads.rows.buyers import (
     buyer,
     buyer_filters,
     buyer_grains,
-    buyer_joins,
+    serving_joins,
 )
 from hub.desk.reports.reads.rows.goods import (
     goods_filters,
@@ -127,7 +127,7 @@ def buying(asked: Asked) -> Source:
         (
             Join(sums, sums.c.customer_id == buyer.c.id, outer=True),
             Join(late, late.c.customer_id == buyer.c.id, outer=True),
-            *buyer_joins(buyer.c.id, today)[1:],
+            *serving_joins(buyer.c.id, today),
         ),
         [
             buyer.c.code != HOUSE,

@@ -110,14 +110,17 @@ _BUYERS: Final = _Kept(buyer_sum, buyer_stretch, ORDERS_OF_BUYERS)
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Which columns are read, and the word of the days that they are of."""
+    """Which columns of kept sums are read, and `stretch`, the name of the days that they are of."""
 
     key: Sequence[str]
     figures: Sequence[str]
     stretch: Of
 
     def of(self, table: Table, *, sign: int = 1) -> Select[Any]:
-        """Read them from a table; `sign` takes them away. With no key they are added up."""
+        """Read the columns from a table of kept sums; a `sign` of -1 takes the figures away.
+
+        With no key the figures are added up.
+        """
         figures: list[Of] = [table.c[one] if sign > 0 else -table.c[one] for one in self.figures]
         if not self.key:
             figures = [func.sum(one) for one in figures]
@@ -135,9 +138,10 @@ def asked_days(asked: Asked) -> Sequence[Stretch]:
 def goods_days(
     stretches: Sequence[Stretch], figures: Sequence[str], *, by: Sequence[str]
 ) -> Subquery:
-    """Give figures of goods, told apart by some columns, and by `stretch`, the name of the days'.
+    """Give figures of goods, told apart by columns, and by `stretch`, the name of their days.
 
-    Rows are not added up yet, and some take away what others have: sums of them alone are right.
+    With `by=("product_id",)` a product has several rows, and some take away what others have: sums
+    of them alone are right.
     """
     return _days(_GOODS, stretches=stretches, figures=figures, by=by).subquery("goods")
 
@@ -145,9 +149,9 @@ def goods_days(
 def buyer_days(
     stretches: Sequence[Stretch], figures: Sequence[str], *, by: Sequence[str]
 ) -> Subquery:
-    """Give what customers come to, told apart by some columns, and by `stretch`; likewise.
+    """Give what customers come to, told apart by columns, and by `stretch`, the name of their days.
 
-    They are added up already, unless they are told apart by day: who is in a row can be counted.
+    Rows are added up already, unless they are told apart by day: who is in a row can be counted.
     """
     days = _days(_BUYERS, stretches=stretches, figures=figures, by=by)
     if "day" in by:
@@ -231,7 +235,7 @@ def kept_goods(
     row = goods.c
     source = Source(
         goods,
-        _joins(row, by),
+        (*_warehouse_joins(row, by), *_product_joins(row, by)),
         [visible(asked.scope, seller=row.seller_id)] if "seller_id" in by else [],
         grains={grain: _goods_grain(grain, row, standing=standing)} if grain else {},
         parts=_sold(row) if standing else _missed(row),
@@ -246,13 +250,16 @@ def kept_goods(
     return (source,)
 
 
-def _joins(row: Any, by: Sequence[str]) -> tuple[Join, ...]:  # noqa: ANN401 -- columns
-    found = []
-    if "warehouse_id" in by:
-        found.append(Join(warehouse, warehouse.c.id == row.warehouse_id, outer=True))
-    if "product_id" in by:
-        found.append(Join(product, product.c.id == row.product_id, outer=True))
-    return tuple(found)
+def _warehouse_joins(row: Any, by: Sequence[str]) -> tuple[Join, ...]:  # noqa: ANN401 -- columns
+    if "warehouse_id" not in by:
+        return ()
+    return (Join(warehouse, warehouse.c.id == row.warehouse_id, outer=True),)
+
+
+def _product_joins(row: Any, by: Sequence[str]) -> tuple[Join, ...]:  # noqa: ANN401 -- columns
+    if "product_id" not in by:
+        return ()
+    return (Join(product, product.c.id == row.product_id, outer=True),)
 
 
 def _goods_grain(grain: str, row: Any, *, standing: bool) -> Grain:  # noqa: ANN401 -- columns
@@ -302,7 +309,10 @@ def _missed(row: Any) -> Mapping[str, Part]:  # noqa: ANN401 -- columns
 def kept_buyers(
     asked: Asked, grain: str, *, standing: bool, stretches: Sequence[Stretch] = ()
 ) -> tuple[Source, ...]:
-    """Give orders as they are kept by customer, for rows of a grain; likewise."""
+    """Give orders as they are kept by customer, for rows of a grain; for totals where it is empty.
+
+    With `standing`, those that are sold alone; no source where nothing keeps the rows.
+    """
     by = _told_apart(asked, grain, grains=_BUYERS_BY, filters=_BUYERS_FILTERS)
     if by is None:
         return ()
@@ -314,7 +324,7 @@ def kept_buyers(
     source = Source(
         bought,
         (
-            *([_joins(row, by)[0]] if "warehouse_id" in by else []),
+            *_warehouse_joins(row, by),
             *buyer_joins(row.customer_id, day),
         ),
         [*_seen(asked, row), is_there],

@@ -18,6 +18,7 @@ from hub.desk.reports.reads.rows.buyers import (
     buyer_filters,
     buyer_grains,
     buyer_joins,
+    serving_joins,
 )
 from hub.desk.reports.reads.sources import Asked, Fact, Grain, Join, Part, Source
 from hub.desk.reports.reads.spans import SPANS, SpanOf, ends_ms, local_day
@@ -46,7 +47,7 @@ def customers(asked: Asked) -> Source:
     account = customer_account.c.customer_id == buyer.c.id
     return Source(
         buyer,
-        (Join(customer_account, account, outer=True), *buyer_joins(buyer.c.id, today)[1:]),
+        (Join(customer_account, account, outer=True), *serving_joins(buyer.c.id, today)),
         [
             buyer.c.code != HOUSE,
             visible(asked.scope, seller=buyer.c.parent_id, party=buyer.c.id),

@@ -15,7 +15,7 @@ from hub.desk.terminals.store.machines import groups
 
 @dataclass(slots=True)
 class KeepGroups:
-    """The acts, with what they need. Terminals hear of each within half a minute."""
+    """The acts, with what they need. Terminals hear of what was set within half a minute."""
 
     transactions: Transactions
     clock: Clock

@@ -72,15 +72,17 @@ class RotatePassword:
             t.commit()
 
     def give(self, terminal: str, name: str, *, digest: str, line: str) -> None:
-        """Take a terminal's new password, of which both hashes are good to check it.
+        """Take a terminal's new password by its two hashes; the password itself stays there.
 
-        The broker lets it in by the new one from now on; the hub's files go out for both. What is
-        sent again, as the answer was lost, is answered again. Raises EnrolmentError.
+        `digest` is its SHA-256 in hex, by which the hub gives files out, `line` the salted hash of
+        the broker's password file. The broker lets the terminal in by the new password from now
+        on; the hub's files go out for both. What is sent again, as the answer was lost, is answered
+        again. Raises EnrolmentError.
         """
         if not _DIGEST.fullmatch(digest) or not is_hashed(line):
             raise EnrolmentError("rotation_unreadable", terminal)
         with self.transactions.open(actor=terminal, at_ms=self.clock.now_ms()) as t:
-            found = self._of_terminal(t, terminal, name)
+            found = _find_named(t, terminal, name)
             if is_copied(t, terminal):
                 raise EnrolmentError("rotation_copied", terminal)
             is_same = hmac.compare_digest(found.password_sha256 or digest, digest)
@@ -99,7 +101,7 @@ class RotatePassword:
         `digest` is that of the password by which this was said. Raises EnrolmentError.
         """
         with self.transactions.open(actor=terminal, at_ms=self.clock.now_ms()) as t:
-            found = self._of_terminal(t, terminal, name)
+            found = _find_named(t, terminal, name)
             proven = hmac.compare_digest(found.password_sha256 or "", digest)
             if not proven or found.state not in {"given", "used"}:
                 raise EnrolmentError("rotation_none", terminal)
@@ -108,8 +110,10 @@ class RotatePassword:
                 t.changed("terminals")
             t.commit()
 
-    def _of_terminal(self, t: Transaction, terminal: str, name: str) -> Rotation:
-        found = named_rotation(t, terminal, name)
-        if found is None:
-            raise EnrolmentError("rotation_none", terminal)
-        return found
+
+def _find_named(t: Transaction, terminal: str, name: str) -> Rotation:
+    """Find the rotation that a terminal names; raises EnrolmentError where there is none."""
+    found = named_rotation(t, terminal, name)
+    if found is None:
+        raise EnrolmentError("rotation_none", terminal)
+    return found

@@ -15,7 +15,7 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model.counters import SETTINGS
 from hub.desk.terminals.model.groups import GroupFields
 from hub.desk.terminals.model.groups import read_group as read_fields
-from hub.desk.terminals.pages.counters import said_setting, setting_fields, texts_of, worded
+from hub.desk.terminals.pages.counters import say_setting, setting_fields, texts_of, word_change
 from hub.desk.terminals.reads.machines.groups import (
     GroupRow,
     list_groups,
@@ -55,7 +55,7 @@ def groups(request: Request, site: SiteOf, session: Reader) -> Response:
     seen, words = site.feed.number, words_of(request)
     with site.ground.database.read() as connection:
         rows = list_groups(connection, scope=session.scope)
-    found = [(row, [said_setting(name, row.settings, words) for name in SETTINGS]) for row in rows]
+    found = [(row, [say_setting(name, row.settings, words) for name in SETTINGS]) for row in rows]
     return draw(
         request, "counter_groups.html", session=session, found=found, settings=SETTINGS, seen=seen
     )
@@ -184,7 +184,7 @@ def _page(
         {
             "terminal": one.terminal,
             "customer": one.customer,
-            "own": [(name, said_setting(name, one.settings, words)) for name in one.differs],
+            "own": [(name, say_setting(name, one.settings, words)) for name in one.differs],
             "runs": FRESHNESS[one.runs],
         }
         for one in row.counters
@@ -195,10 +195,10 @@ def _page(
         session=session,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         it=row,
-        settings=[(name, said_setting(name, row.settings, words)) for name in SETTINGS],
+        settings=[(name, say_setting(name, row.settings, words)) for name in SETTINGS],
         members=members,
         others=others,
-        changes=list(map(worded, row.changes)),
+        changes=list(map(word_change, row.changes)),
         place=address_of(code),
         seen=seen,
         fault=fault,

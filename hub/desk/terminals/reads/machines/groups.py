@@ -1,7 +1,7 @@
 """Groups of counters, which counters are in them, and what each of those has otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
@@ -11,8 +11,8 @@ from hub.base.access import Scope, visible
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
 from hub.desk.terminals.model import CounterSettings
-from hub.desk.terminals.model.counters import differences, settled
-from hub.desk.terminals.reads.counters import has_settings, settings_of
+from hub.desk.terminals.model.counters import merge_settings, name_differences, settings_of_row
+from hub.desk.terminals.reads.counters import has_settings
 from hub.desk.terminals.reads.terminals import Freshness, terminals_of
 from hub.desk.terminals.tables import Terminal, counter_group, terminal_presence
 
@@ -43,8 +43,8 @@ class GroupRow:
     seller: str
     settings: CounterSettings
     count: int
-    counters: Sequence[GroupMember] = field(default=())
-    changes: Sequence[history.Entry] = field(default=())
+    counters: Sequence[GroupMember] = ()
+    changes: Sequence[history.Entry] = ()
 
 
 def list_groups(connection: Connection, *, scope: Scope) -> Sequence[GroupRow]:
@@ -58,10 +58,10 @@ def read_group(connection: Connection, code: str, *, scope: Scope) -> GroupRow |
     if row is None:
         return None
     found = _row(row)
-    counters = _members(connection, found, scope)
-    changes = history.read(connection, "counter_group", code)
-    return GroupRow(
-        *(found.code, found.name, found.seller, found.settings, found.count), counters, changes
+    return replace(
+        found,
+        counters=_members(connection, found, scope),
+        changes=history.read(connection, "counter_group", code),
     )
 
 
@@ -69,7 +69,7 @@ def list_others(connection: Connection, code: str, *, scope: Scope) -> Sequence[
     """Name the terminals of a group's seller that the person sees and that are in no group."""
     query = (
         select(_terminals.c.id)
-        .join(counter_group, and_(_groups.seller_id == _terminals.c.seller_id))
+        .join(counter_group, _groups.seller_id == _terminals.c.seller_id)
         .where(_groups.code == code, _terminals.c.group_id.is_(None))
         .where(_terminals.c.revoked_at.is_(None), terminals_of(scope))
         .order_by(_terminals.c.id)
@@ -93,7 +93,8 @@ def _query(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> GroupRow:
-    return GroupRow(row.code, row.name, row.seller, settings_of(row), row.counters)
+    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+    return GroupRow(row.code, row.name, row.seller, settings, row.counters)
 
 
 def _members(connection: Connection, group: GroupRow, scope: Scope) -> list[GroupMember]:
@@ -116,7 +117,9 @@ def _members(connection: Connection, group: GroupRow, scope: Scope) -> list[Grou
     )
     found = []
     for row in connection.execute(query):
-        own = settings_of(row)
-        runs = has_settings(settled(own, group.settings), row.credit_state, row.counter)
-        found.append(GroupMember(row.id, row.name, own, differences(own, group.settings), runs))
+        own = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+        runs = has_settings(merge_settings(own, group.settings), row.credit_state, row.counter)
+        found.append(
+            GroupMember(row.id, row.name, own, name_differences(own, group.settings), runs)
+        )
     return found

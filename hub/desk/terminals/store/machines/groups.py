@@ -11,8 +11,9 @@ from hub.base.engine.columns import table_of
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import CounterSettings
+from hub.desk.terminals.model.counters import settings_of_row
 from hub.desk.terminals.model.groups import GroupFields
-from hub.desk.terminals.store.counters import columns_of, settings_of_row
+from hub.desk.terminals.store.counters import columns_of
 
 _terminals: Final = table_of(tables.Terminal)
 _groups: Final = tables.counter_group
