@@ -47,9 +47,15 @@ from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.run.https.certificates import HttpsError, renewed, safe_pages
 from hub.run.operating.discovery import Announcement
-from hub.run.operating.figures import figures_of_intake
-from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
+from hub.run.operating.figures import figures_of_intake, figures_of_jobs
+from hub.run.operating.metrics import (
+    Figure,
+    MetricsServer,
+    figure_of_health,
+    figures_of_process,
+)
 from hub.run.operating.sharing import SharedShards
+from hub.run.operating.supervision import Supervisor
 from hub.web.app import create_app
 from hub.web.serving.server import SafePort, WebServer, WebServerError
 
@@ -127,6 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
             ready["broker"] = f"{broker.address.host}:{broker.address.port}"
         if role in _DOES_JOBS:
             _do_jobs(hub, stack)
+            figures += figures_of_jobs(hub.ground.database, hub.ground.clock, settings.folder)
         if settings.metrics_port:
             ready["metrics"] = _show_figures(hub, role, figures, stack=stack)
         hub.changes.start()
@@ -134,7 +141,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"ready {json.dumps(ready)}", flush=True)
         if role in _SHOWS_PAGES:
             _offer_setup(hub, url)
-        _serve(stopping, broker.own if broker else None)
+        _serve(stopping, broker.own if broker else None, Supervisor())
     return 0
 
 
@@ -201,10 +208,7 @@ def _show_figures(hub: Hub, role: str, figures: Sequence[Figure], *, stack: Exit
         answers = ground.database.answers()
         return [*([] if answers else ["the database does not answer"]), *ground.health()]
 
-    state = Figure(
-        "orderwire_healthy", "gauge", "1 where nothing is in the way.", lambda: not faults()
-    )
-    server = MetricsServer(role, [*figures, state], faults)
+    server = MetricsServer(role, [*figures, figure_of_health(faults)], faults)
     stack.callback(server.stop)
     return server.start(settings.metrics_host, settings.metrics_port)
 
@@ -357,9 +361,12 @@ def _faults(intake: Intake, link: HubLink) -> list[str]:
     return faults
 
 
-def _serve(stopping: threading.Event, broker: KeptBroker | None) -> None:
+def _serve(stopping: threading.Event, broker: KeptBroker | None, supervisor: Supervisor) -> None:
     """Wait for the end; meanwhile tend the own broker, which hears so who came or went."""
+    supervisor.serves()
     while not stopping.wait(_WATCH_S):
+        supervisor.turns()
         if broker is not None:
             broker.tend()
+    supervisor.ends()
     _log.info("stopping")

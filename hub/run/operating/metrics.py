@@ -52,6 +52,13 @@ def figures_of_process() -> tuple[Figure, ...]:
     )
 
 
+def figure_of_health(faults: Callable[[], list[str]]) -> Figure:
+    """Give what every process that serves tells of its health."""
+    return Figure(
+        "orderwire_healthy", "gauge", "1 where nothing is in the way.", lambda: not faults()
+    )
+
+
 class MetricsServer:
     """Serves `/metrics` and `/health` of one process, on a thread of its own."""
 
