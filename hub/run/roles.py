@@ -28,6 +28,7 @@ from broker.embedded import (
     hold_folder,
 )
 from broker.link.hub_link import HubLink
+from broker.tracing.sending import TraceSender
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
@@ -225,6 +226,7 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
         build_wire(hub, http=http),
         is_ours=lambda name: not shared or shards.has(name),
         keep_out=broker.keep_out,
+        spans=_open_traces(hub.settings, stack),
     )
     link = _link(hub, broker, intake=intake, shared=shared)
     shards = SharedShards(hub.ground.database, link)
@@ -240,6 +242,17 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
     hub.ground.health = lambda: _faults(intake, link)
     link.connected.wait(_CONNECT_S)
     return figures_of_intake(intake, link, shards if shared else None)
+
+
+def _open_traces(settings: Settings, stack: ExitStack) -> TraceSender | None:
+    """Have the steps of orders told to a collector, where one is named."""
+    if not settings.traces_url:
+        return None
+    name = settings.broker_user
+    sender = TraceSender(settings.traces_url, service="orderwire-hub", instance=name)
+    sender.start()
+    stack.callback(sender.stop)
+    return sender
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
