@@ -208,10 +208,7 @@ def load_settings(
         faults.append(
             f"{path.name}: language: {language!r} is not one of {', '.join(COUNTER_LANGUAGES)}"
         )
-    for name in ("scanner", "scanner_2", "scanner_3"):
-        faults += [f"{path.name}: {name}.{fault}" for fault in _missing(sections[name])]
-    if besides["traces_url"] and not is_collector(str(besides["traces_url"])):
-        faults.append(f"{path.name}: traces_url: is no address as http://hub.example:4318")
+    faults += [f"{path.name}: {fault}" for fault in _unusable(sections, str(besides["traces_url"]))]
     if not password and not enrolling:
         faults.append(f"{path.name}: password: is missing; `terminal setup` enrols this device")
     if faults:
@@ -227,6 +224,15 @@ def load_settings(
         hub=hub,
     )
     return replace(settings, **sections, **besides), tuple(sources)
+
+
+def _unusable(sections: Mapping[str, Any], traces_url: str) -> list[str]:
+    """Name what scanners lack, and a collector of traces that is no address."""
+    names = [name for name, kind in _SECTIONS.items() if kind is ScannerSettings]
+    faults = [f"{name}.{fault}" for name in names for fault in _missing(sections[name])]
+    if traces_url and not is_collector(traces_url):
+        faults.append(f"traces_url: {traces_url!r} is no address as http://hub.example:4318")
+    return faults
 
 
 def _missing(scanner: ScannerSettings) -> list[str]:

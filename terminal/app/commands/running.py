@@ -15,13 +15,13 @@ from typing import Final
 from pythonjsonlogger.json import JsonFormatter
 
 from terminal.app.diagnosis import KeptLog
+from terminal.app.diagnosis.traced_log import traced_log
 from terminal.app.disk import open_store, wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
 from terminal.app.enrolment.passwords import Passwords, passwords_path
 from terminal.app.hardware import make_printer, make_scanners, make_signals
 from terminal.app.settings import Settings
 from terminal.app.terminal import Terminal
-from terminal.app.tracing import traced_log
 from terminal.core.layout import Row, read_from_right
 from terminal.core.ports import NotSentError, Scanner, Signals
 from terminal.core.words import Voice

@@ -3,7 +3,7 @@
 import logging
 
 from broker.tracing import Span
-from terminal.app.tracing import TracedLog
+from terminal.app.diagnosis.traced_log import TracedLog
 
 ORDER, OTHER = "0192f0c1-7d2a-7b3c-8d4e-5f6071829304", "0192f0c1-7d2a-7b3c-8d4e-5f6071829305"
 SECOND = 1_000_000_000
