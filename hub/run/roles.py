@@ -109,6 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     sys.setswitchinterval(_SWITCH_S)
     gc.set_threshold(_GARBAGE)
     raise_descriptor_limit()
+    supervisor = Supervisor.take()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -142,7 +143,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"ready {json.dumps(ready)}", flush=True)
         if role in _SHOWS_PAGES:
             _offer_setup(hub, url)
-        _serve(stopping, broker.own if broker else None, Supervisor())
+        _serve(stopping, broker.own if broker else None, supervisor)
     return 0
 
 

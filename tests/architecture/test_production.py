@@ -1,8 +1,8 @@
 """What is shipped for production speaks of this program: its roles, ports, settings and figures."""
 
 import json
+import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
@@ -24,26 +24,29 @@ from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.intake.intake import Intake
 from hub.run.config.settings import PREFIX, Settings, read_settings
 from hub.run.operating.figures import figures_of_intake, figures_of_jobs
+from hub.run.operating.last_backup import read_last_backup
 from hub.run.operating.metrics import figure_of_health, figures_of_process
 from hub.run.roles import Role
 from tests.architecture.test_docs import COMMANDS
 from tests.architecture.test_sizes import ROOT
+from tests.builders.hub_commands import run_hub
 
 HERE = ROOT / "production"
 UNITS = HERE / "systemd"
 PROGRAMS = "/opt/orderwire/current/bin/"
 SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
+BACKUP = [f"{PROGRAMS}orderwire-hub-backup", "/var/lib/orderwire-hub-backups"]
+"""What `production/install` puts beside the programs."""
 TAKES_ORDERS = 3
 """Programs of the compose file and of the page that take orders."""
 
 
 def started(service: str) -> list[str]:
     """Give the words that a unit starts, of the first instance where it has several."""
-    (line,) = re.findall(r"^ExecStart=(.+)$", (UNITS / service).read_text(), flags=re.MULTILINE)
-    inside = re.fullmatch(r"/bin/sh -c 'exec (.+)'", line)
-    words = re.sub(r"\$\(.+?\)", "MOMENT", inside[1] if inside else line)
-    return shlex.split(words.replace("%i", "1"))
+    lines = re.findall(r"^ExecStart=(.+)$", (UNITS / service).read_text(), flags=re.MULTILINE)
+    assert len(lines) == 1
+    return str(lines[0]).replace("%i", "1").split()
 
 
 def parsed(words: list[str]) -> Any:
@@ -129,11 +132,11 @@ def test_a_unit_starts_an_installed_program_with_words_that_it_takes(service: st
     words = started(service)
 
     assert words[0].startswith(PROGRAMS)
-    assert str(parsed(words).data) == "/var/lib/orderwire-hub"
+    assert words == BACKUP or str(parsed(words).data) == "/var/lib/orderwire-hub"
 
 
 def test_there_is_a_unit_for_each_role_and_each_has_a_port_of_its_own_for_figures() -> None:
-    runs = [parsed(started(one)) for one in SERVICES]
+    runs = [parsed(words) for one in SERVICES if (words := started(one)) != BACKUP]
     of_hub = [one for one in runs if hasattr(one, "role")]
     apart = [one for one in of_hub if one.role != "all"]
     targets = yaml.safe_load((HERE / "figures" / "targets.yml").read_text())[0]["targets"]
@@ -290,7 +293,32 @@ def test_the_settings_that_the_page_shows_are_settings(tmp_path: Path) -> None:
     assert Path(settings.broker_ca).parent == broker.tls[0].parent
 
 
-def test_the_script_that_installs_is_one_that_a_shell_reads() -> None:
-    read = subprocess.run(["sh", "-n", HERE / "install"], capture_output=True, check=False)
+def test_a_backup_of_sqlite_is_one_that_the_hub_knows_of(tmp_path: Path) -> None:
+    folder, to = tmp_path / "files", tmp_path / "backups"
+    to.mkdir()
+    run_hub(folder, "user", "add", "asha", "--role", "owner")
+    program = tmp_path / "orderwire-hub"
+    program.write_text(f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m hub "$@"\n')
+    program.chmod(0o755)
+    script = tmp_path / "orderwire-hub-backup"
+    script.write_text((HERE / "backup").read_text())
+
+    done = subprocess.run(
+        ["sh", script, to],
+        env={**os.environ, f"{PREFIX}FOLDER": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    last = read_last_backup(folder)
+    assert last is not None
+    assert [str(one) for one in to.iterdir()] == [last.file]
+
+
+@pytest.mark.parametrize("script", ["install", "backup"])
+def test_a_script_is_one_that_a_shell_reads(script: str) -> None:
+    read = subprocess.run(["sh", "-n", HERE / script], capture_output=True, check=False)
 
     assert (read.returncode, read.stderr) == (0, b"")

@@ -3,8 +3,9 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
+from typing import Self
 
 _PER_WATCH = 3
 _US_PER_S = 1_000_000
@@ -15,7 +16,7 @@ class Supervisor:
 
     def __init__(
         self,
-        environ: Mapping[str, str] = os.environ,
+        environ: Mapping[str, str],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._address = environ.get("NOTIFY_SOCKET", "")
@@ -23,6 +24,16 @@ class Supervisor:
         self._every_s = int(watch_us) / _US_PER_S / _PER_WATCH if watch_us.isdecimal() else 0.0
         self._monotonic_s = monotonic_s
         self._next_s = 0.0
+
+    @classmethod
+    def take(cls, environ: MutableMapping[str, str] = os.environ) -> Self:
+        """Take the supervisor from this process's variables, so that no child speaks to it.
+
+        A Mosquitto that the hub starts would say that it serves long before the hub does.
+        """
+        taken = cls(dict(environ))
+        environ.pop("NOTIFY_SOCKET", None)
+        return taken
 
     def serves(self) -> None:
         """Say that the hub serves: what was to start after it starts now."""
