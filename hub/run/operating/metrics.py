@@ -39,7 +39,7 @@ def write_figures(figures: Iterable[Figure], role: str) -> str:
     lines = []
     for one in figures:
         lines += [f"# HELP {one.name} {one.purpose}", f"# TYPE {one.name} {one.kind}"]
-        lines.append(f'{one.name}{{role="{role}"}} {one.read():g}')
+        lines.append(f'{one.name}{{role="{role}"}} {one.read():.15g}')
     return "\n".join(lines) + "\n"
 
 
