@@ -12,6 +12,7 @@ from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
 
+from broker.contract.address import Certificate
 from broker.embedded import (
     BrokerPortError,
     BrokerStartError,
@@ -25,6 +26,7 @@ from broker.embedded import (
 _WATCH_S: Final = 1.0
 _EXAMPLES: Final = """examples:
   %(prog)s run --data /var/lib/orderwire --port 1883
+  %(prog)s run --data /var/lib/orderwire --host 0.0.0.0 --port 8883 --tls server.crt server.key
   %(prog)s asyncapi > asyncapi.json
 """
 
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run",
         help="run a broker until SIGTERM; SIGHUP reads the credentials again",
-        epilog="example: %(prog)s --data ./data --port 1883",
+        epilog="example: %(prog)s --data ./data --port 8883 --tls server.crt server.key",
     )
     run.add_argument("--data", type=Path, required=True, help="its files are in DATA/broker")
     run.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
@@ -60,6 +62,13 @@ def parser() -> argparse.ArgumentParser:
         choices=("auto", "mosquitto", "amqtt"),
         default="auto",
         help="auto takes mosquitto where it is installed, else amqtt",
+    )
+    run.add_argument(
+        "--tls",
+        nargs=2,
+        type=Path,
+        metavar=("CERTIFICATE", "KEY"),
+        help="PEM files: speak TLS alone, with Mosquitto; renewed ones are read at a new start",
     )
     asyncapi = commands.add_parser(
         "asyncapi",
@@ -99,9 +108,14 @@ def _run(options: argparse.Namespace) -> int:
     # Blocked before the broker starts its threads, so that only the loop below gets them.
     signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    proof = Certificate(*(path.resolve() for path in options.tls)) if options.tls else None
     try:
         broker = start_broker(
-            options.data / "broker", host=options.host, port=options.port, kind=options.kind
+            options.data / "broker",
+            host=options.host,
+            port=options.port,
+            kind=options.kind,
+            proof=proof,
         )
     except BrokerPortError as error:
         print(f"{error}; --port names another", file=sys.stderr)

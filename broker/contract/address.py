@@ -5,6 +5,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a broker proves itself with: certificate, with those between, and key, as PEM."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class BrokerAddress:
     """Where a broker listens; `ca_file` turns TLS on.
 

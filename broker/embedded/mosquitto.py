@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from broker.contract.address import BrokerAddress
+from broker.contract.address import BrokerAddress, Certificate
 from broker.contract.codec import MAX_PACKET_BYTES
 from broker.embedded.credentials import Credentials
 from broker.embedded.running import BrokerStartError
@@ -38,10 +38,14 @@ def find_mosquitto() -> str | None:
     return shutil.which("mosquitto", path=_PLACES)
 
 
-def mosquitto_config(folder: Path, address: BrokerAddress, *, as_root: bool) -> str:
-    """Write the configuration of a broker for one machine."""
+def mosquitto_config(
+    folder: Path, address: BrokerAddress, *, as_root: bool, proof: Certificate | None = None
+) -> str:
+    """Write the configuration of a broker for one machine; with `proof` it speaks TLS alone."""
+    tls = [f"certfile {proof.certificate}", f"keyfile {proof.key}"] if proof else []
     lines = [
         f"listener {address.port} {address.host}",
+        *tls,
         "allow_anonymous false",
         f"password_file {folder / 'passwd'}",
         f"acl_file {folder / 'acl'}",
@@ -85,9 +89,17 @@ class Mosquitto:
 
     kind: Final = "mosquitto"
 
-    def __init__(self, program: str, folder: Path, address: BrokerAddress) -> None:
+    def __init__(
+        self,
+        program: str,
+        folder: Path,
+        address: BrokerAddress,
+        *,
+        proof: Certificate | None = None,
+    ) -> None:
         self.address = address
         self._program = program
+        self._proof = proof
         self._folder = folder.resolve()
         self._child: subprocess.Popen[bytes] | None = None
         self._started = threading.Event()
@@ -103,7 +115,9 @@ class Mosquitto:
     def start(self) -> None:
         """Start the child and wait until it accepts connections."""
         Credentials(self._folder).write_again()
-        config = mosquitto_config(self._folder, self.address, as_root=os.geteuid() == 0)
+        config = mosquitto_config(
+            self._folder, self.address, as_root=os.geteuid() == 0, proof=self._proof
+        )
         (self._folder / "mosquitto.conf").write_text(config, encoding="utf-8")
         (self._folder / "mosquitto.conf").chmod(0o600)
         self._keeper.start()

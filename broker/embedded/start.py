@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Final, Literal
 
-from broker.contract.address import BrokerAddress
+from broker.contract.address import BrokerAddress, Certificate
 from broker.embedded.mosquitto import Mosquitto, find_mosquitto
 from broker.embedded.running import BrokerPortError, BrokerStartError, RunningBroker
 
@@ -17,20 +17,29 @@ _AGAIN_S: Final = 0.05
 
 
 def start_broker(
-    folder: Path, *, port: int, host: str = "127.0.0.1", kind: BrokerKind = "auto"
+    folder: Path,
+    *,
+    port: int,
+    host: str = "127.0.0.1",
+    kind: BrokerKind = "auto",
+    proof: Certificate | None = None,
 ) -> RunningBroker:
     """Start a broker on `host` and `port` (0: a free one) that keeps its files in `folder`.
 
-    `auto` takes Mosquitto where it is installed, else amqtt. Raises BrokerStartError; where the
-    port cannot be had, BrokerPortError.
+    `auto` takes Mosquitto where it is installed, else amqtt. With `proof` it speaks TLS alone,
+    which is Mosquitto's to do. Raises BrokerStartError; where the port cannot be had,
+    BrokerPortError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port = _reserve(host, port)
     program = find_mosquitto()
+    if proof is not None:
+        _see_readable(proof)
+        kind = _with_tls(kind)
     if kind == "mosquitto" and program is None:
         raise BrokerStartError("mosquitto is not installed (Debian: apt install mosquitto)")
     if program is not None and kind != "amqtt":
-        mosquitto = Mosquitto(program, folder, BrokerAddress(host, port))
+        mosquitto = Mosquitto(program, folder, BrokerAddress(host, port), proof=proof)
         mosquitto.start()
         return mosquitto
     # amqtt and its dependencies cost 20 MB: only for those who need it.
@@ -39,6 +48,22 @@ def start_broker(
     amqtt = Amqtt(folder, BrokerAddress(host, port))
     amqtt.start()
     return amqtt
+
+
+def _with_tls(kind: BrokerKind) -> BrokerKind:
+    """Name the broker that speaks TLS; raises BrokerStartError where another one is wished for."""
+    if kind == "amqtt":
+        raise BrokerStartError("amqtt is started without TLS here: take mosquitto")
+    return "mosquitto"
+
+
+def _see_readable(proof: Certificate) -> None:
+    """Say which file cannot be read: Mosquitto would end with a number of OpenSSL's."""
+    for path in (proof.certificate, proof.key):
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise BrokerStartError(f"{path}: {error.strerror}") from error
 
 
 def _reserve(host: str, port: int) -> int:

@@ -20,7 +20,7 @@ from hub.run.blocks import give_large_blocks_back
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
 from hub.run.https import command as https_command
-from hub.run.operating import doctor_command
+from hub.run.operating import broker_user_command, doctor_command
 from rules.tools.build.signing import SigningKeyError
 
 
@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     jobs_command.add(commands)
     backup_command.add(commands)
     doctor_command.add(commands)
+    broker_user_command.add(commands)
     add_config(commands)
     return described
 

@@ -28,6 +28,7 @@ from broker.embedded import (
     hold_folder,
 )
 from broker.link.hub_link import HubLink
+from broker.tracing.sending import TraceSender
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
@@ -47,9 +48,15 @@ from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.run.https.certificates import HttpsError, renewed, safe_pages
 from hub.run.operating.discovery import Announcement
-from hub.run.operating.figures import figures_of_intake
-from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
+from hub.run.operating.figures import figures_of_intake, figures_of_jobs
+from hub.run.operating.metrics import (
+    Figure,
+    MetricsServer,
+    figure_of_health,
+    figures_of_process,
+)
 from hub.run.operating.sharing import SharedShards
+from hub.run.operating.supervision import Supervisor
 from hub.web.app import create_app
 from hub.web.serving.server import SafePort, WebServer, WebServerError
 
@@ -102,6 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     sys.setswitchinterval(_SWITCH_S)
     gc.set_threshold(_GARBAGE)
     raise_descriptor_limit()
+    supervisor = Supervisor.take()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -127,6 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
             ready["broker"] = f"{broker.address.host}:{broker.address.port}"
         if role in _DOES_JOBS:
             _do_jobs(hub, stack)
+            figures += figures_of_jobs(hub.ground.database, hub.ground.clock, settings.folder)
         if settings.metrics_port:
             ready["metrics"] = _show_figures(hub, role, figures, stack=stack)
         hub.changes.start()
@@ -134,7 +143,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"ready {json.dumps(ready)}", flush=True)
         if role in _SHOWS_PAGES:
             _offer_setup(hub, url)
-        _serve(stopping, broker.own if broker else None)
+        _serve(stopping, broker.own if broker else None, supervisor)
     return 0
 
 
@@ -201,10 +210,7 @@ def _show_figures(hub: Hub, role: str, figures: Sequence[Figure], *, stack: Exit
         answers = ground.database.answers()
         return [*([] if answers else ["the database does not answer"]), *ground.health()]
 
-    state = Figure(
-        "orderwire_healthy", "gauge", "1 where nothing is in the way.", lambda: not faults()
-    )
-    server = MetricsServer(role, [*figures, state], faults)
+    server = MetricsServer(role, [*figures, figure_of_health(faults)], faults)
     stack.callback(server.stop)
     return server.start(settings.metrics_host, settings.metrics_port)
 
@@ -221,6 +227,7 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
         build_wire(hub, http=http),
         is_ours=lambda name: not shared or shards.has(name),
         keep_out=broker.keep_out,
+        spans=_open_traces(hub.settings, stack),
     )
     link = _link(hub, broker, intake=intake, shared=shared)
     shards = SharedShards(hub.ground.database, link)
@@ -236,6 +243,17 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
     hub.ground.health = lambda: _faults(intake, link)
     link.connected.wait(_CONNECT_S)
     return figures_of_intake(intake, link, shards if shared else None)
+
+
+def _open_traces(settings: Settings, stack: ExitStack) -> TraceSender | None:
+    """Have the steps of orders told to a collector, where one is named."""
+    if not settings.traces_url:
+        return None
+    name = settings.broker_user
+    sender = TraceSender(settings.traces_url, service="orderwire-hub", instance=name)
+    sender.start()
+    stack.callback(sender.stop)
+    return sender
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
@@ -357,9 +375,12 @@ def _faults(intake: Intake, link: HubLink) -> list[str]:
     return faults
 
 
-def _serve(stopping: threading.Event, broker: KeptBroker | None) -> None:
+def _serve(stopping: threading.Event, broker: KeptBroker | None, supervisor: Supervisor) -> None:
     """Wait for the end; meanwhile tend the hub's own broker, which hears so who came or went."""
+    supervisor.serves()
     while not stopping.wait(_WATCH_S):
+        supervisor.turns()
         if broker is not None:
             broker.tend()
+    supervisor.ends()
     _log.info("stopping")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from broker.contract.ids import check_id
+from broker.tracing import is_collector
 from rules import COUNTER_LANGUAGES
 
 PREFIX: Final = "ORDERWIRE_TERMINAL_"
@@ -86,7 +87,7 @@ class Settings:
     is the folder of the machine's own software, empty where it never updates itself; updates are
     taken from whom the public keys in `software_keys` belong to. `steady_s` is how long a counter
     rests before other software is started, and how long that serves before it is trusted; `trial_s`
-    how long it may take for that.
+    how long it may take for that. `traces_url` is a collector's that hears the steps of each order.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Settings:
     software_keys: str = ""
     steady_s: float = 10.0
     trial_s: float = 40.0
+    traces_url: str = ""
 
     @property
     def is_enrolled(self) -> bool:
@@ -137,7 +139,13 @@ _SECTIONS: Final = {
     "printer": PrinterSettings,
     "page": PageSettings,
 }
-_UPDATES: Final = {"slots": "", "software_keys": "", "steady_s": 10.0, "trial_s": 40.0}
+_BESIDES: Final = {
+    "slots": "",
+    "software_keys": "",
+    "steady_s": 10.0,
+    "trial_s": 40.0,
+    "traces_url": "",
+}
 SECRETS: Final = frozenset({"password"})
 """What is shown nowhere: only whether it is set."""
 
@@ -190,7 +198,7 @@ def load_settings(
     language = str(reader.value("language", "", COUNTER_LANGUAGES[0]))
     folder = reader.value("data", "", "")
     hub = str(reader.value("hub", "", ""))
-    updates = {name: reader.value(name, "", default) for name, default in _UPDATES.items()}
+    besides = {name: reader.value(name, "", default) for name, default in _BESIDES.items()}
     if terminal or not enrolling:
         try:
             check_id(terminal)
@@ -200,8 +208,7 @@ def load_settings(
         faults.append(
             f"{path.name}: language: {language!r} is not one of {', '.join(COUNTER_LANGUAGES)}"
         )
-    for name in ("scanner", "scanner_2", "scanner_3"):
-        faults += [f"{path.name}: {name}.{fault}" for fault in _missing(sections[name])]
+    faults += [f"{path.name}: {fault}" for fault in _unusable(sections, str(besides["traces_url"]))]
     if not password and not enrolling:
         faults.append(f"{path.name}: password: is missing; `terminal setup` enrols this device")
     if faults:
@@ -216,7 +223,16 @@ def load_settings(
         language=language,
         hub=hub,
     )
-    return replace(settings, **sections, **updates), tuple(sources)
+    return replace(settings, **sections, **besides), tuple(sources)
+
+
+def _unusable(sections: Mapping[str, Any], traces_url: str) -> list[str]:
+    """Name what scanners lack, and a collector of traces that is no address."""
+    names = [name for name, kind in _SECTIONS.items() if kind is ScannerSettings]
+    faults = [f"{name}.{fault}" for name in names for fault in _missing(sections[name])]
+    if traces_url and not is_collector(traces_url):
+        faults.append(f"traces_url: {traces_url!r} is no address as http://hub.example:4318")
+    return faults
 
 
 def _missing(scanner: ScannerSettings) -> list[str]:

@@ -6,7 +6,7 @@ database does it exactly once, however many workers died over it. A job that rea
 webhook) does so at least once, under its key.
 """
 
-from hub.base.jobs.rows import DeadJob, Job, dead_jobs, enqueue, job, retry
+from hub.base.jobs.rows import DeadJob, Job, count_dead, count_due, dead_jobs, enqueue, job, retry
 from hub.base.jobs.runner import JobRunner
 from hub.base.jobs.working import (
     Aftermath,
@@ -29,6 +29,8 @@ __all__ = [
     "Patience",
     "UnhandledJobError",
     "WorkerDiedError",
+    "count_dead",
+    "count_due",
     "dead_jobs",
     "enqueue",
     "job",

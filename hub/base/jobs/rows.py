@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     select,
     text,
 )
@@ -90,6 +91,18 @@ def enqueue(
     if is_new and due_at_ms <= t.at_ms:
         t.changed(TOPIC)
     return is_new
+
+
+def count_due(connection: Connection, now_ms: int) -> int:
+    """Count the jobs whose time has come and that are not done: at rest there are none."""
+    query = select(func.count()).where(job.c.due_at <= now_ms, _OPEN)
+    return int(connection.execute(query).scalar_one())
+
+
+def count_dead(connection: Connection) -> int:
+    """Count the jobs that were given up: each waits for a person."""
+    query = select(func.count()).where(job.c.dead, job.c.done_at.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def dead_jobs(connection: Connection) -> list[DeadJob]:

@@ -25,7 +25,7 @@ _ONE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
 }
 """What some settings may be: `mail_security = "ssl"` would else send a password in the open."""
-_ADDRESSES: Final = frozenset({"public_url", "pages_url"})
+_ADDRESSES: Final = frozenset({"public_url", "pages_url", "traces_url"})
 _HOSTS: Final = frozenset({"hosts", "webhook_inside", "push_inside"})
 
 
@@ -105,6 +105,8 @@ class Settings:
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
     """Where `/metrics` and `/health` of this process are; 0: nowhere."""
+    traces_url: str = ""
+    """A collector of traces (OTLP over HTTP), as http://127.0.0.1:4318; empty: nobody is told."""
 
     @property
     def host_names(self) -> frozenset[str]:

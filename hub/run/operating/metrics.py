@@ -39,7 +39,7 @@ def write_figures(figures: Iterable[Figure], role: str) -> str:
     lines = []
     for one in figures:
         lines += [f"# HELP {one.name} {one.purpose}", f"# TYPE {one.name} {one.kind}"]
-        lines.append(f'{one.name}{{role="{role}"}} {one.read():g}')
+        lines.append(f'{one.name}{{role="{role}"}} {one.read():.15g}')
     return "\n".join(lines) + "\n"
 
 
@@ -49,6 +49,13 @@ def figures_of_process() -> tuple[Figure, ...]:
         Figure("process_cpu_seconds_total", "counter", "Time on the processor.", _cpu_s),
         Figure("process_resident_memory_bytes", "gauge", "Memory in use.", _memory),
         Figure("process_open_fds", "gauge", "Open files.", _open_files),
+    )
+
+
+def figure_of_health(faults: Callable[[], list[str]]) -> Figure:
+    """Give what every process that serves tells of its health."""
+    return Figure(
+        "orderwire_healthy", "gauge", "1 where nothing is in the way.", lambda: not faults()
     )
 
 

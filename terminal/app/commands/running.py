@@ -15,6 +15,7 @@ from typing import Final
 from pythonjsonlogger.json import JsonFormatter
 
 from terminal.app.diagnosis import KeptLog
+from terminal.app.diagnosis.traced_log import traced_log
 from terminal.app.disk import open_store, wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
 from terminal.app.enrolment.passwords import Passwords, passwords_path
@@ -49,7 +50,7 @@ async def serve(load: Loader) -> None:
     """
     gc.set_threshold(_GARBAGE)
     settings, _ = load()
-    log_as(settings.id, settings.data if settings.is_enrolled else None)
+    log_as(settings.id, settings.data if settings.is_enrolled else None, settings.traces_url)
     scanner = make_scanners(settings.scanners)
     signals = make_signals(settings.scanners, scanner)
     _stop_on_signals()
@@ -74,17 +75,18 @@ async def _serve_in_turn(load: Loader, scanner: Scanner, signals: Signals) -> No
                 else:
                     await desk.wait_for_slip(scanner)
             settings, enrolled = load()
-            log_as(settings.id, settings.data)
+            log_as(settings.id, settings.data, settings.traces_url)
         passwords = Passwords(settings.password, passwords_path(enrolled))
         claim = await _counter(settings, scanner, signals, passwords=passwords)
         if not claim:
             return  # other software is due: whoever started this one starts it
 
 
-def log_as(terminal: str, folder: Path | None) -> None:
+def log_as(terminal: str, folder: Path | None, traces_url: str = "") -> None:
     """Write logs as one JSON object a line, with the terminal's id in each.
 
-    They go to standard error, and the newest of them into the folder, for the hub that asks.
+    They go to standard error, and the newest of them into the folder, for the hub that asks. Where
+    a collector of traces is named, the steps of orders go there too.
     """
     formatter = JsonFormatter(
         "%(asctime)s %(levelname)s %(name)s %(message)s",
@@ -96,6 +98,8 @@ def log_as(terminal: str, folder: Path | None) -> None:
         handlers.append(KeptLog(folder))
     for handler in handlers:
         handler.setFormatter(formatter)
+    if traced := traced_log(traces_url, terminal):
+        handlers.append(traced)
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
 
 

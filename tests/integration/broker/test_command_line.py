@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.brokers import DEADLINE_S, ROOT, BrokerProcess
+from broker.embedded import Credentials
+from broker.link import BrokerAddress
+from tests.fixtures.brokers import DEADLINE_S, ROOT, SECRETS, BrokerProcess, TerminalEnd
+from tests.integration.broker.test_production_template import make_certificates
 
 KINDS = ["amqtt", pytest.param("mosquitto", marks=pytest.mark.needs("mosquitto"))]
 
@@ -132,6 +135,41 @@ def test_a_folder_with_a_space_in_its_name_is_fine(tmp_path: Path) -> None:
         assert caller.getpeername()[1] == broker.address.port
 
     broker.stop()
+
+
+@pytest.mark.needs("mosquitto", "openssl")
+def test_with_a_certificate_it_speaks_tls_alone_and_lets_in_who_is_added_meanwhile(
+    tmp_path: Path,
+) -> None:
+    make_certificates(tmp_path)
+    proof = ("--tls", str(tmp_path / "server.crt"), str(tmp_path / "server.key"))
+
+    with running(["--data", str(tmp_path), "--host", "localhost", "--port", "0", *proof]) as child:
+        port = int(ready(child)["port"])
+        Credentials(tmp_path / "broker").set("shop-a", SECRETS["shop-a"])
+        by_tls = BrokerAddress("localhost", port, ca_file=tmp_path / "ca.crt")
+        terminal = TerminalEnd(by_tls, "shop-a", SECRETS["shop-a"])
+        terminal.wait_online()
+        terminal.stop()
+        in_the_open = TerminalEnd(BrokerAddress("localhost", port), "shop-a", SECRETS["shop-a"])
+        refused = in_the_open.changes.get(timeout=DEADLINE_S)
+        in_the_open.stop()
+
+    assert not refused.online
+
+
+def test_a_certificate_that_is_not_there_or_that_amqtt_should_use_is_said_plainly(
+    tmp_path: Path,
+) -> None:
+    proof = ("--tls", str(tmp_path / "none.crt"), str(tmp_path / "none.key"))
+    missing = run(["run", "--data", str(tmp_path), "--port", "0", *proof])
+    (tmp_path / "none.crt").touch()
+    (tmp_path / "none.key").touch()
+    other = run(["run", "--data", str(tmp_path), "--port", "0", "--kind", "amqtt", *proof])
+
+    assert (missing.returncode, other.returncode) == (1, 1)
+    assert f"{tmp_path / 'none.crt'}: No such file" in missing.stderr
+    assert "take mosquitto" in other.stderr
 
 
 def test_the_wire_is_printed_as_asyncapi() -> None:

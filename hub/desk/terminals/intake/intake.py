@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from broker.contract import Ack, Ask, Diagnosis, Kept, Log, Order, Status, down, parse_up
 from broker.embedded import OUT_S
 from broker.link.hub_link import Received
+from broker.tracing import SpanSink
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.acts.take_orders import (
     RefusedOrder,
@@ -26,6 +27,7 @@ from hub.desk.terminals.intake.rates import RATES, Rates
 from hub.desk.terminals.intake.reading import read_message
 from hub.desk.terminals.intake.repeats import Repeats
 from hub.desk.terminals.intake.retained import Leftovers
+from hub.desk.terminals.intake.traced import decided_spans, stored_span
 from hub.desk.terminals.model import Outgoing, RefusedMessage
 from hub.desk.terminals.wire.statuses import Heard
 
@@ -76,7 +78,8 @@ class Intake:
 
     `is_ours` tells for which terminals this process speaks, where several take orders: what waits
     in the outbox for the others' is theirs to send. `keep_out` has the broker shut its door to a
-    terminal that floods it, and says whether that is news: at once, on the link's thread.
+    terminal that floods it, and says whether that is news: at once, on the link's thread. `spans`
+    hears how long each order was decided, and when its answer was stored.
     """
 
     def __init__(
@@ -85,8 +88,10 @@ class Intake:
         *,
         is_ours: Callable[[str], bool] = lambda _: True,
         keep_out: Callable[[str], bool] = lambda _: False,
+        spans: SpanSink | None = None,
     ) -> None:
         self._acts = acts
+        self._spans = spans
         self._is_ours = is_ours
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
         self._keep_out = keep_out
@@ -253,12 +258,14 @@ class Intake:
                 self._asides.put(message)
             else:
                 self._waiting_acks.append(message)
+                if self._spans is not None:
+                    self._spans.put(stored_span(message, at_ns=time.time_ns()))
             group.others.append(received)
         return group
 
     def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
         """Decide, and publish after the commit; what is refused is kept later."""
-        began = time.monotonic()
+        began, began_ns = time.monotonic(), time.time_ns()
         received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         answers: list[Outgoing] = []
@@ -273,6 +280,10 @@ class Intake:
         refused = sum(isinstance(reply, RefusedOrder) for reply in replies)
         self.counts.update(orders=len(orders), refused=refused, groups=1)
         self.deciding_s += time.monotonic() - began
+        if self._spans is not None:
+            asked = [one for _, one in orders]
+            for span in decided_spans(asked, replies, began_ns=began_ns, ended_ns=time.time_ns()):
+                self._spans.put(span)
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""

@@ -46,6 +46,12 @@ def test_every_figure_has_its_help_its_type_and_a_number() -> None:
     assert all(LINE.fullmatch(line) for line in written[2::3])
 
 
+def test_a_million_orders_are_counted_to_the_last() -> None:
+    figure = Figure("orderwire_orders_total", "counter", "Orders.", lambda: 12_345_678)
+
+    assert write_figures([figure], "intake").endswith('{role="intake"} 12345678\n')
+
+
 def test_figures_and_health_are_served_and_nothing_else(
     served: tuple[str, list[str]],
 ) -> None:

@@ -40,6 +40,7 @@ def test_a_lease_of_nothing_or_of_more_than_all_is_refused(tmp_path: Path, text:
         ('broker_kind = "emqx"', "'emqx' is none of auto, mosquitto, amqtt"),
         ('public_url = "hub.example"', "is no address as https://hub.example"),
         ('pages_url = "ftp://hub"', "is no address as https://hub.example"),
+        ('traces_url = "127.0.0.1:4318"', "is no address as https://hub.example"),
         ('webhook_inside = "http://10.0.0.1"', "is not names of hosts"),
         ('push_inside = "http://10.0.0.1"', "is not names of hosts"),
         ('hosts = "https://hub.example/"', "is not names of hosts"),
