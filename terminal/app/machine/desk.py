@@ -86,4 +86,4 @@ class MachineDesk:
             return said("update.none")
         updates.keeper.hurry()
         told = updates.keeper.said()
-        return said(_SAID[told.state], number=told.number, why=told.text)
+        return said(_SAID[told.state], number=told.number, why=self._board.software_hold)
