@@ -38,7 +38,7 @@ Architecture: {architecture}
 Maintainer: Orderwire
 Section: misc
 Priority: optional
-Depends: python3 (>= {python}), python3 (<< {python_after}), adduser
+Depends: python3 (>= {python}), python3 (<< {python_after}), adduser, libfribidi0
 Recommends: fonts-noto-core, network-manager
 Installed-Size: {size}
 Description: counter terminal of the Orderwire order network

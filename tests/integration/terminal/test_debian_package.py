@@ -55,7 +55,7 @@ def test_the_package_says_what_it_needs_and_keeps_what_people_change(package: Pa
     ).stdout
 
     assert "Architecture: amd64" in control
-    assert "Depends: python3 (>= 3.11), python3 (<< 3.12)" in control
+    assert "Depends: python3 (>= 3.11), python3 (<< 3.12), adduser, libfribidi0\n" in control
     assert "Recommends: fonts-noto-core, network-manager" in control
     assert kept == "/etc/orderwire/terminal.toml\n"
     assert f"./lib/systemd/system/{NAME}.service" in listed
