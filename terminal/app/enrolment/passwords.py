@@ -96,6 +96,7 @@ class Passwords:
             before = self._kept.used or self._own
             self._keep(_Kept(self._kept.base, taken, before=before, proving=self._kept.rotation))
             self._tried = 0
+        self._tried %= len(self._candidates())
         self._refusals = 0
 
     def begin(self, rotation: str) -> Coming:
