@@ -11,13 +11,9 @@ from urllib.parse import urlsplit
 
 from broker.contract.enrolment import Claim, ClaimError, pair_number, read_claim
 from terminal.app.enrolment.discovery import find_hubs
-from terminal.app.enrolment.exchange import (
-    EnrolmentRefusedError,
-    HubUnreachedError,
-    ask_hub,
-    asked_with,
-)
+from terminal.app.enrolment.exchange import EnrolmentRefusedError, ask_hub, asked_with
 from terminal.app.enrolment.kept import draft_for, keep
+from terminal.app.enrolment.posting import HubUnreachedError
 from terminal.app.machine.network import join_network
 from terminal.app.settings import Settings
 from terminal.core.codes import CommandRead, WifiRead, read_code
