@@ -276,7 +276,7 @@ class Journal:
             self.orders.append(stored)
         # The number is the hub's: an older flash may have another one of the same order.
         stored.answer, stored.number = span, head["number"]
-        _take_status(stored, head)
+        stored.became(head)
         self.at_ms = max(self.at_ms, head["at"])
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]
@@ -318,7 +318,7 @@ class Journal:
         self.unused_to = max(self.unused_to, head.get("unused_to", 0))
         if head["order"]:
             stored = Stored(head["seq"], head["order"], head["number"])
-            _take_status(stored, head)
+            stored.became(head)
             self.orders.append(stored)
 
     def _spool(self, slip: Slip) -> None:
@@ -365,7 +365,7 @@ class Journal:
         head = self._head_at(place)
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.answer = (place, self._file.length_at(place))
-        _take_status(stored, head)
+        stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
         self.orders.append(stored)
         self._slips.append(stored.slip)
@@ -478,11 +478,6 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
         "status": one.status,
         "arrived": one.has_arrived,
     }
-
-
-def _take_status(stored: Stored, head: dict) -> None:
-    stored.revision, stored.status = head["revision"], head["status"]
-    stored.has_arrived = head.get("arrived", False)
 
 
 def _told(stored: Stored) -> Slip:

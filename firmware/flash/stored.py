@@ -26,6 +26,11 @@ class Stored:
         """Tell whether the hub has not answered yet."""
         return self.status == "queued"
 
+    def became(self, head: dict) -> None:
+        """Take how the order stands from the head of a record."""
+        self.revision, self.status = head["revision"], head["status"]
+        self.has_arrived = head.get("arrived", False)
+
 
 class Slip:
     """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.

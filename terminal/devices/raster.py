@@ -208,9 +208,11 @@ def _write(
 ) -> None:
     x = float(at[0])
     for font, run in _runs(text, fonts, from_right=from_right):
-        shown, way = run.text, "rtl" if run.is_from_right else "ltr"
-        if not joins_letters():
-            shown, way = (shown[::-1] if run.is_from_right else shown), None
+        shown, way = run.text, None
+        if joins_letters():
+            way = "rtl" if run.is_from_right else "ltr"
+        elif run.is_from_right:
+            shown = shown[::-1]
         pen.text(  # type: ignore[attr-defined]
             (x, at[1]), shown, fill=0, font=font, anchor="ls", direction=way
         )
