@@ -1,7 +1,7 @@
 """Makes the claim that enrols a board: the hub's file for a terminal, as one code to scan.
 
-    ./orderwire hub terminal add shop-1 C-0107 MAIN         # writes terminals/shop-1.toml
-    .venv/bin/python -m firmware.claim terminals/shop-1.toml --host 192.168.1.10 --ssid Shop
+    ./orderwire hub terminal add shop-9 --customer C9 --warehouse MAIN   # says where shop-9.toml is
+    .venv/bin/python -m firmware.claim shop-9.toml --host 192.168.1.10 --ssid Shop
 
 It runs on Python, not on a board, and prints the claim as a line of JSON and, where the package
 qrcode is installed, as a QR code. The claim holds passwords: show it, do not keep it.
@@ -30,12 +30,14 @@ def claim_of(terminal: "dict[str, Any]", more: "dict[str, Any]") -> "dict[str, A
 
 def main() -> None:
     """Print the claim."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path, help="the hub's file for the terminal")
     parser.add_argument("--host", help="the broker, as the shop's network knows it")
-    parser.add_argument("--port", type=int)
+    parser.add_argument("--port", type=int, help="its port, if not that of the file")
     parser.add_argument("--ssid", help="the shop's Wi-Fi")
-    parser.add_argument("--wifi-password")
+    parser.add_argument("--wifi-password", help="none: an open network")
     parser.add_argument("--columns", type=int, choices=(32, 48), help="58 mm or 80 mm paper")
     parser.add_argument("--utc-offset-min", type=int, help="the shop's time; 330 for India")
     arguments = vars(parser.parse_args())

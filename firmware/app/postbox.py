@@ -17,6 +17,8 @@ from firmware.core.wire import (
 )
 
 SOFTWARE = "orderwire firmware 1"
+_ARRIVED = ("order_delivered", "order_delivered_part")
+"""Reasons of a notice by which an order is no longer on its way."""
 HALTED = "another machine runs as this terminal: this one takes no orders until it is enrolled anew"
 _UNTOLD = "0" * 64
 """The name of no word of the hub on payments: until it has said one, it is to say it."""
@@ -206,7 +208,8 @@ class Postbox:
 
     def _keep(self, head: dict, message: "Down") -> None:
         desk = self._desk
-        if desk.journal.take(dict(head, at=message.at_ms), message.payload):
+        told = dict(head, at=message.at_ms, arrived=_has_arrived(message))
+        if desk.journal.take(told, message.payload):
             desk.board.say("answer", head["number"] + " " + head["status"])
         stored = desk.journal.by_id(head["order"])
         if stored is not None:
@@ -244,3 +247,13 @@ class Postbox:
             desk.outbox.all_due()
         desk.hub_there = there
         desk.board.wake()
+
+
+def _has_arrived(message: "Down") -> bool:
+    """Tell whether a notice says that its order was delivered; of a cut one it is not known."""
+    if message.kind != "notice":
+        return False
+    try:
+        return any(one["code"] in _ARRIVED for one in message.value("reasons") or ())
+    except (ValueError, KeyError, TypeError):
+        return False

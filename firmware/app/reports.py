@@ -20,7 +20,6 @@ from firmware.core.wire import read_down
 _LAST = 6
 _MOST_OPEN = 12
 _OVER = ("rejected", "cancelled", "refused")
-_ARRIVED = ("order_delivered", "order_delivered_part")
 
 
 def report_bytes(desk: "Desk", report: "Report") -> "Iterator[bytes]":
@@ -39,7 +38,7 @@ def _rows(desk: "Desk", report: "Report") -> "Iterator[tuple]":
     if kind == "LAST":
         return orders_rows(heading, "LAST ORDERS", _listed(desk, _newest(desk)[:_LAST]))
     if kind == "OPEN":
-        found = [one for one in _newest(desk) if _is_open(desk, one)]
+        found = [one for one in _newest(desk) if _is_open(one)]
         return orders_rows(heading, "OPEN ORDERS", _listed(desk, found[:_MOST_OPEN]))
     if kind == "HELP":
         return help_rows(heading)
@@ -96,13 +95,9 @@ def _amount(desk: "Desk", stored: "Stored") -> str:
     return money(totals["payable"], message.count("scale")) if has_price else ""
 
 
-def _is_open(desk: "Desk", stored: "Stored") -> bool:
+def _is_open(stored: "Stored") -> bool:
     """Tell whether an order is on its way, or waits for somebody."""
-    if stored.status in _OVER:
-        return False
-    message = _word(desk, stored)
-    reasons = message.value("reasons") if message is not None else None
-    return not any(reason["code"] in _ARRIVED for reason in reasons or ())
+    return stored.status not in _OVER and not stored.has_arrived
 
 
 def _word(desk: "Desk", stored: "Stored") -> "Down | None":

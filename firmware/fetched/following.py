@@ -3,7 +3,7 @@
 import asyncio
 
 from firmware import slots
-from firmware.fetched.updates import Manifest, Unfit, bring, drop_parts, take
+from firmware.fetched.updates import Manifest, UnfitError, bring, drop_parts, take
 
 _TOLD_S = 2
 """So long the hub is given to hear that an update is about to be tried."""
@@ -34,7 +34,7 @@ async def _scanned(updater: "Updater") -> None:
     try:
         await take(desk, offer)
         _choose(updater)
-    except (OSError, ValueError, Unfit, asyncio.TimeoutError) as error:
+    except (OSError, ValueError, UnfitError, asyncio.TimeoutError) as error:
         desk.remark("warning", "update_failed", "the update was not taken: %s" % error)
 
 
@@ -62,7 +62,7 @@ async def _bring(updater: "Updater") -> None:
             updater.manifest = manifest = Manifest(desk, offer)
         if not await bring(desk, manifest, goes_on):
             return
-    except Unfit as error:
+    except UnfitError as error:
         state, code, text = error.state, error.code, error.text
     if software.offer is not offer:
         return

@@ -30,7 +30,7 @@ _NO_SPACE = 28
 _FOLDER = 0x4000
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """An update is not taken: `state`, `code` and `text` are what the hub hears of it.
 
     In the state `fetching` it is tried again.
@@ -61,9 +61,9 @@ class Offer:
 
 
 class Manifest:
-    """What the hub offers, proven: signed, for this kind of board, above what runs. Raises Unfit.
+    """What the hub offers, proven: signed, for this kind of board, above what runs.
 
-    `digest` names it, `bundle` is the package's hash.
+    `digest` names it, `bundle` is the hash of its package. Raises UnfitError.
     """
 
     def __init__(self, desk: "Desk", offer: "dict[str, Any]") -> None:
@@ -76,21 +76,21 @@ class Manifest:
         kind = (told["machine"], told["python"])
         if kind != software.kind:
             text = "it is for %s %s; this board is %s %s" % (kind + software.kind)
-            raise Unfit("refused", "software_other_machine", text)
+            raise UnfitError("refused", "software_other_machine", text)
         if self.number <= software.number:
             text = "its number %d is not above %d" % (self.number, software.number)
-            raise Unfit("refused", "software_older", text + ": a way back is a new number")
+            raise UnfitError("refused", "software_older", text + ": a way back is a new number")
         if self.bundle in slots.state_of(desk.board.folder).get("failed", ()):
             text = "no broker heard it in %d starts" % slots.TRIAL_STARTS
-            raise Unfit("failed", "software_failed_here", text)
+            raise UnfitError("failed", "software_failed_here", text)
 
 
 def _check_signer(desk: "Desk", offer: "dict[str, Any]", digest: str) -> None:
-    """See that a manifest is signed by somebody whom the claim names; raises Unfit."""
+    """See that a manifest is signed by somebody whom the claim names; raises UnfitError."""
     keys = desk.settings.software_key
     if not keys.split():
         text = "the claim of this board names no software_key: make a new one, and scan it"
-        raise Unfit("refused", "software_key_missing", text)
+        raise UnfitError("refused", "software_key_missing", text)
     message = "orderwire %s sha-256 %s" % (SOFTWARE_SIGNED_AS, digest)
     try:
         signature = binascii.a2b_base64(offer["signature"])
@@ -99,26 +99,26 @@ def _check_signer(desk: "Desk", offer: "dict[str, Any]", digest: str) -> None:
         is_by = False
     if not is_by:
         text = "nobody whose key the claim names signed it"
-        raise Unfit("refused", "software_signature_bad", text)
+        raise UnfitError("refused", "software_signature_bad", text)
 
 
 def _read(offer: "dict[str, Any]") -> "dict[str, Any]":
-    """Read what was signed; raises Unfit."""
+    """Read what was signed; raises UnfitError."""
     try:
         told = json.loads(binascii.a2b_base64(offer["manifest"]))
         missing = [name for name in MANIFEST_FIELDS if name not in told]
     except (ValueError, KeyError, TypeError) as error:
-        raise Unfit("refused", "software_unreadable", "the manifest: %s" % error)
+        raise UnfitError("refused", "software_unreadable", "the manifest: %s" % error)
     if missing or told["format"] != SOFTWARE_FORMAT:
         text = "a newer kind of manifest" if not missing else "it has no " + missing[0]
-        raise Unfit("refused", "software_unreadable", text)
+        raise UnfitError("refused", "software_unreadable", text)
     return told
 
 
 async def take(desk: "Desk", offer: Offer) -> None:
     """Fetch what was scanned, put it in its place and have it start next.
 
-    Raises Unfit, ValueError, OSError, TimeoutError.
+    Raises UnfitError, ValueError, OSError, TimeoutError.
     """
     folder = desk.board.folder
     state = slots.state_of(folder)
@@ -140,7 +140,7 @@ async def take(desk: "Desk", offer: Offer) -> None:
 async def bring(desk: "Desk", manifest: Manifest, goes_on: "Callable[[], bool]") -> bool:
     """Put what the hub offers in the free place; False where the rest is for another time.
 
-    What was fetched stays, over a broken line and a start, and is gone on with. Raises Unfit.
+    What was fetched stays, over a broken line and a start, and is gone on with. Raises UnfitError.
     """
     folder = desk.board.folder
     place = folder + slots.free_place(folder)
@@ -152,15 +152,17 @@ async def bring(desk: "Desk", manifest: Manifest, goes_on: "Callable[[], bool]")
             return False
         if digest_of(part) != manifest.bundle:
             remove(part)
-            raise Unfit("fetching", "software_not_fetched", "it came otherwise than its hash says")
+            raise UnfitError(
+                "fetching", "software_not_fetched", "it came otherwise than its hash says"
+            )
         await _unpack(part, place, desk.board)
         told = {"number": manifest.number, "manifest": manifest.digest}
         write_whole(place + ABOUT, json.dumps(told).encode())
         remove(part)
     except (OSError, ValueError, asyncio.TimeoutError) as error:
         if isinstance(error, OSError) and error.errno == _NO_SPACE:
-            raise Unfit("fetching", "software_not_stored", "the flash is full")
-        raise Unfit("fetching", "software_not_fetched", str(error) or "no answer in time")
+            raise UnfitError("fetching", "software_not_stored", "the flash is full")
+        raise UnfitError("fetching", "software_not_fetched", str(error) or "no answer in time")
     return True
 
 
@@ -175,7 +177,7 @@ def drop_parts(folder: str, keep: str = "") -> None:
 def _room_for(desk: "Desk", digest: str, size: int) -> str:
     """Make room for an update, in which nothing of another one is left; gives where it is fetched.
 
-    Raises Unfit.
+    Raises UnfitError.
     """
     folder = desk.board.folder
     part = folder + _PART + digest[:16]
@@ -184,7 +186,7 @@ def _room_for(desk: "Desk", digest: str, size: int) -> str:
     missing = 2 * size - _size(part) + _SPARE - desk.board.free_bytes()
     if missing > 0:
         told = "it does not fit into the flash: %d kB more have to be free" % (missing // 1024 + 1)
-        raise Unfit("fetching", "software_not_stored", told)
+        raise UnfitError("fetching", "software_not_stored", told)
     return part
 
 
@@ -229,8 +231,8 @@ async def _unpack(part: str, place: str, board: "BaseBoard") -> None:
         raise _bad("it is no package of the firmware")
 
 
-def _bad(text: str) -> Unfit:
-    return Unfit("refused", "software_bundle_bad", text)
+def _bad(text: str) -> UnfitError:
+    return UnfitError("refused", "software_bundle_bad", text)
 
 
 def _is_by(keys: str, message: bytes, signature: bytes, *, breathe: "Callable[[], object]") -> bool:

@@ -143,13 +143,17 @@ class Journal:
     def take(self, head: dict, payload: "Buffer") -> bool:
         """Keep an answer, once: False for a revision that is here already.
 
-        `head` has order, number, revision, status, kind (of its slip) and at.
+        `head` has order, number, revision, status, kind (of its slip) and at; `arrived` where
+        it says that the order was delivered.
         """
         stored = self.by_id(head["order"])
         if stored and not stored.is_waiting and head["revision"] <= stored.revision:
             return False
         seq = stored.seq if stored else 0
-        self._append(_ANSWER, dict(head, seq=seq, slip=self.last_slip + 1), payload)
+        # Of an order the newest record alone stays, so that one says what those before it said.
+        arrived = head.get("arrived", False) or (stored is not None and stored.has_arrived)
+        told = dict(head, seq=seq, slip=self.last_slip + 1, arrived=arrived)
+        self._append(_ANSWER, told, payload)
         return True
 
     def spool_queued(self, stored: Stored) -> None:
@@ -272,7 +276,7 @@ class Journal:
             self.orders.append(stored)
         # The number is the hub's: an older flash may have another one of the same order.
         stored.answer, stored.number = span, head["number"]
-        stored.revision, stored.status = head["revision"], head["status"]
+        stored.became(head)
         self.at_ms = max(self.at_ms, head["at"])
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]
@@ -314,7 +318,7 @@ class Journal:
         self.unused_to = max(self.unused_to, head.get("unused_to", 0))
         if head["order"]:
             stored = Stored(head["seq"], head["order"], head["number"])
-            stored.revision, stored.status = head["revision"], head["status"]
+            stored.became(head)
             self.orders.append(stored)
 
     def _spool(self, slip: Slip) -> None:
@@ -361,7 +365,7 @@ class Journal:
         head = self._head_at(place)
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.answer = (place, self._file.length_at(place))
-        stored.revision, stored.status = head["revision"], head["status"]
+        stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
         self.orders.append(stored)
         self._slips.append(stored.slip)
@@ -472,6 +476,7 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
         "number": one.number,
         "revision": one.revision,
         "status": one.status,
+        "arrived": one.has_arrived,
     }
 
 

@@ -6,7 +6,8 @@ NOWHERE = (-1, 0)
 class Stored:
     """An order that was submitted here, or one of which the hub told news.
 
-    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer.
+    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer. It
+    `has_arrived` once a notice said that it was delivered, whatever later ones say.
     """
 
     def __init__(self, seq: int, order: str, number: str) -> None:
@@ -17,12 +18,18 @@ class Stored:
         self.answer: tuple[int, int] = NOWHERE
         self.revision = 0
         self.status = "queued"
+        self.has_arrived = False
         self.slip: Slip | None = None
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether the hub has not answered yet."""
         return self.status == "queued"
+
+    def became(self, head: dict) -> None:
+        """Take how the order stands from the head of a record."""
+        self.revision, self.status = head["revision"], head["status"]
+        self.has_arrived = head.get("arrived", False)
 
 
 class Slip:

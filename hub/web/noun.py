@@ -77,7 +77,8 @@ class MenuEntry:
 
     `label` is the id of its words, `key` the letter that leads there after `g`. Of those of the
     area `work` the first four stand at the bottom of a phone. The entry is marked on its own page
-    and on all below `holds`, its own address otherwise; empty for none.
+    and on all below `holds`, its own address otherwise; empty for none. It is marked on the page
+    `also` as well, which stands beside its own, and on all below that.
     """
 
     address: str
@@ -88,11 +89,13 @@ class MenuEntry:
     area: Area = "work"
     key: str = ""
     holds: str | None = None
+    also: str = ""
 
     def is_at(self, path: str) -> bool:
         """Tell whether the entry is marked on a page."""
         holds = self.address if self.holds is None else self.holds
-        return path == self.address or bool(holds and path.startswith(f"{holds}/"))
+        pages, folders = {self.address, self.also}, filter(None, (holds, self.also))
+        return path in pages or path.startswith(tuple(f"{one}/" for one in folders))
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,8 +300,11 @@ def _plain(language: str, name: str) -> Markup:
 
 
 def _said(text: str) -> Markup:
-    """Show text that somebody else wrote: escaped, and kept from turning its surroundings."""
-    return Markup("<bdi>{}</bdi>").format(escape(formats.readable(text)))
+    """Show text that somebody else wrote: escaped, and kept from turning its surroundings.
+
+    Of no text nothing is left, so that a template can say something else: `batch|said or hsn`.
+    """
+    return Markup("<bdi>{}</bdi>").format(escape(formats.readable(text))) if text else Markup()
 
 
 @cache

@@ -217,12 +217,15 @@ class Board:
         return self.knowledge.voice.text(f"payment.{self.knowledge.payment_of(order)}")
 
     def _credit_left(self, order: OpenOrder, priced: Priced | None) -> str:
-        """Say what the hub last said is left of the customer's credit; empty for no limit."""
+        """Say what the hub last said is left of the customer's credit; empty for no limit.
+
+        It is never below zero, as on the hub's pages and the slip BALANCE.
+        """
         facts = self.knowledge.customer_of(order.customer)
         if priced is None or facts is None or facts.credit.state != "amount":
             return ""
-        left = money(facts.credit.limit - facts.credit.exposure, priced.scale)
-        return f"{priced.currency} {left}"
+        left = max(facts.credit.limit - facts.credit.exposure, 0)
+        return f"{priced.currency} {money(left, priced.scale)}"
 
     def refresh(self) -> None:
         """Count what waits, and show."""

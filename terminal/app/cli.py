@@ -1,4 +1,4 @@
-"""The terminal's commands: run, setup, doctor, audit, config, scanner, scanners, print-sheet."""
+"""The terminal's commands: what each takes, and what it is handed to."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rules.commands.naming import name_program
 from terminal.app.commands.running import Loader, serve
+from terminal.app.commands.scanner import add_scanner, set_scanner_up
 from terminal.app.commands.setup import add_setup, begin_settings, set_up
 from terminal.app.enrolment import ClaimNotKeptError, EnrolmentEndedError
 from terminal.app.hardware import make_printer
@@ -65,8 +66,8 @@ def _with_settings(arguments: argparse.Namespace) -> int:
         settings, sources = _load(arguments, enrolling=enrolling)
     except SettingsError as error:
         sys.exit("\n".join(error.faults))
-    if (later := _LATER.get(arguments.command)) is not None:
-        return later(arguments, settings)
+    if (act := _WITH_SETTINGS.get(arguments.command)) is not None:
+        return act(arguments, settings)
     match arguments.command:
         case "run":
             _run(lambda: _loaded(arguments))
@@ -149,9 +150,6 @@ def parser() -> argparse.ArgumentParser:
     add("config", "show every setting with its source", "--config counter-1.toml")
     scanners = "list the keyboards that are there, one of which may be the scanner"
     commands.add_parser("scanners", help=scanners, description=scanners, epilog="example: %(prog)s")
-    # Imported here: a counter that sells needs none of it.
-    from terminal.app.commands.scanner import add_scanner  # noqa: PLC0415
-
     add_scanner(
         add(
             "scanner",
@@ -342,13 +340,6 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     return show_findings(settings_in_use(settings, enrolled), as_json=arguments.json)
 
 
-def _scanner(arguments: argparse.Namespace, settings: Settings) -> int:
-    # Imported here: a counter that sells needs none of it.
-    from terminal.app.commands.scanner import set_scanner_up  # noqa: PLC0415
-
-    return set_scanner_up(arguments, settings)
-
-
 def _update(arguments: argparse.Namespace, settings: Settings) -> int:
     # Imported here: a counter that sells needs none of it.
     from terminal.app.commands.updating import run_update  # noqa: PLC0415
@@ -356,7 +347,7 @@ def _update(arguments: argparse.Namespace, settings: Settings) -> int:
     return run_update(arguments, settings)
 
 
-_LATER = {"doctor": _doctor, "scanner": _scanner, "update": _update}
-"""The commands that are imported when they are called."""
+_WITH_SETTINGS = {"doctor": _doctor, "scanner": set_scanner_up, "update": _update}
+"""The commands that are given the settings and what they were called with."""
 _WITHOUT_SETTINGS = {"scanners": _list_scanners, "package": _package, "bundle": _bundle}
 """The commands that no settings are read for."""

@@ -26,11 +26,17 @@ from terminal.devices.raster import Pen, find_pen
 
 if TYPE_CHECKING:
     from escpos.printer import Dummy
+    from PIL.Image import Image
 
 _KANJI_OFF: Final = b"\x1c."  # FS . : Chinese clones start in GB18030 and swallow letter pairs
 _DRAWER: Final = b"\x1bp\x00\x19\xfa"  # ESC p : pin 2 for 50 ms, then at least 500 ms nothing
 _FEED_LINES: Final = 4
-_PICTURE_ROWS: Final = 24  # a picture goes out in bands of less than 2 kB: small buffers hold one
+_PICTURE_ROWS: Final = 24
+"""A picture goes out in bands of so many rows of dots, or fewer where the buffer is smaller."""
+_BESIDE: Final = 64
+"""Bytes of a piece beside its band: what sets the line up, and the head of the picture."""
+_QR_DOTS: Final = 4
+"""Dots of a module where the terminal draws the code itself."""
 _BARCODE_DOTS: Final = 2
 _WORTH_PAIRS: Final = 4
 """So many digits make fewer symbols in pairs, with the one that begins the pairs."""
@@ -162,16 +168,26 @@ class _Writer:
             style=line.style,
             from_right=line.from_right,
         )
-        for top in range(0, image.height, _PICTURE_ROWS):
-            band = image.crop((0, top, image.width, min(image.height, top + _PICTURE_ROWS)))
+        self._bands(image)
+
+    def _bands(self, image: "Image") -> None:
+        """Write a picture in pieces, none of which is larger than the printer's buffer."""
+        most = (self._profile.buffer_bytes - _BESIDE) // -(-image.width // 8)
+        rows = min(_PICTURE_ROWS, most)
+        for top in range(0, image.height, rows):
+            band = image.crop((0, top, image.width, min(image.height, top + rows)))
             self._dummy.image(band, center=False)
             self._end_piece()
 
     def _qr(self, content: str) -> None:
         self._dummy.set(align="center")
-        size = 6 if self._profile.native_qr else 4
-        self._dummy.qr(content, size=size, native=self._profile.native_qr)
-        self._dummy.text("\n")
+        if self._profile.native_qr:
+            self._dummy.qr(content, size=6, native=True)
+            self._dummy.text("\n")
+        else:
+            self._dummy.text("\n")
+            self._bands(_qr_picture(content))
+            self._dummy.text("\n\n")
         self._dummy.set(align="left")
 
     def _barcode(self, content: str) -> None:
@@ -236,6 +252,19 @@ def _code_128(content: str) -> Iterator[tuple[str, int]]:
         pairs = "".join(chr(int(numbers[at : at + 2])) for at in range(0, paired, 2))
         start = "{B" + rest + "{C" if rest else "{C"
         yield start + pairs, len(rest) + bool(rest) + len(pairs)
+
+
+def _qr_picture(content: str) -> "Image":
+    """Draw a QR code for a printer that cannot."""
+    # Imported here: most printers draw it themselves.
+    import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    code = qrcode.QRCode(
+        box_size=_QR_DOTS, border=1, error_correction=qrcode.constants.ERROR_CORRECT_L
+    )
+    code.add_data(content)
+    picture: Image = code.make_image().get_image().convert("1")
+    return picture
 
 
 def _plain(text: str) -> str:

@@ -145,6 +145,17 @@ def lacks_font(text: str) -> bool:
     return any(not any(name in _installed() for name in names) for names in named)
 
 
+@lru_cache(maxsize=1)
+def joins_letters() -> bool:
+    """Tell whether letters are joined as their script wants it.
+
+    Pillow needs the system's FriBiDi for that. Without it letters stand one by one.
+    """
+    from PIL import features  # noqa: PLC0415
+
+    return bool(features.check("raqm"))
+
+
 @lru_cache(maxsize=16)
 def _load(name: str) -> "FreeTypeFont | None":
     from PIL import ImageFont  # noqa: PLC0415
@@ -197,8 +208,12 @@ def _write(
 ) -> None:
     x = float(at[0])
     for font, run in _runs(text, fonts, from_right=from_right):
-        way = "rtl" if run.is_from_right else "ltr"
+        shown, way = run.text, None
+        if joins_letters():
+            way = "rtl" if run.is_from_right else "ltr"
+        elif run.is_from_right:
+            shown = shown[::-1]
         pen.text(  # type: ignore[attr-defined]
-            (x, at[1]), run.text, fill=0, font=font, anchor="ls", direction=way
+            (x, at[1]), shown, fill=0, font=font, anchor="ls", direction=way
         )
-        x += font.getlength(run.text, direction=way)
+        x += font.getlength(shown, direction=way)

@@ -10,6 +10,7 @@ import pytest
 
 from broker.contract.enrolment import claim_name, hash_password, read_claim
 from simulators.devices import SimulatedPrinter, SimulatedScanner
+from terminal.core.words import Voice
 from tests.builders.updates import TRUSTED
 from tests.fixtures.hub_process import HubProcess
 from tests.fixtures.new_device import NewDevice
@@ -281,7 +282,7 @@ def test_a_device_whose_answer_was_lost_asks_again_with_the_password_it_kept(
 
 
 def test_setup_finds_the_hub_where_it_may_and_prints_a_test_slip_and_what_is_missing(
-    hub_process: HubProcess, new_device: NewDevice
+    hub_process: HubProcess, new_device: NewDevice, other_device: NewDevice
 ) -> None:
     slip = claim(hub_process)
     code = slip.partition("@")[0]
@@ -293,8 +294,10 @@ def test_setup_finds_the_hub_where_it_may_and_prints_a_test_slip_and_what_is_mis
     done = new_device.run("setup", "--claim", code.lower())
     new_device.until_printed("TEST SLIP", "shop-9")
     again = new_device.run("setup")
+    late = other_device.run("setup", "--claim", code)
 
-    assert lost.returncode == 1
+    assert (late.returncode, lost.returncode) == (1, 1)
+    assert Voice("hi").text("enrol.claim_used") in late.stdout
     assert "say where the hub is" in lost.stdout
     assert "enrolled as shop-9" in done.stdout
     assert "ok      hub" in done.stdout

@@ -88,7 +88,16 @@ NOUN: Final = Noun(
     ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
+        MenuEntry(
+            "/terminals",
+            "menu.terminals",
+            "devices",
+            "terminals.read",
+            place=70,
+            area="network",
+            key="t",
+            also="/counter-groups",
+        ),
         MenuEntry("/software", "menu.software", "package", "software.read", 75, "network"),
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),

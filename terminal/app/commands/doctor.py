@@ -24,7 +24,7 @@ from terminal.app.hardware import make_printer
 from terminal.app.settings import PrinterSettings, ScannerSettings, Settings
 from terminal.core.ports import PrinterStatus
 from terminal.core.words import Voice
-from terminal.devices.raster import lacks_font
+from terminal.devices.raster import joins_letters, lacks_font
 from terminal.devices.scanners import choose, keyboards
 from terminal.store.standing import Standing, read_standing
 
@@ -181,10 +181,13 @@ def _printer(printer: PrinterSettings, known: PrinterStatus | None) -> Finding:
 
 
 def _font(language: str) -> Finding:
-    """Look whether the letters of the slips' language can be drawn."""
+    """Look whether the letters of the slips' language can be drawn, and joined."""
     if lacks_font(Voice(language).text("trial.language")):
         fix = "apt-get install fonts-noto-core: slips are full of blocks without it"
         return Finding("font", "fault", f"no font has the letters of language {language}", fix)
+    if not joins_letters():
+        fix = "apt-get install libfribidi0: Hindi, Arabic and Tamil names are hard to read without"
+        return Finding("font", "warning", "letters are not joined on slips", fix)
     return Finding("font", "ok", f"slips in language {language} have their letters")
 
 

@@ -20,9 +20,11 @@ def add_scanner(parser: argparse.ArgumentParser) -> None:
     """Let the command be told which scanner, and of which maker."""
     parser.add_argument("what", choices=("setup",), help="print its codes, and try it")
     parser.add_argument("--make", choices=tuple(MAKERS), default="other", help="who made it")
-    parser.add_argument("--which", type=int, choices=(1, 2, 3), default=1, metavar="N")
+    which = "which of the counter's scanners, from 1 (1)"
+    parser.add_argument("--which", type=int, choices=(1, 2, 3), default=1, metavar="N", help=which)
     parser.add_argument("--text", action="store_true", help="show the codes' texts, print nothing")
-    parser.add_argument("--wait", type=float, default=60.0, metavar="S", help="for a scan (60)")
+    wait = "seconds to wait for a scan (60)"
+    parser.add_argument("--wait", type=float, default=60.0, metavar="S", help=wait)
 
 
 def set_scanner_up(arguments: argparse.Namespace, settings: Settings) -> int:

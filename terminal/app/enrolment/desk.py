@@ -11,13 +11,9 @@ from urllib.parse import urlsplit
 
 from broker.contract.enrolment import Claim, ClaimError, pair_number, read_claim
 from terminal.app.enrolment.discovery import find_hubs
-from terminal.app.enrolment.exchange import (
-    EnrolmentRefusedError,
-    HubUnreachedError,
-    ask_hub,
-    asked_with,
-)
+from terminal.app.enrolment.exchange import EnrolmentRefusedError, ask_hub, asked_with
 from terminal.app.enrolment.kept import draft_for, keep
+from terminal.app.enrolment.posting import HubUnreachedError
 from terminal.app.machine.network import join_network
 from terminal.app.settings import Settings
 from terminal.core.codes import CommandRead, WifiRead, read_code
@@ -35,6 +31,10 @@ _AGAIN_S: Final = 3.0
 """How long a device waits before it asks again, for a person's approval or for the line."""
 _LIGHTS: Final[Mapping[Tone, Light]] = {"ok": "amber", "done": "green", "error": "red"}
 
+_OF_ANOTHER_HUB: Final = frozenset(
+    {"enrol.claim_unknown", "enrol.not_the_hub", "enrol.no_hub_there"}
+)
+"""What those in the network say who did not make the slip."""
 PrintRows = Callable[[Sequence[Row]], Awaitable[None]]
 
 
@@ -109,13 +109,9 @@ class EnrolmentDesk:
             self._refuse(error)
             return False
         claim = Claim(claim.code, claim.hub or self.settings.hub)
-        if not claim.hub:
-            claim = await self._find_hub(claim)
-        if not claim.hub:
-            self._say(said("enrol.no_hub"), "error")
-            return False
         while True:
             try:
+                claim = claim if claim.hub else await self._find_hub(claim)
                 if await self._ask(claim):
                     return True
             except EnrolmentRefusedError as refused:
@@ -128,21 +124,27 @@ class EnrolmentDesk:
                 return False
 
     async def _find_hub(self, claim: Claim) -> Claim:
-        """Look in this network for the hub that made a claim; without an address where none did.
+        """Look in this network for the hub that made a claim.
 
-        Who answers without being the one that made the slip cannot seal what it says.
+        Who answers without being the one that made the slip cannot seal what it says. Raises
+        EnrolmentRefusedError with why a hub that knows the slip says no, or that there is none.
         """
         self._say(said("enrol.searching"), "ok")
+        why = said("enrol.no_hub")
         asked = asked_with(draft_for(claim, self.enrolled), terminal=self.settings.id)
         for url in await asyncio.to_thread(find_hubs):
             at = Claim(claim.code, url)
             try:
                 await asyncio.to_thread(ask_hub, at, asked)
-            except (EnrolmentRefusedError, HubUnreachedError) as error:
-                _log.info("%s is not the hub of this slip: %s", url, error)
-                continue
-            return at
-        return claim
+            except HubUnreachedError as error:
+                _log.info("%s does not answer: %s", url, error)
+            except EnrolmentRefusedError as refused:
+                _log.info("%s does not take this slip: %s", url, refused)
+                if refused.why.name not in _OF_ANOTHER_HUB:
+                    why = refused.why
+            else:
+                return at
+        raise EnrolmentRefusedError(why)
 
     async def _ask(self, claim: Claim) -> bool:
         """Ask once, and keep the answer; False where a person has to approve first."""

@@ -3,14 +3,12 @@
 import json
 import platform
 from typing import Final
-from urllib.parse import urlsplit
 
 from broker.contract.enrolment import PATH, Asked, Claim, Told, claim_key, read_sealed, seal
 from terminal.app.enrolment.kept import Draft
+from terminal.app.enrolment.posting import HubUnreachedError, post_to_hub
 from terminal.core.words import Said, said
 
-_TIMEOUT_S: Final = 10
-_LONGEST_ANSWER: Final = 64 * 1024
 _LONGEST_NAME: Final = 64
 _TOO_OFTEN: Final = 429
 _NOT_OURS: Final = 500
@@ -32,10 +30,6 @@ class EnrolmentRefusedError(Exception):
         self.why = why
 
 
-class HubUnreachedError(Exception):
-    """The hub did not answer, or cannot now: asking again may help; the text says why."""
-
-
 def asked_with(draft: Draft, *, terminal: str) -> Asked:
     """Say what is asked under a password of our own; `terminal` is the id of this device so far."""
     name = "".join(filter(str.isprintable, platform.node()))[:_LONGEST_NAME]
@@ -52,7 +46,7 @@ def ask_hub(claim: Claim, asked: Asked) -> Told:
     """Ask once; blocking. Raises EnrolmentRefusedError, HubUnreachedError."""
     key = claim_key(claim.code)
     payload = seal(asked, key)
-    status, body = _post(claim.hub, payload)
+    status, body = post_to_hub(claim.hub, PATH, payload)
     if status != _OK:
         raise _no(status, body, claim)
     try:
@@ -62,28 +56,6 @@ def ask_hub(claim: Claim, asked: Asked) -> Told:
     if asked.terminal not in {"", told.terminal}:
         raise EnrolmentRefusedError(said("enrol.claim_of_other"))
     return told
-
-
-def _post(hub: str, payload: bytes) -> tuple[int, bytes]:
-    """Send a request and read its answer; raises HubUnreachedError."""
-    # Imported here: a counter that was enrolled needs none of it.
-    import http.client  # noqa: PLC0415
-
-    url = urlsplit(hub)
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    try:
-        connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_S)
-        try:
-            headers = {"Content-Type": "application/json"}
-            path = url.path.rstrip("/") + PATH
-            connection.request("POST", path, body=payload, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read(_LONGEST_ANSWER)
-        finally:
-            connection.close()
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
-        raise HubUnreachedError(why or type(error).__name__) from error
 
 
 def _no(status: int, body: bytes, claim: Claim) -> Exception:

@@ -60,7 +60,7 @@ class Passwords:
         self._path = path
         self._kept = self._read()
         self._tried = self._refusals = 0
-        self._in_use = self._candidates()[0]
+        self._in_use = self._offered = self._candidates()[0]
 
     @property
     def rotates(self) -> bool:
@@ -80,7 +80,8 @@ class Passwords:
     def offered(self) -> str:
         """Give the password to try now."""
         candidates = self._candidates()
-        return candidates[self._tried % len(candidates)]
+        self._offered = candidates[self._tried % len(candidates)]
+        return self._offered
 
     def refused(self) -> bool:
         """Go on to the next one; False where each was refused, and the first is next again."""
@@ -89,12 +90,14 @@ class Passwords:
         return self._refusals % len(self._candidates()) != 0
 
     def taken(self) -> None:
-        """Take note that the broker let the terminal in by what was offered."""
-        self._in_use = taken = self.offered()
+        """Take note that the broker let the terminal in by what was offered last."""
+        self._in_use = taken = self._offered  # what is tried first may be another by now
         if self._kept.coming and taken == self._kept.coming:
             before = self._kept.used or self._own
             self._keep(_Kept(self._kept.base, taken, before=before, proving=self._kept.rotation))
-        self._tried, self._refusals = self._candidates().index(taken), 0
+            self._tried = 0
+        self._tried %= len(self._candidates())
+        self._refusals = 0
 
     def begin(self, rotation: str) -> Coming:
         """Make the password of a rotation, or give the one that was made for it; on disk then.

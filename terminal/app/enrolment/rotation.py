@@ -1,21 +1,19 @@
 """Changes this terminal's password when the hub asks, without a moment in which none is good."""
 
 import asyncio
-import base64
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from broker.contract.enrolment import GIVE_AT, USED_AT, NewPassword, UsedPassword
 from terminal.app.enrolment.kept import ClaimNotKeptError
 from terminal.app.enrolment.passwords import Passwords
+from terminal.app.enrolment.posting import HubUnreachedError, post_to_hub
 
 _log = logging.getLogger(__name__)
-_TIMEOUT_S: Final = 10
 _AGAIN_S: Final = 30.0
 _NEXT_S: Final = 600.0
 _OK: Final = 200
@@ -115,21 +113,10 @@ class Rotations:
 
     def _post(self, path: str, body: bytes) -> None:
         """Send something under the password that is used; blocking. Raises NotTakenError."""
-        # Imported here: it is needed once a year.
-        import http.client  # noqa: PLC0415
-
-        url = urlsplit(self.hub())
-        kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-        secret = base64.b64encode(f"{self.terminal}:{self.passwords.current}".encode()).decode()
-        headers = {"Authorization": f"Basic {secret}", "Content-Type": "application/json"}
+        identity = (self.terminal, self.passwords.current)
         try:
-            connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_S)
-            try:
-                connection.request("POST", url.path.rstrip("/") + path, body=body, headers=headers)
-                status = connection.getresponse().status
-            finally:
-                connection.close()
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotTakenError(0, str(error) or type(error).__name__) from error
+            status, _ = post_to_hub(self.hub(), path, body, identity=identity)
+        except HubUnreachedError as error:
+            raise NotTakenError(0, str(error)) from error
         if status != _OK:
             raise NotTakenError(status, f"the hub answered {status}")

@@ -86,4 +86,7 @@ class MachineDesk:
             return said("update.none")
         updates.keeper.hurry()
         told = updates.keeper.said()
-        return said(_SAID[told.state], number=told.number, why=told.text)
+        name = _SAID[told.state]
+        if name == "update.newest" and not told.number:
+            name = "update.packaged"  # what the package brought has no number
+        return said(name, number=told.number, why=self._board.software_hold)

@@ -38,8 +38,8 @@ Architecture: {architecture}
 Maintainer: Orderwire
 Section: misc
 Priority: optional
-Depends: python3 (>= {python}), python3 (<< {python_after}), adduser
-Recommends: fonts-noto-core
+Depends: python3 (>= {python}), python3 (<< {python_after}), adduser, libfribidi0
+Recommends: fonts-noto-core, network-manager
 Installed-Size: {size}
 Description: counter terminal of the Orderwire order network
  A scanner, a printer and a line to the hub. Start the service, and scan the
@@ -91,6 +91,8 @@ def build_package(out: Path, *, architecture: str, python: str, version: str) ->
         _write(tree / "usr" / "bin" / NAME, _PROGRAM, mode=0o755)
         service = (HERE / f"{NAME}.service").read_text(encoding="utf-8")
         _write(tree / "lib" / "systemd" / "system" / f"{NAME}.service", service)
+        rules = (HERE / f"{NAME}.rules").read_text(encoding="utf-8")
+        _write(tree / "usr" / "share" / "polkit-1" / "rules.d" / f"50-{NAME}.rules", rules)
         settings = (HERE / "terminal.toml").read_text(encoding="utf-8")
         _write(tree / "etc" / "orderwire" / "terminal.toml", settings)
         readme = (ROOT / "terminal" / "README.md").read_text(encoding="utf-8")

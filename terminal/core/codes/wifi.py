@@ -9,6 +9,7 @@ from typing import Final
 
 _START: Final = "WIFI:"
 _FIELD: Final = re.compile(r"([A-Za-z0-9]+):((?:\\.|[^\\;])*);")
+_WHOLE: Final = re.compile(rf"(?:{_FIELD.pattern})*;?")
 _ESCAPED: Final = re.compile(r"\\(.)")
 _MOST_NAME: Final = 32
 """Bytes of a network's name, by IEEE 802.11."""
@@ -33,8 +34,10 @@ def is_wifi(code: str) -> bool:
 
 def read_wifi(code: str) -> WifiRead | None:
     """Read the code of a network; None for one that is cut, or that needs more than a password."""
-    fields = dict.fromkeys("TSPH", "")
-    for name, value in _FIELD.findall(code.strip()[len(_START) :]):
+    fields, told = dict.fromkeys("TSPH", ""), code.strip()[len(_START) :]
+    if not _WHOLE.fullmatch(told):
+        return None  # cut in its password it would read as a network that has none
+    for name, value in _FIELD.findall(told):
         fields[name.upper()] = _ESCAPED.sub(r"\1", value)
     name, password, kind = fields["S"], fields["P"], fields["T"].upper()
     is_named = 0 < len(name.encode()) <= _MOST_NAME and name.isprintable()

@@ -1,5 +1,6 @@
 """The Debian package: built, unpacked beside the machine's own files, and taken to an order."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -54,7 +55,8 @@ def test_the_package_says_what_it_needs_and_keeps_what_people_change(package: Pa
     ).stdout
 
     assert "Architecture: amd64" in control
-    assert "Depends: python3 (>= 3.11), python3 (<< 3.12)" in control
+    assert "Depends: python3 (>= 3.11), python3 (<< 3.12), adduser, libfribidi0\n" in control
+    assert "Recommends: fonts-noto-core, network-manager" in control
     assert kept == "/etc/orderwire/terminal.toml\n"
     assert f"./lib/systemd/system/{NAME}.service" in listed
     assert "/hub/" not in listed
@@ -76,6 +78,20 @@ def test_an_unpacked_package_is_enrolled_and_confirms_an_order(
 
     assert "Second Shop" in device.until_printed("CONFIRMED", "Tea")
     assert device.run("doctor").returncode == 0
+
+
+def test_the_service_s_user_may_join_networks_and_do_nothing_else(unpacked: Path) -> None:
+    rules = (unpacked / "usr/share/polkit-1/rules.d" / f"50-{NAME}.rules").read_text()
+    service = (unpacked / "lib/systemd/system" / f"{NAME}.service").read_text()
+    (user,) = re.findall(r"^User=(.*)$", service, re.MULTILINE)
+
+    assert re.findall(r'subject\.user === "([^"]*)"', rules) == [user]
+    assert set(re.findall(r'"(org\.[^"]*)"', rules)) == {
+        "org.freedesktop.NetworkManager.network-control",
+        "org.freedesktop.NetworkManager.settings.modify.system",
+        "org.freedesktop.NetworkManager.wifi.scan",
+    }
+    assert "AF_UNIX" in service  # the bus by which NetworkManager is asked
 
 
 @pytest.mark.needs("systemd")

@@ -10,6 +10,7 @@ from simulators.devices import Fault, SimulatedPrinter
 from terminal.store import Store
 from tests.fixtures.counter_process import CounterProcess, free_port
 from tests.fixtures.new_device import NewDevice
+from tests.fixtures.printers import no_fribidi
 from tests.fixtures.shops import Shop
 from tests.integration.terminal.test_commands import command
 
@@ -33,6 +34,17 @@ def test_each_fault_says_what_to_do_and_the_command_fails(tmp_path: Path) -> Non
     assert report["catalogue"]["state"] == "warning"
     assert all(one["fix"] for one in report.values() if one["state"] != "ok")
     assert all(not one["fix"] for one in report.values() if one["state"] == "ok")
+
+
+def test_a_machine_that_cannot_join_letters_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_fribidi(tmp_path, monkeypatch)
+
+    report = found(command(CounterProcess(tmp_path), "doctor", "--json").stdout)
+
+    assert report["font"]["state"] == "warning"
+    assert "libfribidi0" in report["font"]["fix"]
 
 
 def test_people_read_the_same_as_lines_with_what_to_do_below(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_update_says_how_far_the_software_is(folder: Path, tmp_path: Path) -> No
 
     async def with_slots(counter: Counter) -> None:
         await counter.scan("OW-UPDATE")
-        assert counter.screen.said == "Software 0 is the newest that the hub offers"
+        assert counter.screen.said == "This machine's software is the newest that the hub offers"
 
     at_the_counter(folder, without)
     at_the_counter(folder, with_slots, slots=str(tmp_path / "slots"))

@@ -224,6 +224,10 @@ def test_software_that_failed_here_is_told_of_after_every_start_and_not_fetched(
         assert told(counter)["code"] == "software_failed_here"
         assert "did not serve in 2 starts" in told(counter)["text"]
         held = [one.text for one in banners_of(counter.terminal.screen) if "update" in one.text]
+        await counter.scan("OW-UPDATE")
+        assert counter.screen.said == (
+            "New software is not taken: it did not serve, and the software before is back"
+        )
         counter.link.configure(offering(reachable, None))
         await counter.until(lambda: not counter.terminal.screen.software_hold)
         assert "the software before is back" in held[0]

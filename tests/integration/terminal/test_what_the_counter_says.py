@@ -4,11 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.contract.ids import uuid7
 from broker.contract.messages import Reason
 from terminal.core.ports import NotSentError, PrinterStatus
-from terminal.core.screen import banners_of
+from terminal.core.screen import banners_of, notes_of
 from tests.fixtures.counters import Counter, at_the_counter, running
 from tests.fixtures.shops import COLA, NOW_MS, RICE, Shop
 
@@ -46,6 +47,23 @@ def test_the_headline_and_the_sound_are_those_of_the_answer(
         assert screen.said == said
         assert (screen.tone, screen.light) == look
         assert counter.signals.beeps[-1] == look[0]
+
+    at_the_counter(folder, play)
+
+
+@pytest.mark.parametrize(
+    ("exposure", "left"), [(4_000_000, "10000.00"), (5_000_000, "0.00"), (6_000_000, "0.00")]
+)
+def test_what_is_left_of_the_credit_is_never_below_zero(
+    folder: Path, shop: Shop, exposure: int, left: str
+) -> None:
+    customer = shop.config.customer
+    owing = replace(customer, credit=replace(customer.credit, exposure=exposure))
+
+    async def play(counter: Counter) -> None:
+        counter.link.configure(replace(shop.config, customer=owing))
+        await counter.scan(RICE)
+        assert f"Credit left before this order: INR {left}" in notes_of(counter.screen)
 
     at_the_counter(folder, play)
 

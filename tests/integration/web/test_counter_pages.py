@@ -56,6 +56,12 @@ def test_a_manager_sets_a_counter_on_its_page(sign_in: SignIn, site: Site) -> No
     assert staff.get("/terminals/nobody/counter").status_code == 404
 
 
+def test_what_a_counter_never_said_of_itself_is_a_dash_on_its_page(sign_in: SignIn) -> None:
+    page = sign_in("manager").get("/terminals/shop-1").text
+
+    assert "<dt>Software</dt><dd>\u2013</dd>" in page
+
+
 def test_a_program_sets_a_counter_and_reads_who_set_it(programs: TestClient) -> None:
     address = "/api/v1/terminals/shop-4/counter"
     before = programs.get(address).json()

@@ -15,7 +15,7 @@ from terminal.core.ports import Encoder, Job
 from terminal.devices.encoding import EncoderProcess, EncodingError
 from terminal.devices.escpos import EscposEncoder, encode
 from terminal.devices.profiles import PROFILES
-from tests.fixtures.printers import only_slip
+from tests.fixtures.printers import no_fribidi, only_slip
 
 ROWS = (Row("Café 5 €", "12.50"), Row("01a0c450", kind="qr"), Row("TOTAL", "9.00", style="big"))
 
@@ -37,6 +37,23 @@ def test_slips_are_encoded_for_the_profile(encoder: Encoder) -> None:
 
     assert first == second == encode(ROWS, PROFILES["58mm"])
     assert "Café 5 €" in only_slip(b"".join(first), PrinterProfile(width=384)).text
+
+
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("name", ["आशीर्वाद आटा", "شاي أسام 12", "பச்சை அரிசி"])
+def test_a_machine_that_cannot_join_letters_draws_them_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    no_fribidi(tmp_path, monkeypatch)
+
+    async def run() -> Job:
+        async with aclosing(EncoderProcess("58mm")) as encoder:
+            return await encoder.encode([Row(name, "12.50", from_right=True), Row("Cola")])
+
+    slip = only_slip(b"".join(asyncio.run(run())), PrinterProfile(width=384))
+
+    assert "[image 384" in slip.text
+    assert "Cola" in slip.text
 
 
 def test_every_piece_of_a_job_ends_with_a_whole_line(encoder: Encoder) -> None:

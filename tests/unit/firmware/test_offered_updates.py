@@ -14,7 +14,7 @@ import pytest
 
 from broker.contract import Manifest as ContractManifest
 from firmware.fetched.software import Software, about
-from firmware.fetched.updates import Manifest, Unfit, bring
+from firmware.fetched.updates import Manifest, UnfitError, bring
 from firmware.flash.records import RecordFile, write_whole
 from firmware.release import manifest_of
 from rules.tools.build.signing import new_private_key
@@ -109,7 +109,7 @@ def desk_of(board: Board, offer: dict[str, str], *, keys: str = TRUSTED) -> Any:
 
 def refusal(act: Callable[[], object]) -> tuple[str, str, str]:
     """Give why an update is not taken."""
-    with pytest.raises(Unfit) as told:
+    with pytest.raises(UnfitError) as told:
         act()
     return told.value.state, told.value.code, str(told.value)
 

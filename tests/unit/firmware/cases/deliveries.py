@@ -256,6 +256,37 @@ def test_an_answer_that_the_hub_tells_again_says_so_and_a_first_one_does_not():
         assert printed(desk).count("MAY HAVE BEEN PRINTED BEFORE") == marks
 
 
+def notice(stored, revision, code):
+    """Write a notice that gives one reason."""
+    told = answer(stored, revision=revision).replace(b'"type":"answer"', b'"type":"notice"')
+    reason = '"reasons":[{"code":"%s","line":null,"text":"so it is"}]' % code
+    return told.replace(b'"reasons":[]', reason.encode())
+
+
+def listed_open(desk):
+    """Give the slip that OPEN prints."""
+    return b"".join(report_bytes(desk, ("OPEN",))).decode("latin-1")
+
+
+def test_a_delivered_order_is_on_its_way_no_more_whatever_the_hub_says_of_it_later():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    other = ordered(desk, counter)
+    for one in (stored, other):
+        deliver(postbox, answer(one))
+        deliver(postbox, notice(one, 2, "order_dispatched"))
+    assert stored.number in listed_open(desk)
+
+    deliver(postbox, notice(stored, 3, "order_delivered_part"))
+    deliver(postbox, notice(stored, 4, "order_billed_by"))
+
+    for begin in (desk.journal.rewrite, desk.reload):
+        assert stored.number not in listed_open(desk)
+        assert other.number in listed_open(desk)
+        begin()
+    assert stored.number not in listed_open(desk)
+
+
 def test_what_cannot_be_read_is_said_and_changes_nothing():
     desk, counter, postbox = opened()
     stored = ordered(desk, counter)

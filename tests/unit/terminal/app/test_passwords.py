@@ -83,6 +83,20 @@ def test_a_cut_at_any_moment_shuts_nobody_out(
     assert connect(restarted(path), good)[-1] == good
 
 
+def test_a_password_that_the_hub_takes_while_a_connection_is_made_is_not_called_used(
+    path: Path,
+) -> None:
+    passwords = Passwords(OWN, path)
+    passwords.begin(ROTATION)
+    passwords.offered()
+    passwords.given()
+    passwords.taken()
+
+    assert (passwords.current, passwords.proving) == (OWN, "")
+    new = coming_of(path)
+    assert connect(passwords, new) == [new]
+
+
 def test_a_hub_that_was_put_back_is_reached_by_the_password_before(path: Path) -> None:
     passwords, made = Passwords(OWN, path), []
     for number in ("1", "2"):

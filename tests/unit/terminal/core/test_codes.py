@@ -10,6 +10,7 @@ from terminal.core.codes import (
     CommandRead,
     OtherRead,
     ProductRead,
+    WifiRead,
     read_code,
     shown,
     typed,
@@ -182,3 +183,23 @@ def test_one_wrong_digit_is_always_noticed(body: str, place: int, off: int) -> N
     wrong = str((int(good[place]) + off) % 10)
 
     assert not check_digit_fits(good[:place] + wrong + good[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [
+        ("WIFI:T:WPA;S:Shop;P:at-the-counter;;", WifiRead("Shop", "at-the-counter")),
+        ("WIFI:S:Shop;T:WPA2;P:at-the-counter;H:true;", WifiRead("Shop", "at-the-counter", True)),
+        ("WIFI:T:nopass;S:Guests;;", WifiRead("Guests", "")),
+        (r"WIFI:S:A\;B;T:SAE;R:1;P:with \: and \\;;", WifiRead("A;B", "with : and \\")),
+    ],
+)
+def test_a_network_is_read_with_its_password(code: str, read: WifiRead) -> None:
+    assert read_code(code) == read
+
+
+@pytest.mark.parametrize(
+    "code", ["WIFI:S:Shop;P:at-the-coun", "WIFI:S:Shop;P:half;way;;", "WIFI:T:WEP;S:Shop;P:12345;;"]
+)
+def test_a_network_whose_password_is_cut_is_not_taken_for_one_without(code: str) -> None:
+    assert read_code(code) == BadRead(said("wifi.unreadable"))

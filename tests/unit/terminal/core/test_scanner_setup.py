@@ -9,6 +9,7 @@ from PIL import Image
 from simulators.devices import PrinterProfile
 from terminal.core.layout import as_text, lay_out
 from terminal.core.scanner import MAKERS, TEST_CODE, Arrived, judge, setup_slip
+from terminal.core.scanner.makers import Mode
 from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
@@ -84,10 +85,9 @@ def test_a_keyboard_of_each_country_is_known_by_what_its_keys_type(country: str)
 @pytest.mark.parametrize("mode", ["keyboard", "serial"])
 @pytest.mark.parametrize("maker", ["honeywell", "netum"])
 def test_the_codes_of_a_maker_are_printed_as_scanners_read_them(
-    maker: str, mode: str, profile: str, dots: int
+    maker: str, mode: Mode, profile: str, dots: int
 ) -> None:
-    assert mode in {"keyboard", "serial"}
-    rows = setup_slip(MAKERS[maker], "keyboard" if mode == "keyboard" else "serial", Voice())
+    rows = setup_slip(MAKERS[maker], mode, Voice())
     job = b"".join(encode(rows, PROFILES[profile]))
     paper = only_slip(job, PrinterProfile(width=dots)).png()
 

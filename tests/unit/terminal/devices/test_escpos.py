@@ -180,12 +180,23 @@ def test_on_a_printer_of_20_columns_every_line_has_room_and_every_code_can_be_re
         assert codes >= {f"{PREFIX}{SHORT_CODES.get(one, one)}" for one in PLAIN_COMMANDS}
 
 
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("name", ["confirmed", "changed-hi", "queued-ta", "trial-ar", "sheet"])
+def test_no_piece_of_a_slip_is_larger_than_what_the_printer_takes(
+    name: str, profile: Profile
+) -> None:
+    job = encode(SLIPS[name], profile)
+
+    assert max(map(len, job)) <= profile.buffer_bytes
+
+
 def test_an_order_of_500_lines_is_one_slip_that_goes_out_in_pieces() -> None:
     lines = [replace(LINES[0], number=at, name=f"Tea-{at:03}") for at in range(1, 501)]
     rows = queued_slip(HEADING, ORDER, None, lines=lines)
 
     for profile in (WIDE, NARROW, BASIC):
         job = encode(rows, profile)
-        assert max(map(len, job)) <= WIDE.buffer_bytes
+        assert max(map(len, job)) <= profile.buffer_bytes
         text = only_slip(b"".join(job), PrinterProfile(width=profile.dots)).text
         assert [line for line in range(1, 501) if f"x Tea-{line:03}" not in text] == []
