@@ -208,7 +208,9 @@ class Postbox:
 
     def _keep(self, head: dict, message: "Down") -> None:
         desk = self._desk
-        told = dict(head, at=message.at_ms, arrived=_has_arrived(message))
+        told = dict(head, at=message.at_ms)
+        if head["kind"] == "notice":  # of a cut one it is not known
+            told["arrived"] = any(one["code"] in _ARRIVED for one in message.value("reasons") or ())
         if desk.journal.take(told, message.payload):
             desk.board.say("answer", head["number"] + " " + head["status"])
         stored = desk.journal.by_id(head["order"])
@@ -247,13 +249,3 @@ class Postbox:
             desk.outbox.all_due()
         desk.hub_there = there
         desk.board.wake()
-
-
-def _has_arrived(message: "Down") -> bool:
-    """Tell whether a notice says that its order was delivered; of a cut one it is not known."""
-    if message.kind != "notice":
-        return False
-    try:
-        return any(one["code"] in _ARRIVED for one in message.value("reasons") or ())
-    except (ValueError, KeyError, TypeError):
-        return False
