@@ -157,7 +157,7 @@ def join(
     code: str,
     body: Body,
 ) -> JSONResponse:
-    """Say that a new customer is the one of `into`: gives that one."""
+    """Join a new customer to the customer of code `into`; gives the document of the latter."""
     said = _read(body, JoinedCustomer)
     kept = _kept(acts.join(code, said.into, by=session.user, scope=session.scope, why=said.why))
     return JSONResponse(document_of(_found(site, session, kept.code)))

@@ -67,8 +67,16 @@ def test_nobody_is_told_where_nobody_supervises(
     heard.close()
 
 
-def test_a_supervisor_that_is_gone_does_not_stop_the_counter(tmp_path: Path) -> None:
-    notify("READY=1", {"NOTIFY_SOCKET": str(tmp_path / "gone")})
+def test_a_supervisor_that_is_gone_stops_nothing_and_is_told_again(tmp_path: Path) -> None:
+    place = tmp_path / "gone"
+
+    notify("READY=1", {"NOTIFY_SOCKET": str(place)})
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(place))
+        notify("STOPPING=1", {"NOTIFY_SOCKET": str(place)})
+        line.settimeout(10)
+        assert line.recv(100) == b"STOPPING=1"
 
 
 def test_a_socket_without_a_file_is_found_by_its_name() -> None:

@@ -23,7 +23,7 @@ def code_at(code: str, seller: str) -> str:
 
 
 def choose_code(typed: str, found: Collection[str]) -> str | None:
-    """Give the one of the codes found that is meant by a typed one; None of none, or of several.
+    """Give the code, of those found, that a typed one means; None where it means none, or several.
 
     Who sees `B-1@D2` alone may write `B-1`.
     """
