@@ -5,13 +5,14 @@ needs the standard library alone.
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -26,6 +27,7 @@ _RUN: Final = "from terminal.__main__ import main; main()"
 _PROGRAM: Final = "import sys; sys.argv[0] = 'orderwire-terminal'; " + _RUN
 _RUNNING: Final = "ORDERWIRE_TERMINAL_SLOT"
 _SLOTS: Final = "ORDERWIRE_TERMINAL_SLOTS"
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def main() -> None:
@@ -86,7 +88,8 @@ def _tried(
 ) -> int | None:
     """Run software on trial; its exit code once it served, None where it failed and is gone."""
     command, environment = _command(choice, arguments)
-    child = subprocess.Popen(command, env=environment)  # our own interpreter
+    tie = _die_with_parent(os.getpid())
+    child = subprocess.Popen(command, env=environment, preexec_fn=tie)  # noqa: PLW1509  # one thread
     stopped: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -111,6 +114,21 @@ def _tried(
     slots.fail(why)
     print(f"software on trial: {why}; back to the one before", file=sys.stderr, flush=True)
     return None
+
+
+def _die_with_parent(parent: int) -> Callable[[], None]:
+    """Make the call by which software on trial ends with its launcher, were that killed.
+
+    Else it would sell on unwatched, beside the program that the next launcher starts.
+    """
+    libc = ctypes.CDLL(None)
+
+    def tie() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it was killed before the tie was made
+            os._exit(1)
+
+    return tie
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

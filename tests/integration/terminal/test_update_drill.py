@@ -3,6 +3,8 @@
 A supervisor starts the machine's program again whenever it ends, as systemd does.
 """
 
+import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from terminal.app.update.install import (
     write_update,
 )
 from terminal.app.update.manifest import sign_manifest
-from terminal.slots import Slots
+from terminal.slots import Slots, Software
 from tests.builders.machine import MACHINE, PYTHON, ROOT, Machine, made_of_this
 from tests.builders.updates import KEY, TRUSTED
 from tests.fixtures.shops import COLA, PASSWORD, TERMINAL, Shop
@@ -117,6 +119,31 @@ def test_an_update_that_waits_for_an_open_order_may_be_given_again_or_replaced(
     machine.page("/scan", "OW-SUBMIT")
     machine.until_serving("number-9")
     assert machine.queued() == 2
+
+
+def test_software_on_trial_ends_with_its_launcher_that_is_killed(tmp_path: Path) -> None:
+    slots, what = Slots(tmp_path / "slots"), Software(7, "7.0", "7" * 64)
+
+    def unpack(folder: Path) -> None:
+        (folder / "terminal").mkdir()
+        told = "    print(os.getpid(), flush=True)\n    time.sleep(600)\n"
+        main = folder / "terminal" / "__main__.py"
+        main.write_text(f"import os, time\ndef main():\n{told}")
+
+    slots.switch(slots.fill(unpack, what, nothing), what, nothing)
+    with subprocess.Popen(
+        [sys.executable, "-m", "terminal.launch", "run"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "ORDERWIRE_TERMINAL_SLOTS": str(slots.folder)},
+    ) as launcher:
+        assert launcher.stdout is not None
+        trial = os.pidfd_open(int(launcher.stdout.readline()))
+        launcher.kill()
+        ended, _, _ = select.select([trial], [], [], 20)
+        os.close(trial)
+
+    assert ended
 
 
 def bundled(tree: Path, out: Path, *, number: int = 12, key: bytes = KEY) -> tuple[str, list[str]]:
