@@ -26,7 +26,10 @@ def test_a_group_is_made_filled_emptied_and_taken_away(
     made = said("group", "vans", "--name", "Vans", "--payments", "cash", "--add", "shop-1")
     alone = command("terminal", "group", "vans", "--ask-quantity", "24", *me)
     complained = capsys.readouterr().err
-    changed = said("group", "vans", "--name", "Vans", "--ask-quantity", "24")
+    others = command("terminal", "group", "vans", "--name", "Vans", "--seller", "NORTH", *me)
+    refused = capsys.readouterr().err
+    own = ("--seller", made["seller"])
+    changed = said("group", "vans", "--name", "Vans", *own, "--ask-quantity", "24")
     listed = said("groups")
     used = command("terminal", "group", "vans", "--end", *me)
     capsys.readouterr()
@@ -35,6 +38,7 @@ def test_a_group_is_made_filled_emptied_and_taken_away(
 
     assert made["counters"] == {"shop-1": {"runs": "unknown"}}
     assert (alone, "say --name too with --ask-quantity" in complained) == (2, True)
+    assert (others, f"is of seller {made['seller']}, for good" in refused) == (2, True)
     assert (made["payments"], changed["payments"]) == ("cash", "")
     assert (listed["code"], listed["ask_quantity"], listed["count"]) == ("vans", 24, 1)
     assert (used, ended) == (2, {"code": "vans", "ended": True})

@@ -81,9 +81,11 @@ def run_group(arguments: argparse.Namespace) -> int:
             return 0
         if arguments.name is not None:
             texts = {name: getattr(arguments, name) for name in GROUP_FIELDS}
-            if _find(ground, arguments.code, scope) is None:
+            there = _find(ground, arguments.code, scope)
+            if there is None:
                 _done(acts.add(texts, by=by, scope=scope))
             else:
+                _check_seller(there, arguments.seller)
                 _done(acts.change(arguments.code, texts, why=why, by=by, scope=scope))
         for terminal in arguments.add:
             _done(acts.put_in(terminal, arguments.code, why=why, by=by, scope=scope))
@@ -106,6 +108,15 @@ def _check_whole(arguments: argparse.Namespace) -> None:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in said)
         raise CommandError(
             f"say --name too with {options}: a group is set as a whole, the rest is as usual"
+        )
+
+
+def _check_seller(there: GroupRow, seller: str) -> None:
+    """See that nobody would have a group be another seller's; raises CommandError."""
+    if seller not in {"", there.seller}:
+        raise CommandError(
+            f"the group {there.code} is of seller {there.seller}, for good: leave --seller out, or "
+            "make a group of another code"
         )
 
 
