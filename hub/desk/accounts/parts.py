@@ -20,7 +20,15 @@ NOUN: Final = Noun(
     "accounts",
     routers=(books.router, api.router),
     menu=(
-        MenuEntry("/accounts/ageing", "menu.ageing", "history", "accounts.read", 46, area="money"),
+        MenuEntry(
+            "/accounts/ageing",
+            "menu.ageing",
+            "history",
+            "accounts.read",
+            46,
+            area="money",
+            holds="/accounts",
+        ),
     ),
     commands=(add,),
     work=(Work("accounts.read", 33, read_work),),

@@ -42,6 +42,7 @@ NOUN: Final = Noun(
             key="f",
             holds="/field",
             area="field",
+            also="/workdays",
         ),
     ),
     words={"field_words": words},

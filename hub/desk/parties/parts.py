@@ -29,7 +29,15 @@ NOUN: Final = Noun(
     routers=(handing.router, customers.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/customers", "menu.customers", "building-store", "customers.read", 20, key="c"),
+        MenuEntry(
+            "/customers",
+            "menu.customers",
+            "building-store",
+            "customers.read",
+            20,
+            key="c",
+            also="/partners",
+        ),
     ),
     permissions={"customers": ("read", "add", "change", "approve")},
     topics={"customers": "customers.read"},
