@@ -20,7 +20,7 @@ from hub.run.blocks import give_large_blocks_back
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
 from hub.run.https import command as https_command
-from hub.run.operating import broker_user_command, doctor_command
+from hub.run.operating import broker_user_command, doctor_command, several_command
 from rules.tools.build.signing import SigningKeyError
 
 
@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     backup_command.add(commands)
     doctor_command.add(commands)
     broker_user_command.add(commands)
+    several_command.add(commands, command=main)
     add_config(commands)
     return described
 

@@ -142,8 +142,9 @@ def _serve(site: Site, distributor: Distributor, *, ports: Ports, portal: str, s
         if not site.is_prepared(distributor):
             products = f"{len(distributor.products):,} products"
             say(f"preparing {distributor.name} with {products}: half a minute, the first time")
-            site.prepare(distributor)
-            site.complete(distributor)
+            with site.many_commands():
+                site.prepare(distributor)
+                site.complete(distributor)
         with site:
             say(f"portal of e-invoices: {portal} stands in; /switches/NAME/on breaks it")
             asyncio.run(_Street(site, distributor, say).open(ports.bench))

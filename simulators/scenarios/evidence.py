@@ -82,10 +82,11 @@ def settle(site: Site, counters: Iterable[Counter]) -> Settlement:
         at_counters += orders_at(counter)
         faults += counter.faults()
         forgotten[counter.id] = counter.forgotten
-    audit = site.audit()
+    with site.many_commands():
+        audit, at_hub = site.audit(), site.orders()
     if not audit["ok"]:
         faults.append(f"hub: {audit['said']}")
-    return Settlement(reckon(at_counters, site.orders(), forgotten), tuple(faults))
+    return Settlement(reckon(at_counters, at_hub, forgotten), tuple(faults))
 
 
 def orders_at(counter: Counter) -> Iterable[CounterOrder]:

@@ -7,9 +7,9 @@ import os
 import re
 import secrets
 import shutil
-import subprocess
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,10 +24,10 @@ from simulators.data import Distributor, number_pack
 from simulators.data.gst import COUNTER_SHOP, LETTERHEAD, REGISTERED, write_gst
 from simulators.errors import SiteError, UnavailableError
 from simulators.faults import Child, free_port, python_module
+from simulators.scenarios.clerk import Clerk, Ran
 from simulators.scenarios.reckoning import HubOrder
 
 AUTHOR: Final = "author"
-TOOL_DEADLINE_S: Final = 300.0
 _CONFIRMED: Final = frozenset({"confirmed", "allocated", "dispatched", "delivered", "invoiced"})
 """The states of an order that a terminal knows as confirmed."""
 _OWNER_ONLY: Final = 0o600
@@ -148,6 +148,7 @@ class Site:
             told |= {"ORDERWIRE_HUB_MAIL_FROM": "hub@example.com"}
         self._environ = {name: value for name, value in told.items() if value}
         self._besides = dict(environ or {})
+        self._clerk = Clerk(self._environ)
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         self.broker = Child(
             "broker",
@@ -229,6 +230,10 @@ class Site:
         """The address of the hub's pages."""
         return str(self.hub.ready.get("http", f"http://{HOST}:{self.http_port}"))
 
+    def many_commands(self) -> AbstractContextManager[None]:
+        """Have the hub's commands that are run meanwhile all be of one process."""
+        return self._clerk.sitting()
+
     def is_prepared(self, distributor: Distributor) -> bool:
         """Tell whether an earlier run has prepared this distributor here.
 
@@ -254,8 +259,11 @@ class Site:
         elif (paths.hub / "hub.db").exists():
             raise SiteError(f"{paths.folder} holds a hub of your own: name another with --data")
         distributor.write(aside / "distributor")
-        self._load(aside / "distributor", aside)
-        with open(aside / paths.sign_ins.name, "x", opener=_private, encoding="utf-8") as file:
+        with (
+            self.many_commands(),
+            open(aside / paths.sign_ins.name, "x", opener=_private, encoding="utf-8") as file,
+        ):
+            self._load(aside / "distributor", aside)
             for person in PEOPLE:
                 duties = [word for duty in person.duties for word in ("--duty", duty)]
                 added = self._hub_says(
@@ -303,7 +311,7 @@ class Site:
 
     def registrations(self) -> list[dict[str, Any]]:
         """List how documents stand at the portal of e-invoices."""
-        said = self._hub(self.paths.hub, "invoice", "portal", "--json").stdout
+        said = self._hub(self.paths.hub, "invoice", "portal", "--json").printed
         return [json.loads(line) for line in said.splitlines()]
 
     def add(self, distributor: Distributor) -> None:
@@ -311,7 +319,7 @@ class Site:
 
         Raises SiteError.
         """
-        with TemporaryDirectory(dir=self.paths.folder) as aside:
+        with self.many_commands(), TemporaryDirectory(dir=self.paths.folder) as aside:
             distributor.write(Path(aside) / "distributor")
             self._load(Path(aside) / "distributor", self.paths.hub)
             self._publish(Path(aside) / "distributor" / "pack")
@@ -348,14 +356,14 @@ class Site:
         """Let the hub check itself; `ok` tells the outcome, the rest is what it said."""
         ran = self._hub(self.paths.hub, "audit", "--json")
         try:
-            said = json.loads(ran.stdout)
+            said = json.loads(ran.printed)
         except ValueError as error:
-            raise SiteError(f"hub audit: {_last_words(ran)}") from error
-        return {"ok": ran.returncode == 0, "said": said}
+            raise SiteError(f"hub audit: {ran.last_words}") from error
+        return {"ok": ran.status == 0, "said": said}
 
     def jobs(self) -> list[dict[str, Any]]:
         """List the jobs that the hub has given up: each failed eight times."""
-        said = self._hub(self.paths.hub, "jobs", "--json").stdout
+        said = self._hub(self.paths.hub, "jobs", "--json").printed
         return [json.loads(line) for line in said.splitlines()]
 
     def stop(self) -> None:
@@ -383,27 +391,12 @@ class Site:
     def _hub_says(self, folder: Path, *arguments: str, typed: str = "") -> str:
         """Run a command of the hub on the data in `folder`; raises SiteError where it fails."""
         ran = self._hub(folder, *arguments, typed=typed)
-        if ran.returncode:
-            raise SiteError(f"hub {arguments[0]}: {_last_words(ran)}")
-        return ran.stdout
+        if ran.status:
+            raise SiteError(f"hub {arguments[0]}: {ran.last_words}")
+        return ran.printed
 
-    def _hub(
-        self, folder: Path, *arguments: str, typed: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        try:
-            return subprocess.run(
-                python_module("hub", *arguments, "--data", str(folder)),
-                input=typed,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=TOOL_DEADLINE_S,
-                env={**os.environ, **self._environ},
-            )
-        except subprocess.TimeoutExpired as error:
-            raise SiteError(
-                f"hub {arguments[0]} did not end in {TOOL_DEADLINE_S:.0f} s on this machine"
-            ) from error
+    def _hub(self, folder: Path, *arguments: str, typed: str = "") -> Ran:
+        return self._clerk.type(*arguments, "--data", str(folder), typed=typed)
 
     def take_file(self, kind: str, rows: str) -> None:
         """Have the hub take rows of products or customers from a file; raises SiteError."""
@@ -425,10 +418,6 @@ class Site:
             *("load", str(folder)),
             *("--broker-host", HOST, "--broker-port", str(self.broker_port)),
         )
-
-
-def _last_words(ran: subprocess.CompletedProcess[str]) -> str:
-    return (ran.stderr.strip() or ran.stdout.strip() or f"exit code {ran.returncode}")[-2000:]
 
 
 def _put(made: Path, place: Path) -> None:

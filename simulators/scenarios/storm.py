@@ -209,21 +209,23 @@ class _Front:
         """Wait until all is quiet and everybody was heard; then compare, and count refusals."""
         for counter in self._counters:
             counter.quiet()
-        said = self._until_whole()
+        with self._site.many_commands():
+            said, at_hub = self._until_whole(), self._site.orders()
         faults = [] if said["ok"] else [f"hub: {said['said']}"]
         folders = [*self._retired, *((one.id, one.folder) for one in self._counters)]
         for name, folder in folders:
             faults += [f"{name}: {fault}" for fault in audit(folder).faults]
         orders = {one.id: one for one in self._at_counters(folders)}
-        reckoning = reckon(list(orders.values()), self._site.orders())
+        reckoning = reckon(list(orders.values()), at_hub)
         refused = sum(one.status == "refused" for one in orders.values())
         return Settlement(reckoning, tuple(faults)), refused
 
     def _until_whole(self) -> Mapping[str, Any]:
         """Wait until the audit finds nothing: every terminal has given back what it keeps."""
         deadline = time.monotonic() + _WHOLE_S
-        while not (said := self._site.audit())["ok"] and time.monotonic() < deadline:
-            time.sleep(_LOOK_S)
+        with self._site.many_commands():
+            while not (said := self._site.audit())["ok"] and time.monotonic() < deadline:
+                time.sleep(_LOOK_S)
         return said
 
     def _at_counters(self, folders: Sequence[tuple[str, Path]]) -> Iterator[CounterOrder]:

@@ -377,11 +377,12 @@ class Town:
         faults = [f"{name} did not come to rest" for name in late]
         faults += [text for one in settled for text in one.faults]
         faults += [f"not ended: {text}" for text in self._blows.failed]
-        faults += await asyncio.to_thread(self._faults_of_hub)
-        faults += await asyncio.to_thread(self._faults_of_mail)
-        if self._portal is not None:
-            faults += await asyncio.to_thread(self._faults_of_portal, self._portal)
-        at_hub = await asyncio.to_thread(self._site.orders)
+        with self._site.many_commands():
+            faults += await asyncio.to_thread(self._faults_of_hub)
+            faults += await asyncio.to_thread(self._faults_of_mail)
+            if self._portal is not None:
+                faults += await asyncio.to_thread(self._faults_of_portal, self._portal)
+            at_hub = await asyncio.to_thread(self._site.orders)
         at_counters = with_hands(
             [order for one in settled for order in one.orders], self._seen.asked, self._seen.paper
         )
@@ -449,10 +450,11 @@ class Town:
 
 
 def _prepare(site: Site, distributor: Distributor, *, staff: bool) -> None:
-    site.prepare(distributor)
-    if staff:
-        site.take_file("products", products_of_gst(distributor))
-        site.take_file("customers", customers_of_gst(distributor))
+    with site.many_commands():
+        site.prepare(distributor)
+        if staff:
+            site.take_file("products", products_of_gst(distributor))
+            site.take_file("customers", customers_of_gst(distributor))
 
 
 def shops_of(options: FleetOptions) -> Distributor:
