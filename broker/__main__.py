@@ -108,6 +108,9 @@ def _run(options: argparse.Namespace) -> int:
     # Blocked before the broker starts its threads, so that only the loop below gets them.
     signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    who = Credentials(options.data / "broker")
+    if out := who.kept_out():
+        who.let_in(out)
     proof = Certificate(*(path.resolve() for path in options.tls)) if options.tls else None
     try:
         broker = start_broker(
@@ -129,7 +132,7 @@ def _run(options: argparse.Namespace) -> int:
         "port": broker.address.port,
     }
     print("ready", json.dumps(ready), flush=True)
-    return _serve(broker, signals, Credentials(options.data / "broker"))
+    return _serve(broker, signals, who)
 
 
 def _serve(broker: RunningBroker, signals: set[signal.Signals], who: Credentials) -> int:

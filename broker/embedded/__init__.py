@@ -2,7 +2,7 @@
 
 from broker.embedded.credentials import HUB_USER, Credentials
 from broker.embedded.door import OUT_S, Door
-from broker.embedded.holding import FolderInUseError, hold_folder
+from broker.embedded.holding import FolderInUseError, hold_folder, is_held
 from broker.embedded.kept import KeptBroker
 from broker.embedded.running import BrokerPortError, BrokerStartError, RunningBroker
 from broker.embedded.start import BrokerKind, start_broker
@@ -19,5 +19,6 @@ __all__ = [
     "KeptBroker",
     "RunningBroker",
     "hold_folder",
+    "is_held",
     "start_broker",
 ]

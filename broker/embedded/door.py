@@ -1,5 +1,6 @@
 """The door of a broker of our own: who sends far more than it may is kept out for a while."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -21,7 +22,8 @@ class Door:
 
     Passing over a message of a flood costs the hub a microsecond, but the broker twelve, and
     it has one processor: only who is not connected costs it nothing. `heed` has the broker read
-    the password file again, so that it ends the connection.
+    the password file again, so that it ends the connection; nothing where it does so by itself.
+    `serves` says whether a broker reads that file: where none does, nobody is kept out.
     """
 
     def __init__(
@@ -29,10 +31,12 @@ class Door:
         credentials: Credentials,
         heed: Callable[[], None],
         *,
+        serves: Callable[[], bool] = lambda: True,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._credentials = credentials
         self._heed = heed
+        self._serves = serves
         self._monotonic_s = monotonic_s
         self._changed = threading.Condition()
         self._asked: set[str] = set()
@@ -41,24 +45,32 @@ class Door:
         self._thread = threading.Thread(target=self._run, name="door", daemon=True)
 
     def start(self) -> None:
-        """Begin to keep out who is named."""
+        """Begin to keep out who is named; whoever an earlier door kept out is let in."""
+        if out := self._credentials.kept_out():
+            self._credentials.let_in(out)
         self._thread.start()
 
     def keep_out(self, user: str) -> bool:
-        """Have a user kept out from now on; returns at once, False where it is out already."""
+        """Have a user kept out from now on; returns at once.
+
+        False where it is out already, or nobody would keep it out.
+        """
         with self._changed:
-            if user in self._until_s or user in self._asked:
+            if user in self._until_s or user in self._asked or not self._serves():
                 return False
             self._asked.add(user)
             self._changed.notify_all()
             return True
 
     def stop(self) -> None:
-        """End; the next broker on these files lets everybody in."""
+        """End, and let everybody in."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
         self._thread.join()
+        if self._until_s:
+            with contextlib.suppress(OSError):  # the next door or broker does it
+                self._credentials.let_in(self._until_s)
 
     def turn(self) -> None:
         """Keep out who was named since, and let in whose time is over."""

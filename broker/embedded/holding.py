@@ -29,6 +29,21 @@ def hold_folder(folder: Path, program: str) -> Iterator[None]:
         os.close(handle)
 
 
+def is_held(folder: Path, program: str) -> bool:
+    """Tell whether a program runs on a folder that it keeps to itself."""
+    try:
+        handle = os.open(folder / f"{program}.lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def _lock(handle: int, folder: Path, program: str) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,6 +26,7 @@ from broker.embedded import (
     FolderInUseError,
     KeptBroker,
     hold_folder,
+    is_held,
 )
 from broker.link.hub_link import HubLink
 from broker.tracing.sending import TraceSender
@@ -296,12 +297,14 @@ def log_as_json(level: str) -> None:
 
 def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
     """Start the hub's own broker, or name the one it was told of."""
+    folder = settings.folder / "broker"
     if settings.broker_host:
-        renew_access(settings.folder / "broker")
+        renew_access(folder)
         ca_file = Path(settings.broker_ca) if settings.broker_ca else None
         address = BrokerAddress(settings.broker_host, settings.broker_port, ca_file)
-        return _Broker(None, address, settings.broker_password)
-    folder = settings.folder / "broker"
+        # `broker run` on these files heeds by itself; any other broker has passwords of its own.
+        door = _open_door(folder, lambda: None, stack, serves=lambda: is_held(folder, "broker"))
+        return _Broker(None, address, settings.broker_password, door.keep_out)
     _hold(folder, "broker", stack)
     password = secrets.token_urlsafe(32)
     Credentials(folder).set(HUB_USER, password)
@@ -313,10 +316,22 @@ def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
         raise CommandError(str(error)) from error
     stack.callback(broker.stop)
     _log.info("started %s", broker.describe())
-    door = Door(Credentials(folder), broker.heed)
+    door = _open_door(folder, broker.heed, stack)
+    return _Broker(broker, broker.address, password, door.keep_out)
+
+
+def _open_door(
+    folder: Path,
+    heed: Callable[[], None],
+    stack: ExitStack,
+    *,
+    serves: Callable[[], bool] = lambda: True,
+) -> Door:
+    """Have whoever floods the broker on these files kept out for a while."""
+    door = Door(Credentials(folder), heed, serves=serves)
     door.start()
     stack.callback(door.stop)
-    return _Broker(broker, broker.address, password, door.keep_out)
+    return door
 
 
 def renew_access(folder: Path) -> None:

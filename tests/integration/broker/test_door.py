@@ -1,10 +1,11 @@
 """Who floods a broker of our own is kept out for a minute, and then let in as before."""
 
+import queue
 from pathlib import Path
 
 import pytest
 
-from broker.embedded import OUT_S, Credentials, Door, KeptBroker
+from broker.embedded import OUT_S, Credentials, Door, KeptBroker, hold_folder, is_held
 from tests.builders.clocks import Stopwatch
 
 
@@ -35,6 +36,35 @@ def test_a_terminal_is_out_for_a_minute_and_the_broker_hears_of_both(
 
     assert heard == [{"hub", "shop-b"}, {"hub"}, {"hub", "shop-a"}]
     assert news == [True, False, False, True, True]
+
+
+def test_nobody_is_kept_out_where_no_broker_reads_the_files(
+    credentials: Credentials, tmp_path: Path
+) -> None:
+    door = Door(credentials, lambda: None, serves=lambda: is_held(tmp_path, "broker"))
+
+    before = door.keep_out("shop-a")
+    with hold_folder(tmp_path, "broker"):
+        meanwhile = door.keep_out("shop-a")
+    afterwards = door.keep_out("shop-b")
+
+    assert (before, meanwhile, afterwards) == (False, True, False)
+
+
+def test_a_door_lets_in_who_was_kept_out_by_the_one_before_and_at_its_end_everybody(
+    credentials: Credentials,
+) -> None:
+    heard = queue.Queue[tuple[str, ...]]()
+    credentials.keep_out(["shop-a"])
+    door = Door(credentials, lambda: heard.put(credentials.kept_out()))
+
+    door.start()
+    at_first = credentials.kept_out()
+    door.keep_out("shop-b")
+    meanwhile = heard.get(timeout=10)
+    door.stop()
+
+    assert (at_first, meanwhile, credentials.kept_out()) == ((), ("shop-b",), ())
 
 
 def test_files_that_cannot_be_written_let_nobody_be_forgotten(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from broker.contract import up
+from broker.embedded import Door, is_held
 from tests.fixtures.brokers import DEADLINE_S, BrokerProcess, HubEnd, RawClient, TerminalEnd
 
 Hubs = Callable[..., HubEnd]
@@ -87,6 +88,10 @@ def test_a_removed_user_is_thrown_out_and_stays_out(
     assert hub.next("order").payload == b"still here"
 
 
+def _nothing() -> None:
+    """Leave it to the broker to look at its files by itself."""
+
+
 def test_a_user_kept_out_is_thrown_out_and_comes_back_by_itself_when_it_is_let_in(
     broker: BrokerProcess, hub_end: Hubs, terminal_end: Terminals
 ) -> None:
@@ -95,17 +100,18 @@ def test_a_user_kept_out_is_thrown_out_and_comes_back_by_itself_when_it_is_let_i
     flooding.wait_online()
     other.wait_online()
 
-    broker.credentials.keep_out(["shop-a"])
-    broker.reload()
+    door = Door(broker.credentials, heed=_nothing, serves=lambda: is_held(broker.folder, "broker"))
+    door.start()
+    kept_out = door.keep_out("shop-a")
     flooding.changes.get(timeout=DEADLINE_S)
     changes = [flooding.changes.get(timeout=DEADLINE_S) for _ in range(3)]
     other.publish(up("shop-b", "order"), b"still here")
     order_of_the_other = hub.next("order").payload
-    broker.credentials.let_in(["shop-a"])
-    broker.reload()
+    door.stop()
     flooding.wait_online()
     flooding.publish(up("shop-a", "order"), b"back again")
 
+    assert kept_out
     assert not any(change.online for change in changes)
     assert order_of_the_other == b"still here"
     assert hub.next("order").payload == b"back again"
