@@ -254,6 +254,19 @@ def test_an_administrator_of_a_seller_sees_and_changes_no_user_of_another(
     assert (record, reset) == (404, 404)
 
 
+def odd_ways() -> set[tuple[str, str]]:
+    """Give each way to ask programs' addresses for what is none; only lists read a query."""
+    ways: set[tuple[str, str]] = set()
+    for method, path in (one.split(" ") for one in OF_PROGRAMS_ALONE):
+        for odd in ODD:
+            address = re.sub(r"\{\w+(?::\w+)?\}", odd, path)
+            ways.add((method, address))
+            if method == "GET":
+                asked = (f"after={odd}", f"before={odd}", f"size={odd}&q={odd}")
+                ways |= {(method, f"{address}?{one}") for one in asked}
+    return ways
+
+
 def test_no_odd_number_or_name_in_an_address_fails(market: Market, client: TestClient) -> None:
     enter(market, client, "odd-owner", "owner")
     known = [one.split(" ") for one in sorted((MATRIX.keys() - ENDLESS) | OF_TERMINALS)]
@@ -269,13 +282,8 @@ def test_no_odd_number_or_name_in_an_address_fails(market: Market, client: TestC
     found = {one: client.request(*one).status_code for one in (*paths, *asked, *others)}
     token = market.hub.ground.part(PeopleActs).tokens.add("odd", roles=("owner",), by=OPERATOR)
     client.headers["Authorization"] = f"Bearer {token}"
-    for one in sorted(OF_PROGRAMS_ALONE):
-        method, path = one.split(" ")
-        for odd in ODD:
-            address = re.sub(r"\{\w+\}", odd, path)
-            for query in ("", f"?after={odd}", f"?before={odd}", f"?size={odd}&q={odd}"):
-                answer = client.request(method, f"{address}{query}", content=b"{}")
-                found[method, f"{address}{query}"] = answer.status_code
+    for method, path in sorted(odd_ways()):
+        found[method, path] = client.request(method, path, content=b"{}").status_code
     del client.headers["Authorization"]
 
     wrong = [one for one, status in found.items() if status >= 500]

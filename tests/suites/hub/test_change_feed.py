@@ -163,7 +163,7 @@ def test_after_the_connection_broke_everything_may_have_changed(
 
         ground.change(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE query = 'SELECT 1' OR query LIKE 'LISTEN%'"
+            "WHERE datname = current_database() AND (query = 'SELECT 1' OR query LIKE 'LISTEN%')"
         )
 
         assert set(ear.take("orders", "jobs")) == {"orders", "jobs"}
