@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from broker.contract.topics import down, up
-from terminal.app.enrolment.linking import LinkEnds, mqtt_link
+from terminal.app.enrolment.broker_line import LinkEnds, mqtt_link
 from terminal.app.postbox import Link
 from terminal.app.settings import Settings
 

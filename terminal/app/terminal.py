@@ -16,7 +16,7 @@ from terminal.app.cards import Operators
 from terminal.app.counter import Counter
 from terminal.app.diagnosis import Diagnoses, standing_of
 from terminal.app.disk import DiskWatch, is_of_disk, open_store
-from terminal.app.enrolment.linking import LinkEnds, LinkMaker, mqtt_link
+from terminal.app.enrolment.broker_line import LinkEnds, LinkMaker, mqtt_link
 from terminal.app.enrolment.passwords import Passwords
 from terminal.app.enrolment.rotation import Rotations
 from terminal.app.enrolment.scanned import ClaimScannedError, leaves_of

@@ -10,11 +10,11 @@ from broker.contract.enrolment.claims import (
     write_claim,
 )
 from broker.contract.enrolment.exchange import (
-    GIVE_AT,
+    ENROLMENTS_PATH,
     LONGEST_HUB,
-    PATH,
+    ROTATION_PATH,
+    ROTATION_USED_PATH,
     SERVICE,
-    USED_AT,
     Asked,
     NewPassword,
     Told,
@@ -28,12 +28,12 @@ from broker.contract.enrolment.exchange import (
 from broker.contract.enrolment.passwords import hash_password, is_hashed, verify_password
 
 __all__ = [
-    "GIVE_AT",
+    "ENROLMENTS_PATH",
     "LONGEST_HUB",
-    "PATH",
     "PREFIX",
+    "ROTATION_PATH",
+    "ROTATION_USED_PATH",
     "SERVICE",
-    "USED_AT",
     "Asked",
     "Claim",
     "ClaimError",

@@ -13,14 +13,14 @@ import msgspec
 
 from broker.contract.decisions import bears_mac, with_mac
 
-PATH: Final = "/api/v1/enrolments"
+ENROLMENTS_PATH: Final = "/api/v1/enrolments"
 """Where the hub takes what devices ask, by POST."""
 SERVICE: Final = "_orderwire._tcp.local."
 """What a hub that is to be found in its network calls itself there, with its address as `url`."""
 LONGEST_HUB: Final = 200
-GIVE_AT: Final = "/api/v1/terminal-password"
+ROTATION_PATH: Final = "/api/v1/terminal-password"
 """Where the hub takes a terminal's new password, by POST under the one before."""
-USED_AT: Final = "/api/v1/terminal-password/used"
+ROTATION_USED_PATH: Final = "/api/v1/terminal-password/used"
 """Where it hears, by POST under the new one, that the broker let the terminal in by that."""
 _NUMBER_DIGITS: Final = 4
 

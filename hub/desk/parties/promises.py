@@ -1,6 +1,5 @@
 """What parties promise, as the audit checks it."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -10,7 +9,7 @@ from hub.base.access import EVERYTHING
 from hub.base.engine.promises import Finding, Promise
 from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.tables import party, party_request
-from hub.desk.people.reads.alone import was_alone
+from hub.desk.people.reads.alone import tell_alone, was_alone
 
 _SECOND: Final = Promise(
     "second_person",
@@ -40,12 +39,8 @@ def check_requests(connection: Connection, _now_ms: int) -> Iterator[Finding]:
 
 def note_requests(connection: Connection) -> Sequence[str]:
     """Tell how many requests about customers one person asked for and let pass."""
-    counts = Counter(row.by for row in _by_one(connection))
-    return [
-        f"requests about customers that {who} decided, who asked for them, without a second person:"
-        f" {count}"
-        for who, count in sorted(counts.items())
-    ]
+    deciders = [row.by for row in _by_one(connection)]
+    return tell_alone("requests about customers", "asked for them", deciders)
 
 
 def _by_one(connection: Connection) -> Sequence[_Decided]:

@@ -1,6 +1,5 @@
 """What the stock book promises, as the audit checks it."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from hub.base.access import EVERYTHING
 from hub.base.engine.promises import Check, Finding, Promise, Statement, check_all
-from hub.desk.people.reads.alone import was_alone
+from hub.desk.people.reads.alone import tell_alone, was_alone
 from hub.desk.stock.model.moves import SECOND_HANDS
 from hub.desk.stock.tables import stock_document, stock_document_line
 
@@ -161,12 +160,8 @@ def check_second_persons(connection: Connection, _now_ms: int) -> Iterator[Findi
 
 def note_alone(connection: Connection) -> Sequence[str]:
     """Tell how many documents of stock one person made or counted, and decided."""
-    counts = Counter(one.by for one in _by_one(connection))
-    return [
-        f"documents of stock that {who} decided, who made or counted them, without a second"
-        f" person: {count}"
-        for who, count in sorted(counts.items())
-    ]
+    deciders = [one.by for one in _by_one(connection)]
+    return tell_alone("documents of stock", "made or counted them", deciders)
 
 
 def _by_one(connection: Connection) -> Sequence[_Decided]:

@@ -4,7 +4,15 @@ import json
 import platform
 from typing import Final
 
-from broker.contract.enrolment import PATH, Asked, Claim, Told, claim_key, read_sealed, seal
+from broker.contract.enrolment import (
+    ENROLMENTS_PATH,
+    Asked,
+    Claim,
+    Told,
+    claim_key,
+    read_sealed,
+    seal,
+)
 from terminal.app.enrolment.kept import Draft
 from terminal.app.enrolment.posting import HubUnreachedError, post_to_hub
 from terminal.core.words import Said, said
@@ -46,7 +54,7 @@ def ask_hub(claim: Claim, asked: Asked) -> Told:
     """Ask once; blocking. Raises EnrolmentRefusedError, HubUnreachedError."""
     key = claim_key(claim.code)
     payload = seal(asked, key)
-    status, body = post_to_hub(claim.hub, PATH, payload)
+    status, body = post_to_hub(claim.hub, ENROLMENTS_PATH, payload)
     if status != _OK:
         raise _no(status, body, claim)
     try:

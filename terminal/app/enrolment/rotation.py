@@ -8,7 +8,12 @@ from typing import Final
 
 import msgspec
 
-from broker.contract.enrolment import GIVE_AT, USED_AT, NewPassword, UsedPassword
+from broker.contract.enrolment import (
+    ROTATION_PATH,
+    ROTATION_USED_PATH,
+    NewPassword,
+    UsedPassword,
+)
 from terminal.app.enrolment.kept import ClaimNotKeptError
 from terminal.app.enrolment.passwords import Passwords
 from terminal.app.enrolment.posting import HubUnreachedError, post_to_hub
@@ -84,7 +89,7 @@ class Rotations:
             rotation=rotation, password_sha256=coming.digest, password_line=coming.line
         )
         try:
-            await asyncio.to_thread(self._post, GIVE_AT, msgspec.json.encode(sent))
+            await asyncio.to_thread(self._post, ROTATION_PATH, msgspec.json.encode(sent))
         except NotTakenError as error:
             if error.status == _GONE:
                 self._wanted = None  # taken back meanwhile
@@ -101,7 +106,7 @@ class Rotations:
     async def _prove(self, rotation: str) -> None:
         sent = msgspec.json.encode(UsedPassword(rotation=rotation))
         try:
-            await asyncio.to_thread(self._post, USED_AT, sent)
+            await asyncio.to_thread(self._post, ROTATION_USED_PATH, sent)
         except NotTakenError as error:
             if error.status not in {_GONE, _SHUT_OUT}:
                 raise

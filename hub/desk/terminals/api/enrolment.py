@@ -8,7 +8,7 @@ import msgspec
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from broker.contract.enrolment import PATH, write_claim
+from broker.contract.enrolment import ENROLMENTS_PATH, write_claim
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
@@ -53,7 +53,7 @@ class ToRotate(msgspec.Struct, forbid_unknown_fields=True):
     why: Why = ""
 
 
-@router.post(PATH)
+@router.post(ENROLMENTS_PATH)
 def enrol(request: Request, acts: Acts, *, body: Body) -> Response:
     """Answer a device that asks with a claim; its proof is in what it sends."""
     address = request.client.host if request.client else ""

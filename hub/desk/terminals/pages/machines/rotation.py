@@ -9,7 +9,12 @@ from fastapi import Depends, Form, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasicCredentials
 
-from broker.contract.enrolment import GIVE_AT, USED_AT, NewPassword, UsedPassword
+from broker.contract.enrolment import (
+    ROTATION_PATH,
+    ROTATION_USED_PATH,
+    NewPassword,
+    UsedPassword,
+)
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
@@ -59,7 +64,7 @@ def withdraw(
     )
 
 
-@router.post(GIVE_AT)
+@router.post(ROTATION_PATH)
 def give(site: SiteOf, *, acts: Acts, given: Given, body: Body) -> JSONResponse:
     """Take the new password of a terminal that proves who it is by the one before."""
     see_who_asks(site, given)
@@ -74,7 +79,7 @@ def give(site: SiteOf, *, acts: Acts, given: Given, body: Body) -> JSONResponse:
     )
 
 
-@router.post(USED_AT)
+@router.post(ROTATION_USED_PATH)
 def use(site: SiteOf, *, acts: Acts, given: Given, body: Body) -> JSONResponse:
     """Hear from a terminal, by its new password, that the broker let it in by that."""
     digest = see_who_asks(site, given)
