@@ -88,7 +88,12 @@ class Clerk:
         assert desk.stdin is not None  # noqa: S101  # it was opened with both pipes
         assert desk.stdout is not None  # noqa: S101
         is_late = threading.Event()
-        watch = threading.Timer(DEADLINE_S, lambda: (is_late.set(), desk.kill()))
+
+        def end() -> None:
+            is_late.set()
+            desk.kill()
+
+        watch = threading.Timer(DEADLINE_S, end)
         watch.start()
         try:
             desk.stdin.write(json.dumps({"words": words, "typed": typed}) + "\n")

@@ -66,7 +66,7 @@ def test_the_package_says_what_it_needs_and_keeps_what_people_change(package: Pa
 def test_an_unpacked_package_is_enrolled_and_confirms_an_order(
     hub_process: HubProcess, device: NewDevice
 ) -> None:
-    slip = claim(hub_process)
+    slip = claim(hub_process, "shop-9")
     device.start()
     device.until_asking()
 

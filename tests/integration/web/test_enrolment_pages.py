@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from broker.contract.enrolment import (
-    PATH,
+    ENROLMENTS_PATH,
     Asked,
     Told,
     claim_key,
@@ -53,7 +53,9 @@ class Device:
         """Ask, as a device does: without a session and without a browser."""
         self.payload = seal(self.asked, claim_key(self.code))
         return self.client.post(
-            PATH, content=self.payload, headers={"Content-Type": "application/json", "Origin": ""}
+            ENROLMENTS_PATH,
+            content=self.payload,
+            headers={"Content-Type": "application/json", "Origin": ""},
         )
 
     def told(self) -> Told:
@@ -174,7 +176,9 @@ def test_a_slip_is_withdrawn_on_the_page_and_history_says_by_whom(sign_in: SignI
 def test_a_device_that_asks_nonsense_is_told_so(
     client: TestClient, payload: bytes, status: int, code: str
 ) -> None:
-    answer = client.post(PATH, content=payload, headers={"Content-Type": "application/json"})
+    answer = client.post(
+        ENROLMENTS_PATH, content=payload, headers={"Content-Type": "application/json"}
+    )
 
     assert answer.status_code == status
     assert answer.json()["code"] == code
