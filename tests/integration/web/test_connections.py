@@ -4,14 +4,16 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import wait
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.desk.people.store.passwords import HASHING
+from hub.desk.people.store.passwords import HASHED_AT_ONCE, HASHING
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.serving import connections
@@ -137,6 +139,18 @@ def test_no_part_of_an_answer_waits_for_the_part_before_it_to_be_acknowledged(na
             assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+@contextlib.contextmanager
+def no_password_looked_at() -> Iterator[None]:
+    """Have whoever looks at a password, or hashes one, wait meanwhile."""
+    going_on = Event()
+    held = [HASHING.submit(going_on.wait) for _ in range(HASHED_AT_ONCE)]
+    try:
+        yield
+    finally:
+        going_on.set()
+        wait(held)
+
+
 @pytest.mark.parametrize(
     ("path", "form"),
     [
@@ -159,7 +173,7 @@ def test_while_many_passwords_are_looked_at_every_other_page_is_served(
     said = "\r\n".join([f"POST {path} HTTP/1.1", *lines, "", ""]).encode() + asked.read()
 
     with holding(address, MORE_THAN_THREADS, said) as waiting:
-        with HASHING, HASHING:  # meanwhile no password is looked at
+        with no_password_looked_at():
             page = httpx.get(f"{address}/orders", headers={"Cookie": cookie}, timeout=DEADLINE_S)
         answers = [line.recv(12) for line in waiting]
 

@@ -14,7 +14,7 @@ from hub.web.site import SiteOf
 _ADDRESS_BURST: Final = 30
 _ADDRESS_REFILL_MS: Final = 2_000
 _FREE_FOR_ALL: Final = 20
-_AT_ONCE: Final = 4
+_AT_ONCE: Final = 2
 _COOKIE: Final = "orderwire_browser"
 _LASTS_S: Final = 400 * 24 * 60 * 60  # browsers keep no cookie longer (RFC 6265bis)
 
@@ -69,7 +69,7 @@ async def _turn(site: SiteOf) -> AsyncIterator[None]:
 IN_TURN: Final[Any] = Depends(_turn, scope="function")
 """What every address depends on at which a password is looked at or hashed.
 
-Of a hundred at once four are dealt with, and the others wait without a thread.
+Of a hundred at once two are dealt with, and the others wait without a thread.
 """
 
 
