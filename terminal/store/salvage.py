@@ -18,7 +18,7 @@ LOOKED_AT: Final = 2_000
 PARTS: Final = ("", "-journal", "-wal")
 _HIGHEST: Final = "SELECT seq FROM orders ORDER BY seq DESC LIMIT 1"
 _ONE: Final = """
-SELECT seq, id, number, payload, names, submitted_at, seal FROM orders
+SELECT id, number, payload, names, submitted_at, seal FROM orders
 WHERE seq = ? AND state = 'queued'
 """
 _CHANGES: Final = "SELECT changes FROM order_changes WHERE seq = ?"
@@ -62,10 +62,12 @@ def _waiting(records: sqlite3.Connection, up_to: int) -> Iterator[SalvagedOrder]
     found = [row[0] for row in _rows(records, _HIGHEST)]
     tried = {n for top in (up_to, *found) for n in range(top, max(top - LOOKED_AT, 0), -1)}
     for seq in tried:
-        for *order, sealed in _rows(records, _ONE, seq):
-            if sealed == seal(*order) and _is_its_own(*order[:2], order[3]):
+        for order_id, number, payload, names, at, sealed in _rows(records, _ONE, seq):
+            if sealed != seal(seq, order_id, number, payload, names, at):
+                continue
+            if _is_its_own(seq, order_id, payload):
                 changes = next((row[0] for row in _rows(records, _CHANGES, seq)), None)
-                yield SalvagedOrder(*order, changes)
+                yield SalvagedOrder(seq, order_id, number, payload, names, at, changes)
 
 
 def _rows(records: sqlite3.Connection, query: str, *values: int) -> list[Any]:
