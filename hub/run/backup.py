@@ -15,9 +15,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.base.changes import ChangeFeed
@@ -25,12 +25,15 @@ from hub.base.clock import Clock
 from hub.base.engine.database import Database, DatabaseUnreachableError, open_database
 from hub.base.engine.migrate import upgrade
 from hub.base.engine.soundness import DatabaseDamagedError
+from hub.base.history import history
 from hub.base.transaction import Transactions
-from hub.desk.orders.tables import order_
+from hub.desk.accounts.tables import posting
+from hub.desk.orders.tables import order_, order_revision
 from hub.desk.parties.model import Incarnation
 from hub.desk.parties.reads import read_distributor
 from hub.desk.partners.store import end_links
 from hub.desk.people.store.rows import end_all_sessions
+from hub.desk.stock.tables import stock_movement
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.desk.terminals.tables import Terminal
 from hub.run.config import Settings
@@ -72,6 +75,16 @@ class Restored:
     incarnation: Incarnation
     terminals: tuple[str, ...]
     set_aside: Path | None
+
+
+class Newer(NamedTuple):
+    """What books hold that a backup has not: orders, and rows of after the backup's moment.
+
+    Rows are revisions of orders, postings of money, movements of stock, and history.
+    """
+
+    orders: int
+    rows: int
 
 
 def take_backup(
@@ -221,15 +234,17 @@ def begin_life(
         return begun, _terminals(connection)
 
 
-def orders_beyond(books: Path, manifest: Manifest) -> int | None:
-    """Count the orders that books hold beyond a backup; None where they cannot be read.
+def find_newer(books: Path, manifest: Manifest) -> Newer | None:
+    """Count what books hold that a backup has not; None where they cannot be read.
 
-    Raises BackupError where they are another distributor's.
+    Books that were put back before, and went on from there, may have fewer orders than the backup
+    and yet others: whatever is of after the backup's moment counts. Raises BackupError where the
+    books are another distributor's.
     """
     try:
         with _opened(books) as database, database.read() as connection:
             distributor = read_distributor(connection).name
-            count = connection.execute(select(func.count()).select_from(order_)).scalar_one()
+            newer = _newer(connection, manifest)
     except (BackupError, SQLAlchemyError):
         return None
     if distributor != manifest.distributor:
@@ -237,7 +252,23 @@ def orders_beyond(books: Path, manifest: Manifest) -> int | None:
             f"the backup is of {manifest.distributor}, and {books} of {distributor}: "
             "name another folder with --data"
         )
-    return max(0, int(count) - manifest.orders)
+    return newer
+
+
+def _newer(connection: Connection, manifest: Manifest) -> Newer:
+    def count(table: Table, moment: ColumnElement[int] | None = None) -> int:
+        query = select(func.count()).select_from(table)
+        query = query if moment is None else query.where(moment > manifest.taken_at)
+        return int(connection.execute(query).scalar_one())
+
+    orders = max(count(order_) - manifest.orders, count(order_, order_.c.placed_at))
+    moments = (
+        (order_revision, order_revision.c.made_at),
+        (posting, posting.c.at),
+        (stock_movement, stock_movement.c.at),
+        (history, history.c.at),
+    )
+    return Newer(orders, sum(count(table, moment) for table, moment in moments))
 
 
 def _kept(folder: Path) -> dict[str, Path]:

@@ -16,8 +16,8 @@ from hub.run.backup import (
     DATABASE,
     Manifest,
     begin_life,
+    find_newer,
     open_books,
-    orders_beyond,
     read_manifest,
     restore_backup,
     take_backup,
@@ -177,11 +177,15 @@ def _see_what_is_there(settings: Settings, manifest: Manifest, *, sure: bool) ->
         )
     if not file.exists():
         return
-    beyond = orders_beyond(file, manifest)
-    if sure or beyond == 0:
+    newer = find_newer(file, manifest)
+    if sure or newer == (0, 0):
         return
-    more = f"{beyond} orders more than the backup"
-    found = "books that cannot be read" if beyond is None else more
+    if newer is None:
+        found = "books that cannot be read"
+    elif newer.orders > 0:
+        found = f"{newer.orders} orders more than the backup"
+    else:
+        found = f"{newer.rows} changes of after the backup was taken (money, stock, settings)"
     raise CommandError(
         f"{file.parent} has {found}: they would be set aside, not deleted; say --yes to go on"
     )

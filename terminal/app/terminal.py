@@ -383,9 +383,11 @@ class Terminal:
         store = self.store
         _log.info("terminal starts", extra={"boot": store.boot, "durability": store.durability})
         if store.moved_to is not None:
+            newest = f", the newest {store.salvaged[-1]}" if store.salvaged else ""
             text = (
                 f"The records were damaged and put aside as {store.moved_to.name}; an order that"
-                " was open is lost, and submitted ones must be looked for at the hub"
+                f" was open is lost. {len(store.salvaged)} submitted orders without an answer were"
+                f" read out of them and are sent{newest}; others must be looked for at the hub"
             )
             self._postbox.remark("alarm", "records_damaged", text)
             self._board.trouble("records", said("trouble.records", name=store.moved_to.name))

@@ -12,6 +12,7 @@ from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
 from terminal.store.records import Answered, NewAnswer, NewOrder, NewSlip, StoredOrder, seal
+from terminal.store.salvage import SalvagedOrder
 from terminal.store.spool import drop_unseen, insert_slip
 
 _order: Final = msgspec.json.Decoder(Order)
@@ -102,6 +103,29 @@ class Orders:
             order.submitted_at,
             "queued",
         )
+
+    def take_over(self, salvaged: Sequence[SalvagedOrder], *, numbered_to: int) -> None:
+        """Put orders that wait into the outbox, out of records that were damaged.
+
+        Numbers between them, and above them up to the highest, are without an order here.
+        """
+        with transaction(self._db):
+            free = None
+            for one in salvaged:
+                kept = (one.seq, one.id, one.number, one.payload, one.names, one.submitted_at)
+                self._db.execute(
+                    "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
+                    (*kept, seal(*kept)),
+                )
+                if one.changes is not None:
+                    self._db.execute(
+                        "INSERT INTO order_changes VALUES (?, ?)", (one.seq, one.changes)
+                    )
+                if free is not None and free < one.seq:
+                    self.leave_out(free, one.seq - 1)
+                free = one.seq + 1
+            if free is not None and free <= numbered_to:
+                self.leave_out(free, numbered_to)
 
     def renumber(self, old_seq: int, order: NewOrder) -> None:
         """Put a waiting order under another number, as the message that it now is."""

@@ -22,6 +22,7 @@ from terminal.store.catalogue import Catalogue, CatalogueError, catalogue_path
 from terminal.store.database import open_database, sync_folder, transaction
 from terminal.store.orders import Orders
 from terminal.store.records import NewOrder, StoredOrder
+from terminal.store.salvage import read_waiting
 from terminal.store.spool import Spool
 
 _log = logging.getLogger(__name__)
@@ -63,12 +64,20 @@ class Store:
             self.spool = Spool(self._db)
             self._floor = _Floor(folder / "floor.json")
             self._catalogue: Catalogue | None = None
+            self.salvaged = self._salvage(opened.moved_to) if opened.moved_to else ()
             self.boot = self._next_boot()
             self.card = self._own_card()
             self.start = _new_id()
             self.slips_given_up = self.spool.give_up_sent()
             self.unreadable = tuple(self.orders.set_aside_unreadable())
             undo.pop_all()
+
+    def _salvage(self, damaged: Path) -> tuple[str, ...]:
+        """Take over the orders that wait in damaged records; gives their numbers."""
+        highest = self._floor.read("seq")
+        found = read_waiting(damaged, up_to=highest)
+        self.orders.take_over(found, numbered_to=highest)
+        return tuple(one.number for one in found)
 
     def close(self) -> None:
         """Close every file."""

@@ -13,7 +13,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -26,6 +26,7 @@ LOGS: Final = 10_000
 RETAINED: Final = 20_000
 REPEATS: Final = 3_000
 IDLE: Final = 1_200
+SIGN_INS: Final = 100
 HELD_S: Final = 10.0
 """How long an attack that consists of being there is there."""
 
@@ -140,6 +141,34 @@ def _hold(address: tuple[str, int], half: bytes) -> None:
         time.sleep(HELD_S)
 
 
+def sign_in_at_once(target: Target) -> Attack:
+    """Sign in by wrong passwords, a hundred at once from as many addresses, again and again."""
+    host = f"{target.http[0]}:{target.http[1]}"
+    forms = [f"name=nobody-{number}&password=a+wrong+word" for number in range(SIGN_INS)]
+    said = [
+        f"POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n"
+        f"Connection: close\r\n\r\n{form}".encode()
+        for form in forms
+    ]
+    return partial(_sign_in_at_once, target, said)
+
+
+def _sign_in_at_once(target: Target, said: Sequence[bytes]) -> None:
+    until = time.monotonic() + HELD_S
+    while time.monotonic() < until:
+        with contextlib.ExitStack() as stack:
+            lines = []
+            for number, request in enumerate(said):
+                own = (f"127.0.1.{1 + number}", 0)
+                line = stack.enter_context(socket.create_connection(target.http, HELD_S, own))
+                line.sendall(request)
+                lines.append(line)
+            for line in lines:
+                while line.recv(65_536):
+                    pass
+
+
 ATTACKS: Final[dict[str, Callable[[Target], Attack]]] = {
     "malformed": send_malformed,
     "logs": send_logs,
@@ -148,6 +177,7 @@ ATTACKS: Final[dict[str, Callable[[Target], Attack]]] = {
     "client_id": pose_as_others,
     "idle_http": hold_connections,
     "idle_mqtt": hold_lines,
+    "sign_ins": sign_in_at_once,
 }
 
 

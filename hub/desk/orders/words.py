@@ -47,6 +47,7 @@ register(
     ReasonCode("countered", {"by": "name", "why": "name"}, "changes"),
     ReasonCode("customer_not_served", {"own": "code", "customer": "code"}, "rejects"),
     ReasonCode("customer_unknown", {"customer": "code"}, "rejects"),
+    ReasonCode("amount_too_large", severity="holds"),
     ReasonCode("decided_again"),
     ReasonCode("delivery_any", severity="changes"),
     ReasonCode("delivery_now", {"day": "day"}, "changes"),

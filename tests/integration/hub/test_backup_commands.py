@@ -10,6 +10,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from hub.desk.partners.acts import PartnerActs
 from hub.desk.partners.model import Invited
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
-from hub.run.backup import restore_backup, take_backup
+from hub.run.backup import find_newer, read_manifest, restore_backup, take_backup
 from hub.run.bootstrap import Hub, build_hub
 from hub.run.config import Settings
 from tests.builders.filled import fill
@@ -242,6 +243,26 @@ def test_what_was_there_is_set_aside_and_only_when_told_so(
     assert len(orders_in(folder)) == 2
     (aside,) = folder.glob("before-restore-*")
     assert orders_in(aside) == newer
+
+
+def test_books_that_went_on_after_the_backup_are_not_set_aside_unasked(
+    market: Market, folder: Path, backup: Path
+) -> None:
+    """Also where they have no order more: one was called off, or others came after a restore."""
+    manifest, books = read_manifest(backup), folder / "hub.db"
+    alike = find_newer(books, manifest)
+    market.clock.ms = manifest.taken_at + 1_000
+    ((order,),) = market.rows("SELECT uuid FROM order_ WHERE requester = 'shop-1'")
+    market.orders.cancel(order, why="called off", by="asha")
+    changed = run_hub(folder, "restore", str(backup))
+    market.place(("TEA", 1), terminal="shop-2")
+    fewer = find_newer(books, replace(manifest, orders=50))
+
+    assert alike == (0, 0)
+    assert changed.returncode == 2
+    assert "changes of after the backup was taken (money, stock, settings)" in changed.stderr
+    assert fewer is not None
+    assert fewer.orders == 1
 
 
 def test_each_restore_begins_a_life_of_its_own(backup: Path, tmp_path: Path) -> None:

@@ -126,6 +126,17 @@ def change(folder: Path, statement: str) -> None:
     db.close()
 
 
+def damage_table(folder: Path, table: str) -> None:
+    """Overwrite the page that all of a table hangs on."""
+    db = sqlite3.connect(folder / FILE)
+    ((root,),) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))
+    ((size,),) = db.execute("PRAGMA page_size")
+    db.close()
+    with (folder / FILE).open("r+b") as records:
+        records.seek((root - 1) * size)
+        records.write(b"\xff" * size)
+
+
 def test_an_order_that_cannot_be_read_is_put_aside_and_the_others_go_on(
     tmp_path: Path, shop: Shop
 ) -> None:
@@ -221,6 +232,33 @@ def test_records_that_were_emptied_are_said_and_put_aside(tmp_path: Path, shop: 
             await counter.told("records_damaged")
 
     asyncio.run(run())
+
+
+def test_orders_that_wait_in_damaged_records_are_sent_all_the_same(
+    tmp_path: Path, shop: Shop
+) -> None:
+    shop.settle(tmp_path)
+
+    async def first() -> None:
+        async with running(tmp_path, online=False) as counter:
+            await counter.scan(RICE, "OW-SUBMIT", COLA, "OW-SUBMIT")
+
+    async def second() -> list[str]:
+        async with running(tmp_path) as counter:
+            await counter.until(lambda: len(counter.link.orders()) == 2)
+            sent = counter.link.orders()
+            counter.link.answer(sent[0])
+            await counter.told("records_damaged")
+            return [one.data.order for one in sent]
+
+    asyncio.run(first())
+    submitted = [record.order for record in read_records(tmp_path)]
+    damage_table(tmp_path, "slips")
+    sent = asyncio.run(second())
+
+    assert sent == submitted
+    assert [record.state for record in read_records(tmp_path)] == ["answered", "queued"]
+    assert audit(tmp_path).faults == ()
 
 
 def test_a_full_disk_while_running_stands_on_the_screen_until_it_is_cleared(

@@ -3,22 +3,31 @@
 import contextlib
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import wait
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
+from fastapi.testclient import TestClient
 
+from hub.desk.people.store.passwords import HASHED_AT_ONCE, HASHING
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.serving import connections
 from hub.web.serving.server import WebServer
 from tests.builders.hub_records import PASSWORD
-from tests.fixtures.browser import Site
+from tests.fixtures.browser import Role, Site
 
 DEADLINE_S = 10
 FEW = 20
+MORE_THAN_THREADS = 60
+"""More than the hub has threads for its pages."""
+MACHINES = 4
+"""From how many addresses connections come: one that tries too often is told to wait."""
+SignIn = Callable[[Role], TestClient]
 
 
 @contextlib.contextmanager
@@ -27,8 +36,9 @@ def holding(address: str, count: int, said: bytes = b"") -> Iterator[list[socket
     place = urlsplit(address)
     with contextlib.ExitStack() as stack:
         held = []
-        for _ in range(count):
-            line = socket.create_connection((place.hostname, place.port), DEADLINE_S)
+        for number in range(count):
+            own = (f"127.0.0.{2 + number % MACHINES}", 0)
+            line = socket.create_connection((place.hostname, place.port), DEADLINE_S, own)
             held.append(stack.enter_context(line))
             line.sendall(said)
         yield held
@@ -127,3 +137,47 @@ def test_no_part_of_an_answer_waits_for_the_part_before_it_to_be_acknowledged(na
 
         with other_end(line) as taken:
             assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@contextlib.contextmanager
+def no_password_looked_at() -> Iterator[None]:
+    """Have whoever looks at a password, or hashes one, wait meanwhile."""
+    going_on = Event()
+    held = [HASHING.submit(going_on.wait) for _ in range(HASHED_AT_ONCE)]
+    try:
+        yield
+    finally:
+        going_on.set()
+        wait(held)
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/sign-in", {"name": "asha", "password": PASSWORD}),
+        ("/me/password", {"old": PASSWORD, "given": "another word", "again": "another word"}),
+        ("/me/factor", {"code": "123456", "password": PASSWORD}),
+        ("/users/new", {"name": "devi", "role": "sales"}),
+        ("/users/2/reset", {}),
+        ("/partners/new", {"customer": "C-001", "name": "gupta"}),
+    ],
+)
+def test_while_many_passwords_are_looked_at_every_other_page_is_served(
+    sign_in: SignIn, address: str, path: str, form: dict[str, str]
+) -> None:
+    cookie = "; ".join(f"{name}={value}" for name, value in sign_in("admin").cookies.items())
+    asked = httpx.Request(
+        "POST", f"{address}{path}", data=form, headers={"Origin": address, "Cookie": cookie}
+    )
+    lines = [f"{name}: {value}" for name, value in asked.headers.items()]
+    said = "\r\n".join([f"POST {path} HTTP/1.1", *lines, "", ""]).encode() + asked.read()
+
+    with holding(address, MORE_THAN_THREADS, said) as waiting:
+        with no_password_looked_at():
+            page = httpx.get(f"{address}/orders", headers={"Cookie": cookie}, timeout=DEADLINE_S)
+        answers = [line.recv(12) for line in waiting]
+
+    assert page.status_code == 200
+    assert not [
+        one for one in answers if not one.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 4"))
+    ]

@@ -137,9 +137,15 @@ def test_an_order_says_what_the_customers_purchase_order_is_called_and_is_found_
     client = sign_in("auditor")
 
     words = _words(client.get(f"/orders/{uuid}").text)
+    sheet = client.get("/orders?cols=number,po_number&as=csv").text
 
     assert "Purchase order PO-7/26" in words
     assert _numbers(client.get("/orders?q=po-7").text) == ["shop-2-1"]
+    assert sorted(sheet.splitlines()[-3:]) == [
+        "Order,Purchase order",
+        "shop-1-1,",
+        "shop-2-1,PO-7/26",
+    ]
 
 
 def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> None:

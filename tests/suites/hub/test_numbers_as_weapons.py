@@ -10,7 +10,7 @@ from broker.contract.codec import Refusal
 from hub.desk.terminals.acts.take_orders import RefusedOrder
 from hub.desk.terminals.model import MOST_JUMP, TerminalError
 from hub.run.bootstrap import build_wire
-from tests.builders.market import Market, new_uuid, refused
+from tests.builders.market import Market, new_uuid, packed, refused
 from tests.suites.hub.test_cards import configs
 from tests.suites.hub.test_taking_back import Counter, forget, recalls
 from tests.suites.hub.test_wire_beside_orders import ack, status
@@ -84,6 +84,23 @@ def test_a_number_that_no_reader_holds_is_refused_by_name(
         decode_up(msgspec.json.encode(message), address)
 
     assert (caught.value.code, caught.value.order) == ("invalid", message["data"]["order"])
+
+
+def test_an_order_that_comes_to_more_than_a_reader_holds_is_held_without_amounts(
+    market: Market,
+) -> None:
+    market.publish(packed(version=2, soap="99999999999.00"))
+
+    most, above = market.place(("SOAP", 900)), market.place(("SOAP", 1_000))
+
+    assert most.totals is not None
+    assert (most.status, most.totals.payable) == ("confirmed", 8_999_999_999_909_500)
+    assert (above.status, above.totals) == ("held", None)
+    assert [one.code for one in above.reasons] == ["amount_too_large"]
+    assert above.reasons[0].text == (
+        "it comes to more than can be told; look at its quantities and prices"
+    )
+    assert market.broken() == set()
 
 
 def test_an_acknowledged_revision_that_never_was_changes_nothing(market: Market) -> None:

@@ -1,5 +1,6 @@
 """The records on disk: what the store promises, over restarts, damage and tampering."""
 
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,9 @@ def order_message(seq: int) -> Order:
             clock_trusted=True,
         ),
     )
+
+
+PAGE = 4096
 
 
 def submit(store: Store, seq: int) -> Order:
@@ -196,6 +200,37 @@ def test_a_damaged_file_is_put_aside_and_selling_goes_on_under_new_sequences(
     assert after.moved_to.read_bytes() == ruined[damage]
     assert after.next_seq() == 60
     assert audit(after.folder).faults == ()
+
+
+@pytest.mark.parametrize("mask", [0x01, 0xFF])
+def test_orders_that_wait_are_read_out_of_damaged_records_and_sent(
+    tmp_path: Path, mask: int
+) -> None:
+    """Whatever page is hit but the first: what lies on it is lost, or all that hangs on it."""
+    before = Store(tmp_path / "before", "now")
+    sent = {seq: submit(before, seq) for seq in range(1, 60)}
+    answer(before, sent.pop(30))
+    before.close()
+    content = (before.folder / FILE).read_bytes()
+    lost = []
+
+    for page in range(PAGE, len(content), PAGE):
+        folder = shutil.copytree(before.folder, tmp_path / f"hit-{page}")
+        hit = bytes(byte ^ mask for byte in content[page : page + PAGE])
+        (folder / FILE).write_bytes(content[:page] + hit + content[page + PAGE :])
+        after = Store(folder, "later")
+        waiting = {seq: after.orders.by_seq(seq) for seq in after.orders.waiting()}
+        assert {seq: one and one.payload for seq, one in waiting.items()} == {
+            seq: encode(sent[seq]) for seq in waiting
+        }
+        assert after.next_seq() == 60
+        assert audit(folder).faults == ()
+        after.close()
+        lost.append(len(sent) - len(waiting))
+
+    *others, root = sorted(lost)
+    assert root == len(sent)
+    assert 0 < others[-1] < 10
 
 
 def test_a_slip_on_its_way_at_a_stop_is_unknown_after_it(store: Store) -> None:

@@ -14,6 +14,8 @@ from hub.desk.products.model import Catalogue, unit_faults
 from rules import CompiledPack, Counters, Credit, Facts, Result, evaluate, granted_credit
 
 _NO_CURRENCY: Final = ""
+_MOST: Final = 2**53 - 1
+"""The largest amount that every reader of a message holds exactly, in minor units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def decide(
         return _decide_without_rules(request, availability, verdict, pack=None)
     try:
         asked = _ask_rules(request, availability, counterparty, pack=pack, as_of=str(now_ms))
+        if _exceeds(asked.result):
+            return undecided(request, availability, Reason("amount_too_large"))
         verdict = judge(asked.result, request.quote, pack, released=released)
         for hold in holds:
             if (hold.code, "") not in released:
@@ -158,6 +162,12 @@ def _ask_rules(
     )
     counters = availability.counters(as_of, request.lessee)
     return _Asked(pack, facts, counters, evaluate(order, facts, counters, pack))
+
+
+def _exceeds(result: Result) -> bool:
+    """Say whether an amount is above what can be told to a terminal; no line is above its sum."""
+    totals = result.totals
+    return max(totals.gross, totals.tax, totals.payable) > _MOST
 
 
 def _promise(

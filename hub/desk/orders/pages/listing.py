@@ -89,6 +89,13 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             usual=False,
             code_of="customer",
         ),
+        Column(
+            "po_number",
+            "order.po_number",
+            lambda row, _: Text(row.po_number),
+            phone="desk",
+            usual=False,
+        ),
         Column("placed_by", "word.placed_by", _placed_by, sort="source", phone="desk"),
         Column(
             "warehouse",

@@ -19,6 +19,7 @@ from hub.desk.partners.acts import PartnerActs
 from hub.desk.partners.model import Invited
 from hub.desk.partners.reads.people import PartnerRow, list_partners
 from hub.desk.people.model.faults import PeopleError
+from hub.desk.people.pages.limits import IN_TURN
 from hub.web.frames.forms import draw_once, take_once
 from hub.web.noun import Action, Actions, Router
 from hub.web.pages import draw, words_of
@@ -38,7 +39,7 @@ def new(request: Request, site: SiteOf, session: Inviter, *, customer: Code) -> 
     return _form(request, session, customer=_found(site, session, customer))
 
 
-@router.post("/partners/new")
+@router.post("/partners/new", dependencies=[IN_TURN])
 def invite(
     request: Request,
     site: SiteOf,

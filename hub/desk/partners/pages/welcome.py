@@ -13,6 +13,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.model.accounts import AGE_LIMIT_MS
 from hub.desk.people.model.faults import PeopleError
+from hub.desk.people.pages.limits import IN_TURN
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import set_token
@@ -30,7 +31,7 @@ def look(request: Request, *, acts: Acts, token: str) -> Response:
     return _page(request, acts.welcome.look(token), token=token)
 
 
-@router.post("/welcome/{token}")
+@router.post("/welcome/{token}", dependencies=[IN_TURN])
 def enter(
     request: Request,
     site: SiteOf,

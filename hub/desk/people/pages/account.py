@@ -11,6 +11,7 @@ from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.codes import address_of
 from hub.desk.people.model.faults import PeopleError
+from hub.desk.people.pages.limits import IN_TURN
 from hub.desk.people.pages.steps import spare_codes, try_with_care
 from hub.desk.people.reads.users import (
     count_recovery,
@@ -35,7 +36,7 @@ def me(request: Request, site: SiteOf, session: SignedIn, *, done: str = "") -> 
     return _page(request, site, session, done=told)
 
 
-@router.post("/me/password")
+@router.post("/me/password", dependencies=[IN_TURN])
 def password(
     request: Request,
     site: SiteOf,
@@ -72,7 +73,7 @@ def factor(request: Request, site: SiteOf, session: SignedIn) -> Response:
     return _factor_page(request, site, session)
 
 
-@router.post("/me/factor")
+@router.post("/me/factor", dependencies=[IN_TURN])
 def confirm(
     request: Request, site: SiteOf, session: SignedIn, *, code: Secret, password: Secret = ""
 ) -> Response:

@@ -1,18 +1,20 @@
 """How often somebody may try a password or a code, so that nobody locks others out."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.limits.buckets import TokenBuckets
 from hub.desk.people.model.pauses import Pauses
+from hub.web.site import SiteOf
 
 _ADDRESS_BURST: Final = 30
 _ADDRESS_REFILL_MS: Final = 2_000
 _FREE_FOR_ALL: Final = 20
-_AT_ONCE: Final = 4
+_AT_ONCE: Final = 2
 _COOKIE: Final = "orderwire_browser"
 _LASTS_S: Final = 400 * 24 * 60 * 60  # browsers keep no cookie longer (RFC 6265bis)
 
@@ -56,6 +58,19 @@ class SignInLimits:
         self._pauses.note_wrong(_key(trying), now_ms)
         if not trying.known:
             self._strangers.note_wrong(trying.name, now_ms)
+
+
+async def _turn(site: SiteOf) -> AsyncIterator[None]:
+    """Have a request wait for one of the turns; whoever waits keeps no thread from the pages."""
+    async with site.ground.part(SignInLimits).turns:
+        yield
+
+
+IN_TURN: Final[Any] = Depends(_turn, scope="function")
+"""What every address depends on at which a password is looked at or hashed.
+
+Of a hundred at once two are dealt with, and the others wait without a thread.
+"""
 
 
 def browser_token(request: Request) -> str:

@@ -7,7 +7,7 @@ from fastapi import Form, HTTPException, Query, Request, Response
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.model.faults import PeopleError
-from hub.desk.people.pages.limits import SignInLimits, Trying, address_of
+from hub.desk.people.pages.limits import IN_TURN, SignInLimits, Trying, address_of
 from hub.desk.people.pages.sign_in import open_browser
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
@@ -28,7 +28,7 @@ def ask(
     return _page(request, word=word)
 
 
-@router.post("/setup")
+@router.post("/setup", dependencies=[IN_TURN])
 def make(
     request: Request,
     site: SiteOf,

@@ -1,11 +1,9 @@
 """Sign in and out."""
 
 import secrets
-from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, Form, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -13,6 +11,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.model.accounts import AGE_LIMIT_MS, key_of_name
 from hub.desk.people.pages.limits import (
+    IN_TURN,
     SignInLimits,
     Trying,
     address_of,
@@ -43,8 +42,8 @@ def ask(
     return _page(request, wanted=wanted)
 
 
-@router.post("/sign-in")
-async def enter(
+@router.post("/sign-in", dependencies=[IN_TURN])
+def enter(
     request: Request,
     site: SiteOf,
     *,
@@ -53,12 +52,6 @@ async def enter(
     wanted: Annotated[str, Form(alias="next")] = "",
 ) -> Response:
     """Check name and password, and open a session."""
-    entering = partial(_enter, request, site, name=name, password=password, wanted=wanted)
-    async with site.ground.part(SignInLimits).turns:
-        return await run_in_threadpool(entering)
-
-
-def _enter(request: Request, site: Site, *, name: str, password: str, wanted: str) -> Response:
     now, name = site.now_ms(), name.strip()
     limits, acts = site.ground.part(SignInLimits), site.ground.part(PeopleActs).sign_in
     kept = browser_token(request)

@@ -1,19 +1,17 @@
 """What has to be done first in a session: show a code, choose a password, take a factor in."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Depends, Form, HTTPException, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.codes import address_of as factor_address
 from hub.desk.people.model.faults import PeopleError
-from hub.desk.people.pages.limits import SignInLimits, Trying, address_of
+from hub.desk.people.pages.limits import IN_TURN, SignInLimits, Trying, address_of
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import SignInNeededError, begun_session, own_path
@@ -53,8 +51,8 @@ def show(
     return _page(request, site, session, step=step, wanted=wanted)
 
 
-@router.post("/sign-in/{step}")
-async def take(
+@router.post("/sign-in/{step}", dependencies=[IN_TURN])
+def take(
     request: Request,
     site: SiteOf,
     session: Begun,
@@ -83,9 +81,7 @@ async def take(
         codes.extend(acts.factor.confirm(session, given))
 
     work: dict[str, Callable[[], None]] = {"code": code, "password": password, "factor": factor}
-    doing = partial(_do, request, site, session, work=work[step], step=step, wanted=wanted)
-    async with site.ground.part(SignInLimits).turns:
-        answer = await run_in_threadpool(doing)
+    answer = _do(request, site, session, work=work[step], step=step, wanted=wanted)
     if answer is not None:
         return answer
     if codes:

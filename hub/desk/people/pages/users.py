@@ -18,6 +18,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.accounts import plain_name
 from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.model.reporting import MEASURES
+from hub.desk.people.pages.limits import IN_TURN
 from hub.desk.people.reads.users import (
     UserDetail,
     UserRow,
@@ -147,7 +148,7 @@ def new(request: Request, site: SiteOf, session: Changer) -> Response:
     return _new_page(request, session, given={}, roles=())
 
 
-@router.post("/users/new")
+@router.post("/users/new", dependencies=[IN_TURN])
 def add(
     request: Request,
     site: SiteOf,
@@ -254,7 +255,7 @@ def again(request: Request, site: SiteOf, session: Changer, *, user: int) -> Res
     return change_and_show(request, site, session, user=user, work=work)
 
 
-@router.post("/users/{user}/reset")
+@router.post("/users/{user}/reset", dependencies=[IN_TURN])
 def reset(
     request: Request,
     site: SiteOf,
