@@ -60,6 +60,7 @@ from hub.desk.rulepacks.store import PackInForce, ReadyPacks, StoredSnapshots
 from hub.desk.schemes import parts as schemes
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.stock import parts as stock
+from hub.desk.stock.store.finding import warehouse_codes
 from hub.desk.targets import parts as targets
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
@@ -211,7 +212,9 @@ def _build(
     portal, terms = read_portal(settings)
     mail = mail_of(settings, ground.database)
     hooks, phones = WebPost(settings.inside_for_webhooks), WebPost(settings.inside_for_push)
-    packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
+    packs, watch_shadow = rulepacks.build(
+        ground, transactions, signer, past=_past_orders(), warehouses=warehouse_codes
+    )
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
         parties.build(ground, transactions, jobs=jobs),

@@ -21,7 +21,7 @@ from rules.tools.schema.schemas import DOCUMENTS, RULE_FILE, schema_of
 def _lint(chosen: argparse.Namespace) -> int:
     packed = packed_at(chosen.pack)
     try:
-        catalogue = read_catalogue(chosen.products, chosen.customers)
+        catalogue = read_catalogue(chosen.products, chosen.customers, chosen.warehouses)
     except CatalogueError as error:
         raise StopError(str(error)) from error
     pack = load_pack(packed)
@@ -87,6 +87,9 @@ def _takes_day(command: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE.csv",
         help="all customers, with the columns id, type and geo",
+    )
+    command.add_argument(
+        "--warehouses", type=Path, metavar="FILE.csv", help="all warehouses, with the column code"
     )
     command.add_argument("--json", action="store_true", help="print every doubt with its place")
 

@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from rules.engine.sparse import Sparse
+
 FIRST_DAY: Final = date.min.toordinal()
 LAST_DAY: Final = date.max.toordinal()
 
 _FEW: Final = 4
+_MOST_SPARSE: Final = 16
+"""A value that more rules ask for has a bitmap of its own also where memory counts."""
+
+_MANY_VALUES: Final = 200
 
 _Values = Mapping[str, Sequence[str]]
 _Places = Mapping[str, Sequence[int]]
@@ -30,18 +36,28 @@ Change = tuple[int, Scope, Scope]
 
 
 class Dimension:
-    """The bitmaps of one condition key: the rules that do not ask, that want and that bar."""
+    """The bitmaps of one condition key: the rules that do not ask, that want and that bar.
 
-    __slots__ = ("_barred", "_free", "_wanted")
+    What `few` rules want may be kept apart, in less memory; such bitmaps do not change any more.
+    """
 
-    def __init__(self, free: int, wanted: Mapping[str, int], barred: Mapping[str, int]) -> None:
+    __slots__ = ("_barred", "_few", "_free", "_wanted")
+
+    def __init__(
+        self,
+        free: int,
+        wanted: Mapping[str, int],
+        barred: Mapping[str, int],
+        few: Sparse | None = None,
+    ) -> None:
         self._free = free
         self._wanted = dict(wanted)
         self._barred = dict(barred)
+        self._few = few
 
     def copy(self) -> "Dimension":
         """Give bitmaps that can change by themselves."""
-        return Dimension(self._free, self._wanted, self._barred)
+        return Dimension(self._free, self._wanted, self._barred, self._few)
 
     @property
     def is_asked_for(self) -> bool:
@@ -53,6 +69,9 @@ class Dimension:
         mask = self._free
         for key in keys:
             mask |= self._wanted.get(key, 0)
+        if self._few is not None:
+            for key in keys:
+                mask |= self._few.mask(key)
         if self._barred:
             for key in keys:
                 mask &= ~self._barred.get(key, 0)
@@ -77,8 +96,8 @@ class Dimension:
                 bitmaps[value] = bitmaps.get(value, 0) | bit
 
 
-def dimensions(scopes: Sequence[Scope]) -> dict[str, Dimension]:
-    """Give the bitmaps of every key that any rule asks for."""
+def dimensions(scopes: Sequence[Scope], *, lean: bool = False) -> dict[str, Dimension]:
+    """Give the bitmaps of every key that any rule asks for; `lean` ones take less memory."""
     asking: defaultdict[str, list[int]] = defaultdict(list)
     wanted: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(_no_places)
     barred: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(_no_places)
@@ -94,14 +113,22 @@ def dimensions(scopes: Sequence[Scope]) -> dict[str, Dimension]:
                 found[value].append(place)
     rules = len(scopes)
     every = (1 << rules) - 1
-    return {
-        key: Dimension(
+    made = {}
+    for key in {**wanted, **barred}:
+        few = _few(wanted[key]) if lean else {}
+        made[key] = Dimension(
             every ^ _bitmap(asking[key], rules),
-            _bitmaps(wanted[key], rules),
+            _bitmaps({one: at for one, at in wanted[key].items() if one not in few}, rules),
             _bitmaps(barred[key], rules),
+            Sparse(few) if few else None,
         )
-        for key in {**wanted, **barred}
-    }
+    return made
+
+
+def _few(wanted: _Places) -> _Places:
+    """Give the values that few rules ask for; none where that would save nothing."""
+    few = {value: places for value, places in wanted.items() if len(places) <= _MOST_SPARSE}
+    return few if len(few) >= _MANY_VALUES else {}
 
 
 def dimensions_after(

@@ -76,7 +76,7 @@ class RuleTable(Generic[Rule]):
         self.rules = tuple(rules)
         self.scopes = tuple(scopes)
         self._all = (1 << len(self.rules)) - 1
-        self.dimensions = found = self._bitmaps(before)
+        self.dimensions = found = self._bitmaps(before, lean=lean)
         self._sku = found.get("sku")
         of_customer, of_product = (*CUSTOMER_KEYS, COUPON_KEY), PRODUCT_KEYS
         self._customer = [(key, found[key]) for key in of_customer if key in found]
@@ -131,7 +131,7 @@ class RuleTable(Generic[Rule]):
         """Give the rule that wins among those of a bitmap."""
         return self.rules[(mask & -mask).bit_length() - 1] if mask else None
 
-    def _bitmaps(self, before: "RuleTable[Rule] | None") -> dict[str, Dimension]:
+    def _bitmaps(self, before: "RuleTable[Rule] | None", *, lean: bool) -> dict[str, Dimension]:
         if before is not None and len(before.scopes) == len(self.scopes):
             pairs = zip(before.scopes, self.scopes, strict=True)
             changes = [
@@ -139,7 +139,7 @@ class RuleTable(Generic[Rule]):
             ]
             if len(changes) * _MOST_CHANGED <= len(self.scopes):
                 return dimensions_after(before.dimensions, changes, rules=len(self.scopes))
-        return dimensions(self.scopes)
+        return dimensions(self.scopes, lean=lean)
 
     def _look_up(self, product: Product) -> int:
         keys = {

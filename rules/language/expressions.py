@@ -46,6 +46,8 @@ _REMEDIES: Final = {
     "<>": "write !=",
     "%": "write 10 for 10 %",
     "/": "multiply instead, as in order.gross * 2 > 100",
+    "'": "the quote that opens here is not closed",
+    '"': "the quote that opens here is not closed",
     "\u2018": "write '",
     "\u2019": "write '",
     "\u201c": "write '",
@@ -152,7 +154,8 @@ def _remedy(word: str, facts: Mapping[str, Kind]) -> str:
     if known := [fact for fact in meant if fact in facts]:
         told = " or ".join(f"'{fact}' ({_MEANT[word][fact]})" for fact in known)
         return f"; it may be {told}; there are {', '.join(alike)}"
-    return suggestion(word, facts) or f"; there are {', '.join(alike or facts)}"
+    quoted = "" if "." in word else f"; a word is written in quotes: '{word}'"
+    return suggestion(word, facts) or f"{quoted}; there are {', '.join(alike or facts)}"
 
 
 def _check_limits(count: int, nesting: int, members: int, *, offset: int) -> None:

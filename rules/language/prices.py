@@ -11,7 +11,7 @@ from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
 from rules.language.keys.common import PRICE
 from rules.language.keys.prices import Adjust, CostPart, Floor, Margin, MrpPart, Price, Quantity
 from rules.language.text.faults import Faults, Place
-from rules.language.text.fields import Fields, read_number
+from rules.language.text.fields import Fields, read_number, shown_bound
 from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8, read_file
 from rules.language.text.keys import Percent
 from rules.language.text.nodes import NO_NUL, Scalar
@@ -199,7 +199,8 @@ def _rates_of(text: str, name: str, reading: Reading) -> dict[str, int]:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [cell.strip() for cell in next(rows, [])]
     if header != _HEADER:
-        reading.faults.add(Place(name, 1, 1), "the first row is 'sku,price'")
+        there = f", not '{','.join(header)}'" if header else ""
+        reading.faults.add(Place(name, 1, 1), f"the first row is 'sku,price'{there}")
         return {}
     rates: dict[str, int] = {}
     known: dict[str, int] = {}  # a thousand lists name one SKU, and ask the same price again
@@ -219,13 +220,27 @@ def _rates_of(text: str, name: str, reading: Reading) -> dict[str, int]:
         value = known.get(price)
         if value is None:
             try:
-                value = scaled(price, UNIT_PRICE_SCALE)
+                value = _rate(price, sku)
             except ValueError as error:
                 reading.faults.add(Place(name, rows.line_num, len(row[0]) + 2), str(error))
                 continue
             known[price] = value
         rates[sku] = value
-        if value <= 0:
-            place = Place(name, rows.line_num, len(row[0]) + 2)
-            reading.faults.add(place, f"the price of '{sku}' is not above zero")
     return rates
+
+
+def _rate(price: str, sku: str) -> int:
+    """Read the price of a SKU from a cell of a CSV file.
+
+    Raises:
+        ValueError: it is empty, no number, or out of bounds: a bar code in the wrong column.
+    """
+    if not price:
+        raise ValueError(f"'{sku}' has no price: write it, or leave the row out")
+    value = scaled(price, UNIT_PRICE_SCALE)
+    if value <= 0:
+        raise ValueError(f"the price of '{sku}' is not above zero")
+    if value > PRICE.most:
+        most = shown_bound(PRICE.most, UNIT_PRICE_SCALE)
+        raise ValueError(f"the price of '{sku}', {price}, is above {most}")
+    return value

@@ -21,6 +21,7 @@ from rules.language.text.files import RuleFile, TornError, read_entry, read_file
 from rules.language.text.sources import Sources
 from rules.values.rates import Rates
 
+_GROUPS: Final = "groups"
 _LONG: Final = 2_000
 """A list of more prices is kept as text and numbers while the others are read."""
 _write: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -64,6 +65,7 @@ class PackReader:
     def _read(self, torn: set[str]) -> bytes:
         reading = Reading(Faults(), Sources(self._folder))
         files = _open_files(reading, torn)
+        are_all_there = not reading.faults.found
         roots = [file.fields for file in files]
         packed = read_head(roots, reading)
         for root in roots:
@@ -71,9 +73,8 @@ class PackReader:
         lists = {
             shelf.section.packed: shelf.read(files, reading) for shelf in self._shelves.values()
         }
-        packed.update(_read_rest(roots, lists, reading))
-        for root in roots:
-            root.close()
+        if _close(roots, reading) and are_all_there:
+            packed.update(_read_rest(roots, lists, reading))
         reading.faults.refuse_any()
         packed["sources"] = reading.sources.digests
         return _written(packed, lists)
@@ -89,12 +90,24 @@ def _open_files(reading: Reading, torn: set[str]) -> list[RuleFile]:
     return files
 
 
+def _close(roots: Iterable[Fields], reading: Reading) -> bool:
+    """Report sections that there are not; False where there is one, whose rules nobody knows."""
+    before = len(reading.faults.found)
+    for root in roots:
+        root.has(_GROUPS)  # which is read last
+        root.close()
+    return len(reading.faults.found) == before
+
+
 def _read_rest(
     roots: Iterable[Fields], lists: Mapping[str, list["_Entry"]], reading: Reading
 ) -> Packed:
-    """Read and check what is about several rules."""
+    """Read and check what is about several rules; all of their files have been read.
+
+    Else each name that is used of a rule in a file with one bracket too few were a fault.
+    """
     rules = {name: [entry.packed for entry in entries] for name, entries in lists.items()}
-    tables = [table for root in roots for table in root.tables("groups")]
+    tables = [table for root in roots for table in root.tables(_GROUPS)]
     groups = read_groups(tables, rules["schemes"])
     refuse_group_ties(groups, rules["schemes"], reading)
     refuse_unknown_routes(rules["credit"], rules["approvals"], reading)

@@ -154,6 +154,7 @@ LINTS: Final = {
     "over_bill": "warning",
     "percent_small": "warning",
     "price_gap": "warning",
+    "role_unheld": "warning",
     "route_unnamed": "warning",
     "slab_gap": "warning",
     "slab_no_better": "warning",
@@ -164,6 +165,7 @@ LINTS: Final = {
     "unknown_node": "warning",
     "unknown_sku": "error",
     "unknown_unit": "warning",
+    "unknown_warehouse": "warning",
     "unpriced": "warning",
 }
 """What lint doubts, and how much; a rule may allow each with a reason."""

@@ -22,7 +22,9 @@ def scaled(text: str, scale: int) -> int:
         raise ValueError(f"'{text}' has more than {MAX_DIGITS} digits")
     fraction = fraction.rstrip("0")
     if len(fraction) > scale:
-        raise ValueError(f"'{text}' has more than {scale} decimals")
+        raise ValueError(
+            f"'{text}' has more than {scale} decimals" if scale else f"'{text}' is no whole number"
+        )
     return int(f"{sign}{whole}{fraction.ljust(scale, '0')}")
 
 

@@ -6,8 +6,8 @@ variable length ends at a separator, and many scanners lose it: what follows is 
 that may hold another element is refused, not guessed.
 """
 
-import calendar
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from rules.values.gtin import check_digit_fits
@@ -252,5 +252,5 @@ def _date(value: str) -> str:
     year, month, day = 2000 + int(value[:2]), int(value[2:4]), int(value[4:])
     if not 1 <= month <= 12:  # noqa: PLR2004
         return ""
-    last = calendar.monthrange(year, month)[1]
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
     return f"{year}-{month:02d}-{day or last:02d}" if day <= last else ""

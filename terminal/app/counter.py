@@ -335,9 +335,14 @@ class Counter:
         """Make a step; one that is unusual only when the same code, `doubted`, came before."""
         was_idle = self.is_idle
         done = step(self._order, event)
+        before = self._priced.totals.payable if self._priced else 0
+        # Let go before another is made: of 500 lines a price with its reasons takes a MiB.
+        self._priced = None
         priced = self._price(done.order)
-        doubt = None if isinstance(event, UndoAsked | CancelAsked) else self._doubt(done, priced)
+        is_safe = isinstance(event, UndoAsked | CancelAsked)
+        doubt = None if is_safe else self._doubt(done, priced, before)
         if doubt is not None and doubted != seen:
+            self._priced = self._price(self._order)
             self._doubted = seen
             # What follows was not meant for the line before a product that was not taken yet.
             self._order = replace(
@@ -355,13 +360,15 @@ class Counter:
         elif self.is_idle and not was_idle:
             self.on_boundary()
 
-    def _doubt(self, done: Step, priced: Priced | None) -> Said | None:
-        """Ask once more for what a step made unusual; None where nothing is."""
+    def _doubt(self, done: Step, priced: Priced | None, before: int) -> Said | None:
+        """Ask once more for what a step made unusual; None where nothing is.
+
+        `before` is what was to pay until then.
+        """
         bounds = self._knowledge.bounds
         doubt = unusual_line(self._order, done.order, self._knowledge.most_of)
         if doubt is not None or priced is None:
             return doubt
-        before = self._priced.totals.payable if self._priced else 0
         if not is_unusual_sum(before, priced.totals.payable, bounds):
             return None
         payable, most = (

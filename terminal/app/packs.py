@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from rules import CompiledPack, PackLoadError, load_pack
+from terminal.app.memory import give_back
 from terminal.core.packs import PackHold, older, too_early
 from terminal.store import Store
 
@@ -83,6 +84,7 @@ class Packs:
         """
         self.active = pack
         gc.freeze()
+        give_back()
 
     def _load_stored(self) -> CompiledPack | None:
         """Load the current pack, else the one before it; they were proven when they came."""

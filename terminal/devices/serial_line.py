@@ -3,8 +3,6 @@
 import os
 from typing import Final, Literal
 
-import serial
-
 _PROBE_TIMEOUT_S: Final = 0
 
 Flow = Literal["none", "xonxoff", "rtscts", "dsrdtr"]
@@ -17,6 +15,9 @@ def open_line(path: str, baud: int, flow: Flow = "none") -> int:
     pyserial sets the line up (raw, speed, flow control, exclusive); the handle is a duplicate, so
     that it can be watched by the event loop and closed on its own.
     """
+    # Imported here: most counters have no serial line, and memory for something else.
+    import serial  # noqa: PLC0415
+
     try:
         port = serial.Serial(
             path,

@@ -9,7 +9,9 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Final, NamedTuple, TextIO
 
 from rules import Product, UnitPrice
@@ -56,7 +58,7 @@ class Catalogue(Mapping[str, Product]):
         self._known_before: dict[str, Product] = {}
         try:
             with _reading():
-                self._db.execute("PRAGMA cache_size=-512")
+                self._db.execute("PRAGMA cache_size=-256")
                 self._check_size(path)
                 self.own_prefixes = self._own_prefixes()
         except CatalogueError:
@@ -259,7 +261,20 @@ class _Snapshot:
             at = end
 
 
+@lru_cache(maxsize=_CACHED)
+def _shared_path(category: tuple[str, ...]) -> tuple[str, ...]:
+    """Give one and the same path to all products below it."""
+    return category
+
+
+@lru_cache(maxsize=_CACHED)
+def _shared_sizes(sizes: tuple[tuple[str, int], ...]) -> Mapping[str, int]:
+    """Give the same pack sizes to all products that come in them; nobody changes them."""
+    return dict(sizes)
+
+
 def _product(item: Mapping[str, object]) -> Product:
+    """Read a product; what many products say alike is held once."""
     match item:
         case {
             "sku": str(sku),
@@ -273,11 +288,11 @@ def _product(item: Mapping[str, object]) -> Product:
             return Product(
                 sku=sku,
                 name=name,
-                category=tuple(category),
-                brand=brand,
-                tax_class=tax_class,
-                base_unit=base_unit,
-                pack_sizes=pack_sizes,
+                category=_shared_path(tuple(category)),
+                brand=brand and intern(brand),
+                tax_class=tax_class and intern(tax_class),
+                base_unit=intern(base_unit),
+                pack_sizes=_shared_sizes(tuple(pack_sizes.items())),
                 mrp=_mrp(item),
             )
     raise ValueError(f"not a product: {str(item)[:100]}")

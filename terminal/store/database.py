@@ -122,7 +122,7 @@ def _prepared(connection: sqlite3.Connection, folder: Path) -> str:
     journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "TRUNCATE"
     connection.execute(f"PRAGMA journal_mode={journal}")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA cache_size=-1024")
+    connection.execute("PRAGMA cache_size=-256")
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found < _SCHEMA_VERSION:
         missing = "".join(_STEPS[found:])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from sys import intern
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from rules.engine.bitmaps import Scope
 from rules.engine.expressions import Condition, compile_condition, facts_of
@@ -143,6 +143,11 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+def _word(text: Any) -> Any:  # noqa: ANN401 (one of the few words that a rule may say)
+    """Hold a word that thousands of rules say once."""
+    return intern(text)
+
+
 def _condition(rule: Packed) -> Condition | None:
     return compile_condition(rule["if"]) if "if" in rule else None
 
@@ -192,13 +197,13 @@ def _slabs(rule: Packed) -> tuple[Slab, ...]:
 
 def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
     slabs, bounds, condition = _slabs(rule), bounds_of(rule), _condition(rule)
-    marginal, of, unit = rule.get("mode") == "marginal", rule["of"], rule.get("unit")
+    marginal, of, unit = rule.get("mode") == "marginal", _word(rule["of"]), rule.get("unit")
     gated = any(slab.gate for slab in slabs)
     group, alone = intern(rule.get("group", "")), bool(rule.get("alone"))
     steps = None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs)
     return SlabScheme(
         id=rule["id"],
-        over=rule["over"],
+        over=_word(rule["over"]),
         of=of,
         unit=unit,
         slabs=slabs,
@@ -276,13 +281,13 @@ def _tiers(rule: Packed) -> Sequence[Packed]:
 def _free_scheme(rule: Packed) -> FreeScheme:
     return FreeScheme(
         id=rule["id"],
-        over=rule["over"],
+        over=_word(rule["over"]),
         unit=rule.get("unit"),
         tiers=tuple(
             FreeTier(Quantity(one.get("from", 0)), Quantity(one["every"]), Quantity(one["give"]))
             for one in _tiers(rule)
         ),
-        by=rule.get("by", "full"),
+        by=_word(rule.get("by", "full")),
         start_after=Quantity(rule.get("start_after", 0)),
         item=rule.get("item"),
         cheapest=bool(rule.get("cheapest")),

@@ -13,6 +13,11 @@ from rules.values.decimals import scaled, shown
 
 _YEAR_FIRST: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR_LAST: Final = re.compile(r"\d\d?[-/.]\d\d?[-/.]\d{4}")
+_COMMA: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
+"""What stands as a key behind the comma of a number in braces: the `500.00` of `cap: 1,500.00`."""
+
+_THOUSANDS: Final = 3
+_YES: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _MANY: Final = 1_000
 """So many unknown keys of one mapping are told one by one."""
 
@@ -64,7 +69,7 @@ class Fields:
             hint = (
                 self._missing_space(key.text)
                 or suggestion(key.text, self._asked)
-                or self._decimal_comma(key.text)
+                or self._number_with_comma(key.text)
             )
             self.faults.add(key.place, f"unknown key '{key.text}'{hint}")
 
@@ -73,13 +78,22 @@ class Fields:
         name, _, rest = key.partition(":")
         return f": write '{name}: {rest}', with a space" if rest and name in self._asked else ""
 
-    def _decimal_comma(self, key: str) -> str:
-        """Say what digits mean that stand as a key in braces: the rest of `amount: 10,50`."""
+    def _number_with_comma(self, key: str) -> str:
+        """Say what digits mean that stand as a key: of `amount: 10,50` the 50."""
         names = list(self._entries)
-        before = self._entries[names[names.index(key) - 1]][1]
-        if key.isdigit() and isinstance(before, Scalar) and before.text.isdigit():
-            return f": a decimal has a point, not a comma: write {before.text}.{key}"
-        return ""
+        place = names.index(key)
+        if not (place and _COMMA.fullmatch(key)):
+            return ""
+        before = self._entries[names[place - 1]][1]
+        if names[place - 1].isdigit():
+            return ": a number has no commas"
+        if not (isinstance(before, Scalar) and before.text.isdigit()):
+            return ""
+        if place + 1 < len(names) and _COMMA.fullmatch(names[place + 1]):
+            return ": a number has no commas"
+        if len(key.partition(".")[0]) == _THOUSANDS:
+            return f": a number has no commas: write {before.text}{key}"
+        return f": a decimal has a point, not a comma: write {before.text}.{key}"
 
     def exactly_one(self, *keys: str) -> str:
         """Give the one key of several that is there; none or more is a fault."""
@@ -147,7 +161,11 @@ class Fields:
 
     def flag(self, key: str | Flag, *, default: bool) -> bool:
         """Give `true` or `false`."""
-        word = self.choice(_name(key), ("true", "false"))
+        word = self.text(key)
+        if word is not None and word not in {"true", "false"}:
+            meant = _YES.get(word.lower(), word.lower())
+            hint = f"; did you mean '{meant}'?" if meant in {"true", "false"} else ""
+            self.fault(f"'{word}' is not one of true, false{hint}", key)
         return default if word is None else word == "true"
 
     def take(self, keys: type[Keys], rule: dict[str, Any], *, scale: int) -> None:

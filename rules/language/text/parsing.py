@@ -1,5 +1,6 @@
 """YAML text to nodes, by way of the parser's events; it alone imports the YAML reader."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from rules.language.text.nodes import MAX_DEPTH, NO_NUL, Listing, Node, Scalar, 
 _Event = Any
 _LOADER: Final[Callable[[str], Any]] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+
+_ODD_BLANK: Final = re.compile(r"(?:^\s*(?:-\s*)?|[:,{\[]\s*)[\u00a0\u2007\u202f\u3000\u200b]")
+"""A blank of a word processor or a web page where a key or a value begins: a letter to YAML."""
 
 _SIGNS: Final = ("%", "@", "`")
 """What no word of YAML begins with."""
@@ -56,18 +60,21 @@ def parse(text: str, file: str, faults: Faults, *, first: int = 0, depth: int = 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = Place(file, first + mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        problem = _wanted(text, mark) or _unfinished(error, first) if mark else ""
+        problem = _wanted(text, mark, first) or _unfinished(error, first) if mark else ""
         raise NotYamlError(place, problem or error.problem or str(error)) from error
     except _Refused:
         return None
 
 
-def _wanted(text: str, mark: Any) -> str:  # noqa: ANN401 (a mark of the C reader has no type)
+def _wanted(text: str, mark: Any, first: int) -> str:  # noqa: ANN401 (a mark of the C reader has no type)
     """Say what would be right where the reader's own words do not."""
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "a tab in front of the line: use spaces"
+    for number in range(max(mark.line - 1, 0), min(mark.line + 1, len(lines))):
+        if _ODD_BLANK.search(lines[number]):
+            return f"a blank in line {first + number + 1} is no ordinary one: type it anew"
     sign = line[mark.column : mark.column + 1]
     if sign == ":":
         return "a second ':' in one value: put the value in quotes"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final, Literal, NamedTuple
 
-from rules.engine.inputs import Batch, Facts, OrderLine
+from rules.engine.inputs import Batch, Facts, OrderLine, Product
 from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
@@ -57,6 +57,10 @@ def allocate(run: Run) -> None:
 Action = Literal["cut", "backorder", "refuse"]
 
 
+_UNKNOWN: Final = Product("", "", category=(), brand=None, tax_class=None)
+"""A gift that nothing is known of: rules without a condition on products hold for it too."""
+
+
 class _Wanted(NamedTuple):
     number: int
     free: bool
@@ -99,9 +103,8 @@ class _Picker:
         What is missing of them follows as what is missing of paid goods does: by the rule that
         holds for their product, or where none does, by the strictest of the lines that earned them.
         """
-        product = self._run.facts.products.get(gift.sku)
-        goods = None if product is None else self._run.pack.sides.of_product(product)
-        terms = self._terms_of(goods)
+        product = self._run.facts.products.get(gift.sku, _UNKNOWN)
+        terms = self._terms_of(self._run.pack.sides.of_product(product))
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(gift.sku, terms.rule, line=None)
             return gift

@@ -1,4 +1,4 @@
-"""The products and customers that rules are about: from CSV, price lists and the pack's cases."""
+"""The products, customers and warehouses that rules are about: from CSV, and the pack's cases."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -17,8 +17,9 @@ Attributes = Mapping[str, str]
 _COLUMNS: Final = {
     "products": {"sku": "sku", "category": "category", "brand": "brand", "tax_class": "tax_class"},
     "customers": {"id": "customer", "type": "customer.type", "geo": "geo"},
+    "warehouses": {"code": "warehouse"},
 }
-"""The columns that conditions ask for, by the key that asks."""
+"""The columns that rules ask for, by the key that asks."""
 
 
 _BASE: Final = "PCS"
@@ -26,7 +27,7 @@ _BASE: Final = "PCS"
 
 
 class CatalogueError(Exception):
-    """A CSV file of products or customers cannot be used; the message says where and why."""
+    """A CSV file of masters cannot be used; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Catalogue:
     """Products and customers by what conditions ask of them; None where nobody named them.
 
     `examples` are the products of cases, `costs` unit prices of one base unit, `units` the names of
-    all base units and pack sizes.
+    all base units and pack sizes. `unsold` are the SKUs of products that are known and not on sale:
+    a price of one is no mistake. `warehouses` are the codes of all there are, `roles` those that
+    somebody has.
     """
 
     products: Mapping[str, Attributes] | None = None
@@ -42,9 +45,14 @@ class Catalogue:
     costs: Mapping[str, int] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
     examples: Mapping[str, Attributes] = field(default_factory=dict)
+    unsold: frozenset[str] = frozenset()
+    warehouses: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
 
 
-def read_catalogue(products: Path | None, customers: Path | None) -> Catalogue:
+def read_catalogue(
+    products: Path | None, customers: Path | None, warehouses: Path | None = None
+) -> Catalogue:
     """Read the CSV files that the hub loads, as far as lint asks for them.
 
     Raises:
@@ -54,7 +62,12 @@ def read_catalogue(products: Path | None, customers: Path | None) -> Catalogue:
     units: set[str] = set()
     goods = None if products is None else _entries(products, "products", costs=costs, units=units)
     buyers = None if customers is None else _entries(customers, "customers", costs={}, units=set())
-    return Catalogue(goods, buyers, costs, frozenset(units))
+    places = (
+        None
+        if warehouses is None
+        else frozenset(_entries(warehouses, "warehouses", costs={}, units=set()))
+    )
+    return Catalogue(goods, buyers, costs, frozenset(units), warehouses=places)
 
 
 def _entries(

@@ -20,7 +20,7 @@ from rules.tools.lint.catalogue import (
 from rules.tools.lint.covering import covered_ranked, covered_schemes
 from rules.tools.lint.doubts import FOREVER, Doubt, Packed
 from rules.tools.lint.judging import of_condition
-from rules.tools.lint.names import Names
+from rules.tools.lint.names import Names, of_head, of_roles, of_warehouses
 from rules.tools.lint.places import Places
 from rules.tools.lint.scopes import within
 from rules.tools.lint.slips.writing import (
@@ -147,6 +147,7 @@ def _of_pack(document: Packed, catalogue: Catalogue) -> Iterator[Doubt]:
     """Give what is doubted of the pack as a whole."""
     if not document["cases"]:
         yield Doubt("no_cases", "the pack has no case: nothing shows what it does")
+    yield from of_head(document, catalogue)
     text = unpriced(document, catalogue.products or {})
     if text:
         yield Doubt("unpriced", text)
@@ -193,6 +194,8 @@ def _doubts(
     yield from under_floors(document, stacks, catalogue)
     yield from under_costs(document, stacks, catalogue)
     yield from of_units(document, catalogue.units or units_of_cases(document))
+    yield from of_warehouses(document, catalogue)
+    yield from of_roles(document, catalogue)
     for slips in (of_small_percents, of_unequal_heads, of_gaps, of_empty_lists, of_names, of_gates):
         yield from slips(document)
 

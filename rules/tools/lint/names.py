@@ -1,4 +1,4 @@
-"""Names in rules that nobody has: SKUs, customers and nodes, and conditions that nothing meets."""
+"""Names in rules that nobody has: SKUs, customers, nodes, warehouses, roles; what nothing meets."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -11,6 +11,9 @@ from rules.tools.lint.doubts import Doubt, Packed, Path
 from rules.tools.lint.scopes import Scopes, above
 
 _CODES: Final = {"sku": "unknown_sku", "customer": "unknown_customer"}
+_OF_WHO_ASKED: Final = "manager_of_requester"
+"""A role of approvals that is whoever stands above the one who asked."""
+
 _WHO: Final = ("customer", "customer.type", "geo")
 """What a list of customers tells; how an order is paid and how a customer stands, it does not."""
 
@@ -31,6 +34,8 @@ class Names:
         for entries, keys in ((catalogue.products, PRODUCT_KEYS), (catalogue.customers, _WHO)):
             if entries is not None:
                 self._known |= {key: _values(entries, key) for key in keys}
+        if "sku" in self._known:
+            self._known["sku"] = {*self._known["sku"], *catalogue.unsold}
         self._against = "the catalogue"
         if catalogue.products is None:
             self._against = "any price list or case product"
@@ -97,6 +102,43 @@ class Names:
         hint = suggestion(value, self._known[key]) if self._hints >= 0 else ""
         against = self._against if key == "sku" else "the catalogue"
         return f"{key} '{value}' is not in {against}{hint}"
+
+
+def of_head(document: Packed, catalogue: Catalogue) -> Iterator[Doubt]:
+    """Doubt warehouses that the head of a pack names and nobody has."""
+    for name in document["warehouses"]:
+        yield from _warehouse(name, catalogue)
+
+
+def of_warehouses(document: Packed, catalogue: Catalogue) -> Iterator[tuple[str, Doubt]]:
+    """Doubt warehouses that rules of allocation name and nobody has, by the rules' ids."""
+    for rule in document["allocation"]:
+        for name in rule.get("warehouses", ()):
+            for doubt in _warehouse(name, catalogue):
+                yield rule["id"], doubt
+
+
+def _warehouse(name: str, catalogue: Catalogue) -> Iterator[Doubt]:
+    there = catalogue.warehouses
+    if there is not None and name not in there:
+        known = f"; there are {', '.join(sorted(there))}" if there else ""
+        text = f"there is no warehouse '{name}'{suggestion(name, there) or known}"
+        yield Doubt("unknown_warehouse", text, ("warehouses", name))
+
+
+def of_roles(document: Packed, catalogue: Catalogue) -> Iterator[tuple[str, Doubt]]:
+    """Doubt levels of approvals whose roles nobody has: what they hold would wait for ever.
+
+    Of `any_of` one will do.
+    """
+    held = catalogue.roles
+    for rule in document["approvals"] if held is not None else ():
+        for number, level in enumerate(rule["levels"]):
+            for roles in level["steps"]:
+                if not {*roles} & {*(held or ()), _OF_WHO_ASKED}:
+                    told = f"nobody has the role {' or '.join(roles)}"
+                    near = suggestion(roles[0], held or ())
+                    yield rule["id"], Doubt("role_unheld", told + near, ("levels", number))
 
 
 def _values(entries: Mapping[str, Attributes], key: str) -> set[str]:

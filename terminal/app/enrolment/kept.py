@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import stat
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -96,6 +95,9 @@ def _read(path: Path) -> Draft | None:
 
 def write_secret(path: Path, text: str) -> None:
     """Replace a file whole, readable by its owner alone, on disk before this returns."""
+    # Imported here: a counter is enrolled once, and serves for years.
+    import tempfile  # noqa: PLC0415
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

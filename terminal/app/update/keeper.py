@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import random
-import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from os import environ
+from os import environ, statvfs
 from pathlib import Path
 from typing import Final
 
@@ -192,7 +191,8 @@ class SoftwareKeeper:
         for one in part.parent.glob("coming-*"):
             if one != part:
                 one.unlink(missing_ok=True)
-        free, needed = shutil.disk_usage(part.parent).free, _ROOM * manifest.size
+        disk = statvfs(part.parent)
+        free, needed = disk.f_bavail * disk.f_frsize, _ROOM * manifest.size
         if free < needed:
             raise OSError(f"{needed >> 20} MiB have to be free on the disk, {free >> 20} are")
 

@@ -340,7 +340,7 @@ def test_the_pack_names_the_periods_its_counters_are_read_for() -> None:
         ("limit: {per_customer: {}}", "2:41: a limit is of 'uses', 'qty' or 'amount'"),
         ("limit: {per_customer: {each: month}}", "a limit is of 'uses', 'qty' or 'amount'"),
         ("limit: {total: {uses: 0}}", "0 is below 1"),
-        ("limit: {total: {uses: 1.5}}", "more than 0 decimals"),
+        ("limit: {total: {uses: 1.5}}", "no whole number"),
         ("limit: {total: {uses: 1, each: fortnight}}", "'fortnight' is not one of day, week"),
         ("limit: {total: {use: 1, qty: 1}}", "unknown key 'use'; did you mean 'uses'?"),
         ("limit: {total: []}", "'total' is a number"),

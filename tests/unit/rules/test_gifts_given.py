@@ -165,3 +165,18 @@ def test_a_whole_return_gives_back_what_was_counted(in_stock: int) -> None:
     counted = [(one.used, one.spent, one.pieces) for one in sold.changes]
     back = [(-one.used, -one.spent, -one.pieces) for one in settled.changes]
     assert back == counted
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [("pick: none", 1), ("when: {sku: A}, pick: none", 0), ("when: {sku: GIFT}, pick: none", 0)],
+)
+def test_a_gift_that_nothing_is_known_of_goes_by_the_rules_for_all_products(
+    rule: str, given: int
+) -> None:
+    rules = GIFT % "" + f"allocation: [{{id: N, {rule}}}]\n"
+    known = {"A": product("A")}
+
+    result = Setting(rules, products=known, batches=_stock(A=100)).decide(("A", 10))
+
+    assert [one.quantity for one in result.free] == [given]

@@ -99,7 +99,7 @@ HEAD_FIELDS = "name: x, version: 1, currency: INR, timezone: UTC"
         ("version: 1, currency: INR, timezone: UTC", "1:7: 'name' is missing"),
         ("name: x, currency: INR, timezone: UTC", "1:7: 'version' is missing"),
         ("name: x, version: 0, currency: INR, timezone: UTC", "1:26: 0 is below 1"),
-        ("name: x, version: 1.5, currency: INR, timezone: UTC", "'1.5' has more than 0 decimals"),
+        ("name: x, version: 1.5, currency: INR, timezone: UTC", "'1.5' is no whole number"),
         ("name: x, version: 1, currency: inr, timezone: UTC", "'currency' is three capital"),
         ("name: x, version: 1, currency: INR, timezone: Mars", "'Mars' is not a time zone"),
         (f"{HEAD_FIELDS}, scale: 5", "5 is above 4"),

@@ -1,6 +1,7 @@
 """Lint and names: SKUs, customers and nodes that nobody has, and conditions that nothing meets."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,39 @@ def test_conditions_are_held_against_the_catalogue(
     found = _doubts(f"schemes: [{{id: S, when: {{{when}}}, {SLAB}}}]", _catalogue(tmp_path))
 
     assert sorted(code for code, _ in found) == codes
+
+
+def test_a_product_that_is_not_on_sale_may_still_have_its_price(tmp_path: Path) -> None:
+    known = _catalogue(tmp_path, products="sku\nA\n")
+
+    assert _doubts("", replace(known, unsold=frozenset("BC"))) == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (
+            "allocation: [{id: L, pick: fefo, warehouses: [MAIN, NORHT]}]",
+            [("unknown_warehouse", "there is no warehouse 'NORHT'; did you mean 'NORTH'?")],
+        ),
+        ("allocation: [{id: L, pick: fefo, warehouses: biggest_first}]", []),
+        (
+            "approvals: [{id: D, on: cash_only, levels: [{in_order: [desk, haed]}]}]",
+            [("role_unheld", "nobody has the role haed; did you mean 'head'?")],
+        ),
+        ("approvals: [{id: D, on: cash_only, levels: [{any_of: [haed, desk]}]}]", []),
+        ("approvals: [{id: D, on: cash_only, levels: [{role: manager_of_requester}]}]", []),
+    ],
+)
+def test_warehouses_and_roles_that_there_are_not_are_doubted(
+    rules: str, told: list[tuple[str, str]]
+) -> None:
+    house = Catalogue(
+        warehouses=frozenset({"MAIN", "NORTH"}), roles=frozenset({"admin", "desk", "head"})
+    )
+
+    assert _doubts(rules, house) == told
+    assert _doubts(rules) == []
 
 
 def test_strangers_of_a_list_are_one_doubt(tmp_path: Path) -> None:

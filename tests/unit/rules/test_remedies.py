@@ -18,6 +18,16 @@ def _scheme(rest: str) -> str:
         (_scheme("slabs: [{from: 1, percent: 140}]"), "140 is above 100"),
         (_scheme("slabs: [{from: 0, percent: 1}]"), "0 is below 1"),
         (_scheme("slabs: [{from: 1, amount: 10,50}]"), "not a comma: write 10.50"),
+        (_scheme("slabs: [{from: 1, percent: 1, cap: 1,500.00}]"), "commas: write 1500.00"),
+        (_scheme("slabs: [{from: 1, percent: 1, cap: 1,50,000}]"), "a number has no commas"),
+        (_scheme("count: {over: sku}, free: {every: 9.5, give: 1, item: same}"), "no whole number"),
+        (_scheme("percent: 1, alone: yes"), "one of true, false; did you mean 'true'?"),
+        (_scheme("stage: order, percent: 1, if: order.payment == cash"), "in quotes: 'cash'"),
+        (_scheme("stage: order, percent: 1, if: order.payment == 'cash"), "is not closed"),
+        (
+            f"{HEAD}{BASE}schemes:\n  - id: S\n    stage:\u00a0order\n    percent: 1\n",
+            "type it anew",
+        ),
         (_scheme("slabs: [{from: 1, amount: '10,50'}]"), "such as 12 or 12.50: write 10.50"),
         (
             _scheme("slabs: [{from: 1, percent: 2%}]"),
@@ -109,6 +119,51 @@ def _scheme(rest: str) -> str:
 )
 def test_a_fault_says_what_would_be_right(text: str, fault: str) -> None:
     assert any(fault in one for one in faults_of(text)), faults_of(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("TEA,", "p.csv:2:5: 'TEA' has no price: write it, or leave the row out"),
+        (
+            "TEA,8901234567890",
+            "p.csv:2:5: the price of 'TEA', 8901234567890, is above 100000000000",
+        ),
+        ("TEA,0", "p.csv:2:5: the price of 'TEA' is not above zero"),
+    ],
+)
+def test_a_cell_without_a_price_says_what_is_wrong_with_it(
+    tmp_path: Path, row: str, fault: str
+) -> None:
+    (tmp_path / "pack.yaml").write_text(f"{HEAD}prices: [{{id: L, level: default, csv: p.csv}}]\n")
+    (tmp_path / "p.csv").write_text(f"sku,price\n{row}\n")
+
+    with pytest.raises(PackError) as refused:
+        read_pack(tmp_path)
+
+    assert refused.value.faults == (fault,)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    ["schemes:\n  - {id: S, percent: 1\n", "scheme:\n  - {id: S, percent: 1}\n"],
+    ids=["one bracket too few", "a section that there is not"],
+)
+def test_rules_that_could_not_be_read_are_not_told_as_missing_elsewhere(
+    tmp_path: Path, spoilt: str
+) -> None:
+    (tmp_path / "pack.yaml").write_text(f"{HEAD}{BASE}")
+    (tmp_path / "schemes.yaml").write_text(spoilt)
+    (tmp_path / "tests.yaml").write_text(
+        "groups: [{name: G, pick: priority}]\n"
+        "tests: [{name: c, on: 2026-04-01, lines: [{sku: A, qty: 1}], products: {A: {}},"
+        " expect: {applied: [S]}}]\n"
+    )
+
+    with pytest.raises(PackError) as refused:
+        read_pack(tmp_path)
+
+    assert len(refused.value.faults) == 1, refused.value.faults
 
 
 def test_a_csv_file_that_is_not_utf_8_is_told_at_its_own_line(tmp_path: Path) -> None:

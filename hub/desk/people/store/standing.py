@@ -20,6 +20,14 @@ _NAMED: Final = (
 )
 
 
+def held_roles(connection: Connection) -> frozenset[str]:
+    """Give the roles and duties that active users have, of all of them together."""
+    query = select(user_account.c.roles).where(user_account.c.active)
+    return frozenset(
+        role for roles in connection.execute(query).scalars() for role in roles.split(",")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StandInsOfDay:
     """Who stands in for whom on a day, by the rows' ids of users."""

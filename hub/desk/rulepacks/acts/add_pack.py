@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.store.drafts import keep_draft
 
@@ -19,8 +20,10 @@ class AddPack:
     def __call__(self, pack: PackedPack, *, by: str, why: str = "") -> Version:
         """Keep a draft and give it; one of the same content that is there stays as it is.
 
-        Raises PackStepError.
+        Rules that the linter finds an error in are not kept. Raises PackStepError.
         """
+        if errors := pack.errors:
+            raise PackStepError("has_errors", errors=len(errors), first=errors[0].text)
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             added = keep_draft(t, pack, why=why)
             t.commit()

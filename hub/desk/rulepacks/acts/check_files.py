@@ -57,7 +57,7 @@ def check_folder(
     return PackedPack(body, compiled, kept, _doubts(document, compiled, folder, known=known))
 
 
-def check_files(files: Mapping[str, bytes]) -> PackedPack:
+def check_files(files: Mapping[str, bytes], *, known: Catalogue = NOTHING_KNOWN) -> PackedPack:
     """Read and check rule files by name, as they would stand in a folder; raises FilesError."""
     with tempfile.TemporaryDirectory() as name:
         for path, body in files.items():
@@ -67,7 +67,7 @@ def check_files(files: Mapping[str, bytes]) -> PackedPack:
             target = Path(name, *place.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(body)
-        return check_folder(Path(name), files=files)
+        return check_folder(Path(name), known=known, files=files)
 
 
 def _doubts(

@@ -10,15 +10,14 @@ from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
 from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.acts.check_files import FilesError
 from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
-from hub.desk.rulepacks.commands.folder import read_pack_folder
 from hub.desk.rulepacks.commands.reports import effect_in_full, foreseen, tell_shadow
 from hub.desk.rulepacks.commands.words import doubts_in_words
 from hub.desk.rulepacks.model.first_pack import FirstPackError, read_first_pack
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.store.known import read_known
 from hub.desk.rulepacks.words import why_refused
 from rules import PackLoadError
 
@@ -52,15 +51,16 @@ def run_add(arguments: argparse.Namespace) -> int:
     if not source.is_dir():
         raise CommandError(f"{source} is no folder")
     with opened(arguments) as ground:
-        with ground.database.read() as connection:
-            known = read_known(connection)
-        pack = read_pack_folder(source, not_before=arguments.not_before, known=known)
-        errors = [one for one in pack.doubts if one.severity == "error"]
-        if errors:
+        packs = ground.part(PackActs)
+        try:
+            pack = packs.check.folder(source, not_before=arguments.not_before)
+        except FilesError as error:
+            raise CommandError("\n".join(error.faults)) from error
+        if errors := pack.errors:
             told = "\n".join(doubts_in_words(errors))
             raise CommandError(f"{told}\nerrors: {len(errors)}, nothing was added")
         by = prove_user(ground, arguments, "packs.add")[0].name
-        added = _step(lambda: ground.part(PackActs).add(pack, by=by, why=arguments.why))
+        added = _step(lambda: packs.add(pack, by=by, why=arguments.why))
         is_new = added.added_by == by and added.is_draft
     print(f"version {added.version}: {'a draft' if is_new else 'is there already'}, {added.hash}")
     print(f"{len(pack.compiled.cases)} cases passed, the linter has {len(pack.doubts)} doubts")

@@ -32,6 +32,10 @@ class Doubt:
     place: str = ""
     """The file with line and column, as `schemes.yaml:3:5`."""
 
+    def __str__(self) -> str:
+        about = f"{self.rule}: " if self.rule else ""
+        return f"{self.place}: {self.severity}: {about}{self.text} [{self.code}]"
+
 
 @dataclass(frozen=True, slots=True)
 class PackedPack:
@@ -41,6 +45,11 @@ class PackedPack:
     compiled: CompiledPack
     files: Mapping[str, bytes] = field(default_factory=dict)
     doubts: Sequence[Doubt] = ()
+
+    @property
+    def errors(self) -> tuple[Doubt, ...]:
+        """Give the doubts that keep the rules from being used."""
+        return tuple(one for one in self.doubts if one.severity == "error")
 
     def after(self, previous: str) -> "PackedPack":
         """Give the same rules as the ones that follow the pack of this hash."""

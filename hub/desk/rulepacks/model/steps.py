@@ -37,6 +37,7 @@ StepCode = Literal[
     "serves_already",
     "nothing_serves",
     "priced_twice",
+    "has_errors",
 ]
 
 

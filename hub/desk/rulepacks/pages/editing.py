@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.check_files import CASE, FilesError, check_files
+from hub.desk.rulepacks.acts.check_files import CASE, FilesError
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
 from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
@@ -62,11 +62,14 @@ class Looked:
 
 
 @router.get("/packs/{number}/edit")
-def edit_pack(request: Request, site: SiteOf, session: Writer, *, number: Number) -> Response:
+def edit_pack(
+    request: Request, site: SiteOf, session: Writer, *, acts: Acts, number: Number
+) -> Response:
     """Show the rules of a version, to be changed into a draft."""
     files, following = _files_of(site, number)
     texts = with_version(_texts(files), following)
-    return _page(request, session, version=number, texts=texts, files=files)
+    looked = _look(acts, files, texts)
+    return _page(request, session, version=number, texts=texts, looked=looked)
 
 
 @router.post("/packs/{number}/edit")
@@ -78,21 +81,17 @@ def take_edits(
     sent, figures = _read_texts(form, _texts(files)), _figures(form)
     texts = put_figures(sent, figures)
     why = _field(form, "why")[:_LONGEST_WHY]
-    looked = _look(files, texts)
+    looked = _look(acts, files, texts)
     if odd := _odd_figures(sent, figures, words_of(request)):
         looked = Looked((*odd, *looked.faults), None, looked.changes)
     if _field(form, "do") != "keep" or looked.pack is None:
-        return _page(
-            request, session, version=number, texts=texts, files=files, looked=looked, why=why
-        )
+        return _page(request, session, version=number, texts=texts, looked=looked, why=why)
     try:
         added = acts.add(looked.pack, by=session.user, why=why)
     except PackStepError as error:
         told = why_refused(error, language=words_of(request).language)
         refused = Looked((told,), None, looked.changes)
-        return _page(
-            request, session, version=number, texts=texts, files=files, looked=refused, why=why
-        )
+        return _page(request, session, version=number, texts=texts, looked=refused, why=why)
     return RedirectResponse(f"/packs/{added.version}", 303)
 
 
@@ -157,14 +156,16 @@ def _field(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _look(files: Mapping[str, bytes], texts: Mapping[str, str]) -> Looked:
-    """Check files as they are written now."""
+def _look(acts: PackActs, files: Mapping[str, bytes], texts: Mapping[str, str]) -> Looked:
+    """Check files as they are written now; what the linter is sure of is a fault too."""
     written = {**files, **{path: text.encode() for path, text in texts.items()}}
     changes = changed_files(files, written)
     try:
-        return Looked((), check_files(written), changes)
+        pack = acts.check(written)
     except FilesError as error:
         return Looked(error.faults, None, changes)
+    errors = tuple(map(str, pack.errors))
+    return Looked(errors, None if errors else pack, changes)
 
 
 def _page(
@@ -173,11 +174,9 @@ def _page(
     *,
     version: int,
     texts: Mapping[str, str],
-    files: Mapping[str, bytes],
-    looked: Looked | None = None,
+    looked: Looked,
     why: str = "",
 ) -> Response:
-    looked = looked or _look(files, texts)
     return draw(
         request,
         "pack_edit.html",

@@ -1,16 +1,21 @@
-"""The products and customers of this hub, as the linter holds rules against them."""
+"""What this hub has, as the linter holds rules against it: products, customers, people."""
 
 from sqlalchemy import Connection, select
 
 from hub.desk.parties.tables import HOUSE, party
+from hub.desk.people.store.standing import held_roles
 from hub.desk.products.model import read_pack_sizes
 from hub.desk.products.tables import product
 from rules.tools.lint.catalogue import Catalogue
 
 
-def read_known(connection: Connection) -> Catalogue:
-    """Give all products on sale, with their costs and units, and all who buy."""
-    goods = connection.execute(select(product).where(product.c.active)).all()
+def read_known(connection: Connection, warehouses: frozenset[str]) -> Catalogue:
+    """Give all products on sale, with their costs and units, all who buy, and the roles held.
+
+    The `warehouses` are another noun's.
+    """
+    known = connection.execute(select(product)).all()
+    goods = [one for one in known if one.active]
     buyers = connection.execute(select(party).where(party.c.code != HOUSE)).all()
     return Catalogue(
         products={
@@ -32,6 +37,9 @@ def read_known(connection: Connection) -> Catalogue:
         units=frozenset(
             unit for one in goods for unit in (one.base_unit, *read_pack_sizes(one.pack_sizes))
         ),
+        unsold=frozenset(one.sku for one in known if not one.active),
+        warehouses=warehouses,
+        roles=held_roles(connection),
     )
 
 

@@ -18,6 +18,11 @@ from hub.desk.stock.tables import batch, warehouse
 _BATCH: Final = (batch.c.id, batch.c.manufactured, batch.c.expiry, batch.c.mrp, batch.c.status)
 
 
+def warehouse_codes(t: Transaction) -> frozenset[str]:
+    """Give the codes of all warehouses there are, of all sellers."""
+    return frozenset(t.connection.execute(select(warehouse.c.code)).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class ScannedProduct:
     """A product that a code names; `factor` is how many base units the code stands for."""

@@ -1,0 +1,48 @@
+"""Rules that are changed on a page are held against the hub's own goods, places and people."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from hub.desk.rulepacks.acts.check_files import check_folder
+from tests.builders.market import Market, write_pack
+from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
+    open_peopled_market,
+    serve_peopled_market,
+)
+from tests.fixtures.browser import Role
+from tests.integration.web.test_customer_pages import words
+
+NOT_HERE = (
+    "approvals: [{id: AP, on: below_floor, levels: [{any_of: [manger, manager], up_to: 5.00},"
+    " {role: suply_head}]}]\n"
+)
+
+
+def test_what_the_hub_does_not_have_is_told_on_the_page_and_mistakes_are_not_kept(
+    sign_in: Callable[[Role], TestClient], market: Market, tmp_path: Path
+) -> None:
+    write_pack(tmp_path, version=2)
+    market.packs.add(check_folder(tmp_path), by="writer")
+    market.packs.publish(2, by="asha")
+    market.change("UPDATE product SET active = false WHERE sku = 'TEA'")
+    rules = (tmp_path / "pack.yaml").read_text().replace("version: 2", "version: 3")
+    client = sign_in("sales")
+
+    def send(text: str) -> tuple[int, str]:
+        said = {"file.pack.yaml": text, "do": "keep", "why": "a test"}
+        answer = client.post("/packs/2/edit", data=said, follow_redirects=True)
+        return answer.status_code, words(answer.text)
+
+    mistaken, told = send(rules.replace("sku: RICE", "sku: RIEC"))
+    doubted, shown = send(rules.replace("fefo", "fefo, warehouses: [MIAN]") + NOT_HERE)
+
+    assert mistaken == 422
+    assert "sku 'RIEC' is not in the catalogue; did you mean 'RICE'? [unknown_sku]" in told
+    assert doubted == 200
+    assert "there is no warehouse 'MIAN'; did you mean 'MAIN'?" in shown
+    assert "nobody has the role suply_head" in shown
+    assert "role manger" not in shown
+    assert "sku 'TEA'" not in shown
+    assert market.rows("SELECT version FROM rule_pack ORDER BY version") == [(1,), (2,), (3,)]
