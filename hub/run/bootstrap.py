@@ -24,6 +24,9 @@ from hub.base.jobs.posting import WebPost
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.kept.drafts import Drafts
+from hub.base.kept.files import FOLDER as FILES
+from hub.base.kept.files import Files
+from hub.base.kept.hashed import HashedFiles
 from hub.base.kept.notes import Notes
 from hub.base.kept.views import Views
 from hub.base.limits.machine import close_to_others
@@ -248,6 +251,7 @@ def _build(
         Views(ground.database, transactions, ground.clock),
         Drafts(ground.database, transactions, ground.clock),
         Notes(transactions, ground.clock),
+        Files(transactions, ground.clock, HashedFiles(ground.folder / FILES)),
     )
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow

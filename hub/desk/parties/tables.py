@@ -66,6 +66,9 @@ class Party(Record, table=True):
     credit_state: str = Field(default="none", sa_type=Word)
     credit_limit: int = Field(default=0, sa_type=Amount)
     since: date | None = None
+    assortment: str | None = Field(default=None, sa_type=Text)
+    """What it may order, as `category=tea;brand=Asha;sku=SOAP-1`; null: everything."""
+    minimum_order: int | None = Field(default=None, sa_type=Amount)
 
 
 HOUSE: Final = "@house"
@@ -130,7 +133,6 @@ customer_profile: Final = Table(
     Column("longitude", Integer),
     Column("hours", Name, nullable=False),
     Column("delivery_days", Word, nullable=False),
-    Column("minimum_order", Amount),
     Column("language", Word),
     CheckConstraint(
         "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",

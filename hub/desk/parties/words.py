@@ -30,6 +30,7 @@ register(
     ReasonCode("address_gstin_unnamed", severity="rejects"),
     ReasonCode("address_other_state", {"state": "code", "home": "code"}, "rejects"),
     ReasonCode("address_unknown", {"address": "code", "customer": "code"}, "rejects"),
+    ReasonCode("assortment_unknown", {"of": "code"}, "rejects"),
     ReasonCode("customer_not_found", {"code": "code"}, "rejects"),
     ReasonCode("gstin_missing", severity="rejects"),
     ReasonCode("gstin_of_unregistered", {"gstin": "code"}, "rejects"),

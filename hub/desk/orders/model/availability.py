@@ -33,6 +33,8 @@ class Counterparty:
     """A customer as orders need it; `id` is its row's, `since` the day it became a customer.
 
     `awaited` names the terminals that may keep orders of the customer which are not here.
+    `assortment` says what the customer may order, `minimum_order` what an order has to come to, in
+    minor units.
     """
 
     id: int
@@ -41,6 +43,8 @@ class Counterparty:
     credit: Credit
     since: date | None = None
     awaited: tuple[str, ...] = ()
+    assortment: str = ""
+    minimum_order: int | None = None
 
     def customer_on(self, day: date) -> Customer:
         """Give the customer's facts on a day: for how long it has been one is among them."""

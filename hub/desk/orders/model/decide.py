@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from hub.desk.accounts.model import credit_left, exposure_of
 from hub.desk.orders.model.availability import Availability, Counterparty
+from hub.desk.orders.model.conditions import agreed_holds
 from hub.desk.orders.model.life import LIFE, OWING, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, content_hash
@@ -88,12 +89,14 @@ def decide(
     released: Collection[Need] = (),
     by: CompiledPack | None = None,
     holds: Sequence[Reason] = (),
+    agreed: bool = False,
 ) -> Decided:
     """Decide an order and take from the availability what it was promised.
 
     `released` are the holds that were approved; `by` is the pack that decides, where it is not the
     one that serves; `holds` are why the order waits whatever the rules say: only a release ends
-    them. Whatever a pack does, this gives a decision: it must not stop the others.
+    them. Where `agreed`, so does what is outside of the agreements with its customer. Whatever
+    a pack does, this gives a decision: it must not stop the others.
     """
     counterparty = availability.customers.get(request.order.customer)
     pack = by or availability.pack_for(request, now_ms)
@@ -108,7 +111,10 @@ def decide(
     try:
         asked = _ask_rules(request, availability, counterparty, pack=pack, as_of=str(now_ms))
         verdict = judge(asked.result, request.quote, pack, released=released)
-        for hold in holds:
+        kept = agreed_holds(
+            request, counterparty, availability.catalogue.products, result=asked.result
+        )
+        for hold in (*holds, *(kept if agreed else ())):
             if (hold.code, "") not in released:
                 verdict = still_held(verdict, hold, asked.result)
         return _promise(request, availability, counterparty, verdict=verdict, asked=asked)

@@ -28,6 +28,15 @@ STATUSES: Final = get_args(CustomerStatus)
 GST_KINDS: Final = ("registered", "composition", "unregistered")
 TERMS_FROM: Final = ("invoice", "delivery", "end_of_month")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ASSORTED: Final = ("category", "brand", "sku")
+"""By what an assortment names products."""
+LONGEST_ASSORTMENT: Final = 4_000
+_ASSORTED_BY: Final = {
+    "category": cells.read_path,
+    "brand": cells.read_text,
+    "sku": cells.read_code,
+}
+_SHOWN: Final = 64
 _MOST_TERMS: Final = 365
 _PLACE_SCALE: Final = 6
 _MILLION: Final = 10**_PLACE_SCALE
@@ -134,6 +143,21 @@ def _read_email(text: str) -> str:
     return value
 
 
+def _read_assortment(text: str) -> str:
+    """Read `category=tea/green;brand=Asha;sku=SOAP-1`: what a customer may order."""
+    found: dict[str, None] = {}
+    for one in filter(None, (each.strip() for each in cells.clean(text).split(";"))):
+        kind, _, wanted = (each.strip() for each in one.partition("="))
+        if kind.casefold() not in ASSORTED or not wanted:
+            raise CellError("cell_not_assortment", value=one[:_SHOWN], choices=list(ASSORTED))
+        read = _ASSORTED_BY[kind.casefold()]
+        found[f"{kind.casefold()}={read(wanted)}"] = None
+    written = ";".join(found)
+    if len(written) > LONGEST_ASSORTMENT:
+        raise CellError("cell_too_long", length=len(written), most=LONGEST_ASSORTMENT)
+    return written
+
+
 def _choice(name: str, choices: tuple[str, ...], **more: Any) -> Field:  # noqa: ANN401
     return one_column(name, lambda text: cells.read_choice(text, choices), choices=choices, **more)
 
@@ -168,6 +192,7 @@ _ALL: Final = (
         lambda text: cells.read_amount(text, SCALE),
         write=lambda value: shown(value, SCALE),
     ),
+    one_column("assortment", _read_assortment),
     one_column("since", cells.read_day, write=date.isoformat),
     _choice("language", LANGUAGES),
 )
@@ -175,11 +200,12 @@ FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 GUARDED: Final = frozenset(one.name for one in _ALL if one.guarded)
 PARTY_COLUMNS: Final = (
     *("name", "kind", "type", "geo", "status", "credit_state", "credit_limit", "since"),
+    *("assortment", "minimum_order"),
 )
 PROFILE_COLUMNS: Final = (
     *("status_reason", "status_until", "terms_days", "terms_from", "gst_kind", "gstin"),
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
-    *("latitude", "longitude", "hours", "delivery_days", "minimum_order", "language"),
+    *("latitude", "longitude", "hours", "delivery_days", "language"),
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),

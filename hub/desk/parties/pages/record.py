@@ -14,7 +14,8 @@ from hub.desk.parties.words import look_of, word_column, word_field
 from hub.web.frames.records import Action, Actions, Linked, Record, told_of
 
 _GROUPS: Final = (
-    ("customer_group.money", ("terms_days", "terms_from", "minimum_order", "gst_kind", "gstin")),
+    ("customer_group.money", ("terms_days", "terms_from", "gst_kind", "gstin")),
+    ("customer_group.orders", ("assortment", "minimum_order")),
     ("customer_group.place", ("address", "city", "district", "pin", "state", "place")),
     (
         "customer_group.contact",
@@ -42,6 +43,7 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
         timeline=told_of(
             _told(found.history, words), lambda name: words.named("customer_field", name)
         ),
+        files="customers.change",
     )
 
 

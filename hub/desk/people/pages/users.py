@@ -15,7 +15,7 @@ from hub.base.listing import Sorting, Wanted
 from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.model.accounts import plain_name
+from hub.desk.people.model.accounts import ROW_KINDS, plain_name
 from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.reads.users import (
@@ -45,7 +45,6 @@ Reader = Annotated[Session, Depends(signed_in_for("users.read"))]
 Changer = Annotated[Session, Depends(signed_in_for("users.change"))]
 Short = Annotated[str, Form(max_length=200)]
 Roles = Annotated[list[str], Form()]
-KINDS: Final = ("seller", "region", "customer")
 
 
 def _roles(asking: Asking) -> Sequence[Option]:
@@ -343,7 +342,7 @@ def user_page(
         sessions=sessions,
         all_roles=ROLES,
         measures=MEASURES,
-        kinds=KINDS,
+        kinds=ROW_KINDS,
         ceilings=dict(found.ceilings),
         word=word,
         once=draw_once(),

@@ -68,6 +68,15 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
             groups=True,
         ),
         Column(
+            "family",
+            "product_field.family",
+            lambda row, _: Text(row.family, sub=row.variant),
+            sort="family",
+            phone="desk",
+            usual=False,
+            groups=True,
+        ),
+        Column(
             "category",
             "product_field.category",
             lambda row, _: Text(row.category),
@@ -98,6 +107,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
         Choice("status", "word.status", look_options({"active": SOLD, "stopped": STOPPED})),
         Match("brand", "product_field.brand"),
         Match("category", "product_field.category"),
+        Match("family", "product_field.family"),
     ),
     add="/products/new",
     add_label="products.add",
