@@ -64,6 +64,9 @@ def word_field(words: PageWords, field: str, text: str) -> str:
         return words.named("credit_state", text)
     if text and field in _AMOUNTS:
         return money(scaled(text, SCALE), CURRENCY, SCALE)
+    if field == "assortment":
+        parts = (one.partition("=") for one in text.split(";") if one)
+        return ", ".join(f"{words.named('assorted', kind)} {wanted}" for kind, _, wanted in parts)
     if text and field in FIELDS and FIELDS[field].choices:
         return name_choice(words, field, text)
     return text

@@ -122,7 +122,7 @@ def show_record(
         status=status,
         record=merged,
         panels=panels,
-        files=[one for one in files if one.in_force],
+        record_files=[one for one in files if one.in_force],
         happened=_in_order((*merged.timeline, *_told_of(files, words_of(request))), notes),
         fault=fault,
         seen=seen,

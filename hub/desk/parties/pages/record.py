@@ -32,8 +32,8 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
     return Record(
         noun="customer",
         key=row.code,
-        number=row.code,
-        name=row.name,
+        number=row.name,
+        name=row.code,
         address=address,
         back="/customers",
         topics=("customers", "orders"),

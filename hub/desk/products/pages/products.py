@@ -239,8 +239,8 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
     return Record(
         noun="product",
         key=row.sku,
-        number=row.sku,
-        name=row.name,
+        number=row.name,
+        name=row.sku,
         address=address,
         back="/products",
         topics=("products", "stock"),
