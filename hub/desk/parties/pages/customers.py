@@ -24,6 +24,7 @@ from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
+from hub.desk.people.reads.users import list_names
 from hub.web.frames.forms import (
     FormPlace,
     changes_of,
@@ -211,6 +212,7 @@ def customer_page(
     with site.ground.database.read() as connection:
         panels = site.panels("customer", connection, key=code, session=session, words=words)
         addresses = list_addresses(connection, code, scope=session.scope)
+        names = list_names(connection, scope=session.scope)
         alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     decides = found.row.pending and session.may("customers.approve")
     acts = site.ground.part(CustomerActs)
@@ -235,6 +237,7 @@ def customer_page(
         worded=partial(word_field, words),
         described=described(found, words),
         mapping_roles=ROLES,
+        names=names,
         addresses=addresses,
         address_fields=ADDRESS_FIELDS,
         address_required=REQUIRED,
