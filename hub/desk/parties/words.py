@@ -1,17 +1,19 @@
 """Words of parties: how a customer looks, and the codes of why something was not done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from hub.base.history import Value
 from hub.base.money import money
 from hub.base.words import Look, PageWords
-from hub.desk.parties.model.fields import FIELDS, NO_AMOUNT, SCALE
+from hub.desk.parties.model.fields import DAYS, FIELDS, NO_AMOUNT, SCALE
 from rules import ReasonCode, register, scaled, shown
 
 CURRENCY: Final = "INR"
 _PLACE_SCALE: Final = 6
+_DAYS: Final = frozenset(("since", "status_until"))
 _AMOUNTS: Final = frozenset(("credit_limit", "minimum_order"))
 PENDING: Final = Look("customer_status.pending", "ow-wait", "clock")
 WAITING: Final = Look("customer_status.waiting", "ow-wait", "clock")
@@ -60,16 +62,33 @@ def name_choice(words: PageWords, field: str, code: str) -> str:
 
 def word_field(words: PageWords, field: str, text: str) -> str:
     """Word the text of a field for a page: an amount as money, a choice by its name."""
+    if not text:
+        return text
     if field == "credit_limit" and text in NO_AMOUNT:
         return words.named("credit_state", text)
-    if text and field in _AMOUNTS:
+    if field in _AMOUNTS:
         return money(scaled(text, SCALE), CURRENCY, SCALE)
-    if field == "assortment":
-        parts = (one.partition("=") for one in text.split(";") if one)
-        return ", ".join(f"{words.named('assorted', kind)} {wanted}" for kind, _, wanted in parts)
-    if text and field in FIELDS and FIELDS[field].choices:
+    if field in _DAYS:
+        return words.day(date.fromisoformat(text))
+    if field in _LISTED:
+        return ", ".join(_LISTED[field](words, one) for one in text.split(_PARTED[field]))
+    if field in FIELDS and FIELDS[field].choices:
         return name_choice(words, field, text)
     return text
+
+
+def _name_part(words: PageWords, one: str) -> str:
+    """Name a part of an assortment: `category=tea/green` as category tea/green."""
+    kind, _, wanted = one.partition("=")
+    return f"{words.named('assorted', kind)} {wanted}"
+
+
+_LISTED: Final[Mapping[str, Callable[[PageWords, str], str]]] = {
+    "assortment": _name_part,
+    "delivery_days": lambda words, one: words.named("weekday", DAYS.index(one)),
+}
+"""The fields of several words, and how each is named."""
+_PARTED: Final = {"assortment": ";", "delivery_days": ","}
 
 
 def word_column(words: PageWords, column: str, value: Value) -> str:

@@ -78,7 +78,8 @@ def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
         why = fields["status_reason"] or "-"
         said.append(words.text("customers.cannot", state=state, why=why))
         if fields["status_until"]:
-            said.append(words.text("customers.until", day=fields["status_until"]))
+            until = word_field(words, "status_until", fields["status_until"])
+            said.append(words.text("customers.until", day=until))
     elif row.pending:
         said.append(words.text("customers.cash_until_passed"))
     else:
