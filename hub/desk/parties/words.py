@@ -13,7 +13,6 @@ from rules import ReasonCode, register, scaled, shown
 
 CURRENCY: Final = "INR"
 _PLACE_SCALE: Final = 6
-_DAYS: Final = frozenset(("since", "status_until"))
 _AMOUNTS: Final = frozenset(("credit_limit", "minimum_order"))
 PENDING: Final = Look("customer_status.pending", "ow-wait", "clock")
 WAITING: Final = Look("customer_status.waiting", "ow-wait", "clock")
@@ -62,33 +61,38 @@ def name_choice(words: PageWords, field: str, code: str) -> str:
 
 def word_field(words: PageWords, field: str, text: str) -> str:
     """Word the text of a field for a page: an amount as money, a choice by its name."""
-    if not text:
-        return text
     if field == "credit_limit" and text in NO_AMOUNT:
         return words.named("credit_state", text)
-    if field in _AMOUNTS:
+    if text and field in _AMOUNTS:
         return money(scaled(text, SCALE), CURRENCY, SCALE)
-    if field in _DAYS:
-        return words.day(date.fromisoformat(text))
-    if field in _LISTED:
-        return ", ".join(_LISTED[field](words, one) for one in text.split(_PARTED[field]))
-    if field in FIELDS and FIELDS[field].choices:
+    if text and field in _WORDED:
+        return _WORDED[field](words, text)
+    if text and field in FIELDS and FIELDS[field].choices:
         return name_choice(words, field, text)
     return text
 
 
-def _name_part(words: PageWords, one: str) -> str:
-    """Name a part of an assortment: `category=tea/green` as category tea/green."""
-    kind, _, wanted = one.partition("=")
-    return f"{words.named('assorted', kind)} {wanted}"
+def _word_day(words: PageWords, text: str) -> str:
+    return words.day(date.fromisoformat(text))
 
 
-_LISTED: Final[Mapping[str, Callable[[PageWords, str], str]]] = {
-    "assortment": _name_part,
-    "delivery_days": lambda words, one: words.named("weekday", DAYS.index(one)),
+def _word_weekdays(words: PageWords, text: str) -> str:
+    return ", ".join(words.named("weekday", DAYS.index(one)) for one in text.split(","))
+
+
+def _word_assortment(words: PageWords, text: str) -> str:
+    """Name the parts of an assortment: `category=tea/green` as category tea/green."""
+    parts = (one.partition("=") for one in text.split(";") if one)
+    return ", ".join(f"{words.named('assorted', kind)} {wanted}" for kind, _, wanted in parts)
+
+
+_WORDED: Final[Mapping[str, Callable[[PageWords, str], str]]] = {
+    "since": _word_day,
+    "status_until": _word_day,
+    "delivery_days": _word_weekdays,
+    "assortment": _word_assortment,
 }
-"""The fields of several words, and how each is named."""
-_PARTED: Final = {"assortment": ";", "delivery_days": ","}
+"""The fields whose texts are written in words of their own."""
 
 
 def word_column(words: PageWords, column: str, value: Value) -> str:
