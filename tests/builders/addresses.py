@@ -128,6 +128,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /orders": "orders.read",
     "GET /orders/new": "orders.place",
     "GET /orders/price": "orders.read",
+    "GET /orders/prices/{code:path}": "orders.read",
     "GET /orders/{uuid}": "orders.read",
     "GET /orders/{uuid}/amend": "orders.amend",
     "GET /packs": "packs.read",
