@@ -124,6 +124,16 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/deliveries/{note}/short": "deliveries.pick",
     "POST /api/v1/deliveries/{note}/undo": "deliveries.pick",
     "GET /api/v1/products": "products.read",
+    **{
+        f"{verb} /api/v1/{noun}/{{key:path}}/files{more}": f"{noun}.{right}"
+        for noun, change in (("orders", "amend"), ("deliveries", "record"))
+        for verb, more, right in (
+            ("GET", "", "read"),
+            ("GET", "/{number}", "read"),
+            ("POST", "", change),
+            ("POST", "/{number}/end", change),
+        )
+    },
     "GET /api/v1/products/{key:path}/files": "products.read",
     "GET /api/v1/products/{key:path}/files/{number}": "products.read",
     "GET /api/v1/products/{sku:path}": "products.read",

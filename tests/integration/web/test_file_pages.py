@@ -105,3 +105,19 @@ def test_programs_keep_files_and_add_and_change_products(sign_in: SignIn, market
     assert (ended.status_code, gone.status_code) == (200, 404)
     page = words(sign_in("manager").get("/products/JAM-2").text)
     assert "Others of Jam" in page
+
+
+def test_a_paper_stays_at_its_order_for_the_house_and_not_for_the_shop(
+    sign_in: SignIn, market: Market
+) -> None:
+    order = market.place(("TEA", 1)).order
+    client = sign_in("manager")
+
+    client.post(f"/orders/{order}/files", files={"file": ("po.pdf", PDF, "x/y")})
+    wrong = client.post(f"/orders/{order}/files", files={"file": ("po.pdf", b"", "x/y")})
+    given = client.get(f"/orders/{order}/files/1")
+
+    assert "po.pdf" in client.get(f"/orders/{order}").text
+    assert wrong.status_code == 409
+    assert given.content == PDF
+    assert client.get("/deliveries/x/files/1").status_code == 404
