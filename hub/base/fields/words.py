@@ -21,6 +21,7 @@ register(
     ReasonCode("cell_not_amount", {"value": "code", "decimals": "count"}, "rejects"),
     ReasonCode("cell_not_assortment", {"value": "code", "choices": "codes"}, "rejects"),
     ReasonCode("cell_not_choice", {"value": "code", "choices": "codes"}, "rejects"),
+    ReasonCode("cell_not_contact", {"value": "code"}, "rejects"),
     ReasonCode("cell_not_count", {"value": "code", "least": "count"}, "rejects"),
     ReasonCode("cell_too_many", {"value": "code", "most": "count"}, "rejects"),
     ReasonCode("cell_not_credit", {"value": "code"}, "rejects"),

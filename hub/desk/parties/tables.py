@@ -134,6 +134,7 @@ customer_profile: Final = Table(
     Column("hours", Name, nullable=False),
     Column("delivery_days", Word, nullable=False),
     Column("language", Word),
+    Column("contacts", Text),
     CheckConstraint(
         "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",
         name="gst_kind",
@@ -145,6 +146,7 @@ customer_profile: Final = Table(
 )
 """What is known of a customer beside what rules read of its party; one row a customer at most.
 
+`contacts` are further people, `Meena, accounts, +919845012345; Ravi, godown, +919845012346`.
 Degrees are in millionths, amounts in minor units, a phone number is +, country and number.
 `name_key` is the name without case, blanks and signs, by which the same shop is found again.
 """

@@ -78,8 +78,10 @@ IDS: Final[Mapping[str, str]] = {
 """How the id of a row of a shop's house is found, by what an address calls it."""
 KEPT: Final = "SELECT ref, id FROM record_file WHERE title = :n || ' of ' || :c ORDER BY id"
 NOUNS: Final = {
-    **{"customers": "customer", "orders": "order"},
-    **{"deliveries": "delivery", "products": "product"},
+    "customers": "customer",
+    "orders": "order",
+    "deliveries": "delivery",
+    "products": "product",
 }
 """The noun of the record at which a file is kept, by its address."""
 

@@ -54,6 +54,7 @@ def upgrade() -> None:
         "WHERE p.party_id = party.id)"
     )
     op.drop_column("customer_profile", "minimum_order")
+    op.add_column("customer_profile", sa.Column("contacts", sa.Text()))
     with op.batch_alter_table("user_grant") as grant:
         grant.drop_constraint(op.f(_KIND))
         grant.create_check_constraint(op.f(_KIND), _KINDS.format(", 'warehouse'"))
@@ -64,6 +65,7 @@ def downgrade() -> None:
     with op.batch_alter_table("user_grant") as grant:
         grant.drop_constraint(op.f(_KIND))
         grant.create_check_constraint(op.f(_KIND), _KINDS.format(""))
+    op.drop_column("customer_profile", "contacts")
     op.add_column("customer_profile", sa.Column("minimum_order", sa.BigInteger()))
     op.execute(
         "UPDATE customer_profile SET minimum_order = (SELECT p.minimum_order FROM party p "

@@ -36,6 +36,9 @@ _ASSORTED_BY: Final = {
     "brand": cells.read_text,
     "sku": cells.read_code,
 }
+LONGEST_CONTACTS: Final = 1_000
+_CONTACT_WORDS: Final = 2
+"""What is said of a contact beside the phone: the name, and what for."""
 _SHOWN: Final = 64
 _MOST_TERMS: Final = 365
 _PLACE_SCALE: Final = 6
@@ -158,6 +161,22 @@ def _read_assortment(text: str) -> str:
     return written
 
 
+def _read_contacts(text: str) -> str:
+    """Read `Meena, accounts, 98450 12345; Ravi, 98450 12346`: people beside the first one."""
+    found = []
+    for one in filter(None, (each.strip() for each in cells.clean(text).split(";"))):
+        *said, phone = (cells.clean(part) for part in one.split(","))
+        if not said or not all(said) or len(said) > _CONTACT_WORDS:
+            raise CellError("cell_not_contact", value=one[:_SHOWN])
+        found.append(
+            ", ".join((*(cells.read_text(part) for part in said), cells.read_phone(phone)))
+        )
+    written = "; ".join(found)
+    if len(written) > LONGEST_CONTACTS:
+        raise CellError("cell_too_long", length=len(written), most=LONGEST_CONTACTS)
+    return written
+
+
 def _choice(name: str, choices: tuple[str, ...], **more: Any) -> Field:  # noqa: ANN401
     return one_column(name, lambda text: cells.read_choice(text, choices), choices=choices, **more)
 
@@ -183,6 +202,7 @@ _ALL: Final = (
     one_column("state", read_state, choices=STATES),
     one_column("contact", cells.read_text, empty=""),
     one_column("phone", cells.read_phone),
+    one_column("contacts", _read_contacts),
     one_column("email", _read_email),
     Field("place", _read_place, _write_place),
     one_column("hours", lambda text: cells.read_text(text, most=100), empty=""),
@@ -206,6 +226,7 @@ PROFILE_COLUMNS: Final = (
     *("status_reason", "status_until", "terms_days", "terms_from", "gst_kind", "gstin"),
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
     *("latitude", "longitude", "hours", "delivery_days", "language"),
+    "contacts",
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),

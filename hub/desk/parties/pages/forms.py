@@ -10,6 +10,7 @@ from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.parties.model.fields import (
     FIELDS,
     LONGEST_ASSORTMENT,
+    LONGEST_CONTACTS,
     check_customer,
     read_fields,
 )
@@ -24,7 +25,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_group.place": (
         *("address", "city", "district", "pin", "state", "place", "hours", "delivery_days"),
     ),
-    "customer_group.contact": ("contact", "phone", "email", "language"),
+    "customer_group.contact": ("contact", "phone", "contacts", "email", "language"),
 }
 _HINTS: Final = {
     "geo": "customer_hint.geo",
@@ -36,6 +37,7 @@ _HINTS: Final = {
     "status_until": "customer_hint.status_until",
     "parent": "customer_hint.parent",
     "assortment": "customer_hint.assortment",
+    "contacts": "customer_hint.contacts",
     "minimum_order": "customer_hint.minimum_order",
 }
 _KINDS: Final = {
@@ -44,8 +46,13 @@ _KINDS: Final = {
     **dict.fromkeys(("minimum_order",), "amount"),
     "address": "area",
     "assortment": "area",
+    "contacts": "area",
 }
-_LONGEST: Final = {"address": 300, "assortment": LONGEST_ASSORTMENT}
+_LONGEST: Final = {
+    "address": 300,
+    "assortment": LONGEST_ASSORTMENT,
+    "contacts": LONGEST_CONTACTS,
+}
 
 
 def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
