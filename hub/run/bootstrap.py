@@ -248,13 +248,20 @@ def _build(
         *assistant.build(ground, transactions, form_model_of(settings)),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
+        *_kept(ground, transactions),
+    )
+    return Hub(
+        settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
+    )
+
+
+def _kept(ground: Ground, transactions: Transactions) -> Sequence[object]:
+    """Make what people keep beside the nouns: views of lists, drafts, notes and files."""
+    return (
         Views(ground.database, transactions, ground.clock),
         Drafts(ground.database, transactions, ground.clock),
         Notes(transactions, ground.clock),
         Files(transactions, ground.clock, HashedFiles(ground.folder / FILES)),
-    )
-    return Hub(
-        settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
     )
 
 

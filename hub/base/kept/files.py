@@ -137,7 +137,7 @@ class Files:
         # Outside of the transaction: a disk that takes its time keeps no counter waiting.
         self.hashed.write(digest, sent.content)
         with self._transactions.open(actor=by, at_ms=self._clock.now_ms()) as t:
-            kept = _write(t, noun, ref, sent, kind=kind, digest=digest)
+            kept = _write(t, sent, noun=noun, ref=ref, kind=kind, digest=digest)
             if isinstance(kept, KeptFile):
                 t.changed(topic)
                 t.commit()
@@ -148,7 +148,7 @@ class Files:
     ) -> KeptFile | Refused:
         """Take a file away from a record; taken away twice, it is taken away once."""
         with self._transactions.open(actor=by, at_ms=self._clock.now_ms()) as t:
-            found = find_file(t.connection, noun, ref, number, ended=True)
+            found = find_file(t.connection, noun, ref, number=number, ended=True)
             if found is None:
                 return refused("file_unknown", number=number)
             if found.in_force:
@@ -161,22 +161,22 @@ class Files:
 
 
 def _write(
-    t: Transaction, noun: str, ref: str, sent: SentFile, *, kind: Kind, digest: str
+    t: Transaction, sent: SentFile, *, noun: str, ref: str, kind: Kind, digest: str
 ) -> KeptFile | Refused:
     """Write the row of a file, once for the same bytes."""
     name = plain_text(sent.name.replace("\\", "/").rpartition("/")[2], _LONGEST_NAME) or "-"
     title = plain_text(sent.title, LONGEST_TITLE) or name
-    if _find_same(t, noun, ref, digest) is None:
+    if _find_same(t, noun, ref, digest=digest) is None:
         if t.rows(_COUNT, (noun, ref))[0][0] >= MOST:
             return refused("file_many", most=MOST)
         sized = (kind, digest, len(sent.content))
         t.rows(_KEEP, (noun, ref, title, name, *sized, t.actor, t.at_ms))
-    kept = _find_same(t, noun, ref, digest)
+    kept = _find_same(t, noun, ref, digest=digest)
     assert kept is not None  # noqa: S101  # it was there, or has just been written
     return kept
 
 
-def _find_same(t: Transaction, noun: str, ref: str, digest: str) -> KeptFile | None:
+def _find_same(t: Transaction, noun: str, ref: str, *, digest: str) -> KeptFile | None:
     """Find the file of the same bytes that a record has in force."""
     own = record_file.c
     query = select(*_ROW).where(own.noun == noun, own.ref == ref, own.digest == digest)
@@ -198,7 +198,7 @@ def read_files(connection: Connection, noun: str, ref: str) -> list[KeptFile]:
 
 
 def find_file(
-    connection: Connection, noun: str, ref: str, number: int, *, ended: bool = False
+    connection: Connection, noun: str, ref: str, *, number: int, ended: bool = False
 ) -> KeptFile | None:
     """Read one file of a record; with `ended` also one that was taken away."""
     own = record_file.c

@@ -23,7 +23,7 @@ from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
-from hub.desk.orders.pages import customer_panel, customer_prices, entry, files, orders, today
+from hub.desk.orders.pages import customer_panel, customer_prices, entry, orders, today
 from hub.desk.orders.pages.listing import find_orders
 from hub.desk.orders.promises import CHECK, check_decisions, check_kept_sums
 from hub.desk.orders.store import FILL, expect_fill
@@ -37,7 +37,6 @@ NOUN: Final = Noun(
         customer_prices.router,
         entry.router,
         orders.router,
-        files.router,
         api.router,
     ),
     templates=Path(__file__).parent / "pages" / "templates",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 from urllib.parse import quote
 
 from fastapi import Depends, File, Form, HTTPException, Query, Request, Response, UploadFile
@@ -33,6 +33,15 @@ Named = Annotated[str, Query(max_length=200)]
 Sent = Annotated[bytes, Depends(bytes_of)]
 
 
+class Refuse(Protocol):
+    """Shows a record's page with why nothing was done."""
+
+    def __call__(
+        self, request: Request, site: Site, session: Session, /, *, key: str, done: Refused
+    ) -> Response:
+        """Show the record of this key."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRoom:
     """Where a noun's records keep files: who reads them and who keeps them.
@@ -54,25 +63,14 @@ def add_file_pages(
     room: FileRoom,
     *,
     address: Callable[[str], str],
-    refuse: Callable[[Request, Site, Session, str, Refused], Response],
+    refuse: Refuse,
 ) -> None:
     """Add the addresses of a noun's files below those of its records, such as `/customers`.
 
     `address` gives a record's page, `refuse` that page with why nothing was done.
     """
-    reader = Depends(signed_in_for(room.read))
+    _add_giving(router, path, room)
     changer = Depends(signed_in_for(room.change))
-
-    @router.get(f"{path}/{{key:path}}/files/{{number}}")
-    def give(
-        site: SiteOf, *, session: Annotated[Session, reader], key: str, number: int
-    ) -> Response:
-        """Give a file of a record to whoever sees the record."""
-        room.see(site, session, key)
-        found = _find(site, room, key, number)
-        if found is None:
-            raise HTTPException(404)
-        return found
 
     @router.post(f"{path}/{{key:path}}/files", max_body_size=LARGEST + _ROOM)
     def keep(
@@ -90,7 +88,7 @@ def add_file_pages(
         files = site.ground.part(Files)
         done = files.add(room.noun, key, sent, by=session.user, topic=room.topic)
         if isinstance(done, Refused):
-            return refuse(request, site, session, key, done)
+            return refuse(request, site, session, key=key, done=done)
         return RedirectResponse(address(key), 303)
 
     @router.post(f"{path}/{{key:path}}/files/{{number}}/end")
@@ -108,8 +106,24 @@ def add_file_pages(
         files, by = site.ground.part(Files), session.user
         done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why.strip())
         if isinstance(done, Refused):
-            return refuse(request, site, session, key, done)
+            return refuse(request, site, session, key=key, done=done)
         return RedirectResponse(address(key), 303)
+
+
+def _add_giving(router: Router, path: str, room: FileRoom) -> None:
+    """Add the address that gives a file to a person."""
+    reader = Depends(signed_in_for(room.read))
+
+    @router.get(f"{path}/{{key:path}}/files/{{number}}")
+    def give(
+        site: SiteOf, *, session: Annotated[Session, reader], key: str, number: int
+    ) -> Response:
+        """Give a file of a record to whoever sees the record."""
+        room.see(site, session, key)
+        found = _find(site, room, key, number=number)
+        if found is None:
+            raise HTTPException(404)
+        return found
 
 
 def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
@@ -131,7 +145,7 @@ def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
     ) -> Response:
         """Give a file of a record as it was sent."""
         room.see(site, session, key)
-        found = _find(site, room, key, number)
+        found = _find(site, room, key, number=number)
         if found is None:
             raise ApiError(HTTPStatus.NOT_FOUND, "file_unknown", "there is no such file")
         return found
@@ -182,10 +196,10 @@ def document_of(file: KeptFile) -> dict[str, Any]:
     }
 
 
-def _find(site: Site, room: FileRoom, key: str, number: int) -> Response | None:
+def _find(site: Site, room: FileRoom, key: str, *, number: int) -> Response | None:
     """Find a file that is in force, and its bytes."""
     with site.ground.database.read() as connection:
-        found = find_file(connection, room.noun, key, number)
+        found = find_file(connection, room.noun, key, number=number)
     content = None if found is None else site.ground.part(Files).hashed.read(found.digest)
     if found is None or content is None:
         return None

@@ -23,9 +23,9 @@ def see(site: Site, session: Session, note: str) -> None:
     see_note(site, session, int(note))
 
 
-def refuse(request: Request, site: Site, session: Session, note: str, done: Refused) -> Response:
+def refuse(request: Request, site: Site, session: Session, *, key: str, done: Refused) -> Response:
     """Show a note with why a file was not kept, or not taken away."""
-    return note_page(request, site, session, note=int(note), done=done)
+    return note_page(request, site, session, note=int(key), done=done)
 
 
 add_file_pages(

@@ -20,12 +20,32 @@ from rules import (
     Counters,
     Credit,
     Customer,
+    Product,
     Quantity,
     scopes_of,
 )
 
 Lot = tuple[int, str]
 """A warehouse's row id and a SKU: where batches of one product lie."""
+
+
+def is_inside(assortment: str, product: Product) -> bool:
+    """Say whether a product is of an assortment, `category=tea/green;brand=Asha;sku=SOAP-1`.
+
+    A category holds those below it. Nothing said is everything.
+    """
+    if not assortment:
+        return True
+    for one in assortment.split(";"):
+        kind, _, wanted = one.partition("=")
+        if kind == "category":
+            nodes = tuple(wanted.split("/"))
+            found = product.category[: len(nodes)] == nodes
+        else:
+            found = wanted == (product.brand if kind == "brand" else product.sku)
+        if found:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

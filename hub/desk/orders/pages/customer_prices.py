@@ -6,14 +6,14 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request, Response
-from sqlalchemy import Connection
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.tell_price import PriceTold
-from hub.desk.orders.model.conditions import is_inside
+from hub.desk.orders.model.availability import is_inside
 from hub.desk.orders.pages.customer_panel import why_of
 from hub.desk.parties.reads.customers import find_customers
 from hub.desk.products.reads.products import BY_NAME, ProductRow, count_products, list_products
@@ -141,7 +141,7 @@ def prices(request: Request, site: SiteOf, session: Reader, *, acts: Acts, code:
     def read(connection: Connection, wanted: Wanted) -> Listed[PricedRow]:
         sold = replace(wanted, chosen={**wanted.chosen, "status": ("active",)})
         page = list_products(connection, sold, scope=session.scope)
-        make = _pricer(acts, session, code, [one.sku for one in page.rows], words=words)
+        make = _pricer(acts, session, code, skus=[one.sku for one in page.rows], words=words)
         counts = count_products(connection, wanted, scope=session.scope)
         rows = [make(one) for one in page.rows]
         return Listed(replace(page, rows=rows), counts.get("active", 0))
@@ -151,7 +151,7 @@ def prices(request: Request, site: SiteOf, session: Reader, *, acts: Acts, code:
 
 
 def _pricer(
-    acts: OrderActs, session: Session, code: str, skus: Sequence[str], *, words: PageWords
+    acts: OrderActs, session: Session, code: str, *, skus: Sequence[str], words: PageWords
 ) -> Callable[[ProductRow], PricedRow]:
     """Price products for a customer, and give what makes the row of each."""
     found = acts.price.of_each(code, skus, scope=session.scope)

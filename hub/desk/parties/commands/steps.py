@@ -134,7 +134,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def is_there(connection: Connection, ground: Ground, code: str, scope: Scope) -> bool:
+def is_there(connection: Connection, ground: Ground, code: str, *, scope: Scope) -> bool:
     """Say whether there is a customer of this code that somebody sees."""
     day = moment_of(ground.clock.now_ms(), read_distributor(connection).zone).day
     return read_customer(connection, code, scope=scope, day=day) is not None

@@ -13,9 +13,9 @@ from hub.web.site import Site
 router = Router()
 
 
-def refuse(request: Request, site: Site, session: Session, code: str, done: Refused) -> Response:
+def refuse(request: Request, site: Site, session: Session, *, key: str, done: Refused) -> Response:
     """Show a customer with why a file was not kept, or not taken away."""
-    return customer_page(request, site, session, code=code, done=done)
+    return customer_page(request, site, session, code=key, done=done)
 
 
 add_file_pages(

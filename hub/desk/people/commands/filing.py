@@ -2,10 +2,10 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from hub.base.access import EVERYTHING, Permission, Scope
 from hub.base.commands import CommandError, add_folder, example, opened
@@ -16,6 +16,15 @@ from hub.base.ground import Ground
 from hub.base.kept.files import Files, KeptFile, SentFile, read_files
 from hub.base.kept.kinds import LARGEST
 from hub.desk.people.commands.proving import add_by, prove_user
+
+
+class SeeRecord(Protocol):
+    """Says whether somebody sees a record."""
+
+    def __call__(
+        self, connection: Connection, ground: Ground, key: str, /, *, scope: Scope
+    ) -> bool:
+        """Look for the record of this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class FilesOf:
     topic: str
     change: Permission
     such: str
-    see: Callable[[Connection, Ground, str, Scope], bool]
+    see: SeeRecord
 
 
 def add_file_commands(
@@ -89,7 +98,7 @@ def _run_keep(arguments: argparse.Namespace, *, of: FilesOf) -> int:
 
 
 def _see(connection: Connection, ground: Ground, key: str, *, of: FilesOf, scope: Scope) -> None:
-    if not of.see(connection, ground, key, scope):
+    if not of.see(connection, ground, key, scope=scope):
         raise CommandError(f"there is no {of.noun} {key}")
 
 

@@ -54,7 +54,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add_file_commands(inner, _FILES)
 
 
-def is_there(connection: Connection, ground: Ground, sku: str, scope: Scope) -> bool:
+def is_there(connection: Connection, ground: Ground, sku: str, *, scope: Scope) -> bool:
     """Say whether there is a product of this SKU that somebody sees."""
     del ground
     return read_product(connection, sku, scope=scope) is not None

@@ -13,9 +13,9 @@ from hub.web.site import Site
 router = Router()
 
 
-def refuse(request: Request, site: Site, session: Session, sku: str, done: Refused) -> Response:
+def refuse(request: Request, site: Site, session: Session, *, key: str, done: Refused) -> Response:
     """Show a product with why a file was not kept, or not taken away."""
-    return product_page(request, site, session, sku=sku, done=done)
+    return product_page(request, site, session, sku=key, done=done)
 
 
 add_file_pages(
