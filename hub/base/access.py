@@ -135,8 +135,9 @@ class Scope:
     them, or in `regions` (`IN/KA` holds `IN/KA/BLR`); rows of the person's own, as `user`; rows on
     `beats`. Where `narrowed`, sellers' rows that
     are about a customer, a user or a beat count only if these are the person's too: a field rep
-    sees all stock of the seller, but the orders of the rep's own shops alone. `house` says that the
-    person works for the company, the root of all sellers.
+    sees all stock of the seller, but the orders of the rep's own shops alone. Of what lies in a
+    warehouse, leaves it or comes to it, only those of `warehouses` count, where any is named.
+    `house` says that the person works for the company, the root of all sellers.
     """
 
     sellers: frozenset[int] = frozenset()
@@ -147,6 +148,7 @@ class Scope:
     narrowed: bool = False
     everything: bool = False
     house: bool = False
+    warehouses: frozenset[int] = frozenset()
 
     @property
     def of_company(self) -> bool:
@@ -204,6 +206,7 @@ def visible(
 
     `visible(scope, seller=order_.c.seller_id, party=order_.c.customer_id)`. A column that holds
     nothing makes a row nobody's. With no column at all there is nothing to go by: ValueError.
+    In which warehouse rows are is known by the table of the seller's column.
     """
     if seller is None and party is None and user is None and beat is None:
         raise ValueError("no column says whose the rows are")
@@ -221,8 +224,24 @@ def visible(
         return or_(*own)
     sold = _is_below(seller, scope.sellers)
     if scope.narrowed and own:
-        return and_(sold, or_(*own))
-    return or_(sold, *own)
+        return _lying_in(scope.warehouses, seller, and_(sold, or_(*own)))
+    return _lying_in(scope.warehouses, seller, or_(sold, *own))
+
+
+def _lying_in(
+    warehouses: frozenset[int], seller: Of, seen: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Leave of rows that are in a warehouse those in some; a table that names none is left whole.
+
+    A transfer is in the warehouse that it leaves and in the one that it comes to.
+    """
+    rows = getattr(seller, "table", None)
+    if not warehouses or rows is None:
+        return seen
+    is_one = getattr(getattr(rows, "element", rows), "name", "") == "warehouse"
+    names = ("id",) if is_one else ("warehouse_id", "to_warehouse_id")
+    places = [rows.c[name].in_(sorted(warehouses)) for name in names if name in rows.c]
+    return and_(seen, or_(*places)) if places else seen
 
 
 def concerning(scope: Scope, *, seller: Of) -> ColumnElement[bool]:

@@ -45,8 +45,9 @@ RESTORING: Final = "restoring"
 """A file of this name stands in the hub's folder while a backup is moved into place."""
 ANSWER_KEY: Final = "signing/answers.key"
 _MANIFEST: Final = "manifest.json"
-_KEPT: Final = ("hub.toml", "signing", "terminals", "broker/passwd", "https", "photos")
-"""What of the hub's folder goes along, where it is there: settings, keys, who connects, photos."""
+_KEPT: Final = ("hub.toml", "signing", "terminals", "broker/passwd", "https", "photos", "files")
+"""What of the hub's folder goes along, where it is there: settings, keys, who connects, photos,
+files of records."""
 _LARGEST_MANIFEST: Final = 10_000_000
 _CHUNK: Final = 1 << 20
 

@@ -24,6 +24,9 @@ from hub.base.jobs.posting import WebPost
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.kept.drafts import Drafts
+from hub.base.kept.files import FOLDER as FILES
+from hub.base.kept.files import Files
+from hub.base.kept.hashed import HashedFiles
 from hub.base.kept.notes import Notes
 from hub.base.kept.views import Views
 from hub.base.limits.machine import close_to_others
@@ -248,12 +251,20 @@ def _build(
         *assistant.build(ground, transactions, form_model_of(settings)),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
-        Views(ground.database, transactions, ground.clock),
-        Drafts(ground.database, transactions, ground.clock),
-        Notes(transactions, ground.clock),
+        *_kept(ground, transactions),
     )
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
+    )
+
+
+def _kept(ground: Ground, transactions: Transactions) -> Sequence[object]:
+    """Make what people keep beside the nouns: views of lists, drafts, notes and files."""
+    return (
+        Views(ground.database, transactions, ground.clock),
+        Drafts(ground.database, transactions, ground.clock),
+        Notes(transactions, ground.clock),
+        Files(transactions, ground.clock, HashedFiles(ground.folder / FILES)),
     )
 
 

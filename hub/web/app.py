@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.base.access import Session
 from hub.base.engine.database import is_outage
 from hub.web import stream
-from hub.web.frames import bulk, home, saved
+from hub.web.frames import bulk, home, lists
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part, make_environments, words_of
 from hub.web.programs import (
@@ -114,7 +114,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
         [noun.templates for noun in frame.nouns if noun.templates],
         {name: value for noun in frame.nouns for name, value in noun.words.items()},
     )
-    own = (stream.router, home.router, bulk.router, saved.router, safe_pages.router)
+    own = (stream.router, home.router, bulk.router, lists.router, safe_pages.router)
     for router in (*own, *(each for noun in frame.nouns for each in noun.routers)):
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))

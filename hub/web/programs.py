@@ -116,15 +116,20 @@ async def body_of(request: Request) -> bytes:
             type=said,
             encoding=coding,
         )
-    try:
-        body = await request.body()
-    except ClientDisconnect as error:
-        text = "the request ended before its body did"
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
+    body = await bytes_of(request)
     if _NUL.search(body):
         text = "a text has the character \\u0000, which no text of the hub has"
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", text)
     return body
+
+
+async def bytes_of(request: Request) -> bytes:
+    """Read a file that a program sent as it is, whatever it calls its type; raises ApiError."""
+    try:
+        return await request.body()
+    except ClientDisconnect as error:
+        text = "the request ended before its body did"
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
 
 
 def is_for_programs(path: str) -> bool:

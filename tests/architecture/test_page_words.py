@@ -50,15 +50,15 @@ from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
+from hub.desk.parties.model.fields import ASSORTED, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
-from hub.desk.parties.model.fields import PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.payments.model import MODES as PAYMENT_MODES
 from hub.desk.payments.pages.taking import FIELDS as PAYMENT_FIELDS
 from hub.desk.payments.pages.taking import GIVEN_BACK
+from hub.desk.people.model.accounts import ROW_KINDS
 from hub.desk.people.model.faults import FAULTS
 from hub.desk.people.model.reporting import MEASURES
-from hub.desk.people.pages.users import KINDS
 from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.reports.model.forms import GROUPS, REPORTS
 from hub.desk.reports.model.measures import MEASURES as REPORT_MEASURES
@@ -250,7 +250,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     },
     "user_state": {"active", "ended"},
     "ceiling": set(MEASURES),
-    "row_kind": set(KINDS),
+    "assorted": set(ASSORTED),
+    "row_kind": set(ROW_KINDS),
     "me_done": {"password", "stand_in"},
     "step_title": {"code", "password", "factor"},
     "step_text": {"code", "password", "factor"},

@@ -83,6 +83,10 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/customers": "customers.read",
     "GET /api/v1/customers/{code:path}": "customers.read",
     "GET /api/v1/customers/{code:path}/addresses": "customers.read",
+    "GET /api/v1/customers/{key:path}/files": "customers.read",
+    "GET /api/v1/customers/{key:path}/files/{number}": "customers.read",
+    "POST /api/v1/customers/{key:path}/files": "customers.change",
+    "POST /api/v1/customers/{key:path}/files/{number}/end": "customers.change",
     "POST /api/v1/customers/{code:path}/addresses": "customers.change",
     "GET /api/v1/deliveries": "deliveries.read",
     "GET /api/v1/deliveries/{note}": "deliveries.read",
@@ -120,7 +124,23 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/deliveries/{note}/short": "deliveries.pick",
     "POST /api/v1/deliveries/{note}/undo": "deliveries.pick",
     "GET /api/v1/products": "products.read",
+    **{
+        f"{verb} /api/v1/{noun}/{{key:path}}/files{more}": f"{noun}.{right}"
+        for noun, change in (("orders", "amend"), ("deliveries", "record"))
+        for verb, more, right in (
+            ("GET", "", "read"),
+            ("GET", "/{number}", "read"),
+            ("POST", "", change),
+            ("POST", "/{number}/end", change),
+        )
+    },
+    "GET /api/v1/products/{key:path}/files": "products.read",
+    "GET /api/v1/products/{key:path}/files/{number}": "products.read",
     "GET /api/v1/products/{sku:path}": "products.read",
+    "PATCH /api/v1/products/{sku:path}": "products.change",
+    "POST /api/v1/products": "products.change",
+    "POST /api/v1/products/{key:path}/files": "products.change",
+    "POST /api/v1/products/{key:path}/files/{number}/end": "products.change",
     "GET /api/v1/orders": "orders.read",
     "POST /api/v1/terminals/{terminal}/settle": "terminals.settle",
     "GET /api/v1/webhooks": "webhooks.change",

@@ -15,6 +15,7 @@ import pytest
 
 from hub.base.access import EVERYTHING, Actor
 from hub.base.fields import Change, Refused
+from hub.base.kept.files import Files, KeptFile, SentFile
 from hub.desk.bank.acts import BankActs
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.fields import BeatFields
@@ -91,6 +92,23 @@ def furnish(market: Market, house: House) -> None:
     _visit(market, house)
     _say(market, house, boss)
     _deliver(market, house, boss)
+    _keep_files(market, house, boss)
+
+
+def _keep_files(market: Market, house: House, boss: Actor) -> None:
+    """Have the house keep a paper at its shop, at an order of it, and at the note of one."""
+    files, shop = market.hub.ground.part(Files), house.shop
+    found = {
+        "customer": "SELECT code FROM party WHERE code = :c",
+        "order": "SELECT uuid FROM order_ WHERE customer_code = :c ORDER BY id LIMIT 1",
+        "delivery": "SELECT d.id FROM delivery d JOIN party p ON p.id = d.customer_id "
+        "WHERE p.code = :c ORDER BY d.id LIMIT 1",
+    }
+    for noun, statement in found.items():
+        for (key,) in market.rows(statement, c=shop):
+            paper = SentFile(f"%PDF-1.7 {noun} {shop}".encode(), "x.pdf", f"{noun} of {shop}")
+            kept = files.add(noun, str(key), paper, by=boss.name, topic="orders")
+            assert isinstance(kept, KeptFile), kept
 
 
 def _add(market: Market, name: str, roles: tuple[str, ...], house: House) -> Actor:

@@ -26,6 +26,7 @@ from hub.desk.deliveries.reads.notes import (
     read_note,
 )
 from hub.desk.orders.model.request import Requester
+from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
 from hub.web.papers import ProgramLanguage, send_paper
 from hub.web.programs import ApiError, Why, body_of, token_for
@@ -293,3 +294,15 @@ def _wave(site: Site, session: Session, wave: int) -> list[dict[str, Any]]:
     if not found:
         raise ApiError(HTTPStatus.NOT_FOUND, "delivery_unknown", "there is no such pick list")
     return _all(site, session, [one.id for one in found])
+
+
+def _see(site: Site, session: Session, note: str) -> None:
+    """See that a note is among those that a program sees; raises ApiError."""
+    if not (note.isascii() and note.isdigit() and int(note) < _LARGEST):
+        raise ApiError(HTTPStatus.NOT_FOUND, "delivery_unknown", "there is no such note")
+    _document(site, session, int(note))
+
+
+add_file_programs(
+    router, "", FileRoom("delivery", "deliveries", "deliveries.read", "deliveries.record", see=_see)
+)

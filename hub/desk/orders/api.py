@@ -23,6 +23,7 @@ from hub.desk.orders.reads.documents import write_order, write_row
 from hub.desk.orders.reads.listing import NEWEST_FIRST, find_order, list_orders, row_id_of
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
+from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -405,3 +406,8 @@ def _named(site: Site, session: Session, name: str) -> OrderDetail:
 
 def _unknown() -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, "order_unknown", "there is no such order")
+
+
+add_file_programs(
+    router, "/orders", FileRoom("order", "orders", "orders.read", "orders.amend", see=_found)
+)

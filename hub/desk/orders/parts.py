@@ -23,7 +23,7 @@ from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
-from hub.desk.orders.pages import customer_panel, entry, orders, today
+from hub.desk.orders.pages import customer_panel, customer_prices, entry, orders, today
 from hub.desk.orders.pages.listing import find_orders
 from hub.desk.orders.promises import CHECK, check_decisions, check_kept_sums
 from hub.desk.orders.store import FILL, expect_fill
@@ -32,7 +32,13 @@ from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "orders",
-    routers=(customer_panel.router, entry.router, orders.router, api.router),
+    routers=(
+        customer_panel.router,
+        customer_prices.router,
+        entry.router,
+        orders.router,
+        api.router,
+    ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/orders", "menu.orders", "receipt-2", "orders.read", 10, key="o"),),
     permissions={"orders": ("read", "place", "amend", "hold", "cancel")},

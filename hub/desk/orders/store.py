@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from hub.base.access import Scope
 from hub.base.engine.database import holders, padded
 from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
@@ -17,7 +18,7 @@ from rules import Order
 _BY_KEY: Final = "SELECT uuid, number, asked_digest FROM order_ WHERE source = ? AND source_key = ?"
 _WAREHOUSE: Final = """
 SELECT id, code FROM warehouse WHERE seller_id = ? AND (code = ? OR ? = '')
-ORDER BY priority, id LIMIT 1
+ORDER BY priority, id
 """
 _EVIDENCE: Final = """
 SELECT d.inputs FROM order_revision r
@@ -86,10 +87,15 @@ def next_order_number(t: Transaction, source: Source) -> str:
     return f"{_LETTERS[source]}-{t.next_ids(tables.order_, 1)[0]:06d}"
 
 
-def warehouse_of(t: Transaction, seller: int, code: str) -> Place | None:
-    """Find a seller's warehouse by its code, or its first where the code is empty."""
-    found = t.rows(_WAREHOUSE, (seller, code, code))
-    return Place(*found[0]) if found else None
+def warehouse_of(t: Transaction, seller: int, code: str, *, scope: Scope) -> Place | None:
+    """Find a seller's warehouse by its code, or its first where the code is empty.
+
+    Whoever is given some warehouses has these alone, and the first of these.
+    """
+    for row in t.rows(_WAREHOUSE, (seller, code, code)):
+        if not scope.warehouses or row[0] in scope.warehouses:
+            return Place(*row)
+    return None
 
 
 def put_on_note(t: Transaction, order: int, note: str) -> None:

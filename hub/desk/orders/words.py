@@ -72,6 +72,8 @@ register(
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
     ReasonCode("operator_missing", {"terminal": "code"}, "holds"),
     ReasonCode("orders_awaited", {"terminals": "codes"}, "holds"),
+    ReasonCode("outside_assortment", {"products": "codes"}, "holds"),
+    ReasonCode("below_minimum_order", {"payable": "money", "least": "money"}, "holds"),
     ReasonCode("order_being_picked", {"note": "code"}, "rejects"),
     ReasonCode("order_billed", {"invoices": "name"}, "rejects"),
     ReasonCode("order_billed_by", {"number": "code", "amount": "money", "balance": "money"}),

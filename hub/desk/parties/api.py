@@ -14,6 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
+from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
 from hub.web.programs import ApiError, Why, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -63,12 +64,35 @@ class KeptAddress(msgspec.Struct, forbid_unknown_fields=True):
     end: bool = False
 
 
+def _found(site: Site, session: Session, code: str) -> CustomerDetail:
+    if code.isprintable():
+        with site.ground.database.read() as connection:
+            found = read_customer(connection, code, scope=session.scope, day=site.today())
+        if found is not None:
+            return found
+    text = "there is no such customer"
+    raise ApiError(HTTPStatus.NOT_FOUND, "customer_not_found", text)
+
+
 @router.get("/customers")
 def customers(site: SiteOf, session: Reader, *, q: str = "") -> JSONResponse:
     """Find customers by code, name, phone, GSTIN or city; 100 at most."""
     with site.ground.database.read() as connection:
         rows = find_customers(connection, q[:_MOST], most=_MOST, scope=session.scope)
     return JSONResponse([{"code": row.code, "name": row.name, "city": row.city} for row in rows])
+
+
+add_file_programs(
+    router,
+    "/customers",
+    FileRoom(
+        "customer",
+        "customers",
+        read="customers.read",
+        change="customers.change",
+        see=_found,
+    ),
+)
 
 
 @router.get("/customers/{code:path}/addresses")
@@ -194,13 +218,3 @@ def _kept(done: Kept | Refused) -> Kept:
     texts = {one.field: sentence(one) for one in done.reasons}
     alike = [{"code": one.code, "same": one.by} for one in done.duplicates]
     raise ApiError(status, first.code, sentence(first), fields=texts, duplicates=alike)
-
-
-def _found(site: Site, session: Session, code: str) -> CustomerDetail:
-    if code.isprintable():
-        with site.ground.database.read() as connection:
-            found = read_customer(connection, code, scope=session.scope, day=site.today())
-        if found is not None:
-            return found
-    text = "there is no such customer"
-    raise ApiError(HTTPStatus.NOT_FOUND, "customer_not_found", text)

@@ -18,7 +18,7 @@ from hub.desk.parties.acts.keep_address import KeepAddress
 from hub.desk.parties.acts.map_customers import MapCustomers
 from hub.desk.parties.commands import add
 from hub.desk.parties.model.customers import SECOND_HANDS
-from hub.desk.parties.pages import bulk, customers, handing, listing
+from hub.desk.parties.pages import bulk, customers, files, handing, listing
 from hub.desk.parties.promises import check_requests, note_requests
 from hub.desk.parties.store.customers import END_STATUS, end_status
 from hub.desk.people.reads.alone import is_alone
@@ -26,7 +26,7 @@ from hub.web.noun import Finder, MenuEntry, Noun, Work
 
 NOUN: Final = Noun(
     "parties",
-    routers=(handing.router, customers.router, api.router),
+    routers=(handing.router, files.router, customers.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(

@@ -66,6 +66,9 @@ class Party(Record, table=True):
     credit_state: str = Field(default="none", sa_type=Word)
     credit_limit: int = Field(default=0, sa_type=Amount)
     since: date | None = None
+    assortment: str | None = Field(default=None, sa_type=Text)
+    """What it may order, as `category=tea;brand=Asha;sku=SOAP-1`; null: everything."""
+    minimum_order: int | None = Field(default=None, sa_type=Amount)
 
 
 HOUSE: Final = "@house"
@@ -130,8 +133,8 @@ customer_profile: Final = Table(
     Column("longitude", Integer),
     Column("hours", Name, nullable=False),
     Column("delivery_days", Word, nullable=False),
-    Column("minimum_order", Amount),
     Column("language", Word),
+    Column("contacts", Text),
     CheckConstraint(
         "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",
         name="gst_kind",
@@ -143,6 +146,7 @@ customer_profile: Final = Table(
 )
 """What is known of a customer beside what rules read of its party; one row a customer at most.
 
+`contacts` are further people, `Meena, accounts, +919845012345; Ravi, godown, +919845012346`.
 Degrees are in millionths, amounts in minor units, a phone number is +, country and number.
 `name_key` is the name without case, blanks and signs, by which the same shop is found again.
 """

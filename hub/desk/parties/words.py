@@ -1,13 +1,14 @@
 """Words of parties: how a customer looks, and the codes of why something was not done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from hub.base.history import Value
 from hub.base.money import money
 from hub.base.words import Look, PageWords
-from hub.desk.parties.model.fields import FIELDS, NO_AMOUNT, SCALE
+from hub.desk.parties.model.fields import DAYS, FIELDS, NO_AMOUNT, SCALE
 from rules import ReasonCode, register, scaled, shown
 
 CURRENCY: Final = "INR"
@@ -30,6 +31,7 @@ register(
     ReasonCode("address_gstin_unnamed", severity="rejects"),
     ReasonCode("address_other_state", {"state": "code", "home": "code"}, "rejects"),
     ReasonCode("address_unknown", {"address": "code", "customer": "code"}, "rejects"),
+    ReasonCode("assortment_unknown", {"of": "code"}, "rejects"),
     ReasonCode("customer_not_found", {"code": "code"}, "rejects"),
     ReasonCode("gstin_missing", severity="rejects"),
     ReasonCode("gstin_of_unregistered", {"gstin": "code"}, "rejects"),
@@ -63,9 +65,34 @@ def word_field(words: PageWords, field: str, text: str) -> str:
         return words.named("credit_state", text)
     if text and field in _AMOUNTS:
         return money(scaled(text, SCALE), CURRENCY, SCALE)
+    if text and field in _WORDED:
+        return _WORDED[field](words, text)
     if text and field in FIELDS and FIELDS[field].choices:
         return name_choice(words, field, text)
     return text
+
+
+def _word_day(words: PageWords, text: str) -> str:
+    return words.day(date.fromisoformat(text))
+
+
+def _word_weekdays(words: PageWords, text: str) -> str:
+    return ", ".join(words.named("weekday", DAYS.index(one)) for one in text.split(","))
+
+
+def _word_assortment(words: PageWords, text: str) -> str:
+    """Name the parts of an assortment: `category=tea/green` as category tea/green."""
+    parts = (one.partition("=") for one in text.split(";") if one)
+    return ", ".join(f"{words.named('assorted', kind)} {wanted}" for kind, _, wanted in parts)
+
+
+_WORDED: Final[Mapping[str, Callable[[PageWords, str], str]]] = {
+    "since": _word_day,
+    "status_until": _word_day,
+    "delivery_days": _word_weekdays,
+    "assortment": _word_assortment,
+}
+"""The fields whose texts are written in words of their own."""
 
 
 def word_column(words: PageWords, column: str, value: Value) -> str:

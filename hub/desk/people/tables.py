@@ -158,9 +158,9 @@ user_grant: Final = Table(
     Column("kind", Word, nullable=False),
     Column("ref", Name, nullable=False),
     UniqueConstraint("user_id", "kind", "ref"),
-    CheckConstraint("kind IN ('seller', 'region', 'customer')", name="kind"),
+    CheckConstraint("kind IN ('seller', 'region', 'customer', 'warehouse')", name="kind"),
 )
-"""The rows that a user sees: of a seller or a customer, by the code, or of a region (`IN/KA`)."""
+"""The rows that a user sees: of a seller, customer or warehouse, by the code, or of a region."""
 
 second_factor: Final = Table(
     "second_factor",
@@ -221,6 +221,10 @@ party_above: Final = table(
     "party_closure", column("ancestor_id"), column("descendant_id"), column("depth")
 )
 """Every node of the tree of parties with each node above it, and how far above."""
+warehouse_named: Final = table(
+    "warehouse", column("id"), column("code", String), column("seller_id")
+)
+"""The warehouses as far as users are granted their rows."""
 HOUSE_CODE: Final = "@house"
 """The code of the company, the root of all sellers."""
 _PARTNER: Final = "partner"

@@ -9,12 +9,12 @@ from hub.desk.products import api
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.acts.keep_product import KeepProduct
 from hub.desk.products.commands import add
-from hub.desk.products.pages import labels, listing, products
+from hub.desk.products.pages import files, labels, listing, products
 from hub.web.noun import Finder, MenuEntry, Noun
 
 NOUN: Final = Noun(
     "products",
-    routers=(labels.router, products.router, api.router),
+    routers=(labels.router, files.router, products.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/products", "menu.products", "tag", "products.read", 30, key="p"),),
     permissions={"products": ("read", "change")},

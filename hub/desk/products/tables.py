@@ -51,6 +51,10 @@ class Product(Record, table=True):
     hsn: str | None = Field(default=None, sa_type=Word)
     replaced_by: str | None = Field(default=None, sa_type=Code)
     """The SKU of the product that is sold in its place."""
+    family: str | None = Field(default=None, sa_type=Name, index=True)
+    """The product that this SKU is a variant of, by its name: `Parle-G`."""
+    variant: str | None = Field(default=None, sa_type=Name)
+    """What tells the SKU from the others of its family: `80 g`."""
     reorder_level: int | None = Field(default=None, sa_type=Amount)
     """In base units: with no more than these available, it is low and ordered again."""
     maximum: int | None = Field(default=None, sa_type=Amount)

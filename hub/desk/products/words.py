@@ -19,4 +19,5 @@ register(
     ReasonCode("product_not_found", {"sku": "code"}, "rejects"),
     ReasonCode("replacement_unknown", {"sku": "code"}, "rejects"),
     ReasonCode("sku_taken", {"sku": "code", "other": "code"}, "rejects"),
+    ReasonCode("variant_of_nothing", {"variant": "name"}, "rejects"),
 )

@@ -19,6 +19,7 @@ from hub.run.config import Settings
 from hub.run.operating.finding import Finding
 from hub.run.operating.surroundings import (
     look_at_backup,
+    look_at_files,
     look_at_mail,
     look_at_photos,
     look_at_portal,
@@ -46,6 +47,7 @@ def look_into(settings: Settings) -> Iterator[Finding]:
         look_at_mail,
         look_at_portal,
         look_at_photos,
+        look_at_files,
         look_at_backup,
     )
     for check in checks:

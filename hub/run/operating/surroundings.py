@@ -1,4 +1,4 @@
-"""What a hub needs beside its books and its broker: mail, the portal, photos, a fresh backup."""
+"""What a hub needs beside its books and its broker: mail, the portal, files, a fresh backup."""
 
 import os
 import smtplib
@@ -20,7 +20,7 @@ _PATIENCE_S: Final = 3.0
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _DAY_MS: Final = 24 * 3_600_000
 _OLD_DAYS: Final = 2
-_PHOTOS: Final = "photos"
+_KEPT: Final = "kept files"
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -72,22 +72,30 @@ def look_at_portal(settings: Settings) -> Finding:
 
 def look_at_photos(settings: Settings) -> Finding:
     """Count the photos of visits, and see that more of them can be kept."""
-    folder = settings.folder / _PHOTOS
+    return _look_at_folder(settings.folder / "photos", "photos", "none were taken yet")
+
+
+def look_at_files(settings: Settings) -> Finding:
+    """Count the files at records, and see that more of them can be kept."""
+    return _look_at_folder(settings.folder / "files", _KEPT, "none were kept yet")
+
+
+def _look_at_folder(folder: Path, name: str, none: str) -> Finding:
     if not folder.exists():
-        return Finding("photos", "ok", "none were taken yet")
+        return Finding(name, "ok", none)
     if not os.access(folder, os.W_OK | os.X_OK):
-        return Finding("photos", "fault", f"{folder} cannot be written", "make the hub its owner")
+        return Finding(name, "fault", f"{folder} cannot be written", "make the hub its owner")
     sizes = [one.stat().st_size for one in _whole(folder)]
     empty = sum(not size for size in sizes)
-    told = f"{len(sizes):,} photos, {sum(sizes) / 1024**2:,.1f} MiB"
+    told = f"{len(sizes):,} {name}, {sum(sizes) / 1024**2:,.1f} MiB"
     if empty:
         fix = "put them back from a backup: a full disk or a power cut left them so"
-        return Finding("photos", "warning", f"{told}, {empty} of them empty", fix)
-    return Finding("photos", "ok", told)
+        return Finding(name, "warning", f"{told}, {empty} of them empty", fix)
+    return Finding(name, "ok", told)
 
 
 def _whole(folder: Path) -> list[Path]:
-    """Find the photos that are whole; parts on their way are in a hidden folder."""
+    """Find the files that are whole; parts on their way are in a hidden folder."""
     depth = len(folder.parts)
     hidden = (one for one in folder.rglob("*") if one.is_file())
     return [one for one in hidden if not any(p.startswith(".") for p in one.parts[depth:])]

@@ -9,6 +9,7 @@ from hub.web.frames.cells import Amount, Text
 from hub.web.frames.lists import Column
 
 CUSTOMER: Final = "word.customer"
+UNIT_PRICE_SCALE: Final = 4
 Money = Callable[[Any], tuple[int | None, str, int]]
 """Gives of a row an amount in the minor unit, its currency and how many decimals that has."""
 
@@ -45,6 +46,14 @@ def customer_column(label: str = CUSTOMER) -> Column[Any]:
         return customer_cell(row.customer, row.customer_code)
 
     return Column("customer", label, name_customer, sort="customer", phone="lead", groups=True)
+
+
+def unit_price_cell(price: int | None, currency: str, scale: int) -> Amount:
+    """Show what one costs, kept with 4 decimals: 50.00, with more only where it has them."""
+    finer = 10 ** (UNIT_PRICE_SCALE - scale)
+    if price is None or price % finer:
+        return Amount(price, currency, UNIT_PRICE_SCALE)
+    return Amount(price // finer, currency, scale)
 
 
 def document_columns(

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from hub.base.access import Permission, Session
@@ -15,8 +16,10 @@ from hub.web.frames import exports
 from hub.web.frames.asked import Asked, read_asked
 from hub.web.frames.cells import Cell
 from hub.web.frames.filters import Asking, Choice, Filter, FilterError, Option
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.site import Site
+from hub.web.sessions import own_path, signed_in
+from hub.web.site import Site, SiteOf
 
 Row = TypeVar("Row")
 _EXPORT_PAGE: Final = 1_000
@@ -270,3 +273,34 @@ def look_options(looks: Mapping[str, Look]) -> Callable[[Asking], Sequence[Optio
         return [Option(code, asking.words.text(look.words)) for code, look in looks.items()]
 
     return give
+
+
+# --- saving a view of a list under a name, and taking it away -------------------------------------
+
+router = Router()
+SignedIn = Annotated[Session, Depends(signed_in)]
+Back = Annotated[str, Form(max_length=2_000)]
+
+
+@router.post("/views")
+def save_view(
+    site: SiteOf,
+    session: SignedIn,
+    *,
+    of: Annotated[str, Form(max_length=32, pattern=r"^[a-z_]+$")],
+    name: Annotated[str, Form(max_length=60, pattern=r"\S")],
+    query: Annotated[str, Form(max_length=1_500)] = "",
+    shared: Annotated[bool, Form()] = False,
+    back: Back = "/",
+) -> Response:
+    """Keep what the list shows under a name; an earlier view of that name gives way."""
+    site.ground.part(Views).save(of, name=name.strip(), query=query, by=session, shared=shared)
+    return RedirectResponse(own_path(back, site.home), 303)
+
+
+@router.post("/views/{view}/drop")
+def drop_view(site: SiteOf, session: SignedIn, *, view: int, back: Back = "/") -> Response:
+    """Take a view of one's own away, or, as an administrator, a shared one."""
+    if not site.ground.part(Views).drop(view, by=session):
+        raise HTTPException(404)
+    return RedirectResponse(own_path(back, site.home), 303)

@@ -7,12 +7,13 @@ from typing import Final
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Permission, Session
 from hub.base.history import Entry
+from hub.base.kept.files import KeptFile, read_files
 from hub.base.kept.notes import Note, Notes, read_notes
-from hub.base.words import Look
+from hub.base.words import Look, PageWords
 from hub.web.noun import Action, Actions
-from hub.web.pages import draw
+from hub.web.pages import draw, words_of
 from hub.web.site import Shown, Site
 
 LONGEST_NOTE: Final = 1_000
@@ -60,7 +61,8 @@ class Record:
     name it, `address` is its page, `back` the list that it is found in. `topics` have the page
     fetched again, `every_s` also when nothing was announced. `state` is drawn beside the name,
     where there is no `ribbon`. The timeline has the newest entry first. Where `for_shop`, the shop
-    sees the page too, and staff may mark a note for it.
+    sees the page too, and staff may mark a note for it. `files` is the permission to keep files at
+    the record, empty where it has none.
     """
 
     noun: str
@@ -79,6 +81,7 @@ class Record:
     timeline: tuple[Happened, ...] = ()
     notes: bool = True
     for_shop: bool = False
+    files: Permission = ""
 
 
 def show_record(
@@ -106,6 +109,7 @@ def show_record(
             if record.notes
             else []
         )
+        files = read_files(connection, record.noun, record.key) if record.files else []
     merged = replace(record, actions=merge(record.actions, panels))
     if not session.is_staff:  # who of the house did what is the house's own
         told = tuple(replace(one, who="") for one in merged.timeline if one.who != session.user)
@@ -118,7 +122,8 @@ def show_record(
         status=status,
         record=merged,
         panels=panels,
-        happened=_in_order(merged.timeline, notes),
+        record_files=[one for one in files if one.in_force],
+        happened=_in_order((*merged.timeline, *_told_of(files, words_of(request))), notes),
         fault=fault,
         seen=seen,
         **shown,
@@ -175,6 +180,16 @@ def told_of(entries: Iterable[Entry], name_field: Callable[[str], str]) -> tuple
         )
         for one in reversed(list(entries))
     )
+
+
+def _told_of(files: Iterable[KeptFile], words: PageWords) -> Iterable[Happened]:
+    """Tell who kept which file, and who took one away, and why."""
+    what = words.text("record.file")
+    for one in files:
+        yield Happened(one.kept_at, one.kept_by, what, "", one.title)
+        if one.ended_at is not None:
+            why = one.ended_why or ""
+            yield Happened(one.ended_at, one.ended_by or "", what, one.title, "", why)
 
 
 def _in_order(timeline: Sequence[Happened], notes: Sequence[Note]) -> list[Happened | Note]:

@@ -42,10 +42,11 @@
       if (!isInside) menu.open = false;
     }
   });
-  // What is shown this once would be lost to a second click: the first one's answer is waited for.
+  // What is shown this once would be lost to a second click, and a note would be kept twice: the
+  // first one's answer is waited for.
   const going = new WeakSet();
   document.addEventListener("submit", (event) => {
-    if (!event.target.elements.namedItem("once")) return;
+    if (!event.target.elements.namedItem("once") && !event.target.matches(".ow-notes")) return;
     if (going.has(event.target)) event.preventDefault();
     going.add(event.target);
   });

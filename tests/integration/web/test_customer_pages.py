@@ -348,3 +348,22 @@ def test_customers_that_wait_are_counted_once_and_let_pass_together(
     assert "₹1,000.00 → ₹50,000.00" in page
     assert "₹500.00" in page
     assert "50000" not in page.replace("₹50,000.00", "")
+
+
+def test_a_customers_price_list_is_as_the_rules_have_it_and_its_file_is_the_same(
+    sign_in: SignIn, market: Market
+) -> None:
+    said = {"assortment": Change("", "category=drinks;category=food")}
+    market.hub.ground.part(CustomerActs).change("C1", said, by="x", scope=EVERYTHING)
+    client = sign_in("sales")
+
+    page = words(client.get("/orders/prices/C1").text)
+    file = client.get("/orders/prices/C1", params={"as": "csv", "q": "TEA"}).text
+    unseen = client.get("/orders/prices/C9")
+
+    assert "First Shop" in page
+    assert re.search(r"Tea TEA Leaf PCS ₹100\.00 ₹110\.00", page)
+    assert "Oil OIL KG no price" in page or re.search(r"Oil OIL \S* ?PCS no price", page)
+    assert re.search(r"Soap SOAP \S* ?PCS not in its assortment", page)
+    assert re.search(r"^Tea,TEA,Leaf,PCS,100\.00,110\.00", file, re.MULTILINE)
+    assert unseen.status_code == 404

@@ -76,6 +76,14 @@ IDS: Final[Mapping[str, str]] = {
     "schedules": "SELECT id FROM report_schedule WHERE name = 'Mail of ' || :c",
 }
 """How the id of a row of a shop's house is found, by what an address calls it."""
+KEPT: Final = "SELECT ref, id FROM record_file WHERE title = :n || ' of ' || :c ORDER BY id"
+NOUNS: Final = {
+    "customers": "customer",
+    "orders": "order",
+    "deliveries": "delivery",
+    "products": "product",
+}
+"""The noun of the record at which a file is kept, by its address."""
 
 
 STARTS: Final = (
@@ -249,6 +257,9 @@ def fill(market: Market, address: str, shop: str) -> str | None:
 
     def value(found: re.Match[str]) -> str:
         name = found[1]
+        if "/files" in path:
+            kept = market.rows(KEPT, c=shop, n=NOUNS[path.removeprefix("/api/v1").split("/")[1]])
+            return str(kept[0][name == "number"]) if kept else "?"
         if name in {"number", "code"}:
             named = re.search(r"/(webhooks|targets|schedules|beats)/", path)
             name = {"beats": "beat"}.get(named[1], named[1]) if named else name

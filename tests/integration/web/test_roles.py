@@ -13,7 +13,7 @@ from hub.desk.people.acts.api_tokens import OF_PROGRAMS
 from hub.desk.people.commands.proving import OPERATOR
 from hub.run.bootstrap import NOUNS
 from hub.web import stream
-from hub.web.frames import bulk, home, saved
+from hub.web.frames import bulk, home, lists
 from hub.web.serving import safe_pages
 from tests.builders.addresses import ANYBODY, MATRIX, SIGNED_IN
 from tests.builders.market import Market
@@ -125,7 +125,7 @@ ODD: Final = ("99999999999999999999999", "-1", "0", "word", "a%00b")
 
 def addresses() -> set[str]:
     """Collect every address that the hub answers, with its method."""
-    own = (stream.router, home.router, bulk.router, saved.router, safe_pages.router)
+    own = (stream.router, home.router, bulk.router, lists.router, safe_pages.router)
     routers = (*own, *(router for noun in NOUNS for router in noun.routers))
     return {
         f"{method} {route.path}"  # type: ignore[attr-defined]

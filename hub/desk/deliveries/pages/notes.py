@@ -64,13 +64,13 @@ def notes(request: Request, site: SiteOf, session: Reader) -> Response:
 @router.get("/deliveries/{note}")
 def show(request: Request, site: SiteOf, session: Reader, *, note: int) -> Response:
     """Show a note with its lines, and what is to be done about it."""
-    return _page(request, site, session, note=note)
+    return note_page(request, site, session, note=note)
 
 
 @router.get("/deliveries/{note}/print")
 def print_note(request: Request, site: SiteOf, session: Reader, *, note: int) -> Response:
     """Show a note as it is printed, with both sides and a place to sign."""
-    found, lines = _found(site, session, note)
+    found, lines = see_note(site, session, note)
     with site.ground.database.read() as connection:
         paper = read_paper(connection, note, scope=session.scope)
     return draw(
@@ -160,7 +160,7 @@ def order_rest(
     by = Requester("user", session.user)
     done = acts.order_rest(note, by=by, scope=session.scope)
     if isinstance(done, Refused):
-        return _page(request, site, session, note=note, done=done)
+        return note_page(request, site, session, note=note, done=done)
     return RedirectResponse(f"/orders/{done.order}", 303)
 
 
@@ -183,7 +183,7 @@ def _rows(values: Mapping[str, str], lines: Sequence[NoteLineRow]) -> list[dict[
 
 
 def _place(request: Request, site: Site, session: Session, *, note: int) -> FormPlace[AskedOutcome]:
-    found, lines = _found(site, session, note)
+    found, lines = see_note(site, session, note)
     words = words_of(request)
     ends = tuple(Option(one, words.named("delivery_end", one)) for one in _ENDS)
     fields = (
@@ -222,15 +222,16 @@ def _place(request: Request, site: Site, session: Session, *, note: int) -> Form
 
 def _done(request: Request, site: Site, session: Session, *, note: int, done: object) -> Response:
     if isinstance(done, Refused):
-        return _page(request, site, session, note=note, done=done)
+        return note_page(request, site, session, note=note, done=done)
     return RedirectResponse(f"/deliveries/{note}", 303)
 
 
-def _page(
+def note_page(
     request: Request, site: Site, session: Session, *, note: int, done: Refused | None = None
 ) -> Response:
+    """Show a note, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
-    found, lines = _found(site, session, note)
+    found, lines = see_note(site, session, note)
     with site.ground.database.read() as connection:
         rest = read_rest(connection, note, scope=session.scope)
     reasons = done.reasons if done else ()
@@ -250,7 +251,7 @@ def _page(
     )
 
 
-def _found(site: Site, session: Session, note: int) -> tuple[NoteRow, Sequence[NoteLineRow]]:
+def see_note(site: Site, session: Session, note: int) -> tuple[NoteRow, Sequence[NoteLineRow]]:
     """Read a note that the reader may see; raises HTTPException 404."""
     with site.ground.database.read() as connection:
         found = read_note(connection, note, scope=session.scope)

@@ -43,6 +43,7 @@ def record_of(note: NoteRow, session: Session, words: PageWords, *, rest: Rest) 
         linked=tuple(linked),
         timeline=_timeline(note, words, staff=session.is_staff),
         notes=False,
+        files="deliveries.record" if session.is_staff else "",
     )
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from hub.base.access import Session
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.kept.hashed import HashedFiles
 from hub.base.transaction import LockRank, Transactions
 from hub.desk.field.model.entries import Kept
 from hub.desk.field.model.photos import MOST_BYTES, PhotoError, read_photo
 from hub.desk.field.store.photos import (
-    PhotoFiles,
     PhotoParts,
     check_photo,
     was_sent,
@@ -23,7 +23,7 @@ class KeepPhoto:
 
     transactions: Transactions
     clock: Clock
-    files: PhotoFiles
+    files: HashedFiles
     parts: PhotoParts
 
     def add(
@@ -61,7 +61,7 @@ class KeepPhoto:
         if done is not False:
             return done if isinstance(done, Refused) else Kept("kept", uuid, again=True)
         # Outside of the transaction: a disk that takes its time keeps no counter waiting.
-        self.files.write(photo)
+        self.files.write(photo.digest, photo.content)
         with self.transactions.open(actor=by.user, at_ms=self.clock.now_ms()) as t:
             t.lock(LockRank.SOURCE, [uuid])
             done = write_photo(t, uuid, photo, entry=entry, user=by.user_id)

@@ -28,7 +28,7 @@ from hub.desk.field.pages.listing import (
     read_tasks,
     tasks_frame,
 )
-from hub.desk.field.reads.beats import list_walkers
+from hub.desk.field.reads.beats import BeatOf, list_beats_of, list_walkers
 from hub.desk.field.reads.interactions import (
     InteractionDetail,
     InteractionRow,
@@ -39,7 +39,9 @@ from hub.desk.field.reads.interactions import (
 )
 from hub.desk.field.reads.visits import read_visit
 from hub.desk.field.words import TASKS, VERDICTS
+from hub.desk.parties.model import moment_of
 from hub.desk.parties.model.cells import CellError, read_day
+from hub.desk.parties.reads import read_distributor
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Linked, Record, show_record, told_of
 from hub.web.noun import Router
@@ -224,22 +226,25 @@ def show_photo(site: SiteOf, session: Reader, *, acts: Acts, photo: str) -> Resp
 
 @dataclass(frozen=True, slots=True)
 class SeenAt:
-    """What was said and seen at an outlet, and the photos that it was found with."""
+    """What was said and seen at an outlet, the photos that it was found with, and its beats."""
 
     rows: Sequence[InteractionRow]
     photos: Sequence[str]
+    beats: Sequence[BeatOf]
 
 
 def read_of_customer(
     connection: Connection, key: str, session: Session, *, now_ms: int
 ) -> SeenAt | None:
     """Read what the customer's page shows of the field; None where there is nothing."""
-    del now_ms
     if not session.may("field.read"):
         return None
+    zone = read_distributor(connection).zone
+    day = moment_of(now_ms, zone).day
+    beats = list_beats_of(connection, key, day=day, scope=session.scope)
     rows = read_of_outlet(connection, key, scope=session.scope)
     photos = read_first_photos(connection, key, scope=session.scope)
-    return SeenAt(rows, photos) if rows or photos else None
+    return SeenAt(rows, photos, beats) if rows or photos or beats else None
 
 
 def _show(

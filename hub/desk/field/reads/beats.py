@@ -33,6 +33,18 @@ class BeatRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BeatOf:
+    """A beat that a customer is on: at which place of the way, on which days, and who walks it."""
+
+    code: str
+    name: str
+    place: int
+    from_day: date
+    until_day: date | None
+    walkers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BeatDetail:
     """One beat: its outlets of today as codes and names, its plan, and what was changed.
 
@@ -88,6 +100,26 @@ def list_beats(connection: Connection, *, day: date, scope: Scope) -> Sequence[B
         BeatRow(row.code, row.name, row.active, counts.get(row.id, 0), _sorted(walkers, row.id))
         for row in rows
     ]
+
+
+def list_beats_of(
+    connection: Connection, code: str, *, day: date, scope: Scope
+) -> Sequence[BeatOf]:
+    """Read the beats that a customer is on, from when on and until when, the first first."""
+    query = (
+        select(beat.c.code, beat.c.name, _STOP.place, _STOP.from_day, _STOP.until_day, beat.c.id)
+        .join(beat_outlet, _STOP.beat_id == beat.c.id)
+        .join(party, party.c.id == _STOP.party_id)
+        .where(party.c.code == code, beat.c.active, beats_of(scope))
+        .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
+        .order_by(_STOP.from_day, beat.c.code)
+    )
+    rows = connection.execute(query).all()
+    walkers: dict[int, set[str]] = {}
+    for one in _journeys(connection, scope=scope) if rows else ():
+        if one.until_day is None or one.until_day >= day:
+            walkers.setdefault(one.beat, set()).add(one.user)
+    return [BeatOf(*row[:-1], _sorted(walkers, row.id)) for row in rows]
 
 
 def _sorted(walkers: Mapping[int, set[str]], number: int) -> tuple[str, ...]:

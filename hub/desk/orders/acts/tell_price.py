@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.transaction import Transactions
+from hub.base.transaction import Transaction, Transactions
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.availability import Availability
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
@@ -43,6 +43,14 @@ class PriceTold:
     pack: CompiledPack
 
 
+@dataclass(frozen=True, slots=True)
+class PricesTold:
+    """What a customer would pay for one of each of some products, and what it may order."""
+
+    assortment: str
+    prices: tuple[PriceTold, ...]
+
+
 @dataclass(slots=True)
 class TellPrice:
     """The question, with what it needs; it reads as of one moment and locks nothing."""
@@ -59,21 +67,39 @@ class TellPrice:
         """
         count, wanted = _parted(text)
         with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
-            day = business_day(t)
-            found = read_customer(t.connection, customer, scope=scope, day=day)
-            if found is None:
-                return None
-            there = Availability(self.desk.packs.current(t), self.desk.catalogues.current(t))
-            if there.pack is None or not wanted:
-                return []
-            counted = t.rows_in(_COUNTERS, there.scopes([customer], day))
-            there.count(CounterChange(*row) for row in counted)
-            products = there.catalogue.products
+            asked = self._ask(t, customer, scope=scope)
+            if asked is None or asked.there.pack is None or not wanted:
+                return None if asked is None else []
+            products = asked.facts.products
             rows = find_products(t.connection, wanted, most=_MOST, scope=scope)
             skus = [wanted] if wanted in products else [r.sku for r in rows if r.sku in products]
-            order = Order("", customer, day, ())
-            asked = _Asked(order, Facts(str(t.at_ms), _customer(found, day), products), there)
-            return [asked.price(sku, count, there.pack) for sku in skus]
+            return [asked.price(sku, count, asked.there.pack) for sku in skus]
+
+    def of_each(self, customer: str, skus: Sequence[str], *, scope: Scope) -> PricesTold | None:
+        """Price one of each of these products for a customer; None where nobody sees it.
+
+        A product that is not in the catalogue yet, and all where no rules serve, are left out.
+        """
+        with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
+            asked = self._ask(t, customer, scope=scope)
+            if asked is None:
+                return None
+            pack, known = asked.there.pack, [one for one in skus if one in asked.facts.products]
+            told = tuple(asked.price(one, 1, pack) for one in known) if pack else ()
+            return PricesTold(asked.assortment, told)
+
+    def _ask(self, t: Transaction, customer: str, *, scope: Scope) -> "_Asked | None":
+        """Read what prices of a customer depend on; None where nobody sees the customer."""
+        day = business_day(t)
+        found = read_customer(t.connection, customer, scope=scope, day=day)
+        if found is None:
+            return None
+        there = Availability(self.desk.packs.current(t), self.desk.catalogues.current(t))
+        if there.pack is not None:
+            counted = t.rows_in(_COUNTERS, there.scopes([customer], day))
+            there.count(CounterChange(*row) for row in counted)
+        facts = Facts(str(t.at_ms), _customer(found, day), there.catalogue.products)
+        return _Asked(Order("", customer, day, ()), facts, there, found.fields["assortment"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,7 @@ class _Asked:
     order: Order
     facts: Facts
     there: Availability
+    assortment: str
 
     def price(self, sku: str, count: int, pack: CompiledPack) -> PriceTold:
         """Price so many base units of one product."""

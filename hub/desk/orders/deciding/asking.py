@@ -38,7 +38,7 @@ def request_of(
     seller = seller_of(t, asked.customer, scope=scope)
     if seller is None:
         return Refused(Reason("customer_unknown", {"customer": asked.customer}))
-    warehouse = warehouse_of(t, seller, asked.warehouse)
+    warehouse = warehouse_of(t, seller, asked.warehouse, scope=scope)
     if warehouse is None:
         return Refused(Reason("warehouse_unknown", {"warehouse": asked.warehouse}))
     ship_to = address_for(t, asked.customer, asked.ship_to)

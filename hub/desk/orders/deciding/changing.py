@@ -72,7 +72,15 @@ def decide_again(
     request = order.request.with_order(content)
     availability = read_availability(t, desk, [request], holdings=holdings)
     holds = (*((order.hold,) if order.hold else ()), *holds_of(request, availability))
-    decided = decide(request, availability, now_ms=t.at_ms, released=released, by=by, holds=holds)
+    decided = decide(
+        request,
+        availability,
+        now_ms=t.at_ms,
+        released=released,
+        by=by,
+        holds=holds,
+        agreed=True,
+    )
     return Again(decided, holdings, availability)
 
 

@@ -84,7 +84,9 @@ def decide_new(
     return availability, [
         undecided(one, availability, Reason("decision_not_stored"))
         if unstorable
-        else decide(one, availability, now_ms=t.at_ms, holds=holds_of(one, availability))
+        else decide(
+            one, availability, now_ms=t.at_ms, holds=holds_of(one, availability), agreed=True
+        )
         for one in requests
     ]
 

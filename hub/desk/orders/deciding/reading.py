@@ -23,7 +23,7 @@ _AT_ONCE: Final = 4_096
 _NOTHING: Final = Holdings()
 _CUSTOMERS: Final = """
 SELECT c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state, c.credit_limit, c.since,
-       a.exposure, a.billed, a.clearing,
+       c.assortment, c.minimum_order, a.exposure, a.billed, a.clearing,
        EXISTS (SELECT 1 FROM awaited w WHERE w.customer_id = c.id)
 FROM party c JOIN customer_account a ON a.customer_id = c.id WHERE c.code IN """
 _AWAITED: Final = "SELECT customer_id, terminal FROM awaited WHERE customer_id IN "
@@ -90,7 +90,8 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
     late = overdue_of(t, [row[0] for row in rows])
     awaited = _awaited_of(t, [row[0] for row in rows if row[-1]])
     for row in rows:
-        row_id, code, name, kind, geo, status, state, limit, since, owed, billed, clearing, _ = row
+        row_id, code, name, kind, geo, status, state, limit, since, *rest = row
+        assortment, minimum, owed, billed, clearing, _ = rest
         overdue = late.get(row_id, Overdue())
         credit = Credit(
             state=state,
@@ -109,6 +110,8 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             credit=credit,
             since=desk.days[since] if since else None,
             awaited=awaited.get(row_id, ()),
+            assortment=assortment or "",
+            minimum_order=minimum,
         )
     return found
 

@@ -20,6 +20,7 @@ from rules import (
     Counters,
     Credit,
     Customer,
+    Product,
     Quantity,
     scopes_of,
 )
@@ -28,11 +29,32 @@ Lot = tuple[int, str]
 """A warehouse's row id and a SKU: where batches of one product lie."""
 
 
+def is_inside(assortment: str, product: Product) -> bool:
+    """Say whether a product is of an assortment, `category=tea/green;brand=Asha;sku=SOAP-1`.
+
+    A category holds those below it. Nothing said is everything.
+    """
+    if not assortment:
+        return True
+    for one in assortment.split(";"):
+        kind, _, wanted = one.partition("=")
+        if kind == "category":
+            nodes = tuple(wanted.split("/"))
+            found = product.category[: len(nodes)] == nodes
+        else:
+            found = wanted == (product.brand if kind == "brand" else product.sku)
+        if found:
+            return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Counterparty:
     """A customer as orders need it; `id` is its row's, `since` the day it became a customer.
 
     `awaited` names the terminals that may keep orders of the customer which are not here.
+    `assortment` says what the customer may order, `minimum_order` what an order has to come to, in
+    minor units.
     """
 
     id: int
@@ -41,6 +63,8 @@ class Counterparty:
     credit: Credit
     since: date | None = None
     awaited: tuple[str, ...] = ()
+    assortment: str = ""
+    minimum_order: int | None = None
 
     def customer_on(self, day: date) -> Customer:
         """Give the customer's facts on a day: for how long it has been one is among them."""

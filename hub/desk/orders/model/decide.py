@@ -1,21 +1,23 @@
 """Decide one order against what the orders before it have left."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from hub.desk.accounts.model import credit_left, exposure_of
-from hub.desk.orders.model.availability import Availability, Counterparty
+from hub.desk.orders.model.availability import Availability, Counterparty, is_inside
 from hub.desk.orders.model.life import LIFE, OWING, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, content_hash
 from hub.desk.orders.model.verdict import AWAITED, Need, Verdict, judge, still_held
 from hub.desk.products.model import Catalogue, unit_faults
-from rules import CompiledPack, Counters, Credit, Facts, Result, evaluate, granted_credit
+from rules import CompiledPack, Counters, Credit, Facts, Product, Result, evaluate, granted_credit
 
 _NO_CURRENCY: Final = ""
 _MOST: Final = 2**53 - 1
 """The largest amount that every reader of a message holds exactly, in minor units."""
+_MOST_NAMED: Final = 5
+"""Products that a reason names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,14 @@ def decide(
     released: Collection[Need] = (),
     by: CompiledPack | None = None,
     holds: Sequence[Reason] = (),
+    agreed: bool = False,
 ) -> Decided:
     """Decide an order and take from the availability what it was promised.
 
     `released` are the holds that were approved; `by` is the pack that decides, where it is not the
     one that serves; `holds` are why the order waits whatever the rules say: only a release ends
-    them. Whatever a pack does, this gives a decision: it must not stop the others.
+    them. Where `agreed`, so does what is outside of the agreements with its customer. Whatever
+    a pack does, this gives a decision: it must not stop the others.
     """
     counterparty = availability.customers.get(request.order.customer)
     pack = by or availability.pack_for(request, now_ms)
@@ -112,7 +116,9 @@ def decide(
         if _exceeds(asked.result):
             return undecided(request, availability, Reason("amount_too_large"))
         verdict = judge(asked.result, request.quote, pack, released=released)
-        for hold in holds:
+        products = availability.catalogue.products
+        kept = _agreed_holds(request, counterparty, products=products, result=asked.result)
+        for hold in (*holds, *(kept if agreed else ())):
             if (hold.code, "") not in released:
                 verdict = still_held(verdict, hold, asked.result)
         return _promise(request, availability, counterparty, verdict=verdict, asked=asked)
@@ -131,6 +137,30 @@ def holds_of(request: OrderRequest, availability: Availability) -> tuple[Reason,
     if customer is None or not customer.awaited:
         return request.holds
     return (*request.holds, Reason(AWAITED, {"terminals": list(customer.awaited)}))
+
+
+def _agreed_holds(
+    request: OrderRequest,
+    counterparty: Counterparty,
+    *,
+    products: Mapping[str, Product],
+    result: Result,
+) -> Iterator[Reason]:
+    """Say why an order waits for a person who may make an exception.
+
+    A shop whose assortment is `category=tea` orders tea and one soap: the soap is named. One whose
+    smallest order is 500.00 orders for 420.00: both amounts are.
+    """
+    outside = [
+        product.name
+        for sku in dict.fromkeys(line.sku for line in request.order.lines)
+        if (product := products.get(sku)) and not is_inside(counterparty.assortment, product)
+    ]
+    if outside:
+        yield Reason("outside_assortment", {"products": outside[:_MOST_NAMED]})
+    payable, least = result.totals.payable, counterparty.minimum_order
+    if least is not None and payable < least:
+        yield Reason("below_minimum_order", {"payable": payable, "least": least})
 
 
 class _Asked(NamedTuple):

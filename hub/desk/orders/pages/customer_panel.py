@@ -112,10 +112,20 @@ def price(
 
 
 def _priced(told: PriceTold, language: str) -> Priced:
-    pack, result = told.pack, told.result
-    words = Words.of(language, writer=SentenceWriter(pack.scale), names=pack.names(language))
-    why = [one for one in result.trace if one.stage in _TOLD]
-    return Priced(told, _said(why, words), _said(result.near_misses, words))
+    return Priced(
+        told, why_of(told, language), _said(told.result.near_misses, _words(told, language))
+    )
+
+
+def why_of(told: PriceTold, language: str) -> Sequence[str]:
+    """Say why a price is what it is: of which list, and what schemes make of it."""
+    why = [one for one in told.result.trace if one.stage in _TOLD]
+    return _said(why, _words(told, language))
+
+
+def _words(told: PriceTold, language: str) -> Words:
+    pack = told.pack
+    return Words.of(language, writer=SentenceWriter(pack.scale), names=pack.names(language))
 
 
 def _said(reasons: Sequence[Worded], words: Words) -> list[str]:

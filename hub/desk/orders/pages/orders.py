@@ -7,6 +7,8 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields import Refused as FileRefused
+from hub.base.fields.words import sentence as say_field
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
@@ -16,6 +18,7 @@ from hub.desk.orders.reads.listing import row_id_of
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence, tell_reason
 from hub.desk.parties.reads.addresses import list_addresses
+from hub.web.frames.files import FileRoom, add_file_pages
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
 from hub.web.noun import Router
@@ -218,3 +221,30 @@ def note(
         topic="orders",
         shared=shared,
     )
+
+
+# --- files at an order, for staff alone: a scanned purchase order, a letter of the shop -----------
+
+
+def _see_as_staff(site: Site, session: Session, uuid: str) -> None:
+    """See that an order is among those that somebody of the house sees: a 404 otherwise."""
+    if not session.is_staff:
+        raise HTTPException(404)
+    see_order(site, session, uuid)
+
+
+def _refuse_file(
+    request: Request, site: Site, session: Session, *, key: str, done: FileRefused
+) -> Response:
+    """Show an order with why a file was not kept, or not taken away."""
+    fault = say_field(done.reasons[0], language=words_of(request).language)
+    return order_page(request, site, session, uuid=key, status=409, fault=fault)
+
+
+add_file_pages(
+    router,
+    "/orders",
+    FileRoom("order", "orders", "orders.read", "orders.amend", see=_see_as_staff),
+    address=lambda uuid: f"/orders/{uuid}",
+    refuse=_refuse_file,
+)

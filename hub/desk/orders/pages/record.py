@@ -35,6 +35,7 @@ def record_of(
             ),
         ),
         for_shop=True,
+        files="orders.amend" if session.is_staff else "",
     )
 
 

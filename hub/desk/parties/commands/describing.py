@@ -1,14 +1,18 @@
 """What the commands of customers are called and take."""
 
 import argparse
+from typing import Final
 
 from hub.base.commands import add_folder, example, group
 from hub.desk.parties.commands import steps
 from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.customers import ROLES
+from hub.desk.people.commands.filing import FilesOf, add_file_commands
 from hub.desk.people.commands.proving import add_by
 
 FIELD: str = "FIELD=TEXT: phone='98450 12345', credit_limit=50000.00; an empty TEXT empties it"
+
+_FILES: Final = FilesOf("customer", "customers", "customers.change", "C-0001", see=steps.is_there)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,6 +37,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _deciding(inner)
     _joining(inner)
     _mapping(inner)
+    add_file_commands(inner, _FILES)
 
 
 def _name(parser: argparse.ArgumentParser) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, Scope
 from hub.base.clock import Clock
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
 from hub.base.fields import Change, Kept, Refused
 from hub.base.fields.words import refusal_lines, sentence
+from hub.base.ground import Ground
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.model.cells import CellError, read_day
@@ -131,6 +132,12 @@ def run_serve(arguments: argparse.Namespace) -> int:
         done = acts.map(arguments.customer, arguments.role, span, by=account.name, scope=scope)
         _tell(_done(done))
     return 0
+
+
+def is_there(connection: Connection, ground: Ground, code: str, *, scope: Scope) -> bool:
+    """Say whether there is a customer of this code that somebody sees."""
+    day = moment_of(ground.clock.now_ms(), read_distributor(connection).zone).day
+    return read_customer(connection, code, scope=scope, day=day) is not None
 
 
 def run_address(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,18 @@ STATUSES: Final = get_args(CustomerStatus)
 GST_KINDS: Final = ("registered", "composition", "unregistered")
 TERMS_FROM: Final = ("invoice", "delivery", "end_of_month")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ASSORTED: Final = ("category", "brand", "sku")
+"""By what an assortment names products."""
+LONGEST_ASSORTMENT: Final = 4_000
+_ASSORTED_BY: Final = {
+    "category": cells.read_path,
+    "brand": cells.read_text,
+    "sku": cells.read_code,
+}
+LONGEST_CONTACTS: Final = 1_000
+_CONTACT_WORDS: Final = 2
+"""What is said of a contact beside the phone: the name, and what for."""
+_SHOWN: Final = 64
 _MOST_TERMS: Final = 365
 _PLACE_SCALE: Final = 6
 _MILLION: Final = 10**_PLACE_SCALE
@@ -134,6 +146,37 @@ def _read_email(text: str) -> str:
     return value
 
 
+def _read_assortment(text: str) -> str:
+    """Read `category=tea/green;brand=Asha;sku=SOAP-1`: what a customer may order."""
+    found: dict[str, None] = {}
+    for one in filter(None, (each.strip() for each in cells.clean(text).split(";"))):
+        kind, _, wanted = (each.strip() for each in one.partition("="))
+        if kind.casefold() not in ASSORTED or not wanted:
+            raise CellError("cell_not_assortment", value=one[:_SHOWN], choices=list(ASSORTED))
+        read = _ASSORTED_BY[kind.casefold()]
+        found[f"{kind.casefold()}={read(wanted)}"] = None
+    written = ";".join(found)
+    if len(written) > LONGEST_ASSORTMENT:
+        raise CellError("cell_too_long", length=len(written), most=LONGEST_ASSORTMENT)
+    return written
+
+
+def _read_contacts(text: str) -> str:
+    """Read `Meena, accounts, 98450 12345; Ravi, 98450 12346`: people beside the first one."""
+    found = []
+    for one in filter(None, (each.strip() for each in cells.clean(text).split(";"))):
+        *said, phone = (cells.clean(part) for part in one.split(","))
+        if not said or not all(said) or len(said) > _CONTACT_WORDS:
+            raise CellError("cell_not_contact", value=one[:_SHOWN])
+        found.append(
+            ", ".join((*(cells.read_text(part) for part in said), cells.read_phone(phone)))
+        )
+    written = "; ".join(found)
+    if len(written) > LONGEST_CONTACTS:
+        raise CellError("cell_too_long", length=len(written), most=LONGEST_CONTACTS)
+    return written
+
+
 def _choice(name: str, choices: tuple[str, ...], **more: Any) -> Field:  # noqa: ANN401
     return one_column(name, lambda text: cells.read_choice(text, choices), choices=choices, **more)
 
@@ -159,6 +202,7 @@ _ALL: Final = (
     one_column("state", read_state, choices=STATES),
     one_column("contact", cells.read_text, empty=""),
     one_column("phone", cells.read_phone),
+    one_column("contacts", _read_contacts),
     one_column("email", _read_email),
     Field("place", _read_place, _write_place),
     one_column("hours", lambda text: cells.read_text(text, most=100), empty=""),
@@ -168,6 +212,7 @@ _ALL: Final = (
         lambda text: cells.read_amount(text, SCALE),
         write=lambda value: shown(value, SCALE),
     ),
+    one_column("assortment", _read_assortment),
     one_column("since", cells.read_day, write=date.isoformat),
     _choice("language", LANGUAGES),
 )
@@ -175,11 +220,13 @@ FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 GUARDED: Final = frozenset(one.name for one in _ALL if one.guarded)
 PARTY_COLUMNS: Final = (
     *("name", "kind", "type", "geo", "status", "credit_state", "credit_limit", "since"),
+    *("assortment", "minimum_order"),
 )
 PROFILE_COLUMNS: Final = (
     *("status_reason", "status_until", "terms_days", "terms_from", "gst_kind", "gstin"),
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
-    *("latitude", "longitude", "hours", "delivery_days", "minimum_order", "language"),
+    *("latitude", "longitude", "hours", "delivery_days", "language"),
+    "contacts",
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),

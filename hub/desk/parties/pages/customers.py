@@ -24,6 +24,7 @@ from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
+from hub.desk.people.reads.users import list_names
 from hub.web.frames.forms import (
     FormPlace,
     changes_of,
@@ -83,7 +84,7 @@ def add(request: Request, site: SiteOf, session: Adder, *, given: Given, acts: A
 @router.get("/customers/{code:path}/change")
 def change(request: Request, site: SiteOf, session: Changer, *, code: str) -> Response:
     """Show the form that changes a customer, as it is now."""
-    found = _found(site, session, code)
+    found = see_customer(site, session, code)
     return open_edit(_place(request, site, session, code=code), found.fields)
 
 
@@ -92,7 +93,7 @@ def keep(
     request: Request, site: SiteOf, session: Changer, *, code: str, given: Given, acts: Acts
 ) -> Response:
     """Change a customer; what somebody else changed meanwhile is told and nothing is lost."""
-    found = _found(site, session, code)
+    found = see_customer(site, session, code)
     place = _place(request, site, session, code=code)
     sent = take_form(place, given)
     if isinstance(sent, Response):
@@ -189,7 +190,7 @@ def note(
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
 ) -> Response:
     """Keep a note at a customer that the reader may see."""
-    _found(site, session, code)
+    see_customer(site, session, code)
     address = address_of(code)
     return keep_note(
         site, session, record="customer", key=code, text=text, address=address, topic="customers"
@@ -207,10 +208,11 @@ def customer_page(
 ) -> Response:
     """Show one customer, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
-    found = _found(site, session, code)
+    found = see_customer(site, session, code)
     with site.ground.database.read() as connection:
         panels = site.panels("customer", connection, key=code, session=session, words=words)
         addresses = list_addresses(connection, code, scope=session.scope)
+        names = list_names(connection, scope=session.scope)
         alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     decides = found.row.pending and session.may("customers.approve")
     acts = site.ground.part(CustomerActs)
@@ -235,6 +237,7 @@ def customer_page(
         worded=partial(word_field, words),
         described=described(found, words),
         mapping_roles=ROLES,
+        names=names,
         addresses=addresses,
         address_fields=ADDRESS_FIELDS,
         address_required=REQUIRED,
@@ -267,7 +270,7 @@ def _done(request: Request, site: Site, session: Session, *, code: str, done: ob
     return RedirectResponse(address_of(code), 303)
 
 
-def _found(site: Site, session: Session, code: str) -> CustomerDetail:
+def see_customer(site: Site, session: Session, code: str) -> CustomerDetail:
     """Read a customer that the reader may see; raises HTTPException 404."""
     found = None
     if code.isprintable():

@@ -7,20 +7,25 @@ from typing import Final
 from hub.base.fields.words import sentences
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError, read_code
-from hub.desk.parties.model.fields import FIELDS, check_customer, read_fields
+from hub.desk.parties.model.fields import (
+    FIELDS,
+    LONGEST_ASSORTMENT,
+    LONGEST_CONTACTS,
+    check_customer,
+    read_fields,
+)
 from hub.desk.parties.words import name_choice
 from hub.web.frames.forms import Checked, Field, FormFrame, Option
 
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_group.who": ("name", "kind", "parent", "type", "geo", "since"),
     "customer_group.status": ("status", "status_reason", "status_until"),
-    "customer_group.money": (
-        *("credit_limit", "terms_days", "terms_from", "minimum_order", "gst_kind", "gstin"),
-    ),
+    "customer_group.money": (*("credit_limit", "terms_days", "terms_from", "gst_kind", "gstin"),),
+    "customer_group.orders": ("assortment", "minimum_order"),
     "customer_group.place": (
         *("address", "city", "district", "pin", "state", "place", "hours", "delivery_days"),
     ),
-    "customer_group.contact": ("contact", "phone", "email", "language"),
+    "customer_group.contact": ("contact", "phone", "contacts", "email", "language"),
 }
 _HINTS: Final = {
     "geo": "customer_hint.geo",
@@ -31,12 +36,22 @@ _HINTS: Final = {
     "delivery_days": "customer_hint.delivery_days",
     "status_until": "customer_hint.status_until",
     "parent": "customer_hint.parent",
+    "assortment": "customer_hint.assortment",
+    "contacts": "customer_hint.contacts",
+    "minimum_order": "customer_hint.minimum_order",
 }
 _KINDS: Final = {
     **dict.fromkeys(("since", "status_until"), "date"),
     **dict.fromkeys(("terms_days",), "number"),
     **dict.fromkeys(("minimum_order",), "amount"),
     "address": "area",
+    "assortment": "area",
+    "contacts": "area",
+}
+_LONGEST: Final = {
+    "address": 300,
+    "assortment": LONGEST_ASSORTMENT,
+    "contacts": LONGEST_CONTACTS,
 }
 
 
@@ -71,7 +86,7 @@ def _field(name: str, group: str, words: PageWords) -> Field:
         kind="choice" if choices else _KINDS.get(name, "text"),
         hint=_HINTS.get(name, ""),
         required=name in {"name", "kind", "status"},
-        longest=300 if name == "address" else 200,
+        longest=_LONGEST.get(name, 200),
         options=options,
         group=group,
     )

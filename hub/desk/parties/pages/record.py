@@ -14,11 +14,12 @@ from hub.desk.parties.words import look_of, word_column, word_field
 from hub.web.frames.records import Action, Actions, Linked, Record, told_of
 
 _GROUPS: Final = (
-    ("customer_group.money", ("terms_days", "terms_from", "minimum_order", "gst_kind", "gstin")),
+    ("customer_group.money", ("terms_days", "terms_from", "gst_kind", "gstin")),
+    ("customer_group.orders", ("assortment", "minimum_order")),
     ("customer_group.place", ("address", "city", "district", "pin", "state", "place")),
     (
         "customer_group.contact",
-        ("contact", "phone", "email", "language", "hours", "delivery_days", "since"),
+        ("contact", "phone", "contacts", "email", "language", "hours", "delivery_days", "since"),
     ),
 )
 
@@ -31,8 +32,8 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
     return Record(
         noun="customer",
         key=row.code,
-        number=row.code,
-        name=row.name,
+        number=row.name,
+        name=row.code,
         address=address,
         back="/customers",
         topics=("customers", "orders"),
@@ -42,6 +43,7 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
         timeline=told_of(
             _told(found.history, words), lambda name: words.named("customer_field", name)
         ),
+        files="customers.change",
     )
 
 
@@ -76,7 +78,8 @@ def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
         why = fields["status_reason"] or "-"
         said.append(words.text("customers.cannot", state=state, why=why))
         if fields["status_until"]:
-            said.append(words.text("customers.until", day=fields["status_until"]))
+            until = word_field(words, "status_until", fields["status_until"])
+            said.append(words.text("customers.until", day=until))
     elif row.pending:
         said.append(words.text("customers.cash_until_passed"))
     else:

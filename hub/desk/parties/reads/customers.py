@@ -305,7 +305,8 @@ def _matches(text: str) -> ColumnElement[bool]:
         found.append(_PROFILE.name_key.like(f"%{_escaped(key)}%", escape="\\"))
     digits = "".join(one for one in digits_of(text) if one.isdigit())
     if len(digits) >= _LEAST_DIGITS:
-        found.append(_PROFILE.phone.like(f"%{digits.lstrip('0')}%"))
+        numbers = (_PROFILE.phone, _PROFILE.contacts)
+        found += [one.like(f"%{digits.lstrip('0')}%") for one in numbers]
     return or_(*found)
 
 

@@ -20,10 +20,12 @@ from hub.desk.parties.tables import (
     party_mapping,
     setting,
 )
-from hub.desk.people.tables import user_account, user_grant
+from hub.desk.people.tables import user_account, user_grant, warehouse_named
 
 _NARROW: Final = frozenset({"field_rep", "partner"})
 """Roles that see rows only where they are mapped to: of their own customers, of their own node."""
+_NOWHERE: Final = frozenset({0})
+"""The row id that no warehouse has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
     """Give the rows that a user sees: all of the company, unless a narrow role is all there is.
 
     Who is granted sellers sees theirs instead of the company's; who is granted regions or customers
-    sees of what is about a customer only these. A field rep sees besides the
+    sees of what is about a customer only these, and who is granted warehouses of what is in one
+    only what is in these. A field rep sees besides the
     customers that are the rep's or the collector's today. Duties, by which rule packs name who
     approves, show nobody a row more.
     """
@@ -81,6 +84,7 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
         regions=regions,
         narrowed=bool(narrow or regions or customers),
         house=HOUSE in (sellers or [HOUSE]),
+        warehouses=_places_of(t, [ref for kind, ref in grants if kind == "warehouse"]),
     )
 
 
@@ -118,6 +122,14 @@ def _served_by(t: Transaction, user: int) -> frozenset[int]:
 
 def _of(roles: Collection[str]) -> list[str]:
     return [role for role in roles if role in ROLES]
+
+
+def _places_of(t: Transaction, codes: Sequence[str]) -> frozenset[int]:
+    """Give the row ids of warehouses; of codes that none has any more, one that is no warehouse."""
+    if not codes:
+        return frozenset()
+    query = select(warehouse_named.c.id).where(warehouse_named.c.code.in_(codes))
+    return frozenset(t.connection.execute(query).scalars()) or _NOWHERE
 
 
 def _ids_of(t: Transaction, codes: Sequence[str]) -> frozenset[int]:

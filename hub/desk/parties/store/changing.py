@@ -15,6 +15,7 @@ from hub.desk.parties.model.fields import (
     read_fields,
     write_fields,
 )
+from hub.desk.parties.store.assortment import assortment_faults
 from hub.desk.parties.store.customers import (
     add_customer,
     change_customer,
@@ -40,6 +41,9 @@ def place_customer(
     alike = find_look_alike(t, code)
     if alike:
         return Refused((Reason("customer_code_taken", {"code": code, "other": alike}, "code"),))
+    unknown = assortment_faults(t, columns.get("assortment") or "")
+    if unknown:
+        return Refused(tuple(unknown))
     duplicates = () if anyway else find_duplicates(t, columns, scope=scope)
     if duplicates:
         return Refused((Reason("customer_may_be_there", {"name": columns["name"]}),), duplicates)
@@ -88,7 +92,10 @@ def alter_customer(
     if merged.crossed:
         return Refused(tuple(_crossed(t, found, now, fields=merged.crossed)))
     columns = _columns_of(merged.wanted, found)
-    unfit = _unfit({**found, **columns}, merged.wanted)
+    unfit = (
+        *_unfit({**found, **columns}, merged.wanted),
+        *assortment_faults(t, columns.get("assortment") or ""),
+    )
     if unfit:
         return Refused(unfit)
     return _keep(t, found, merged.wanted, scope=scope, why=why)

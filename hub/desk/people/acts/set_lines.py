@@ -76,7 +76,7 @@ class SetLines:
             t.commit()
 
     def set_rows(self, user: int, rows: Sequence[tuple[str, str]], *, by: Actor) -> None:
-        """Show a user the rows of these sellers, regions and customers alone; none: of the role.
+        """Show a user rows of these sellers, regions, customers, warehouses; none: of the role.
 
         Nobody sets their own rows, and whoever sees only some gives no more than these.
         """

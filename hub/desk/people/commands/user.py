@@ -13,6 +13,7 @@ from hub.base.ground import Ground
 from hub.base.listing import Sorting, Wanted
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR, say_fault
+from hub.desk.people.model.accounts import ROW_KINDS
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.reads.users import UserRow, list_users
@@ -108,7 +109,7 @@ def _describe_lines(inner: "argparse._SubParsersAction[argparse.ArgumentParser]"
     top.add_argument("measure", choices=MEASURES, help="of what")
     top.add_argument("amount", nargs="?", default="", help="up to this; nothing if left out")
     rows = _one(inner, "rows", "show a user some rows alone", act=run_rows)
-    for kind in ("seller", "region", "customer"):
+    for kind in ROW_KINDS:
         rows.add_argument(
             f"--{kind}", action="append", default=[], metavar="CODE", help=f"of this {kind}"
         )
@@ -246,8 +247,7 @@ def run_ceiling(arguments: argparse.Namespace) -> int:
 
 def run_rows(arguments: argparse.Namespace) -> int:
     """Show a user some rows alone."""
-    kinds = ("seller", "region", "customer")
-    rows = [(kind, code) for kind in kinds for code in getattr(arguments, kind)]
+    rows = [(kind, code) for kind in ROW_KINDS for code in getattr(arguments, kind)]
     return _change(arguments, lambda acts, user: acts.lines.set_rows(user, rows, by=OPERATOR))
 
 

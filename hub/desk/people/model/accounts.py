@@ -21,6 +21,8 @@ SHORTEST_PASSWORD: Final = 10
 LONGEST_PASSWORD: Final = 1024
 ONE_TIME_LASTS_MS: Final = 7 * 24 * _HOUR_MS
 """A one-time word that an administrator gives opens nothing after this long."""
+ROW_KINDS: Final = ("seller", "region", "customer", "warehouse")
+"""Of what a user may be given the rows."""
 OWNER: Final = "owner"
 """The role that only an owner gives, takes or resets: an administrator cannot become one."""
 PARTNER: Final = "partner"

@@ -15,6 +15,7 @@ from hub.desk.people.pages.limits import IN_TURN
 from hub.desk.people.pages.steps import spare_codes, try_with_care
 from hub.desk.people.reads.users import (
     count_recovery,
+    list_names,
     list_sessions,
     read_user,
 )
@@ -167,6 +168,7 @@ def _page(
         sessions = list_sessions(connection, session.user_id, scope=session.scope)
         user = read_user(connection, session.user_id, scope=session.scope)
         spare_left = count_recovery(connection, session.user_id, scope=session.scope)
+        names = list_names(connection, scope=session.scope)
     return draw(
         request,
         "me.html",
@@ -175,6 +177,7 @@ def _page(
         user=user,
         sessions=sessions,
         spare_left=spare_left,
+        names=names,
         today=site.today(),
         fault=fault,
         done=done,

@@ -98,9 +98,10 @@ def set_rows(
     seller: Annotated[str, Form(max_length=4000)] = "",
     region: Annotated[str, Form(max_length=4000)] = "",
     customer: Annotated[str, Form(max_length=4000)] = "",
+    warehouse: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
-    """Show a user the rows of these sellers, regions and customers, a line each, alone."""
-    written = {"seller": seller, "region": region, "customer": customer}
+    """Show a user these sellers', regions', customers' and warehouses' rows alone, a line each."""
+    written = {"seller": seller, "region": region, "customer": customer, "warehouse": warehouse}
     rows = [(kind, one.strip()) for kind, text in written.items() for one in text.splitlines()]
     given = [row for row in rows if row[1]]
     work = partial(_acts(site).set_rows, user, given, by=session.actor)

@@ -1,9 +1,10 @@
 """Users: the list, and the record on which an administrator changes one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,7 +16,7 @@ from hub.base.listing import Sorting, Wanted
 from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.model.accounts import plain_name
+from hub.desk.people.model.accounts import ROW_KINDS, plain_name
 from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.limits import IN_TURN
@@ -26,6 +27,7 @@ from hub.desk.people.reads.users import (
     count_users,
     find_user,
     list_factor_roles,
+    list_names,
     list_sessions,
     list_users,
     read_user,
@@ -46,7 +48,6 @@ Reader = Annotated[Session, Depends(signed_in_for("users.read"))]
 Changer = Annotated[Session, Depends(signed_in_for("users.change"))]
 Short = Annotated[str, Form(max_length=200)]
 Roles = Annotated[list[str], Form()]
-KINDS: Final = ("seller", "region", "customer")
 
 
 def _roles(asking: Asking) -> Sequence[Option]:
@@ -158,8 +159,13 @@ def add(
     shown: Short = "",
     role: Roles = [],  # noqa: B006 -- FastAPI copies it
     duties: Short = "",
+    once: Annotated[str, Form(max_length=36)] = "",
 ) -> Response:
-    """Add a user, and show the one-time word, this once."""
+    """Add a user, and show the one-time word, this once; a reload leads to the user."""
+    found = f"/users?{urlencode({'q': plain_name(name)})}"
+    sent = take_once(site, session, name="user_new", key=once, led_to=found)
+    if sent is not None:
+        return sent
     roles = (*role, *duties.replace(",", " ").split())
     try:
         word = site.ground.part(PeopleActs).add.invite(
@@ -318,6 +324,7 @@ def user_page(
             raise HTTPException(404)
         sessions = list_sessions(connection, user, scope=session.scope)
         told = history.read(connection, "user_account", found.row.name)
+        names = list_names(connection, scope=session.scope)
     record = Record(
         noun="user",
         key=str(user),
@@ -328,7 +335,7 @@ def user_page(
         topics=("users",),
         state=look_of_user(active=found.row.active, one_time=found.row.one_time),
         actions=_actions(found, session, words),
-        timeline=told_of(map(_in_major_units, told), partial(words.named, "user_field")),
+        timeline=told_of(_told(told, words), partial(words.named, "user_field")),
         notes=False,
     )
     return show_record(
@@ -344,7 +351,8 @@ def user_page(
         sessions=sessions,
         all_roles=ROLES,
         measures=MEASURES,
-        kinds=KINDS,
+        kinds=ROW_KINDS,
+        names=names,
         ceilings=dict(found.ceilings),
         word=word,
         once=draw_once(),
@@ -353,15 +361,23 @@ def user_page(
     )
 
 
-def _in_major_units(told: history.Entry) -> history.Entry:
-    """Write the amounts of ceilings for people: 5000000 as 50,000.00."""
-    if not told.field.startswith("ceiling_"):
-        return told
-    old, new = (
-        amount if amount is None else number(int(amount), "INR", 2)
-        for amount in (told.old, told.new)
-    )
-    return replace(told, old=old, new=new)
+def _told(told: Iterable[history.Entry], words: PageWords) -> Iterator[history.Entry]:
+    """Word what was changed: 5000000 as 50,000.00, roles by their names, yes for True."""
+    for one in told:
+        old, new = (_worded(one.field, value, words) for value in (one.old, one.new))
+        yield replace(one, old=old, new=new)
+
+
+def _worded(field: str, value: history.Value, words: PageWords) -> history.Value:
+    if value is None or value == "":
+        return value
+    if field.startswith("ceiling_"):
+        return number(int(str(value)), "INR", 2)
+    if isinstance(value, bool):
+        return words.text("word.yes" if value else "word.no")
+    if field == "roles":
+        return ", ".join(words.named("role", one) for one in str(value).split(","))
+    return value
 
 
 def _actions(found: UserDetail, session: Session, words: PageWords) -> Actions:
@@ -429,4 +445,5 @@ def _new_page(
         chosen=roles,
         all_roles=ROLES,
         fault=fault,
+        once=draw_once(),
     )

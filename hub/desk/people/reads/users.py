@@ -1,5 +1,6 @@
 """Users as lists and records show them, in somebody's scope."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -31,6 +32,7 @@ _SEEN: Final = func.coalesce(
     .scalar_subquery(),
     0,
 )
+_MOST_NAMES: Final = 500
 _SORTS: Final[dict[str, ColumnElement[Any]]] = {
     "name": user_account.c.name,
     "shown": _SHOWN,
@@ -98,6 +100,14 @@ def list_users(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice
     """
     query = _rows().where(and_(shown_users(scope), *_conditions(wanted)))
     return page_of(connection, query, wanted, sorts=_SORTS, key=user_account.c.id, make=_row)
+
+
+def list_names(connection: Connection, *, scope: Scope) -> Sequence[tuple[str, str]]:
+    """Give the active users that somebody may name: how each signs in, and what others read."""
+    table = user_account.c
+    query = select(table.name, func.coalesce(table.shown, table.name))
+    found = query.where(shown_users(scope), table.active).order_by(table.name).limit(_MOST_NAMES)
+    return [(row[0], row[1]) for row in connection.execute(found)]
 
 
 def count_users(connection: Connection, wanted: Wanted, *, scope: Scope) -> int:

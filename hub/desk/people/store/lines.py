@@ -27,6 +27,7 @@ from hub.desk.people.tables import (
     stand_in,
     user_account,
     user_grant,
+    warehouse_named,
 )
 
 _OTHER: Final = {"reporting_line": "manager_id", "stand_in": "substitute_id"}
@@ -111,7 +112,7 @@ def grants_of(t: Transaction, user: int) -> list[tuple[str, str]]:
 
 
 def write_grants(t: Transaction, account: Account, grants: Sequence[tuple[str, str]]) -> None:
-    """Have a user see the rows of these sellers, regions and customers, and of no others."""
+    """Have a user see the rows of these sellers, regions, customers and warehouses alone."""
     before = grants_of(t, account.id)
     t.connection.execute(delete(user_grant).where(user_grant.c.user_id == account.id))
     for kind, ref in grants:
@@ -207,6 +208,9 @@ def _is_known(t: Transaction, kind: str, ref: str, *, scope: Scope) -> bool:
         "customer": party_named.c.code == ref,
         "region": (party_named.c.geo == ref) | inside,
     }
+    if kind == "warehouse":
+        shown = visible(scope, seller=warehouse_named.c.seller_id)
+        here["warehouse"] = warehouse_named.c.code == ref
     if kind not in here or not ref:
         return False
     found = select(shown).where(here[kind]).distinct()

@@ -5,11 +5,13 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.engine import Connection
 from hub.base.fields import Change, Kept, Refused
 from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
+from hub.desk.people.commands.filing import FilesOf, add_file_commands
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.reads.products import ProductDetail, find_products, read_product
@@ -49,6 +51,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         add_by(parser)
         add_folder(parser)
         parser.set_defaults(run=run_keep, is_new=name == "add")
+    add_file_commands(inner, _FILES)
+
+
+def is_there(connection: Connection, ground: Ground, sku: str, *, scope: Scope) -> bool:
+    """Say whether there is a product of this SKU that somebody sees."""
+    del ground
+    return read_product(connection, sku, scope=scope) is not None
+
+
+_FILES: Final = FilesOf("product", "products", "products.change", "TEA-250", see=is_there)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

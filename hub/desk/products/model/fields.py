@@ -69,6 +69,8 @@ _ALL: Final = (
     one_column("name", cells.read_name, required=True),
     one_column("brand", cells.read_text),
     one_column("category", cells.read_path, empty=""),
+    one_column("family", cells.read_text),
+    one_column("variant", cells.read_text),
     one_column("tax_class", cells.read_code),
     one_column("hsn", _read_hsn),
     one_column("base_unit", cells.read_code, required=True, default="PCS"),
@@ -134,6 +136,8 @@ def check_product(columns: Columns) -> Iterator[Reason]:
         if cells.key_of_gtin(gtin) in keys:
             yield Reason("gtin_twice", {"gtin": gtin}, "gtins")
         keys.add(cells.key_of_gtin(gtin))
+    if columns.get("variant") and not columns.get("family"):
+        yield Reason("variant_of_nothing", {"variant": columns["variant"]}, "family")
     least, most = columns.get("reorder_level"), columns.get("maximum")
     if least is not None and most is not None and most < least:
         yield Reason("maximum_below_reorder", {"reorder": least, "maximum": most}, "maximum")

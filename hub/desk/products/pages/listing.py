@@ -16,28 +16,19 @@ from hub.desk.products.reads.products import (
     list_products,
 )
 from hub.desk.products.words import SOLD, STOPPED
-from hub.web.frames.cells import Amount, State, Text
+from hub.web.frames.cells import State, Text
+from hub.web.frames.columns import unit_price_cell
 from hub.web.frames.filters import Choice, Match
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found
 
-_UNIT_PRICE_SCALE: Final = 4
 _SCALE: Final = 2
-_UNIT_PRICES: Final = 100
-"""1/10,000 of the major unit in a minor unit."""
 CURRENCY: Final = "INR"
 
 
 def address_of(sku: str) -> str:
     """Give the page of a product, whatever stands in its SKU."""
     return f"/products/{quote(sku, safe='')}"
-
-
-def _mrp(price: int | None) -> Amount:
-    """Show a maximum price as it is printed: ₹50.00, with more decimals only where it has them."""
-    if price is None or price % _UNIT_PRICES:
-        return Amount(price, CURRENCY, _UNIT_PRICE_SCALE)
-    return Amount(price // _UNIT_PRICES, CURRENCY, _SCALE)
 
 
 def _name(row: ProductRow, _words: PageWords) -> Text:
@@ -68,6 +59,15 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
             groups=True,
         ),
         Column(
+            "family",
+            "product_field.family",
+            lambda row, _: Text(row.family, sub=row.variant),
+            sort="family",
+            phone="desk",
+            usual=False,
+            groups=True,
+        ),
+        Column(
             "category",
             "product_field.category",
             lambda row, _: Text(row.category),
@@ -78,7 +78,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
         Column(
             "mrp",
             "product_field.mrp",
-            lambda row, _: _mrp(row.mrp),
+            lambda row, _: unit_price_cell(row.mrp, CURRENCY, _SCALE),
             figures=True,
         ),
         Column(
@@ -98,6 +98,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
         Choice("status", "word.status", look_options({"active": SOLD, "stopped": STOPPED})),
         Match("brand", "product_field.brand"),
         Match("category", "product_field.category"),
+        Match("family", "product_field.family"),
     ),
     add="/products/new",
     add_label="products.add",

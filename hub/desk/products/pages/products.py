@@ -17,7 +17,7 @@ from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read_fields
 from hub.desk.products.pages.listing import CURRENCY, PRODUCTS, address_of, read_list
-from hub.desk.products.reads.products import ProductDetail, read_product
+from hub.desk.products.reads.products import ProductDetail, list_variants, read_product
 from hub.desk.products.words import SOLD, STOPPED
 from hub.web.frames.forms import (
     TEMPLATE,
@@ -91,7 +91,7 @@ def add(request: Request, site: SiteOf, session: Changer, *, given: Given, acts:
 @router.get("/products/{sku:path}/change")
 def change(request: Request, site: SiteOf, session: Changer, *, sku: str) -> Response:
     """Show the form that changes a product, as it is now."""
-    found = _found(site, session, sku)
+    found = see_product(site, session, sku)
     return open_edit(_place(request, site, session, sku=sku), found.fields)
 
 
@@ -100,7 +100,7 @@ def keep(
     request: Request, site: SiteOf, session: Changer, *, sku: str, given: Given, acts: Acts
 ) -> Response:
     """Change a product; what somebody else changed meanwhile is told and nothing is lost."""
-    found = _found(site, session, sku)
+    found = see_product(site, session, sku)
     place = _place(request, site, session, sku=sku)
     sent = take_form(place, given)
     if isinstance(sent, Response):
@@ -121,7 +121,7 @@ def note(
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
 ) -> Response:
     """Keep a note at a product: it is of all sellers, and the company's people note at it."""
-    _found(site, session, sku)
+    see_product(site, session, sku)
     if not session.scope.of_company:
         raise HTTPException(403)
     return keep_note(
@@ -138,10 +138,19 @@ def note(
 @router.get("/products/{sku:path}")
 def product(request: Request, site: SiteOf, session: Reader, *, sku: str) -> Response:
     """Show one product, or what is live of it."""
+    return product_page(request, site, session, sku=sku)
+
+
+def product_page(
+    request: Request, site: Site, session: Session, *, sku: str, done: Refused | None = None
+) -> Response:
+    """Show one product, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
-    found = _found(site, session, sku)
+    found = see_product(site, session, sku)
     with site.ground.database.read() as connection:
         panels = site.panels("product", connection, key=sku, session=session, words=words)
+        variants = list_variants(connection, found, scope=session.scope)
+    faults = sentences(done.reasons if done else (), language=words.language)
     return show_record(
         request,
         site,
@@ -149,7 +158,11 @@ def product(request: Request, site: SiteOf, session: Reader, *, sku: str) -> Res
         record=_record_of(found, session, words),
         template="product.html",
         panels=panels,
+        fault="; ".join(faults.values()),
+        status=409 if done else 200,
         seen=seen,
+        variants=[(address_of(one), text) for one, text in variants],
+        known_family=found.fields["family"],
         known=[(name, text) for name, text in found.fields.items() if text and name != "active"],
     )
 
@@ -226,8 +239,8 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
     return Record(
         noun="product",
         key=row.sku,
-        number=row.sku,
-        name=row.name,
+        number=row.name,
+        name=row.sku,
         address=address,
         back="/products",
         topics=("products", "stock"),
@@ -236,6 +249,7 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
         linked=(Linked(text, other, address_of(other)),) if other else (),
         timeline=told_of(told, lambda name: words.named("product_field", name)),
         notes=session.scope.of_company,
+        files="products.change",
     )
 
 
@@ -258,7 +272,7 @@ def _worded(words: PageWords, field: str, value: Value) -> str:
     return str(value)
 
 
-def _found(site: Site, session: Session, sku: str) -> ProductDetail:
+def see_product(site: Site, session: Session, sku: str) -> ProductDetail:
     """Read a product; raises HTTPException 404."""
     found = None
     if sku.isprintable():

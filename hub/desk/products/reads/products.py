@@ -13,9 +13,11 @@ from hub.desk.products.model.fields import write_fields
 from hub.desk.products.tables import product, product_gtin
 
 BY_NAME: Final = Sorting("name")
+_MOST_VARIANTS: Final = 30
 _ROW: Final = (
     *(product.c.sku, product.c.name, product.c.category, product.c.base_unit, product.c.mrp),
-    func.coalesce(product.c.brand, "").label("brand"),
+    *(func.coalesce(one, "").label(one.name) for one in (product.c.brand, product.c.family)),
+    func.coalesce(product.c.variant, "").label("variant"),
     product.c.active,
 )
 
@@ -30,6 +32,8 @@ class ProductRow:
     base_unit: str
     mrp: int | None
     brand: str
+    family: str
+    variant: str
     active: bool
 
 
@@ -52,6 +56,7 @@ def list_products(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sl
             "name": product.c.name,
             "sku": product.c.sku,
             "brand": func.coalesce(product.c.brand, ""),
+            "family": func.coalesce(product.c.family, ""),
             "category": product.c.category,
         },
         key=product.c.id,
@@ -124,7 +129,25 @@ def _written(codes: Sequence[tuple[str, str | None]]) -> dict[str, str]:
 def _row_of(row: Any) -> ProductRow:  # noqa: ANN401 -- a row of any query
     values = row if isinstance(row, Mapping) else row._mapping  # noqa: SLF001
     found = {name: values[name] for name in ProductRow.__dataclass_fields__}
-    return ProductRow(**{**found, "brand": found["brand"] or "", "active": bool(found["active"])})
+    said = {name: found[name] or "" for name in ("brand", "family", "variant")}
+    return ProductRow(**{**found, **said, "active": bool(found["active"])})
+
+
+def list_variants(
+    connection: Connection, found: ProductDetail, *, scope: Scope
+) -> Sequence[tuple[str, str]]:
+    """Give SKU and variant of the other products of a product's family, by their variant."""
+    family = found.fields["family"]
+    if not family or scope == NOTHING:
+        return ()
+    own = product.c
+    query = (
+        select(own.sku, func.coalesce(own.variant, own.name))
+        .where(own.family == family, own.sku != found.row.sku, own.active)
+        .order_by(own.variant, own.sku)
+        .limit(_MOST_VARIANTS)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any]:
@@ -148,7 +171,8 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
     status = wanted.one("status")
     if status:
         query = query.where(product.c.active.is_(status == "active"))
-    for name, column in (("brand", product.c.brand), ("category", product.c.category)):
+    columns = {"brand": product.c.brand, "category": product.c.category}
+    for name, column in (*columns.items(), ("family", product.c.family)):
         if value := wanted.one(name):
             query = query.where(column.ilike(f"{_escaped(value)}%", escape="\\"))
     return query

@@ -1,12 +1,13 @@
 """What there is of each product in each warehouse, and of each batch, in the reader's scope."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     and_,
@@ -97,7 +98,23 @@ class BatchLine:
 def list_stock(
     connection: Connection, wanted: Wanted, *, today: date, scope: Scope
 ) -> Slice[StockRow]:
-    """Read one page of what there is, by product and warehouse."""
+    """Read one page of what there is, by product and warehouse.
+
+    Of a page that is neither sorted nor filtered by what there is, only its own rows are added up.
+    """
+    if wanted.sort.by in _PLAIN and not wanted.one("state"):
+        rows = _pairs_query(wanted, scope=scope).subquery()
+        sorts = {name: rows.c[name] for name in _PLAIN}
+        page = page_of(
+            connection,
+            select(rows.c.row),
+            wanted,
+            sorts=sorts,
+            key=rows.c.row,
+            make=lambda row: int(row.row),
+        )
+        found = _read_rows(connection, wanted, page.rows, today=today, scope=scope)
+        return replace(page, rows=tuple(found[one] for one in page.rows))
     rows = stock_query(wanted, today=today, scope=scope).subquery()
     query = select(*(rows.c[name] for name in StockRow.__dataclass_fields__))
     return page_of(
@@ -118,8 +135,34 @@ def list_stock(
 
 def count_stock(connection: Connection, wanted: Wanted, *, today: date, scope: Scope) -> int:
     """Count the rows of a list."""
-    rows = stock_query(wanted, today=today, scope=scope).subquery()
+    rows = (
+        stock_query(wanted, today=today, scope=scope)
+        if wanted.one("state")
+        else _pairs_query(wanted, scope=scope)
+    ).subquery()
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
+def _pairs_query(wanted: Wanted, *, scope: Scope) -> Select[Any]:
+    """Ask for the rows of `stock_query` without what there is: which there are, and their names."""
+    pairs = _pairs(_inbound(), select(batch.c.product_id, batch.c.warehouse_id)).subquery()
+    query = (
+        select(_row_of(pairs).label("row"), product.c.name, warehouse.c.code.label("warehouse"))
+        .select_from(pairs)
+        .join(product, product.c.id == pairs.c.product_id)
+        .join(warehouse, warehouse.c.id == pairs.c.warehouse_id)
+        .where(visible(scope, seller=warehouse.c.seller_id))
+    )
+    return _narrowed(query, wanted)
+
+
+def _read_rows(
+    connection: Connection, wanted: Wanted, rows: Sequence[int], *, today: date, scope: Scope
+) -> dict[int, StockRow]:
+    """Read some rows of a list by their numbers."""
+    products = sorted({places_of(one)[0] for one in rows})
+    query = stock_query(wanted, today=today, scope=scope, of=products)
+    return {row[0]: StockRow(*row[1:]) for row in connection.execute(query)} if rows else {}
 
 
 def read_stock(
@@ -254,8 +297,13 @@ def _sellable(today: date) -> ColumnElement[bool]:
     )
 
 
-def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
-    """Ask for what there is, a row for each product and warehouse, as lists and reports have it."""
+def stock_query(
+    wanted: Wanted, *, today: date, scope: Scope, of: Sequence[int] = ()
+) -> Select[Any]:
+    """Ask for what there is, a row for each product and warehouse, as lists and reports have it.
+
+    `of` are the ids of the only products that are asked about, where not all are.
+    """
     inbound, state = _inbound(), wanted.one("state")
     there_of = select(batch.c.product_id, batch.c.warehouse_id)
     sums = _held(today, near=today + timedelta(days=days_of(wanted)))
@@ -264,15 +312,14 @@ def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
             select(product.c.id).where(product.c.active, _OWN[state].is_not(None))
         ) | batch.c.product_id.in_(select(stock_level.c.product_id))
         there_of, sums = there_of.where(levelled), sums.where(levelled)
-    # What has a level in a warehouse is kept there, also when nothing of it is left.
-    kept = select(stock_level.c.product_id, stock_level.c.warehouse_id).where(
-        stock_level.c.reorder.is_not(None)
-    )
-    pairs = union(there_of, select(inbound.c.product_id, inbound.c.warehouse_id), kept).subquery()
+    if of:
+        named = batch.c.product_id.in_(of)
+        there_of, sums = there_of.where(named), sums.where(named)
+    pairs = _pairs(inbound, there_of).subquery()
     held = sums.subquery()
     query = (
         select(
-            (pairs.c.product_id * _WAREHOUSES + pairs.c.warehouse_id).label("row"),
+            _row_of(pairs).label("row"),
             product.c.sku,
             product.c.name,
             product.c.base_unit,
@@ -292,6 +339,8 @@ def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
         .outerjoin(stock_level, _same(stock_level, pairs))
         .where(visible(scope, seller=warehouse.c.seller_id))
     )
+    if of:
+        query = query.where(pairs.c.product_id.in_(of))
     if state == "low":
         there = func.coalesce(held.c.available, 0) + func.coalesce(inbound.c.quantity, 0)
         query = query.where(product.c.active, there <= _level("reorder"))
@@ -302,6 +351,23 @@ def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
     return _narrowed(query, wanted)
 
 
+def _pairs(inbound: Any, there_of: Select[Any]) -> CompoundSelect[Any]:  # noqa: ANN401 -- a subquery
+    """Ask which products are in which warehouses, are on their way there or are kept there."""
+    # What has a level in a warehouse is kept there, also when nothing of it is left.
+    kept = select(stock_level.c.product_id, stock_level.c.warehouse_id).where(
+        stock_level.c.reorder.is_not(None)
+    )
+    return union(there_of, select(inbound.c.product_id, inbound.c.warehouse_id), kept)
+
+
+def _row_of(pairs: Any) -> ColumnElement[Any]:  # noqa: ANN401 -- a subquery
+    """Make one number of a product's id and a warehouse's: `places_of` takes it apart."""
+    number: ColumnElement[Any] = pairs.c.product_id * _WAREHOUSES + pairs.c.warehouse_id
+    return number
+
+
+_PLAIN: Final = ("name", "warehouse")
+"""By what rows are sorted without what there is."""
 _LEVELS: Final = frozenset({"low", "over"})
 _OWN: Final = {
     "low": product.c.reorder_level,

@@ -67,7 +67,7 @@ def _sold(asked: Asked, period: Period) -> Subquery:
             Stretch(earlier.first, earlier.last, "before"),
         ],
         ("standing_orders", "order_value", "standing_lines"),
-        by=("seller_id", "customer_id"),
+        by=("seller_id", "customer_id", *(("warehouse_id",) if asked.scope.warehouses else ())),
     )
     row = bought.c
     is_now, is_own = row.stretch == "now", _own.c.parent_id == row.seller_id

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import Subquery, and_, case, func, literal, or_, select, true
 
 from hub.base.access import visible
 from hub.desk.accounts.tables import account_document
@@ -109,7 +109,7 @@ def _sold(today: date) -> Subquery:
 def buying(asked: Asked) -> Source:
     """Give customers with what they ordered in a period, before it, and when they did last."""
     period = asked.request.period or Period("all", asked.today.replace(day=1), asked.today)
-    sums, last, late = _bought(period), _last(), _late(asked.today)
+    sums, last, late = _bought(asked, period), _last(), _late(asked.today)
     value, earlier = func.coalesce(sums.c.value, 0), func.coalesce(sums.c.earlier, 0)
     is_quiet = last < literal(asked.today - timedelta(days=_QUIET_DAYS))
     one = Grain(
@@ -155,16 +155,17 @@ def buying(asked: Asked) -> Source:
     )
 
 
-def _bought(period: Period) -> Subquery:
+def _bought(asked: Asked, period: Period) -> Subquery:
     """Add up the orders of each customer that stand, placed in a period and just before it."""
     earlier = before(period)
+    places = sorted(asked.scope.warehouses)
     row = buyer_days(
         [
             Stretch(period.first, period.last, "now"),
             Stretch(earlier.first, earlier.last, "before"),
         ],
         ("standing_orders", "order_value", "standing_lines"),
-        by=("customer_id",),
+        by=("customer_id", *(("warehouse_id",) if places else ())),
     ).c
 
     def summed(when: str, of: Of) -> Of:
@@ -178,7 +179,7 @@ def _bought(period: Period) -> Subquery:
             summed("now", row.standing_lines).label("lines"),
             summed("before", row.order_value).label("earlier"),
         )
-        .where(row.standing_orders > 0)
+        .where(row.standing_orders > 0, row.warehouse_id.in_(places) if places else true())
         .group_by(row.customer_id)
         .subquery("sums")
     )

@@ -290,6 +290,7 @@ def _told_apart(
         return None
     found = [*grains[grain], *(one for name in named for one in filters[name])]
     found += [] if asked.scope.everything else ["seller_id"]
+    found += ["warehouse_id"] if asked.scope.warehouses else []
     found += ["currency", "scale"] if grain else []
     return tuple(dict.fromkeys(found))
 

@@ -20,8 +20,8 @@ _sum = order_sum.c
 
 def sees_whole_sellers(scope: Scope) -> bool:
     """Say that a scope shows all orders of its sellers, and no order besides."""
-    of_parties = scope.parties or scope.regions or scope.narrowed
-    return scope.everything or bool(scope.sellers and not of_parties)
+    in_part = scope.parties or scope.regions or scope.narrowed or scope.warehouses
+    return scope.everything or bool(scope.sellers and not in_part)
 
 
 def sums(

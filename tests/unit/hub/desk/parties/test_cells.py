@@ -155,12 +155,33 @@ def test_every_field_is_written_as_it_is_read() -> None:
         "minimum_order": "250.00",
         "since": "2020-01-01",
         "geo": "IN/MH/PUN",
+        "assortment": "category=tea/green;sku=SOAP-1",
+        "contacts": "Meena, accounts, +919845012345; Ravi, +919845012346",
     }
 
     columns, faults = read_fields(texts)
 
     assert faults == []
     assert {name: write_fields(columns)[name] for name in texts} == texts
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Meena , accounts,98450 12345 ; Ravi, 98450-12346;", None),
+        ("Meena", "cell_not_contact"),
+        (",98450 12345", "cell_not_contact"),
+        ("Meena, a, b, 98450 12345", "cell_not_contact"),
+        ("Meena, 12", "cell_not_phone"),
+        ("; ".join(["Meena, 98450 12345"] * 60), "cell_too_long"),
+    ],
+)
+def test_contacts_are_names_with_phones(written: str, found: str | None) -> None:
+    columns, faults = read_fields({"contacts": written})
+
+    assert [one.code for one in faults] == ([found] if found else [])
+    if not found:
+        assert columns["contacts"] == "Meena, accounts, +919845012345; Ravi, +919845012346"
 
 
 def test_of_two_changes_of_one_field_the_later_is_told_and_others_apply() -> None:

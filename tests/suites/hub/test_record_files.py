@@ -1,0 +1,80 @@
+"""Files at records: kept once whatever they are called, given back whole, taken away once."""
+
+from typing import Final
+
+import pytest
+
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.kept.files import MOST, Files, KeptFile, SentFile, read_files
+from hub.base.kept.kinds import LARGEST, MOST_PIXELS
+from tests.builders.market import Market
+from tests.builders.photos import jpeg
+
+PDF: Final = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
+PNG: Final = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (8).to_bytes(4, "big") * 2 + bytes(9)
+WIDE: Final = PNG[:16] + (MOST_PIXELS + 1).to_bytes(4, "big") + PNG[20:]
+
+
+def keep(market: Market, content: bytes, name: str = "gst.pdf", *, ref: str = "C1") -> object:
+    """Keep a file at a customer as Asha would."""
+    sent = SentFile(content, name)
+    files = market.hub.ground.part(Files)
+    return files.add("customer", ref, sent, by="asha", topic="customers")
+
+
+def there(market: Market, ref: str = "C1") -> list[tuple[str, str, bool]]:
+    """Name the files of a customer, whose they are, and whether they are in force."""
+    with market.hub.ground.database.read() as connection:
+        found = read_files(connection, "customer", ref)
+    return [(one.title, one.kind, one.in_force) for one in found]
+
+
+def code(done: object) -> str:
+    """Give why a file was not kept."""
+    assert isinstance(done, Refused), done
+    assert all(sentence(done.reasons[0], language=name) for name in ("en", "hi"))
+    return done.reasons[0].code
+
+
+def test_a_file_is_kept_once_is_given_back_whole_and_is_taken_away_once(market: Market) -> None:
+    files = market.hub.ground.part(Files)
+
+    first = keep(market, PDF, "C:\\scans\\gst\tform.pdf")
+    again = keep(market, PDF, "another name.pdf")
+    keep(market, PDF, ref="C2")
+    assert isinstance(first, KeptFile)
+    gone = [
+        files.end("customer", "C1", first.id, by="ravi", topic="customers", why="ran out")
+        for _ in range(2)
+    ]
+    of_another = files.end("customer", "C1", first.id + 1, by="ravi", topic="customers")
+    keep(market, PDF, "again.pdf")
+
+    assert again == first
+    assert files.hashed.read(first.digest) == PDF
+    assert [type(one) for one in gone] == [KeptFile, KeptFile]
+    assert code(of_another) == "file_unknown"
+    assert there(market) == [("again.pdf", "pdf", True), ("gst form.pdf", "pdf", False)]
+    assert there(market, "C2") == [("gst.pdf", "pdf", True)]
+    ((by, why),) = market.rows(
+        "SELECT ended_by, ended_why FROM record_file WHERE ended_at IS NOT NULL"
+    )
+    assert (by, why) == ("ravi", "ran out")
+
+
+@pytest.mark.one_engine
+def test_what_a_file_is_is_said_by_its_bytes(market: Market) -> None:
+    kept = [keep(market, one, "x.exe", ref="C2") for one in (PDF, PNG, jpeg())]
+    endless = b"\xff\xd8" + b"\xff" * 100_000
+    wrong = (b"", b"<html><script>", b"MZ\x90", PNG[:20], b"\xff\xd8\xff\xe0\x00", endless)
+    refused = [code(keep(market, one, "x.pdf")) for one in wrong]
+
+    assert [getattr(one, "kind", one) for one in kept] == ["pdf", "png", "jpeg"]
+    assert set(refused) == {"file_wrong"}
+    assert code(keep(market, WIDE)) == "file_pixels"
+    assert code(keep(market, PDF + bytes(LARGEST))) == "file_large"
+    for number in range(MOST):
+        assert isinstance(keep(market, PDF + str(number).encode()), KeptFile)
+    assert code(keep(market, PDF)) == "file_many"
+    assert there(market)[0] == ("gst.pdf", "pdf", True)
