@@ -127,6 +127,15 @@ async def body_of(request: Request) -> bytes:
     return body
 
 
+async def file_of(request: Request) -> bytes:
+    """Read the file that a program sent, whatever it calls its type; raises ApiError."""
+    try:
+        return await request.body()
+    except ClientDisconnect as error:
+        text = "the request ended before its body did"
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
+
+
 def is_for_programs(path: str) -> bool:
     """Say whether programs ask for what is at a path, so that they are told of errors as JSON."""
     return path == _ADDRESS or path.startswith(f"{_ADDRESS}/")

@@ -3,9 +3,8 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect
 
 from hub.base.access import Session
 from hub.base.fields.words import sentence
@@ -15,7 +14,7 @@ from hub.desk.imports.model import DATES, ColumnsError, Dates
 from hub.desk.imports.reads import read_outcomes, read_run
 from hub.desk.imports.store import KINDS, Reading
 from hub.web.noun import Router
-from hub.web.programs import ApiError, token_for
+from hub.web.programs import ApiError, file_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/imports")
@@ -25,16 +24,7 @@ _REFUSED: Final = 500
 """Refused rows that an answer tells at most."""
 
 
-async def read_file(request: Request) -> bytes:
-    """Read the file that a program sent, whatever it calls its type; raises ApiError."""
-    try:
-        return await request.body()
-    except ClientDisconnect as error:
-        text = "the request ended before its body did"
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
-
-
-File = Annotated[bytes, Depends(read_file)]
+File = Annotated[bytes, Depends(file_of)]
 Name = Annotated[str, Query(max_length=200)]
 
 

@@ -1,21 +1,21 @@
-"""Photos: their files by hash in a folder, and their rows in a given transaction."""
+"""Photos of entries: those on their way, and their rows in a given transaction."""
 
 import contextlib
 import fcntl
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from hub.base.fields import Refused, refused
+from hub.base.photos import MOST_BYTES, Photo
 from hub.base.transaction import Transaction
-from hub.desk.field.model.photos import MOST_BYTES, MOST_OF_ENTRY, Photo
 from hub.desk.field.store.entries import TOPIC
 
-FOLDER: Final = "photos"
 PARTS: Final = ".parts"
-"""Where in that folder photos are that are not whole yet; no backup holds them."""
+"""Where in the folder of photos those are that are not whole yet; no backup holds them."""
+MOST_OF_ENTRY: Final = 10
+"""Photos of one entry at most."""
 _MOST_PARTS: Final = 10
 _PART_MS: Final = 3 * 24 * 3_600_000
 _SENT: Final = "SELECT user_id, entry, digest FROM field_photo WHERE uuid = ?"
@@ -25,46 +25,6 @@ _KEEP: Final = """
 INSERT INTO field_photo (uuid, entry, user_id, digest, bytes, width, height, received_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING RETURNING uuid
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoFiles:
-    """The folder of photos: one file a hash, so that the same photo is there once."""
-
-    folder: Path
-
-    def path_of(self, digest: str) -> Path:
-        """Give where the file of a hash is."""
-        return self.folder / digest[:2] / f"{digest}.jpg"
-
-    def write(self, photo: Photo) -> None:
-        """Write a photo's file whole or not at all; it is on the disk when this returns."""
-        path = self.path_of(photo.digest)
-        if path.exists() and path.stat().st_size == len(photo.content):
-            return
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(photo.content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(draft).replace(path)
-        except OSError:
-            Path(draft).unlink(missing_ok=True)
-            raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-    def read(self, digest: str) -> bytes | None:
-        """Read the file of a hash; None where it is gone."""
-        try:
-            return self.path_of(digest).read_bytes()
-        except FileNotFoundError:
-            return None
 
 
 @dataclass(frozen=True, slots=True)
