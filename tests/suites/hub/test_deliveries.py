@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
+from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.deliveries.model.done import Counted, KeptPhoto, Moved, Sent, Waved
@@ -21,6 +22,8 @@ from hub.desk.deliveries.reads.notes import lines_of
 from hub.desk.deliveries.store.billing import Billed, bill
 from hub.desk.orders.model.asked import Amendment, AskedLine
 from hub.desk.orders.model.events import Refused as OrderRefused
+from hub.desk.orders.reads.order import read_order
+from hub.desk.orders.words import tell_reason
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.reads.movements import list_holders
 from hub.run.bootstrap import build_hub
@@ -245,6 +248,13 @@ def test_the_shops_word_the_receiver_a_signature_and_photos_are_the_proof(market
     assert codes(wrong) == ["delivery_word_wrong"]
     assert codes(unnamed) == ["signature_nobody"]
     assert right == Moved(note, "delivered")
+    with market.database.read() as connection:
+        told = read_order(connection, order.order, scope=EVERYTHING)
+    assert told is not None
+    (sent_off,) = told.revisions[1].reasons
+    words = PageWords("en")
+    assert f"say {word} to the driver" in tell_reason(sent_off, 2, words, staff=False)
+    assert word not in tell_reason(sent_off, 2, words, staff=True)  # who brings it is of the staff
     told = market.rows("SELECT receiver, word_given, signature FROM delivery WHERE id = :n", n=note)
     assert told == [("Asha", 1, SIGNED)]
     assert photos[:3] == [KeptPhoto(note, 1), KeptPhoto(note, 1, again=True), KeptPhoto(note, 2)]
