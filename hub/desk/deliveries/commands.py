@@ -69,6 +69,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _add_proving(inner)
     _add_picking(inner)
     _add_sending(inner)
+    _add_recording(inner)
 
 
 def _add_proving(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -174,6 +175,19 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     dispatch.add_argument("--carrier", default="", help="who carries the goods, if not you")
     dispatch.add_argument("--carrier-gstin", default="", help="the carrier's GSTIN")
     dispatch.add_argument("--distance", default="", metavar="KM", help="for the e-way bill")
+    let_pass = _act(
+        *(inner, "pass", "let a note out that credit would keep here"),
+        needed="deliveries.pass",
+        act=lambda acts, said, by, scope: acts.pass_gate(
+            said.delivery, said.reason, by=by, scope=scope
+        ),
+        words="12 --reason 'paid this morning' --by vikram",
+    )
+    let_pass.add_argument("delivery", type=int, metavar="NOTE")
+    let_pass.add_argument("--reason", required=True, help="why")
+
+
+def _add_recording(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     record = _act(
         *(inner, "record", "say what became of a note; lines that nobody names were delivered"),
         needed="deliveries.record",
@@ -204,16 +218,6 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         words="12 --by ravi",
     )
     rest.add_argument("delivery", type=int, metavar="NOTE")
-    let_pass = _act(
-        *(inner, "pass", "let a note out that credit would keep here"),
-        needed="deliveries.pass",
-        act=lambda acts, said, by, scope: acts.pass_gate(
-            said.delivery, said.reason, by=by, scope=scope
-        ),
-        words="12 --reason 'paid this morning' --by vikram",
-    )
-    let_pass.add_argument("delivery", type=int, metavar="NOTE")
-    let_pass.add_argument("--reason", required=True, help="why")
 
 
 def _act(

@@ -14,7 +14,7 @@
     const field = place.querySelector("input");
     let strokes = field.value ? field.value.split(";").map((one) => one.split(" ")) : [];
     let last = null;
-    const draw = () => line.setAttribute("d", strokes.map((one) => `M${one.join("L")}`).join(""));
+    const draw = () => line.setAttribute("d", strokes.map((one) => "M" + one.join(" ")).join(""));
     const tell = () => {
       field.value = strokes.map((one) => one.join(" ")).join(";");
       field.dispatchEvent(new Event("input", {bubbles: true}));
@@ -58,7 +58,7 @@
     const said = place.querySelector("[role=status]");
     const show = ({address, words}) => {
       const list = document.getElementById("photos");
-      if (!list.querySelector(`a[href="${address}"]`)) {
+      if (![...list.children].some((one) => one.getAttribute("href") === address)) {
         const link = Object.assign(document.createElement("a"), {href: address, target: "_blank", rel: "noopener"});
         link.append(Object.assign(document.createElement("img"), {src: address, alt: words, width: 120}));
         list.append(link);

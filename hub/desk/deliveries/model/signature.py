@@ -66,8 +66,8 @@ def read_signature(text: str) -> Signature | Reason:
 
 
 def path_of(text: str) -> str:
-    """Write kept strokes as the path of a picture: `12,40 13,42` is `M12,40L13,42`."""
-    return "".join(f"M{one.replace(' ', 'L')}" for one in text.split(";") if one)
+    """Write kept strokes as the path of a picture: `12,40 13,42;80,60` is `M12,40 13,42M80,60`."""
+    return "".join(f"M{one}" for one in text.split(";") if one)
 
 
 def draw_signature(text: str) -> str:
