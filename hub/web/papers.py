@@ -100,6 +100,21 @@ def send_papers(papers: Iterable[PaperFile | None]) -> Response:
     return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
 
+_PHOTO_HEADERS: Final = {
+    # A picture that somebody sent is only ever drawn, whatever a browser makes of it.
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline",
+    "Cache-Control": "private, max-age=86400",
+}
+
+
+def send_photo(content: bytes | None) -> Response:
+    """Send a photo as it is kept; 404 where it is none, or its file is gone."""
+    if content is None:
+        raise HTTPException(404)
+    return Response(content, media_type="image/jpeg", headers=_PHOTO_HEADERS)
+
+
 class GivesPaper(Protocol):
     """Gives the file of a document by its id; None where nobody sees one of this id."""
 

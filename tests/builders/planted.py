@@ -14,7 +14,7 @@ PLANTED_ELSEWHERE: Final = {
     **dict.fromkeys(
         (
             *("delivery_numbers", "delivery_planned", "delivery_sent", "delivery_ends"),
-            *("delivery_moves", "delivery_orders", "delivery_address"),
+            *("delivery_moves", "delivery_orders", "delivery_address", "delivery_proof"),
         ),
         "test_deliveries.py test_a_tampered_row_of_a_delivery_is_named_by_its_promise",
     ),

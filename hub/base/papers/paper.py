@@ -65,9 +65,9 @@ class Sum:
 class Paper:
     """A document; the first of its sides is whose document it is.
 
-    `void` is stamped across it. `extra` stands beside the sums, on a roll
-    below them, as taxes by rate do. `code` is
-    drawn as a picture to scan, large where it says much, and `code_text` says what it is.
+    `void` is stamped across it. `extra` stands beside the sums, on a roll below them, as taxes by
+    rate do. `code` is drawn as a picture to scan, large where it says much, and `code_text` says
+    what it is. `signature` is a picture in SVG that stands above the last of the `signs`.
     """
 
     title: str
@@ -81,6 +81,7 @@ class Paper:
     words: str = ""
     remarks: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    signature: str = ""
     void: str = ""
     code: str = ""
     code_text: str = ""

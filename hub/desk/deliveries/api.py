@@ -12,6 +12,7 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.listing import Place, Wanted
+from hub.base.photos import MOST_BYTES
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import read_outcome
@@ -25,11 +26,12 @@ from hub.desk.deliveries.reads.notes import (
     notes_of,
     read_note,
 )
+from hub.desk.deliveries.reads.proof import read_photo_digest, read_proof
 from hub.desk.orders.model.request import Requester
 from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
-from hub.web.papers import ProgramLanguage, send_paper
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.papers import ProgramLanguage, send_paper, send_photo
+from hub.web.programs import ApiError, Why, body_of, bytes_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/deliveries")
@@ -40,6 +42,7 @@ Recorder = Annotated[Session, Depends(token_for("deliveries.record"))]
 Passer = Annotated[Session, Depends(token_for("deliveries.pass"))]
 Acts = Annotated[DeliveryActs, Depends(acts_of(DeliveryActs))]
 Body = Annotated[bytes, Depends(body_of)]
+File = Annotated[bytes, Depends(bytes_of)]
 Kind = TypeVar("Kind")
 _MOST: Final = 100
 _LARGEST: Final = 2**53
@@ -49,6 +52,7 @@ _STATUS: Final = {
     "delivery_no_orders": HTTPStatus.NOT_FOUND,
     "delivery_settled": HTTPStatus.CONFLICT,
     "delivery_gate": HTTPStatus.CONFLICT,
+    "delivery_not_sent": HTTPStatus.CONFLICT,
     "delivery_order_on_note": HTTPStatus.CONFLICT,
     "delivery_order_state": HTTPStatus.CONFLICT,
 }
@@ -142,6 +146,32 @@ def labels(
 ) -> Response:
     """Give the labels of a note's parcels as a file."""
     return send_paper(acts.labels(note, parcels=parcels, **language, scope=session.scope))
+
+
+@router.get("/{note}/proof.pdf")
+def proof(session: Reader, *, acts: Acts, language: ProgramLanguage, note: int) -> Response:
+    """Give what proves that a note was brought as a file; 404 while nobody said what became."""
+    return send_paper(acts.papers.proof(note, **language, scope=session.scope))
+
+
+@router.get("/{note}/photos/{number}")
+def photo(site: SiteOf, session: Reader, *, acts: Acts, note: int, number: int) -> Response:
+    """Give a photo of a note, as a JPEG."""
+    with site.ground.database.read() as connection:
+        digest = read_photo_digest(connection, note, number, scope=session.scope)
+    return send_photo(None if digest is None else acts.keep_photo.files.read(digest))
+
+
+@router.post("/{note}/photos", max_body_size=MOST_BYTES)
+def keep_photo(
+    site: SiteOf, session: Recorder, *, acts: Acts, note: int, body: File
+) -> JSONResponse:
+    """Keep a photo of a note whose goods have left: the body is a JPEG, sent twice it is one."""
+    done = acts.keep_photo(note, body, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
+    return JSONResponse(_document(site, session, note), status)
 
 
 @router.post("/pick")
@@ -279,9 +309,10 @@ def _document(site: Site, session: Session, note: int) -> dict[str, Any]:
     with site.ground.database.read() as connection:
         found = read_note(connection, note, scope=session.scope)
         lines = lines_of(connection, [note], scope=session.scope)
+        proof = read_proof(connection, note, scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "delivery_unknown", "there is no such note")
-    return write_note(found, lines)
+    return write_note(found, lines, proof)
 
 
 def _all(site: Site, session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -11,13 +11,16 @@ from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
 from hub.base.listing import Wanted
+from hub.base.photos import MOST_BYTES
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import read_outcome
+from hub.desk.deliveries.model.done import Counted, KeptPhoto, OrderedAgain, Sent, Waved
 from hub.desk.deliveries.model.life import SHORT_REASONS, STATES
 from hub.desk.deliveries.reads.documents import write_note
 from hub.desk.deliveries.reads.notes import NEWEST_FIRST, lines_of, list_notes, read_note
+from hub.desk.deliveries.reads.proof import read_proof
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.listing import find_order
 from hub.desk.parties.reads import read_distributor
@@ -63,8 +66,35 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     labels.set_defaults(run=run_labels)
     add_by(labels)
     add_folder(labels)
+    _add_proving(inner)
     _add_picking(inner)
     _add_sending(inner)
+    _add_recording(inner)
+
+
+def _add_proving(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    photo = _act(
+        *(inner, "photo", "keep a photo (JPEG) of where a note was brought"),
+        needed="deliveries.record",
+        act=lambda acts, said, by, scope: acts.keep_photo(
+            said.delivery, _content_of(said.file), by=by, scope=scope
+        ),
+        words="12 shop-door.jpg --by ravi",
+    )
+    proof = inner.add_parser(
+        "proof",
+        help="write who received a note's goods, with the signature, as a PDF file",
+        epilog=example("delivery proof 12 proof.pdf --by ravi"),
+    )
+    proof.add_argument(
+        "--language", choices=LANGUAGES, default="", help="the customer's where left out"
+    )
+    proof.set_defaults(run=run_proof)
+    for parser, told in ((photo, "a JPEG of 1 MB at most"), (proof, "where to")):
+        parser.add_argument("delivery", type=int, metavar="NOTE", help="its id, as `list` has it")
+        parser.add_argument("file", type=Path, metavar="FILE", help=told)
+    add_by(proof)
+    add_folder(proof)
 
 
 def _add_picking(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -145,6 +175,19 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     dispatch.add_argument("--carrier", default="", help="who carries the goods, if not you")
     dispatch.add_argument("--carrier-gstin", default="", help="the carrier's GSTIN")
     dispatch.add_argument("--distance", default="", metavar="KM", help="for the e-way bill")
+    let_pass = _act(
+        *(inner, "pass", "let a note out that credit would keep here"),
+        needed="deliveries.pass",
+        act=lambda acts, said, by, scope: acts.pass_gate(
+            said.delivery, said.reason, by=by, scope=scope
+        ),
+        words="12 --reason 'paid this morning' --by vikram",
+    )
+    let_pass.add_argument("delivery", type=int, metavar="NOTE")
+    let_pass.add_argument("--reason", required=True, help="why")
+
+
+def _add_recording(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     record = _act(
         *(inner, "record", "say what became of a note; lines that nobody names were delivered"),
         needed="deliveries.record",
@@ -158,6 +201,12 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     record.add_argument("--redeliver", default="", metavar="DATE", help="of a closed shop")
     record.add_argument("--note", default="", help="a remark")
     record.add_argument(
+        "--signature",
+        default="",
+        metavar="STROKES",
+        help="of who took the goods, on a pad of 1,000 by 300: '12,40 13,42;80,60 90,61'",
+    )
+    record.add_argument(
         "--line", nargs="+", action="append", default=[], metavar="FIELD=TEXT", help=_LINE
     )
     rest = _act(
@@ -169,16 +218,6 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         words="12 --by ravi",
     )
     rest.add_argument("delivery", type=int, metavar="NOTE")
-    let_pass = _act(
-        *(inner, "pass", "let a note out that credit would keep here"),
-        needed="deliveries.pass",
-        act=lambda acts, said, by, scope: acts.pass_gate(
-            said.delivery, said.reason, by=by, scope=scope
-        ),
-        words="12 --reason 'paid this morning' --by vikram",
-    )
-    let_pass.add_argument("delivery", type=int, metavar="NOTE")
-    let_pass.add_argument("--reason", required=True, help="why")
 
 
 def _act(
@@ -210,23 +249,28 @@ def run_act(arguments: argparse.Namespace) -> int:
 
 def _told(done: Any) -> str:  # noqa: ANN401  # whatever an act gives back
     """Say in a line what an act came to."""
-    if isinstance(done, list):
-        return "\n".join(_told(one) for one in done)
-    if hasattr(done, "wave"):
-        notes = " ".join(str(one) for one in done.notes)
-        return f"pick list {done.wave}: notes {notes}"
-    if hasattr(done, "order"):
-        return f"order {done.number}"
-    if hasattr(done, "trip"):
-        return f"trip {done.trip}"
-    if hasattr(done, "quantity"):
-        return f"{done.quantity} picked {done.sku} {done.batch}".rstrip()
-    state = PageWords().text(f"delivery_state.{done.state}")
-    return f"note {done.delivery}: {state}"
+    match done:
+        case list():
+            text = "\n".join(_told(one) for one in done)
+        case Waved():
+            notes = " ".join(str(one) for one in done.notes)
+            text = f"pick list {done.wave}: notes {notes}"
+        case OrderedAgain():
+            text = f"order {done.number}"
+        case Sent():
+            text = f"trip {done.trip}"
+        case Counted():
+            text = f"{done.quantity} picked {done.sku} {done.batch}".rstrip()
+        case KeptPhoto():
+            text = f"photo {done.number} of note {done.delivery}"
+        case _:
+            state = PageWords().text(f"delivery_state.{done.state}")
+            text = f"note {done.delivery}: {state}"
+    return text
 
 
 def _record(acts: DeliveryActs, said: argparse.Namespace, *, by: str, scope: Scope) -> object:
-    names = ("outcome", "receiver", "word", "redeliver", "note")
+    names = ("outcome", "receiver", "word", "redeliver", "note", "signature")
     rows = [_pairs(line) for line in said.line]
     asked, faults = read_outcome({name: getattr(said, name) for name in names}, rows)
     if faults:
@@ -281,19 +325,46 @@ def run_labels(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_proof(arguments: argparse.Namespace) -> int:
+    """Write the proof of a delivery as a file."""
+    with opened(arguments) as ground:
+        _, scope = prove_user(ground, arguments, "deliveries.read")
+        paper = ground.part(DeliveryActs).papers.proof(
+            arguments.delivery, language=arguments.language, scope=scope
+        )
+        if paper is None:
+            raise CommandError(f"there is no note {arguments.delivery} of which the end is known")
+        arguments.file.write_bytes(paper.content)
+        print(arguments.file)
+    return 0
+
+
+def _content_of(file: Path) -> bytes:
+    """Read a file; raises CommandError."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+
+
 def run_show(arguments: argparse.Namespace) -> int:
     """Show a note with its lines."""
     with opened(arguments) as ground, ground.database.read() as connection:
         found = read_note(connection, arguments.delivery, scope=EVERYTHING)
         lines = lines_of(connection, [arguments.delivery], scope=EVERYTHING)
+        proof = read_proof(connection, arguments.delivery, scope=EVERYTHING)
     if found is None:
         raise CommandError(f"there is no note {arguments.delivery}")
     if arguments.json:
-        print(json.dumps(write_note(found, lines)))
+        print(json.dumps(write_note(found, lines, proof)))
         return 0
     state = PageWords().text(f"delivery_state.{found.state}")
     print(f"{found.number} {found.customer}, {found.order_number}: {state}")
     for one in lines:
         figures = f"{one.planned:>8} planned {one.picked:>8} picked {one.delivered:>8} delivered"
         print(f"  {one.number:>4} {one.sku:<16} {one.batch:<16}{figures}")
+    if found.receiver:
+        signed = ", signed" if proof.signature else ""
+        print(f"taken by {found.receiver}{signed}, {len(proof.photos)} photos")
     return 0

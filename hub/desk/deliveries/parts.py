@@ -6,6 +6,8 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.papers import KeptPapers
+from hub.base.kept.hashed import HashedFiles
+from hub.base.photos import FOLDER, SUFFIX
 from hub.base.transaction import Transactions
 from hub.desk.deliveries import api, words
 from hub.desk.deliveries.acts import DeliveryActs
@@ -14,13 +16,14 @@ from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
 from hub.desk.deliveries.acts.finish_picking import FinishPicking
 from hub.desk.deliveries.acts.give_labels import GiveLabels
 from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
+from hub.desk.deliveries.acts.keep_photo import KeepPhoto
 from hub.desk.deliveries.acts.order_rest import OrderRest
 from hub.desk.deliveries.acts.pass_gate import PassGate
 from hub.desk.deliveries.acts.pick_goods import PickGoods
 from hub.desk.deliveries.acts.record_outcome import RecordOutcome
 from hub.desk.deliveries.acts.take_off import TakeOff
 from hub.desk.deliveries.commands import add
-from hub.desk.deliveries.pages import files, listing, notes, picking, record, sending
+from hub.desk.deliveries.pages import files, listing, notes, picking, proof, record, sending
 from hub.desk.deliveries.promises import CHECK
 from hub.desk.deliveries.store.notes import follow_redirected
 from hub.desk.orders.deciding import Desk
@@ -32,7 +35,7 @@ _WORDS: Final = 10_000
 NOUN: Final = Noun(
     "deliveries",
     # What has a name of its own stands before the notes, which have numbers.
-    routers=(picking.router, sending.router, notes.router, files.router, api.router),
+    routers=(picking.router, sending.router, notes.router, proof.router, files.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/deliveries", "menu.deliveries", "truck", "deliveries.read", 45, key="d"),),
     words={"delivery_words": words},
@@ -79,6 +82,7 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> DeliveryAct
         pass_gate=PassGate(transactions, desk, clock),
         dispatch=DispatchNotes(transactions, desk, clock, draw=_draw_word),
         record=RecordOutcome(transactions, desk, clock),
+        keep_photo=KeepPhoto(transactions, clock, HashedFiles(ground.folder / FOLDER, SUFFIX)),
         order_rest=OrderRest(transactions, desk, clock, ground.ids),
         papers=GiveDeliveryPapers(ground.part(KeptPapers)),
         labels=GiveLabels(ground.part(KeptPapers)),

@@ -120,6 +120,21 @@ CHECK: Final[Check] = check_all(
             fault="note {0} goes to address {1}, its order to {2}",
         ),
         Statement(
+            Promise("delivery_proof", "Who signed has a name, and photos are of goods that left"),
+            of="delivery",
+            broken=f"""
+                SELECT d.number, 'a signature of nobody' FROM delivery d
+                WHERE d.signature <> ''
+                    AND (d.receiver = '' OR d.state NOT IN ('delivered', 'part', 'refused'))
+                UNION ALL
+                SELECT d.number, 'photos of goods that are here' FROM delivery_photo p
+                JOIN delivery d ON d.id = p.delivery_id
+                WHERE d.state NOT IN {_LEFT}
+                GROUP BY d.id, d.number
+            """,  # noqa: S608  # likewise
+            fault="note {0} has {1}",
+        ),
+        Statement(
             Promise("delivery_orders", "An order is on the one note that is open for it"),
             of="order_",
             broken="""

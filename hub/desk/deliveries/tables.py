@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -17,6 +18,7 @@ from sqlalchemy import (
 from hub.base.engine.columns import (
     BigId,
     Code,
+    Digest,
     Flag,
     Moment,
     Name,
@@ -90,6 +92,8 @@ delivery: Final = Table(
     Column("closed_at", Moment),
     Column("closed_day", Date),  # the business day on which it came to its end: what bills go by
     Column("receiver", Name, nullable=False, server_default=text("''")),
+    # The strokes of who is the receiver, as `model/signature.py` writes them
+    Column("signature", Text, nullable=False, server_default=text("''")),
     Column("word", Word, nullable=False, server_default=text("''")),
     Column("word_given", Flag, nullable=False, server_default=text("false")),
     Column("redeliver", Date),
@@ -148,4 +152,23 @@ delivery_line: Final = Table(
 
 `free` and `line` name the line of the order's revision `delivery.content`, which has the price.
 What came `back` is good, what is `damaged` came back too; `billed` is of what was delivered.
+"""
+
+delivery_photo: Final = Table(
+    "delivery_photo",
+    metadata,
+    Column("delivery_id", BigId, ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Digest, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("made_by", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("delivery_id", "digest"),
+    CheckConstraint("number >= 1", name="number"),
+)
+"""A photo of the goods where a note brought them; its file is found by `digest`, its SHA-256.
+
+Photos are numbered 1, 2, 3 within their note. None is ever taken away.
 """

@@ -32,6 +32,7 @@ register(
     ReasonCode("delivery_nothing_held", {"order": "code"}, "rejects"),
     ReasonCode("delivery_order_on_note", {"order": "code", "note": "code"}, "rejects"),
     ReasonCode("delivery_order_state", {"order": "code", "status": "phrase"}, "rejects"),
+    ReasonCode("delivery_not_sent", {"note": "code"}, "rejects"),
     ReasonCode("delivery_pass_not_asked", {"note": "code"}, "rejects"),
     ReasonCode("delivery_reason_missing", {"line": "count"}, "rejects"),
     ReasonCode("delivery_receiver_missing", severity="rejects"),
@@ -58,4 +59,7 @@ register(
         "pick_wrong_batch", {"product": "code", "batch": "code", "batches": "codes"}, "rejects"
     ),
     ReasonCode("pick_wrong_product", {"product": "code"}, "rejects"),
+    ReasonCode("signature_nobody", severity="rejects"),
+    ReasonCode("signature_short", severity="rejects"),
+    ReasonCode("signature_wrong", severity="rejects"),
 )

@@ -6,6 +6,7 @@ from typing import Final
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.kept.hashed import HashedFiles
+from hub.base.photos import FOLDER, SUFFIX
 from hub.base.transaction import Transactions
 from hub.desk.field import api, words
 from hub.desk.field.acts import FieldActs
@@ -22,7 +23,7 @@ from hub.desk.field.pages import deciding, listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
 from hub.desk.field.store.entries import CLOSE, TOPIC
 from hub.desk.field.store.joining import move_to
-from hub.desk.field.store.photos import FOLDER, PARTS, PhotoParts
+from hub.desk.field.store.photos import PARTS, PhotoParts
 from hub.desk.parties.model.customers import CustomerJoined
 from hub.web.noun import MenuEntry, Noun, Panel, Work
 
@@ -68,7 +69,7 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldAct
         photos=KeepPhoto(
             transactions,
             ground.clock,
-            HashedFiles(ground.folder / FOLDER, ".jpg"),
+            HashedFiles(ground.folder / FOLDER, SUFFIX),
             PhotoParts(ground.folder / FOLDER / PARTS),
         ),
         plan=PlanBeats(transactions, ground.clock),

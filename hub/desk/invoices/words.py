@@ -58,7 +58,9 @@ register(
     ReasonCode("credit_above_line", {"line": "count", "left": "money"}, "rejects"),
     ReasonCode("credit_batch_unknown", {"batch": "code", "line": "count"}, "rejects"),
     ReasonCode("credit_goods_not_delivered", {"order": "code"}, "rejects"),
-    ReasonCode("credit_goods_owed", {"product": "name", "quantity": "count"}, "rejects"),
+    ReasonCode(
+        "credit_goods_owed", {"product": "name", "quantity": "count", "order": "code"}, "rejects"
+    ),
     ReasonCode("credit_line_unknown", {"line": "code"}, "rejects"),
     ReasonCode("credit_never_came", {"line": "count", "left": "count"}, "rejects"),
     ReasonCode("credit_not_absent", {"line": "count", "left": "count"}, "rejects"),

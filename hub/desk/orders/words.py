@@ -179,6 +179,19 @@ TOLD_TO_SHOPS: Final = frozenset(
 """Reasons whose whole sentence is for a shop: its own numbers, and what was written for it."""
 
 
+_UNTOLD: Final = "••••"
+
+
+def hide_word(reason: Reason) -> Reason:
+    """Leave out of a reason the word that the shop says to the driver.
+
+    Whoever brings the goods is of the staff: a word that they read on a page would prove nothing.
+    """
+    if "word" not in reason.params:
+        return reason
+    return reason._replace(params={**reason.params, "word": _UNTOLD})
+
+
 def tell_reason(
     reason: Reason,
     scale: int,
@@ -190,8 +203,11 @@ def tell_reason(
 ) -> str:
     """Word a reason for a reader; a shop is told of others their kind alone.
 
-    `short_stock` says to staff how much of which batch there is, to a shop "Not enough stock".
+    `short_stock` says to staff how much of which batch there is, to a shop "Not enough stock". The
+    word that is said to the driver is for the shop alone.
     """
+    if staff:
+        reason = hide_word(reason)
     if staff or reason.code in TOLD_TO_SHOPS:
         return sentence(reason, scale, language=words.language, names=names, currency=currency)
     return words.named("label", reason.code)

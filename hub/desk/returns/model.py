@@ -21,7 +21,10 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line of an invoice of which `left` base units can still come back, with their batches."""
+    """A line of an invoice of which `left` base units can still come back, with their batches.
+
+    `order` is the number of the order that it bills.
+    """
 
     invoice: int
     number: str
@@ -31,6 +34,12 @@ class SoldLine:
     free: bool
     left: int
     batches: Mapping[str, int] = field(default_factory=dict)
+    order: str = ""
+
+    def left_of(self, asked: Mapping[int, Credited]) -> int:
+        """Give how much of it can come back, or be charged, beside what is asked already."""
+        had = asked.get(self.invoice, Credited())
+        return self.left - had.back.get(self.line, 0) - had.charged.get(self.line, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +95,23 @@ def _credited(lines: Mapping[int, Sequence[Piece]]) -> Credited:
 
 
 def count_as_gift(
-    credit: Credited, gift: SoldLine, paid: Sequence[SoldLine], *, count: int
-) -> Credited | None:
-    """Count some of what came back as the free goods of the same product: None where too few fit.
+    asked: Mapping[int, Credited], gift: SoldLine, donors: Sequence[SoldLine], *, count: int
+) -> dict[int, Credited] | None:
+    """Count some of what came back as free goods of the same product: None where too few fit.
 
     Of ten tea with one free, four came back: three that were paid for and the free one, where six
-    that are kept earn none. A piece whose batch was read fits where the gift was of that batch.
+    that are kept earn none. What is taken for it comes off the `donors`, lines on which it came
+    back, in their order. A piece whose batch was read fits where the gift was of that batch.
     """
-    pieces = {one: list(credit.pieces_of(one)) for one in credit.back}
+    pieces = {
+        invoice: {line: list(credit.pieces_of(line)) for line in credit.back}
+        for invoice, credit in asked.items()
+    }
     taken: list[Piece] = []
     missing = count
-    for line in (one.line for one in paid if one.line in pieces):
+    for one in donors:
         kept: list[Piece] = []
-        for piece in pieces[line]:
+        for piece in pieces.get(one.invoice, {}).get(one.line, ()):
             fits = not piece.batch or piece.batch in gift.batches
             part = min(missing, piece.quantity) if fits else 0
             missing -= part
@@ -106,11 +119,19 @@ def count_as_gift(
                 taken.append(replace(piece, quantity=part))
             if piece.quantity > part:
                 kept.append(replace(piece, quantity=piece.quantity - part))
-        pieces[line] = kept
-    if missing or count > gift.left - credit.back.get(gift.line, 0):
+        if one.line in pieces.get(one.invoice, {}):
+            pieces[one.invoice][one.line] = kept
+    if missing or count > gift.left_of(asked):
         return None
-    pieces[gift.line] = [*pieces.get(gift.line, []), *taken]
-    return _credited({line: some for line, some in pieces.items() if some})
+    own = pieces.setdefault(gift.invoice, {})
+    own[gift.line] = [*own.get(gift.line, []), *taken]
+    found = {}
+    for invoice, lines in pieces.items():
+        back = _credited({line: some for line, some in lines.items() if some})
+        credit = replace(asked.get(invoice, Credited()), back=back.back, pieces=back.pieces)
+        if credit.back or credit.charged:
+            found[invoice] = credit
+    return found
 
 
 def read_back(texts: Mapping[str, str]) -> tuple[list[Back], list[Reason]]:

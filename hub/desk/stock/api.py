@@ -81,10 +81,14 @@ class Entered(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Levels(msgspec.Struct, forbid_unknown_fields=True):
-    """What is kept in a warehouse, in base units; blank is as the product has it."""
+    """What is kept in a warehouse, in base units, and in which bin.
 
-    reorder: str = ""
-    maximum: str = ""
+    Blank is as the product has it, or no bin; what is left out stays.
+    """
+
+    reorder: str | None = None
+    maximum: str | None = None
+    bin: str | None = None
     note: Why = ""
 
 
@@ -258,8 +262,9 @@ def dates(session: Mover, *, acts: Acts, batch_id: int, body: Body) -> JSONRespo
 
 @router.post("/levels/{warehouse}/{sku:path}")
 def levels(session: Planner, *, acts: Acts, warehouse: str, sku: str, body: Body) -> JSONResponse:
-    """Set the levels of a product in a warehouse."""
-    texts = msgspec.structs.asdict(_read(body, Levels))
+    """Set the levels of a product in a warehouse, and its bin."""
+    said = msgspec.structs.asdict(_read(body, Levels))
+    texts = {name: text for name, text in said.items() if text is not None}
     wrong = acts.set_level(warehouse, sku, texts, by=session.user, scope=session.scope)
     if wrong is not None:
         _refuse(wrong)

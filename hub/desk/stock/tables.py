@@ -67,8 +67,12 @@ stock_level: Final = Table(
     ),
     Column("reorder", Amount),
     Column("maximum", Amount),
+    Column("bin", Word, nullable=False, server_default=text("''")),
 )
-"""What is kept of a product in one warehouse, in base units; null: as the product itself has it."""
+"""What is kept of a product in one warehouse, in base units; null: as the product itself has it.
+
+`bin` is where it lies there: `A-2-10`; empty where nobody has said.
+"""
 
 stock_low: Final = Table(
     "stock_low",

@@ -71,5 +71,5 @@ const fieldPhotos = (() => {
     return canvas;
   };
 
-  return {keep, draw, isShort, PhotoError};
+  return {keep, draw, scale, isShort, PhotoError};
 })();

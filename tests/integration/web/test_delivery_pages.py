@@ -14,9 +14,11 @@ from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
     serve_peopled_market,
 )
+from tests.builders.photos import jpeg
 from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import fields, words
 
+SIGNED = "10,40 60,90 120,40;200,10 200,90"
 SignIn = Callable[[Role], TestClient]
 
 
@@ -57,11 +59,24 @@ def test_an_order_goes_from_its_page_to_the_shop(sign_in: SignIn, market: Market
     assert re.search(r"Tea TEA T-EARLY 10 Tea TEA T-LATE 2", sheet)
 
     form = fields(client.get("/deliveries/1/outcome").text)
-    form |= {"receiver": "Asha", "back_1": "2", "form_step": "send"}
+    form |= {"receiver": "Asha", "back_1": "2", "form_step": "send", "signature": SIGNED}
+    assert client.get("/deliveries/1/proof.pdf").status_code == 404  # nobody said yet
+    scribble = client.post("/deliveries/1/outcome", data={**form, "signature": "1,1 2,2"})
+    assert "too short for a signature" in words(scribble.text)
     nothing = client.post("/deliveries/1/outcome", data=form)
     done = client.post("/deliveries/1/outcome", data={**form, "reason_1": "refused"})
     assert "say why line 1 was not delivered whole" in words(nothing.text)
     assert "Part delivered" in words(client.get(done.headers["location"]).text)
+    kept = client.post("/deliveries/1/photos", content=jpeg())
+    assert kept.json() == {"address": "/deliveries/1/photos/1", "words": "Photo 1"}
+    assert client.get("/deliveries/1/photos/1").content == jpeg()
+    assert client.get("/deliveries/1/photos/2").status_code == 404
+    no_photo = client.post("/deliveries/1/photos", content=b"GIF89a")
+    assert (no_photo.status_code, "JPEG" in no_photo.json()["words"]) == (422, True)
+    assert client.get("/deliveries/1/proof.pdf?language=hi").content.startswith(b"%PDF")
+    shown = client.get("/deliveries/1").text
+    assert 'aria-label="Signature of Asha"' in shown
+    assert 'src="/deliveries/1/photos/1"' in shown
     assert "taken by Asha" in words(client.get(f"/orders/{order.order}").text)
     assert status_of(market, order.order) == "delivered"
     assert market.broken() == set()

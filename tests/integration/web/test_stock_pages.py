@@ -289,7 +289,8 @@ def test_what_is_kept_of_a_product_differs_by_warehouse(sign_in: SignIn, market:
         "maximum": "5",
     }
     crossed = client.post("/stock/levels/MAIN/SOAP", data=given)
-    kept = client.post("/stock/levels/MAIN/SOAP", data={**given, "maximum": "", "note": "season"})
+    asked = {**given, "maximum": "", "note": "season", "bin": "A-2-10"}
+    kept = client.post("/stock/levels/MAIN/SOAP", data=asked)
     stock_of(market).set_level("SIDE", "HONEY", {"reorder": "5"}, by="meena", scope=EVERYTHING)
     low, over = (words(client.get(f"/stock?state={one}").text) for one in ("low", "over"))
     page = words(client.get("/stock/at/MAIN/SOAP").text)
@@ -302,6 +303,7 @@ def test_what_is_kept_of_a_product_differs_by_warehouse(sign_in: SignIn, market:
     assert "SOAP" not in over
     assert "Reorder at 6,000 low" in page
     assert "Most to keep 9,000" in page
+    assert "Bin A-2-10" in page
     assert "meena" in page
     assert "season" in page
 

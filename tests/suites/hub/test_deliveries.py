@@ -11,15 +11,19 @@ from hypothesis import strategies as st
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
+from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.model.asked import AskedOutcome
-from hub.desk.deliveries.model.done import Counted, Moved, Sent, Waved
+from hub.desk.deliveries.model.done import Counted, KeptPhoto, Moved, Sent, Waved
 from hub.desk.deliveries.model.life import OUTCOMES, SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LineOutcome
 from hub.desk.deliveries.reads.billing import list_unbilled
+from hub.desk.deliveries.reads.notes import lines_of
 from hub.desk.deliveries.store.billing import Billed, bill
 from hub.desk.orders.model.asked import Amendment, AskedLine
 from hub.desk.orders.model.events import Refused as OrderRefused
+from hub.desk.orders.reads.order import read_order
+from hub.desk.orders.words import tell_reason
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.reads.movements import list_holders
 from hub.run.bootstrap import build_hub
@@ -35,9 +39,11 @@ from tests.builders.delivered import (
     status_of,
 )
 from tests.builders.market import FILES, FakeClock, Market
+from tests.builders.photos import jpeg
 from tests.builders.stock_moves import do, row
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SIGNED: Final = "10,40 60,90 120,40;200,10 200,90"
 DAMAGE: Final = {"warehouse": "MAIN", "how": "damage", "reason": "broken"}
 
 
@@ -68,15 +74,23 @@ def test_picked_goods_are_nobody_elses(market: Market) -> None:
 
 
 @ON_SQLITE
-def test_a_pick_is_scanned_and_what_is_wrong_counts_nothing(market: Market) -> None:
-    order = market.place(("TEA", 12), ("SOAP", 3))
+def test_a_pick_is_scanned_from_bin_to_bin_and_what_is_wrong_counts_nothing(
+    market: Market,
+) -> None:
+    order = market.place(("TEA", 12), ("SOAP", 3), ("RICE", 1))
     wave = begin(market, order.order).wave
+    for sku, place in (("SOAP", "A-10"), ("TEA", "A-2")):
+        level = market.hub.ground.part(StockActs).set_level
+        assert level("MAIN", sku, {"bin": place}, by="asha", scope=EVERYTHING) is None
     scan = market.deliveries.pick.scan
 
     def say(code: str, batch: str = "") -> object:
         return scan(wave, code, batch=batch, by=BY, scope=EVERYTHING)
 
-    assert codes(say("RICE")) == ["pick_wrong_product"]
+    with market.database.read() as connection:
+        walk = [(one.bin, one.batch) for one in lines_of(connection, [1], scope=EVERYTHING)]
+    assert walk == [("A-2", "T-EARLY"), ("A-2", "T-LATE"), ("A-10", "S1"), ("", "R1")]
+    assert codes(say("HONEY")) == ["pick_wrong_product"]
     assert codes(say("TEA")) == ["pick_batch_missing"]
     assert codes(say("TEA", "T-OLD")) == ["pick_wrong_batch"]
     assert codes(say("11*TEA", "T-EARLY")) == ["pick_too_many"]
@@ -212,20 +226,43 @@ def test_what_was_called_back_or_has_expired_stays_here(market: Market) -> None:
 
 
 @ON_SQLITE
-def test_the_shops_word_and_the_receiver_are_the_proof(market: Market) -> None:
+def test_the_shops_word_the_receiver_a_signature_and_photos_are_the_proof(market: Market) -> None:
     order = market.place(("RICE", 5))
     note = sent(market, order.order).notes[0]
+    early = begin(market, market.place(("SOAP", 1)).order).notes[0]
     word = str(market.newest_notice().data.reasons[0].params["word"])
-    record = market.deliveries.record
+    record, keep = market.deliveries.record, market.deliveries.keep_photo
+
+    def photo(width: int, of: int = note) -> object:
+        return keep(of, jpeg(width=width), by=BY, scope=EVERYTHING)
 
     nobody = record(note, AskedOutcome(), by=BY, scope=EVERYTHING)
     wrong = record(note, AskedOutcome(receiver="Asha", word=f"{word}0"), by=BY, scope=EVERYTHING)
-    right = record(note, AskedOutcome(receiver="Asha", word=word), by=BY, scope=EVERYTHING)
+    unnamed = record(note, AskedOutcome("refused", signature=SIGNED), by=BY, scope=EVERYTHING)
+    asked = AskedOutcome(receiver="Asha", word=word, signature=SIGNED)
+    right = record(note, asked, by=BY, scope=EVERYTHING)
+    photos = [photo(width) for width in (640, 640, *range(641, 647))]
+    sent_twice = keep(note, jpeg(more=b"\xff\xfe\x00\x04me"), by=BY, scope=EVERYTHING)
 
     assert codes(nobody) == ["delivery_receiver_missing"]
     assert codes(wrong) == ["delivery_word_wrong"]
+    assert codes(unnamed) == ["signature_nobody"]
     assert right == Moved(note, "delivered")
-    assert market.rows("SELECT receiver, word_given FROM delivery") == [("Asha", 1)]
+    with market.database.read() as connection:
+        told = read_order(connection, order.order, scope=EVERYTHING)
+    assert told is not None
+    (sent_off,) = told.revisions[1].reasons
+    words = PageWords("en")
+    assert f"say {word} to the driver" in tell_reason(sent_off, 2, words, staff=False)
+    assert word not in tell_reason(sent_off, 2, words, staff=True)  # who brings it is of the staff
+    told = market.rows("SELECT receiver, word_given, signature FROM delivery WHERE id = :n", n=note)
+    assert told == [("Asha", 1, SIGNED)]
+    assert photos[:3] == [KeptPhoto(note, 1), KeptPhoto(note, 1, again=True), KeptPhoto(note, 2)]
+    assert codes(photos[-1]) == ["photo_many"]
+    assert sent_twice == KeptPhoto(note, 1, again=True)
+    assert codes(photo(640, early)) == ["delivery_not_sent"]
+    assert codes(photo(640, 99)) == ["delivery_unknown"]
+    assert market.broken() == set()
 
 
 @ON_SQLITE
@@ -291,6 +328,10 @@ def test_a_tampered_row_of_a_delivery_is_named_by_its_promise(market: Market) ->
         "a note goes where its order does not": (
             "UPDATE delivery SET ship_to_id = 7 WHERE state = 'picking'",
             {"delivery_address"},
+        ),
+        "nobody signed": (
+            "UPDATE delivery SET signature = '1,1 9,9' WHERE state = 'dispatched'",
+            {"delivery_proof"},
         ),
         "an order was taken off its note": (
             "UPDATE order_ SET delivery = '' WHERE status = 'dispatched'",

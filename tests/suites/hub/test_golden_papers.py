@@ -4,15 +4,17 @@ To renew a golden picture, delete it and run this test: it writes the picture an
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from hub.base.access import EVERYTHING
-from hub.base.papers import KeptPapers, Paper, PaperFile, Press, Size
+from hub.base.papers import KeptPapers, Paper, PaperFile, PaperLabels, Press, Size
+from hub.base.papers.sheet import PaperSheet
 from hub.desk.accounts.acts.give_statement import GiveStatement
+from hub.desk.deliveries.acts.give_labels import LAYOUT, GiveLabels
 from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
@@ -23,8 +25,10 @@ from hub.desk.payments.acts.give_paper import GivePaymentPaper
 from tests.builders.delivered import recorded, sent
 from tests.builders.market import Market
 from tests.builders.money import billed, credited, paid
+from tests.builders.photos import jpeg
 from tests.builders.portal import with_portal, work
 from tests.suites.hub.test_addresses import OTHER, keep, placed
+from tests.suites.hub.test_deliveries import SIGNED
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "papers"
 PPI = 50
@@ -38,6 +42,13 @@ class Pictures(Press):
     def draw(self, paper: Paper, size: Size) -> bytes:
         """Draw a document; a picture of many pages is of the first."""
         drawn = self.compile(paper, size, format="png", ppi=PPI)
+        pages = drawn if isinstance(drawn, list) else [drawn]
+        assert isinstance(pages[0], bytes)
+        return pages[0]
+
+    def draw_sheet(self, sheet: PaperSheet | PaperLabels) -> bytes:
+        """Draw labels, one a page; the picture is of the first."""
+        drawn = self._compile(asdict(sheet), format="png", ppi=2 * PPI)
         pages = drawn if isinstance(drawn, list) else [drawn]
         assert isinstance(pages[0], bytes)
         return pages[0]
@@ -61,7 +72,8 @@ def live_a_day(market: Market) -> Day:
     keep(market, "KOCHI", OTHER)
     elsewhere = placed(market, "KOCHI", 4)
     wave = sent(market, elsewhere)
-    recorded(market, wave.notes[0], AskedOutcome(receiver="Asha"))
+    recorded(market, wave.notes[0], AskedOutcome(receiver="Asha", signature=SIGNED))
+    market.deliveries.keep_photo(wave.notes[0], jpeg(), by="ravi", scope=EVERYTHING)
     shipped = billed(market, elsewhere).invoice
     order = market.place(("TEA", 12), ("RICE", 10)).order
     brought = sent(market, order)
@@ -78,13 +90,15 @@ def draw_all(market: Market, day: Day) -> dict[str, PaperFile | None]:
     papers = KeptPapers(market.hub.transactions, market.clock, Pictures())
     invoice, deliveries = GiveInvoicePaper(papers), GiveDeliveryPapers(papers)
     order, payment = GiveOrderPaper(papers), GivePaymentPaper(papers)
-    statement = GiveStatement(papers)
+    statement, labels = GiveStatement(papers), GiveLabels(papers, Pictures(LAYOUT))
     drawn: dict[str, PaperFile | None] = {}
     for one in LANGUAGES:
         drawn |= {
             f"order-{one}": order(day.order, language=one, scope=EVERYTHING),
             f"pick-list-{one}": deliveries.wave(day.wave, language=one, scope=EVERYTHING),
             f"delivery-note-{one}": deliveries.note(day.note, language=one, scope=EVERYTHING),
+            f"proof-{one}": deliveries.proof(day.note, language=one, scope=EVERYTHING),
+            f"labels-{one}": labels(day.note, parcels=2, language=one, scope=EVERYTHING),
             f"invoice-{one}": invoice(day.invoice, language=one, scope=EVERYTHING),
             f"credit-note-{one}": invoice(day.credit, language=one, scope=EVERYTHING),
             f"receipt-{one}": payment(day.payment, size="a5", language=one, scope=EVERYTHING),

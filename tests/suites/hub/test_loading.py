@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.terminals.acts.load_distributor import LoadRefusedError
 from hub.desk.terminals.commands.load.reading import DistributorError
-from tests.builders.market import FILES, Market, filled, packed
+from rules import load_pack
+from rules.language import read_pack
+from tests.builders.market import FILES, Market, filled, packed, write_pack
 
 pytestmark = pytest.mark.one_engine
 
@@ -264,6 +268,21 @@ def test_a_changed_pack_is_left_alone_and_the_rest_of_the_folder_is_loaded(
     assert loaded.changed["customers"] == 1
     (note,) = loaded.notes
     assert note.startswith("rule pack: left as it is, version 1 serves; another is added with")
+    assert market.rows("SELECT version FROM rule_pack") == [(1,)]
+
+
+@pytest.mark.parametrize("scale", [0, 3])
+def test_a_pack_of_other_decimals_than_payments_have_is_refused_with_what_would_be_right(
+    market: Market, tmp_path: Path, scale: int
+) -> None:
+    write_pack(tmp_path)
+    head = tmp_path / "pack.yaml"
+    head.write_text(head.read_text().replace("scale: 2", f"scale: {scale}"))
+    body = read_pack(tmp_path)
+
+    with pytest.raises(LoadRefusedError, match=f"amounts of {scale} decimals.*write `scale: 2`"):
+        market.load(PackedPack(body, load_pack(body)))
+
     assert market.rows("SELECT version FROM rule_pack") == [(1,)]
 
 

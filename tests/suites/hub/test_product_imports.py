@@ -160,8 +160,8 @@ def test_amounts_are_read_as_people_group_their_digits_and_never_guessed(market:
 def test_levels_of_warehouses_are_taken_and_given_as_a_file(market: Market) -> None:
     first = take(
         market,
-        "Warehouse,SKU,Min,Max\nMAIN,TEA,20,200\nMAIN,RICE,,90\nNOWHERE,TEA,1,2\nMAIN,NONE,1,2\n"
-        "MAIN,SOAP,30,10\nMAIN,HONEY,few,\n",
+        "Warehouse,SKU,Min,Max,Rack\nMAIN,TEA,20,200,A-2\nMAIN,RICE,,90,\nNOWHERE,TEA,1,2,\n"
+        "MAIN,NONE,1,2,\nMAIN,SOAP,30,10,\nMAIN,HONEY,few,,\n",
         kind="levels",
     )
     again = take(market, "warehouse,sku,reorder\nMAIN,TEA,\nMAIN,RICE,(empty)\n", kind="levels")
@@ -178,9 +178,9 @@ def test_levels_of_warehouses_are_taken_and_given_as_a_file(market: Market) -> N
     ]
     assert told(again) == [(2, "same", ""), (3, "same", "")]
     assert written == [
-        ["warehouse", "sku", "reorder", "maximum"],
-        ["MAIN", "RICE", "", "90"],
-        ["MAIN", "TEA", "20", "200"],
+        ["warehouse", "sku", "reorder", "maximum", "bin"],
+        ["MAIN", "RICE", "", "90", ""],
+        ["MAIN", "TEA", "20", "200", "A-2"],
     ]
 
 

@@ -10,6 +10,7 @@ from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import Back, Taken
 from hub.desk.returns.pages.listing import read_list
 from hub.desk.returns.reads import NEWEST, read_return
+from tests.builders.claims import fund
 from tests.builders.delivered import buckets, recorded, sent
 from tests.builders.market import Market, new_uuid, packed
 from tests.builders.money import BY, account_of, billed, delivered, open_of
@@ -79,6 +80,38 @@ def test_a_gift_that_is_not_earned_any_more_is_asked_for_or_charged(market: Mark
         (invoice.number, "HONEY", 1, -8_000),
     ]
     assert account_of(market)[0] == 38_000
+    assert_books_agree(market)
+
+
+def test_a_gift_that_comes_back_is_of_the_goods_that_came_with_it(market: Market) -> None:
+    fund(market)
+    soaps = billed(market, delivered(market, ("SOAP", 20)))
+    rice = billed(market, delivered(market, ("RICE", 10), ("TEA", 1)))
+
+    refused = taken_back(market, Back("SOAP", 1), Back("TEA", 1))
+    taken = taken_back(market, Back("SOAP", 1), Back("HONEY", 1), Back("TEA", 1))
+    charged = taken_back(market, Back("RICE", 2), charge=True)
+
+    assert isinstance(refused, Refused)
+    assert refused.reasons[0].params == {"product": "Honey", "quantity": 1, "order": "shop-2-1"}
+    assert sorted(one[:3] for one in notes_of(market, taken)) == [
+        (soaps.number, "HONEY", 1),
+        (soaps.number, "SOAP", 1),
+        (rice.number, "TEA", 1),
+    ]
+    assert (rice.number, "HONEY", 1) in [one[:3] for one in notes_of(market, charged)]
+    assert_books_agree(market)
+
+
+def test_only_the_gift_of_what_came_back_is_charged(market: Market) -> None:
+    fund(market)
+    soaps = billed(market, delivered(market, ("SOAP", 20)))
+    billed(market, delivered(market, ("RICE", 10), ("TEA", 1)))
+
+    taken = taken_back(market, Back("SOAP", 12), Back("TEA", 1), charge=True)
+
+    gifts = [one[:3] for one in notes_of(market, taken) if one[1] == "HONEY"]
+    assert gifts == [(soaps.number, "HONEY", 1)]
     assert_books_agree(market)
 
 

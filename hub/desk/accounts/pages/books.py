@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
+from hub.base.words import PageWords
 from hub.desk.accounts.acts import AccountActs
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import CustomerAges, read_ageing, read_ages, read_statement
@@ -44,7 +45,7 @@ def ageing(
     with site.ground.database.read() as connection:
         rows = read_ageing(connection, on=day, basis=basis, scope=session.scope)
     if as_ == "csv":
-        return _file(f"ageing-{day}.csv", _ageing_rows(rows))
+        return _file(f"ageing-{day}.csv", _ageing_rows(rows, words_of(request)))
     total = _sum(rows)
     return draw(
         request,
@@ -112,7 +113,8 @@ def statement(
             )
             for row in found.rows
         ]
-        head = [("Date", "What", "Number", "Amount", "Balance")]
+        heads = ("accounts.day", "accounts.what", "invoices.number", "payment_field.amount")
+        head = [tuple(map(words.text, (*heads, "accounts.balance")))]
         begin = [(since.isoformat(), "", "", "", shown(found.opening, _SCALE))]
         return _file(f"statement-{since}-{until}.csv", [*head, *begin, *rows])
     return draw(
@@ -135,8 +137,12 @@ def _sum(rows: Sequence[CustomerAges]) -> Ages:
     return Ages(buckets, sum(one.ages.unallocated for one in rows))
 
 
-def _ageing_rows(rows: Sequence[CustomerAges]) -> Iterable[Sequence[str]]:
-    yield ("Customer", "Name", *BUCKETS, "Outstanding", "Unallocated", "Balance")
+def _ageing_rows(rows: Sequence[CustomerAges], words: PageWords) -> Iterable[Sequence[str]]:
+    yield (
+        *(words.text(one) for one in ("word.customer", "customer_field.name")),
+        *(words.named("account_bucket", one) for one in BUCKETS),
+        *map(words.text, ("accounts.outstanding", "credit.unallocated", "accounts.balance")),
+    )
     for one in rows:
         amounts = (
             *one.ages.buckets,

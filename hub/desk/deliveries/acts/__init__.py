@@ -7,6 +7,7 @@ from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
 from hub.desk.deliveries.acts.finish_picking import FinishPicking
 from hub.desk.deliveries.acts.give_labels import GiveLabels
 from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
+from hub.desk.deliveries.acts.keep_photo import KeepPhoto
 from hub.desk.deliveries.acts.order_rest import OrderRest
 from hub.desk.deliveries.acts.pass_gate import PassGate
 from hub.desk.deliveries.acts.pick_goods import PickGoods
@@ -25,6 +26,7 @@ class DeliveryActs:
     pass_gate: PassGate
     dispatch: DispatchNotes
     record: RecordOutcome
+    keep_photo: KeepPhoto
     order_rest: OrderRest
     papers: GiveDeliveryPapers
     labels: GiveLabels

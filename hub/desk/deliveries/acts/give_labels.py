@@ -1,6 +1,6 @@
 """Give the labels of a note's parcels as a file to print."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hub.base.access import Scope
@@ -12,7 +12,7 @@ from hub.desk.deliveries.reads.papers import read_paper
 from hub.desk.parties.reads.language import read_language
 
 MOST_PARCELS: Final = 200
-_PRESS: Final = Press("label.typ")
+LAYOUT: Final = "label.typ"
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class GiveLabels:
     """The act, with what it needs."""
 
     papers: KeptPapers
+    press: Press = field(default_factory=lambda: Press(LAYOUT))
 
     def __call__(
         self,
@@ -42,7 +43,7 @@ class GiveLabels:
             own = read_language(t.connection, found.customer_code, scope=scope)
         words = PageWords(language or own or otherwise)
         count = min(max(parcels, 1), MOST_PARCELS)
-        drawn = _PRESS.draw_sheet(labels_of(found, sides, words=words, parcels=count))
+        drawn = self.press.draw_sheet(labels_of(found, sides, words=words, parcels=count))
         return PaperFile(file_name((found.number, "labels", found.customer)), drawn)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from hub.base.access import Scope
 from hub.base.papers import (
@@ -17,11 +18,16 @@ from hub.base.papers import (
     file_name,
 )
 from hub.base.words import PageWords, grouped
+from hub.desk.deliveries.model.life import OUTCOMES
+from hub.desk.deliveries.model.signature import draw_signature
 from hub.desk.deliveries.reads.notes import NoteLineRow, NoteRow, lines_of, notes_of, read_note
 from hub.desk.deliveries.reads.papers import Paper as Sides
 from hub.desk.deliveries.reads.papers import Side, read_paper
+from hub.desk.deliveries.reads.proof import Proof, read_proof
 from hub.desk.deliveries.words import STATES
 from hub.desk.parties.reads.language import read_language
+
+_RECEIVER: Final = "delivery.signed_receiver"
 
 
 @dataclass(slots=True)
@@ -60,6 +66,33 @@ class GiveDeliveryPapers:
         )
         return PaperFile(file_name((found.number, found.customer)), content)
 
+    def proof(
+        self,
+        delivery: int,
+        *,
+        size: Size = "a4",
+        language: str = "",
+        otherwise: str = "en",
+        scope: Scope,
+    ) -> PaperFile | None:
+        """Give the proof of delivery; None where nobody said yet what became of the note.
+
+        It is the same file for ever; a photo that is added later makes another one.
+        """
+        with self.papers.reading() as t:
+            found = read_note(t.connection, delivery, scope=scope)
+            sides = read_paper(t.connection, delivery, scope=scope)
+            if found is None or sides is None or found.state not in OUTCOMES:
+                return None
+            lines = lines_of(t.connection, [delivery], scope=scope)
+            proof = read_proof(t.connection, delivery, scope=scope)
+            own = read_language(t.connection, found.customer_code, scope=scope)
+        language = language or own or otherwise
+        paper = proof_paper(found, lines, sides=sides, proof=proof, words=PageWords(language))
+        name = f"proof/{delivery}/{len(proof.photos)}/{language}"
+        content = self.papers.give(name, size, lambda: paper)
+        return PaperFile(file_name((found.number, "proof", found.customer)), content)
+
     def wave(
         self, wave: int, *, size: Size = "a4", language: str = "en", scope: Scope
     ) -> PaperFile | None:
@@ -71,6 +104,59 @@ class GiveDeliveryPapers:
             return None
         paper = wave_paper(wave, notes, lines=lines, words=PageWords(language))
         return PaperFile(file_name((f"pick-list-{wave}",)), self.papers.press.draw(paper, size))
+
+
+def proof_paper(
+    note: NoteRow,
+    lines: Sequence[NoteLineRow],
+    *,
+    sides: Sides,
+    proof: Proof,
+    words: PageWords,
+) -> Paper:
+    """Write what proves that a note was brought: who took how much, the signature, the photos."""
+    columns = (
+        Column(words.text("word.product"), grows=True),
+        Column(words.text("stock.batch_code")),
+        Column(words.text("delivery.goods_sent"), amount=True),
+        Column(words.text("delivery.back"), amount=True),
+        Column(words.text("delivery.damaged"), amount=True),
+        Column(words.text("delivery.lost"), amount=True),
+        Column(words.text("delivery.delivered"), amount=True),
+    )
+    sent = [one for one in lines if one.sent]
+    rows = tuple(
+        (
+            _name(one, words),
+            _batch(one, words),
+            *(grouped(many) for many in (one.sent, one.back, one.damaged, one.lost)),
+            grouped(one.delivered),
+        )
+        for one in sent
+    )
+    return Paper(
+        title=words.text("delivery.proof_paper"),
+        number=note.number,
+        language=words.language,
+        sides=_sides(sides, words),
+        facts=(*_facts(note, words, due=False), *_received(note, words)),
+        lines=Block(columns, rows),
+        sums=(
+            Sum(
+                words.text("delivery.delivered"),
+                grouped(sum(one.delivered for one in sent)),
+                strong=True,
+            ),
+        ),
+        remarks=tuple(
+            f"{words.text('delivery.photo', number=one.number)}: SHA-256 {one.digest}"
+            for one in proof.photos
+        ),
+        signs=(words.text("delivery.signed_driver"), note.receiver or words.text(_RECEIVER)),
+        signature=draw_signature(proof.signature),
+        code=encode_code(note.number),
+        code_text=note.number,
+    )
 
 
 def note_paper(
@@ -92,15 +178,11 @@ def note_paper(
         title=words.text("delivery.paper"),
         number=note.number,
         language=words.language,
-        sides=(
-            _side(sides.sender, words),
-            _side(sides.receiver, words, words.text("paper.to")),
-            *([_side(sides.ship_to, words, words.text("order.ship_to"))] if sides.ship_to else ()),
-        ),
+        sides=_sides(sides, words),
         facts=tuple(_facts(note, words)),
         lines=Block(columns, rows),
         sums=(Sum(words.text("delivery.pieces"), pieces, strong=True),),
-        signs=(words.text("delivery.signed_driver"), words.text("delivery.signed_receiver")),
+        signs=(words.text("delivery.signed_driver"), words.text(_RECEIVER)),
         void=words.text(STATES["cancelled"].words) if note.state == "cancelled" else "",
         code=encode_code(note.number),
         code_text=note.number,
@@ -111,16 +193,21 @@ def wave_paper(
     wave: int, notes: Sequence[NoteRow], *, lines: Sequence[NoteLineRow], words: PageWords
 ) -> Paper:
     """Write what a pick list says: what to fetch, of which batch, for which note."""
+    asked = [one for one in lines if not one.short]
+    by_bin = any(one.bin for one in asked)
     columns = (
+        *([Column(words.text("stock_field.bin"))] if by_bin else ()),
         Column(words.text("word.product"), grows=True),
         Column(words.text("stock.batch_code")),
         Column(words.text("delivery.note")),
         Column(words.text("delivery.planned"), amount=True),
         Column(words.text("delivery.picked")),
     )
-    asked = [one for one in lines if not one.short]
     rows = tuple(
-        (_name(one, words), _batch(one, words), one.note, grouped(one.planned), "______")
+        (
+            *([one.bin] if by_bin else ()),
+            *(_name(one, words), _batch(one, words), one.note, grouped(one.planned), "______"),
+        )
         for one in asked
     )
     customers = tuple(f"{one.number} {one.customer}" for one in notes)
@@ -150,6 +237,16 @@ def _batch(one: NoteLineRow, words: PageWords) -> str:
     return f"{one.batch} {words.day(one.expiry)}" if one.expiry else one.batch
 
 
+def _sides(sides: Sides, words: PageWords) -> tuple[PaperSide, ...]:
+    """Give who sends and who gets the goods, and where they go if not there."""
+    to = [_side(sides.ship_to, words, words.text("order.ship_to"))] if sides.ship_to else []
+    return (
+        _side(sides.sender, words),
+        _side(sides.receiver, words, words.text("paper.to")),
+        *to,
+    )
+
+
 def _side(one: Side, words: PageWords, label: str = "") -> PaperSide:
     town = " ".join(part for part in (one.city, one.pin) if part)
     gstin = f"{words.text('customer_field.gstin')} {one.gstin}" if one.gstin else ""
@@ -157,9 +254,19 @@ def _side(one: Side, words: PageWords, label: str = "") -> PaperSide:
     return PaperSide(one.name, lines, label)
 
 
-def _facts(note: NoteRow, words: PageWords) -> Iterator[tuple[str, str]]:
+def _facts(note: NoteRow, words: PageWords, *, due: bool = True) -> Iterator[tuple[str, str]]:
     yield words.text("invoices.number"), note.number
     yield words.text("word.order"), note.order_number
-    yield words.text("delivery.day"), words.day(note.day)
+    if due:
+        yield words.text("delivery.day"), words.day(note.day)
     if note.driver:
         yield words.text("delivery.driver"), f"{note.driver}, {note.vehicle}"
+
+
+def _received(note: NoteRow, words: PageWords) -> Iterator[tuple[str, str]]:
+    yield words.text("word.status"), words.text(STATES[note.state].words)
+    if note.closed_day:
+        yield words.text("delivery.proof_day"), words.day(note.closed_day)
+    if note.receiver:
+        given = f", {words.text('delivery.word_given')}" if note.word_given else ""
+        yield words.text("delivery.receiver"), f"{note.receiver}{given}"

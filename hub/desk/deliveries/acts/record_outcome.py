@@ -111,6 +111,8 @@ def _faults_of(
     if asked.redeliver is not None and asked.redeliver < today:
         params = {"day": asked.redeliver.isoformat()}
         faults.append(Reason("delivery_day_past", params, "redeliver"))
+    if asked.signature and (outcome == "closed_shop" or not asked.receiver.strip()):
+        faults.append(Reason("signature_nobody", {}, "signature"))
     return faults
 
 
@@ -154,6 +156,7 @@ def _record(
         closed_at=t.at_ms,
         closed_day=day,
         receiver=asked.receiver.strip()[:200],
+        signature=asked.signature,
         word_given=bool(asked.word.strip()),
         redeliver=asked.redeliver if outcome == "closed_shop" else None,
         note=asked.note.strip()[:500],

@@ -8,6 +8,7 @@ from typing import cast
 from hub.base.fields import Reason
 from hub.desk.deliveries.model.life import OUTCOMES, Outcome
 from hub.desk.deliveries.model.outcome import LINE_REASONS, LineOutcome, LineReason
+from hub.desk.deliveries.model.signature import read_signature
 from hub.desk.parties.model import cells
 from hub.desk.parties.model.cells import CellError
 
@@ -19,7 +20,8 @@ class AskedOutcome:
     """What became of a note, as somebody says; lines that nobody names were delivered.
 
     With no `outcome` the lines say it. `word` is what the receiver said to the driver, empty where
-    nobody asked; `redeliver` is the day on which a closed shop is tried again.
+    nobody asked; `redeliver` is the day on which a closed shop is tried again. `signature` has the
+    strokes of whoever is the `receiver`, empty where nobody signed.
     """
 
     outcome: Outcome | None = None
@@ -28,6 +30,7 @@ class AskedOutcome:
     word: str = ""
     redeliver: date | None = None
     note: str = ""
+    signature: str = ""
 
 
 def read_outcome(fields: Texts, rows: Sequence[Texts]) -> tuple[AskedOutcome, list[Reason]]:
@@ -48,6 +51,7 @@ def read_outcome(fields: Texts, rows: Sequence[Texts]) -> tuple[AskedOutcome, li
         word=fields.get("word", "").strip(),
         redeliver=_read_day(fields.get("redeliver", ""), faults),
         note=fields.get("note", "").strip(),
+        signature=_read_strokes(fields.get("signature", ""), faults),
     )
     return asked, faults
 
@@ -70,6 +74,16 @@ def _read_line(row: Texts, faults: list[Reason]) -> LineOutcome | None:
         return None
     number = int(line) if line.isdecimal() else 0
     return LineOutcome(number, 0, **counts, reason=cast("LineReason", reason))
+
+
+def _read_strokes(text: str, faults: list[Reason]) -> str:
+    if not text.strip():
+        return ""
+    read = read_signature(text)
+    if isinstance(read, Reason):
+        faults.append(read)
+        return ""
+    return read.text
 
 
 def _read_day(text: str, faults: list[Reason]) -> date | None:

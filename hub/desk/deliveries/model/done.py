@@ -34,6 +34,15 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """A photo by its number within its note; `again`: it was there before."""
+
+    delivery: int
+    number: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A trip by its row id; `again`: these very notes are on it already."""
 

@@ -14,11 +14,14 @@ from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import AskedOutcome, read_outcome
+from hub.desk.deliveries.model.life import LEFT
 from hub.desk.deliveries.model.outcome import LINE_REASONS
+from hub.desk.deliveries.model.signature import path_of
 from hub.desk.deliveries.pages.listing import NOTES, read_note_list
 from hub.desk.deliveries.pages.record import record_of
 from hub.desk.deliveries.reads.notes import NoteLineRow, NoteRow, lines_of, read_note
 from hub.desk.deliveries.reads.papers import read_paper
+from hub.desk.deliveries.reads.proof import read_proof
 from hub.desk.deliveries.reads.rest import read_rest
 from hub.desk.orders.model.request import Requester
 from hub.web.frames.forms import (
@@ -184,6 +187,8 @@ def _rows(values: Mapping[str, str], lines: Sequence[NoteLineRow]) -> list[dict[
 
 def _place(request: Request, site: Site, session: Session, *, note: int) -> FormPlace[AskedOutcome]:
     found, lines = see_note(site, session, note)
+    with site.ground.database.read() as connection:
+        proof = read_proof(connection, note, scope=session.scope)
     words = words_of(request)
     ends = tuple(Option(one, words.named("delivery_end", one)) for one in _ENDS)
     fields = (
@@ -211,7 +216,13 @@ def _place(request: Request, site: Site, session: Session, *, note: int) -> Form
     def check(values: Mapping[str, str]) -> Checked[AskedOutcome]:
         asked, faults = read_outcome(values, _rows(values, lines))
         faults = [] if _OPENED in values else faults
-        shown = {"lines": lines, "delivery": found, "line_reasons": LINE_REASONS}
+        shown = {
+            "lines": lines,
+            "delivery": found,
+            "line_reasons": LINE_REASONS,
+            "photos": proof.photos,
+            "ink": path_of(asked.signature),
+        }
         return Checked(asked, errors=_at_cells(faults, words), shown=shown)
 
     address = f"/deliveries/{note}"
@@ -234,6 +245,7 @@ def note_page(
     found, lines = see_note(site, session, note)
     with site.ground.database.read() as connection:
         rest = read_rest(connection, note, scope=session.scope)
+        proof = read_proof(connection, note, scope=session.scope)
     reasons = done.reasons if done else ()
     fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     return show_record(
@@ -247,6 +259,9 @@ def note_page(
         seen=seen,
         delivery=found,
         lines=lines,
+        photos=proof.photos,
+        ink=path_of(proof.signature),
+        may_prove=found.state in LEFT and session.may("deliveries.record"),
         late=found.state in {"picking", "picked", "dispatched"} and found.day < site.today(),
     )
 

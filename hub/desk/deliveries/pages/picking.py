@@ -72,6 +72,7 @@ def print_wave(request: Request, site: SiteOf, session: Reader, *, wave: int) ->
         wave=wave,
         notes=notes,
         lines=lines,
+        by_bin=any(one.bin for one in lines),
         back=f"/deliveries/waves/{wave}",
     )
 
@@ -199,6 +200,7 @@ def _page(
         wave=wave,
         pick_notes=notes,
         lines=lines,
+        by_bin=any(one.bin for one in lines),
         looks=STATES,
         typed=typed,
         faults=sentences(reasons, language=words.language),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.words import PageWords
+from hub.desk.deliveries.model.life import OUTCOMES
 from hub.desk.deliveries.reads.notes import NoteRow, notes_of
 from hub.desk.deliveries.reads.queue import QueuedOrder, read_queued
 from hub.desk.deliveries.reads.rest import NO_REST, Rest
@@ -58,6 +59,9 @@ def actions_of(
         printed = words.text("delivery.print_note")
         beside.append(Action(printed, "printer", address=f"{address}/print"))
         others += paper_actions(address, words)
+        if note.state in OUTCOMES:
+            proof = words.text("delivery.proof_paper")
+            others.append(Action(proof, "download", address=f"{address}/proof.pdf"))
         if note.state in {"picking", "picked"} and session.may("deliveries.pick"):
             undo = words.text("delivery.undo")
             others.append(Action(undo, "ban", address=f"{address}/undo", fields=_SENT, danger=True))

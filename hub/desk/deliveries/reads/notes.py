@@ -15,7 +15,8 @@ from hub.desk.deliveries.tables import delivery, delivery_line, trip
 from hub.desk.orders.tables import order_, order_line
 from hub.desk.parties.tables import customer_address, customer_profile, party
 from hub.desk.products.tables import product
-from hub.desk.stock.tables import batch, warehouse
+from hub.desk.stock.model.levels import walk_key
+from hub.desk.stock.tables import batch, stock_level, warehouse
 
 NEWEST_FIRST: Final = Sorting("made", descending=True)
 _OPEN: Final = tuple(sorted(STILL_HERE | ON_THE_WAY))
@@ -88,6 +89,7 @@ class NoteLineRow:
     lost: int
     reason: str
     hsn: str
+    bin: str
 
     @property
     def left(self) -> int:
@@ -178,13 +180,19 @@ def notes_to_send(connection: Connection, *, scope: Scope) -> Sequence[NoteRow]:
 def lines_of(
     connection: Connection, notes: Collection[int], *, scope: Scope
 ) -> Sequence[NoteLineRow]:
-    """Read the lines of notes, in the order in which they are walked to: by product and batch."""
+    """Read the lines of notes in the order in which they are walked to.
+
+    That is by bin, A-2 before A-10; what lies in none comes last, by category, product and batch.
+    """
     line = delivery_line.c
     asked = (
         (order_line.c.order_id == delivery.c.order_id)
         & (order_line.c.revision == delivery.c.content)
         & (order_line.c.free == line.free)
         & (order_line.c.line == line.line)
+    )
+    kept = (stock_level.c.product_id == line.product_id) & (
+        stock_level.c.warehouse_id == delivery.c.warehouse_id
     )
     query = (
         select(
@@ -195,15 +203,18 @@ def lines_of(
             *(order_line.c.unit, order_line.c.pack_size, line.planned, line.picked),
             *(line.short_reason, line.sent, line.delivered, line.back, line.damaged, line.lost),
             *(line.reason, func.coalesce(product.c.hsn, "")),
+            func.coalesce(stock_level.c.bin, ""),
         )
         .join(delivery, delivery.c.id == line.delivery_id)
         .join(product, product.c.id == line.product_id)
         .outerjoin(batch, batch.c.id == line.batch_id)
         .outerjoin(order_line, asked)
+        .outerjoin(stock_level, kept)
         .where(line.delivery_id.in_(sorted(notes)), deliveries_of(scope))
         .order_by(product.c.category, product.c.name, batch.c.code, delivery.c.id, line.number)
     )
-    return [NoteLineRow(*tuple(row)) for row in connection.execute(query)]
+    found = [NoteLineRow(*tuple(row)) for row in connection.execute(query)]
+    return sorted(found, key=lambda one: walk_key(one.bin))
 
 
 def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[str, int]:

@@ -46,6 +46,7 @@ from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Linked, Record, show_record, told_of
 from hub.web.noun import Router
 from hub.web.pages import words_of
+from hub.web.papers import send_photo
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -65,12 +66,6 @@ _TITLES: Final = {
     "goods_back": "goods_back",
 }
 """By what an interaction is about, the kind of entry that its page is called by."""
-_PHOTO_HEADERS: Final = {
-    # A picture that somebody sent is only ever drawn, whatever a browser makes of it.
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-    "Cache-Control": "private, max-age=86400",
-}
 
 
 @router.get("/field/visits")
@@ -218,10 +213,7 @@ def show_photo(site: SiteOf, session: Reader, *, acts: Acts, photo: str) -> Resp
     """Give a photo to whoever sees what it is of."""
     with site.ground.database.read() as connection:
         digest = read_photo_digest(connection, photo, scope=session.scope)
-    content = None if digest is None else acts.photos.files.read(digest)
-    if content is None:
-        raise HTTPException(404)
-    return Response(content, media_type="image/jpeg", headers=_PHOTO_HEADERS)
+    return send_photo(None if digest is None else acts.photos.files.read(digest))
 
 
 @dataclass(frozen=True, slots=True)

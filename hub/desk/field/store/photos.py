@@ -1,4 +1,4 @@
-"""Photos: their files by hash in a folder, and their rows in a given transaction."""
+"""Photos of entries: those on their way, and their rows in a given transaction."""
 
 import contextlib
 import fcntl
@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.fields import Refused, refused
+from hub.base.photos import MOST_BYTES, Photo
 from hub.base.transaction import Transaction
-from hub.desk.field.model.photos import MOST_BYTES, MOST_OF_ENTRY, Photo
 from hub.desk.field.store.entries import TOPIC
 
-FOLDER: Final = "photos"
 PARTS: Final = ".parts"
-"""Where in that folder photos are that are not whole yet; no backup holds them."""
+"""Where in the folder of photos those are that are not whole yet; no backup holds them."""
+MOST_OF_ENTRY: Final = 10
+"""Photos of one entry at most."""
 _MOST_PARTS: Final = 10
 _PART_MS: Final = 3 * 24 * 3_600_000
 _SENT: Final = "SELECT user_id, entry, digest FROM field_photo WHERE uuid = ?"

@@ -283,6 +283,5 @@ def _refuse(result: ReturnResult, order: str, *, names: Mapping[str, str]) -> Re
     if not result.owed:
         return None
     owed = result.owed[0]
-    return refused(
-        "credit_goods_owed", product=names.get(owed.sku, owed.sku), quantity=owed.quantity
-    )
+    product = names.get(owed.sku, owed.sku)
+    return refused("credit_goods_owed", product=product, quantity=owed.quantity, order=order)

@@ -21,7 +21,7 @@ from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.documents import write_row
 from hub.desk.orders.reads.listing import read_row
 from hub.desk.orders.reads.order import read_order
-from hub.desk.orders.words import look_of, sentence
+from hub.desk.orders.words import hide_word, look_of, sentence
 from hub.desk.people.commands.proving import prove_user
 from hub.desk.people.model.accounts import Account
 from rules import scaled
@@ -150,7 +150,7 @@ def tell(ground: Ground, uuid: str, *, scope: Scope, as_json: bool = False) -> N
     print(line_of(row))
     if detail is None:
         return
-    for reason in detail.newest.reasons:
+    for reason in map(hide_word, detail.newest.reasons):
         where = f"line {reason.line}: " if reason.line else ""
         text = sentence(reason, row.scale, names=detail.names, currency=row.currency)
         print(f"    {where}{text}")

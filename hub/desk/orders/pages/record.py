@@ -107,7 +107,9 @@ def ribbon_of(order: OrderDetail, words: PageWords) -> tuple[Step, ...]:
     for revision in order.revisions:
         look = look_of(revision.status, changed=revision.changed)
         is_newest = revision is order.newest
-        name = words.text(look.words) if is_newest else words.named("cause", revision.cause)
+        cause, state = words.named("cause", revision.cause), words.text(look.words)
+        # A credit note leaves an order invoiced: "Invoiced" twice in a row would say nothing.
+        name = state if is_newest and state != steps[-1].words else cause
         steps.append(Step(name, look.tone, look.icon, at=revision.made_at, current=is_newest))
     newest = order.newest
     picked = [pick for line in (*newest.lines, *newest.free) for pick in line.picks]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hub.desk.orders.model.life import public_of
 from hub.desk.orders.reads.listing import OrderRow
 from hub.desk.orders.reads.order import Line, OrderDetail, Revision
-from hub.desk.orders.words import sentence
+from hub.desk.orders.words import hide_word, sentence
 from rules import NO_NAMES
 from rules.values.decimals import shown_unit_price
 
@@ -89,7 +89,7 @@ def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> 
                 "rule": one.rule,
                 "line": one.line,
             }
-            for one in newest.reasons
+            for one in map(hide_word, newest.reasons)
         ],
     }
 

@@ -105,12 +105,35 @@ class _Return:
             return None
         params = done.reasons[0].params
         for gift in self.sold:
-            had = asked.get(gift.invoice, Credited())
-            left = gift.left - had.back.get(gift.line, 0) - had.charged.get(gift.line, 0)
-            is_it = params["product"] in {gift.name, gift.sku} and gift.invoice in self.locked
-            if gift.free and is_it and left > 0:
+            left = gift.left_of(asked)
+            is_it = params["product"] in {gift.name, gift.sku} and params["order"] == gift.order
+            if gift.free and is_it and gift.invoice in self.locked and left > 0:
                 return gift, min(left, int(str(params["quantity"])))
         return None
+
+    def donors_of(self, gift: SoldLine, *, paid: bool) -> list[SoldLine]:
+        """Name the lines whose goods may be counted as a gift where they came back.
+
+        First free goods of another order, which the shop may keep; then, where `paid`, what was
+        paid for, of the gift's own invoice first.
+        """
+        same = [one for one in self.sold if one.sku == gift.sku and one != gift]
+        free = [one for one in same if one.free]
+        bought = [one for one in same if not one.free]
+        bought.sort(key=lambda one: one.invoice != gift.invoice)
+        return [*free, *(bought if paid else ())]
+
+    def count_in(self, asked: Asked, gift: SoldLine, *, count: int, paid: bool) -> Asked | None:
+        """Count as a gift no more of what came back than has to, or all of it where it is too few.
+
+        Gives None where nothing of it came back.
+        """
+        donors = self.donors_of(gift, paid=paid)
+        found = (count_as_gift(asked, gift, donors, count=one) for one in range(1, count + 1))
+        fitting = [one for one in found if one is not None]
+        enough = partial(self.is_settled, gift=gift)
+        place = bisect_left(fitting, True, key=enough)  # the more count as it, the less is owed
+        return fitting[min(place, len(fitting) - 1)] if fitting else None
 
     def is_settled(self, asked: Asked, *, gift: SoldLine) -> bool:
         """Say whether a gift is not owed any more with so much credited."""
@@ -143,7 +166,8 @@ def _credit(
 def _settle(it: _Return, asked: Asked, *, charge: bool) -> Ready | Refused:
     """Settle what came back; free goods that would have to come back too are among it, or charged.
 
-    Where the gift is the product that came back, no more of it counts as the gift than has to.
+    Where the gift is the product that came back, no more of it counts as the gift than has to. A
+    honey that came back with soaps is the honey of those soaps, whatever was bought since.
     """
     ready = it.settle(asked)
     for _ in range(_MOST_GIFTS):
@@ -151,21 +175,15 @@ def _settle(it: _Return, asked: Asked, *, charge: bool) -> Ready | Refused:
         if owed is None:
             break
         gift, count = owed
-        own = asked.get(gift.invoice, Credited())
-        if charge:
+        counted = it.count_in(asked, gift, count=count, paid=not charge)
+        if counted is not None:
+            asked = counted
+        elif charge:
+            own = asked.get(gift.invoice, Credited())
             charged = own.charged.get(gift.line, 0) + count
             credit = replace(own, charged={**own.charged, gift.line: charged})
             asked = {**asked, gift.invoice: credit}
-            ready = it.settle(asked)
-            continue
-        lines = [one for one in it.sold if one.invoice == gift.invoice]
-        paid = [one for one in lines if one.sku == gift.sku and not one.free]
-        found = [count_as_gift(own, gift, paid, count=n) for n in range(1, count + 1)]
-        fitting = [{**asked, gift.invoice: one} for one in found if one is not None]
-        enough = partial(it.is_settled, gift=gift)
-        place = bisect_left(fitting, True, key=enough)  # the more count as it, the less is owed
-        if place == len(fitting):
+        else:
             break
-        asked = fitting[place]
         ready = it.settle(asked)
     return ready

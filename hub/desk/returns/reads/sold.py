@@ -43,7 +43,7 @@ def list_sold(
     query = (
         select(
             *(head.id, head.number, line.line, line.sku, line.name, line.free),
-            left.label("left"),
+            *(left.label("left"), order_.c.number.label("order_number")),
         )
         .join(invoice, head.id == line.invoice_id)
         .join(party, party.c.id == head.customer_id)
@@ -69,6 +69,7 @@ def list_sold(
             free=bool(row.free),
             left=int(row.left),
             batches=batches.get((row.id, row.line), {}),
+            order=row.order_number,
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Say how much of a product is kept in a warehouse."""
+"""Say how much of a product is kept in a warehouse, and where."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from hub.base.transaction import Transactions
 from hub.desk.stock.model.levels import read_level
 from hub.desk.stock.model.lines import Texts
 from hub.desk.stock.store.finding import find_place
-from hub.desk.stock.store.levels import ids_of_products, write_levels
+from hub.desk.stock.store.levels import ids_of_products, levels_in, write_levels
 
 
 @dataclass(slots=True)
@@ -22,10 +22,10 @@ class SetLevel:
     def __call__(
         self, warehouse: str, sku: str, texts: Texts, *, by: str, scope: Scope
     ) -> Refused | None:
-        """Set `reorder` and `maximum` in base units; blank is as the product has it."""
-        level = read_level(texts)
-        if isinstance(level, list):
-            return Refused(tuple(level))
+        """Set `reorder` and `maximum` in base units, and the `bin` where the product lies.
+
+        Blank is as the product has it, or no bin; what is left out stays.
+        """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, warehouse, scope=scope)
             if place is None:
@@ -33,6 +33,10 @@ class SetLevel:
             products = ids_of_products(t.connection, [sku])
             if sku not in products:
                 return refused("stock_product_unknown", field="code", code=sku)
+            now = levels_in(t, place, [products[sku]])[products[sku]]
+            level = read_level(texts, now=now)
+            if isinstance(level, list):
+                return Refused(tuple(level))
             why = texts.get("note", "").strip()[:500]
             write_levels(t, place, {sku: level}, products=products, why=why)
             t.commit()

@@ -10,6 +10,7 @@ from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.levels import FIELDS as LEVELS
 from hub.desk.stock.model.limits import FIELDS as LIMITS
 from hub.desk.stock.reads.documents import read_limits
+from hub.desk.stock.reads.overview import read_level
 from hub.desk.stock.words import SCALE
 from rules import shown
 
@@ -31,13 +32,14 @@ def add_limits(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     limit.set_defaults(run=run_limit)
     level = inner.add_parser(
         "level",
-        help="say how much of a product is kept in a warehouse, in base units",
-        epilog=example("stock level MAIN TEA-250 --reorder 48 --maximum 480 --by asha"),
+        help="say how much of a product is kept in a warehouse, in base units, and in which bin",
+        epilog=example("stock level MAIN TEA-250 --reorder 48 --bin A-2-10 --by asha"),
     )
     level.add_argument("warehouse", metavar="WAREHOUSE")
     level.add_argument("sku", metavar="SKU")
-    level.add_argument("--reorder", default="", metavar="COUNT", help="low from there on")
-    level.add_argument("--maximum", default="", metavar="COUNT", help="the most to keep")
+    level.add_argument("--reorder", metavar="COUNT", help="low from there on; '': its own")
+    level.add_argument("--maximum", metavar="COUNT", help="the most to keep; '': its own")
+    level.add_argument("--bin", help="where it lies: lists are picked in the order of bins")
     level.add_argument("--note", default="", help="why")
     add_by(level)
     add_folder(level)
@@ -60,14 +62,18 @@ def run_limit(arguments: argparse.Namespace) -> int:
 
 
 def run_level(arguments: argparse.Namespace) -> int:
-    """Set the levels of a product in a warehouse; with neither, the product's own hold again."""
-    texts = {name: getattr(arguments, name) for name in (*LEVELS, "note")}
+    """Set the levels of a product in a warehouse, and its bin; what is left out stays."""
+    said = {name: getattr(arguments, name) for name in (*LEVELS, "note")}
+    texts = {name: text for name, text in said.items() if text is not None}
     where = (arguments.warehouse, arguments.sku)
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, "stock.levels")
         _check(ground.part(StockActs).set_level(*where, texts, by=account.name, scope=scope))
-    said = ", ".join(f"{name} {texts[name]}" for name in LEVELS if texts[name])
-    print(f"{arguments.sku} in {arguments.warehouse}: {said or 'as the product has it'}")
+        with ground.database.read() as connection:
+            now = read_level(connection, arguments.sku, arguments.warehouse, scope=scope)
+    known = {name: one for name, one in now._asdict().items() if one not in {None, ""}}
+    told = ", ".join(f"{name} {one}" for name, one in known.items())
+    print(f"{arguments.sku} in {arguments.warehouse}: {told or 'as the product has it'}")
     return 0
 
 

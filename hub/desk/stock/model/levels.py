@@ -1,19 +1,26 @@
-"""Levels of a product in a warehouse: from where on it is low, and above what it is too much."""
+"""What is set for a product in a warehouse: when it is low or too much there, and where it lies."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from hub.base.fields import Reason
-from hub.desk.parties.model.cells import CellError, read_count
+from hub.desk.parties.model.cells import CellError, read_code, read_count
 
-FIELDS: Final = ("reorder", "maximum")
+COUNTS: Final = ("reorder", "maximum")
+FIELDS: Final = (*COUNTS, "bin")
+_LONGEST: Final = 32
+_DIGITS: Final = re.compile(r"(\d+)")
+
+WalkKey = tuple[bool, tuple[tuple[bool, int, str], ...]]
 
 
 class Level(NamedTuple):
-    """In base units; None: as the product itself has it."""
+    """Counts are in base units, None: as the product itself has it; `bin` is where it lies."""
 
     reorder: int | None
     maximum: int | None
+    bin: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -27,9 +34,13 @@ def read_level(texts: Mapping[str, str], *, now: "Level | None" = None) -> Level
     With `now`, what is left out stays as it is.
     """
     faults: list[Reason] = []
-    known = (now or _OWN)._asdict()
-    read = [_read(texts[name], name, faults) if name in texts else known[name] for name in FIELDS]
-    level = Level(*read)
+    known = now or _OWN
+    reorder, maximum = (
+        _read(texts[name], name, faults) if name in texts else getattr(known, name)
+        for name in COUNTS
+    )
+    where = _read_bin(texts["bin"], faults) if "bin" in texts else known.bin
+    level = Level(reorder, maximum, where)
     if level.reorder is not None and level.maximum is not None and level.maximum < level.reorder:
         params = {"reorder": level.reorder, "maximum": level.maximum}
         faults.append(Reason("maximum_below_reorder", params, "maximum"))
@@ -47,3 +58,26 @@ def _read(text: str, name: str, faults: list[Reason]) -> int | None:
     except CellError as error:
         faults.append(error.reason._replace(field=name))
         return None
+
+
+def _read_bin(text: str, faults: list[Reason]) -> str:
+    if not text.strip():
+        return ""
+    try:
+        read = read_code(text)
+    except CellError as error:
+        faults.append(error.reason._replace(field="bin"))
+        return ""
+    if len(read) > _LONGEST:
+        faults.append(Reason("cell_too_long", {"length": len(read), "most": _LONGEST}, "bin"))
+    return read
+
+
+def walk_key(bin_: str) -> WalkKey:
+    """Sort bins as a person walks past them: A-2 before A-10, A before B, what has none last."""
+    parts = tuple(
+        (False, int(part), "") if part.isdecimal() else (True, 0, part)
+        for part in _DIGITS.split(bin_.casefold())
+        if part
+    )
+    return (not bin_, parts)

@@ -1,4 +1,4 @@
-"""The form that says how much of a product is kept in a warehouse."""
+"""The form that says how much of a product is kept in a warehouse, and where."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final
@@ -89,6 +89,7 @@ def _place(
     fields = (
         field_of("reorder", kind="count", hint="stock.reorder_hint"),
         field_of("maximum", kind="count", hint="stock.level_hint"),
+        field_of("bin", hint="stock.bin_hint", code=True),
         field_of("note"),
     )
     frame = FormFrame("stock_level", "stock.levels", "stock.levels", fields)

@@ -59,6 +59,7 @@ class StockRow:
     expiry: date | None
     reorder: int | None
     maximum: int | None
+    bin: str
 
     @property
     def is_over(self) -> bool:
@@ -178,7 +179,7 @@ def read_stock(
 def read_level(connection: Connection, sku: str, place: str, *, scope: Scope) -> Level:
     """Read what is set for a product in a warehouse itself."""
     query = (
-        select(stock_level.c.reorder, stock_level.c.maximum)
+        select(stock_level.c.reorder, stock_level.c.maximum, stock_level.c.bin)
         .join(product, product.c.id == stock_level.c.product_id)
         .join(warehouse, warehouse.c.id == stock_level.c.warehouse_id)
         .where(product.c.sku == sku, warehouse.c.code == place)
@@ -191,7 +192,10 @@ def read_level(connection: Connection, sku: str, place: str, *, scope: Scope) ->
 def read_all_levels(connection: Connection, *, scope: Scope) -> Iterator[tuple[str, str, Level]]:
     """Read what is set in each warehouse, with the codes of warehouse and product."""
     query = (
-        select(warehouse.c.code, product.c.sku, stock_level.c.reorder, stock_level.c.maximum)
+        select(
+            *(warehouse.c.code, product.c.sku),
+            *(stock_level.c[name] for name in Level._fields),
+        )
         .join_from(stock_level, product, product.c.id == stock_level.c.product_id)
         .join(warehouse, warehouse.c.id == stock_level.c.warehouse_id)
         .where(visible(scope, seller=warehouse.c.seller_id))
@@ -330,6 +334,7 @@ def stock_query(
             held.c.expiry,
             _level("reorder").label("reorder"),
             _level("maximum").label("maximum"),
+            func.coalesce(stock_level.c.bin, "").label("bin"),
         )
         .select_from(pairs)
         .join(product, product.c.id == pairs.c.product_id)

@@ -15,9 +15,9 @@ from hub.desk.stock.tables import stock_low
 
 NOUN: Final = "stock_level"
 _WRITE: Final = """
-INSERT INTO stock_level (product_id, warehouse_id, reorder, maximum) VALUES (?, ?, ?, ?)
+INSERT INTO stock_level (product_id, warehouse_id, reorder, maximum, bin) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (product_id, warehouse_id) DO UPDATE SET reorder = excluded.reorder,
-    maximum = excluded.maximum
+    maximum = excluded.maximum, bin = excluded.bin
 """
 _BEGIN_LOW: Final = """
 INSERT INTO stock_low (id, product_id, warehouse_id, available, inbound, reorder, since)
@@ -42,11 +42,11 @@ def ids_of_products(connection: Connection, skus: Collection[str]) -> dict[str, 
 def levels_in(t: Transaction, place: Place, products: Collection[int]) -> dict[int, Level]:
     """Read the levels of products in a warehouse, as they are set there."""
     rows = t.rows_in(
-        f"SELECT product_id, reorder, maximum FROM stock_level WHERE warehouse_id = {place.id} "  # noqa: S608
-        "AND product_id IN ",
+        "SELECT product_id, reorder, maximum, bin FROM stock_level "  # noqa: S608
+        f"WHERE warehouse_id = {place.id} AND product_id IN ",
         sorted(products),
     )
-    found = {row[0]: Level(row[1], row[2]) for row in rows}
+    found = {row[0]: Level(*row[1:]) for row in rows}
     return {one: found.get(one, Level(None, None)) for one in products}
 
 

@@ -1,12 +1,16 @@
 """Load a distributor's folder: all of it in one transaction, or nothing."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.terminals.model import Distributor, Secrets
 from hub.desk.terminals.store.house.loading import Loaded, LoadRefusedError, write_distributor
+
+DECIMALS: Final = 2
+"""Decimals of every amount that the hub keeps."""
 
 __all__ = ["LoadDistributor", "LoadRefusedError", "Loaded"]
 
@@ -20,7 +24,16 @@ class LoadDistributor:
     clock: Clock
 
     def __call__(self, distributor: Distributor, pack: PackedPack, *, by: str = "load") -> Loaded:
-        """Add and change what differs; raises LoadRefusedError where the folder does not fit."""
+        """Add and change what differs; raises LoadRefusedError where the folder does not fit.
+
+        Payments, limits, claims and what customers owe have two decimals: of a pack of three, an
+        invoice of 10.500 would be owed as 105.00, and one of 105 with none as 1.05.
+        """
+        if pack.compiled.scale != DECIMALS:
+            raise LoadRefusedError(
+                f"pack/pack.yaml: amounts of {pack.compiled.scale} decimals; payments, limits and "
+                f"claims of the hub have {DECIMALS}: write `scale: {DECIMALS}`"
+            )
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             loaded = write_distributor(t, distributor, pack, secrets=self.secrets)
             t.commit()

@@ -52,10 +52,21 @@ def test_some_of_what_came_back_is_counted_as_the_gift_of_its_product_by_its_bat
     paid, gift, _ = SOLD
     credit = Credited(back={1: 3}, pieces={1: (Piece(2, "damaged", "A"), Piece(1, "good", "B"))})
 
-    one = count_as_gift(credit, gift, [paid], count=1)
-    two = count_as_gift(credit, gift, [paid], count=2)
+    one = count_as_gift({9: credit}, gift, [paid], count=1)
+    two = count_as_gift({9: credit}, gift, [paid], count=2)
 
     assert one is not None
-    assert dict(one.back) == {1: 2, 2: 1}
-    assert one.pieces == {1: (Piece(2, "damaged", "A"),), 2: (Piece(1, "good", "B"),)}
+    assert dict(one[9].back) == {1: 2, 2: 1}
+    assert one[9].pieces == {1: (Piece(2, "damaged", "A"),), 2: (Piece(1, "good", "B"),)}
     assert two is None
+
+
+def test_what_is_counted_as_a_gift_may_be_of_another_invoice_and_charges_stay() -> None:
+    _, gift, earlier = SOLD
+    asked = {4: Credited(back={1: 1}), 9: Credited(back={1: 2}, charged={3: 1})}
+
+    found = count_as_gift(asked, gift, [earlier], count=1)
+
+    assert found is not None
+    assert 4 not in found  # nothing of it is left there
+    assert (dict(found[9].back), found[9].charged) == ({1: 2, 2: 1}, {3: 1})

@@ -1,4 +1,4 @@
-"""Levels of products in warehouses from files: where they are low, and what is too much."""
+"""Levels of products in warehouses from files: where they are low, too much, and lie."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
@@ -27,6 +27,8 @@ _SPEC: Final = ImportKind(
         "minimum": "reorder",
         "max": "maximum",
         "max_level": "maximum",
+        "rack": "bin",
+        "location": "bin",
     },
 )
 

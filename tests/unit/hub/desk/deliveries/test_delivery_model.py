@@ -24,6 +24,7 @@ from hub.desk.deliveries.model.picking import (
     find_lines,
     read_counted,
 )
+from hub.desk.deliveries.model.signature import Signature, path_of, read_signature
 
 TUESDAY = date(2026, 11, 24)
 LINES = (
@@ -153,3 +154,38 @@ def test_every_fault_of_what_is_typed_is_told_with_its_cell() -> None:
     _, faults = read_outcome({"outcome": "eaten", "redeliver": "soon"}, rows)
 
     assert {one.field for one in faults} == {"outcome", "1.back", "2.reason", "redeliver"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "signature_wrong"),
+        ("10,40", "signature_short"),
+        ("10,40 50,80;1,1 2,2 3,3", "signature_short"),
+        ("10,40 60,301", "signature_wrong"),
+        ("1001,40 60,30", "signature_wrong"),
+        ("10,40  60,90", "signature_wrong"),
+        ("10,40 60,-9", "signature_wrong"),
+        ('M10,40L60,90"/><script>', "signature_wrong"),
+        (" ".join(["0,0", "0,300"] * 751), "signature_wrong"),
+    ],
+)
+def test_what_is_no_signature_is_told(text: str, code: str) -> None:
+    assert read_signature(text) == Reason(code, {}, "signature")
+
+
+strokes = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 300)), min_size=2, max_size=9)
+
+
+@given(st.lists(strokes, min_size=1, max_size=5))
+def test_a_signature_is_kept_as_it_was_drawn(drawn: list[list[tuple[int, int]]]) -> None:
+    text = ";".join(" ".join(f"{x},{y}" for x, y in one) for one in drawn)
+
+    read = read_signature(text)
+
+    if isinstance(read, Signature):
+        assert read.text == text
+        assert read_signature(f" {read.text}\n") == read
+        assert path_of(text).count("M") == len(drawn)
+    else:
+        assert read.code == "signature_short"

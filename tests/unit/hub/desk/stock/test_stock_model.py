@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.base.fields import Reason
 from hub.desk.parties.model.cells import CellError
 from hub.desk.stock.model.arrivals import Arrival, moves_of
+from hub.desk.stock.model.levels import Level, read_level, walk_key
 from hub.desk.stock.model.lines import NEVER, read_lines, rows_of, texts_of
 from hub.desk.stock.model.moves import (
     LockedBatch,
@@ -173,3 +175,14 @@ def test_what_was_sent_leaves_transit_whole_and_what_arrived_is_there(
 
     assert sum(one.of("transit") for one in moves) == -sent
     assert sum(one.of("good") for one in moves) == arrived
+
+
+def test_bins_are_walked_past_in_the_order_of_their_numbers_and_none_comes_last() -> None:
+    bins = ["", "B-1", "A-10-2", "a-2", "A-2-1", "12", "A", "2"]
+
+    assert sorted(bins, key=walk_key) == ["2", "12", "A", "a-2", "A-2-1", "A-10-2", "B-1", ""]
+    assert read_level({"bin": "x" * 33}) == [
+        Reason("cell_too_long", {"length": 33, "most": 32}, "bin")
+    ]
+    assert read_level({"bin": ""}, now=Level(5, None, "A-2")) == Level(5, None, "")
+    assert read_level({"reorder": "7"}, now=Level(5, None, "A-2")) == Level(7, None, "A-2")

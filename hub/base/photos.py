@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rules import ReasonCode, register
+
+FOLDER: Final = "photos"
+"""Below the hub's folder, as files by their hash; backups hold it."""
+SUFFIX: Final = ".jpg"
 MOST_BYTES: Final = 1_000_000
 """Bytes of a photo at most; a phone scales a photo down to less than half of that."""
 MOST_PIXELS: Final = 2_048
 """Pixels of a photo's longer side at most."""
-MOST_OF_ENTRY: Final = 10
-"""Photos of one entry at most."""
 _MOST_SCANS: Final = 16
 """Scans of a photo at most: each is a pass over all pixels for whoever looks at it."""
 
@@ -24,6 +27,14 @@ _LEFT_OUT: Final = frozenset((*range(0xE0, 0xF0), 0xFE))
 """What programs add of themselves: the place, the phone, a thumbnail, whole other files."""
 _RESTARTS: Final = frozenset(range(0xD0, 0xD8))
 _MARK: Final = 0xFF
+
+
+register(
+    ReasonCode("photo_large", {"most": "count"}, "rejects"),
+    ReasonCode("photo_many", {"most": "count"}, "rejects"),
+    ReasonCode("photo_pixels", {"most": "count"}, "rejects"),
+    ReasonCode("photo_wrong", severity="rejects"),
+)
 
 
 class PhotoError(Exception):
