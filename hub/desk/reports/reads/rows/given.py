@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import FromClause, and_, case, func
 
 from hub.base.access import visible
 from hub.desk.claims.tables import scheme_given
@@ -23,9 +23,12 @@ from hub.desk.stock.tables import warehouse
 _line: Final = invoice_line.c
 
 
-def given(asked: Asked) -> Source:
-    """Give what schemes gave, less what came back, by the day of the document that says so."""
-    one = scheme_given.c
+def given(asked: Asked, *, rows: FromClause = scheme_given) -> Source:
+    """Give what schemes gave, less what came back, by the day of the document that says so.
+
+    `rows` may be a query that has the columns of what was given, and more.
+    """
+    one = rows.c
     funded = one.funder != NO_NAME
     order = Grain(
         order_.c.id,
@@ -39,7 +42,7 @@ def given(asked: Asked) -> Source:
         linked=order_.c.uuid,
     )
     return Source(
-        scheme_given,
+        rows,
         (
             *buyer_joins(one.customer_id, one.day),
             Join(order_, order_.c.id == one.order_id),
