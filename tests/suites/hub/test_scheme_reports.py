@@ -40,7 +40,7 @@ def _sold(market: Market, condition: str, first: date, last: date) -> int:
         "JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision "
         "JOIN order_line l ON l.order_id = o.id AND l.revision = r.content "
         "WHERE l.free = false AND o.status NOT IN ('draft', 'held', 'cancelled', 'rejected') "
-        f"AND o.business_date BETWEEN '{first}' AND '{last}' AND {condition}"
+        f"AND o.business_date BETWEEN '{first}' AND '{last}' AND {condition}"  # noqa: S608 -- ours
     )
     return int(rows[0][0])
 
