@@ -36,11 +36,11 @@ _LEFT: Final = ("budget_left", "uses_left", "pieces_left")
 def _sold(market: Market, condition: str, first: date, last: date) -> int:
     """Add up what the lines of orders that stand come to, from the tables alone."""
     rows = market.rows(
-        "SELECT coalesce(sum(l.total), 0) FROM order_ o "
+        "SELECT coalesce(sum(l.total), 0) FROM order_ o "  # noqa: S608 -- ours
         "JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision "
         "JOIN order_line l ON l.order_id = o.id AND l.revision = r.content "
         "WHERE l.free = false AND o.status NOT IN ('draft', 'held', 'cancelled', 'rejected') "
-        f"AND o.business_date BETWEEN '{first}' AND '{last}' AND {condition}"  # noqa: S608 -- ours
+        f"AND o.business_date BETWEEN '{first}' AND '{last}' AND {condition}"
     )
     return int(rows[0][0])
 
