@@ -229,6 +229,15 @@ def _since_day_of_this(m: re.Match[str], d: _Days) -> Period:
     return d.between(d.unit(m["w"], "month").first.replace(day=int(m["d"])), d.today)
 
 
+def _until_day_of(m: re.Match[str], d: _Days) -> Period:
+    """`this month till the 10th`, `till 10 November this month`: from the month's first day on."""
+    found = m.groupdict()
+    start = d.unit(found["w"], "month").first
+    if found.get("m") and _number(found["m"]) != start.month:
+        raise ValueError(m.group())
+    return d.between(start, start.replace(day=int(found["d"])))
+
+
 def _since_date(m: re.Match[str], d: _Days) -> Period:
     return d.between(_one_date(m["iso"]), d.today)
 
@@ -326,6 +335,7 @@ _PART: Final = r"(?P<part>first|second|third|fourth|last)(?: (?P<n>\d+))? (?P<pu
 _W: Final = r"(?P<w>this|last)"
 _IN: Final = r"(?:(?:in|for|during|over|within) )?(?:the )?"
 _YEAR: Final = r"(?:financial year|fy|year)"
+_TILL: Final = r" (?:till|to)(?: the)? "
 _TILL_NOW: Final = r" se(?: (?:till|today|now|abhi))*"
 _QUARTER: Final = (
     r"(?:the )?(?:q (?P<q>[1-4])|(?P<nth>first|second|third|fourth) quarter)"
@@ -342,6 +352,8 @@ _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
     (f"{_BEGIN}{_D}{_TO}{_D2}{_OF} {_M}{_Y}{_END}", _days_of_month),
     (f"{_BEGIN}{_M} {_D}{_TO}{_D2}{_Y}{_END}", _days_of_month),
     (f"{_BEGIN}{_D}{_TO}{_D2}{_OF} {_W} month{_END}", _days_of_this),
+    (f"{_IN}{_W} month{_TILL}{_D}(?:{_OF} {_M})?", _until_day_of),
+    (f"(?:till|to)(?: the)? {_D}(?:{_OF} {_M})?{_OF} {_W} month", _until_day_of),
     (f"(?:since|from) {_DATE}{_NOW}", _since_date),
     (f"{_BEGIN}{_DATE}", _iso),
     (f"(?:since|from)(?: the)? {_D}{_OF} {_M}{_Y}{_NOW}", _since_day),
