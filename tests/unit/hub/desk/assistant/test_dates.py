@@ -33,6 +33,9 @@ TODAY = date(2026, 11, 21)
         ("9 months ago", "2026-02-21", "2026-02-21"),
         ("1 year ago", "2025-11-21", "2025-11-21"),
         ("today and the other days of this week", "2026-11-16", "2026-11-21"),
+        ("las weak", "2026-11-09", "2026-11-15"),
+        ("ths month till the 10th", "2026-11-01", "2026-11-10"),
+        ("till 10 October last month", "2026-10-01", "2026-10-10"),
     ],
 )
 def test_days_are_read(words: str, first: str, last: str) -> None:
@@ -48,6 +51,7 @@ def test_days_are_read(words: str, first: str, last: str) -> None:
         "31 February",
         "2026-02-31",
         "last week and October",
+        "till 10 October this month",
         *(f"last {2**31} {unit}" for unit in ("days", "weeks", "months", "quarters", "years")),
         *(f"{3_000_000} {unit} ago" for unit in ("days", "weeks", "months", "quarters", "years")),
         f"pichhle {10**12} din",
