@@ -302,6 +302,7 @@ _SCHEMES: Final = Shape(
     ),
     {**_GIVEN_SORTS, "change": "uplift"},
     "-amount",
+    compares=True,
 )
 _CLAIMS: Final = Shape(
     given,
