@@ -71,6 +71,7 @@ _N: Final = r"(?P<n>\d+)"
 _UNIT: Final = r"(?P<u>day|week|month|quarter|year)"
 _BEGIN: Final = r"(?:(?:between|from|since|on|dated|date)(?: the)? )?"
 _END: Final = r"(?: (?:till|se|to|between|of between)\b(?! \d))*"
+_YEAR_ALONE: Final = r"(?P<year>20[0-3]\d)(?! (?:k|lakh|rs|rupees|day|piece|order)s?\b)"
 _DATE: Final = r"(?P<iso>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4})"
 _DATE2: Final = _DATE.replace("<iso>", "<iso2>")
 _NOW: Final = r"(?: (?:till|to|se)(?: the)? (?:today|date|now))?"
@@ -242,6 +243,16 @@ def _since_date(m: re.Match[str], d: _Days) -> Period:
     return d.between(_one_date(m["iso"]), d.today)
 
 
+def _years(m: re.Match[str], d: _Days) -> Period:
+    """`in 2025`, `from 2016 to 2026`: whole years from 1 January, unless one is of account."""
+    last = int(m.groupdict().get("year2") or m["year"])
+    return d.between(date(int(m["year"]), 1, 1), date(last, 12, 31))
+
+
+def _since_year(m: re.Match[str], d: _Days) -> Period:
+    return d.between(date(int(m["year"]), 1, 1), d.today)
+
+
 def _since_weekday(m: re.Match[str], d: _Days) -> Period:
     back = (d.today.weekday() - WEEKDAYS.index(m["wd"])) % 7
     if back == d.today.weekday():
@@ -372,6 +383,12 @@ _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
     (_QUARTER, _quarter),
     (f"{_IN}{_HALF}", _half),
     (f"{_IN}{_FY}", _account),
+    (
+        f"(?:between|from) {_YEAR_ALONE}{_TO}{_YEAR_ALONE.replace('<year>', '<year2>')}{_END}",
+        _years,
+    ),
+    (f"(?:since|from) {_YEAR_ALONE}{_NOW}", _since_year),
+    (f"(?:in|for|during|of|over)(?: the)?(?: calendar)?(?: year)? {_YEAR_ALONE}", _years),
     (f"{_IN}{_W} (?:financial year|fy)", lambda m, d: d.unit(m["w"], "year")),
     (f"{_IN}(?:ytd|(?:this )?(?:financial year|fy)(?: to date)?|year to date)", _this("year")),
     (f"{_IN}{_W} {_YEAR}", lambda m, d: d.unit(m["w"], "year")),

@@ -48,6 +48,8 @@ NAMES = (
     ("product", "Sooper"),
     ("product", "Saumon"),
     ("product", "Coast Asia"),
+    ("customer", "Coorg Valley Hotel, Madikeri"),
+    ("area", "KA"),
 )
 INDEX = NameIndex(Entry(kind, name, f"{kind}-{at}") for at, (kind, name) in enumerate(NAMES))
 QUESTIONS = Path(__file__).parents[4] / "benchmarks" / "questions"
@@ -117,6 +119,8 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("manzoori ke liye kya kya pada hai", "approvals", ("pending",)),
         ("cridit limt crossed customrs", "credit", ("over_limit",)),
         ("top five shops in Pune by sales", "customer_sales", ("Pune",)),
+        ("Coorg Valley Hotel ke order", "customer_orders", ("Coorg Valley Hotel, Madikeri",)),
+        ("City Mart ne pichle mahine kitna liya", "customer_sales", ("City Mart",)),
         ("uplift of schemes", "scheme_performance", ()),
         ("योजनाओं का बचा बजट", "scheme_performance", ()),
     ],
