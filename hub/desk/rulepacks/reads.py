@@ -15,6 +15,7 @@ from hub.desk.rulepacks.tables import (
     pack_file,
     read_versions,
     rule_pack,
+    serving_pack,
     shadow_decision,
 )
 from rules import Minor, Quantity, read_texts
@@ -144,6 +145,15 @@ def read_rule_texts(connection: Connection, digest: str | None) -> Mapping[str, 
             _texts.popitem()
         _texts[digest] = read_texts(read_body(connection, digest) or b"")
     return _texts[digest]
+
+
+def read_scheme_names(connection: Connection, now_ms: int) -> Mapping[str, Mapping[str, str]]:
+    """Read what the pack that serves at a moment calls its schemes, by id and language."""
+    serving = connection.execute(serving_pack(now_ms)).first()
+    if serving is None:
+        return {}
+    texts = read_rule_texts(connection, serving.hash)
+    return {id_: texts[id_] for id_ in read_scheme_terms(connection, serving.hash) if id_ in texts}
 
 
 def read_scheme_terms(connection: Connection, digest: str) -> Mapping[str, SchemeTerms]:

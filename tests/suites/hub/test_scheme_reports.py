@@ -3,8 +3,12 @@
 from datetime import date
 from typing import Final
 
+from hub.base.access import EVERYTHING
+from hub.base.words import PageWords
+from hub.desk.assistant.reads.masters import read_goods
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.requests import Named
+from hub.desk.reports.pages.showing import row_of
 from tests.builders.claims import FUNDED, FUNDERS
 from tests.builders.market import FILES, Market, packed
 from tests.builders.money import billed, delivered
@@ -67,6 +71,11 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     past = answered(market, "scheme_performance", days=BEFORE)
     one = answered(market, "scheme_performance", ("scheme", Named("SCH-MORE")), days=DAYS)
     monthly = answered(market, "scheme_performance", by="month", days=DAYS)
+    named = Named("Ten percent on tea", "SCH-LEAF")
+    by_name = answered(market, "scheme_performance", ("scheme", named), days=DAYS)
+    by_payer = answered(market, "claims", ("funder", Named("Hive Works", "HIVE")), days=DAYS)
+    with market.database.read() as connection:
+        goods = {(one.name, one.key) for one in read_goods(connection, scope=EVERYTHING)}
     keep_all(market)
     kept = answered(market, "scheme_performance", days=DAYS)
 
@@ -102,6 +111,13 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     assert now.totals["uplift"] is None
     assert one.totals["uplift"] == one.lines[0].values["uplift"]
     assert {line.key for line in tea.lines} == set()
+    assert {line.key for line in by_name.lines} == {"SCH-LEAF"}
+    assert {line.key for line in by_payer.lines} == {"HIVE"}
+    hindi = PageWords("hi")
+    written = {line.key: str(row_of(now, line, hindi)[0]) for line in now.lines}
+    assert "चाय पर दस प्रतिशत" in written["SCH-LEAF"]
+    assert "Honey with twenty soaps" in written["SCH-GIFT"]
+    assert {("चाय पर दस प्रतिशत", "SCH-LEAF"), ("Ten percent on tea", "SCH-LEAF")} <= goods
     assert past.lines == []
     assert {one.name for one in monthly.measures} == {
         "scheme_cost",

@@ -1,7 +1,7 @@
 """What a report answers: columns, rows, totals that are right, and what they are compared with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -58,7 +58,8 @@ class Answer:
 
     `grain` is what one row is of, `main` the measure that charts and shares are made of. Amounts
     are in `currency`; where rows are in several currencies it is empty, and amounts are left out.
-    `sorts` name the column that each word of a sort means.
+    `sorts` name the column that each word of a sort means. `texts` are what rows are called, by
+    their key and language, where they are called something: `""` is for all languages.
     """
 
     request: ReportRequest
@@ -72,6 +73,7 @@ class Answer:
     scale: int
     sorts: Mapping[str, str]
     compared: Sequence[Compared] = ()
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def measures(self) -> Sequence[Measure]:

@@ -26,7 +26,7 @@ from hub.base.access import Scope
 from hub.desk.claims.tables import scheme_given
 from hub.desk.products.tables import product
 from hub.desk.reports.model.periods import before
-from hub.desk.reports.model.requests import Period, ReportRequest
+from hub.desk.reports.model.requests import Period, ReportRequest, code_of
 from hub.desk.reports.reads.known import table_of_known
 from hub.desk.reports.reads.rows.given import given
 from hub.desk.reports.reads.rows.kept import Stretch, kept_goods
@@ -118,7 +118,7 @@ def _is_of_all(request: ReportRequest) -> bool:
 
 def _is_asked(request: ReportRequest, scheme: str) -> bool:
     wanted = request.find("scheme")
-    return wanted is None or str(wanted).strip().lower() == scheme.lower()
+    return wanted is None or code_of(wanted) == scheme.lower()
 
 
 def _named(terms: Collection[SchemeTerms | None]) -> frozenset[str]:

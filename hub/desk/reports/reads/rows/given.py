@@ -9,6 +9,7 @@ from hub.desk.claims.tables import scheme_given
 from hub.desk.invoices.tables import invoice_line
 from hub.desk.orders.tables import order_
 from hub.desk.products.tables import product
+from hub.desk.reports.model.requests import code_of
 from hub.desk.reports.reads.rows.buyers import buyer, buyer_filters, buyer_grains, buyer_joins
 from hub.desk.reports.reads.rows.goods import (
     goods_filters,
@@ -72,8 +73,8 @@ def given(asked: Asked, *, rows: FromClause = scheme_given) -> Source:
             **buyer_filters(one.customer_id, one.day, reader=asked.reader),
             **goods_filters(),
             "warehouse": warehouse_filter(order_.c.warehouse_id),
-            "scheme": lambda value: func.lower(one.scheme) == str(value).strip().lower(),
-            "funder": lambda value: func.lower(one.funder) == str(value).strip().lower(),
+            "scheme": lambda value: func.lower(one.scheme) == code_of(value),
+            "funder": lambda value: func.lower(one.funder) == code_of(value),
         },
         day=one.day,
     )
