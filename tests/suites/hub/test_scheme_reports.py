@@ -6,13 +6,14 @@ from typing import Final
 from hub.base.access import EVERYTHING
 from hub.base.words import PageWords
 from hub.desk.assistant.reads.masters import read_goods
+from hub.desk.reports.commands.report import write_table
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.requests import Named
 from hub.desk.reports.pages.showing import row_of
 from tests.builders.claims import FUNDED, FUNDERS
 from tests.builders.market import FILES, Market, packed
 from tests.builders.money import billed, delivered
-from tests.suites.hub.test_reports import answered, at, keep_all
+from tests.suites.hub.test_reports import ZONE, answered, at, keep_all
 
 DAYS: Final = (date(2026, 11, 26), date(2026, 11, 30))
 BEFORE: Final = (date(2026, 11, 21), date(2026, 11, 25))
@@ -112,6 +113,7 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     assert one.totals["uplift"] == one.lines[0].values["uplift"]
     assert {line.key for line in tea.lines} == set()
     assert {line.key for line in by_name.lines} == {"SCH-LEAF"}
+    assert "Ten percent on tea" in write_table(by_name, ZONE)
     assert {line.key for line in by_payer.lines} == {"HIVE"}
     hindi = PageWords("hi")
     written = {line.key: str(row_of(now, line, hindi)[0]) for line in now.lines}

@@ -7,6 +7,7 @@ from typing import Literal
 
 from hub.desk.reports.model.measures import MEASURES, Measure
 from hub.desk.reports.model.requests import ReportRequest
+from rules import names_in
 
 Value = str | int | date | None
 Kind = Literal["text", "day", "word", "money", "moment", "count", "percent"]
@@ -79,6 +80,10 @@ class Answer:
     def measures(self) -> Sequence[Measure]:
         """Give the measures that are shown, in their order."""
         return [MEASURES[one.name] for one in self.headings if one.name in MEASURES]
+
+    def called(self, key: str, language: str) -> str:
+        """Give what a row is called in a language; empty where its label is all there is."""
+        return names_in(self.texts, language)[key] if key in self.texts else ""
 
 
 def quotient(measure: Measure, part: int | None, whole: int | None) -> int | None:

@@ -17,7 +17,6 @@ from hub.desk.workdays.model import Workdays
 from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
 from hub.web.frames.charts import Bar, Chart, sizes
-from rules import names_in
 
 CHOICE_WORDS: Final = {
     "customer_type": "customer_type",
@@ -97,8 +96,9 @@ def row_of(answer: Answer, line: Line, words: PageWords) -> list[Cell]:
 
 def name_of(answer: Answer, line: Line, words: PageWords) -> Cell:
     """Write what a row is of; a scheme by what its rule pack calls it in the reader's language."""
-    if line.key in answer.texts:
-        return Text(names_in({line.key: answer.texts[line.key]}, words.language)[line.key])
+    called = answer.called(line.key, words.language)
+    if called:
+        return Text(called)
     return cell_of(answer, answer.headings[0], line.values["label"], words=words)
 
 

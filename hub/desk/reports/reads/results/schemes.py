@@ -21,12 +21,13 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.types import TypeEngine
 
 from hub.base.access import Scope
 from hub.desk.claims.tables import scheme_given
 from hub.desk.products.tables import product
 from hub.desk.reports.model.periods import before
-from hub.desk.reports.model.requests import Period, ReportRequest, code_of
+from hub.desk.reports.model.requests import Period, ReportRequest, code_of, names_of
 from hub.desk.reports.reads.known import table_of_known
 from hub.desk.reports.reads.rows.given import given
 from hub.desk.reports.reads.rows.kept import Stretch, kept_goods
@@ -61,7 +62,12 @@ _ROW: Final = (
     *("seller_id", "day", "scheme", "funder", "kind"),
 )
 _NONE_LEFT: Final = (None, None, None)
-_TEXTS: Final = {"scheme": String(), "funder": String(), "kind": String(), "day": Date()}
+_TEXTS: Final[Mapping[str, TypeEngine[Any]]] = {
+    "scheme": String(),
+    "funder": String(),
+    "kind": String(),
+    "day": Date(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def work_out_schemes(
     """Work out, for each scheme that a report shows, its sales and what is left of its limits.
 
     Shown are those that gave something in the period; up to today also those in force that have a
-    total limit, unless other filters say whose goods or which customers are meant.
+    total limit, or that are asked about by name, unless other filters narrow what is meant.
     """
     del answer
     period = asked.request.period
@@ -99,7 +105,9 @@ def work_out_schemes(
     }
     limited = {name: one for name, one in in_force.items() if one.shared and scope.sees_network}
     if _is_of_all(asked.request) and period.last >= asked.today:
-        terms |= {name: one for name, one in limited.items() if _is_asked(asked.request, name)}
+        named = _schemes_asked(asked.request)
+        running = in_force if named else limited
+        terms |= {name: one for name, one in running.items() if not named or name.lower() in named}
     sold = _read_sold(connection, asked, period, _named(terms.values()))
     left = _read_left(connection, {name: limited[name] for name in terms if name in limited}, asked)
     return replace(
@@ -116,9 +124,10 @@ def _is_of_all(request: ReportRequest) -> bool:
     return all(name == "scheme" for name, _ in request.filters)
 
 
-def _is_asked(request: ReportRequest, scheme: str) -> bool:
+def _schemes_asked(request: ReportRequest) -> frozenset[str]:
+    """Give the schemes that a request names, in small letters."""
     wanted = request.find("scheme")
-    return wanted is None or code_of(wanted) == scheme.lower()
+    return frozenset(map(code_of, names_of(wanted) or (wanted,))) if wanted else frozenset()
 
 
 def _named(terms: Collection[SchemeTerms | None]) -> frozenset[str]:
