@@ -300,6 +300,8 @@ def test_ten_plus_one_becomes_ten_plus_two_in_a_form_and_a_second_person_publish
 
     other = open_as("/packs/2/publish", role="admin")
     expect(other.get_by_text("Would change").locator("..")).to_contain_text("1")
+    cost = other.get_by_text("Worth of free goods").locator("..")
+    expect(cost).to_contain_text("+\N{INDIAN RUPEE SIGN}160.00")  # two more of 80.00 with twenty
     other.get_by_label("Reason, for the history").fill("agreed")
     other.get_by_role("button", name="Publish version 2").click()
 

@@ -15,9 +15,11 @@ from hub.desk.rulepacks.tables import (
     pack_file,
     read_versions,
     rule_pack,
+    serving_pack,
     shadow_decision,
 )
 from rules import Minor, Quantity, read_texts
+from rules.engine.schemes.terms import SchemeTerms, read_schemes
 from rules.tools.replay.changes import OrderChange, RuleChange
 
 BIGGEST: Final = 10
@@ -25,6 +27,8 @@ _ADDED_UP: Final = 5_000
 _TEXTS_KEPT: Final = 8
 _texts: Final[dict[str, Mapping[str, Mapping[str, str]]]] = {}
 """A pack never changes, so what it calls its rules is read once a process."""
+_terms: Final[dict[str, Mapping[str, SchemeTerms]]] = {}
+"""Likewise what its schemes are about."""
 _NOTHING: Final = (Minor(0), Minor(0), Quantity(0), Quantity(0))
 _doubts: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str]])
 _change: Final = msgspec.json.Decoder(OrderChange)
@@ -141,6 +145,24 @@ def read_rule_texts(connection: Connection, digest: str | None) -> Mapping[str, 
             _texts.popitem()
         _texts[digest] = read_texts(read_body(connection, digest) or b"")
     return _texts[digest]
+
+
+def read_scheme_names(connection: Connection, now_ms: int) -> Mapping[str, Mapping[str, str]]:
+    """Read what the pack that serves at a moment calls its schemes, by id and language."""
+    serving = connection.execute(serving_pack(now_ms)).first()
+    if serving is None:
+        return {}
+    texts = read_rule_texts(connection, serving.hash)
+    return {id_: texts[id_] for id_ in read_scheme_terms(connection, serving.hash) if id_ in texts}
+
+
+def read_scheme_terms(connection: Connection, digest: str) -> Mapping[str, SchemeTerms]:
+    """Read what each scheme of the pack of a hash is about, and what all share of it; each once."""
+    if digest not in _terms:
+        while len(_terms) >= _TEXTS_KEPT:
+            _terms.popitem()
+        _terms[digest] = read_schemes(read_body(connection, digest) or b"")
+    return _terms[digest]
 
 
 def read_shadow(connection: Connection, version: Version) -> ShadowReport | None:

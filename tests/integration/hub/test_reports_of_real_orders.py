@@ -12,6 +12,7 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.ids import new_id
+from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import place
 from hub.desk.orders.model.request import OrderRequest, Requester
 from hub.desk.orders.store import next_order_number, warehouse_of
@@ -41,6 +42,27 @@ class Book:
     pieces: Counter[str] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
     buyers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def months(self) -> Counter[str]:
+        """Add the days up by the first day of their month."""
+        found: Counter[str] = Counter()
+        for day, value in self.days.items():
+            found[f"{day[:7]}-01"] += value
+        return found
+
+    @property
+    def lines(self) -> Counter[str]:
+        """Count the lines of each customer's orders, a product once an order."""
+        found: Counter[str] = Counter()
+        for customer, _, pieces in self.orders.values():
+            found[customer] += len(pieces)
+        return found
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Count the orders of each customer."""
+        return Counter(customer for customer, _, _ in self.orders.values())
 
 
 def read_book() -> Book:
@@ -150,3 +172,55 @@ def test_days_are_the_sums_of_the_file_with_each_customer_once(
         day: len(buyers) for day, buyers in book.buyers.items()
     }
     assert answer.totals["customers"] == len(book.customers)
+
+
+def test_the_other_reports_of_sales_customers_and_products_are_sums_of_the_file_kept_or_not(
+    replayed: tuple[Hub, FakeClock, Book],
+) -> None:
+    hub, clock, book = replayed
+    asked = (
+        ("sales", "customer"),
+        ("customer_sales", "month"),
+        ("customer_orders", "customer"),
+        ("order_summary", None),
+        ("trends", "month"),
+        ("trends", "product"),
+        ("customer_performance", None),
+        ("distributor_productivity", None),
+        ("unfilled", "product"),
+        ("product_contribution", "day"),
+    )
+
+    counted = {one: answered(*replayed, *one) for one in asked}
+    clock.ms += 86_400_000
+    while hub.ground.part(OrderActs).keep():
+        pass
+    kept = {one: answered(*replayed, *one) for one in asked}
+
+    for found in (counted, kept):
+        assert _by(found["sales", "customer"], "order_value") == book.customers
+        assert _by(found["customer_sales", "month"], "order_value") == book.months
+        assert _by(found["customer_orders", "customer"], "orders") == book.counts
+        assert found["order_summary", None].totals["orders"] == len(book.orders)
+        assert found["order_summary", None].totals["payable"] == book.customers.total()
+        months = _by(found["trends", "month"], "order_value")
+        assert {month: value for month, value in months.items() if value} == book.months
+        assert _by(found["trends", "product"], "goods_value") == book.products
+        performance = found["customer_performance", None]
+        assert _by(performance, "order_value") == book.customers
+        assert {
+            line.code: line.values["lines_an_order"] for line in performance.lines
+        } == {  # half up, as all that is divided
+            code: (2 * lines + book.counts[code]) // (2 * book.counts[code])
+            for code, lines in book.lines.items()
+        }
+        (house,) = found["distributor_productivity", None].lines
+        assert house.values["order_value"] == book.customers.total()
+        assert house.values["served_customers"] == len(book.customers)
+        assert _by(found["unfilled", "product"], "served") == book.pieces
+        assert _by(found["product_contribution", "day"], "goods_value") == book.days
+
+
+def _by(answer: Answer, measure: str) -> dict[str, object]:
+    """Give a figure of each row by its code, or by its first day where rows are stretches."""
+    return {line.code or line.key: line.values[measure] for line in answer.lines}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from hub.desk.assistant.model.spelling import Word, fold
+from hub.desk.assistant.model.spelling import Word, distance, fold
 
 _NUMBERS: Final = (
     "1 one ek;2 two do;3 three teen tin;4 four char chaar;5 five paanch panch;6 six chhe chhah;"
@@ -126,6 +126,7 @@ _DAYS: Final = {
     for word in words.split()
 }
 _NEAR: Final = 3
+_SHORTEST_MISTYPED: Final = 4
 _LARGEST: Final = Decimal(10**13)
 _FIRST: Final = frozenset(
     fold(one)
@@ -266,8 +267,8 @@ def _kind_of(
     start, end = min(number.places), max(number.places)
     before = list(_walk(words, start - 1, -1, taken=taken))
     after = list(_walk(words, end + 1, 1, taken=taken))
-    above = [at for at in (*before, *after) if words[at].fold in _ABOVE]
-    below = [at for at in (*before, *after) if words[at].fold in _BELOW]
+    above = [at for at in (*before, *after) if _is_meant(words[at].fold, _ABOVE)]
+    below = [at for at in (*before, *after) if _is_meant(words[at].fold, _BELOW)]
     if number.days:
         return ("days_above" if above else "days_within"), frozenset(above)
     if words[min(end + 1, len(words) - 1)].text == "+":
@@ -278,6 +279,20 @@ def _kind_of(
     if not number.scaled and number.value <= _LEAST_AMOUNT and _FIRST & set(near):
         return "rows", frozenset()
     return "", frozenset()
+
+
+def _is_meant(word: str, known: frozenset[str]) -> bool:
+    """Say whether a word beside a number is one of those known, or one wrong letter from it.
+
+    An amount whose `abve` was passed over would leave the figures of all amounts.
+    """
+    return word in known or (
+        len(word) >= _SHORTEST_MISTYPED and any(_is_mistyped(word, one) for one in known)
+    )
+
+
+def _is_mistyped(word: str, known: str) -> bool:
+    return len(known) > _SHORTEST_MISTYPED and known[0] == word[0] and distance(word, known, 1) == 1
 
 
 def _walk(words: Sequence[Word], at: int, step: int, *, taken: frozenset[int]) -> Iterable[int]:

@@ -14,6 +14,7 @@ _LEAST: Final = 3
 _SCHEME_NAMED: Final = 5
 _ORDERS: Final = frozenset({"orders", "order_summary", "customer_orders"})
 _SALES: Final = frozenset({"sales", "customer_sales", "product_contribution"})
+_BEST_CUSTOMERS: Final = ("reports", "customer_sales")
 _GOODS: Final = ("brand", "category", "product")
 _TIMES: Final = ("day", "week", "month", "quarter")
 _SHAPING: Final = frozenset({"groups", "kinds", "types", "files"})
@@ -193,6 +194,8 @@ def _among_sales(heard: Heard, best: str) -> str:
         return "customer_sales"
     if ranked and any(name in _GOODS for name in names):
         return "product_contribution"
+    if ranked and not names and any(one.tag == _BEST_CUSTOMERS for one in heard.said):
+        return "customer_sales"  # "top five retailers by sales"
     if ranked and "customer" in names:
         return "customer_sales"
     return "sales"

@@ -71,6 +71,7 @@ _N: Final = r"(?P<n>\d+)"
 _UNIT: Final = r"(?P<u>day|week|month|quarter|year)"
 _BEGIN: Final = r"(?:(?:between|from|since|on|dated|date)(?: the)? )?"
 _END: Final = r"(?: (?:till|se|to|between|of between)\b(?! \d))*"
+_YEAR_ALONE: Final = r"(?P<year>20[0-3]\d)(?! (?:k|lakh|rs|rupees|day|piece|order)s?\b)"
 _DATE: Final = r"(?P<iso>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4})"
 _DATE2: Final = _DATE.replace("<iso>", "<iso2>")
 _NOW: Final = r"(?: (?:till|to|se)(?: the)? (?:today|date|now))?"
@@ -229,8 +230,27 @@ def _since_day_of_this(m: re.Match[str], d: _Days) -> Period:
     return d.between(d.unit(m["w"], "month").first.replace(day=int(m["d"])), d.today)
 
 
+def _until_day_of(m: re.Match[str], d: _Days) -> Period:
+    """`this month till the 10th`, `till 10 November this month`: from the month's first day on."""
+    found = m.groupdict()
+    start = d.unit(found["w"], "month").first
+    if found.get("m") and _number(found["m"]) != start.month:
+        raise ValueError(m.group())
+    return d.between(start, start.replace(day=int(found["d"])))
+
+
 def _since_date(m: re.Match[str], d: _Days) -> Period:
     return d.between(_one_date(m["iso"]), d.today)
+
+
+def _years(m: re.Match[str], d: _Days) -> Period:
+    """`in 2025`, `from 2016 to 2026`: whole years from 1 January, unless one is of account."""
+    last = int(m.groupdict().get("year2") or m["year"])
+    return d.between(date(int(m["year"]), 1, 1), date(last, 12, 31))
+
+
+def _since_year(m: re.Match[str], d: _Days) -> Period:
+    return d.between(date(int(m["year"]), 1, 1), d.today)
 
 
 def _since_weekday(m: re.Match[str], d: _Days) -> Period:
@@ -326,6 +346,7 @@ _PART: Final = r"(?P<part>first|second|third|fourth|last)(?: (?P<n>\d+))? (?P<pu
 _W: Final = r"(?P<w>this|last)"
 _IN: Final = r"(?:(?:in|for|during|over|within) )?(?:the )?"
 _YEAR: Final = r"(?:financial year|fy|year)"
+_TILL: Final = r" (?:till|to)(?: the)? "
 _TILL_NOW: Final = r" se(?: (?:till|today|now|abhi))*"
 _QUARTER: Final = (
     r"(?:the )?(?:q (?P<q>[1-4])|(?P<nth>first|second|third|fourth) quarter)"
@@ -342,6 +363,8 @@ _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
     (f"{_BEGIN}{_D}{_TO}{_D2}{_OF} {_M}{_Y}{_END}", _days_of_month),
     (f"{_BEGIN}{_M} {_D}{_TO}{_D2}{_Y}{_END}", _days_of_month),
     (f"{_BEGIN}{_D}{_TO}{_D2}{_OF} {_W} month{_END}", _days_of_this),
+    (f"{_IN}{_W} month{_TILL}{_D}(?:{_OF} {_M})?", _until_day_of),
+    (f"(?:till|to)(?: the)? {_D}(?:{_OF} {_M})?{_OF} {_W} month", _until_day_of),
     (f"(?:since|from) {_DATE}{_NOW}", _since_date),
     (f"{_BEGIN}{_DATE}", _iso),
     (f"(?:since|from)(?: the)? {_D}{_OF} {_M}{_Y}{_NOW}", _since_day),
@@ -360,6 +383,12 @@ _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
     (_QUARTER, _quarter),
     (f"{_IN}{_HALF}", _half),
     (f"{_IN}{_FY}", _account),
+    (
+        f"(?:between|from) {_YEAR_ALONE}{_TO}{_YEAR_ALONE.replace('<year>', '<year2>')}{_END}",
+        _years,
+    ),
+    (f"(?:since|from) {_YEAR_ALONE}{_NOW}", _since_year),
+    (f"(?:in|for|during|of|over)(?: the)?(?: calendar)?(?: year)? {_YEAR_ALONE}", _years),
     (f"{_IN}{_W} (?:financial year|fy)", lambda m, d: d.unit(m["w"], "year")),
     (f"{_IN}(?:ytd|(?:this )?(?:financial year|fy)(?: to date)?|year to date)", _this("year")),
     (f"{_IN}{_W} {_YEAR}", lambda m, d: d.unit(m["w"], "year")),

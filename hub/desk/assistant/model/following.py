@@ -100,6 +100,11 @@ def with_notes(
     return replace(reply, unread=unread, also=kept, file=wanted_file(heard))
 
 
+def _is_glue(word: Word, lexicon: Lexicon) -> bool:
+    """Say whether a word is one that joins others: the `ka` of `City Mart ka baki` is no region."""
+    return word.fold in lexicon.glue and not word.capital
+
+
 def _left_names(reading: Reading, index: NameIndex, lexicon: Lexicon) -> Iterator[Entry]:
     """Give the names that usual words of a question are, or are a part of.
 
@@ -113,7 +118,8 @@ def _left_names(reading: Reading, index: NameIndex, lexicon: Lexicon) -> Iterato
             if reading.taken.intersection(range(start, start + length)):
                 continue
             if length == 1:
-                yield from index.find_exact(span) if lexicon.knows(span[0].fold) else ()
+                usual = lexicon.knows(span[0].fold) and not _is_glue(span[0], lexicon)
+                yield from index.find_exact(span) if usual else ()
             elif all(index.knows(word.fold) for word in span):
                 found = index.find_partly(span)
                 yield from found if len(found) <= _MOST_ALSO else ()

@@ -86,19 +86,22 @@ class Lexicon:
         return self._mended[word]
 
     def _nearest(self, word: str) -> str | None:
-        """Give the word that a mistyped one is nearest to: `ordr` is `order`, `tdy` `today`."""
+        """Give the word that a mistyped one is nearest to: `ordr` is `order`, `tdy` `today`.
+
+        Of two as near the one with the same end is meant: `deliverd` is `delivered`, not `deliver`.
+        """
         if len(word) >= _SHORTEST_MISTYPED:
             most = 1 if len(word) < _LONG else 2
             near = [
-                (distance(word, known, most), known)
+                (distance(word, known, most), known[-1] != word[-1], known)
                 for known in self.words
                 if abs(len(known) - len(word)) <= most
                 and len(known) >= _SHORTEST_MISTYPED
                 and known[0] == word[0]
             ]
-            best = min(near, default=(most + 1, ""))
+            best = min(near, default=(most + 1, True, ""))
             if best[0] <= most:
-                return best[1]
+                return best[2]
         if len(word) > 2 and skeleton(word) == word:  # noqa: PLR2004 - a word without vowels
             same = [known for known in self.words if skeleton(known) == word]
             return same[0] if len(same) == 1 else None

@@ -10,7 +10,7 @@ from hub.desk.assistant.model.choosing import Heard, choose_report
 from hub.desk.assistant.model.dates import read_days
 from hub.desk.assistant.model.following import follow, with_notes
 from hub.desk.assistant.model.lexicon import Lexicon, Said, mended, of_section
-from hub.desk.assistant.model.names import LONGEST, Mention, NameIndex
+from hub.desk.assistant.model.names import LONGEST, Entry, Mention, NameIndex
 from hub.desk.assistant.model.replies import (
     Asker,
     Declined,
@@ -143,9 +143,26 @@ def _refused(words: Sequence[Word], index: NameIndex, lexicon: Lexicon) -> Why |
         name = said.tag[1]
         if name == "write":
             return "write"
-        if said in plain:
-            return "injection" if name == "injection" else "outside"
+        if said in plain and name == "injection":
+            return "injection"
+        if said in plain and not _is_in_a_name(words, said, index):
+            return "outside"
     return "write" if _begins_with_a_verb(words) else None
+
+
+def _is_in_a_name(words: Sequence[Word], said: Said, index: NameIndex) -> bool:
+    """Say whether a word of another subject is a name's, with the word beside it.
+
+    `orders of Coorg Valley Hotel` are those of a shop; nobody asks for a room.
+    """
+    first, last = min(said.places), max(said.places)
+    pairs = (words[max(first - 1, 0) : last + 1], words[first : last + 2])
+    return any(
+        len(pair) > len(said.places)
+        and all(index.knows(word.fold) for word in pair)
+        and index.find_partly(pair)
+        for pair in pairs
+    )
 
 
 def _hear(
@@ -179,15 +196,31 @@ def _hear(
     if unknown:
         partly = index.find_partly(unknown)
         kinds = {(one.kind, one.name, one.key) for one in partly}
-        if len(kinds) != 1 or (len(unknown) < 2 and len(read_words(partly[0].name)) > 2):  # noqa: PLR2004
+        places = _places_of(words, unknown, partly[0]) if len(kinds) == 1 else frozenset()
+        if not places or (len(places) < 2 and len(read_words(partly[0].name)) > 2):  # noqa: PLR2004
             if choose_report(heard) is None and not reading.mentions and not partly:
                 return Declined("outside") if len(said) == 0 else Unclear("report")
             return Unclear("name", " ".join(word.typed for word in unknown), tuple(partly[:5]))
-        places = frozenset(at for at, word in enumerate(words) if word in unknown)
         reading.take_part(places, partly[0])
         kinds_named = frozenset(e.kind for m in reading.mentions for e in m.entries)
-        heard = replace(heard, kinds=kinds_named)
+        left = tuple(one for one in said if not one.places & places)
+        heard = replace(heard, kinds=kinds_named, said=left)
     return reading, heard
+
+
+def _places_of(words: Sequence[Word], unknown: Sequence[Word], entry: Entry) -> frozenset[int]:
+    """Give where a part of a name stands: words that nothing else explains, and those beside them.
+
+    Of `Coorg Valley Hotel ke order` all three are the shop's, though `hotel` says something else.
+    """
+    held = {word.fold for word in read_words(entry.name)}
+    places = {at for at, word in enumerate(words) if word in unknown}
+    for step in (-1, 1):
+        at = (min if step < 0 else max)(places) + step
+        while 0 <= at < len(words) and words[at].fold in held:
+            places.add(at)
+            at += step
+    return frozenset(places)
 
 
 def _words_before(words: Sequence[Word], used: frozenset[int]) -> frozenset[str]:

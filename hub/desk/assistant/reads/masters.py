@@ -11,10 +11,12 @@ from hub.desk.claims.tables import scheme_given
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
 from hub.desk.people.tables import user_account
 from hub.desk.products.tables import product
+from hub.desk.rulepacks.reads import read_scheme_names
 from hub.desk.schemes.tables import scheme_counter
 from hub.desk.stock.tables import warehouse
 
 _SHORTEST_AREA: Final = 2
+_ALWAYS_MS: Final = 2**53
 
 
 def read_named(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
@@ -90,6 +92,16 @@ def read_goods(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
     yield from _plain("category", (one for path in paths for one in path.split("/")))
     used = select(scheme_counter.c.rule).where(scheme_counter.c.scope == "total").distinct()
     yield from _plain("scheme", connection.execute(used).scalars())
+    yield from _schemes(connection)
+
+
+def _schemes(connection: Connection) -> Iterator[Entry]:
+    """Read what the newest rule pack that is published calls its schemes, in each language."""
+    texts = read_scheme_names(connection, _ALWAYS_MS)
+    for code, by_language in texts.items():
+        for text in dict.fromkeys(by_language.values()):
+            if _letters(text) != _letters(code):
+                yield Entry("scheme", text, code)
 
 
 def _coded(kind: str, name: str, code: str) -> Iterator[Entry]:

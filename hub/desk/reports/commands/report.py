@@ -88,7 +88,8 @@ def write_table(answer: Answer, zone: ZoneInfo) -> str:
     rows = [[words.text(one.label) for one in answer.headings]]
     rows += [
         [
-            _said(answer, one, line.values[one.name], words=words, zone=zone)
+            (one.name == "label" and answer.called(line.key, words.language))
+            or _said(answer, one, line.values[one.name], words=words, zone=zone)
             for one in answer.headings
         ]
         for line in answer.lines

@@ -1,12 +1,13 @@
 """What a report answers: columns, rows, totals that are right, and what they are compared with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from hub.desk.reports.model.measures import MEASURES, Measure
 from hub.desk.reports.model.requests import ReportRequest
+from rules import names_in
 
 Value = str | int | date | None
 Kind = Literal["text", "day", "word", "money", "moment", "count", "percent"]
@@ -58,7 +59,8 @@ class Answer:
 
     `grain` is what one row is of, `main` the measure that charts and shares are made of. Amounts
     are in `currency`; where rows are in several currencies it is empty, and amounts are left out.
-    `sorts` name the column that each word of a sort means.
+    `sorts` name the column that each word of a sort means. `texts` are what rows are called, by
+    their key and language, where they are called something: `""` is for all languages.
     """
 
     request: ReportRequest
@@ -72,11 +74,16 @@ class Answer:
     scale: int
     sorts: Mapping[str, str]
     compared: Sequence[Compared] = ()
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def measures(self) -> Sequence[Measure]:
         """Give the measures that are shown, in their order."""
         return [MEASURES[one.name] for one in self.headings if one.name in MEASURES]
+
+    def called(self, key: str, language: str) -> str:
+        """Give what a row is called in a language; empty where its label is all there is."""
+        return names_in(self.texts, language)[key] if key in self.texts else ""
 
 
 def quotient(measure: Measure, part: int | None, whole: int | None) -> int | None:

@@ -244,7 +244,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "scheme",
                 f"{_BUYERS} {_GOODS} scheme",
                 groups=f"{_SOLD_BY} scheme funder",
-                sorts="amount count quantity",
+                sorts="amount count quantity change",
             ),
             _form(
                 "claims",

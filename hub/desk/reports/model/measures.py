@@ -16,6 +16,7 @@ added up where the rows are of one kind, and none where they are not.
 Two shops that each ordered on two days are 2 customers in all, not 4: `distinct`. 30.00 over one
 order and 10.00 over three are 10.00 an order in all, not 16.67: `ratio`. The targets of two people
 for November are one sum; a person's and that of the company, which holds it, are none: `alike`.
+So are what was sold of the goods of two schemes, which may be the same goods.
 """
 Counted = Literal[
     "order_date",
@@ -171,6 +172,13 @@ _OTHERS: Final = (
     Measure("scheme_cost", "money", "document_date"),
     Measure("scheme_pieces", "base_units", "document_date"),
     Measure("scheme_orders", "orders", "document_date", "distinct"),
+    Measure("scheme_sold", "money", "order_date", "alike"),
+    Measure("scheme_before", "money", "order_date", "alike"),
+    Measure("uplift", "money", "order_date", "alike"),
+    Measure("uplift_rate", "percent", "order_date", "ratio", ("uplift", "scheme_before")),
+    Measure("budget_left", "money", "now", "alike"),
+    Measure("uses_left", "rows", "now", "alike"),
+    Measure("pieces_left", "base_units", "now", "alike"),
     Measure("claimed", "money", "document_date"),
     Measure("to_claim", "money", "document_date"),
     Measure("own_cost", "money", "document_date"),

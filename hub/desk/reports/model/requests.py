@@ -84,6 +84,15 @@ class Several:
 FilterValue = Named | Several | str | int | bool
 
 
+def code_of(value: FilterValue) -> str:
+    """Give the code that a filter names, in small letters: of a record its key where it is known.
+
+    `Ten plus one` with the key `SCH-10-PLUS-1` is `sch-10-plus-1`.
+    """
+    code = value.key if isinstance(value, Named) else ""
+    return (code or str(value)).strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
     """A report as somebody wants it; whoever makes one that the report does not take, is told.

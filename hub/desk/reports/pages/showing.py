@@ -85,13 +85,21 @@ def figure_of(answer: Answer, measure: str, value: int | None) -> Cell:
 
 def row_of(answer: Answer, line: Line, words: PageWords) -> list[Cell]:
     """Write a row; its first cell leads to what the row is made of."""
-    first, *others = answer.headings
-    name = cell_of(answer, first, line.values["label"], words=words)
+    _, *others = answer.headings
+    name = name_of(answer, line, words)
     lead = name.value if isinstance(name, Text) else str(line.values["label"])
     sub = line.code if line.code != lead and "sku" not in line.values else ""
     cells = [cell_of(answer, one, line.values[one.name], words=words) for one in others]
     address = rows_behind(answer, line)
     return [Text(lead, sub=sub, href=address, needs=needed_at(address)), *cells]
+
+
+def name_of(answer: Answer, line: Line, words: PageWords) -> Cell:
+    """Write what a row is of; a scheme by what its rule pack calls it in the reader's language."""
+    called = answer.called(line.key, words.language)
+    if called:
+        return Text(called)
+    return cell_of(answer, answer.headings[0], line.values["label"], words=words)
 
 
 def total_row(answer: Answer, words: PageWords) -> list[Cell]:
@@ -230,9 +238,7 @@ def chart_of(answer: Answer, words: PageWords, *, today: date) -> Chart | None:
     figures = [_int(line.values[answer.main]) for line in lines]
     bars = [
         Bar(
-            _words_of(
-                cell_of(answer, answer.headings[0], line.values["label"], words=words), words
-            ),
+            _words_of(name_of(answer, line, words), words),
             said_figure(answer, figure, words),
             size,
             rows_behind(answer, line),

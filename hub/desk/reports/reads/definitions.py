@@ -16,6 +16,7 @@ from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
 from hub.desk.reports.reads.achieving import reach_targets
 from hub.desk.reports.reads.results.activity import activity
 from hub.desk.reports.reads.results.attending import attendance, work_out_attendance
+from hub.desk.reports.reads.results.schemes import is_by_scheme, schemes, work_out_schemes
 from hub.desk.reports.reads.results.sellers import sellers
 from hub.desk.reports.reads.results.trends import goods_trends, trends
 from hub.desk.reports.reads.results.visiting import visits, work_out_visits
@@ -282,12 +283,26 @@ _DECIDED: Final = Shape(
     "-days",
     own=("decisions",),
 )
+_GIVEN_SORTS: Final = {
+    "amount": "scheme_cost",
+    "count": "scheme_orders",
+    "quantity": "scheme_pieces",
+    "change": "scheme_cost",
+}
+_GIVEN: Final = Shape(
+    given, "scheme", ("scheme_cost", "scheme_pieces", "scheme_orders"), _GIVEN_SORTS, "-amount"
+)
 _SCHEMES: Final = Shape(
-    given,
+    schemes,
     "scheme",
-    ("scheme_cost", "scheme_pieces", "scheme_orders"),
-    {"amount": "scheme_cost", "count": "scheme_orders", "quantity": "scheme_pieces"},
+    (
+        *("scheme_cost", "scheme_pieces", "scheme_orders"),
+        *("scheme_sold", "scheme_before", "uplift", "uplift_rate"),
+        *("budget_left", "uses_left", "pieces_left"),
+    ),
+    {**_GIVEN_SORTS, "change": "uplift"},
     "-amount",
+    compares=True,
 )
 _CLAIMS: Final = Shape(
     given,
@@ -356,6 +371,11 @@ def _targets(asked: Asked) -> Shape:
     return _AIMED["count" if aim and not aim.money else "amount"]
 
 
+def _schemes(asked: Asked) -> Shape:
+    """Give schemes with what was sold of their goods; by customer or month, what they gave."""
+    return _SCHEMES if is_by_scheme(asked.request) else _GIVEN
+
+
 def _visits(asked: Asked) -> Shape:
     """Give visits beside their plan by person; what was missed, by the outlet that waited."""
     return _MISSED if asked.request.find("status") == "missed" else _PLANNED
@@ -392,7 +412,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             "orders.read", _always(_SELLING), "this_month", area="sales"
         ),
         "scheme_performance": Definition(  # what it costs, and who pays, is the house's to know
-            "products.read", _always(_SCHEMES), "last_30_days", area="sales"
+            "products.read", _schemes, "last_30_days", area="sales", prepare=work_out_schemes
         ),
         "claims": Definition("claims.read", _always(_CLAIMS), "last_30_days", area="money"),
         "unfilled": Definition("orders.read", _always(_UNFILLED), "last_30_days", area="stock"),

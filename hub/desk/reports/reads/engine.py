@@ -28,6 +28,7 @@ from hub.desk.reports.reads.planning import (
 )
 from hub.desk.reports.reads.sources import Asked, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS
+from hub.desk.rulepacks.reads import read_scheme_names
 from hub.desk.stock.words import CURRENCY, SCALE
 
 _PRICE_SCALE: Final = 4
@@ -89,6 +90,7 @@ def answer_report(
         scale=money[1],
         sorts=plan.shape.sorts,
         compared=_compared(connection, plan) if compare else (),
+        texts=read_scheme_names(connection, plan.asked.now_ms) if plan.name == "scheme" else {},
     )
 
 

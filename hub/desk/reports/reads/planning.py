@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Label, Select, func, or_
+from sqlalchemy import ColumnElement, Label, Select, func
 
 from hub.desk.reports.model.measures import MEASURES, Measure
-from hub.desk.reports.model.requests import names_of
 from hub.desk.reports.reads.definitions import DEFINITIONS, Shape
-from hub.desk.reports.reads.sources import Asked, Grain, Of, Part, Source
+from hub.desk.reports.reads.sources import Asked, Grain, Of, Part, Source, narrowed_by
 from hub.desk.reports.reads.spans import SPANS
 
 FACT: Final = "fact_"
@@ -140,10 +139,7 @@ def planned(asked: Asked) -> Plan:
 def conditions(plan: Plan) -> list[ColumnElement[bool]]:
     """Write the request's filters and its period."""
     asked, source = plan.asked, plan.source
-    found = [
-        or_(*(source.filters[name](one) for one in names_of(value) or (value,)))
-        for name, value in asked.request.filters
-    ]
+    found = narrowed_by(asked.request, source)
     period = asked.request.period
     if period is None:
         return found

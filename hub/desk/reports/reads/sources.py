@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
 from sqlalchemy.sql import visitors
 
 from hub.base.access import NOTHING, Scope
 from hub.desk.reports.model.answers import Answer
-from hub.desk.reports.model.requests import FilterValue, ReportRequest
+from hub.desk.reports.model.requests import FilterValue, ReportRequest, names_of
 
 Of = ColumnElement[Any]
 Kind = Literal["text", "day", "word", "money", "moment", "count"]
@@ -192,6 +192,14 @@ def tables_of(element: Of) -> Iterator[FromClause]:
         table = getattr(one, "table", None)
         if isinstance(table, FromClause):
             yield table
+
+
+def narrowed_by(request: ReportRequest, source: Source) -> list[ColumnElement[bool]]:
+    """Write the filters of a request, each of which may name several records."""
+    return [
+        or_(*(source.filters[name](one) for one in names_of(value) or (value,)))
+        for name, value in request.filters
+    ]
 
 
 NO_NAME: Final = ""

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import FromClause, and_, case, func
 
 from hub.base.access import visible
 from hub.desk.claims.tables import scheme_given
 from hub.desk.invoices.tables import invoice_line
 from hub.desk.orders.tables import order_
 from hub.desk.products.tables import product
+from hub.desk.reports.model.requests import code_of
 from hub.desk.reports.reads.rows.buyers import buyer, buyer_filters, buyer_grains, buyer_joins
 from hub.desk.reports.reads.rows.goods import (
     goods_filters,
@@ -23,9 +24,12 @@ from hub.desk.stock.tables import warehouse
 _line: Final = invoice_line.c
 
 
-def given(asked: Asked) -> Source:
-    """Give what schemes gave, less what came back, by the day of the document that says so."""
-    one = scheme_given.c
+def given(asked: Asked, *, rows: FromClause = scheme_given) -> Source:
+    """Give what schemes gave, less what came back, by the day of the document that says so.
+
+    `rows` may be a query that has the columns of what was given, and more.
+    """
+    one = rows.c
     funded = one.funder != NO_NAME
     order = Grain(
         order_.c.id,
@@ -39,7 +43,7 @@ def given(asked: Asked) -> Source:
         linked=order_.c.uuid,
     )
     return Source(
-        scheme_given,
+        rows,
         (
             *buyer_joins(one.customer_id, one.day),
             Join(order_, order_.c.id == one.order_id),
@@ -69,8 +73,8 @@ def given(asked: Asked) -> Source:
             **buyer_filters(one.customer_id, one.day, reader=asked.reader),
             **goods_filters(),
             "warehouse": warehouse_filter(order_.c.warehouse_id),
-            "scheme": lambda value: func.lower(one.scheme) == str(value).strip().lower(),
-            "funder": lambda value: func.lower(one.funder) == str(value).strip().lower(),
+            "scheme": lambda value: func.lower(one.scheme) == code_of(value),
+            "funder": lambda value: func.lower(one.funder) == code_of(value),
         },
         day=one.day,
     )

@@ -21,6 +21,7 @@ from hub.desk.orders.reads.first_reason import FirstReason
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_, order_line, order_revision, order_sum
 from hub.desk.products.tables import product
+from hub.desk.reports.model.requests import code_of
 from hub.desk.reports.reads.rows.buyers import (
     amount_filters,
     buyer,
@@ -248,7 +249,7 @@ def _filters(asked: Asked) -> Mapping[str, FilterBy]:
         "status": lambda value: order_.c.status.in_(_states(str(value))),
         "scheme": lambda value: order_.c.id.in_(
             select(counter_change.c.order_id).where(
-                func.lower(counter_change.c.rule) == str(value).strip().lower()
+                func.lower(counter_change.c.rule) == code_of(value)
             )
         ),
     }

@@ -33,6 +33,12 @@ TODAY = date(2026, 11, 21)
         ("9 months ago", "2026-02-21", "2026-02-21"),
         ("1 year ago", "2025-11-21", "2025-11-21"),
         ("today and the other days of this week", "2026-11-16", "2026-11-21"),
+        ("in 2025", "2025-01-01", "2025-12-31"),
+        ("since 2024", "2024-01-01", "2026-11-21"),
+        ("from 2016 to 2026", "2016-01-01", "2026-11-21"),
+        ("las weak", "2026-11-09", "2026-11-15"),
+        ("ths month till the 10th", "2026-11-01", "2026-11-10"),
+        ("till 10 October last month", "2026-10-01", "2026-10-10"),
     ],
 )
 def test_days_are_read(words: str, first: str, last: str) -> None:
@@ -48,6 +54,7 @@ def test_days_are_read(words: str, first: str, last: str) -> None:
         "31 February",
         "2026-02-31",
         "last week and October",
+        "till 10 October this month",
         *(f"last {2**31} {unit}" for unit in ("days", "weeks", "months", "quarters", "years")),
         *(f"{3_000_000} {unit} ago" for unit in ("days", "weeks", "months", "quarters", "years")),
         f"pichhle {10**12} din",
@@ -70,6 +77,7 @@ def test_days_that_there_are_not_or_that_are_two_are_said(words: str) -> None:
         ("dedh lakh se upar", 150_000, None),
         ("1.5 cr se kam", None, 15_000_000),
         ("between 1 and 2 lakh", 100_000, 200_000),
+        ("ordrs abov 2000", 2_000, None),
     ],
 )
 def test_amounts_are_read_as_they_are_said(

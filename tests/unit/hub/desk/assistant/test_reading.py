@@ -48,6 +48,8 @@ NAMES = (
     ("product", "Sooper"),
     ("product", "Saumon"),
     ("product", "Coast Asia"),
+    ("customer", "Coorg Valley Hotel, Madikeri"),
+    ("area", "KA"),
 )
 INDEX = NameIndex(Entry(kind, name, f"{kind}-{at}") for at, (kind, name) in enumerate(NAMES))
 QUESTIONS = Path(__file__).parents[4] / "benchmarks" / "questions"
@@ -110,6 +112,17 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("सबसे ज़्यादा बिकने वाला सामान", "product_contribution", ()),
         ("इस महीने के सबसे अच्छे 5 ग्राहक", "customer_sales", ()),
         ("orders waiting for my approval", "approvals", ("pending", True)),
+        ("what is damaged in Main", "stock_summary", ("damaged", "Main")),
+        ("outsanding abve 2 lakh", "outstanding", (200_000,)),
+        ("deliverd ordrs", "orders", ("delivered",)),
+        ("Main godown me kaun sa maal kam pad gaya hai", "low_stock", ("Main",)),
+        ("manzoori ke liye kya kya pada hai", "approvals", ("pending",)),
+        ("cridit limt crossed customrs", "credit", ("over_limit",)),
+        ("top five shops in Pune by sales", "customer_sales", ("Pune",)),
+        ("Coorg Valley Hotel ke order", "customer_orders", ("Coorg Valley Hotel, Madikeri",)),
+        ("City Mart ne pichle mahine kitna liya", "customer_sales", ("City Mart",)),
+        ("uplift of schemes", "scheme_performance", ()),
+        ("योजनाओं का बचा बजट", "scheme_performance", ()),
     ],
 )
 def test_a_question_is_read_in_english_hindi_and_a_mixture(
