@@ -72,6 +72,7 @@ from broker.contract.messages import (
     KeptData,
     KeptOrder,
     KeptOrders,
+    LineDiscount,
     Log,
     LogData,
     Notice,
@@ -91,12 +92,14 @@ from broker.contract.messages import (
     Snapshot,
     Status,
     StatusData,
+    TaxSum,
     Totals,
     UpMessage,
     in_pieces,
     text_of,
 )
 from broker.contract.parts import MAX_CONFIG_BYTES, ConfigJoiner, in_parts
+from broker.contract.slips import FOLLOW, order_code, order_in
 from broker.contract.software import (
     MAX_BUNDLE_BYTES,
     MAX_MANIFEST_BYTES,
@@ -125,6 +128,7 @@ from broker.contract.topics import (
 __all__ = [
     "ANY_UP",
     "CUSTOMER_CODE",
+    "FOLLOW",
     "HUB_STATUS",
     "MAX_ANSWERS",
     "MAX_BUNDLE_BYTES",
@@ -174,6 +178,7 @@ __all__ = [
     "KeptOrder",
     "KeptOrders",
     "Lease",
+    "LineDiscount",
     "Log",
     "LogData",
     "Manifest",
@@ -203,6 +208,7 @@ __all__ = [
     "SoftwareError",
     "Status",
     "StatusData",
+    "TaxSum",
     "Totals",
     "UpAddress",
     "UpKind",
@@ -224,6 +230,8 @@ __all__ = [
     "in_pieces",
     "is_pin",
     "leases_hash",
+    "order_code",
+    "order_in",
     "pack",
     "parse_up",
     "pin_fits",

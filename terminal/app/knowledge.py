@@ -206,7 +206,8 @@ class Knowledge:
         """Give what every slip says; of an order that another customer placed, or an operator."""
         now = self.now()
         config = self._config
-        facts = self.customer_of(customer)
+        served = served_by(config, customer) if config else None
+        facts = served.facts if served else None
         return Heading(
             distributor=config.distributor if config else "",
             support=config.support if config else "",
@@ -217,6 +218,9 @@ class Knowledge:
             language=self.voice.language,
             names=self.voice.names,
             operator=operator,
+            hub=self.hub(),
+            gstin=config.gstin if config else "",
+            customer_gstin=served.gstin if served else "",
         )
 
     def find(self, read: ProductRead | OtherRead) -> list[Sold]:

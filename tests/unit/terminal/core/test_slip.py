@@ -19,6 +19,7 @@ from broker.contract.messages import (
     BatchPick,
     Coded,
     FreeLine,
+    LineDiscount,
     NoticeData,
     OrderData,
     OrderLine,
@@ -26,6 +27,7 @@ from broker.contract.messages import (
     Quote,
     Reason,
     RefusedData,
+    TaxSum,
     Totals,
 )
 from rules import COUNTER_LANGUAGES, LineAmount, Minor, UnitPrice
@@ -34,6 +36,7 @@ from terminal.core.goods import PackPrice, PriceCheck
 from terminal.core.layout import Row, as_text, lay_out, read_from_right
 from terminal.core.order import Line
 from terminal.core.pricing import FreeAmount, Priced
+from terminal.core.pricing import TaxSum as TaxAmount
 from terminal.core.slip import (
     Heading,
     ListedOrder,
@@ -69,6 +72,9 @@ HEADING = Heading(
     terminal="shop-1",
     made_at="21 Sep 2026 19:43",
     clock_set=True,
+    hub="http://192.168.1.10:8080",
+    gstin="29AAGCB7383J1Z4",
+    customer_gstin="29ABCDE1234F1Z6",
 )
 ORDER = OrderData(
     order=ORDER_ID,
@@ -112,7 +118,9 @@ PRICED = Priced(
         1: _amount("COLA-600", 381_050, 45_726, 1_372, 44_354),
         2: _amount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
     },
-    free=(FreeAmount("COLA-600", "Cola 600 ml", 1),),
+    free=(FreeAmount("COLA-600", "Cola 600 ml", 1, "1 free with 10 Cola"),),
+    taxes=(TaxAmount("CGST", 25_000, 1_964), TaxAmount("SGST", 25_000, 1_964)),
+    schemes=("3 % from 12 bottles: 13.72 off",),
     totals=Totals(
         gross=79_926, discount=1_372, net=78_554, tax=3_928, round_off=18, payable=82_500
     ),
@@ -143,11 +151,11 @@ ANSWER = AnswerData(
             net=44_354,
             tax=2_218,
             total=46_572,
-            notes=["3 % from 12 bottles"],
+            discounts=[LineDiscount(rule="COLA-3", amount=1_372)],
             batches=[BatchPick(batch="C-0901", qty=12, expiry="2027-02-28")],
         ),
     ],
-    free=[FreeLine(sku="COLA-600", name="Cola 600 ml", qty=1, rule="TEN-PLUS-ONE")],
+    free=[FreeLine(sku="COLA-600", name="Cola 600 ml", qty=1, rule="TEN-PLUS-ONE", lines=[1])],
     totals=Totals(
         gross=45_726, discount=1_372, net=44_354, tax=2_218, round_off=28, payable=46_600
     ),
@@ -155,6 +163,11 @@ ANSWER = AnswerData(
     credit_left=453_400,
     pack="a" * 64,
     pack_version=3,
+    taxes=[
+        TaxSum(head="CGST", rate=25_000, net=44_354, amount=1_109),
+        TaxSum(head="SGST", rate=25_000, net=44_354, amount=1_109),
+    ],
+    schemes={"COLA-3": "3 % from 12 bottles", "TEN-PLUS-ONE": "1 free with 10 Cola"},
 )
 CHANGED = AnswerData(
     **{
@@ -487,6 +500,35 @@ def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
     assert "Cola@Vp000.9" in text
     assert not any(ord(char) < 32 and char != "\n" for char in text)
     assert "\u202e" not in text
+
+
+def test_a_gift_stands_under_the_last_line_that_earned_it_and_at_the_end_where_none_did() -> None:
+    cola, tea = (
+        msgspec.structs.replace(ANSWER.lines[0], line=line, sku=sku, name=sku)
+        for line, sku in ((1, "COLA"), (2, "TEA"))
+    )
+    gifts = [
+        FreeLine(sku=sku, name=sku, qty=1, rule="", lines=lines)
+        for sku, lines in (("BISCUIT", []), ("SPOON", [1]), ("GLASS", [2, 1]))
+    ]
+    answer = msgspec.structs.replace(ANSWER, lines=[tea, cola], free=gifts)
+
+    text = as_text(lay_out(answer_slip(HEADING, answer), 48), 48)
+
+    named = [word for word in text.split() if word in {"COLA", "TEA", "SPOON", "GLASS", "BISCUIT"}]
+    assert list(dict.fromkeys(named)) == ["TEA", "COLA", "SPOON", "GLASS", "BISCUIT"]
+
+
+def test_what_an_older_hub_does_not_tell_apart_is_told_in_one_sum() -> None:
+    """A pack whose prices include tax tells its schemes without their amounts."""
+    line = msgspec.structs.replace(ANSWER.lines[0], discounts=[LineDiscount(rule="COLA-3")])
+    answer = msgspec.structs.replace(ANSWER, lines=[line], taxes=ANSWER.taxes[:1])
+
+    text = as_text(lay_out(answer_slip(HEADING, answer), 48), 48)
+
+    assert "       Discount                           -13.72\n       3 % from 12 bottles\n" in text
+    assert "Tax                                        22.18" in text
+    assert "CGST" not in text
 
 
 def test_a_queued_slip_says_which_quantities_are_rounded() -> None:
