@@ -33,6 +33,7 @@ from broker.contract.decisions import (
 )
 from broker.contract.envelope import MAX_QUANTITY, VERSION
 from broker.contract.facts import (
+    USUAL_NOTICES,
     CreditFacts,
     CustomerFacts,
     Lease,
@@ -147,6 +148,7 @@ __all__ = [
     "OPERATOR_CODE",
     "PIECE_BYTES",
     "SIGNED_AS",
+    "USUAL_NOTICES",
     "USUAL_QUANTITY",
     "VERSION",
     "AccountStanding",

@@ -11,6 +11,7 @@ from typing import Final, get_args, get_type_hints
 import pytest
 from jinja2 import Environment, nodes
 
+from broker.contract import OrderStatus
 from hub.base.access import ROLES
 from hub.base.jobs.posting import WHYS as POST_WHYS
 from hub.base.papers import SIZES
@@ -77,6 +78,8 @@ from hub.desk.targets.model import GOODS as TARGET_GOODS
 from hub.desk.targets.model import KINDS as TARGET_KINDS
 from hub.desk.targets.model import SPANS as TARGET_SPANS
 from hub.desk.terminals.model.cards import CARD_FAULTS
+from hub.desk.terminals.model.counters import NOTICES as COUNTER_NOTICES
+from hub.desk.terminals.model.counters import SETTINGS as COUNTER_SETTINGS
 from hub.desk.terminals.model.diagnoses import DIAGNOSIS_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
@@ -146,9 +149,11 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "board": set(BOARDS),
     "cause": set(CAUSES),
     "counter_field": {
-        *("payments", "ask_quantity", "ask_amount", "serves", "operator_needed", "group")
+        *(*COUNTER_SETTINGS, "serves", "group"),
     },
-    "group_field": {"name", "payments", "ask_quantity", "ask_amount"},
+    "follow_status": set(get_args(OrderStatus)),
+    "counter_notices": set(COUNTER_NOTICES),
+    "group_field": {"name", *COUNTER_SETTINGS},
     "card_fault": set(CARD_FAULTS),
     "software_fault": set(SOFTWARE_FAULTS),
     "update_field": {"stage", "share", "most_failed"},

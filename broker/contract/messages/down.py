@@ -18,7 +18,13 @@ from broker.contract.envelope import (
     Text,
     Uuid,
 )
-from broker.contract.facts import CustomerFacts, Lease, Payment, SchemeCounter
+from broker.contract.facts import (
+    USUAL_NOTICES,
+    CustomerFacts,
+    Lease,
+    Payment,
+    SchemeCounter,
+)
 from broker.contract.software import SignedManifest
 
 USUAL_QUANTITY: Final = 1_000
@@ -251,7 +257,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the terminal's own software that it is to try, None where it is to try none. `diagnosis` is the
     id of what the hub asks the terminal to tell of itself, None where nobody asked. `rotation` is
     the id of the other password that the terminal is asked to make, until it was used. `gstin` is
-    the seller's, `customer_gstin` that of the counter's own customer.
+    the seller's, `customer_gstin` that of the counter's own customer. `notices` says which of them
+    print by themselves: `all`, `no_invoices`, or `changes`, those that change an order.
     """
 
     distributor: Name
@@ -278,6 +285,7 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rotation: Uuid | None = None
     gstin: GstNumber = ""
     customer_gstin: GstNumber = ""
+    notices: Code = USUAL_NOTICES
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 

@@ -1,6 +1,6 @@
 """What the slip of an order says: queued, answered, refused, changed later."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from broker.contract.messages import (
@@ -26,6 +26,11 @@ _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
 """Where nothing is to pay, a total would read as a bill."""
 _CONFIRMED: Final = frozenset({"confirmed", "confirmed_changed"})
 _NO_LINE: Final = 0
+_QUIET: Final[Mapping[str, frozenset[str]]] = {
+    "no_invoices": frozenset({"order_billed_by"}),
+    "changes": frozenset({"order_billed_by", "order_dispatched", "order_delivered"}),
+}
+"""Reasons of notices that do not print by themselves, by which of them do."""
 _NO_SCALE: Final = None
 """A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
@@ -154,6 +159,15 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *foot(heading, notice.order, notice.number))
+
+
+def prints_by_itself(notice: NoticeData, notices: str) -> bool:
+    """Tell whether a notice prints, by which of them do here; what was decided again always does.
+
+    A word for it that this software does not know prints all.
+    """
+    told = {one.code for one in notice.reasons}
+    return notice.decision is not None or not told <= _QUIET.get(notices, frozenset()) or not told
 
 
 def with_lines(rows: Sequence[Row], decided: AnswerData, voice: Voice) -> tuple[Row, ...]:

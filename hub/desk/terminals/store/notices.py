@@ -17,6 +17,7 @@ SELECT t.id FROM terminal t JOIN party c ON c.id = t.customer_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id
 WHERE c.code = ? AND t.revoked_at IS NULL ORDER BY coalesce(p.seen_at, 0) DESC, t.id LIMIT 1
 """
+_REVOKED = "SELECT 1 FROM terminal WHERE id = ? AND revoked_at IS NOT NULL"
 _NAME = "SELECT shown FROM user_account WHERE name = ?"
 _SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
 
@@ -34,10 +35,13 @@ class KeepNotice:
         """Keep a notice to be sent, where a terminal is there to tell.
 
         That is the terminal that an order came from. What others placed is told to a terminal of
-        the customer: the one that was heard last when it was placed.
+        the customer: the one that was heard last when it was placed. Where that one is revoked by
+        now, the customer's terminal that was heard last hears of it.
         """
         is_own = change.source == "terminal"
         terminal = change.requester if is_own else _counter_of(t, change)
+        if terminal is not None:
+            terminal = _in_place_of(t, terminal, change.customer)
         if terminal is None:
             return
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
@@ -62,6 +66,17 @@ def _counter_of(t: Transaction, change: OrderChanged) -> str | None:
     is_first = change.revision == 1
     told = t.rows(_COUNTER, (change.customer,)) if is_first else t.rows(_TOLD, (change.order,))
     return str(told[0][0]) if told else None
+
+
+def _in_place_of(t: Transaction, terminal: str, customer: str) -> str:
+    """Give the terminal that hears what one was to hear: another where that one is revoked.
+
+    Where the customer has no other it waits, as the same terminal may be enrolled again.
+    """
+    if not t.rows(_REVOKED, (terminal,)):
+        return terminal
+    others = t.rows(_COUNTER, (customer,))
+    return str(others[0][0]) if others else terminal
 
 
 def _shown(t: Transaction, name: str) -> str:
