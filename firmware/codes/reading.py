@@ -31,7 +31,7 @@ NOT_HERE = {
 """Commands of the sheet that another terminal does, and why this one does not."""
 SHORT_CODES = {"CANCEL-ORDER": "CANCEL-ORD"}
 """Codes that stand on the sheet in place of a name that a narrow paper has no room for."""
-RULED_COLUMNS = (48, 42, 32)
+RULED_COLUMNS = (48, 42, 32, 20)
 
 _BARE = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS", "CANCEL-ORDER") + PAYMENTS
 _BATCH_LETTERS = 20

@@ -109,7 +109,8 @@ class Spool:
         with transaction(self._db):
             row = self._db.execute(
                 f"SELECT {_COLUMNS} FROM slips WHERE order_id IS NOT NULL"  # noqa: S608
-                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0 AND (state <> 'dropped' OR kind = 'notice')"
+                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0"
+                " AND (state <> 'dropped' OR kind = 'notice')"
                 " ORDER BY id DESC LIMIT 1",
                 (order_id,),
             ).fetchone()
