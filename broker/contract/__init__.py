@@ -42,7 +42,7 @@ from broker.contract.facts import (
     facts_hash,
     leases_hash,
 )
-from broker.contract.ids import check_id, uuid7
+from broker.contract.ids import FOLLOW, check_id, order_code, order_in, uuid7
 from broker.contract.messages import (
     MAX_ANSWERS,
     MAX_DIAGNOSIS_BYTES,
@@ -100,7 +100,6 @@ from broker.contract.messages import (
     text_of,
 )
 from broker.contract.parts import MAX_CONFIG_BYTES, ConfigJoiner, in_parts
-from broker.contract.slips import FOLLOW, order_code, order_in
 from broker.contract.software import (
     MAX_BUNDLE_BYTES,
     MAX_MANIFEST_BYTES,

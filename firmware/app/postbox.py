@@ -254,7 +254,7 @@ class Postbox:
             "notices": notices,
             "gstin": message.text("gstin"),
             "customer_gstin": message.text("customer_gstin"),
-            "counter": counter_hash(payments, *bounds, notices),
+            "counter": counter_hash(payments, *bounds, notices=notices),
         }
         self._desk.journal.keep_shop(json.loads(json.dumps(shop)))
         self._desk.journal.number_above(message.count("numbered_to"))

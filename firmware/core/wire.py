@@ -85,7 +85,7 @@ def ask_bytes(envelope: "dict[str, Any]", what: str, about: str) -> bytes:
 
 
 def counter_hash(
-    payments: "list[str]", ask_quantity: int, ask_amount: int, notices: str = ""
+    payments: "list[str]", ask_quantity: int, ask_amount: int, *, notices: str = ""
 ) -> str:
     """Name what a counter was told of payments and of what to ask for once more, by a SHA-256.
 

@@ -11,7 +11,6 @@ from typing import Final, get_args, get_type_hints
 import pytest
 from jinja2 import Environment, nodes
 
-from broker.contract import OrderStatus
 from hub.base.access import ROLES
 from hub.base.jobs.posting import WHYS as POST_WHYS
 from hub.base.papers import SIZES
@@ -148,10 +147,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "awaited_why": set(get_args(AwaitedWhy)),
     "board": set(BOARDS),
     "cause": set(CAUSES),
-    "counter_field": {
-        *(*COUNTER_SETTINGS, "serves", "group"),
-    },
-    "follow_status": set(get_args(OrderStatus)),
+    "counter_field": {*COUNTER_SETTINGS, "serves", "group"},
     "counter_notices": set(COUNTER_NOTICES),
     "group_field": {"name", *COUNTER_SETTINGS},
     "card_fault": set(CARD_FAULTS),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from broker.contract.slips import order_in
+from broker.contract.ids import order_in
 from rules.values.gs1 import GS, Elements, Unclear, UnclearError, is_gs1, parse_elements
 from rules.values.gtin import (
     check_digit_fits,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from broker.contract.slips import order_code
+from broker.contract.ids import order_code
 from terminal.core.layout import Row
 from terminal.core.text import clean
 from terminal.core.words import DEFAULT_LANGUAGE, Voice

@@ -6,9 +6,8 @@ import msgspec
 import pytest
 
 from broker.contract.asking import AccountStanding, NotDone
-from broker.contract.ids import uuid7
+from broker.contract.ids import order_code, uuid7
 from broker.contract.messages import Reason
-from broker.contract.slips import order_code
 from terminal.core.codes import PLAIN_COMMANDS, SHORT_CODES
 from tests.fixtures.counters import Counter, FakeClock, at_the_counter
 from tests.fixtures.shops import COLA, NOW_MS, RICE, TEA, Shop

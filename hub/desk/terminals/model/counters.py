@@ -1,8 +1,8 @@
 """What the counter of a terminal is set to: how one pays there, from where on it asks once more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from hub.base.fields import Reason, Refused
 from hub.desk.parties.model.cells import CellError, clean, read_amount, read_choice, read_count
@@ -46,14 +46,9 @@ class CounterSettings:
         }
 
 
-def settings_of_row(
-    payments: str | None,
-    quantity: int | None,
-    amount: int | None,
-    operator_needed: int | None,
-    notices: str | None,
-) -> CounterSettings:
-    """Give settings as a row of terminals, or of groups of counters, has them."""
+def settings_of_row(row: Sequence[Any]) -> CounterSettings:
+    """Give settings as a row of terminals, or of groups of counters, has them: its `SETTINGS`."""
+    payments, quantity, amount, operator_needed, notices = row
     # A computed column of SQLite gives 0 and 1.
     needed = None if operator_needed is None else bool(operator_needed)
     return CounterSettings(

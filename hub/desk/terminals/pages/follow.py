@@ -1,6 +1,6 @@
 """How an order stands, for whoever scans the code on its slip with a phone; nobody signs in."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request, Response
 
@@ -13,6 +13,14 @@ from hub.web.pages import draw
 from hub.web.site import acts_of
 
 router = Router()
+_SAID: Final = {
+    "confirmed": "follow_status.confirmed",
+    "confirmed_changed": "follow_status.confirmed_changed",
+    "held": "follow_status.held",
+    "rejected": "follow_status.rejected",
+    "cancelled": "follow_status.cancelled",
+}
+"""The words of what was told without a reason, by its status on the wire."""
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 
 
@@ -31,6 +39,7 @@ def show(request: Request, acts: Acts, *, code: str) -> Response:
         "follow.html",
         session=None,
         it=found,
+        told=[(one.at_ms, one.texts, _SAID[one.status]) for one in found.told],
         look=look_of(found.status, changed=changed),
         lines=[
             (line.name or line.sku, line.qty, money(line.total, decided.currency, decided.scale))

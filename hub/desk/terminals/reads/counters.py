@@ -67,7 +67,7 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
     row = connection.execute(query).first()
     if row is None:
         return None
-    settings = settings_of_row(*(getattr(row, name) for name in SETTINGS))
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     group = _group(connection, row.group_id, row.seller_id)
     counts = merge_settings(settings, group.settings if group else None)
     return CounterRow(
@@ -104,5 +104,5 @@ def _group(connection: Connection, group: int | None, seller: int) -> CounterGro
     row = connection.execute(query).first()
     if row is None:
         return None
-    settings = settings_of_row(*(getattr(row, name) for name in SETTINGS))
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     return CounterGroup(row.code, row.name, settings)

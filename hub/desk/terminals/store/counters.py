@@ -39,7 +39,7 @@ def settings_in(t: Transaction, terminal: str, *, scope: Scope) -> CounterSettin
     """Read what a counter is set to; None where nobody of the scope sees such a terminal."""
     query = select(*(_terminals.c[name] for name in SETTINGS))
     row = t.connection.execute(query.where(_terminals.c.id == terminal, _seen(scope))).first()
-    return None if row is None else settings_of_row(*row)
+    return None if row is None else settings_of_row(row)
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:

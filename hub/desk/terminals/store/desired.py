@@ -82,7 +82,7 @@ def desired_of(
             settings, facts, warehouse=row[1], http=http, catalogue=catalogue, pack=pack
         )
         config = replace(config, numbered_to=highest.get(row[0], 0))
-        counter = settings_of_row(*row[_OF_PARTY:_OF_COUNTER])
+        counter = settings_of_row(row[_OF_PARTY:_OF_COUNTER])
         gstin, seller = row[_OF_COUNTER:]
         config = with_counter(config, counter, counterparty.credit.state)
         served = [

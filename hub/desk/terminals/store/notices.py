@@ -1,12 +1,19 @@
-"""Notices: what a terminal is told of a later revision of its order, in the same commit."""
+"""Notices: what a terminal is told of a later revision of its order, in the same commit.
 
-from collections.abc import Callable
+And what its counters were told of an order by now, for whoever holds its slip.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from broker.contract import with_mac
+import msgspec
+
+from broker.contract import Answer, AnswerData, Notice, with_mac
 from hub.base.ids import Ids
 from hub.base.transaction import Transaction
 from hub.desk.orders.model.events import OrderChanged
+from hub.desk.orders.model.life import Status
 from hub.desk.terminals.store.outbox import Kept, keep_messages
 from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_notice
 
@@ -20,6 +27,11 @@ WHERE c.code = ? AND t.revoked_at IS NULL ORDER BY coalesce(p.seen_at, 0) DESC, 
 _REVOKED = "SELECT 1 FROM terminal WHERE id = ? AND revoked_at IS NOT NULL"
 _NAME = "SELECT shown FROM user_account WHERE name = ?"
 _SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
+_FOLLOWED: Final = """
+SELECT o.number, o.status, x.kind, x.created_at, x.payload
+FROM order_ o JOIN outbox x ON x.order_id = o.id WHERE o.uuid = ? ORDER BY x.revision
+"""
+_message: Final = msgspec.json.Decoder(Answer | Notice)
 
 
 @dataclass(slots=True)
@@ -83,3 +95,36 @@ def _shown(t: Transaction, name: str) -> str:
     """Give the name by which others read a user; that of a program is its own."""
     found = t.rows(_NAME, (name,))
     return str(found[0][0] or name) if found else name
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOnce:
+    """One answer or notice: when the hub made it, its status on the wire, and its sentences."""
+
+    at_ms: int
+    status: str
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An order as its slips tell it: its state now, all that was told, what was decided last."""
+
+    number: str
+    status: Status
+    told: Sequence[ToldOnce]
+    decided: AnswerData | None
+
+
+def follow_order(t: Transaction, uuid: str) -> Followed | None:
+    """Read an order that a counter was told of; None where there is none by this id."""
+    rows = t.rows(_FOLLOWED, (uuid,))
+    if not rows:
+        return None
+    told: list[ToldOnce] = []
+    decided: AnswerData | None = None
+    for _, _, _, at_ms, payload in rows:
+        data = _message.decode(bytes(payload)).data
+        told.append(ToldOnce(at_ms, data.status, [one.text for one in data.reasons]))
+        decided = data if isinstance(data, AnswerData) else data.decision or decided
+    return Followed(rows[-1][0], rows[-1][1], told, decided)

@@ -7,7 +7,7 @@ from typing import Final
 from hub.base.clock import Clock
 from hub.base.limits.buckets import TokenBuckets
 from hub.base.transaction import Transactions
-from hub.desk.terminals.store.following import Followed, follow_order
+from hub.desk.terminals.store.notices import Followed, follow_order
 
 _CODE: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -98,7 +98,7 @@ def _query(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> GroupRow:
-    settings = settings_of_row(*(getattr(row, name) for name in SETTINGS))
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     return GroupRow(row.code, row.name, row.seller, settings, row.counters)
 
 
@@ -120,7 +120,7 @@ def _members(connection: Connection, group: GroupRow, scope: Scope) -> list[Grou
     )
     found = []
     for row in connection.execute(query):
-        own = settings_of_row(*(getattr(row, name) for name in SETTINGS))
+        own = settings_of_row([getattr(row, name) for name in SETTINGS])
         runs = has_settings(merge_settings(own, group.settings), row.credit_state, row.counter)
         found.append(
             GroupMember(row.id, row.name, own, name_differences(own, group.settings), runs)

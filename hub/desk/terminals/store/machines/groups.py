@@ -46,7 +46,7 @@ def lock_group(t: Transaction, code: str, *, scope: Scope) -> LockedGroup | None
     row = t.connection.execute(query.with_for_update()).first()
     if row is None:
         return None
-    settings = settings_of_row(*(getattr(row, name) for name in SETTINGS))
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     return LockedGroup(row.id, row.code, row.name, row.seller_id, settings)
 
 
