@@ -12,7 +12,7 @@ from typing import Final, get_args
 from msgspec import Struct
 from msgspec.structs import fields
 
-from broker.contract import asking, codec, envelope, messages, software, topics
+from broker.contract import asking, codec, envelope, ids, messages, software, topics
 from broker.contract.asyncapi import tag_of
 from terminal.core.codes import NAMING_COMMANDS, PLAIN_COMMANDS, SHEET_QUANTITIES, SHORT_CODES
 
@@ -66,6 +66,7 @@ def constants() -> str:
         "SHEET_NAMING": NAMING_COMMANDS,
         "SHEET_QUANTITIES": SHEET_QUANTITIES,
     }
+    values["FOLLOW"] = ids.FOLLOW
     values |= {"SOFTWARE_FORMAT": software.FORMAT, "SOFTWARE_SIGNED_AS": software.SIGNED_AS}
     for name, message in _FIELDS.items():
         values[name] = tuple(one.name for one in fields(message))

@@ -100,6 +100,7 @@ SHEET_QUANTITIES = (
     24,
     100,
 )
+FOLLOW = "/follow/"
 SOFTWARE_FORMAT = 1
 SOFTWARE_SIGNED_AS = "terminal software"
 ORDER_FIELDS = (

@@ -33,6 +33,7 @@ from broker.contract.decisions import (
 )
 from broker.contract.envelope import MAX_QUANTITY, VERSION
 from broker.contract.facts import (
+    USUAL_NOTICES,
     CreditFacts,
     CustomerFacts,
     Lease,
@@ -41,7 +42,7 @@ from broker.contract.facts import (
     facts_hash,
     leases_hash,
 )
-from broker.contract.ids import check_id, uuid7
+from broker.contract.ids import FOLLOW, check_id, order_code, order_in, uuid7
 from broker.contract.messages import (
     MAX_ANSWERS,
     MAX_DIAGNOSIS_BYTES,
@@ -72,6 +73,7 @@ from broker.contract.messages import (
     KeptData,
     KeptOrder,
     KeptOrders,
+    LineDiscount,
     Log,
     LogData,
     Notice,
@@ -91,6 +93,7 @@ from broker.contract.messages import (
     Snapshot,
     Status,
     StatusData,
+    TaxSum,
     Totals,
     UpMessage,
     in_pieces,
@@ -125,6 +128,7 @@ from broker.contract.topics import (
 __all__ = [
     "ANY_UP",
     "CUSTOMER_CODE",
+    "FOLLOW",
     "HUB_STATUS",
     "MAX_ANSWERS",
     "MAX_BUNDLE_BYTES",
@@ -143,6 +147,7 @@ __all__ = [
     "OPERATOR_CODE",
     "PIECE_BYTES",
     "SIGNED_AS",
+    "USUAL_NOTICES",
     "USUAL_QUANTITY",
     "VERSION",
     "AccountStanding",
@@ -174,6 +179,7 @@ __all__ = [
     "KeptOrder",
     "KeptOrders",
     "Lease",
+    "LineDiscount",
     "Log",
     "LogData",
     "Manifest",
@@ -203,6 +209,7 @@ __all__ = [
     "SoftwareError",
     "Status",
     "StatusData",
+    "TaxSum",
     "Totals",
     "UpAddress",
     "UpKind",
@@ -224,6 +231,8 @@ __all__ = [
     "in_pieces",
     "is_pin",
     "leases_hash",
+    "order_code",
+    "order_in",
     "pack",
     "parse_up",
     "pin_fits",

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from broker.contract.envelope import Code, Name
+from broker.contract.envelope import Code, GstNumber, Name
 from broker.contract.facts import CustomerFacts, Payment, facts_hash
 
 OPERATOR_CODE: Final = "OW-OPERATOR-"
@@ -44,6 +44,7 @@ class ServedCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     facts: CustomerFacts
     payments: Annotated[list[Payment], Meta(max_length=3)] = []
+    gstin: GstNumber = ""
 
 
 def is_pin(text: str) -> bool:

@@ -23,6 +23,7 @@ Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x
 Number = Annotated[str, Meta(min_length=1, max_length=48, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Unit = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+GstNumber = Annotated[str, Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Text = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
 Version = Annotated[int, Meta(ge=VERSION, le=VERSION)]
 # What every JSON reader holds exactly and every database column takes.

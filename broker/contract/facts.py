@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from broker.contract.envelope import Code, Count, Instant, Name
 
 Payment = Literal["credit", "cash", "advance"]
+
+USUAL_NOTICES: Final = "all"
+"""Which notices a counter prints by itself, unless the hub says else."""
 
 
 class SchemeCounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,7 +92,11 @@ def leases_hash(leases: Sequence[Lease], counters: Sequence[SchemeCounter]) -> s
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def counter_hash(payments: Sequence[str], *, ask_quantity: int, ask_amount: int) -> str:
+def counter_hash(
+    payments: Sequence[str], *, ask_quantity: int, ask_amount: int, notices: str = USUAL_NOTICES
+) -> str:
     """Name what a counter was told of payments, and of what to ask for once more, by a SHA-256."""
-    text = json.dumps([list(payments), ask_quantity, ask_amount], separators=(",", ":"))
+    said: list[object] = [list(payments), ask_quantity, ask_amount]
+    said += [] if notices == USUAL_NOTICES else [notices]  # as before there was any other
+    text = json.dumps(said, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,9 +1,17 @@
-"""Identifiers on the wire: terminal names and time-ordered UUIDs."""
+"""Identifiers on the wire: terminal names, time-ordered UUIDs, the square code of an order."""
 
 import re
 import uuid
+from typing import Final
 
 _ID = re.compile(r"[a-z0-9-]{1,32}")
+FOLLOW: Final = "/follow/"
+"""Where the hub tells whoever holds an order's slip how it stands; the order's id comes after."""
+_CODE: Final = re.compile(
+    r"https?://[^/?#]+(?:/[^?#]*)?/follow/"
+    r"([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})/?(?:[?#].*)?",
+    re.IGNORECASE,
+)
 
 
 def check_id(name: str) -> str:
@@ -26,3 +34,17 @@ def uuid7(now_ms: int, random: bytes) -> str:
     value &= ~(0xF << 76) & ~(0x3 << 62)
     value |= 0x7 << 76 | 0x2 << 62
     return str(uuid.UUID(int=value))
+
+
+def order_code(hub: str, order: str) -> str:
+    """Write what an order's slip has as its code; without the hub's address the order's id."""
+    return f"{hub.rstrip('/')}{FOLLOW}{order}" if hub else order
+
+
+def order_in(code: str) -> str | None:
+    """Find the order whose code was scanned; None where it is any other code.
+
+    Some scanners send letters in the other case.
+    """
+    found = _CODE.fullmatch(code)
+    return found.group(1).lower() if found else None

@@ -19,6 +19,11 @@ from firmware.core.wire import (
 SOFTWARE = "orderwire firmware 1"
 _ARRIVED = ("order_delivered", "order_delivered_part")
 """Reasons of a notice by which an order is no longer on its way."""
+_QUIET = {
+    "no_invoices": ("order_billed_by",),
+    "changes": ("order_billed_by", "order_dispatched", "order_delivered"),
+}
+"""Reasons of notices that do not print by themselves, by which of them do."""
 HALTED = "another machine runs as this terminal: this one takes no orders until it is enrolled anew"
 _UNTOLD = "0" * 64
 """The name of no word of the hub on payments: until it has said one, it is to say it."""
@@ -211,19 +216,30 @@ class Postbox:
         told = dict(head, at=message.at_ms)
         if head["kind"] == "notice":  # of a cut one it is not known
             told["arrived"] = any(one["code"] in _ARRIVED for one in message.value("reasons") or ())
-        if desk.journal.take(told, message.payload):
-            desk.board.say("answer", head["number"] + " " + head["status"])
+        taken = desk.journal.take(told, message.payload)
         stored = desk.journal.by_id(head["order"])
+        if taken:
+            desk.board.say("answer", head["number"] + " " + head["status"])
+            if head["kind"] == "notice" and self._is_quiet(message):
+                desk.journal.slip_became(stored.slip, "printed")  # there for a copy
         if stored is not None:
             desk.outbox.remove(stored.seq)
             desk.queued_due.pop(stored.seq, None)
         desk.board.wake()
+
+    def _is_quiet(self, message: "Down") -> bool:
+        """Tell whether a notice prints only for who asks; what was decided again always prints."""
+        quiet = _QUIET.get(self._desk.journal.shop.get("notices"), ())
+        told = [one["code"] for one in message.value("reasons") or ()]
+        loud = [code for code in told if code not in quiet]
+        return bool(told) and not loud and "decision" not in message.data
 
     def _configured(self, message: "Down") -> None:
         customer = message.value("customer")
         payments = message.value("payments") or []
         most = message.value("ask_quantity")
         bounds = [USUAL_QUANTITY if most is None else most, message.count("ask_amount")]
+        notices = message.text("notices")
         shop = {
             "distributor": message.text("distributor"),
             "support": message.text("support"),
@@ -235,13 +251,17 @@ class Postbox:
             "pack": {name: message.value("pack")[name] for name in ("hash", "size")},
             "payments": payments,
             "bounds": bounds,
-            "counter": counter_hash(payments, *bounds),
+            "notices": notices,
+            "gstin": message.text("gstin"),
+            "customer_gstin": message.text("customer_gstin"),
+            "counter": counter_hash(payments, *bounds, notices=notices),
         }
         self._desk.journal.keep_shop(json.loads(json.dumps(shop)))
         self._desk.journal.number_above(message.count("numbered_to"))
-        self._desk.software.want(message.value("software"))
         if self.on_config is not None:
             self.on_config()
+        # Last: what is no offer is told as such, and keeps nothing else back.
+        self._desk.software.want(message.value("software"))
 
     def _hub_is(self, there: bool) -> None:
         desk = self._desk

@@ -17,6 +17,7 @@ _WHILE_PRINTING = (
     "firmware.app.slips",
     "firmware.app.questions",
     "firmware.core.reports",
+    "firmware.core.answers",
     "firmware.core.slip",
     "firmware.core.escpos",
     "firmware.core.layout",

@@ -66,7 +66,7 @@ def ask_to_cancel(desk: "Desk", read: "Read") -> str:
         raise Refused("this is a product: nothing is cancelled")
     if stored is not None and stored.is_waiting:
         raise Refused("the hub has not answered it yet: cancel it after that")
-    return ask(desk, "cancel", read.code)
+    return ask(desk, "cancel", stored.number if stored is not None else read.code)
 
 
 def give_up(desk: "Desk") -> None:

@@ -9,9 +9,7 @@ from firmware.core.reading import elements, value_of
 from firmware.core.slip import (
     Currency,
     Heading,
-    answer_rows,
     maybe_printed,
-    notice_rows,
     queued_rows,
     refused_rows,
     short_rows,
@@ -52,10 +50,14 @@ def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
         return maybe_printed(rows) if _is_of_another_flash(desk, stored) else rows
     message = read_down(desk.journal.answer(stored))
     if slip.kind == "answer":
+        from firmware.core.answers import answer_rows
+
         rows = answer_rows(heading, message, after_queued=slip.after_queued)
         is_again = message.again or _is_of_another_flash(desk, stored)
         return maybe_printed(rows) if is_again else rows
     if slip.kind == "notice":
+        from firmware.core.answers import notice_rows
+
         rows = notice_rows(heading, message)
         return maybe_printed(rows) if message.again else rows
     return refused_rows(heading, stored.number, message)

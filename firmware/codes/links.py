@@ -4,9 +4,27 @@ GS1 Digital Link standard 1.2, section 4: `https://any.shop/01/GTIN/10/BATCH?17=
 """
 
 from firmware.codes.gs1 import UnclearError, check_digit_fits, found_in, is_digits
+from firmware.constants import FOLLOW
 
+_ID = "xxxxxxxx-xxxx-7xxx-yxxx-xxxxxxxxxxxx"
 _WORDS = {"gtin": "01", "cpv": "22", "lot": "10", "ser": "21", "exp": "17"}
 _GTIN_LENGTHS = (8, 12, 13, 14)
+
+
+def order_in(code: str) -> str:
+    """Give the order whose slip has this address as its code; else nothing."""
+    address = code.lower().split("#", 1)[0].split("?", 1)[0]
+    place = address.split("://", 1)[1]
+    at = place.find(FOLLOW)
+    order = place[at + len(FOLLOW) :]
+    order = order[:-1] if order.endswith("/") else order
+    if at < 1 or len(order) != len(_ID):
+        return ""
+    for at in range(len(_ID)):
+        letters = {"x": "0123456789abcdef", "y": "89ab"}.get(_ID[at], _ID[at])
+        if order[at] not in letters:
+            return ""
+    return order
 
 
 def read_link(code: str) -> "Elements":

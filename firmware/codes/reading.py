@@ -31,7 +31,7 @@ NOT_HERE = {
 """Commands of the sheet that another terminal does, and why this one does not."""
 SHORT_CODES = {"CANCEL-ORDER": "CANCEL-ORD"}
 """Codes that stand on the sheet in place of a name that a narrow paper has no room for."""
-RULED_COLUMNS = (48, 42, 32)
+RULED_COLUMNS = (48, 42, 32, 20)
 
 _BARE = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS", "CANCEL-ORDER") + PAYMENTS
 _BATCH_LETTERS = 20
@@ -92,9 +92,10 @@ def read_code(raw: str) -> Read:
 def _product_or_other(code: str, symbology: str) -> Read:
     """Read what names a product, or anything else. Raises UnclearError."""
     if code.lower().startswith("http://") or code.lower().startswith("https://"):
-        from firmware.codes.links import read_link
+        from firmware.codes.links import order_in, read_link
 
-        return _of_elements(read_link(code))
+        order = order_in(code)
+        return Read("other", order) if order else _of_elements(read_link(code))
     forced = is_gs1(symbology)
     if not forced:
         retail = _retail(_without_add_on(code, symbology == _WITH_ADD_ON), symbology)

@@ -1,7 +1,7 @@
 """What time it is: the hub's, carried on by the monotonic clock; else the device's, untrusted."""
 
 _DAY_S = 86_400
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class HubClock:
@@ -32,7 +32,7 @@ def told_time(at_ms: int, utc_offset_min: int) -> str:
     seconds = at_ms // 1000 + utc_offset_min * 60
     year, month, day = civil(seconds // _DAY_S)
     rest = seconds % _DAY_S
-    return "%02d %s %d %02d:%02d" % (day, _MONTHS[month - 1], year, rest // 3600, rest // 60 % 60)
+    return "%02d %s %d %02d:%02d" % (day, MONTHS[month - 1], year, rest // 3600, rest // 60 % 60)
 
 
 def civil(days: int) -> "tuple[int, int, int]":

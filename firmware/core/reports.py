@@ -151,7 +151,8 @@ def ruler_rows(heading: "Heading") -> "Iterator[tuple]":
         yield RULE
         yield row(_numbered(columns), style="ruler")
         yield row("%d columns" % columns, style="bold")
-        yield row("%sCOLUMNS-%d" % (PREFIX, columns), style="barcode")
+        # Paper of 20 has no room for bars.
+        yield row("%sCOLUMNS-%d" % (PREFIX, columns), style="barcode" if columns > 20 else "qr")
 
 
 def sheet_rows(terminal: str, units: "Iterable[str]" = ()) -> "Iterator[tuple]":

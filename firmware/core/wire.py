@@ -84,9 +84,14 @@ def ask_bytes(envelope: "dict[str, Any]", what: str, about: str) -> bytes:
     return _message("ask", envelope, (("what", what),) + (((named, about),) if named else ()))
 
 
-def counter_hash(payments: "list[str]", ask_quantity: int, ask_amount: int) -> str:
-    """Name what a counter was told of payments and of what to ask for once more, by a SHA-256."""
-    return _digest([payments, ask_quantity, ask_amount])
+def counter_hash(
+    payments: "list[str]", ask_quantity: int, ask_amount: int, *, notices: str = ""
+) -> str:
+    """Name what a counter was told of payments and of what to ask for once more, by a SHA-256.
+
+    Of notices nothing is told where all of them print.
+    """
+    return _digest([payments, ask_quantity, ask_amount] + ([notices] if notices else []))
 
 
 def facts_hash(customer: "dict[str, Any]") -> str:

@@ -23,6 +23,7 @@ PRINTABLE = 8
 
 _FARTHEST = 9_007_199_244_740_991
 """The wire takes ten million numbers more."""
+_ID_LENGTH = 36
 _SPARE = 48 * 1024
 _TOLD = "told"
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOASRCBM"
@@ -81,8 +82,9 @@ class Journal:
         return self._find("order", order)
 
     def by_number(self, number: str) -> "Stored | None":
-        """Find an order by what stands on its slip."""
-        return self._find("number", number)
+        """Find an order by what stands on its slip: its number, or its id in the square code."""
+        found = self._find("number", number)
+        return self.by_id(number) if found is None and len(number) == _ID_LENGTH else found
 
     def payload(self, stored: Stored) -> FileSpan:
         """Give the bytes to send, the same ones each time; they stay on flash."""

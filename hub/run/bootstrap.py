@@ -41,6 +41,7 @@ from hub.desk.deliveries import parts as deliveries
 from hub.desk.field import parts as field
 from hub.desk.imports import parts as imports
 from hub.desk.invoices import parts as invoices
+from hub.desk.invoices.store.letterheads import gstins_of_sellers
 from hub.desk.notices import parts as notices
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
@@ -314,4 +315,5 @@ def build_wire(hub: Hub, *, http: str) -> TerminalActs:
         http=http,
         sign=hub.signer.sign,
         key=hub.answer_key,
+        gstins=gstins_of_sellers,
     )

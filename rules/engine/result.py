@@ -290,6 +290,10 @@ class Result:
             if line.unit_price is not None
         }
 
+    def earners(self) -> tuple[tuple[int, ...], ...]:
+        """Give the numbers of the lines that earned each of the free goods, where it is known."""
+        return ((),) * len(self.free)
+
     def told(self, codes: Collection[str]) -> list[Reason]:
         """Give the steps of these codes; the others need not be written out for that."""
         return [step for step in self.trace if step.code in codes]

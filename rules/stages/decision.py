@@ -53,6 +53,11 @@ class Decision(Result):
         run: Run = self._run
         return {line.number: _amount(line) for line in run.lines if line.unit_price is not None}
 
+    def earners(self) -> tuple[tuple[int, ...], ...]:
+        """Give the numbers of the lines that earned each of the free goods."""
+        run: Run = self._run
+        return tuple(tuple(line.number for line in group) for group in run.earners)
+
     def told(self, codes: Collection[str]) -> list[Reason]:
         """Give the steps of these codes; the others are not written out for that."""
         run: Run = self._run

@@ -13,8 +13,8 @@ from terminal.core.order import Line, OpenOrder
 from terminal.core.ports import PrinterStatus, Signals
 from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.screen import Banner, Link, Screen, ScreenGift, ScreenLine, ScreenSum
-from terminal.core.text import SlipWriter, clean, money
-from terminal.core.words import Said, Voice
+from terminal.core.text import clean, money
+from terminal.core.words import Said, Voice, VoiceWriter
 from terminal.store import Store
 from terminal.store.records import SlipState, StoredOrder
 
@@ -270,7 +270,7 @@ def _gift(free: FreeAmount) -> ScreenGift:
 
 def _sums(priced: Priced, voice: Voice) -> tuple[ScreenSum, ...]:
     """Name what leads from the lines to what is to pay: goods, discount, each tax, rounding."""
-    totals, writer = priced.totals, SlipWriter(priced.scale)
+    totals, writer = priced.totals, VoiceWriter(priced.scale, voice=voice)
     named = [(voice.text("slip.goods"), totals.gross)]
     if totals.discount:
         named.append((voice.text("slip.discount"), -totals.discount))

@@ -52,7 +52,7 @@ from terminal.core.text import clean, money
 from terminal.core.words import Said, Voice, said
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
-from terminal.store.records import NewOrder, StoredOrder
+from terminal.store.records import NewOrder
 from terminal.store.spool import NoCopy
 
 _log = logging.getLogger(__name__)
@@ -261,13 +261,13 @@ class Counter:
     def _new_id(self) -> str:
         return uuid7(self._knowledge.now().at_ms, urandom(10))
 
-    def _numbered(self, read: ProductRead | OtherRead) -> StoredOrder | None:
-        """Find the order whose number was scanned."""
-        return self._store.orders.by_number(read.code) if isinstance(read, OtherRead) else None
+    def _numbered(self, read: ProductRead | OtherRead) -> str | None:
+        """Give the id of the order whose number, or the square code of whose slip, was scanned."""
+        return self._store.orders.named(read.code) if isinstance(read, OtherRead) else None
 
     def _not_found(self, read: ProductRead | OtherRead, seen: str) -> None:
-        if (stored := self._numbered(read)) is not None:
-            self._reprint(stored.id, seen)
+        if (order := self._numbered(read)) is not None:
+            self._reprint(order, seen)
         elif not self._knowledge.has_catalogue:
             self._apply(CodeUnknown(said("counter.no_catalogue_for", code=seen)), seen)
         elif isinstance(read, OtherRead) and read.hint:

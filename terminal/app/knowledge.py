@@ -7,7 +7,13 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from broker.contract.cards import OperatorCard, cards_hash
-from broker.contract.facts import CustomerFacts, counter_hash, facts_hash, leases_hash
+from broker.contract.facts import (
+    USUAL_NOTICES,
+    CustomerFacts,
+    counter_hash,
+    facts_hash,
+    leases_hash,
+)
 from broker.contract.messages import USUAL_QUANTITY, ConfigData, OrderLine, Payment
 from broker.contract.parts import ConfigJoiner
 from rules import Product
@@ -146,6 +152,11 @@ class Knowledge:
         return self._config is not None and self._config.operator_needed
 
     @property
+    def notices(self) -> str:
+        """Tell which notices print by themselves."""
+        return self._config.notices if self._config else USUAL_NOTICES
+
+    @property
     def bounds(self) -> Bounds:
         """Up to where quantities and sums are not asked for once more."""
         config = self._config
@@ -184,7 +195,10 @@ class Knowledge:
         if config is None:
             return None
         return counter_hash(
-            config.payments, ask_quantity=config.ask_quantity, ask_amount=config.ask_amount
+            config.payments,
+            ask_quantity=config.ask_quantity,
+            ask_amount=config.ask_amount,
+            notices=config.notices,
         )
 
     def _leases_hash(self) -> str:
@@ -206,7 +220,8 @@ class Knowledge:
         """Give what every slip says; of an order that another customer placed, or an operator."""
         now = self.now()
         config = self._config
-        facts = self.customer_of(customer)
+        served = served_by(config, customer) if config else None
+        facts = served.facts if served else None
         return Heading(
             distributor=config.distributor if config else "",
             support=config.support if config else "",
@@ -217,6 +232,9 @@ class Knowledge:
             language=self.voice.language,
             names=self.voice.names,
             operator=operator,
+            hub=self.hub(),
+            gstin=config.gstin if config else "",
+            customer_gstin=served.gstin if served else "",
         )
 
     def find(self, read: ProductRead | OtherRead) -> list[Sold]:

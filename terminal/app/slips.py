@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -25,6 +26,7 @@ from terminal.core.slip import (
     answer_slip,
     maybe_printed,
     notice_slip,
+    prints_by_itself,
     queued_slip,
     refused_slip,
     with_drawer,
@@ -105,7 +107,8 @@ class SlipDesk:
     def notice(self, notice: NoticeData, *, again: bool) -> NewSlip:
         """Make the slip of a notice; `again` where another card may have printed it."""
         rows = self._marked(notice_slip(self._heading(notice.order), notice), again=again)
-        return self._new("notice", rows, order_id=notice.order, revision=notice.revision)
+        made = self._new("notice", rows, order_id=notice.order, revision=notice.revision)
+        return replace(made, prints=prints_by_itself(notice, self._knowledge.notices))
 
     def refused(self, stored: StoredOrder, refused: RefusedData) -> NewSlip:
         """Make the slip of an order that the hub could not take."""

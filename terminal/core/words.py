@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -69,7 +69,7 @@ class Voice:
 
     def reason(self, one: Worded, scale: int) -> str:
         """Write a reason or near miss of the rules."""
-        writer = SlipWriter(scale)
+        writer = VoiceWriter(scale, voice=self)
         return sentence(one, language=self.language, writer=writer, names=self.names)
 
     def told(self, one: Reason, scale: int | None) -> str:
@@ -89,11 +89,22 @@ class Voice:
 
     def moment(self, at: datetime) -> str:
         """Write a local moment, as `21 Sep 2026 19:43`."""
+        return f"{self._day(at)} {at:%H:%M}"
+
+    def day(self, written: str) -> str:
+        """Write a day that came as `2026-09-21` as `21 Sep 2026`; what is no day, as it came."""
+        try:
+            return self._day(date.fromisoformat(written))
+        except ValueError:
+            return clean(written)
+
+    def _day(self, at: date) -> str:
         month = self.text(f"month.{at.month}")
-        return f"{at.day:02d} {month} {at.year} {at:%H:%M}"
+        return f"{at.day:02d} {month} {at.year}"
 
     def _coded(self, one: Reason | Coded, text: str, scale: int | None) -> str:
-        writer = _UnscaledWriter(0) if scale is None else SlipWriter(scale)
+        unscaled = scale is None
+        writer = _UnscaledWriter(0, voice=self) if unscaled else VoiceWriter(scale or 0, voice=self)
         try:
             return sentence(one, language=self.language, writer=writer, names=self.names)
         except UnwordedError:
@@ -112,7 +123,23 @@ def who_decides(roles: Sequence[str], voice: Voice) -> Said:
     return said("now.decides", who=voice.text("now.or").join(names))
 
 
-class _UnscaledWriter(SlipWriter):
+@dataclass(frozen=True, slots=True)
+class VoiceWriter(SlipWriter):
+    """Writes what reasons are about in a language: days as slips have them everywhere."""
+
+    voice: Voice = field(default_factory=Voice)
+
+    def day(self, day: str) -> str:
+        """Write a day as the heading of a slip has it."""
+        return self.voice.day(day)
+
+    def percent(self, rate: int) -> str:
+        """Write a rate; read from the right, a sign apart would stand before its number."""
+        written = SlipWriter.percent(self, rate)
+        return written.replace(" ", "") if self.voice.is_rtl else written
+
+
+class _UnscaledWriter(VoiceWriter):
     """Writes no amounts."""
 
     def money(self, amount: int) -> str:

@@ -41,7 +41,7 @@ PROFILES: Final = {
     )
 }  # fmt: skip
 
-_DOTS: Final = {32: 384, 42: 512, 48: 576}
+_DOTS: Final = {20: 240, 32: 384, 42: 512, 48: 576}
 """How many dots a line has, by its columns: letters are 12 dots wide."""
 
 

@@ -1,5 +1,6 @@
 """Orders on disk: the open one, the submitted ones that are also the outbox, and their answers."""
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from broker.contract.messages import KeptOrders, Order
+from broker.contract.messages import KeptOrders, Notice, Order
 from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
@@ -38,6 +39,11 @@ AND NOT EXISTS (SELECT 1 FROM slips WHERE slips.order_id = orders.id
 ORDER BY seq LIMIT ?3
 """
 _NO_END: Final = 2**62
+_TOLD_OF: Final = """
+SELECT a.order_id, a.payload FROM answers a WHERE a.kind = 'notice' AND instr(a.payload, ?1) > 0
+AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = a.order_id) ORDER BY a.rowid DESC
+"""
+_notice: Final = msgspec.json.Decoder(Notice)
 
 
 class Orders:
@@ -198,6 +204,22 @@ class Orders:
     def by_number(self, number: str) -> StoredOrder | None:
         """Find an order by what is printed on its slip."""
         return self._one("number", number)
+
+    def named(self, code: str) -> str | None:
+        """Give the id of the order that a slip's number, or its square code, names.
+
+        Orders that were placed elsewhere are known by what the hub told of them.
+        """
+        stored = self.by_number(code) or self.by_id(code)
+        if stored is not None:
+            return stored.id
+        if self.status(code):
+            return code
+        for order, payload in self._db.execute(_TOLD_OF, (msgspec.json.encode(code),)):
+            with contextlib.suppress(msgspec.MsgspecError):  # damaged since it came
+                if _notice.decode(payload).data.number == code:
+                    return str(order)
+        return None
 
     def _one(self, column: str, value: object) -> StoredOrder | None:
         query = f"SELECT {_COLUMNS} FROM orders WHERE {column} = ?"  # noqa: S608  # own columns

@@ -31,13 +31,17 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class NewSlip:
-    """A slip about to be spooled; `body` holds its rows."""
+    """A slip about to be spooled; `body` holds its rows.
+
+    One that does not print by itself is there for who asks for a copy.
+    """
 
     order_id: str | None
     kind: SlipKind
     revision: int
     body: bytes
     made_at: int
+    prints: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,12 +103,14 @@ class Spool:
     ) -> SpoolJob | NoCopy:
         """Spool a copy of an order's newest slip, or of the newest slip of all.
 
-        `body` gives what the copy says: it may say more than the slip.
+        `body` gives what the copy says: it may say more than the slip. A notice that did not print
+        by itself has its copy all the same; a QUEUED slip that was answered first has none.
         """
         with transaction(self._db):
             row = self._db.execute(
                 f"SELECT {_COLUMNS} FROM slips WHERE order_id IS NOT NULL"  # noqa: S608
-                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0 AND state <> 'dropped'"
+                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0"
+                " AND (state <> 'dropped' OR kind = 'notice')"
                 " ORDER BY id DESC LIMIT 1",
                 (order_id,),
             ).fetchone()
@@ -140,10 +142,11 @@ class Spool:
 def insert_slip(connection: sqlite3.Connection, slip: NewSlip) -> bool:
     """Spool a slip inside the caller's transaction; False where it was made before."""
     fields = (slip.order_id, slip.kind, slip.revision, 0, slip.body)
+    state: SlipState = "queued" if slip.prints else "dropped"
     return bool(
         connection.execute(
-            "INSERT OR IGNORE INTO slips VALUES (NULL, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-            (*fields, slip.made_at, seal(*fields)),
+            "INSERT OR IGNORE INTO slips VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*fields, state, slip.made_at, seal(*fields)),
         ).rowcount
     )
 

@@ -77,6 +77,8 @@ from hub.desk.targets.model import GOODS as TARGET_GOODS
 from hub.desk.targets.model import KINDS as TARGET_KINDS
 from hub.desk.targets.model import SPANS as TARGET_SPANS
 from hub.desk.terminals.model.cards import CARD_FAULTS
+from hub.desk.terminals.model.counters import NOTICES as COUNTER_NOTICES
+from hub.desk.terminals.model.counters import SETTINGS as COUNTER_SETTINGS
 from hub.desk.terminals.model.diagnoses import DIAGNOSIS_FAULTS
 from hub.desk.terminals.model.enrolment import FAULTS as ENROL_FAULTS
 from hub.desk.terminals.model.enrolment import ClaimLook
@@ -146,10 +148,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "awaited_why": set(get_args(AwaitedWhy)),
     "board": set(BOARDS),
     "cause": set(CAUSES),
-    "counter_field": {
-        *("payments", "ask_quantity", "ask_amount", "serves", "operator_needed", "group")
-    },
-    "group_field": {"name", "payments", "ask_quantity", "ask_amount"},
+    "counter_field": {*COUNTER_SETTINGS, "serves", "group"},
+    "counter_notices": set(COUNTER_NOTICES),
+    "group_field": {"name", *COUNTER_SETTINGS},
     "card_fault": set(CARD_FAULTS),
     "software_fault": set(SOFTWARE_FAULTS),
     "update_field": {"stage", "share", "most_failed"},

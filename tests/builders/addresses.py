@@ -106,6 +106,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /field/price": "field.visit",
     "GET /find": SIGNED_IN,
     "GET /health": ANYBODY,
+    "GET /follow/{code}": ANYBODY,
     "GET /https": ANYBODY,
     "GET /https/ca.crt": ANYBODY,
     "GET /imports": "imports.run",

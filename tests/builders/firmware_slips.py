@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from firmware.core.answers import answer_rows
 from firmware.core.escpos import encoded
-from firmware.core.slip import Heading, answer_rows
+from firmware.core.slip import Heading
 from firmware.core.wire import read_down
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wire" / "answer.json"

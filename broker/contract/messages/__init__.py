@@ -31,6 +31,7 @@ from broker.contract.messages.down import (
     HaltData,
     HubStatus,
     HubStatusData,
+    LineDiscount,
     Notice,
     NoticeData,
     OrderStatus,
@@ -42,6 +43,7 @@ from broker.contract.messages.down import (
     RefusedData,
     SignedSnapshot,
     Snapshot,
+    TaxSum,
     Totals,
 )
 from broker.contract.messages.up import (
@@ -101,6 +103,7 @@ __all__ = [
     "KeptOrder",
     "KeptOrders",
     "Language",
+    "LineDiscount",
     "Log",
     "LogData",
     "Notice",
@@ -121,6 +124,7 @@ __all__ = [
     "Snapshot",
     "Status",
     "StatusData",
+    "TaxSum",
     "Totals",
     "UpMessage",
     "in_pieces",

@@ -11,13 +11,20 @@ from broker.contract.envelope import (
     Count,
     Digest,
     Envelope,
+    GstNumber,
     Instant,
     Name,
     Signature,
     Text,
     Uuid,
 )
-from broker.contract.facts import CustomerFacts, Lease, Payment, SchemeCounter
+from broker.contract.facts import (
+    USUAL_NOTICES,
+    CustomerFacts,
+    Lease,
+    Payment,
+    SchemeCounter,
+)
 from broker.contract.software import SignedManifest
 
 USUAL_QUANTITY: Final = 1_000
@@ -58,12 +65,31 @@ class BatchPick(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expiry: str | None = None
 
 
+class LineDiscount(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one rule takes off a line; `amount` is None where it is not told apart from others."""
+
+    rule: str
+    amount: int | None = None
+
+
+class TaxSum(Struct, frozen=True, kw_only=True):
+    """What one head of tax comes to on a whole order: CGST, 25,000 millionths of 443.54 are 11.09.
+
+    The rate is 0 for so much a piece.
+    """
+
+    head: str
+    rate: int
+    net: int
+    amount: int
+
+
 class AnswerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line as decided; `qty` is what is promised, `ordered` what was asked for.
 
     `unit` is the pack size that it was ordered in, of `pack_size` base units. With `pack_price`,
     `gross` is exactly so many packs at it. `mrp` is what is printed on a base unit. Both prices are
-    integers like `unit_price`.
+    integers like `unit_price`. `discounts` are the parts of `discount` by the rules that gave them.
     """
 
     line: int
@@ -83,16 +109,18 @@ class AnswerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pack_size: int | None = None
     pack_price: int | None = None
     mrp: int | None = None
+    discounts: list[LineDiscount] = []
 
 
 class FreeLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Goods given by a scheme."""
+    """Goods given by a scheme; `lines` are those that earned them."""
 
     sku: str
     name: str
     qty: int
     rule: str
     batches: list[BatchPick] = []
+    lines: list[int] = []
 
 
 class Totals(Struct, frozen=True, kw_only=True):
@@ -114,7 +142,8 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `coupons` are the codes that came with the order, `coupon_notes` say which gave nothing and why.
     `near_codes` and `coupon_codes` say the same as `near` and `coupon_notes`, in the same order;
     where they are shorter, the texts beyond them stand alone. `uses` is what the order counts
-    towards schemes.
+    towards schemes. `taxes` are summed by head and rate; `schemes` say what people call the rules
+    that gave something, by their ids.
     """
 
     order: Uuid
@@ -139,6 +168,8 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payment: Payment | None = None
     deciders: list[Code] = []
     uses: list[SchemeCounter] = []
+    taxes: list[TaxSum] = []
+    schemes: dict[str, str] = {}
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):
@@ -225,7 +256,9 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     those that the counter may order for beside its own, by their cards. `software` is an update of
     the terminal's own software that it is to try, None where it is to try none. `diagnosis` is the
     id of what the hub asks the terminal to tell of itself, None where nobody asked. `rotation` is
-    the id of the other password that the terminal is asked to make, until it was used.
+    the id of the other password that the terminal is asked to make, until it was used. `gstin` is
+    the seller's, `customer_gstin` that of the counter's own customer. `notices` says which of them
+    print by themselves: `all`, `no_invoices`, or `changes`, those that change an order.
     """
 
     distributor: Name
@@ -250,6 +283,9 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     software: SignedManifest | None = None
     diagnosis: Uuid | None = None
     rotation: Uuid | None = None
+    gstin: GstNumber = ""
+    customer_gstin: GstNumber = ""
+    notices: Code = USUAL_NOTICES
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 

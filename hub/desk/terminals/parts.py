@@ -1,11 +1,11 @@
 """What terminals bring to the hub: the wire's acts, pages, commands, and notices of changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
-from hub.base.transaction import Transactions
+from hub.base.transaction import Transaction, Transactions
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.words import sentence
@@ -17,6 +17,7 @@ from hub.desk.terminals.acts.access.admit_device import AdmitDevice
 from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.follow_order import FollowOrder
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
 from hub.desk.terminals.acts.access.keep_groups import KeepGroups
 from hub.desk.terminals.acts.access.rotate_password import RotatePassword
@@ -45,6 +46,7 @@ from hub.desk.terminals.pages import (
     counters,
     delivery,
     enrolment,
+    follow,
     leases,
     machine,
     messages,
@@ -83,6 +85,7 @@ NOUN: Final = Noun(
         machine.router,
         setup.router,
         sample_pages.router,
+        follow.router,
         software.router,
         *api.routers,
     ),
@@ -171,6 +174,7 @@ def build(
         AskDiagnosis(transactions, clock, ground.ids),
         RotatePassword(transactions, secrets, clock, ground.ids),
         KeepSample(transactions, secrets, clock, check_files),
+        FollowOrder(transactions, clock),
     )
     files = SoftwareFiles(ground.folder / FOLDER)
     updates = SoftwareActs(
@@ -191,15 +195,19 @@ def build_wire(
     http: str,
     sign: Callable[[str], str],
     key: Callable[[], bytes],
+    gstins: Callable[[Transaction], Mapping[int, str]],
 ) -> TerminalActs:
-    """Make the acts that messages go to; `http` is where terminals fetch snapshots."""
+    """Make the acts that messages go to; `http` is where terminals fetch snapshots.
+
+    `gstins` reads the GSTIN of each seller that has one.
+    """
     clock, ids, boot = ground.clock, ground.ids, ground.boot
     renew = RenewLeases(transactions, desk.packs, terms, clock)
     first_words = FirstWords(clock.now_ms())
     return TerminalActs(
         take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key, first_words),
         take_back=TakeBack(transactions, desk, clock, ids, boot, key),
-        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign, first_words),
+        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign, first_words, gstins),
         renew=renew,
         outbox=SendOutbox(transactions, clock),
         refuse=RefuseMessages(transactions, clock, ids, boot),

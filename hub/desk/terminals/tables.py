@@ -62,9 +62,8 @@ class Terminal(Record, table=True):
     )  # parted by commas, the usual one first
     ask_quantity: int | None = Field(default=None, sa_type=BigId)
     ask_amount: int | None = Field(default=None, sa_type=BigId)
-    operator_needed: bool = Field(
-        default=False, sa_type=Flag, sa_column_kwargs={"server_default": false()}
-    )
+    operator_needed: bool | None = Field(default=None, sa_type=Flag)  # None: as its group says
+    notices: str | None = Field(default=None, sa_type=Word)
     group_id: int | None = Field(
         default=None, foreign_key="counter_group.id", index=True, sa_type=BigId
     )
@@ -80,6 +79,8 @@ counter_group: Final = Table(
     Column("payments", Word),
     Column("ask_quantity", BigId),
     Column("ask_amount", BigId),
+    Column("operator_needed", Flag),
+    Column("notices", Word),
     Column("made_at", Moment, nullable=False),
     Column("made_by", Name, nullable=False),
 )

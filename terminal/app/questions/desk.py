@@ -115,12 +115,18 @@ class Questions:
     def cancel(self, code: str, *, read: str) -> None:
         """Ask the hub to cancel the order that a slip's number, or its QR code, names."""
         orders = self._store.orders
-        stored = orders.by_number(code) or orders.by_id(code)
+        named = orders.named(code)
+        stored = orders.by_id(named) if named else None
         if stored is not None and stored.state == "queued":
             self._board.tell(said("ask.not_answered", number=stored.number), "error", read=read)
             return
-        number = stored.number if stored is not None else clean(code, _LONGEST_NUMBER)
+        number = stored.number if stored is not None else self._number_of(named or code)
         self._asks.ask(AskData(what="cancel", order=number), read=read)
+
+    def _number_of(self, code: str) -> str:
+        """Give the number of an order of another source, as the hub told it; else a code."""
+        told = (message for word in self._store.orders.told(code) if (message := _read(word)))
+        return next((message.data.number for message in told), clean(code, _LONGEST_NUMBER))
 
     def _open_orders(self) -> list[ListedOrder]:
         """List orders that are on their way, or wait for somebody, the newest first."""

@@ -12,7 +12,9 @@ _ALL_PAYMENTS: Final[tuple[Payment, ...]] = ("credit", "cash", "advance")
 def served_by(config: ConfigData, customer: str = "") -> ServedCustomer | None:
     """Find a customer that the counter orders for; an empty code is the counter's own."""
     if customer in {"", config.customer.id}:
-        return ServedCustomer(facts=config.customer, payments=config.payments)
+        return ServedCustomer(
+            facts=config.customer, payments=config.payments, gstin=config.customer_gstin
+        )
     return next((one for one in config.customers if one.facts.id == customer), None)
 
 

@@ -26,6 +26,7 @@ from terminal.core.codes.reading import (
 )
 from terminal.core.codes.sheet import (
     NAMING_COMMANDS,
+    NARROW_COLUMNS,
     PLAIN_COMMANDS,
     PREFIX,
     RULED_COLUMNS,
@@ -40,6 +41,7 @@ __all__ = [
     "COUPON_PREFIX",
     "MAX_CODE",
     "NAMING_COMMANDS",
+    "NARROW_COLUMNS",
     "PLAIN_COMMANDS",
     "PREFIX",
     "RULED_COLUMNS",

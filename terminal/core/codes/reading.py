@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from broker.contract.ids import order_in
 from rules.values.gs1 import GS, Elements, Unclear, UnclearError, is_gs1, parse_elements
 from rules.values.gtin import (
     check_digit_fits,
@@ -148,7 +149,7 @@ def _product(code: str, symbology: str) -> Read:
         return read_wifi(code) or BadRead(said("wifi.unreadable"))
     forced = is_gs1(symbology)
     if is_link(code):
-        return _from_elements(parse_link(code), code)
+        return _linked(code)
     single = without_add_on(code, announced=symbology == _WITH_ADD_ON)
     if not forced and (gtin := _retail(single, symbology)):
         return gtin
@@ -158,6 +159,12 @@ def _product(code: str, symbology: str) -> Read:
     if len(code) > MAX_CODE:
         return BadRead(said("code.too_long", count=len(code), most=MAX_CODE))
     return OtherRead(clean(code, MAX_CODE))
+
+
+def _linked(code: str) -> Read:
+    """Read a web address: of an order, as on its slip, or of a product. Raises UnclearError."""
+    order = order_in(code)
+    return OtherRead(order) if order else _from_elements(parse_link(code), code)
 
 
 def _retail(code: str, symbology: str) -> Read | None:

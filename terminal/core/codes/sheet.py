@@ -48,6 +48,8 @@ NAMING_COMMANDS: Final[tuple[Command, ...]] = (
     *("OPERATOR", "CUSTOMER"),
 )
 """Commands whose code ends with a name; BATCH may do without. The last two are on cards."""
-RULED_COLUMNS: Final = (48, 42, 32)
+RULED_COLUMNS: Final = (48, 42, 32, 20)
 """So many letters a line of a receipt printer has; each has its code beneath its ruler."""
+NARROW_COLUMNS: Final = 20
+"""Paper of so few has no room for the bars of a code: it is a square one."""
 SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)

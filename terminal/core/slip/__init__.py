@@ -4,6 +4,7 @@ from terminal.core.slip.frame import Heading, maybe_printed, with_copy
 from terminal.core.slip.orders import (
     answer_slip,
     notice_slip,
+    prints_by_itself,
     queued_slip,
     refused_slip,
     with_drawer,
@@ -36,6 +37,7 @@ __all__ = [
     "near_slip",
     "notice_slip",
     "orders_slip",
+    "prints_by_itself",
     "queued_slip",
     "refused_slip",
     "ruler_slip",

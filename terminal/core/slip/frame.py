@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from broker.contract.ids import order_code
 from terminal.core.layout import Row
 from terminal.core.text import clean
 from terminal.core.words import DEFAULT_LANGUAGE, Voice
@@ -17,7 +18,8 @@ LONGEST_BARCODE: Final = 24
 class Heading:
     """What every slip of this terminal says, when this one was made, and in which language.
 
-    `operator` names who placed the order that it is about.
+    `operator` names who placed the order that it is about. `hub` is the address of its pages, where
+    a phone follows the order; the GSTINs are of the distributor and of the customer.
     """
 
     distributor: str
@@ -29,6 +31,9 @@ class Heading:
     language: str = DEFAULT_LANGUAGE
     names: Mapping[str, str] = field(default_factory=dict)
     operator: str = ""
+    hub: str = ""
+    gstin: str = ""
+    customer_gstin: str = ""
 
     @property
     def voice(self) -> Voice:
@@ -43,9 +48,11 @@ def head(heading: Heading, word: str, number: str) -> list[Row]:
         made = voice.text("slip.clock_not_set", moment=made)
     rows = [
         Row(clean(heading.distributor), style="bold", center=True),
+        *_gstin(voice, heading.gstin),
         Row(word, style="big", center=True),
         Row(clean(number), style="big", center=True),
         Row(clean(heading.customer), center=True),
+        *_gstin(voice, heading.customer_gstin),
         Row(voice.text("slip.terminal", name=clean(heading.terminal))),
     ]
     if heading.operator:
@@ -53,9 +60,19 @@ def head(heading: Heading, word: str, number: str) -> list[Row]:
     return [*rows, Row(made)]
 
 
+def _gstin(voice: Voice, number: str) -> list[Row]:
+    return [Row(voice.text("slip.gstin", number=clean(number)), center=True)] if number else []
+
+
 def foot(heading: Heading, order: str, number: str) -> list[Row]:
-    """End an order's slip: its codes, and who helps."""
-    rows = [RULE, Row(clean(order), kind="qr", center=True)]
+    """End an order's slip: its codes, what they are for, and who helps.
+
+    The square one is the address of the order at the hub, for a phone; the counter finds the order
+    in it too. Before the hub was heard it is the order's id alone.
+    """
+    rows = [RULE, Row(order_code(clean(heading.hub), clean(order)), kind="qr", center=True)]
+    what_for = "slip.follow" if heading.hub else "slip.again"
+    rows.append(Row(heading.voice.text(what_for), center=True))
     if len(number) <= LONGEST_BARCODE and number.isascii():
         rows.append(Row(clean(number), kind="barcode", center=True))
     if heading.support:

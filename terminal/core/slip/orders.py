@@ -1,6 +1,6 @@
 """What the slip of an order says: queued, answered, refused, changed later."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from broker.contract.messages import (
@@ -19,14 +19,29 @@ from terminal.core.order import Line
 from terminal.core.pricing import Priced
 from terminal.core.slip.frame import RULE, Heading, foot, head
 from terminal.core.text import clean, money, unit_price
-from terminal.core.words import Voice, who_decides
+from terminal.core.words import Voice, VoiceWriter, who_decides
 
 _LINE_HANG: Final = 6
 _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
 """Where nothing is to pay, a total would read as a bill."""
 _CONFIRMED: Final = frozenset({"confirmed", "confirmed_changed"})
+_NO_LINE: Final = 0
+_QUIET: Final[Mapping[str, frozenset[str]]] = {
+    "no_invoices": frozenset({"order_billed_by"}),
+    "changes": frozenset({"order_billed_by", "order_dispatched", "order_delivered"}),
+}
+"""Reasons of notices that do not print by themselves, by which of them do."""
 _NO_SCALE: Final = None
 """A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
+
+
+class _Tax(NamedTuple):
+    """What one head of tax comes to, and of which amount where that is known."""
+
+    head: str
+    rate: int
+    amount: int
+    net: int | None = None
 
 
 class _Prices(NamedTuple):
@@ -49,6 +64,7 @@ def queued_slip(
         free = voice.text("slip.free")
         for one in priced.free:
             rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free), _under(one.sku)]
+            rows += [_under(one.scheme)] if one.scheme else []
     rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
     rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{order.payment}")))
     if priced:
@@ -60,7 +76,9 @@ def queued_slip(
 
 def _provisional(voice: Voice, priced: Priced, *, unpriced: int) -> Iterable[Row]:
     yield RULE
-    yield from _totals(voice, priced.totals, priced.currency, scale=priced.scale)
+    yield from (Row(clean(text)) for text in priced.schemes)
+    taxes = [_Tax(tax.head, tax.rate, tax.amount) for tax in priced.taxes]
+    yield from _totals(voice, priced.totals, priced.currency, scale=priced.scale, taxes=taxes)
     if unpriced:
         yield Row(voice.text("slip.without_price", count=unpriced), center=True)
     yield from (Row(clean(text)) for text in (*priced.rounded, *priced.held_back))
@@ -85,10 +103,13 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale = answer.scale
     rows = [RULE]
+    gifts = _gifts(answer)
     for line in answer.lines:
-        rows += _answer_line(voice, line, scale)
-    for free in answer.free:
-        rows += _free_line(voice, free)
+        rows += _answer_line(voice, line, answer)
+        for free in gifts.get(line.line, ()):
+            rows += _free_line(voice, free, answer)
+    for free in gifts.get(_NO_LINE, ()):
+        rows += _free_line(voice, free, answer)
     notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
     rows += _coupons(voice, answer.coupons, notes)
     if answer.status in _NOTHING_SOLD:
@@ -102,8 +123,19 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
         rows += [RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
     if answer.credit_left is not None:
         rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
-    rows.append(Row(voice.text("slip.order_date", day=clean(answer.business_date))))
+    rows.append(Row(voice.text("slip.order_date", day=voice.day(answer.business_date))))
     return rows
+
+
+def _gifts(answer: AnswerData) -> dict[int, list[FreeLine]]:
+    """Put each gift under the last of the lines that earned it, by that line's number."""
+    places = {line.line: place for place, line in enumerate(answer.lines)}
+    found: dict[int, list[FreeLine]] = {}
+    for free in answer.free:
+        earners = [line for line in free.lines if line in places]
+        last = max(earners, key=places.__getitem__, default=_NO_LINE)
+        found.setdefault(last, []).append(free)
+    return found
 
 
 def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
@@ -127,6 +159,15 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *foot(heading, notice.order, notice.number))
+
+
+def prints_by_itself(notice: NoticeData, notices: str) -> bool:
+    """Tell whether a notice prints, by which of them do here; what was decided again always does.
+
+    A word for it that this software does not know prints all.
+    """
+    told = {one.code for one in notice.reasons}
+    return notice.decision is not None or not told <= _QUIET.get(notices, frozenset()) or not told
 
 
 def with_lines(rows: Sequence[Row], decided: AnswerData, voice: Voice) -> tuple[Row, ...]:
@@ -189,7 +230,8 @@ def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Ro
         yield _under(voice.text("slip.batch_asked", batch=line.batch))
 
 
-def _answer_line(voice: Voice, line: AnswerLine, scale: int) -> Iterable[Row]:
+def _answer_line(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable[Row]:
+    scale = answer.scale
     counted = _counted(line.qty, line.unit, line.pack_size)
     if line.unit_price:
         prices = _Prices(line.unit_price, line.pack_price, line.mrp)
@@ -200,17 +242,35 @@ def _answer_line(voice: Voice, line: AnswerLine, scale: int) -> Iterable[Row]:
         yield _under(line.sku)
     if line.qty != line.ordered:
         yield _under(voice.text("slip.ordered", ordered=line.ordered, sent=line.qty))
-    if line.discount:
-        yield _minus(voice.text("slip.discount"), line.discount, scale)
+    yield from _discounts(voice, line, answer)
     for note in line.notes:
         yield _under(note)
     for pick in line.batches:
         yield _under(_batch(voice, pick))
 
 
-def _free_line(voice: Voice, free: FreeLine) -> Iterable[Row]:
+def _discounts(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable[Row]:
+    """Say what each scheme takes off a line; in one sum where that is not told apart."""
+    parts = [(one.rule, one.amount) for one in line.discounts if one.amount is not None]
+    if parts and sum(amount for _, amount in parts) == line.discount:
+        for rule, amount in parts:
+            called = _called(voice, rule, answer) or voice.text("slip.discount")
+            yield _minus(called, amount, answer.scale)
+    elif line.discount:
+        yield _minus(voice.text("slip.discount"), line.discount, answer.scale)
+        yield from (_under(_called(voice, one.rule, answer)) for one in line.discounts)
+
+
+def _called(voice: Voice, rule: str, answer: AnswerData) -> str:
+    """Say what people call a rule, as the hub did when it decided; else its id."""
+    return clean(answer.schemes.get(rule) or voice.names.get(rule, rule))
+
+
+def _free_line(voice: Voice, free: FreeLine, answer: AnswerData) -> Iterable[Row]:
     yield _pair(f"{free.qty:>4} x {clean(free.name)}", voice.text("slip.free"))
     yield _under(free.sku)
+    if free.rule:
+        yield _under(_called(voice, free.rule, answer))
     for pick in free.batches:
         yield _under(_batch(voice, pick))
 
@@ -218,7 +278,8 @@ def _free_line(voice: Voice, free: FreeLine) -> Iterable[Row]:
 def _batch(voice: Voice, pick: BatchPick) -> str:
     if not pick.expiry:
         return voice.text("slip.batch", batch=pick.batch, count=pick.qty)
-    return voice.text("slip.batch_expiry", batch=pick.batch, day=pick.expiry, count=pick.qty)
+    day = voice.day(pick.expiry)
+    return voice.text("slip.batch_expiry", batch=pick.batch, day=day, count=pick.qty)
 
 
 def _counted(quantity: int, unit: str | None, size: int | None) -> str:
@@ -272,20 +333,41 @@ def _sums(voice: Voice, answer: AnswerData, totals: Totals) -> list[Row]:
     unpriced = sum(not line.unit_price for line in answer.lines)
     rows = []
     if unpriced < len(answer.lines):
-        rows = _totals(voice, totals, answer.currency, scale=answer.scale)
+        taxes = [_Tax(tax.head, tax.rate, tax.amount, tax.net) for tax in answer.taxes]
+        rows = _totals(voice, totals, answer.currency, scale=answer.scale, taxes=taxes)
     if unpriced:
         rows.append(Row(voice.text("slip.not_in_total", count=unpriced), style="bold"))
     return rows
 
 
-def _totals(voice: Voice, totals: Totals, currency: str, *, scale: int) -> list[Row]:
+def _totals(
+    voice: Voice,
+    totals: Totals,
+    currency: str,
+    *,
+    scale: int,
+    taxes: Sequence[_Tax],
+) -> list[Row]:
+    """Sum up, each tax by itself where they come to the whole tax."""
     rows = [Row(voice.text("slip.goods"), money(totals.gross, scale))]
     if totals.discount:
         rows.append(Row(voice.text("slip.discount"), money(-totals.discount, scale)))
         rows.append(Row(voice.text("slip.net"), money(totals.net, scale)))
-    rows.append(Row(voice.text("slip.tax"), money(totals.tax, scale)))
+    if taxes and sum(tax.amount for tax in taxes) == totals.tax:
+        rows += [Row(_tax(voice, tax, scale), money(tax.amount, scale)) for tax in taxes]
+    else:
+        rows.append(Row(voice.text("slip.tax"), money(totals.tax, scale)))
     if totals.round_off:
         rows.append(Row(voice.text("slip.round_off"), money(totals.round_off, scale)))
     payable = f"{clean(currency)} {money(totals.payable, scale)}"
     rows.append(Row(voice.text("slip.total"), payable, style="big"))
     return rows
+
+
+def _tax(voice: Voice, tax: _Tax, scale: int) -> str:
+    """Name a tax by its head and rate, as `CGST 2.5 % of 443.54`."""
+    rate = f" {VoiceWriter(scale, voice=voice).percent(tax.rate)}" if tax.rate else ""
+    named = clean(tax.head) + rate
+    if tax.net is None or not tax.rate:
+        return named
+    return voice.text("slip.tax_of", tax=named, net=money(tax.net, scale))

@@ -6,7 +6,7 @@ from typing import Final
 
 from broker.contract.asking import AccountStanding
 from rules import COUNTER_LANGUAGES
-from terminal.core.codes import PREFIX, RULED_COLUMNS, SECTIONS
+from terminal.core.codes import NARROW_COLUMNS, PREFIX, RULED_COLUMNS, SECTIONS
 from terminal.core.goods import PriceCheck
 from terminal.core.layout import Row
 from terminal.core.slip.frame import LONGEST_BARCODE, RULE, Heading, head
@@ -154,7 +154,11 @@ def ruler_slip(heading: Heading) -> tuple[Row, ...]:
             RULE,
             Row(numbered, kind="ruler"),
             Row(voice.text("ruler.columns", count=columns), style="bold", center=True),
-            Row(f"{PREFIX}COLUMNS-{columns}", kind="barcode", center=True),
+            Row(
+                f"{PREFIX}COLUMNS-{columns}",
+                kind="qr" if columns <= NARROW_COLUMNS else "barcode",
+                center=True,
+            ),
         ]
     return _report(heading, "slip.ruler", rows)
 

@@ -19,7 +19,7 @@ MOST_BYTES = 83_000
 """What of a Pico W's 264 kB the byte code may take: what stays, and the largest of the rest."""
 
 NOW_AND_THEN = {
-    "printing": ("slips", "escpos", "layout", "core/slip"),
+    "printing": ("slips", "escpos", "layout", "core/slip", "answers"),
     "reports": ("reports", "slips", "escpos", "layout", "core/slip", "questions"),
     "tables": ("building", "table_writing", "own_list"),
     "updates": ("following", "updates", "signature", "fetching"),

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from broker.contract.asking import AccountStanding, NotDone
+from broker.contract.ids import order_code, uuid7
 from broker.contract.messages import Reason
 from terminal.core.codes import PLAIN_COMMANDS, SHORT_CODES
 from tests.fixtures.counters import Counter, FakeClock, at_the_counter
@@ -257,6 +258,36 @@ def test_an_order_is_cancelled_by_the_number_on_its_slip(folder: Path) -> None:
         assert counter.screen.said == "Order shop-1-00001 cancelled"
         counter.link.notify(order, "cancelled", 2, "cancelled at the counter")
         assert len(await slips(counter, 2)) == 2
+
+    at_the_counter(folder, play)
+
+
+def test_the_square_code_of_a_slip_finds_its_order_wherever_that_was_placed(
+    folder: Path, shop: Shop
+) -> None:
+    """A notice that does not print by itself is what whoever asks for a copy gets."""
+
+    async def play(counter: Counter) -> None:
+        told = {"notices": "changes", "gstin": "29AAGCB7383J1Z4"}
+        counter.link.configure(msgspec.structs.replace(shop.config, **told))
+        order = await counter.order(COLA)
+        counter.link.answer(order)
+        code = order_code(shop.config.http, order.data.order)
+        assert f"[qr: {code}]" in (await slips(counter, 1))[0]
+        assert "GSTIN 29AAGCB7383J1Z4" in counter.printer.slips[0]
+        counter.link.notify(order, "confirmed", 2, Reason(code="order_dispatched", text="sent"))
+        await counter.scan(code.upper())
+        copy = (await slips(counter, 2))[1]
+        assert ("COPY 1" in copy, "revision 2" in copy, "COLA" in copy) == (True, True, True)
+        elsewhere = uuid7(NOW_MS, b"elsewhere.")
+        unpaid = Reason(code="cheque_returned", text="the bank returned cheque 77")
+        counter.link.notify_of(elsewhere, "S-000007", "confirmed", 3, unpaid)
+        await slips(counter, 3)
+        await counter.scan("S-000007")
+        assert "cheque 77" in (await slips(counter, 4))[3]
+        await counter.scan("OW-CANCEL-ORDER", order_code(shop.config.http, elsewhere))
+        await counter.until(counter.link.asked)
+        assert counter.link.asked()[0].data.order == "S-000007"
 
     at_the_counter(folder, play)
 

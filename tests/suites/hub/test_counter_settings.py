@@ -6,10 +6,12 @@ import pytest
 
 from broker.contract import Config, ConfigData, counter_hash, decode_down
 from hub.base import history
-from hub.base.access import EVERYTHING, Scope
+from hub.base.access import EVERYTHING, Actor, Scope
 from hub.base.fields import Refused
+from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import CounterSettings, payments_of, read_counter_settings
+from hub.desk.terminals.reads.cards import read_cards
 from hub.desk.terminals.reads.counters import read_counter
 from hub.desk.terminals.reads.machines.groups import list_groups, read_group
 from tests.builders.market import Market
@@ -205,3 +207,48 @@ def test_a_group_is_refused_with_what_is_wrong_of_it(market: Market) -> None:
 def test_the_first_payment_is_the_usual_one(written: str, payments: tuple[str, ...]) -> None:
     assert read_counter_settings({"payments": written}) == CounterSettings(payments)
     assert payments_of(CounterSettings(payments), "cash_only") == (payments or ("cash", "advance"))
+
+
+def test_a_group_says_whether_an_operator_is_needed_and_which_notices_print(
+    market: Market,
+) -> None:
+    """What a counter has set itself counts before it; setting its payments leaves the cards be."""
+    acts = market.hub.ground.part(EnrolmentActs)
+    asha: dict[str, Any] = {"by": "asha", "scope": EVERYTHING}
+    staff = Actor("asha", (), EVERYTHING)
+    group = {"name": "Vans", "operator_needed": "yes", "notices": "changes"}
+    acts.groups.add({"code": "vans", **group}, **asha)
+    acts.groups.put_in("shop-2", "vans", why="", **asha)
+
+    (by_group,) = told(market)
+    acts.cards.need_operator("shop-2", needed=False, why="alone", by=staff)
+    set_counter(market, payments="cash", notices="no_invoices")
+    (by_itself,) = told(market)
+    acts.cards.need_operator("shop-2", needed=None, why="", by=staff)
+    with market.database.read() as connection:
+        cards = read_cards(connection, "shop-2", scope=EVERYTHING)
+        row = read_counter(connection, "shop-2", scope=EVERYTHING)
+
+    assert (by_group.operator_needed, by_group.notices) == (True, "changes")
+    assert (by_itself.operator_needed, by_itself.notices) == (False, "no_invoices")
+    assert cards is not None
+    assert (cards.needed, cards.said, cards.group) == (True, None, "Vans")
+    assert row is not None
+    assert (row.settings.operator_needed, row.counts.operator_needed) == (None, True)
+    assert [(one.new, one.why) for one in row.changes if one.field == "operator_needed"] == [
+        (False, "alone"),
+        (None, ""),
+    ]
+
+
+def test_a_counter_is_told_the_gstin_of_its_seller_and_customer(market: Market) -> None:
+    """Where the letterhead changes, terminals that are there hear of it at once."""
+    acts = market.hub.ground.part(InvoiceActs)
+    told(market)
+    market.wire.hear.tell_changes()
+    seller = market.rows("SELECT code FROM party WHERE sells")[0][0]
+    acts.set_letterhead(seller, {"gstin": "27AAPFU0939F1ZV"}, by="asha", scope=EVERYTHING)
+
+    sent = [decode_down(one.payload) for one in market.wire.hear.tell_changes()]
+
+    assert {one.data.gstin for one in sent if isinstance(one, Config)} == {"27AAPFU0939F1ZV"}

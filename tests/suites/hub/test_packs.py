@@ -93,9 +93,9 @@ def test_terminals_are_told_of_a_scheduled_version_when_its_time_has_come(market
     market.packs.publish(added(market), by="vikram", starts_at=start)
 
     with market.hub.transactions.reading() as t:
-        (before,) = desired_of(t, ["shop-1"], http="", now_ms=start - 1)
-        (after,) = desired_of(t, ["shop-1"], http="", now_ms=start)
-        versions = version_of(t, start - 1), version_of(t, start)
+        (before,) = desired_of(t, ["shop-1"], http="", now_ms=start - 1, gstins={})
+        (after,) = desired_of(t, ["shop-1"], http="", now_ms=start, gstins={})
+        versions = version_of(t, start - 1, {}), version_of(t, start, {})
 
     assert (before.config.pack.hash, after.config.pack.hash) == (
         packed().compiled.hash,
@@ -242,7 +242,7 @@ def test_a_version_that_does_not_load_leaves_the_one_before_serving_and_says_why
     assert "not a rule pack" in fault
     assert states(market) == {1: "published", 2: "retired"}
     with market.hub.transactions.reading() as t:
-        (wanted,) = desired_of(t, ["shop-1"], http="", now_ms=market.clock.ms)
+        (wanted,) = desired_of(t, ["shop-1"], http="", now_ms=market.clock.ms, gstins={})
     assert wanted.config.pack.hash == packed().compiled.hash
 
 

@@ -6,12 +6,14 @@ from broker.contract import Notice, decode_down
 from hub.base.access import EVERYTHING
 from hub.desk.orders.model.asked import Amendment, AskedLine
 from hub.desk.people.commands.proving import OPERATOR
+from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.reads.told import read_told
 from tests.builders.market import FILES, Market
 from tests.suites.hub.test_one_path import place
 from tests.suites.hub.test_wire_beside_orders import ack, status
 
 pytestmark = pytest.mark.one_engine
+ALIEN = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 def notices(market: Market) -> list[Notice]:
@@ -96,3 +98,55 @@ def test_how_far_a_notice_came_is_read_like_an_answer(market: Market) -> None:
         "shop-2",
         None,
     )
+
+
+def test_what_becomes_of_an_order_of_a_revoked_terminal_is_told_at_the_shop_s_other_counter(
+    market: Market,
+) -> None:
+    """Whoever holds its slip follows it as well, by the code on it, and learns no more than that.
+
+    A counter that is the only one of its shop keeps what is for it: it may be enrolled again.
+    """
+    answer = market.place(("TEA", 2), terminal="shop-2")
+    alone = market.place(("TEA", 1), terminal="shop-1")
+    market.load(terminals=FILES["terminals.csv"] + "shop-9,C2,MAIN\n")
+    market.hears(status(terminal="shop-9"))
+    for terminal in ("shop-2", "shop-1"):
+        market.enrol.revoke(terminal, by=OPERATOR)
+
+    for order in (answer.order, alone.order):
+        market.orders.cancel(order, why="not wanted", by="sunil")
+    follow = market.hub.ground.part(EnrolmentActs).follow
+    found = follow(answer.order, address="10.0.0.9")
+
+    assert [(one.term, one.data.status) for one in notices(market)] == [
+        ("shop-9", "cancelled"),
+        ("shop-1", "cancelled"),
+    ]
+    assert market.broken() == set()
+    assert found is not None
+    assert (found.number, found.status) == (answer.number, "cancelled")
+    assert [one.status for one in found.told] == ["confirmed", "cancelled"]
+    assert found.told[-1].texts == ["cancelled by the distributor: not wanted"]
+    assert found.decided is not None
+    assert [line.sku for line in found.decided.lines] == ["TEA"]
+    asked = [follow(code, address="10.0.0.9") for code in ("", "%", answer.order[:-1] + "?", ALIEN)]
+    assert asked == [None] * 4
+    for _ in range(60):
+        follow(ALIEN, address="10.0.0.9")
+    assert follow(answer.order, address="10.0.0.9") is None
+    assert follow(answer.order, address="10.0.0.10") is not None
+
+
+def test_an_answer_names_each_scheme_tax_and_what_earned_a_gift(market: Market) -> None:
+    answer = market.place(("TEA", 2), ("RICE", 10), ("SOAP", 10))
+
+    assert [[(one.rule, one.amount) for one in line.discounts] for line in answer.lines] == [
+        [],
+        [],
+        [("SCH-LAUNCH", 500)],
+    ]
+    assert [(gift.sku, gift.lines) for gift in answer.free] == [("HONEY", [2])]
+    assert [(tax.head, tax.rate, tax.net, tax.amount) for tax in answer.taxes] == [
+        ("VAT", 100_000, 20_000, 2_000)
+    ]

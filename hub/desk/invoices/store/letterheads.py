@@ -54,6 +54,11 @@ def read_seller(t: Transaction, seller: int) -> Side:
     return Side(**{"code": code, "name": name, **said})
 
 
+def gstins_of_sellers(t: Transaction) -> dict[int, str]:
+    """Give the GSTIN that each seller's documents bear, by the seller's row; without the others."""
+    return dict(t.rows("SELECT seller_id, gstin FROM letterhead WHERE gstin <> ''"))
+
+
 def read_buyer(t: Transaction, customer: int) -> tuple[Side, Terms]:
     """Give a customer as documents name it, and when it pays."""
     row = t.rows(_BUYER, (customer,))[0]

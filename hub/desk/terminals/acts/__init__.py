@@ -6,6 +6,7 @@ from hub.desk.terminals.acts.access.admit_device import AdmitDevice
 from hub.desk.terminals.acts.access.ask_diagnosis import AskDiagnosis
 from hub.desk.terminals.acts.access.claim_terminal import ClaimTerminal
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.access.follow_order import FollowOrder
 from hub.desk.terminals.acts.access.keep_cards import KeepCards
 from hub.desk.terminals.acts.access.keep_groups import KeepGroups
 from hub.desk.terminals.acts.access.rotate_password import RotatePassword
@@ -52,3 +53,4 @@ class EnrolmentActs:
     diagnose: AskDiagnosis
     rotate: RotatePassword
     sample: KeepSample
+    follow: FollowOrder

@@ -9,7 +9,7 @@ from typing import Final
 from broker.contract import Log, StatusData, UpdateSaid
 from hub.base.clock import Clock
 from hub.base.ids import Ids
-from hub.base.transaction import Transactions
+from hub.base.transaction import Transaction, Transactions
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.store.awaiting import (
     FirstWords,
@@ -59,7 +59,7 @@ class HearTerminals:
     """The act, with what it needs; `http` is where terminals fetch snapshots.
 
     `sign` gives the signature of a pack's hash: terminals take no pack without. `renew` fills up
-    what terminals hold of limited schemes.
+    what terminals hold of limited schemes. `gstins` reads those of sellers, by their rows.
     """
 
     transactions: Transactions
@@ -70,6 +70,7 @@ class HearTerminals:
     http: str
     sign: Callable[[str], str]
     first_words: FirstWords
+    gstins: Callable[[Transaction], Mapping[int, str]]
     _told: tuple[str, ...] | None = None
     _lessees: set[str] = field(default_factory=set)
     _asked_at: dict[str, int] = field(default_factory=dict)
@@ -233,7 +234,7 @@ class HearTerminals:
         """Write what terminals that are there should have, once each time any of it changed."""
         now_ms = self.clock.now_ms()
         with self.transactions.reading() as t:
-            version = version_of(t, now_ms)
+            version = version_of(t, now_ms, self.gstins(t))
             there = online_terminals(t) if self._told not in {None, version} else ()
         is_new = self._told not in {None, version}
         self._told = version
@@ -248,7 +249,7 @@ class HearTerminals:
     ) -> list[Outgoing]:
         """Write what these terminals should have, unless they said that they have it."""
         with self.transactions.reading() as t:
-            desired = desired_of(t, terminals, http=self.http, now_ms=now_ms)
+            desired = desired_of(t, terminals, http=self.http, now_ms=now_ms, gstins=self.gstins(t))
             is_early = self.first_words.are_awaited(t, now_ms)
             unsure = set(terminals if is_early else awaited_among(t, terminals))
         return [

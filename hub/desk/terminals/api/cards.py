@@ -47,9 +47,9 @@ class EndSent(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NeededSent(msgspec.Struct, forbid_unknown_fields=True):
-    """Whether every order of the counter needs an operator."""
+    """Whether every order of the counter needs an operator; null leaves it to its group."""
 
-    needed: bool
+    needed: bool | None
     why: Why = ""
 
 
@@ -159,6 +159,7 @@ def _cards(site: Site, session: Session, terminal: str) -> dict[str, Any]:
         "terminal": terminal,
         "customer": found.code,
         "operator_needed": found.needed,
+        "operator_needed_here": found.said,
         "operators": [
             {"card": one.card, "name": one.name, "code": OPERATOR_CODE + one.card}
             for one in found.operators

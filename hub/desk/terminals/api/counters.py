@@ -30,6 +30,7 @@ class CounterSent(msgspec.Struct, forbid_unknown_fields=True):
     payments: str = ""
     ask_quantity: str = ""
     ask_amount: str = ""
+    notices: str = ""
     why: Why = ""
 
 

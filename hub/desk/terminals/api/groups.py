@@ -35,6 +35,8 @@ class NewGroup(msgspec.Struct, forbid_unknown_fields=True):
     payments: str = ""
     ask_quantity: str = ""
     ask_amount: str = ""
+    operator_needed: str = ""
+    notices: str = ""
 
 
 class GroupSent(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,6 +46,8 @@ class GroupSent(msgspec.Struct, forbid_unknown_fields=True):
     payments: str = ""
     ask_quantity: str = ""
     ask_amount: str = ""
+    operator_needed: str = ""
+    notices: str = ""
     why: Why = ""
 
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from hub.base.access import Actor
 from hub.base.commands import CommandError, add_folder, example, group, opened
@@ -15,6 +15,8 @@ from hub.desk.terminals.model import CardError
 from hub.desk.terminals.reads.cards import read_cards
 
 Done = TypeVar("Done")
+
+_NEEDED: Final = {"yes": True, "no": False, "group": None}
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,15 +33,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="give an operator a card, another PIN, or take the card away",
         description="With --name a new operator of the terminal's customer gets a card and a PIN, "
         "which is printed this once. With --card that operator gets another PIN, or with --end "
-        "goes off the list. --needed says whether orders are sent by operators alone. Wrong PINs "
-        "lock a card for 15 minutes after the third.",
+        "goes off the list. --needed says whether orders are sent by operators alone; `group` "
+        "leaves that to the counter's group. The third wrong PIN locks a card for 15 minutes.",
         epilog=example("terminal operator counter-7 --name 'Asha Rao' --by asha"),
     )
     operator.add_argument("--name", metavar="TEXT", help="who the new operator is")
     operator.add_argument("--card", metavar="CARD", help="an operator who has a card")
     operator.add_argument("--pin", default="", metavar="DIGITS", help="4 to 6; else it is drawn")
     operator.add_argument("--end", action="store_true", help="take the card away")
-    operator.add_argument("--needed", choices=("yes", "no"), help="does every order need one")
+    operator.add_argument("--needed", choices=tuple(_NEEDED), help="does every order need one")
     serving = inner.add_parser(
         "serve",
         help="let a counter order for another customer, by that customer's card",
@@ -78,7 +80,7 @@ def run_operator(arguments: argparse.Namespace) -> int:
         by, cards = _by(ground, arguments), ground.part(EnrolmentActs).cards
         terminal, why = arguments.terminal, arguments.reason
         if arguments.needed is not None:
-            needed = arguments.needed == "yes"
+            needed = _NEEDED[arguments.needed]
             _do(lambda: cards.need_operator(terminal, needed=needed, why=why, by=by))
         elif arguments.end:
             _do(lambda: cards.end_operator(terminal, arguments.card or "", why=why, by=by))
@@ -124,6 +126,7 @@ def _show(ground: Ground, terminal: str, by: Actor) -> None:
         "terminal": terminal,
         "customer": found.code,
         "operator_needed": found.needed,
+        "operator_needed_here": found.said,
         "operators": {one.card: one.name for one in found.operators},
         "customers": {one.code: one.name for one in found.served},
     }

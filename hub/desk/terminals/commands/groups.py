@@ -10,7 +10,7 @@ from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
-from hub.desk.terminals.model.counters import SETTINGS
+from hub.desk.terminals.model.counters import NOTICES, SETTINGS
 from hub.desk.terminals.model.groups import GROUP_FIELDS
 from hub.desk.terminals.reads.machines.groups import GroupRow, list_groups, read_group
 
@@ -47,6 +47,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument(
         "--ask-amount", default="", metavar="AMOUNT", help="ask above it for an order; 0 never"
     )
+    one.add_argument(
+        "--operator-needed", default="", choices=("yes", "no"), help="does every order need one"
+    )
+    one.add_argument("--notices", default="", choices=NOTICES, help="which print by themselves")
     one.add_argument("--add", action="append", default=[], metavar="ID", help="a counter of it")
     one.add_argument(
         "--out", action="append", default=[], metavar="ID", help="a counter that leaves it"

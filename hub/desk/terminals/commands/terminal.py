@@ -11,7 +11,7 @@ from hub.base.fields.words import sentence
 from hub.desk.people.commands.proving import OPERATOR, add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.commands.claim import say_fault
-from hub.desk.terminals.model import EnrolmentError, TerminalError
+from hub.desk.terminals.model import NOTICES, EnrolmentError, TerminalError
 from hub.desk.terminals.reads.counters import read_counter
 from hub.desk.terminals.reads.terminals import every_terminal
 
@@ -74,9 +74,9 @@ def _describe_counter(
     setting = inner.add_parser(
         "counter",
         help="say which payments a counter takes, and from where on it asks once more",
-        description="Sets all three; what is left out is as usual: the payments that the "
-        "customer's credit allows, 1,000 of a line, no amount. The terminal hears of it within "
-        "half a minute.",
+        description="Sets all of them; what is left out is as the counter's group says, else as "
+        "usual: the payments that the customer's credit allows, 1,000 of a line, no amount, all "
+        "notices. The terminal hears of it within half a minute.",
         epilog=example(
             "terminal counter counter-7 --payments cash,credit --ask-quantity 240 "
             "--ask-amount 50000.00 --by asha"
@@ -91,6 +91,12 @@ def _describe_counter(
     )
     setting.add_argument(
         "--ask-amount", default="", metavar="AMOUNT", help="ask above it for an order; 0 never"
+    )
+    setting.add_argument(
+        "--notices",
+        default="",
+        choices=NOTICES,
+        help="which print by themselves: all, all but those of invoices, what changes an order",
     )
     setting.add_argument("--reason", default="", metavar="TEXT", help="why, for who looks later")
     add_by(setting)
@@ -151,6 +157,7 @@ def run_counter(arguments: argparse.Namespace) -> int:
         "payments": arguments.payments,
         "ask_quantity": arguments.ask_quantity,
         "ask_amount": arguments.ask_amount,
+        "notices": arguments.notices,
     }
     with opened(arguments) as ground:
         account, _ = prove_user(ground, arguments, "terminals.set")

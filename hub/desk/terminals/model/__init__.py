@@ -3,6 +3,7 @@
 from hub.desk.terminals.model.cards import CARD_FAULTS, CardError, NewOperator
 from hub.desk.terminals.model.counters import (
     ASK_SCALE,
+    NOTICES,
     PAYMENTS,
     CounterSettings,
     payments_of,
@@ -51,6 +52,7 @@ __all__ = [
     "KEPT",
     "KEPT_BYTES",
     "MOST_JUMP",
+    "NOTICES",
     "PAYMENTS",
     "TOLD_JUMP",
     "CardError",

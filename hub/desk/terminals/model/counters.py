@@ -1,16 +1,21 @@
 """What the counter of a terminal is set to: how one pays there, from where on it asks once more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from hub.base.fields import Reason, Refused
 from hub.desk.parties.model.cells import CellError, clean, read_amount, read_choice, read_count
+
+Value = TypeVar("Value")
 
 PAYMENTS: Final = ("credit", "cash", "advance")
 """The ways to pay, the usual one of most shops first."""
 ASK_SCALE: Final = 2
 """Decimals of the amount above which a counter asks once more."""
+NOTICES: Final = ("all", "no_invoices", "changes")
+"""Which notices print by themselves: each, all but those of invoices, or what changes an order."""
+_YES_NO: Final = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +24,15 @@ class CounterSettings:
 
     `payments` are the ways to pay, the usual one first; with none, what the customer's credit says:
     of one that gets no credit cash, then advance. `ask_quantity` is counted in a line's own unit,
-    `ask_amount` is of a whole order in minor units; 0 asks never, None is what is usual.
+    `ask_amount` is of a whole order in minor units; 0 asks never, None is what is usual. Where an
+    operator is needed, nobody orders without a card; `notices` is one of `NOTICES`.
     """
 
     payments: tuple[str, ...] = ()
     ask_quantity: int | None = None
     ask_amount: int | None = None
+    operator_needed: bool | None = None
+    notices: str | None = None
 
     @property
     def fields(self) -> Mapping[str, str | int | None]:
@@ -33,18 +41,23 @@ class CounterSettings:
             "payments": ",".join(self.payments),
             "ask_quantity": self.ask_quantity,
             "ask_amount": self.ask_amount,
+            "operator_needed": self.operator_needed,
+            "notices": self.notices,
         }
 
 
-def settings_of_row(
-    payments: str | None, quantity: int | None, amount: int | None
-) -> CounterSettings:
-    """Give settings as a row of terminals, or of groups of counters, has them."""
-    return CounterSettings(tuple(payments.split(",")) if payments else (), quantity, amount)
+def settings_of_row(row: Sequence[Any]) -> CounterSettings:
+    """Give settings as a row of terminals, or of groups of counters, has them: its `SETTINGS`."""
+    payments, quantity, amount, operator_needed, notices = row
+    # A computed column of SQLite gives 0 and 1.
+    needed = None if operator_needed is None else bool(operator_needed)
+    return CounterSettings(
+        tuple(payments.split(",")) if payments else (), quantity, amount, needed, notices
+    )
 
 
-SETTINGS: Final = ("payments", "ask_quantity", "ask_amount")
-"""What a counter, and a group of counters, is set to."""
+SETTINGS: Final = ("payments", "ask_quantity", "ask_amount", "operator_needed", "notices")
+"""What a counter, and a group of counters, is set to; each is a column of their rows."""
 
 
 def merge_settings(own: CounterSettings, group: CounterSettings | None) -> CounterSettings:
@@ -58,6 +71,8 @@ def merge_settings(own: CounterSettings, group: CounterSettings | None) -> Count
         own.payments or group.payments,
         group.ask_quantity if own.ask_quantity is None else own.ask_quantity,
         group.ask_amount if own.ask_amount is None else own.ask_amount,
+        group.operator_needed if own.operator_needed is None else own.operator_needed,
+        own.notices or group.notices,
     )
 
 
@@ -82,7 +97,7 @@ def read_counter_settings(fields: Mapping[str, str]) -> CounterSettings | Refuse
     """
     faults: list[Reason] = []
 
-    def read(name: str, reader: Callable[[str], int]) -> int | None:
+    def read(name: str, reader: Callable[[str], Value]) -> Value | None:
         text = clean(fields.get(name, ""))
         try:
             return reader(text) if text else None
@@ -100,5 +115,7 @@ def read_counter_settings(fields: Mapping[str, str]) -> CounterSettings | Refuse
         (*payments[:1], *(one for one in PAYMENTS if one in payments[1:] and one != payments[0])),
         read("ask_quantity", read_count),
         read("ask_amount", lambda text: read_amount(text, ASK_SCALE)),
+        read("operator_needed", lambda text: read_choice(text, _YES_NO) == "yes"),
+        read("notices", lambda text: read_choice(text, NOTICES)),
     )
     return Refused(tuple(faults)) if faults else settings

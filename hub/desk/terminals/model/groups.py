@@ -6,9 +6,13 @@ from typing import Final
 
 from hub.base.fields import Reason, Refused
 from hub.desk.parties.model.cells import CellError, read_code, read_name
-from hub.desk.terminals.model.counters import CounterSettings, read_counter_settings
+from hub.desk.terminals.model.counters import (
+    SETTINGS,
+    CounterSettings,
+    read_counter_settings,
+)
 
-GROUP_FIELDS: Final = ("code", "name", "seller", "payments", "ask_quantity", "ask_amount")
+GROUP_FIELDS: Final = ("code", "name", "seller", *SETTINGS)
 """What people and programs say of a group; the seller only of a new one."""
 
 

@@ -1,7 +1,7 @@
 """The cards that a counter takes: operators and their PINs, other customers; and their print."""
 
 from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 from urllib.parse import quote
 
 from fastapi import Depends, Form, HTTPException, Request, Response
@@ -24,6 +24,7 @@ Setter = Annotated[Session, Depends(signed_in_for("terminals.set"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Short = Annotated[str, Form(max_length=120)]
 Why = Annotated[str, Form(max_length=300)]
+_NEEDED: Final = {"true": True, "false": False, "group": None}
 
 
 class _Asking(NamedTuple):
@@ -130,13 +131,15 @@ def need_operator(
     *,
     acts: Acts,
     terminal: str,
-    needed: Annotated[bool, Form()] = False,
+    needed: Annotated[Literal["true", "false", "group"], Form()] = "false",
     why: Why = "",
 ) -> Response:
-    """Say whether every order needs an operator."""
+    """Say whether every order needs an operator, or leave it to the counter's group."""
     return _done(
         _Asking(request, site, session, terminal),
-        lambda: acts.cards.need_operator(terminal, needed=needed, why=why, by=session.actor),
+        lambda: acts.cards.need_operator(
+            terminal, needed=_NEEDED[needed], why=why, by=session.actor
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from hub.base.words import PageWords, grouped
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import (
     ASK_SCALE,
+    NOTICES,
     PAYMENTS,
     CounterSettings,
     read_counter_settings,
@@ -45,6 +46,7 @@ Setter = Annotated[Session, Depends(signed_in_for("terminals.set"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _BACK: Final = "/terminals"
+_Value = str | int | bool | None
 
 
 @router.get("/terminals/{terminal}/counter")
@@ -91,7 +93,7 @@ def _place(
         "beside": beside_group(row, words),
         "runs": FRESHNESS[row.runs],
         "usual": PAYMENTS,
-        "changes": list(map(word_change, row.changes)),
+        "changes": [word_change(one, words) for one in row.changes],
     }
     address = f"{_BACK}/{row.terminal}/counter"
 
@@ -135,9 +137,13 @@ def say_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
     """Say one setting; nothing where it is left open."""
     if name == "payments":
         return ", ".join(words.named("payment", one) for one in settings.payments)
+    if name == "notices":
+        return words.named("counter_notices", settings.notices) if settings.notices else ""
     value: int | None = getattr(settings, name)
     if value is None:
         return ""
+    if name == "operator_needed":
+        return words.text("cards.needed_yes" if value else "cards.needed_no")
     if not value:
         return words.text("counter_set.never")
     return grouped(value) if name == "ask_quantity" else str(shown(value, ASK_SCALE))
@@ -150,20 +156,25 @@ def texts_of(settings: CounterSettings) -> dict[str, str]:
         "payments": ",".join(settings.payments),
         "ask_quantity": "" if quantity is None else str(quantity),
         "ask_amount": "" if amount is None else str(shown(amount, ASK_SCALE)),
+        "operator_needed": {None: "", True: "yes", False: "no"}[settings.operator_needed],
+        "notices": settings.notices or "",
     }
 
 
 def setting_fields(words: PageWords, *, in_group: bool = False) -> tuple[Field, ...]:
     """Give the fields of what a counter is set to, or a group; empty ones are the group's."""
     hints = (
-        ("counter_set.of_group",) * 3
+        ("counter_set.of_group",) * 4
         if in_group
         else (
             "counter_set.payments_hint",
             "counter_set.quantity_hint",
             "counter_set.amount_hint",
+            "counter_set.notices_hint",
         )
     )
+    usual = Option("", words.text("counter_set.by_group" if in_group else "counter_set.as_usual"))
+    notices = (Option(one, words.named("counter_notices", one)) for one in NOTICES)
     return (
         Field(
             "payments",
@@ -174,18 +185,39 @@ def setting_fields(words: PageWords, *, in_group: bool = False) -> tuple[Field, 
         ),
         Field("ask_quantity", "counter_set.quantity", "number", hints[1]),
         Field("ask_amount", "counter_set.amount", "amount", hints[2]),
+        Field(
+            *("notices", "counter_set.notices"),
+            kind="choice",
+            hint=hints[3],
+            options=(usual, *notices),
+        ),
     )
 
 
-def word_change(change: Entry) -> Entry:
-    """Write an amount of a change with its decimals; the history has minor units."""
-    if change.field != "ask_amount":
-        return change
-    old, new = (
-        str(shown(one, ASK_SCALE)) if isinstance(one, int) else one
-        for one in (change.old, change.new)
-    )
+def operator_field(words: PageWords) -> Field:
+    """Give the field by which a group says whether orders need an operator.
+
+    A counter itself says it beside its cards.
+    """
+    options = [Option("", words.text("cards.needed_usual"))]
+    options += [Option(one, words.text(f"cards.needed_{one}")) for one in ("yes", "no")]
+    return Field("operator_needed", "cards.needed", kind="choice", options=tuple(options))
+
+
+def word_change(change: Entry, words: PageWords) -> Entry:
+    """Write what a change was from and to as people read it; the history has raw values."""
+    old, new = (_word_value(change.field, one, words) for one in (change.old, change.new))
     return replace(change, old=old, new=new)
+
+
+def _word_value(name: str, value: _Value, words: PageWords) -> _Value:
+    if name == "ask_amount" and isinstance(value, int):
+        return str(shown(value, ASK_SCALE))
+    if name == "operator_needed" and value is not None:
+        return words.text("cards.needed_yes" if value else "cards.needed_no")
+    if name == "notices" and value:
+        return words.named("counter_notices", str(value))
+    return value
 
 
 def _options(words: PageWords, *, in_group: bool) -> Iterator[Option]:

@@ -49,12 +49,19 @@ CHECK: Final[Check] = check_all(
             fault="order {0} has revision {1}, but {2} messages up to revision {3}",
         ),
         Statement(
-            Promise("answered_its_own", "A terminal's order is answered to that terminal alone"),
+            Promise(
+                "answered_its_own",
+                "A terminal's order is answered to that terminal alone; once that is revoked, what "
+                "becomes of the order is told to another of the shop",
+            ),
             of="outbox",
             broken="""
                 SELECT x.id, x.terminal, o.uuid, o.requester FROM outbox x
                 JOIN order_ o ON o.id = x.order_id
                 WHERE o.source = 'terminal' AND o.requester <> x.terminal
+                AND (x.revision = 1 OR NOT EXISTS (SELECT 1 FROM history h
+                    WHERE h.noun = 'terminal' AND h.ref = o.requester AND h.field = 'access'
+                    AND h.new = '"revoked"' AND h.at <= x.created_at))
             """,
             fault="message {0} is to {1}, but order {2} came from {3}",
         ),

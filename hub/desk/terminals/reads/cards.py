@@ -10,7 +10,12 @@ from hub.base.access import Scope
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
 from hub.desk.terminals.reads.terminals import terminals_of
-from hub.desk.terminals.tables import Terminal, operator_card, terminal_customer
+from hub.desk.terminals.tables import (
+    Terminal,
+    counter_group,
+    operator_card,
+    terminal_customer,
+)
 
 _terminals = table_of(Terminal)
 
@@ -37,12 +42,17 @@ class ServedRow:
 
 @dataclass(frozen=True, slots=True)
 class CounterCards:
-    """What cards a counter takes; where an operator is `needed`, no order goes without one."""
+    """What cards a counter takes; where an operator is `needed`, no order goes without one.
+
+    `said` is what is set at the counter itself; None where its group says it, if it is in one.
+    """
 
     terminal: str
     code: str
     customer: str
     needed: bool
+    said: bool | None
+    group: str
     operators: Sequence[OperatorRow]
     served: Sequence[ServedRow]
     changes: Sequence[history.Entry]
@@ -51,8 +61,20 @@ class CounterCards:
 def read_cards(connection: Connection, terminal: str, *, scope: Scope) -> CounterCards | None:
     """Read the cards of a counter; None for who may not see its terminal."""
     query = (
-        select(_terminals.c.customer_id, _terminals.c.operator_needed, party.c.code, party.c.name)
+        select(
+            _terminals.c.customer_id,
+            _terminals.c.operator_needed,
+            party.c.code,
+            party.c.name,
+            counter_group.c.name.label("group_name"),
+            counter_group.c.operator_needed.label("by_group"),
+        )
         .join(party, party.c.id == _terminals.c.customer_id)
+        .outerjoin(
+            counter_group,
+            (counter_group.c.id == _terminals.c.group_id)
+            & (counter_group.c.seller_id == _terminals.c.seller_id),
+        )
         .where(_terminals.c.id == terminal, terminals_of(scope))
     )
     row = connection.execute(query).first()
@@ -75,7 +97,9 @@ def read_cards(connection: Connection, terminal: str, *, scope: Scope) -> Counte
         terminal,
         row.code,
         row.name,
-        bool(row.operator_needed),
+        bool(row.by_group if row.operator_needed is None else row.operator_needed),
+        row.operator_needed,
+        row.group_name or "",
         [OperatorRow(*one) for one in operators],
         [ServedRow(*one) for one in served],
         [one for one in told if one.field in {"serves", "operator_needed"}],

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from broker.contract import USUAL_QUANTITY, counter_hash
+from broker.contract import USUAL_NOTICES, USUAL_QUANTITY, counter_hash
 from hub.base import history
 from hub.base.access import Scope
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
 from hub.desk.terminals.model import CounterSettings, payments_of
-from hub.desk.terminals.model.counters import merge_settings, settings_of_row
+from hub.desk.terminals.model.counters import SETTINGS, merge_settings, settings_of_row
 from hub.desk.terminals.reads.terminals import Freshness, terminals_of
 from hub.desk.terminals.tables import Terminal, counter_group, terminal_presence
 
@@ -53,9 +53,7 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
     columns = _terminals.c
     query = (
         select(
-            columns.payments,
-            columns.ask_quantity,
-            columns.ask_amount,
+            *(columns[name] for name in SETTINGS),
             columns.seller_id,
             columns.group_id,
             party.c.name,
@@ -69,7 +67,7 @@ def read_counter(connection: Connection, terminal: str, *, scope: Scope) -> Coun
     row = connection.execute(query).first()
     if row is None:
         return None
-    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     group = _group(connection, row.group_id, row.seller_id)
     counts = merge_settings(settings, group.settings if group else None)
     return CounterRow(
@@ -93,6 +91,7 @@ def has_settings(settings: CounterSettings, credit_state: str, has: str | None) 
         payments_of(settings, credit_state),
         ask_quantity=USUAL_QUANTITY if quantity is None else quantity,
         ask_amount=settings.ask_amount or 0,
+        notices=settings.notices or USUAL_NOTICES,
     )
     return "current" if has == wanted else "behind"
 
@@ -105,5 +104,5 @@ def _group(connection: Connection, group: int | None, seller: int) -> CounterGro
     row = connection.execute(query).first()
     if row is None:
         return None
-    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     return CounterGroup(row.code, row.name, settings)

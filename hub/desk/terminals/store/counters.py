@@ -14,7 +14,7 @@ from hub.base.transaction import Transaction
 from hub.desk.parties.tables import party
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import CounterSettings
-from hub.desk.terminals.model.counters import settings_of_row
+from hub.desk.terminals.model.counters import SETTINGS, settings_of_row
 
 _terminals = table_of(tables.Terminal)
 _cards: Final = tables.operator_card.c
@@ -25,18 +25,21 @@ JOIN operator_card o ON o.customer_id = t.customer_id AND o.ended_at IS NULL WHE
 
 
 class CounterTerminal(NamedTuple):
-    """A terminal as its cards need it: its customer's row and code, and whether they are needed."""
+    """A terminal as its cards need it: its customer's row and code, and whether they are needed.
+
+    None is where the counter's group says it.
+    """
 
     customer: int
     code: str
-    operator_needed: bool
+    operator_needed: bool | None
 
 
 def settings_in(t: Transaction, terminal: str, *, scope: Scope) -> CounterSettings | None:
     """Read what a counter is set to; None where nobody of the scope sees such a terminal."""
-    query = select(_terminals.c.payments, _terminals.c.ask_quantity, _terminals.c.ask_amount)
+    query = select(*(_terminals.c[name] for name in SETTINGS))
     row = t.connection.execute(query.where(_terminals.c.id == terminal, _seen(scope))).first()
-    return None if row is None else settings_of_row(*row)
+    return None if row is None else settings_of_row(row)
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:
@@ -50,6 +53,8 @@ def columns_of(settings: CounterSettings) -> Values:
         "payments": ",".join(settings.payments) or None,
         "ask_quantity": settings.ask_quantity,
         "ask_amount": settings.ask_amount,
+        "operator_needed": settings.operator_needed,
+        "notices": settings.notices,
     }
 
 
@@ -71,7 +76,7 @@ def counter_in(t: Transaction, terminal: str, *, scope: Scope) -> CounterTermina
         .where(_terminals.c.id == terminal, _seen(scope))
     )
     row = t.connection.execute(query).first()
-    return None if row is None else CounterTerminal(row[0], row[1], bool(row[2]))
+    return None if row is None else CounterTerminal(*row)
 
 
 def operators_of(t: Transaction, terminals: Sequence[str]) -> dict[str, list[OperatorCard]]:
@@ -123,8 +128,10 @@ def end_operator(t: Transaction, card: str, *, why: str) -> None:
     )
 
 
-def need_operator(t: Transaction, terminal: str, *, before: bool, after: bool, why: str) -> None:
-    """Say whether every order of a counter needs an operator."""
+def need_operator(
+    t: Transaction, terminal: str, *, before: bool | None, after: bool | None, why: str
+) -> None:
+    """Say whether every order of a counter needs an operator; None is what its group says."""
     table = _terminals
     t.connection.execute(update(table).where(table.c.id == terminal).values(operator_needed=after))
     said = ({"operator_needed": before}, {"operator_needed": after})

@@ -28,8 +28,9 @@ SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language,
            OR EXISTS (SELECT 1 FROM terminal_customer s WHERE s.terminal = t.id
                AND s.customer_id = a.customer_id)
            OR EXISTS (SELECT 1 FROM terminal_customer s WHERE s.terminal = a.terminal
-               AND s.customer_id = t.customer_id)), t.operator_needed
+               AND s.customer_id = t.customer_id)), coalesce(t.operator_needed, g.operator_needed)
 FROM terminal t
+LEFT JOIN counter_group g ON g.id = t.group_id AND g.seller_id = t.seller_id
 JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
 _BESIDE: Final = """

@@ -1,12 +1,19 @@
-"""Notices: what a terminal is told of a later revision of its order, in the same commit."""
+"""Notices: what a terminal is told of a later revision of its order, in the same commit.
 
-from collections.abc import Callable
+And what its counters were told of an order by now, for whoever holds its slip.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from broker.contract import with_mac
+import msgspec
+
+from broker.contract import Answer, AnswerData, Notice, with_mac
 from hub.base.ids import Ids
 from hub.base.transaction import Transaction
 from hub.desk.orders.model.events import OrderChanged
+from hub.desk.orders.model.life import Status
 from hub.desk.terminals.store.outbox import Kept, keep_messages
 from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_notice
 
@@ -17,8 +24,14 @@ SELECT t.id FROM terminal t JOIN party c ON c.id = t.customer_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id
 WHERE c.code = ? AND t.revoked_at IS NULL ORDER BY coalesce(p.seen_at, 0) DESC, t.id LIMIT 1
 """
+_REVOKED = "SELECT 1 FROM terminal WHERE id = ? AND revoked_at IS NOT NULL"
 _NAME = "SELECT shown FROM user_account WHERE name = ?"
 _SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
+_FOLLOWED: Final = """
+SELECT o.number, o.status, x.kind, x.created_at, x.payload
+FROM order_ o JOIN outbox x ON x.order_id = o.id WHERE o.uuid = ? ORDER BY x.revision
+"""
+_message: Final = msgspec.json.Decoder(Answer | Notice)
 
 
 @dataclass(slots=True)
@@ -34,10 +47,13 @@ class KeepNotice:
         """Keep a notice to be sent, where a terminal is there to tell.
 
         That is the terminal that an order came from. What others placed is told to a terminal of
-        the customer: the one that was heard last when it was placed.
+        the customer: the one that was heard last when it was placed. Where that one is revoked by
+        now, the customer's terminal that was heard last hears of it.
         """
         is_own = change.source == "terminal"
         terminal = change.requester if is_own else _counter_of(t, change)
+        if terminal is not None:
+            terminal = _in_place_of(t, terminal, change.customer)
         if terminal is None:
             return
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
@@ -64,7 +80,51 @@ def _counter_of(t: Transaction, change: OrderChanged) -> str | None:
     return str(told[0][0]) if told else None
 
 
+def _in_place_of(t: Transaction, terminal: str, customer: str) -> str:
+    """Give the terminal that hears what one was to hear: another where that one is revoked.
+
+    Where the customer has no other it waits, as the same terminal may be enrolled again.
+    """
+    if not t.rows(_REVOKED, (terminal,)):
+        return terminal
+    others = t.rows(_COUNTER, (customer,))
+    return str(others[0][0]) if others else terminal
+
+
 def _shown(t: Transaction, name: str) -> str:
     """Give the name by which others read a user; that of a program is its own."""
     found = t.rows(_NAME, (name,))
     return str(found[0][0] or name) if found else name
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOnce:
+    """One answer or notice: when the hub made it, its status on the wire, and its sentences."""
+
+    at_ms: int
+    status: str
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An order as its slips tell it: its state now, all that was told, what was decided last."""
+
+    number: str
+    status: Status
+    told: Sequence[ToldOnce]
+    decided: AnswerData | None
+
+
+def follow_order(t: Transaction, uuid: str) -> Followed | None:
+    """Read an order that a counter was told of; None where there is none by this id."""
+    rows = t.rows(_FOLLOWED, (uuid,))
+    if not rows:
+        return None
+    told: list[ToldOnce] = []
+    decided: AnswerData | None = None
+    for _, _, _, at_ms, payload in rows:
+        data = _message.decode(bytes(payload)).data
+        told.append(ToldOnce(at_ms, data.status, [one.text for one in data.reasons]))
+        decided = data if isinstance(data, AnswerData) else data.decision or decided
+    return Followed(rows[-1][0], rows[-1][1], told, decided)

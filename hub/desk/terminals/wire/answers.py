@@ -13,10 +13,12 @@ from broker.contract import (
     BatchPick,
     Coded,
     FreeLine,
+    LineDiscount,
     Notice,
     NoticeData,
     OrderStatus,
     SchemeCounter,
+    TaxSum,
     Totals,
     encode_decision,
 )
@@ -33,6 +35,15 @@ _LONGEST: Final = 500
 _LONGEST_NAME: Final = 200
 _MOST_CODED: Final = 50
 """So many near misses have their code beside the text: nobody reads more of them on a slip."""
+_GAVE: Final = frozenset(
+    {
+        "scheme_applied",
+        "share_of_basket_discount",
+        "share_of_order_discount",
+        "free_goods_given",
+    }
+)
+"""The steps that take something off a line, each with its rule and amount."""
 
 _Picks = Mapping[tuple[int, bool], list[BatchPick]]
 
@@ -90,6 +101,8 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
     near = result.near_misses if result else ()
     steps = result.trace if result and request.order.coupons else ()
     coupons = [step for step in steps if step.stage == "coupons"]
+    lines = _lines(result, decided, products=products, picks=picks) if result else []
+    free = _free(result, products, picks) if result else []
     return AnswerData(
         order=request.uuid,
         number=request.number,
@@ -99,8 +112,8 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         scale=decided.scale,
         business_date=request.order.business_date.isoformat(),
         reasons=write_reasons(decided.reasons, voice, decided.scale),
-        lines=_lines(result, decided, products=products, picks=picks) if result else [],
-        free=_free(result, products, picks) if result else [],
+        lines=lines,
+        free=free,
         totals=_totals(result) if result else None,
         near=[voice.step(one, decided.scale) for one in near],
         credit_left=decided.credit_left,
@@ -113,6 +126,8 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         payment=request.order.payment,
         deciders=_deciders(decided),
         uses=_uses(decided),
+        taxes=_taxes(result) if result else [],
+        schemes=_called(lines, free, voice.names),
     )
 
 
@@ -198,22 +213,52 @@ def _lines(
 ) -> list[AnswerLine]:
     """Write each line with its amounts; an unpriced line has a unit price of zero and a reason."""
     units = {line.number: line.unit for line in decided.request.order.lines if line.unit}
+    given = _given(result)
     return [
         _line(
             line,
             products.get(line.sku),
             unit=units.get(line.number),
             batches=picks.get((line.number, False), []),
+            given=given.get(line.number, {}),
         )
         for line in result.lines
     ]
 
 
+def _given(result: Result) -> dict[int, dict[str, int]]:
+    """Sum up what each rule takes off each line, by the line's number and the rule's id."""
+    found: dict[int, dict[str, int]] = {}
+    if not result.totals.discount:
+        return found
+    for step in result.told(_GAVE):
+        if step.line is not None and step.amount:
+            line = found.setdefault(step.line, {})
+            line[step.rule] = line.get(step.rule, 0) + step.amount
+    return found
+
+
+def _discounts(given: Mapping[str, int], whole: int) -> list[LineDiscount]:
+    """Write the parts of a line's discount; without amounts where they do not sum to it.
+
+    In a pack whose prices include tax the steps are told with it, and the discount without.
+    """
+    if sum(given.values()) != whole:
+        return [LineDiscount(rule=rule) for rule in given]
+    return [LineDiscount(rule=rule, amount=amount) for rule, amount in given.items()]
+
+
 def _line(
-    line: PricedLine, product: Product | None, *, unit: str | None, batches: list[BatchPick]
+    line: PricedLine,
+    product: Product | None,
+    *,
+    unit: str | None,
+    batches: list[BatchPick],
+    given: Mapping[str, int],
 ) -> AnswerLine:
     """Write a line, with the pack size that it was ordered in where the product has that one."""
     size = product.pack_sizes.get(unit) if unit and product else None
+    discount = line.line_discount + line.order_discount
     return AnswerLine(
         line=line.number,
         sku=line.sku,
@@ -222,7 +267,7 @@ def _line(
         qty=line.quantity,
         unit_price=line.unit_price or 0,
         gross=line.gross,
-        discount=line.line_discount + line.order_discount,
+        discount=discount,
         net=line.net,
         tax=line.tax,
         total=line.total,
@@ -231,6 +276,7 @@ def _line(
         pack_size=size,
         pack_price=line.pack.price if line.pack else None,
         mrp=line.mrp,
+        discounts=_discounts(given, discount) if given else [],
     )
 
 
@@ -255,6 +301,30 @@ def _free(result: Result, products: Mapping[str, Product], picks: _Picks) -> lis
             qty=free.quantity,
             rule=free.rule,
             batches=picks.get((free.number, True), []),
+            lines=list(earners),
         )
-        for free in result.free
+        for free, earners in zip(result.free, result.earners(), strict=True)
     ]
+
+
+def _taxes(result: Result) -> list[TaxSum]:
+    """Sum up the taxes of all lines by head and rate: CGST at 2.5 % of 443.54 is 11.09."""
+    sums: dict[tuple[str, int], tuple[int, int]] = {}
+    for line in result.lines:
+        for part in line.taxes:
+            net, amount = sums.get((part.head, part.rate), (0, 0))
+            sums[part.head, part.rate] = net + line.net, amount + part.amount
+    return [
+        TaxSum(head=head, rate=rate, net=net, amount=amount)
+        for (head, rate), (net, amount) in sums.items()
+        if amount
+    ]
+
+
+def _called(
+    lines: Sequence[AnswerLine], free: Sequence[FreeLine], names: Mapping[str, str]
+) -> dict[str, str]:
+    """Say what people call the rules that gave something, where they call them anything."""
+    rules = [given.rule for line in lines for given in line.discounts]
+    rules += [gift.rule for gift in free]
+    return {rule: names[rule][:_LONGEST_NAME] for rule in rules if rule in names}

@@ -7,6 +7,7 @@ from typing import Final, cast
 import msgspec
 
 from broker.contract import (
+    USUAL_NOTICES,
     USUAL_QUANTITY,
     Config,
     ConfigData,
@@ -110,7 +111,10 @@ class Desired:
 
 def _counter_hash(config: ConfigData) -> str:
     return counter_hash(
-        config.payments, ask_quantity=config.ask_quantity, ask_amount=config.ask_amount
+        config.payments,
+        ask_quantity=config.ask_quantity,
+        ask_amount=config.ask_amount,
+        notices=config.notices,
     )
 
 
@@ -192,20 +196,25 @@ def config_data(  # every part of it is named at the one place that has them
 
 
 def with_counter(config: ConfigData, settings: CounterSettings, credit_state: str) -> ConfigData:
-    """Add which payments a counter takes, and from where on it asks once more."""
+    """Add which payments a counter takes, from where on it asks once more, which notices print."""
     quantity = settings.ask_quantity
     return msgspec.structs.replace(
         config,
         payments=list(payments_of(settings, credit_state)),
         ask_quantity=USUAL_QUANTITY if quantity is None else quantity,
         ask_amount=settings.ask_amount or 0,
+        operator_needed=bool(settings.operator_needed),
+        notices=settings.notices or USUAL_NOTICES,
     )
 
 
-def served_customer(settings: CounterSettings, facts: CustomerFacts) -> ServedCustomer:
+def served_customer(
+    settings: CounterSettings, facts: CustomerFacts, *, gstin: str
+) -> ServedCustomer:
     """Write another customer that a counter may order for, with the payments it takes of it."""
     taken = payments_of(settings, facts.credit.state)
-    return ServedCustomer(facts=facts, payments=cast("list[Payment]", list(taken)))
+    payments = cast("list[Payment]", list(taken))
+    return ServedCustomer(facts=facts, payments=payments, gstin=gstin)
 
 
 def write_config(desired: Desired, *, signature: str, stamp: Callable[[], Stamp]) -> list[bytes]:

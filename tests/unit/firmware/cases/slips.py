@@ -2,6 +2,7 @@
 
 import json
 
+from firmware.core.answers import answer_rows, notice_rows
 from firmware.core.clocks import HubClock, civil, told_time
 from firmware.core.escpos import END, START, encoded
 from firmware.core.latin import latin, page_bytes
@@ -14,10 +15,8 @@ from firmware.core.reports import (
 from firmware.core.slip import (
     Currency,
     Heading,
-    answer_rows,
     maybe_printed,
     money,
-    notice_rows,
     queued_rows,
     refused_rows,
     short_rows,
@@ -72,7 +71,7 @@ def test_an_answer_says_what_was_decided_and_why():
         "anand-stores-41",
         "Line 1: 12 of 24 TEA-250 are there",
         "ordered 24, 12 can be sent",
-        "Batch A-0925 exp 2026-09-30: 12",
+        "Batch A-0925 exp 30 Sep 2026: 12",
         "5 % on tea",
         "Sandal soap 50 g",
         "FREE",
@@ -90,6 +89,39 @@ def decided(status, **more):
     told["data"].update(more)
     told["data"]["status"] = status
     return read_down(json.dumps(told).encode())
+
+
+def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads_to_the_order():
+    """12 of tea at 5 % off: the scheme by name, its gift below it, each tax of what it is on."""
+    with open("tests/golden/wire/answer.json", "rb") as stream:
+        told = json.loads(stream.read())["data"]
+    line = dict(told["lines"][0], line=1)
+    line["discounts"] = [{"rule": "TEA-5", "amount": line["discount"]}]
+    gift = {"sku": "SPOON", "name": "Spoon", "qty": 1, "rule": "TEA-GIFT", "lines": [1]}
+    tax, net = told["totals"]["tax"], told["totals"]["net"]
+    heads = (("CGST", tax // 2), ("SGST", tax - tax // 2))
+    taxes = [{"head": one, "rate": 25_000, "net": net, "amount": part} for one, part in heads]
+    answer = decided(
+        "confirmed",
+        lines=[line, dict(line, line=2, sku="SOAP", name="Soap")],
+        free=[gift],
+        taxes=taxes,
+        schemes={"TEA-5": "5 % on tea today", "TEA-GIFT": "A spoon with tea"},
+    )
+    shop = dict(SHOP, http="http://hub:8080", gstin="29AAGCB7383J1Z4")
+    rows = list(answer_rows(Heading(shop, "anand-stores", made_at="today"), answer))
+
+    text = " ".join(" ".join(paper(rows, 48)).split())
+
+    assert "GSTIN 29AAGCB7383J1Z4" in text
+    assert "5 % on tea today -" in text
+    assert "Discount -" in text  # of the whole order
+    assert text.index("A spoon with tea") < text.index("SOAP")
+    assert "CGST 2.5 %% of %s %s" % (money(net, 2), money(tax // 2, 2)) in text
+    assert [one[1] for one in rows if one[0] == "qr"] == [
+        "http://hub:8080/follow/" + json.loads(answer.payload)["data"]["order"]
+    ]
+    assert "Tax " in " ".join(paper(answer_rows(HEADING, kept("answer")), 48))
 
 
 def test_a_rejected_order_has_no_total_that_reads_as_a_bill():

@@ -59,8 +59,11 @@ class KeepCards:
             t.changed("terminals")
             t.commit()
 
-    def need_operator(self, terminal: str, *, needed: bool, why: str, by: Actor) -> None:
-        """Say whether every order of a counter needs an operator; raises CardError."""
+    def need_operator(self, terminal: str, *, needed: bool | None, why: str, by: Actor) -> None:
+        """Say whether every order of a counter needs an operator; None leaves it to its group.
+
+        Raises CardError.
+        """
         with self.transactions.open(actor=by.name, at_ms=self.clock.now_ms()) as t:
             counter = _counter(t, terminal, by)
             if needed != counter.operator_needed:

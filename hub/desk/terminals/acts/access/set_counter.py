@@ -1,7 +1,7 @@
 """Set a terminal's counter: which payments it takes, and from where on it asks once more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
@@ -32,6 +32,8 @@ class SetCounter:
             before = settings_in(t, terminal, scope=scope)
             if before is None:
                 return refused("counter_unknown", terminal=terminal)
+            # With the cards, by their own act.
+            after = replace(after, operator_needed=before.operator_needed)
             if after != before:
                 write_settings(t, terminal, before, after=after, why=why.strip())
                 t.changed("terminals")

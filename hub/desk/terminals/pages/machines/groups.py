@@ -15,7 +15,13 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model.counters import SETTINGS
 from hub.desk.terminals.model.groups import GroupFields
 from hub.desk.terminals.model.groups import read_group as read_fields
-from hub.desk.terminals.pages.counters import say_setting, setting_fields, texts_of, word_change
+from hub.desk.terminals.pages.counters import (
+    operator_field,
+    say_setting,
+    setting_fields,
+    texts_of,
+    word_change,
+)
 from hub.desk.terminals.reads.machines.groups import (
     GroupRow,
     list_groups,
@@ -198,7 +204,7 @@ def _page(
         settings=[(name, say_setting(name, row.settings, words)) for name in SETTINGS],
         members=members,
         others=others,
-        changes=list(map(word_change, row.changes)),
+        changes=[word_change(one, words) for one in row.changes],
         place=address_of(code),
         seen=seen,
         fault=fault,
@@ -213,10 +219,11 @@ def _place(
     if row is None:
         code = Field("code", "groups.code", hint="groups.code_hint", required=True)
         seller = Field("seller", "groups.seller", hint="groups.seller_hint", longest=64)
-        fields = (code, name, seller, *setting_fields(words))
+        fields = (code, name, seller, *setting_fields(words), operator_field(words))
         address, back = f"{_BACK}/new", _BACK
     else:
-        fields = (name, *setting_fields(words), Field("why", "word.why"))
+        settings = (*setting_fields(words), operator_field(words))
+        fields = (name, *settings, Field("why", "word.why"))
         address, back = f"{address_of(row.code)}/change", address_of(row.code)
     title = "groups.change" if row else "groups.new"
     frame = FormFrame("counter_group", title, "counter_set.keep", fields)

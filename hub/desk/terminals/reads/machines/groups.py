@@ -11,7 +11,12 @@ from hub.base.access import Scope, visible
 from hub.base.engine.columns import table_of
 from hub.desk.parties.tables import party
 from hub.desk.terminals.model import CounterSettings
-from hub.desk.terminals.model.counters import merge_settings, name_differences, settings_of_row
+from hub.desk.terminals.model.counters import (
+    SETTINGS,
+    merge_settings,
+    name_differences,
+    settings_of_row,
+)
 from hub.desk.terminals.reads.counters import has_settings
 from hub.desk.terminals.reads.terminals import Freshness, terminals_of
 from hub.desk.terminals.tables import Terminal, counter_group, terminal_presence
@@ -93,7 +98,7 @@ def _query(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> GroupRow:
-    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     return GroupRow(row.code, row.name, row.seller, settings, row.counters)
 
 
@@ -102,9 +107,7 @@ def _members(connection: Connection, group: GroupRow, scope: Scope) -> list[Grou
     query = (
         select(
             _terminals.c.id,
-            _terminals.c.payments,
-            _terminals.c.ask_quantity,
-            _terminals.c.ask_amount,
+            *(_terminals.c[name] for name in SETTINGS),
             party.c.name,
             party.c.credit_state,
             said.counter,
@@ -117,7 +120,7 @@ def _members(connection: Connection, group: GroupRow, scope: Scope) -> list[Grou
     )
     found = []
     for row in connection.execute(query):
-        own = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+        own = settings_of_row([getattr(row, name) for name in SETTINGS])
         runs = has_settings(merge_settings(own, group.settings), row.credit_state, row.counter)
         found.append(
             GroupMember(row.id, row.name, own, name_differences(own, group.settings), runs)

@@ -11,7 +11,7 @@ from hub.base.engine.columns import table_of
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import CounterSettings
-from hub.desk.terminals.model.counters import settings_of_row
+from hub.desk.terminals.model.counters import SETTINGS, settings_of_row
 from hub.desk.terminals.model.groups import GroupFields
 from hub.desk.terminals.store.counters import columns_of
 
@@ -46,7 +46,7 @@ def lock_group(t: Transaction, code: str, *, scope: Scope) -> LockedGroup | None
     row = t.connection.execute(query.with_for_update()).first()
     if row is None:
         return None
-    settings = settings_of_row(row.payments, row.ask_quantity, row.ask_amount)
+    settings = settings_of_row([getattr(row, name) for name in SETTINGS])
     return LockedGroup(row.id, row.code, row.name, row.seller_id, settings)
 
 

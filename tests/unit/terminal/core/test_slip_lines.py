@@ -1,0 +1,66 @@
+"""What the lines of a slip say of gifts, discounts, packs and hostile names."""
+
+from dataclasses import replace
+
+import msgspec
+
+from broker.contract.messages import FreeLine, LineDiscount
+from terminal.core.layout import as_text, lay_out
+from terminal.core.slip import answer_slip, queued_slip
+from tests.unit.terminal.core.test_slip import ANSWER, HEADING, LINES, ORDER, PRICED
+
+
+def test_nothing_of_a_pack_is_told_in_the_base_unit() -> None:
+    gone = msgspec.structs.replace(ANSWER.lines[0], qty=0, unit="CASE", pack_size=12)
+    rows = answer_slip(HEADING, msgspec.structs.replace(ANSWER, lines=[gone]))
+
+    assert "CASE = 0" not in as_text(lay_out(rows, 48), 48)
+
+
+def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
+    name = "Cola\x1b@\x1dV\x00\x1bp0\u202e00.9"
+    hostile = [replace(line, name=name, unit=name, size=2, batch=name) for line in LINES]
+    rows = queued_slip(HEADING, ORDER, None, lines=hostile)
+
+    text = as_text(lay_out(rows, 48), 48)
+
+    assert "Cola@Vp000.9" in text
+    assert not any(ord(char) < 32 and char != "\n" for char in text)
+    assert "\u202e" not in text
+
+
+def test_a_gift_stands_under_the_last_line_that_earned_it_and_at_the_end_where_none_did() -> None:
+    cola, tea = (
+        msgspec.structs.replace(ANSWER.lines[0], line=line, sku=sku, name=sku)
+        for line, sku in ((1, "COLA"), (2, "TEA"))
+    )
+    gifts = [
+        FreeLine(sku=sku, name=sku, qty=1, rule="", lines=lines)
+        for sku, lines in (("BISCUIT", []), ("SPOON", [1]), ("GLASS", [2, 1]))
+    ]
+    answer = msgspec.structs.replace(ANSWER, lines=[tea, cola], free=gifts)
+
+    text = as_text(lay_out(answer_slip(HEADING, answer), 48), 48)
+
+    named = [word for word in text.split() if word in {"COLA", "TEA", "SPOON", "GLASS", "BISCUIT"}]
+    assert list(dict.fromkeys(named)) == ["TEA", "COLA", "SPOON", "GLASS", "BISCUIT"]
+
+
+def test_what_an_older_hub_does_not_tell_apart_is_told_in_one_sum() -> None:
+    """A pack whose prices include tax tells its schemes without their amounts."""
+    line = msgspec.structs.replace(ANSWER.lines[0], discounts=[LineDiscount(rule="COLA-3")])
+    answer = msgspec.structs.replace(ANSWER, lines=[line], taxes=ANSWER.taxes[:1])
+
+    text = as_text(lay_out(answer_slip(HEADING, answer), 48), 48)
+
+    assert "       Discount                           -13.72\n       3 % from 12 bottles\n" in text
+    assert "Tax                                        22.18" in text
+    assert "CGST" not in text
+
+
+def test_a_queued_slip_says_which_quantities_are_rounded() -> None:
+    rounded = replace(PRICED, rounded=("10 Cola ordered, it goes by 12: 12 are sent",))
+
+    text = as_text(lay_out(queued_slip(HEADING, ORDER, rounded, lines=LINES), 48), 48)
+
+    assert "10 Cola ordered, it goes by 12: 12 are sent" in text
