@@ -266,7 +266,21 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     )
     walked = client.post(
         "/field/beats/B-2/journeys",
-        data={"user": REP, "weekdays": ["0", "3"], "every_weeks": "2", "from_day": "2026-11-23"},
+        data={
+            "user": REP,
+            "weekdays": ["0", "3"],
+            "every_weeks": "2",
+            "from_day": "2026-11-23",
+            "classes": ["b", "none"],
+        },
+    )
+    changed = client.post(
+        "/customers/C4/change",
+        data={
+            **fields(client.get("/customers/C4/change").text),
+            "outlet_class": "a",
+            "form_step": "send",
+        },
     )
     nobody = client.post("/field/beats/B-2/journeys", data={"user": REP, "from_day": "2026-11-23"})
     shown = words(client.get("/field/beats/B-2").text)
@@ -274,8 +288,12 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     assert "C9" in words(wrong.text)
     assert (made.status_code, walked.status_code, nobody.status_code) == (303, 303, 422)
     assert "Mon, Thu" in shown
-    assert "every 2 weeks" in shown
-    assert "Fourth Shop" in shown
+    assert "every 2 weeks; class: B, without a class" in shown
+    assert changed.status_code == 303
+    assert "1 outlet is of a class that nobody comes to: C4" in shown
+    assert "Fourth Shop C4 · A" in shown
+    assert "C4" in words(client.get("/customers?outlet_class=a").text)
+    assert "C4" not in words(client.get("/customers?outlet_class=b").text)
     current = re.findall(
         r'href="([^"]*)"[^>]* aria-current="page"', client.get("/field/beats").text
     )

@@ -28,6 +28,8 @@ STATUSES: Final = get_args(CustomerStatus)
 GST_KINDS: Final = ("registered", "composition", "unregistered")
 TERMS_FROM: Final = ("invoice", "delivery", "end_of_month")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OUTLET_CLASSES: Final = ("a", "b", "c", "d")
+"""How much an outlet matters, `a` the most: by these beats are planned."""
 _MOST_TERMS: Final = 365
 _PLACE_SCALE: Final = 6
 _MILLION: Final = 10**_PLACE_SCALE
@@ -170,6 +172,7 @@ _ALL: Final = (
     ),
     one_column("since", cells.read_day, write=date.isoformat),
     _choice("language", LANGUAGES),
+    _choice("outlet_class", OUTLET_CLASSES),
 )
 FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 GUARDED: Final = frozenset(one.name for one in _ALL if one.guarded)
@@ -180,6 +183,7 @@ PROFILE_COLUMNS: Final = (
     *("status_reason", "status_until", "terms_days", "terms_from", "gst_kind", "gstin"),
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
     *("latitude", "longitude", "hours", "delivery_days", "minimum_order", "language"),
+    "outlet_class",
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),
