@@ -282,12 +282,15 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
             "form_step": "send",
         },
     )
+    when = {"user": REP, "weekdays": "0", "from_day": "2026-11-23"}
+    of_none = client.post("/field/beats/B-2/journeys", data={**when, "classes": "e"})
     nobody = client.post("/field/beats/B-2/journeys", data={"user": REP, "from_day": "2026-11-23"})
     shown = words(client.get("/field/beats/B-2").text)
 
     assert "C9" in words(wrong.text)
     assert (made.status_code, walked.status_code, nobody.status_code) == (303, 303, 422)
     assert "Mon, Thu" in shown
+    assert "Choose among these classes of outlets: a, b, c, d, none." in words(of_none.text)
     assert "every 2 weeks; class: B, without a class" in shown
     assert changed.status_code == 303
     assert "1 outlet is of a class that nobody comes to: C4" in shown

@@ -81,7 +81,7 @@ class PlanBeats:
         if not weeks or not 0 < plan.weekdays < 1 << WEEKDAYS or _ends_before(plan):
             return refused("journey_days", field="weekdays")
         if not set(plan.classes) <= set(PLANNED_CLASSES):
-            return refused("journey_classes", field="classes", classes=PLANNED_CLASSES)
+            return refused("journey_classes", field="classes", classes=list(PLANNED_CLASSES))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             one = _lock_seen(t, code, scope=scope)
             if one is None:
