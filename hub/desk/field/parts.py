@@ -32,7 +32,15 @@ NOUN: Final = Noun(
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(
-            "/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds="", area="field"
+            "/field",
+            "menu.field",
+            "map-pin",
+            "field.visit",
+            50,
+            key="v",
+            holds="",
+            area="field",
+            at_hand_unless="approvals.read",
         ),
         MenuEntry(
             "/field/team",

@@ -175,6 +175,21 @@ def test_the_snapshot_has_own_outlets_alone_and_comes_once(phone: TestClient) ->
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_rep_s_own_day_stands_first_at_the_bottom_of_the_phone(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    def bottom(page: str) -> list[str]:
+        (nav,) = re.findall(r'<nav class="ow-bottom".*?</nav>', page, re.DOTALL)
+        return re.findall(r'<a href="([^"]*)"', nav)
+
+    of_rep = bottom(phone.get("/orders").text)
+    phone.cookies.clear()
+    of_manager = bottom(sign_in("manager").get("/orders").text)
+
+    assert of_rep == ["/", "/field", "/orders", "/deliveries"]
+    assert of_manager == ["/", "/orders", "/approvals", "/deliveries"]
+
+
 def test_a_price_is_told_and_nothing_is_kept(phone: TestClient, market: Market) -> None:
     asked = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1, "unit": "CASE"}])
 
