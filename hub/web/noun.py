@@ -76,9 +76,11 @@ class MenuEntry:
     """A page that every page leads to, for those with the permission; the lowest place is first.
 
     `label` is the id of its words, `key` the letter that leads there after `g`. Of those of the
-    area `work` the first four stand at the bottom of a phone. The entry is marked on its own page
-    and on all below `holds`, its own address otherwise; empty for none. It is marked on the page
-    `also` as well, which stands beside its own, and on all below that.
+    area `work` the first three stand at the bottom of a phone; one with `at_hand_unless` stands
+    before them for those without that permission: a rep's own day, for who decides no orders. The
+    entry is marked on its own page and on all below `holds`, its own address otherwise; empty for
+    none. It is marked on the page `also` as well, which stands beside its own, and on all below
+    that.
     """
 
     address: str
@@ -90,6 +92,7 @@ class MenuEntry:
     key: str = ""
     holds: str | None = None
     also: str = ""
+    at_hand_unless: Permission = ""
 
     def is_at(self, path: str) -> bool:
         """Tell whether the entry is marked on a page."""

@@ -70,6 +70,7 @@ def draw(
     page = request.app.state.environments[words.language].get_template(template)
     may = _permissions(session)
     menu = tuple(entry for entry in site.menu if may(entry.permission))
+    at_hand = tuple(one for one in menu if one.at_hand_unless and not may(one.at_hand_unless))
     marked = _marked(request.url.path, menu, site.home)
     return HTMLResponse(
         page.render(
@@ -77,7 +78,9 @@ def draw(
             may=may,
             distributor=distributor,
             home=site.home,
-            menu=partial(_draw_frame, words.language, menu, home=site.home, marked=marked),
+            menu=partial(
+                _draw_frame, words.language, menu, home=site.home, marked=marked, at_hand=at_hand
+            ),
             bells=() if is_part(request) else site.ring(session),
             now=site.now_ms(),
             path=request.url.path,
@@ -98,7 +101,13 @@ def _marked(path: str, menu: Sequence[MenuEntry], home: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1_000)
 def _draw_frame(
-    language: str, menu: Sequence[MenuEntry], place: str, *, home: str, marked: frozenset[str]
+    language: str,
+    menu: Sequence[MenuEntry],
+    place: str,
+    *,
+    home: str,
+    marked: frozenset[str],
+    at_hand: Sequence[MenuEntry],
 ) -> Markup:
     """Draw what is alike on many pages, and was half the work of each: the menu, the list of keys.
 
@@ -106,7 +115,7 @@ def _draw_frame(
     `keys` tells which letters lead where.
     """
     drawn = _frame_templates(language).get_template("menu.html")
-    return Markup(drawn.render(menu=menu, home=home, marked=marked, place=place))  # noqa: S704
+    return Markup(drawn.render(menu=menu, home=home, marked=marked, place=place, at_hand=at_hand))  # noqa: S704
 
 
 @cache

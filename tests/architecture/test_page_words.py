@@ -29,6 +29,7 @@ from hub.desk.claims.model import VALUED as CLAIM_VALUED
 from hub.desk.claims.model import VALUES as CLAIM_VALUES
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
+from hub.desk.field.model.beats import PLANNED_CLASSES
 from hub.desk.field.model.entries import CONDITIONS, MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
 from hub.desk.field.pages.phone import APP_WORDS
@@ -183,6 +184,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "invoice_ready": set(READY_TO_BILL),
     "invoice_shelf": set(SHELVES),
     "invoice_title": set(INVOICE_KINDS),
+    "outlet_class": set(PLANNED_CLASSES),
     "beat_field": {"name", "active", "outlets", "walked"},
     "field_app": set(APP_WORDS),
     "field_entry": set(ENTRY_KINDS),

@@ -4,6 +4,9 @@ One process on SQLite, one on PostgreSQL, and three processes that take orders t
 5 and 20 lines an order: the same broker, the same payloads, 100 terminals, two orders under way.
 `ratio` is to a floor on the same engine that only stores and answers. `half_p99_ms`
 is the 99th percentile wait at half of what the hub managed. `cores` says how many there were.
+`growth` is that of `bench growth`: beside connected terminals, and after orders of the past.
+Goals: a ratio of 0.45 at 5 lines on SQLite, a p99 under 100 ms at half load, growth of 1.3 at most,
+and of three workers 1.5 times what one manages, where there are cores for them.
 Run it with: ./orderwire bench hub --json
 """
 
@@ -20,11 +23,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import run
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from broker.embedded import Credentials, start_broker
 from simulators.data import Distributor
 from simulators.faults import Child, free_port, python_module
+from tests.benchmarks import growth
 from tests.benchmarks.intake import (
     TERMINALS,
     WARM_UP,
@@ -36,6 +40,9 @@ from tests.benchmarks.mqtt_load import Outcome, drive
 from tests.fixtures.databases import running_postgresql
 
 LINES: Final = (1, 5, 20)
+LEAST_RATIO: Final = 0.45
+MOST_HALF_P99_MS: Final = 100
+LEAST_SPEED_UP: Final = 1.5
 _ENGINES: Final = (("sqlite", 0), ("postgresql", 1), ("postgresql", 3))
 
 
@@ -54,8 +61,9 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=4000, help="orders of five lines to a hub")
     parser.add_argument("--floor-orders", type=int, default=10000, help="orders to the floor")
     parser.add_argument("--lines", type=int, nargs="+", default=LINES, help="lines of an order")
+    growth.add_sizes(parser)
     arguments = parser.parse_args()
-    figures: dict[str, Mapping[str, float]] = {}
+    figures: dict[str, Mapping[str, Any]] = {}
     for engine, workers in _ENGINES:
         for lines in arguments.lines:
             name = f"{engine}_{workers or 1}_workers_{lines}_lines"
@@ -67,8 +75,32 @@ def main() -> None:
                 orders = max(arguments.orders * 5 // (lines + 4) // TERMINALS, 2)
                 figures[name] = measure(place, lines, orders, floor=arguments.floor_orders)
             print(f"{name}: {figures[name]}", file=sys.stderr)
-    if arguments.json:
-        print(json.dumps({"cores": len(os.sched_getaffinity(0)), **figures}))
+    with tempfile.TemporaryDirectory(prefix="orderwire-bench-") as folder:
+        figures["growth"] = growth.measure(
+            Path(folder),
+            connected=arguments.connected,
+            past=arguments.past,
+            orders=arguments.orders // 2,
+        )
+    cores = len(os.sched_getaffinity(0))
+    figures["goals"] = judge(figures, cores=cores)
+    told = {"cores": cores, **figures}
+    print(json.dumps(told) if arguments.json else told)
+
+
+def judge(figures: Mapping[str, Mapping[str, Any]], *, cores: int) -> dict[str, bool | None]:
+    """Say which goals are kept; None of one that was not measured, or that lacks cores."""
+    sqlite, one, three = (
+        figures.get(f"{engine}_{workers or 1}_workers_5_lines") for engine, workers in _ENGINES
+    )
+    return {
+        "ratio": sqlite["ratio"] >= LEAST_RATIO if sqlite else None,
+        "half_p99": sqlite["half_p99_ms"] < MOST_HALF_P99_MS if sqlite else None,
+        "three_workers": three["orders_per_s"] >= LEAST_SPEED_UP * one["orders_per_s"]
+        if one and three and cores > _ENGINES[-1][1]
+        else None,
+        "growth": figures["growth"]["goals"]["kept"],
+    }
 
 
 @contextmanager

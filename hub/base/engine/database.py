@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import QueuePool
 
 from hub.base.engine.soundness import DatabaseDamagedError, check_head, check_log, check_pages
+from hub.base.engine.turns import Turns
 
 if TYPE_CHECKING:
     import psycopg
@@ -92,12 +93,14 @@ class Database:
             self._writer, self._reader = _open_sqlite(parsed, serving=serving)
         else:
             self._writer = self._reader = _open_postgresql(parsed)
+        self._turns: Final = Turns()
         self.lock: Final[Lock] = "" if self.is_sqlite else " FOR UPDATE"
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; without `commit()` at its end nothing is kept."""
-        with self._writer.connect() as connection:
+        turn = self._turns.turn(_BUSY_MS / 1000) if self.is_sqlite else nullcontext()
+        with turn, self._writer.connect() as connection:
             yield connection
 
     @contextmanager

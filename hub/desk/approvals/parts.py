@@ -6,6 +6,7 @@ from typing import Final
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.transaction import Transactions
+from hub.desk.approvals import api
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.expire_approval import EXPIRE, expect_expiry, expire_approval
 from hub.desk.approvals.acts.offer_order import OfferOrder
@@ -20,7 +21,7 @@ from hub.web.noun import BulkStep, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "approvals",
-    routers=(decisions.router, held.router, asked.router),
+    routers=(decisions.router, held.router, asked.router, api.router),
     menu=(MenuEntry("/approvals", "menu.approvals", "hand-stop", "approvals.read", 15, key="a"),),
     work=(Work("approvals.decide", 5, held.read_work),),
     bulk=tuple(

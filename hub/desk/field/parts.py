@@ -21,10 +21,11 @@ from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
 from hub.desk.field.pages import deciding, listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
+from hub.desk.field.store.beats import class_stops
 from hub.desk.field.store.entries import CLOSE, TOPIC
 from hub.desk.field.store.joining import move_to
 from hub.desk.field.store.photos import PARTS, PhotoParts
-from hub.desk.parties.model.customers import CustomerJoined
+from hub.desk.parties.model.customers import CustomerClassed, CustomerJoined
 from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
@@ -33,7 +34,15 @@ NOUN: Final = Noun(
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(
-            "/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds="", area="field"
+            "/field",
+            "menu.field",
+            "map-pin",
+            "field.visit",
+            50,
+            key="v",
+            holds="",
+            area="field",
+            at_hand_unless="approvals.read",
         ),
         MenuEntry(
             "/field/team",
@@ -64,6 +73,7 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldAct
     """Make the acts; have visits closed that nobody ends, and rows of joined shops moved."""
     jobs.handle(CLOSE, close_visits)
     transactions.listen(CustomerJoined, move_to)
+    transactions.listen(CustomerClassed, class_stops)
     return FieldActs(
         keep=KeepEntry(transactions, ground.clock),
         photos=KeepPhoto(

@@ -71,9 +71,14 @@ beat_outlet: Final = Table(
     Column("place", Integer, nullable=False),
     Column("from_day", Date, nullable=False),
     Column("until_day", Date),
+    Column("outlet_class", Word),
     CheckConstraint("until_day IS NULL OR until_day >= from_day", name="days"),
 )
-"""An outlet on a beat, from a day to a day; `place` is its number on the way."""
+"""An outlet on a beat, from a day to a day; `place` is its number on the way.
+
+`outlet_class` is the class that it is of on these days: what was planned before it was put into
+another one stays as it was.
+"""
 
 journey: Final = Table(
     "journey",
@@ -85,12 +90,16 @@ journey: Final = Table(
     Column("every_weeks", Integer, nullable=False),
     Column("from_day", Date, nullable=False),
     Column("until_day", Date),
+    Column("classes", Word, nullable=False, server_default=text("''")),
     Column("made_by", Name, nullable=False),
     Column("made_at", Moment, nullable=False),
     CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
     CheckConstraint("every_weeks BETWEEN 1 AND 12", name="every_weeks"),
 )
-"""Who walks a beat on which days; `weekdays` has bit 0 for Monday."""
+"""Who walks a beat on which days; `weekdays` has bit 0 for Monday.
+
+`classes` are those of the outlets that it is of, with commas between; empty, of all.
+"""
 
 attendance: Final = Table(
     "attendance",

@@ -40,6 +40,7 @@ register(
     ReasonCode("entry_not_permitted", severity="rejects"),
     ReasonCode("entry_used", {"entry": "code"}, "rejects"),
     ReasonCode("entry_wrong", {"text": "name"}, "rejects"),
+    ReasonCode("journey_classes", {"classes": "codes"}, "rejects"),
     ReasonCode("journey_days", severity="rejects"),
     ReasonCode("journey_seller", {"user": "code"}, "rejects"),
     ReasonCode("journey_unknown", {"code": "code"}, "rejects"),

@@ -14,6 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
+from hub.desk.parties.reads.requests import list_open_requests
 from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
 from hub.web.programs import ApiError, Why, body_of, token_for
@@ -21,14 +22,19 @@ from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1")
 Reader = Annotated[Session, Depends(token_for("customers.read"))]
+Approver = Annotated[Session, Depends(token_for("customers.approve"))]
 Acts = Annotated[CustomerActs, Depends(acts_of(CustomerActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 100
+_LARGEST_ID: Final = 2**53
 _STATUS: Final = {
     "customer_not_found": HTTPStatus.NOT_FOUND,
     "customer_code_taken": HTTPStatus.CONFLICT,
     "customer_may_be_there": HTTPStatus.CONFLICT,
     "field_crossed": HTTPStatus.CONFLICT,
+    "request_unknown": HTTPStatus.NOT_FOUND,
+    "request_decided": HTTPStatus.CONFLICT,
+    "request_outdated": HTTPStatus.CONFLICT,
 }
 
 
@@ -72,6 +78,48 @@ def _found(site: Site, session: Session, code: str) -> CustomerDetail:
             return found
     text = "there is no such customer"
     raise ApiError(HTTPStatus.NOT_FOUND, "customer_not_found", text)
+
+
+class Decided(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether what somebody asked of a customer is granted, and why."""
+
+    granted: bool
+    why: Why = ""
+
+
+@router.get("/customer-requests")
+def requests(site: SiteOf, session: Approver) -> JSONResponse:
+    """Give what of customers waits for a second person, the oldest first; 100 at most."""
+    with site.ground.database.read() as connection:
+        rows = list_open_requests(connection, most=_MOST, scope=session.scope)
+    return JSONResponse(
+        [
+            {
+                "request": one.id,
+                "customer": one.code,
+                "name": one.name,
+                "kind": one.kind,
+                "fields": dict(one.asked.fields),
+                "asked_by": one.asked_by,
+                "asked_at": one.asked_at,
+                "why": one.why,
+            }
+            for one in rows
+        ]
+    )
+
+
+@router.post("/customer-requests/{request}")
+def decide(
+    site: SiteOf, session: Approver, *, acts: Acts, request: int, body: Body
+) -> JSONResponse:
+    """Let a new customer or a change of one pass, or refuse it: 200 with the customer."""
+    said = _read(body, Decided)
+    if request > _LARGEST_ID:
+        raise ApiError(HTTPStatus.NOT_FOUND, "request_unknown", "there is no such request")
+    by, scope = session.user, session.scope
+    kept = _kept(acts.decide(request, grant=said.granted, by=by, scope=scope, why=said.why))
+    return JSONResponse(document_of(_found(site, session, kept.code)))
 
 
 @router.get("/customers")
@@ -175,7 +223,7 @@ def change(
 @router.post("/customers/{code:path}/join")
 def join(
     site: SiteOf,
-    session: Annotated[Session, Depends(token_for("customers.approve"))],
+    session: Approver,
     *,
     acts: Acts,
     code: str,

@@ -27,9 +27,11 @@ from hub.base.engine.columns import (
     Record,
     Sentence,
     Word,
+    among,
     metadata,
     table_of,
 )
+from hub.desk.parties.model.fields import OUTLET_CLASSES
 
 
 class Party(Record, table=True):
@@ -135,6 +137,10 @@ customer_profile: Final = Table(
     Column("delivery_days", Word, nullable=False),
     Column("language", Word),
     Column("contacts", Text),
+    Column("outlet_class", Word),
+    CheckConstraint(
+        f"outlet_class IS NULL OR {among('outlet_class', OUTLET_CLASSES)}", name="outlet_class"
+    ),
     CheckConstraint(
         "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",
         name="gst_kind",

@@ -243,6 +243,7 @@
       make("p", {class: "faint"}, [one.address, one.city].filter(Boolean).join(", ")),
       one.pending ? make("p", {class: "wait"}, say("pending")) : null,
       one.contact || one.hours ? make("p", {}, [one.contact, one.hours].filter(Boolean).join(" · ")) : null,
+      one.outlet_class ? make("p", {class: "faint"}, `${words.customer.outlet_class}: ${one.outlet_class.toUpperCase()}`) : null,
       one.phone ? make("p", {}, make("a", {class: "button", href: "tel:" + one.phone}, `${say("call")} ${one.phone}`)) : null,
       make("dl", {}, make("dt", {}, say("balance")), make("dd", {}, money(one.owed)),
         one.credit_state === "amount" ? [make("dt", {}, say("limit")), make("dd", {}, money(one.credit_limit))] : null),

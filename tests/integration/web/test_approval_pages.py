@@ -8,6 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.desk.orders.model.events import Refused
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.market import Market
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
@@ -200,3 +202,62 @@ def test_nobody_decides_on_or_changes_an_order_of_others(
 
     assert answers == [404] * 4
     assert market.rows("SELECT status, revision FROM order_") == [("held", 2)]
+
+
+def test_a_program_reads_what_waits_and_says_its_word_of_what_it_read(
+    client: TestClient, market: Market, held: str
+) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    clerk, head = (
+        {"Authorization": f"Bearer {tokens.add(name, roles=(role,), by=OPERATOR)}"}
+        for name, role in (("clerk", "auditor"), ("head", "manager"))
+    )
+    (row,) = client.get("/api/v1/approvals?who=me", headers=head).json()["orders"]
+    said = {"content": row["content"]}
+    order = f"/api/v1/approvals/{row['number']}"
+
+    stale = client.post(f"{order}/release", json={"content": "0" * 64}, headers=head)
+    silent = client.post(f"{order}/refuse", json={**said, "reason": " "}, headers=head)
+    forbidden = client.post(f"{order}/release", json=said, headers=clerk)
+    asked = client.get(order, headers=head).json()
+    offer = {**said, "lines": {"1": 8}, "payment": "cash", "reason": "eight for now"}
+    offered = client.post(f"{order}/offer", json=offer, headers=head)
+    late = client.post(f"{order}/release", json=said, headers=head)
+    unknown = client.get("/api/v1/approvals/S-9", headers=head)
+    (word,) = client.get("/api/v1/approvals/decided", headers=head).json()
+
+    assert (row["order"], row["deciders"], row["mine"]) == (held, asked["needs"][0]["next"], True)
+    assert (stale.status_code, stale.json()["code"]) == (409, "order_changed")
+    assert (silent.status_code, forbidden.status_code, unknown.status_code) == (400, 403, 404)
+    assert (offered.status_code, offered.json()["status"]) == (200, "allocated")
+    assert offered.json()["lines"][0]["quantity"] == 8
+    assert late.status_code in {409, 422}
+    assert (word["by"], word["answer"], word["why"]) == ("head", "counter", "eight for now")
+
+
+def test_a_program_decides_what_of_a_customer_waits_but_never_what_it_asked_itself(
+    client: TestClient, market: Market
+) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    asks, decides = (
+        {"Authorization": f"Bearer {tokens.add(name, roles=('admin',), by=OPERATOR)}"}
+        for name in ("asks", "decides")
+    )
+    change = {
+        "seen": {"gstin": ""},
+        "fields": {"gstin": "29AAGCB7383J1Z4", "gst_kind": "registered"},
+    }
+    client.patch("/api/v1/customers/C2", json=change, headers=asks)
+    (waits,) = client.get("/api/v1/customer-requests", headers=decides).json()
+    address = f"/api/v1/customer-requests/{waits['request']}"
+
+    own = client.post(address, json={"granted": True}, headers=asks)
+    granted = client.post(address, json={"granted": True, "why": "seen"}, headers=decides)
+    twice = client.post(address, json={"granted": False}, headers=decides)
+    none = client.post("/api/v1/customer-requests/99", json={"granted": True}, headers=decides)
+
+    assert (waits["customer"], waits["asked_by"]) == ("C2", "asks")
+    assert waits["fields"]["gstin"] == ["", "29AAGCB7383J1Z4"]
+    assert (own.status_code, own.json()["code"]) == (422, "request_own")
+    assert granted.json()["fields"]["gstin"] == "29AAGCB7383J1Z4"
+    assert (twice.status_code, none.status_code) == (409, 404)

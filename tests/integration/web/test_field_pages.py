@@ -175,6 +175,21 @@ def test_the_snapshot_has_own_outlets_alone_and_comes_once(phone: TestClient) ->
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_rep_s_own_day_stands_first_at_the_bottom_of_the_phone(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    def bottom(page: str) -> list[str]:
+        (nav,) = re.findall(r'<nav class="ow-bottom".*?</nav>', page, re.DOTALL)
+        return re.findall(r'<a href="([^"]*)"', nav)
+
+    of_rep = bottom(phone.get("/orders").text)
+    phone.cookies.clear()
+    of_manager = bottom(sign_in("manager").get("/orders").text)
+
+    assert of_rep == ["/", "/field", "/orders", "/deliveries"]
+    assert of_manager == ["/", "/orders", "/approvals", "/deliveries"]
+
+
 def test_a_price_is_told_and_nothing_is_kept(phone: TestClient, market: Market) -> None:
     asked = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1, "unit": "CASE"}])
 
@@ -266,16 +281,37 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     )
     walked = client.post(
         "/field/beats/B-2/journeys",
-        data={"user": REP, "weekdays": ["0", "3"], "every_weeks": "2", "from_day": "2026-11-23"},
+        data={
+            "user": REP,
+            "weekdays": ["0", "3"],
+            "every_weeks": "2",
+            "from_day": "2026-11-23",
+            "classes": ["b", "none"],
+        },
     )
+    changed = client.post(
+        "/customers/C4/change",
+        data={
+            **fields(client.get("/customers/C4/change").text),
+            "outlet_class": "a",
+            "form_step": "send",
+        },
+    )
+    when = {"user": REP, "weekdays": "0", "from_day": "2026-11-23"}
+    of_none = client.post("/field/beats/B-2/journeys", data={**when, "classes": "e"})
     nobody = client.post("/field/beats/B-2/journeys", data={"user": REP, "from_day": "2026-11-23"})
     shown = words(client.get("/field/beats/B-2").text)
 
     assert "C9" in words(wrong.text)
     assert (made.status_code, walked.status_code, nobody.status_code) == (303, 303, 422)
     assert "Mon, Thu" in shown
-    assert "every 2 weeks" in shown
-    assert "Fourth Shop" in shown
+    assert "Choose among these classes of outlets: a, b, c, d, none." in words(of_none.text)
+    assert "every 2 weeks; class: B, without a class" in shown
+    assert changed.status_code == 303
+    assert "1 outlet is of a class that nobody comes to: C4" in shown
+    assert "Fourth Shop C4 · A" in shown
+    assert "C4" in words(client.get("/customers?outlet_class=a").text)
+    assert "C4" not in words(client.get("/customers?outlet_class=b").text)
     current = re.findall(
         r'href="([^"]*)"[^>]* aria-current="page"', client.get("/field/beats").text
     )

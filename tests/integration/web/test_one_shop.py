@@ -153,7 +153,7 @@ def test_a_shop_that_had_left_its_beat_is_on_it_again_for_the_one_that_was_found
         beats = [
             read_beat(connection, code, day=today, scope=EVERYTHING) for code in ("B-7", "B-8")
         ]
-    assert [one and [code for code, _ in one.outlets] for one in beats] == [
+    assert [one and [code for code, _, _ in one.outlets] for one in beats] == [
         ["C2", first],
         ["C2", first],
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.base.access import EVERYTHING, Scope, Session
-from hub.base.fields import Refused
+from hub.base.fields import Change, Refused
 from hub.base.listing import Wanted
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.entries import Kept, read_entry
@@ -328,14 +328,47 @@ def test_a_changed_beat_stays_as_it_was_for_the_days_before(market: Market, rep:
         found = read_beat(connection, "B-1", day=date(2026, 11, 22), scope=EVERYTHING)
     assert before[0].planned == 2
     assert found is not None
-    assert [code for code, _ in found.outlets] == ["C3", "C2"]
+    assert [code for code, _, _ in found.outlets] == ["C3", "C2"]
     assert found.history[-1].new == "C3, C2"
+
+
+def test_an_outlet_is_planned_by_its_class_of_the_day(market: Market, rep: Session) -> None:
+    change = market.hub.ground.part(CustomerActs).change
+    plan = field_of(market).plan
+    only_a = Journey(0, REP, 0, EVERY_DAY, 1, TODAY, classes=("a",))
+    plan.stop("B-1", 1, day=TODAY - timedelta(days=1), by="asha", scope=EVERYTHING)
+    plan.walk("B-1", only_a, by="asha", scope=EVERYTHING)
+
+    def classed(outlet: str, old: str, new: str) -> None:
+        change(outlet, {"outlet_class": Change(old, new)}, by="asha", scope=EVERYTHING)
+
+    def planned(day: date) -> list[int]:
+        with market.database.read() as connection:
+            return [one.planned for one in read_performance(connection, day, day, scope=rep.scope)]
+
+    classed("C1", "", "A")
+    classed("C2", "", "a")
+    market.clock.ms += 24 * 60 * MINUTE_MS
+    tomorrow = TODAY + timedelta(days=1)
+    classed("C2", "a", "b")
+    change("C1", {"city": Change("", "Pune")}, by="asha", scope=EVERYTHING)
+
+    assert (planned(TODAY), planned(tomorrow)) == ([2], [1])
+    with market.database.read() as connection:
+        found = read_beat(connection, "B-1", day=tomorrow, scope=EVERYTHING)
+    assert found is not None
+    assert [(code, outlet_class) for code, _, outlet_class in found.outlets] == [
+        *(("C2", "b"), ("C1", "a"))
+    ]
+    assert found.unplanned == ("C2",)
+    assert found.history[-1].new == f"{REP} 1,2,3,4,5,6,7 /1 {TODAY}.. a"
 
 
 @SQLITE
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
+        ({"classes": ("a", "e")}, "journey_classes"),
         ({"user": "nobody"}, "journey_user"),
         ({"weekdays": 0}, "journey_days"),
         ({"weekdays": 1 << 7}, "journey_days"),

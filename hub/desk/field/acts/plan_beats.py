@@ -8,7 +8,7 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.field.model.beats import MOST_WEEKS, Journey
+from hub.desk.field.model.beats import MOST_WEEKS, PLANNED_CLASSES, Journey
 from hub.desk.field.model.fields import BeatFields, fault_of
 from hub.desk.field.reads.beats import is_walker, name_beat, sees_seller
 from hub.desk.field.store import beats as store
@@ -80,6 +80,8 @@ class PlanBeats:
         weeks = 1 <= plan.every_weeks <= MOST_WEEKS
         if not weeks or not 0 < plan.weekdays < 1 << WEEKDAYS or _ends_before(plan):
             return refused("journey_days", field="weekdays")
+        if not set(plan.classes) <= set(PLANNED_CLASSES):
+            return refused("journey_classes", field="classes", classes=list(PLANNED_CLASSES))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             one = _lock_seen(t, code, scope=scope)
             if one is None:
@@ -90,12 +92,7 @@ class PlanBeats:
             own = scope_of(t, walker.id, walker.roles)
             if own.sellers and not sees_seller(t.connection, one.seller, scope=own):
                 return refused("journey_seller", field="user", user=plan.user)
-            found = Journey(
-                *(0, plan.user, one.id, plan.weekdays, plan.every_weeks),
-                from_day=plan.from_day,
-                until_day=plan.until_day,
-            )
-            store.add_journey(t, one, found, user=walker.id)
+            store.add_journey(t, one, replace(plan, beat=one.id), user=walker.id)
             t.changed(TOPIC)
             t.commit()
         return Kept(code, ("journey",))

@@ -14,7 +14,7 @@ from hub.base.fields import Kept, Refused
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.api.refusing import refusal
 from hub.desk.field.model.beats import MOST_WEEKS, Journey
-from hub.desk.field.model.fields import BeatFields
+from hub.desk.field.model.fields import BeatFields, read_classes
 from hub.desk.field.reads.beats import list_beats, read_beat
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
@@ -43,13 +43,17 @@ class BeatBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class WalkBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Who walks a beat: `weekdays` are of 1 for Monday to 7, in every so many weeks."""
+    """Who walks a beat: `weekdays` are of 1 for Monday to 7, in every so many weeks.
+
+    With `classes` its outlets of these alone, `none` of those without one: `["a", "b"]`.
+    """
 
     user: Typed
     weekdays: tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...]
     from_day: date
     until_day: date | None = None
     every_weeks: Annotated[int, msgspec.Meta(ge=1, le=MOST_WEEKS)] = 1
+    classes: tuple[Typed, ...] = ()
 
 
 @router.get("")
@@ -89,7 +93,10 @@ def walk(site: SiteOf, session: Planner, *, acts: Acts, beat: str, body: Body) -
     """Have somebody walk a beat on days of the week."""
     said = _read(body, WalkBody)
     mask = sum(1 << one - 1 for one in set(said.weekdays))
-    plan = Journey(0, said.user, 0, mask, said.every_weeks, said.from_day, said.until_day)
+    plan = Journey(
+        *(0, said.user, 0, mask, said.every_weeks, said.from_day, said.until_day),
+        classes=read_classes(",".join(said.classes)),
+    )
     _kept(acts.plan.walk(beat, plan, by=session.user, scope=session.scope))
     return JSONResponse(_document(site, session, beat), HTTPStatus.CREATED)
 

@@ -34,12 +34,15 @@ def _add_beats(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     walk = inner.add_parser(
         "walk",
         help="have somebody walk a beat",
-        epilog=example("field walk B-12 --user ravi --days 1,4 --every 2 --by asha"),
+        epilog=example("field walk B-12 --user ravi --days 1,4 --every 2 --classes a,b --by asha"),
     )
     walk.add_argument("code", metavar="CODE", help="the beat's code")
     walk.add_argument("--user", required=True, help="who walks it")
     walk.add_argument("--days", required=True, help="days of the week, 1 is Monday: 1,4")
     walk.add_argument("--every", type=int, default=1, metavar="WEEKS", help="every so many weeks")
+    walk.add_argument(
+        "--classes", default="", help="its outlets of these classes alone: a,b (none: of no class)"
+    )
     walk.add_argument("--from", dest="first", default="", metavar="DAY", help="from then (today)")
     walk.add_argument("--until", dest="last", default="", metavar="DAY", help="to the last day")
     walk.set_defaults(run=steps.run_walk)

@@ -11,7 +11,7 @@ from hub.base.ground import Ground
 from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, Journey
-from hub.desk.field.model.fields import BeatFields, read_outlets
+from hub.desk.field.model.fields import BeatFields, read_classes, read_outlets
 from hub.desk.field.reads.beats import list_beats, read_beat
 from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits
@@ -33,7 +33,7 @@ def run_beat(arguments: argparse.Namespace) -> int:
             there = read_beat(connection, arguments.code, day=today_of(ground), scope=scope)
         outlets = read_outlets(arguments.outlets or "")
         if there is not None and arguments.outlets is None:
-            outlets = tuple(code for code, _ in there.outlets)
+            outlets = tuple(code for code, _, _ in there.outlets)
         name = arguments.name or (there.name if there else "")
         active = there.active if there else True
         fields = BeatFields(arguments.code, name, outlets, active, seller=arguments.seller)
@@ -52,6 +52,7 @@ def run_walk(arguments: argparse.Namespace) -> int:
             *(0, arguments.user, 0, _weekdays(arguments.days), arguments.every),
             from_day=first,
             until_day=read_day_of(arguments.last),
+            classes=read_classes(arguments.classes),
         )
         act = ground.part(FieldActs).plan.walk
         tell_refusal(act(arguments.code, plan, by=account.name, scope=scope))
@@ -70,7 +71,8 @@ def run_beats(arguments: argparse.Namespace) -> int:
         print(f"{row.code}  {row.name}: {row.outlets} outlets{walked}")
         for plan in one.journeys if one else ():
             until = f" until {plan.until_day}" if plan.until_day else ""
-            print(f"  {plan.id}  {plan.user} from {plan.from_day}{until}")
+            of = f", class {','.join(plan.classes)}" if plan.classes else ""
+            print(f"  {plan.id}  {plan.user} from {plan.from_day}{until}{of}")
     return 0
 
 

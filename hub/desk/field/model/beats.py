@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from hub.desk.parties.model.fields import OUTLET_CLASSES
 from hub.desk.workdays.model import WEEKDAYS, Calendar
 
 MOST_WEEKS: Final = 12
 """A beat is walked at least once in so many weeks."""
+UNCLASSED: Final = "none"
+"""What a plan calls the outlets that nobody has put into a class."""
+PLANNED_CLASSES: Final = (*OUTLET_CLASSES, UNCLASSED)
 MOST_DAYS: Final = 366
 """Days of a period at most, of which visits are compared with the plan."""
 
@@ -17,7 +21,8 @@ MOST_DAYS: Final = 366
 class Journey:
     """Who walks a beat: on which days of the week, in every how many weeks, from when to when.
 
-    `weekdays` has bit 0 for Monday; weeks are counted from the week of `from_day`.
+    `weekdays` has bit 0 for Monday; weeks are counted from the week of `from_day`. With `classes`
+    it is of the beat's outlets of these alone: `("a",)` each week beside `("b", "c")` every fourth.
     """
 
     id: int
@@ -27,7 +32,12 @@ class Journey:
     every_weeks: int
     from_day: date
     until_day: date | None = None
+    classes: tuple[str, ...] = ()
     seller: int = 0
+
+    def takes(self, outlet_class: str | None) -> bool:
+        """Say whether the plan is of outlets of a class, None of those without one."""
+        return not self.classes or (outlet_class or UNCLASSED) in self.classes
 
     def is_in_force(self, day: date) -> bool:
         """Say whether a day lies between the plan's first and its last."""
@@ -44,7 +54,8 @@ class Journey:
 class Stop:
     """An outlet on a beat, from a day to a day; `place` is its number on the way.
 
-    `region` is where it lies: what is worked there says on which days it is planned.
+    `region` is where it lies: what is worked there says on which days it is planned. Its class of
+    these days says by which plans; one that is put into another class has a stop for each.
     """
 
     beat: int
@@ -52,6 +63,7 @@ class Stop:
     place: int
     from_day: date
     until_day: date | None = None
+    outlet_class: str | None = None
     region: str = ""
 
     def is_on(self, day: date) -> bool:
@@ -83,7 +95,7 @@ def walks_on(
             continue
         for stop in sorted(stops.get(journey.beat, ()), key=lambda one: one.place):
             pair = (journey.user, stop.outlet)
-            if not stop.is_on(day) or pair in seen:
+            if not stop.is_on(day) or not journey.takes(stop.outlet_class) or pair in seen:
                 continue
             if not calendar.of(journey.seller, stop.region).is_kept_free(day):
                 seen.add(pair)
@@ -121,3 +133,9 @@ def resting_of(
         free = all(week is not None and not week >> number & 1 for week in weeks)
         if planned >> number & 1 and free:
             yield number
+
+
+def is_unplanned(outlet_class: str | None, journeys: Collection[Journey], *, day: date) -> bool:
+    """Say whether a beat is walked from a day on, but nobody comes to its outlets of a class."""
+    going = [one for one in journeys if one.until_day is None or one.until_day >= day]
+    return bool(going) and not any(one.takes(outlet_class) for one in going)

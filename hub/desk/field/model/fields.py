@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.base.fields import Refused, refused
+from hub.desk.field.model.beats import PLANNED_CLASSES
 
 MOST_OUTLETS: Final = 500
 """Outlets of a beat at most: more are no way for one day."""
@@ -54,6 +55,18 @@ def read_outlets(typed: str) -> tuple[str, ...]:
     """Read outlets' codes, one on each line or with commas between, in the order they stand."""
     found = (one.strip() for one in re.split(r"[\n,;]+", typed))
     return tuple(one for one in found if one)
+
+
+def read_classes(typed: str) -> tuple[str, ...]:
+    """Read classes of outlets, `a,b`, as a plan names them; each once, in their own order.
+
+    What is no class stays, so that whoever plans can refuse it.
+    """
+    found = {one.strip().casefold() for one in typed.split(",") if one.strip()}
+    return (
+        *(one for one in PLANNED_CLASSES if one in found),
+        *sorted(found - set(PLANNED_CLASSES)),
+    )
 
 
 def fault_of(fields: BeatFields) -> Refused | None:

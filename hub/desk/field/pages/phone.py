@@ -109,6 +109,7 @@ APP_WORDS: Final = (
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
+    "outlet_class",
 )
 
 

@@ -11,9 +11,9 @@ from hub.base.access import Session
 from hub.base.fields import Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.beats import MOST_DAYS, Journey
+from hub.desk.field.model.beats import MOST_DAYS, PLANNED_CLASSES, Journey
 from hub.desk.field.model.calls import hundredths
-from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
+from hub.desk.field.model.fields import BeatFields, fault_of, read_classes, read_outlets
 from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.beats import (
     list_beats,
@@ -163,7 +163,7 @@ def change_form(request: Request, site: SiteOf, session: Planner, *, code: str) 
         found = read_beat(connection, code, day=site.today(), scope=session.scope)
     if found is None:
         raise HTTPException(404)
-    codes = "\n".join(one for one, _ in found.outlets)
+    codes = "\n".join(one for one, _, _ in found.outlets)
     values = {
         "name": found.name,
         "outlets": codes,
@@ -207,14 +207,16 @@ def walk(
     until_day: Typed = "",
     every_weeks: Annotated[int, Form(ge=1, le=12)] = 1,
     weekdays: Annotated[list[int], Form()] = [],  # noqa: B006 -- FastAPI copies it
+    classes: Annotated[list[Typed], Form()] = [],  # noqa: B006 -- FastAPI copies it
 ) -> Response:
-    """Have somebody walk the beat on days of the week."""
+    """Have somebody walk the beat on days of the week, or its outlets of some classes alone."""
     begun, ended = _day(from_day), _day(until_day)
     if begun is None or (until_day.strip() and ended is None):
         fault = words_of(request).text("beats.day_wrong")
         return _show_beat(request, site, session, code=code, fault=fault)
     mask = sum(1 << one for one in set(weekdays) if 0 <= one < WEEKDAYS)
-    plan = Journey(0, user.strip(), 0, mask, every_weeks, begun, ended)
+    of = read_classes(",".join(classes))
+    plan = Journey(0, user.strip(), 0, mask, every_weeks, begun, ended, of)
     done = acts.plan.walk(code, plan, by=session.user, scope=session.scope)
     return _done(request, site, session, code=code, done=done)
 
@@ -257,6 +259,7 @@ def _show_beat(
         resting=[words.named("weekday", one) for one in found.resting],
         fault=fault,
         weekdays=range(WEEKDAYS),
+        classes=PLANNED_CLASSES,
         days_of=lambda mask: [one for one in range(WEEKDAYS) if mask >> one & 1],
     )
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from hub.base import history
 from hub.base.access import Scope, visible
-from hub.desk.field.model.beats import Journey, Stop, planned_on, resting_of
+from hub.desk.field.model.beats import Journey, Stop, is_unplanned, planned_on, resting_of
 from hub.desk.field.model.calls import Plan
-from hub.desk.field.model.fields import choose_code
+from hub.desk.field.model.fields import choose_code, read_classes
 from hub.desk.field.reads.visits import person_of
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
@@ -46,19 +46,21 @@ class BeatOf:
 
 @dataclass(frozen=True, slots=True)
 class BeatDetail:
-    """One beat: its outlets of today as codes and names, its plan, and what was changed.
+    """One beat: its outlets of today as codes, names and classes, its plan, and what was changed.
 
     On the days of the week `resting`, Monday is 0, it is planned although nobody is to walk it: at
-    none of its outlets is worked then.
+    none of its outlets is worked then. The outlets `unplanned`, by code, are of a class that no
+    plan is of.
     """
 
     code: str
     name: str
     active: bool
-    outlets: tuple[tuple[str, str], ...]
+    outlets: tuple[tuple[str, str, str], ...]
     journeys: tuple[Journey, ...]
     history: tuple[history.Entry, ...]
     resting: tuple[int, ...] = ()
+    unplanned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     if row is None:
         return None
     stops = (
-        select(party.c.code, party.c.name, party.c.geo)
+        select(party.c.code, party.c.name, party.c.geo, _STOP.outlet_class)
         .join(beat_outlet, _STOP.party_id == party.c.id)
         .where(_STOP.beat_id == row.id, visible(scope, seller=party.c.parent_id, party=party.c.id))
         .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
@@ -145,10 +147,11 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
     calendar = read_calendar(connection, scope=scope)
     return BeatDetail(
         *(row.code, row.name, row.active),
-        tuple((found.code, found.name) for found in outlets),
+        tuple((found.code, found.name, found.outlet_class or "") for found in outlets),
         tuple(plans),
         tuple(history.read(connection, "beat", row.code)),
         tuple(resting_of(plans, {found.geo for found in outlets}, day=day, calendar=calendar)),
+        tuple(found.code for found in outlets if is_unplanned(found.outlet_class, plans, day=day)),
     )
 
 
@@ -234,7 +237,7 @@ def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
     query = (
         select(
             *(table.id, user_account.c.name, table.beat_id, table.weekdays, table.every_weeks),
-            *(table.from_day, table.until_day, beat.c.seller_id),
+            *(table.from_day, table.until_day, table.classes, beat.c.seller_id),
         )
         .join(user_account, user_account.c.id == table.user_id)
         .join(beat, beat.c.id == table.beat_id)
@@ -243,7 +246,10 @@ def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
     )
     if not scope.sees_sellers:
         query = query.where(table.user_id == scope.user)
-    return [Journey(*row) for row in connection.execute(query)]
+    return [
+        Journey(*row[:7], read_classes(row.classes), row.seller_id)
+        for row in connection.execute(query)
+    ]
 
 
 def _stops(connection: Connection, beats: set[int]) -> Mapping[int, Sequence[Stop]]:
@@ -252,7 +258,7 @@ def _stops(connection: Connection, beats: set[int]) -> Mapping[int, Sequence[Sto
         return found
     query = (
         select(_STOP.beat_id, _STOP.party_id, _STOP.place, _STOP.from_day, _STOP.until_day)
-        .add_columns(party.c.geo)
+        .add_columns(_STOP.outlet_class, party.c.geo)
         .join(party, party.c.id == _STOP.party_id)
         .where(_STOP.beat_id.in_(sorted(beats)))
     )

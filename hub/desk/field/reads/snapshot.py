@@ -27,7 +27,7 @@ from hub.desk.products.tables import product, product_gtin
 MOST_OUTLETS: Final = 5_000
 MOST_JOINED: Final = 200
 _UNENDED_DAYS: Final = timedelta(days=3)
-_TEXTS: Final = ("phone", "contact", "address", "city", "pin", "hours")
+_TEXTS: Final = ("phone", "contact", "address", "city", "pin", "hours", "outlet_class")
 _PENDING: Final = exists().where(
     party_request.c.party_id == party.c.id,
     party_request.c.kind == "new",
@@ -51,6 +51,7 @@ class PhoneOutlet:
     city: str
     pin: str
     hours: str
+    outlet_class: str
     latitude: int | None
     longitude: int | None
     status: str

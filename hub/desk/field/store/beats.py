@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from hub.base import history
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.field.model.beats import Journey
-from hub.desk.field.model.fields import code_at
+from hub.desk.field.model.fields import code_at, read_classes
+from hub.desk.field.store.entries import TOPIC
 from hub.desk.field.tables import beat, beat_outlet, journey
-from hub.desk.parties.tables import HOUSE
+from hub.desk.parties.model.customers import CustomerClassed
+from hub.desk.parties.store import business_day
+from hub.desk.parties.tables import HOUSE, customer_profile
 from hub.desk.workdays.model import WEEKDAYS
 
 _BEAT: Final = "SELECT id, code, name, active, seller_id FROM beat WHERE code = ?"
@@ -22,9 +27,14 @@ _LEAVE: Final = "UPDATE beat_outlet SET until_day = ? WHERE id = ?"
 _DROP: Final = "DELETE FROM beat_outlet WHERE id = ?"
 _MOVE: Final = "UPDATE beat_outlet SET place = ? WHERE id = ?"
 _PLAN: Final = """
-SELECT u.name, j.beat_id, j.weekdays, j.every_weeks, j.from_day, j.until_day
+SELECT u.name, j.beat_id, j.weekdays, j.every_weeks, j.from_day, j.until_day, j.classes
 FROM journey j JOIN user_account u ON u.id = j.user_id WHERE j.id = ? AND j.beat_id = ?
 """
+_OF_CLASS: Final = """
+SELECT id, beat_id, place, from_day, until_day FROM beat_outlet
+WHERE party_id = ? AND (until_day IS NULL OR until_day >= ?) ORDER BY id
+"""
+_CLASS: Final = "UPDATE beat_outlet SET outlet_class = ? WHERE id = ?"
 _SELLER: Final = "SELECT code FROM party WHERE id = ?"
 _USER: Final = "SELECT id FROM user_account WHERE name = ? AND active"
 
@@ -91,13 +101,43 @@ def set_stops(
     t.many(_LEAVE, [(ended, number) for number, begun in gone if _day(begun) <= ended])
     t.many(_DROP, [(number,) for number, begun in gone if _day(begun) > ended])
     t.many(_MOVE, [(place, there[code][0]) for code, place in wanted.items() if code in there])
-    new = [(one.id, party, wanted[code], day) for code, party in outlets if code not in there]
-    t.insert(beat_outlet, ("beat_id", "party_id", "place", "from_day"), new)
+    new = [(party, wanted[code]) for code, party in outlets if code not in there]
+    classes = _classes_of(t, [party for party, _ in new])
+    t.insert(
+        beat_outlet,
+        ("beat_id", "party_id", "place", "from_day", "outlet_class"),
+        [(one.id, party, place, day, classes.get(party)) for party, place in new],
+    )
     after = ", ".join(wanted)
     if before != after:
         history.record(
             t, "beat", one.code, before={"outlets": before[:500]}, after={"outlets": after[:500]}
         )
+
+
+def _classes_of(t: Transaction, parties: Sequence[int]) -> dict[int, str | None]:
+    """Read of which class outlets are."""
+    profile = customer_profile.c
+    query = select(profile.party_id, profile.outlet_class).where(profile.party_id.in_(parties))
+    return {row.party_id: row.outlet_class for row in t.connection.execute(query)}
+
+
+def class_stops(t: Transaction, classed: CustomerClassed) -> None:
+    """Have an outlet be of another class on its beats from today on; until then it was of the old.
+
+    A stop of 2 November that is put from `b` into `a` on the 20th ends with the 19th, and there is
+    another one from the 20th in its place.
+    """
+    day = business_day(t)
+    for number, beat_id, place, begun, until in t.rows(_OF_CLASS, (classed.party, day)):
+        if _day(begun) >= day:
+            t.many(_CLASS, [(classed.outlet_class, number)])
+            continue
+        t.many(_LEAVE, [(day - timedelta(days=1), number)])
+        row = (beat_id, classed.party, place, day, _until(until), classed.outlet_class)
+        columns = ("beat_id", "party_id", "place", "from_day", "until_day", "outlet_class")
+        t.insert(beat_outlet, columns, [row])
+    t.changed(TOPIC)
 
 
 def _day(value: date | str) -> date:
@@ -119,6 +159,7 @@ def add_journey(t: Transaction, one: LockedBeat, plan: Journey, *, user: int) ->
         "every_weeks": plan.every_weeks,
         "from_day": plan.from_day,
         "until_day": plan.until_day,
+        "classes": ",".join(plan.classes),
         "made_by": t.actor,
         "made_at": t.at_ms,
     }
@@ -131,9 +172,9 @@ def end_journey(t: Transaction, one: LockedBeat, number: int, *, day: date) -> b
     found = t.rows(_PLAN, (number, one.id))
     if not found:
         return False
-    user, _, weekdays, weeks, begun, until = found[0]
+    user, _, weekdays, weeks, begun, until, classes = found[0]
     plan = Journey(
-        *(0, user, one.id, weekdays, weeks), from_day=_day(begun), until_day=_until(until)
+        *(0, user, one.id, weekdays, weeks, _day(begun), _until(until)), read_classes(classes)
     )
     if plan.until_day is not None and plan.until_day <= day:
         return False
@@ -148,7 +189,8 @@ def _until(value: date | str | None) -> date | None:
 
 
 def _shown(plan: Journey) -> str:
-    """Write a plan as the history has it: `ravi 1,4 /2 2026-11-02..`."""
+    """Write a plan as the history has it: `ravi 1,4 /2 2026-11-02.. a,b`."""
     days = ",".join(str(one + 1) for one in range(WEEKDAYS) if plan.weekdays >> one & 1)
     until = plan.until_day.isoformat() if plan.until_day else ""
-    return f"{plan.user} {days} /{plan.every_weeks} {plan.from_day.isoformat()}..{until}"
+    classes = f" {','.join(plan.classes)}" if plan.classes else ""
+    return f"{plan.user} {days} /{plan.every_weeks} {plan.from_day.isoformat()}..{until}{classes}"

@@ -34,6 +34,10 @@ DELETE FROM beat_outlet WHERE party_id = ? AND EXISTS (
         AND (other.until_day IS NULL OR other.until_day >= beat_outlet.from_day)
         AND (beat_outlet.until_day IS NULL OR beat_outlet.until_day >= other.from_day))
 """
+_CLASS: Final = """
+UPDATE beat_outlet SET outlet_class = (SELECT outlet_class FROM customer_profile WHERE party_id = ?)
+WHERE party_id = ? AND until_day IS NULL
+"""
 _FINDERS: Final = """
 SELECT DISTINCT u.id FROM user_account u JOIN party_mapping m ON m.who = u.name
 WHERE m.party_id = ? AND m.role = 'rep' AND u.active
@@ -54,6 +58,7 @@ def move_to(t: Transaction, joined: CustomerJoined) -> None:
     for table in _MOVED:
         own = table.c.party_id == joined.party
         t.connection.execute(table.update().where(own).values(party_id=joined.into))
+    t.many(_CLASS, [(joined.into, joined.into)])
     for (user,) in t.rows(_FINDERS, (joined.party,)):
         tell_of_joined(t, int(user), joined)
     t.changed(TOPIC)

@@ -76,3 +76,11 @@ class CustomerAdded:
 
     party: int
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerClassed:
+    """A customer is of another class of outlets now, None of none; `party` is its row's id."""
+
+    party: int
+    outlet_class: str | None

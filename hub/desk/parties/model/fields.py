@@ -40,6 +40,8 @@ LONGEST_CONTACTS: Final = 1_000
 _CONTACT_WORDS: Final = 2
 """What is said of a contact beside the phone: the name, and what for."""
 _SHOWN: Final = 64
+OUTLET_CLASSES: Final = ("a", "b", "c", "d")
+"""How much an outlet matters, `a` the most: by these beats are planned."""
 _MOST_TERMS: Final = 365
 _PLACE_SCALE: Final = 6
 _MILLION: Final = 10**_PLACE_SCALE
@@ -215,6 +217,7 @@ _ALL: Final = (
     one_column("assortment", _read_assortment),
     one_column("since", cells.read_day, write=date.isoformat),
     _choice("language", LANGUAGES),
+    _choice("outlet_class", OUTLET_CLASSES),
 )
 FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 GUARDED: Final = frozenset(one.name for one in _ALL if one.guarded)
@@ -227,6 +230,7 @@ PROFILE_COLUMNS: Final = (
     *("address", "city", "district", "pin", "state", "contact", "phone", "email"),
     *("latitude", "longitude", "hours", "delivery_days", "language"),
     "contacts",
+    "outlet_class",
 )
 EMPTY: Final[Columns] = {
     **dict.fromkeys(PROFILE_COLUMNS),

@@ -18,7 +18,7 @@ from hub.desk.parties.words import name_choice
 from hub.web.frames.forms import Checked, Field, FormFrame, Option
 
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "customer_group.who": ("name", "kind", "parent", "type", "geo", "since"),
+    "customer_group.who": ("name", "kind", "parent", "type", "outlet_class", "geo", "since"),
     "customer_group.status": ("status", "status_reason", "status_until"),
     "customer_group.money": (*("credit_limit", "terms_days", "terms_from", "gst_kind", "gstin"),),
     "customer_group.orders": ("assortment", "minimum_order"),
@@ -29,6 +29,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _HINTS: Final = {
     "geo": "customer_hint.geo",
+    "outlet_class": "customer_hint.outlet_class",
     "language": "customer_hint.language",
     "credit_limit": "customer_hint.credit_limit",
     "gstin": "customer_hint.gstin",

@@ -1,6 +1,7 @@
 """The list of customers in the frame of lists."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -8,7 +9,7 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
-from hub.desk.parties.model.fields import SCALE
+from hub.desk.parties.model.fields import OUTLET_CLASSES, SCALE
 from hub.desk.parties.reads.customers import (
     BY_NAME,
     CustomerRow,
@@ -17,9 +18,9 @@ from hub.desk.parties.reads.customers import (
     find_customers,
     list_customers,
 )
-from hub.desk.parties.words import CURRENCY, PENDING, STATUSES, WAITING, look_of
+from hub.desk.parties.words import CURRENCY, PENDING, STATUSES, WAITING, look_of, name_choice
 from hub.web.frames.cells import Amount, State, Text
-from hub.web.frames.filters import Choice, Match
+from hub.web.frames.filters import Asking, Choice, Match, Option
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found, WorkItem
 
@@ -45,6 +46,11 @@ def credit_cell(row: CustomerRow, words: PageWords) -> Text | Amount:
     return Text(words.named("credit_state", row.credit_state))
 
 
+def _classes(asking: Asking) -> Sequence[Option]:
+    named = partial(name_choice, asking.words, "outlet_class")
+    return [Option(one, named(one)) for one in OUTLET_CLASSES]
+
+
 CUSTOMERS: Final[ListFrame[CustomerRow]] = ListFrame(
     name="customers",
     address="/customers",
@@ -67,6 +73,17 @@ CUSTOMERS: Final[ListFrame[CustomerRow]] = ListFrame(
             lambda row, words: Text(words.named("customer_type", row.type) if row.type else ""),
             sort="type",
             phone="desk",
+            groups=True,
+        ),
+        Column(
+            "outlet_class",
+            "customer_field.outlet_class",
+            lambda row, words: Text(
+                name_choice(words, "outlet_class", row.outlet_class) if row.outlet_class else ""
+            ),
+            sort="outlet_class",
+            phone="desk",
+            usual=False,
             groups=True,
         ),
         Column(
@@ -104,6 +121,7 @@ CUSTOMERS: Final[ListFrame[CustomerRow]] = ListFrame(
             look_options({**STATUSES, "pending": PENDING, "waiting": WAITING}),
         ),
         Match("type", "customer_field.type"),
+        Choice("outlet_class", "customer_field.outlet_class", _classes),
         Match("city", "customer_field.city"),
         Match("geo", "customer_field.geo"),
         Match("served_by", "customers.served_by"),

@@ -19,7 +19,10 @@ _GROUPS: Final = (
     ("customer_group.place", ("address", "city", "district", "pin", "state", "place")),
     (
         "customer_group.contact",
-        ("contact", "phone", "contacts", "email", "language", "hours", "delivery_days", "since"),
+        (
+            *("contact", "phone", "contacts", "email", "language", "hours", "delivery_days"),
+            *("since", "outlet_class"),
+        ),
     ),
 )
 

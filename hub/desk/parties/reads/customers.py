@@ -41,6 +41,7 @@ _ROW: Final = (
     func.coalesce(_PROFILE.city, "").label("city"),
     func.coalesce(_PROFILE.phone, "").label("phone"),
     func.coalesce(_PROFILE.gstin, "").label("gstin"),
+    func.coalesce(_PROFILE.outlet_class, "").label("outlet_class"),
     _PENDING.label("pending"),
     _WAITING.label("waiting"),
 )
@@ -60,6 +61,7 @@ class CustomerRow:
     city: str
     phone: str
     gstin: str
+    outlet_class: str
     pending: bool
     waiting: bool
 
@@ -121,6 +123,7 @@ def list_customers(connection: Connection, wanted: Wanted, *, scope: Scope) -> S
             "code": party.c.code,
             "city": func.coalesce(_PROFILE.city, ""),
             "type": func.coalesce(party.c.type, ""),
+            "outlet_class": func.coalesce(_PROFILE.outlet_class, ""),
             "status": _STATE,
             "limit": party.c.credit_limit,
         },
@@ -265,6 +268,8 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
         query = query.where(party.c.id.in_(open_ones))
     elif status:
         query = query.where(_STATE.in_([status]))
+    if classes := wanted.chosen.get("outlet_class"):
+        query = query.where(_PROFILE.outlet_class.in_(classes))
     if who := wanted.one("served_by"):
         query = query.where(_served_by(who))
     for name, column in (("type", party.c.type), ("city", _PROFILE.city), ("geo", party.c.geo)):

@@ -12,7 +12,7 @@ from hub.base.fields import Duplicate
 from hub.base.jobs import Job, enqueue
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import PartyCircleError
-from hub.desk.parties.model.customers import CustomerAdded, key_of_name
+from hub.desk.parties.model.customers import CustomerAdded, CustomerClassed, key_of_name
 from hub.desk.parties.model.distance import (
     NEAR_M,
     NEAR_MILLIONTHS,
@@ -131,6 +131,8 @@ def change_customer(
     was = {name: before[name] for name in changed}
     history.record(t, "party", before["code"], before=was, after=changed, why=why)
     _expect_end(t, before["code"], changed)
+    if "outlet_class" in changed:
+        t.say(CustomerClassed(before["id"], changed["outlet_class"]))
     t.changed(TOPIC)
     return tuple(changed)
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from hub.desk.field.model.beats import (
     Journey,
     Stop,
+    is_unplanned,
     planned_on,
     resting_of,
 )
 from hub.desk.field.model.calls import Attended, Performance, Plan, Visited, compare, hundredths
-from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
+from hub.desk.field.model.fields import BeatFields, fault_of, read_classes, read_outlets
 from hub.desk.workdays.model import Calendar, MarkedDay, Week
 
 MONDAY = date(2026, 11, 2)
@@ -46,6 +47,32 @@ def test_every_second_week_is_counted_from_the_week_it_began() -> None:
     days = [date(2026, 11, day) for day in (2, 9, 16, 23)]
 
     assert [thursday.is_on(day) for day in days] == [False, False, True, False]
+
+
+def test_a_plan_of_some_classes_comes_to_their_outlets_alone() -> None:
+    stops = {
+        1: (
+            Stop(1, 11, 1, MONDAY, TUESDAY, outlet_class="b"),
+            Stop(1, 11, 1, date(2026, 11, 4), outlet_class="a"),
+            Stop(1, 12, 2, MONDAY, outlet_class="b"),
+            Stop(1, 13, 3, MONDAY),
+        )
+    }
+    each_week = Journey(1, "ravi", 1, 0b1, 1, MONDAY, classes=("a",))
+    every_second = Journey(2, "ravi", 1, 0b1, 2, MONDAY, classes=("b", "none"))
+    both = [each_week, every_second]
+
+    days = [
+        [outlet for _, outlet in planned_on(day, both, stops, calendar=EVERY_DAY)]
+        for day in (MONDAY, NEXT_MONDAY, date(2026, 11, 16))
+    ]
+
+    assert days == [[11, 12, 13], [11], [11, 12, 13]]
+    assert [is_unplanned(one, [each_week], day=MONDAY) for one in ("a", "b", None)] == [
+        *(False, True, True)
+    ]
+    assert not is_unplanned("b", [], day=MONDAY)  # a beat that nobody walks says so by itself
+    assert read_classes(" B,a, x,b ") == ("a", "b", "x")
 
 
 def test_an_outlet_that_left_the_beat_is_not_planned_after() -> None:
