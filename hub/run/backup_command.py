@@ -37,9 +37,10 @@ def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "backup",
         help="write books and keys into one file, while the hub runs",
         description="The file has everything a new machine needs: orders, stock, rules, users, "
-        "photos, files of records, the signing key, who may connect. It is checked before it gets its name, and "
-        "holds secrets: its owner alone may read it. Books of an earlier version are taken as they "
-        "are. Those on PostgreSQL are copied with pg_dump: the command says what belongs beside.",
+        "photos, files of records, the signing key, who may connect. It is checked before it gets "
+        "its name, and holds secrets: its owner alone may read it. Books of an earlier version are "
+        "taken as they are. Those on PostgreSQL are copied with pg_dump: the command says what "
+        "belongs beside.",
         epilog=example("backup /media/usb/orderwire-monday.tar"),
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="where to, a new file")

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
-from hub.base.papers import KeptPapers
 from hub.base.kept.hashed import HashedFiles
+from hub.base.papers import KeptPapers
 from hub.base.photos import FOLDER, SUFFIX
 from hub.base.transaction import Transactions
 from hub.desk.deliveries import api, words

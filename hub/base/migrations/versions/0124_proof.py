@@ -6,7 +6,7 @@ from alembic import op
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0124"
-down_revision = "0121"
+down_revision = "0123"
 branch_labels = None
 depends_on = None
 
