@@ -1,4 +1,7 @@
-"""The firmware at a real hub and a real broker, from the claim to the slip."""
+"""The firmware at a real hub and a real broker, from the claim to the slip.
+
+Boards share a hub, each as a terminal of its own; a hub that ends or is changed is a test's own.
+"""
 
 import json
 from collections.abc import Iterator
@@ -12,23 +15,50 @@ from simulators.devices import Fault
 from tests.builders.hub_commands import run_hub
 from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
-from tests.fixtures.hub_process import HubProcess, write_distributor
+from tests.fixtures.hub_process import HubProcess, running_hub, write_distributor
 
 pytestmark = [pytest.mark.needs("micropython"), pytest.mark.needs("mosquitto")]
 
 
+TERMINALS = [f"shop-{number}" for number in range(11, 31)]
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[HubProcess]:
+    """Run a hub for all boards."""
+    folder = tmp_path_factory.mktemp("hub")
+    with running_hub(folder, sqlite_template, terminals=TERMINALS) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def free() -> Iterator[str]:
+    """Give the terminals of the hub that no board was yet."""
+    return iter(TERMINALS)
+
+
 @pytest.fixture
-def hub_cable(hub_process: HubProcess) -> Iterator[Cable]:
-    """Put a cable that can be cut before the hub's broker."""
+def hub_cable(hub: HubProcess) -> Iterator[Cable]:
+    """Put a cable that can be cut before the broker of the boards' hub."""
+    laid = Cable(BrokerAddress("127.0.0.1", hub.port))
+    yield laid
+    laid.close()
+
+
+@pytest.fixture
+def own_cable(hub_process: HubProcess) -> Iterator[Cable]:
+    """Put a cable that can be cut before the broker of a test's own hub."""
     laid = Cable(BrokerAddress("127.0.0.1", hub_process.port))
     yield laid
     laid.close()
 
 
-def enrolled(counter: FirmwareCounter, hub: HubProcess, port: int) -> FirmwareCounter:
+def enrolled(
+    counter: FirmwareCounter, hub: HubProcess, port: int, terminal: str = "shop-2"
+) -> FirmwareCounter:
     """Enrol a board at the hub, and wait for its catalogue and prices."""
     counter.start()
-    counter.enrol(hub.folder / "files" / "terminals" / "shop-2.toml", port=port)
+    counter.enrol(hub.folder / "files" / "terminals" / f"{terminal}.toml", port=port)
     counter.wait_for("catalogue catalogue")
     counter.wait_for("catalogue pack")
     return counter
@@ -36,10 +66,10 @@ def enrolled(counter: FirmwareCounter, hub: HubProcess, port: int) -> FirmwareCo
 
 @pytest.fixture
 def counter(
-    firmware_counter: FirmwareCounter, hub_process: HubProcess, hub_cable: Cable
+    firmware_counter: FirmwareCounter, hub: HubProcess, hub_cable: Cable, free: Iterator[str]
 ) -> FirmwareCounter:
-    """Give a board that is ready, behind the cable."""
-    return enrolled(firmware_counter, hub_process, hub_cable.address.port)
+    """Give a board that is ready, behind the cable, as a terminal that no other board was."""
+    return enrolled(firmware_counter, hub, hub_cable.address.port, next(free))
 
 
 def gtin_of(number: int) -> str:
@@ -81,7 +111,10 @@ def large_hub(tmp_path: Path) -> Iterator[HubProcess]:
     hub.clean_up()
 
 
-def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> None:
+def test_an_order_is_scanned_answered_and_printed(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess
+) -> None:
+    counter = enrolled(firmware_counter, hub_process, hub_process.port)
     number = counter.order("TEA", "OW-QTY-3", "RICE", "QTY-10", "RICE")
 
     (slip,) = counter.printer.wait_for_slips(1)
@@ -265,8 +298,9 @@ def test_a_copy_says_so_and_the_number_on_a_slip_brings_one_too(
 
 
 def test_a_cancelled_order_prints_a_notice(
-    counter: FirmwareCounter, hub_process: HubProcess
+    firmware_counter: FirmwareCounter, hub_process: HubProcess
 ) -> None:
+    counter = enrolled(firmware_counter, hub_process, hub_process.port)
     number = counter.order("TEA")
     counter.printer.wait_for_slips(1)
 
@@ -315,14 +349,16 @@ def test_a_killed_hub_gets_its_orders_when_it_is_back(
 
 
 def test_it_throws_an_order_away_only_when_asked_twice(
-    counter: FirmwareCounter, hub_process: HubProcess
+    counter: FirmwareCounter, hub: HubProcess
 ) -> None:
+    before = hub.command("orders").stdout
+
     counter.scan("TEA", "OW-CANCEL", "OW-CANCEL", "OW-SUBMIT")
 
     counter.wait_for("done the order was thrown away")
     counter.wait_for("error there is nothing to submit")
     assert counter.printer.slips() == ()
-    assert hub_process.command("orders").stdout == ""
+    assert hub.command("orders").stdout == before
 
 
 def test_what_is_no_claim_is_said_and_the_next_one_taken(
@@ -345,11 +381,11 @@ def test_what_is_no_claim_is_said_and_the_next_one_taken(
 
 
 def test_a_new_claim_of_the_same_terminal_moves_it_to_another_broker_and_loses_nothing(
-    firmware_counter: FirmwareCounter, hub_process: HubProcess, hub_cable: Cable
+    firmware_counter: FirmwareCounter, hub_process: HubProcess, own_cable: Cable
 ) -> None:
-    counter = enrolled(firmware_counter, hub_process, hub_cable.address.port)
+    counter = enrolled(firmware_counter, hub_process, own_cable.address.port)
     claim = json.loads(counter.claim(hub_process.folder / "files" / "terminals" / "shop-2.toml"))
-    hub_cable.cut()
+    own_cable.cut()
     counter.wait_for("link offline")
     number = counter.order("TEA")
 
@@ -385,8 +421,9 @@ def test_a_catalogue_larger_than_the_flash_is_a_list_and_the_rest_goes_by_bar_co
 
 
 def test_the_audit_of_its_flash_tells_its_orders_as_the_hub_has_them(
-    counter: FirmwareCounter, hub_process: HubProcess
+    firmware_counter: FirmwareCounter, hub_process: HubProcess
 ) -> None:
+    counter = enrolled(firmware_counter, hub_process, hub_process.port)
     numbers = [counter.order("TEA"), counter.order("RICE")]
     counter.wait(lambda: counter.answered() == 2, "both answers")
     counter.kill()
