@@ -19,6 +19,8 @@ UNSCOPED: dict[str, str] = {
     "hub/desk/rulepacks/reads.py read_files": "rule packs are of the whole network",
     "hub/desk/rulepacks/reads.py read_pack_version": "rule packs are of the whole network",
     "hub/desk/rulepacks/reads.py read_rule_texts": "rule packs are of the whole network",
+    "hub/desk/rulepacks/reads.py read_scheme_names": "rule packs are of the whole network",
+    "hub/desk/rulepacks/reads.py read_scheme_terms": "rule packs are of the whole network",
     "hub/desk/rulepacks/reads.py read_shadow": "rule packs are of the whole network",
     "hub/desk/terminals/reads/snapshots.py read_ordered": "asked for by a terminal, of its shop",
     "hub/desk/terminals/reads/snapshots.py read_secret": "asked for by a terminal, of itself",

@@ -107,6 +107,8 @@ def test_the_report_says_what_was_asked_and_leads_back_to_the_words(
         ("report dikhao", "not clear which report"),
         ("orders of Northshop today", "not clear which record this names: Northshop"),
         ("x" * 401, "longer than a question"),
+        ("sale " * 2_000 + "x", "longer than a question"),
+        ("sales of the year 31 February", "31 february"),
     ],
 )
 def test_what_leads_nowhere_is_told_in_plain_words_and_the_box_keeps_it(

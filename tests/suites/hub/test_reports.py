@@ -22,6 +22,7 @@ from hub.desk.reports.model.requests import (
     read_fields,
     write_fields,
 )
+from hub.desk.reports.pages.filing import sheet_of
 from hub.desk.reports.pages.printing import print_report, sheet_on_paper
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.definitions import DEFINITIONS
@@ -382,6 +383,8 @@ def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_
         drawn = print_report(connection, asked, EVERYTHING, words=PageWords("hi"))
         answer = answer_report(connection, asked, scope=EVERYTHING, page=Page(0, 1), compare=True)
         sheet = sheet_on_paper(answer, asked, EVERYTHING, words=PageWords("en"), days="")
+        cut = sheet_of(connection, asked, EVERYTHING, words=PageWords("en"), most=1)
+        whole = sheet_of(connection, asked, EVERYTHING, words=PageWords("en"), most=2)
 
     rupee = "\N{INDIAN RUPEE SIGN}"
     assert drawn.startswith(b"%PDF-")
@@ -390,6 +393,9 @@ def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_
     assert [row[1] for row in sheet.rows] == [f"{rupee}200.00"]
     assert sheet.last[1] == f"{rupee}300.00"
     assert sheet.left_out == "1 row is left out: narrow the filter"
+    assert cut.told[0] == ("Not complete", "1 row is left out: narrow the filter")
+    assert [len(list(one.rows)) for one in (cut, whole)] == [1 + 1, 2 + 1]  # and the totals
+    assert "Not complete" not in dict(whole.told)
     assert sheet.totals[0].value == f"{rupee}300.00"
     assert sheet.totals[0].against[0].endswith(f"{rupee}0.00")
 

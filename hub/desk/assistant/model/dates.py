@@ -22,23 +22,8 @@ _UNSURE: Final = frozenset(
 _SHORT: Final = 4
 _SHORT_MONTHS: Final = frozenset(
     (
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "mai",
-        "june",
-        "july",
-        "jun",
-        "jul",
-        "joon",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
+        *("jan", "feb", "mar", "apr", "may", "mai", "june", "july", "jun", "jul", "joon"),
+        *("aug", "sep", "sept", "oct", "nov", "dec"),
     )
 )
 """Short names of months count only as they are written: `now` is not `nov`, nor `me` `may`."""

@@ -27,6 +27,7 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 PLACE: Final = "/ask"
 _LONGEST: Final = 2_000
+_LONGEST_TYPED: Final = 20_000
 _EXAMPLES: Final = ("sales", "stock", "owed", "hindi")
 
 
@@ -45,7 +46,7 @@ def show_question(
     session: Reader,
     *,
     acts: Annotated[AssistantActs, Depends(acts_of(AssistantActs))],
-    q: Annotated[str, Query(max_length=_LONGEST)] = "",
+    q: Annotated[str, Query(max_length=_LONGEST_TYPED)] = "",
     edit: Annotated[bool, Query()] = False,
     after: Annotated[str, Query(max_length=_LONGEST)] = "",
 ) -> Response:

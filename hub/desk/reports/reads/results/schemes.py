@@ -108,7 +108,7 @@ def work_out_schemes(
         named = _schemes_asked(asked.request)
         running = in_force if named else limited
         terms |= {name: one for name, one in running.items() if not named or name.lower() in named}
-    sold = _read_sold(connection, asked, period, _named(terms.values()))
+    sold = _read_sold(connection, asked, period, named=_named(terms.values()))
     left = _read_left(connection, {name: limited[name] for name in terms if name in limited}, asked)
     return replace(
         asked,
@@ -147,7 +147,7 @@ def _read_gave(connection: Connection, asked: Asked, period: Period) -> Mapping[
 
 
 def _read_sold(
-    connection: Connection, asked: Asked, period: Period, named: frozenset[str]
+    connection: Connection, asked: Asked, period: Period, *, named: frozenset[str]
 ) -> list[_Sold]:
     """Read what was sold in a period and just before, by what tells goods apart for schemes.
 
