@@ -14,7 +14,7 @@ from simulators.scenarios.reckoning import CounterOrder, PaperSlip, Reckoning, r
 from simulators.scenarios.site import Site
 from terminal.store.records import OrderRecord
 
-_HEADING_LINES = 4
+_HEADING_LINES = 3
 
 
 class Counter(Protocol):
@@ -123,6 +123,7 @@ def order_slips(slips: Iterable[Slip]) -> dict[str, list[PaperSlip]]:
             continue
         order = order_in(codes[0]) or codes[0]
         lines = [line.strip() for line in slip.text.splitlines() if line.strip()]
+        lines = [line for line in lines if not line.startswith("GSTIN ")]
         marks = len(list(takewhile(_is_mark, lines)))
         heading = " / ".join(lines[marks : marks + _HEADING_LINES])
         found[order].append(PaperSlip(order, heading, bool(marks)))
