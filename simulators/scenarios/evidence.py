@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Protocol
 
+from broker.contract.ids import order_in
 from simulators.devices import Slip
 from simulators.devices.paper import QrCode
 from simulators.fleet import Asked
@@ -121,8 +122,10 @@ def order_slips(slips: Iterable[Slip]) -> dict[str, list[PaperSlip]]:
         codes = [item.content.decode() for item in slip.drawn if isinstance(item, QrCode)]
         if not codes:
             continue
+        order = order_in(codes[0]) or codes[0]
         lines = [line.strip() for line in slip.text.splitlines() if line.strip()]
+        lines = [line for line in lines if not line.startswith("GSTIN ")]
         marks = len(list(takewhile(_is_mark, lines)))
         heading = " / ".join(lines[marks : marks + _HEADING_LINES])
-        found[codes[0]].append(PaperSlip(codes[0], heading, bool(marks)))
+        found[order].append(PaperSlip(order, heading, bool(marks)))
     return dict(found)

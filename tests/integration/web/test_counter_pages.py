@@ -181,3 +181,15 @@ def test_whether_a_terminal_runs_what_is_set_is_told(
     seen.append(programs.get(at).json()["runs"])
 
     assert seen == ["unknown", "current", "behind", "current"]
+
+
+def test_whoever_holds_a_slip_follows_its_order_without_signing_in(market: Market) -> None:  # noqa: F811
+    answer = market.place(("TEA", 2), ("RICE", 10))
+    with TestClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as phone:
+        page = phone.get(f"/follow/{answer.order}", headers={"Accept-Language": "hi"})
+        there_is_none = phone.get("/follow/" + answer.order.replace("-7", "-8"))
+
+    assert (page.status_code, there_is_none.status_code) == (200, 404)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert {answer.number in page.text, "पक्का" in page.text, "Honey" in page.text} == {True}
+    assert "Second Shop" not in page.text

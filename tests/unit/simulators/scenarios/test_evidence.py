@@ -2,6 +2,7 @@
 
 import asyncio
 
+from broker.contract.ids import order_code
 from simulators.devices import PaperPrinter
 from simulators.fleet import Asked
 from simulators.scenarios.evidence import order_slips, orders_at
@@ -15,13 +16,13 @@ from terminal.store.records import OrderRecord
 ORDER = "01a20020-2b72-73c6-bbd2-01d2f0c8ce51"
 
 
-def slip(word: str) -> tuple[Row, ...]:
+def slip(word: str, code: str = order_code("http://hub:8080", ORDER)) -> tuple[Row, ...]:
     return (
         Row("Depot", style="bold", center=True),
         Row(word, style="big", center=True),
         Row("shop-1-00001", style="big", center=True),
         Row("Corner shop", center=True),
-        Row(ORDER, kind="qr", center=True),
+        Row(code, kind="qr", center=True),
     )
 
 
