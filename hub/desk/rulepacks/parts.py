@@ -14,8 +14,7 @@ from hub.desk.rulepacks.acts import PackActs, Signer
 from hub.desk.rulepacks.acts.add_pack import AddPack
 from hub.desk.rulepacks.acts.begin_rules import BeginRules
 from hub.desk.rulepacks.acts.call_off_pack import CallOffPack
-from hub.desk.rulepacks.acts.check_files import check_files
-from hub.desk.rulepacks.acts.check_pack import CheckPack, Warehouses
+from hub.desk.rulepacks.acts.check_files import CheckPack, Warehouses, check_files
 from hub.desk.rulepacks.acts.drop_pack import DropPack
 from hub.desk.rulepacks.acts.foresee_pack import ForeseePack, NewestOrders
 from hub.desk.rulepacks.acts.publish_pack import PublishPack
