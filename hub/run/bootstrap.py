@@ -212,9 +212,7 @@ def _build(
     portal, terms = read_portal(settings)
     mail = mail_of(settings, ground.database)
     hooks, phones = WebPost(settings.inside_for_webhooks), WebPost(settings.inside_for_push)
-    packs, watch_shadow = rulepacks.build(
-        ground, transactions, signer, past=_past_orders(), warehouses=warehouse_codes
-    )
+    packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
         parties.build(ground, transactions, jobs=jobs),
@@ -258,7 +256,7 @@ def _build(
 
 
 def _past_orders() -> PastOrders:
-    """Let rule packs look at the orders of the past."""
+    """Let rule packs look at the orders of the past, and at the warehouses that they name."""
     snapshots = StoredSnapshots()
 
     def newest(t: Transaction, most: int) -> Sequence[Question]:
@@ -275,7 +273,7 @@ def _past_orders() -> PastOrders:
     def last(t: Transaction) -> int:
         return past_orders.last_order(t.connection, scope=EVERYTHING)
 
-    return PastOrders(newest, after, last)
+    return PastOrders(newest, after, last, warehouse_codes)
 
 
 def frame_of(hub: Hub, *, safe: SafePages | None = None) -> Frame:

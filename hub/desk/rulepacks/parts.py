@@ -43,26 +43,22 @@ NOUN: Final = Noun(
 
 @dataclass(frozen=True, slots=True)
 class PastOrders:
-    """How rule packs look at the orders of the past: run binds it to what orders give."""
+    """How rule packs look at past orders and at warehouses: run binds it to what others give."""
 
     newest: NewestOrders
     after: OrdersAfter
     last: LastOrder
+    warehouses: Warehouses
 
 
 def build(
-    ground: Ground,
-    transactions: Transactions,
-    signer: Signer,
-    *,
-    past: PastOrders,
-    warehouses: Warehouses,
+    ground: Ground, transactions: Transactions, signer: Signer, *, past: PastOrders
 ) -> tuple[PackActs, WatchShadow]:
     """Make the acts of rule packs, and what decides orders with the draft in shadow too."""
     clock = ground.clock
     acts = PackActs(
         begin=BeginRules(transactions, clock, check_files),
-        check=CheckPack(transactions, warehouses),
+        check=CheckPack(transactions, past.warehouses),
         add=AddPack(transactions, clock),
         shadow=ShadowPack(transactions, clock, past.last),
         foresee=ForeseePack(transactions, clock, past.newest),
