@@ -216,9 +216,7 @@ def _build(
     portal, terms = read_portal(settings)
     mail = mail_of(settings, ground.database)
     hooks, phones = WebPost(settings.inside_for_webhooks), WebPost(settings.inside_for_push)
-    packs, watch_shadow = rulepacks.build(
-        ground, transactions, signer, past=_past_orders(), warehouses=warehouse_codes
-    )
+    packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
         parties.build(ground, transactions, jobs=jobs),
@@ -270,7 +268,7 @@ def _kept(ground: Ground, transactions: Transactions) -> Sequence[object]:
 
 
 def _past_orders() -> PastOrders:
-    """Let rule packs look at the orders of the past."""
+    """Let rule packs look at the orders of the past, and at the warehouses that they name."""
     snapshots = StoredSnapshots()
 
     def newest(t: Transaction, most: int) -> Sequence[Question]:
@@ -287,7 +285,7 @@ def _past_orders() -> PastOrders:
     def last(t: Transaction) -> int:
         return past_orders.last_order(t.connection, scope=EVERYTHING)
 
-    return PastOrders(newest, after, last)
+    return PastOrders(newest, after, last, warehouse_codes)
 
 
 def frame_of(hub: Hub, *, safe: SafePages | None = None) -> Frame:

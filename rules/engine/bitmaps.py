@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from rules.engine.sparse import Sparse
+from rules.values.sparse import Sparse
 
 FIRST_DAY: Final = date.min.toordinal()
 LAST_DAY: Final = date.max.toordinal()
@@ -48,6 +48,7 @@ class Dimension:
         free: int,
         wanted: Mapping[str, int],
         barred: Mapping[str, int],
+        *,
         few: Sparse | None = None,
     ) -> None:
         self._free = free
@@ -57,7 +58,7 @@ class Dimension:
 
     def copy(self) -> "Dimension":
         """Give bitmaps that can change by themselves."""
-        return Dimension(self._free, self._wanted, self._barred, self._few)
+        return Dimension(self._free, self._wanted, self._barred, few=self._few)
 
     @property
     def is_asked_for(self) -> bool:
@@ -120,7 +121,7 @@ def dimensions(scopes: Sequence[Scope], *, lean: bool = False) -> dict[str, Dime
             every ^ _bitmap(asking[key], rules),
             _bitmaps({one: at for one, at in wanted[key].items() if one not in few}, rules),
             _bitmaps(barred[key], rules),
-            Sparse(few) if few else None,
+            few=Sparse(few) if few else None,
         )
     return made
 

@@ -339,8 +339,8 @@ class Counter:
         # Let go before another is made: of 500 lines a price with its reasons takes a MiB.
         self._priced = None
         priced = self._price(done.order)
-        is_safe = isinstance(event, UndoAsked | CancelAsked)
-        doubt = None if is_safe else self._doubt(done, priced, before)
+        sure = isinstance(event, UndoAsked | CancelAsked)
+        doubt = None if sure else self._doubt(done, priced, before)
         if doubt is not None and doubted != seen:
             self._priced = self._price(self._order)
             self._doubted = seen
@@ -361,10 +361,7 @@ class Counter:
             self.on_boundary()
 
     def _doubt(self, done: Step, priced: Priced | None, before: int) -> Said | None:
-        """Ask once more for what a step made unusual; None where nothing is.
-
-        `before` is what was to pay until then.
-        """
+        """Ask once more for what a step made unusual; `before` was to pay until then."""
         bounds = self._knowledge.bounds
         doubt = unusual_line(self._order, done.order, self._knowledge.most_of)
         if doubt is not None or priced is None:

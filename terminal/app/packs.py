@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from rules import CompiledPack, PackLoadError, load_pack
-from terminal.app.memory import give_back
+from terminal.app.machine.memory import give_back
 from terminal.core.packs import PackHold, older, too_early
 from terminal.store import Store
 

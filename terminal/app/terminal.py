@@ -22,7 +22,7 @@ from terminal.app.enrolment.rotation import Rotations
 from terminal.app.enrolment.scanned import ClaimScannedError, leaves_of
 from terminal.app.knowledge import Hashes, Knowledge
 from terminal.app.machine.desk import MachineDesk
-from terminal.app.memory import give_back
+from terminal.app.machine.memory import give_back
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
 from terminal.app.questions import Asks, Questions

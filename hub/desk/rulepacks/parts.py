@@ -14,8 +14,7 @@ from hub.desk.rulepacks.acts import PackActs, Signer
 from hub.desk.rulepacks.acts.add_pack import AddPack
 from hub.desk.rulepacks.acts.begin_rules import BeginRules
 from hub.desk.rulepacks.acts.call_off_pack import CallOffPack
-from hub.desk.rulepacks.acts.check_files import check_files
-from hub.desk.rulepacks.acts.check_pack import CheckPack, Warehouses
+from hub.desk.rulepacks.acts.check_files import CheckPack, Warehouses, check_files
 from hub.desk.rulepacks.acts.drop_pack import DropPack
 from hub.desk.rulepacks.acts.foresee_pack import ForeseePack, NewestOrders
 from hub.desk.rulepacks.acts.publish_pack import PublishPack
@@ -44,26 +43,22 @@ NOUN: Final = Noun(
 
 @dataclass(frozen=True, slots=True)
 class PastOrders:
-    """How rule packs look at the orders of the past: run binds it to what orders give."""
+    """How rule packs look at past orders and at warehouses: run binds it to what others give."""
 
     newest: NewestOrders
     after: OrdersAfter
     last: LastOrder
+    warehouses: Warehouses
 
 
 def build(
-    ground: Ground,
-    transactions: Transactions,
-    signer: Signer,
-    *,
-    past: PastOrders,
-    warehouses: Warehouses,
+    ground: Ground, transactions: Transactions, signer: Signer, *, past: PastOrders
 ) -> tuple[PackActs, WatchShadow]:
     """Make the acts of rule packs, and what decides orders with the draft in shadow too."""
     clock = ground.clock
     acts = PackActs(
         begin=BeginRules(transactions, clock, check_files),
-        check=CheckPack(transactions, warehouses),
+        check=CheckPack(transactions, past.warehouses),
         add=AddPack(transactions, clock),
         shadow=ShadowPack(transactions, clock, past.last),
         foresee=ForeseePack(transactions, clock, past.newest),

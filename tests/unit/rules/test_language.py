@@ -235,7 +235,7 @@ def test_an_id_is_used_once_in_the_whole_pack() -> None:
     ("text", "fault"),
     [
         ("", "base.csv:1:1: the first row is 'sku,price'"),
-        ("sku;price\n", "base.csv:1:1: the first row is 'sku,price'"),
+        ("sku;price\n", "base.csv:1:1: the first row is 'sku,price', not 'sku;price'"),
         ("sku,price\nA,1\nA,2\n", "base.csv:3:1: 'A' has a price already"),
         ("sku,price\nA\n", "base.csv:2:1: a row is a SKU and a price"),
         ("sku,price\nA,1.23456\n", "base.csv:2:3: '1.23456' has more than 4 decimals"),

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from rules.engine.bitmaps import Scope, dimensions
-from rules.engine.sparse import Sparse
+from rules.values.sparse import Sparse
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 300])

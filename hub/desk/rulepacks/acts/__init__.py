@@ -6,7 +6,7 @@ from typing import Protocol
 from hub.desk.rulepacks.acts.add_pack import AddPack
 from hub.desk.rulepacks.acts.begin_rules import BeginRules
 from hub.desk.rulepacks.acts.call_off_pack import CallOffPack
-from hub.desk.rulepacks.acts.check_pack import CheckPack
+from hub.desk.rulepacks.acts.check_files import CheckPack
 from hub.desk.rulepacks.acts.drop_pack import DropPack
 from hub.desk.rulepacks.acts.foresee_pack import ForeseePack
 from hub.desk.rulepacks.acts.publish_pack import PublishPack

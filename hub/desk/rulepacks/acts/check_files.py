@@ -1,14 +1,17 @@
 """Check rule files: read them, run the cases that they carry, ask the linter; keep nothing."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.base.transaction import Transaction, Transactions
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.unkept import find_unkept
+from hub.desk.rulepacks.store.known import read_known
 from rules import CompiledPack, run_cases
 from rules.engine.packs.documents import Packed
 from rules.engine.packs.loading import load_with_document
@@ -20,6 +23,8 @@ from rules.tools.lint.places import Places
 
 NOTHING_KNOWN: Final = Catalogue()
 """Neither products nor customers: the pack is looked at by itself."""
+Warehouses = Callable[[Transaction], frozenset[str]]
+"""Gives the codes of all warehouses."""
 CASE: Final = "case "
 """What a fault begins with where rules come to other figures than a case of the pack says."""
 
@@ -90,3 +95,23 @@ def _doubts(
         text = f"asks for what this hub does not know: {what}"
         doubts.append(Doubt("warning", "fact_not_kept", rule, text, str(place or "")))
     return tuple(doubts)
+
+
+@dataclass(slots=True)
+class CheckPack:
+    """The act, with what it needs; nothing is stored by it."""
+
+    transactions: Transactions
+    warehouses: Warehouses
+
+    def __call__(self, files: Mapping[str, bytes]) -> PackedPack:
+        """Check files by their names, as they would stand in a folder; raises FilesError."""
+        return check_files(files, known=self._known())
+
+    def folder(self, folder: Path, *, not_before: date | None = None) -> PackedPack:
+        """Check the files of a folder; raises FilesError with every fault."""
+        return check_folder(folder, not_before=not_before, known=self._known())
+
+    def _known(self) -> Catalogue:
+        with self.transactions.reading() as t:
+            return read_known(t.connection, self.warehouses(t))
