@@ -17,7 +17,7 @@ from hub.web.site import Site
 
 _GRACE_S: Final = 5
 THREADS: Final = 40
-THREADS_BESIDE_ORDERS: Final = 10
+THREADS_BESIDE_ORDERS: Final = 16
 
 
 class WebServerError(Exception):
