@@ -59,7 +59,13 @@ from hub.run.operating.metrics import (
 from hub.run.operating.sharing import SharedShards
 from hub.run.operating.supervision import Supervisor
 from hub.web.app import create_app
-from hub.web.serving.server import SafePort, WebServer, WebServerError
+from hub.web.serving.server import (
+    THREADS,
+    THREADS_BESIDE_ORDERS,
+    SafePort,
+    WebServer,
+    WebServerError,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
         broker = _open_broker(settings, stack) if role in _TAKES_ORDERS else None
         url = settings.public_url
         if role in _SHOWS_PAGES:
-            ready["http"] = _show_pages(hub, stack)
+            ready["http"] = _show_pages(hub, stack, beside_orders=broker is not None)
             url = url or ready["http"]
             _announce(settings, url, stack)
         figures = [*figures_of_process()]
@@ -157,7 +163,7 @@ class _Broker(NamedTuple):
     keep_out: Callable[[str], bool] = lambda _: False
 
 
-def _show_pages(hub: Hub, stack: ExitStack) -> str:
+def _show_pages(hub: Hub, stack: ExitStack, *, beside_orders: bool) -> str:
     """Serve the pages; gives their address."""
     settings = hub.settings
     try:
@@ -171,6 +177,7 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
         port=settings.http_port,
         proxies=settings.proxies,
         safe=port,
+        threads=THREADS_BESIDE_ORDERS if beside_orders else THREADS,
     )
     try:
         url = server.start()

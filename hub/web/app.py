@@ -43,6 +43,7 @@ from hub.web.security import (
     dress,
 )
 from hub.web.serving import safe_pages
+from hub.web.serving.strangers import StrangersInTurn
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
@@ -126,6 +127,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_exception_handler(Exception, _show_failure)
     # Not FastAPI's own limit: that one answers outside of all middleware, in words for nobody.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(StrangersInTurn)
     app.add_middleware(WholeTexts)
     app.add_middleware(_LimitPages)
     app.add_middleware(SameOrigin)

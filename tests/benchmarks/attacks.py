@@ -151,10 +151,17 @@ def sign_in_at_once(target: Target) -> Attack:
         f"Connection: close\r\n\r\n{form}".encode()
         for form in forms
     ]
-    return partial(_sign_in_at_once, target, said)
+    return partial(_ask_at_once, target, said)
 
 
-def _sign_in_at_once(target: Target, said: Sequence[bytes]) -> None:
+def ask_for_pages(target: Target) -> Attack:
+    """Ask for the page of the sign-in, a hundred times at once, again and again."""
+    host = f"{target.http[0]}:{target.http[1]}"
+    said = f"GET /sign-in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+    return partial(_ask_at_once, target, [said] * SIGN_INS)
+
+
+def _ask_at_once(target: Target, said: Sequence[bytes]) -> None:
     until = time.monotonic() + HELD_S
     while time.monotonic() < until:
         with contextlib.ExitStack() as stack:
@@ -178,6 +185,7 @@ ATTACKS: Final[dict[str, Callable[[Target], Attack]]] = {
     "idle_http": hold_connections,
     "idle_mqtt": hold_lines,
     "sign_ins": sign_in_at_once,
+    "pages": ask_for_pages,
 }
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI
 
 from hub.web.serving.connections import MOST_HEAD_BYTES, guarded_connections
 from hub.web.site import Site
 
 _GRACE_S: Final = 5
+THREADS: Final = 40
+THREADS_BESIDE_ORDERS: Final = 16
 
 
 class WebServerError(Exception):
@@ -36,6 +39,9 @@ class WebServer:
     With a `safe` port the pages are there over TLS as well, by the same loop: what requests share,
     as the turns of those who sign in, belongs to one loop.
 
+    So many `threads` answer requests at most: beside orders few, as each takes its share of the
+    interpreter from the one that decides.
+
     `proxies` are the addresses whose word counts for whom they speak; from anybody else
     `X-Forwarded-For` and `X-Forwarded-Proto` are only text.
     """
@@ -48,7 +54,9 @@ class WebServer:
         port: int,
         proxies: Sequence[str] = (),
         safe: SafePort | None = None,
+        threads: int = THREADS,
     ) -> None:
+        self._threads = threads
         self._site: Final[Site] = app.state.site
         self._host = host
         self._ports = [port, *([safe.port] if safe else [])]
@@ -76,6 +84,7 @@ class WebServer:
             runner.run(self._serve(bound))
 
     async def _serve(self, bound: Sequence[socket.socket]) -> None:
+        to_thread.current_default_thread_limiter().total_tokens = self._threads
         pairs = zip(self._servers, bound, strict=True)
         await asyncio.gather(*(one.serve(sockets=[place]) for one, place in pairs))
 

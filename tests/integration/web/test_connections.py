@@ -181,3 +181,20 @@ def test_while_many_passwords_are_looked_at_every_other_page_is_served(
     assert not [
         one for one in answers if not one.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 4"))
     ]
+
+
+def test_while_strangers_ask_for_pages_everybody_who_is_known_is_served(
+    sign_in: SignIn, address: str
+) -> None:
+    """Those who wait for their turn hold no thread, and whoever does not read holds no turn."""
+    cookie = "; ".join(f"{name}={value}" for name, value in sign_in("sales").cookies.items())
+    host = address.removeprefix("http://")
+    said = f"GET /sign-in HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+
+    with holding(address, MORE_THAN_THREADS, said) as waiting:
+        page = httpx.get(f"{address}/orders", headers={"Cookie": cookie}, timeout=DEADLINE_S)
+        stranger = httpx.get(f"{address}/sign-in", timeout=DEADLINE_S)
+        answers = [line.recv(12) for line in waiting]
+
+    assert (page.status_code, stranger.status_code) == (200, 200)
+    assert set(answers) == {b"HTTP/1.1 200"}
