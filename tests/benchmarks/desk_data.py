@@ -208,7 +208,7 @@ SETTLED: Final = (
 def _request(t: Transaction, draw: random.Random, size: Size, *, skus: list[str]) -> OrderRequest:
     customer = f"B{draw.randrange(size.customers):05}"
     seller = seller_of(t, customer, scope=EVERYTHING)
-    warehouse = warehouse_of(t, seller, "") if seller is not None else None
+    warehouse = warehouse_of(t, seller, "", scope=EVERYTHING) if seller is not None else None
     assert seller is not None
     assert warehouse is not None
     uuid = new_id(t.at_ms)

@@ -96,7 +96,7 @@ def place_all(hub: Hub, clock: FakeClock, book: Book) -> None:
         with hub.transactions.open(actor="programs", at_ms=clock.ms) as t:
             seller = seller_of(t, customer, scope=EVERYTHING)
             assert seller is not None
-            warehouse = warehouse_of(t, seller, "")
+            warehouse = warehouse_of(t, seller, "", scope=EVERYTHING)
             assert warehouse is not None
             uuid = new_id(t.at_ms)
             lines = tuple(

@@ -43,6 +43,7 @@ NOBODYS: Final = {
     "row_id": "999999",
     "uuid": "00000000-0000-7000-8000-000000000000",
     "number": "999999",
+    "key": "NOTHING",
     "report": "orders",
     "user": "999999",
     "view": "999999",

@@ -50,8 +50,7 @@ def open_two_stores(
             acts = market.hub.ground.part(StockActs)
             head = {"warehouse": place, "reference": f"papers of {place}"}
             rows = [row("TEA", f"NEW-{place}", 7, expiry="2027-06-30")]
-            key = {"key": new_uuid(), "by": "asha", "scope": EVERYTHING}
-            posted(acts.receive(head, rows, **key))
+            posted(acts.receive(head, rows, key=new_uuid(), by="asha", scope=EVERYTHING))
         yield market
 
 

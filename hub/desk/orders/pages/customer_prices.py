@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.listing import Wanted
+from hub.base.listing import Slice, Wanted
 from hub.base.words import PageWords
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.tell_price import PriceTold
@@ -143,8 +143,8 @@ def prices(request: Request, site: SiteOf, session: Reader, *, acts: Acts, code:
         page = list_products(connection, sold, scope=session.scope)
         make = _pricer(acts, session, code, skus=[one.sku for one in page.rows], words=words)
         counts = count_products(connection, wanted, scope=session.scope)
-        rows = [make(one) for one in page.rows]
-        return Listed(replace(page, rows=rows), counts.get("active", 0))
+        rows = tuple(make(one) for one in page.rows)
+        return Listed(Slice(rows, page.before, page.after), counts.get("active", 0))
 
     shown = {"customer_name": name, "customer_at": f"/customers/{quote(code, safe='')}"}
     return show_list(request, site, session, frame=frame, read=read, shown=shown)

@@ -364,11 +364,11 @@ def user_page(
 def _told(told: Iterable[history.Entry], words: PageWords) -> Iterator[history.Entry]:
     """Word what was changed: 5000000 as 50,000.00, roles by their names, yes for True."""
     for one in told:
-        old, new = (_worded(one.field, value, words) for value in (one.old, one.new))
+        old, new = (_worded(one.field, value, words=words) for value in (one.old, one.new))
         yield replace(one, old=old, new=new)
 
 
-def _worded(field: str, value: history.Value, words: PageWords) -> history.Value:
+def _worded(field: str, value: str | int | None, *, words: PageWords) -> str | int | None:
     if value is None or value == "":
         return value
     if field.startswith("ceiling_"):

@@ -1,7 +1,7 @@
 """What there is of each product in each warehouse, and of each batch, in the reader's scope."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -115,7 +115,7 @@ def list_stock(
             make=lambda row: int(row.row),
         )
         found = _read_rows(connection, wanted, page.rows, today=today, scope=scope)
-        return replace(page, rows=tuple(found[one] for one in page.rows))
+        return Slice(tuple(found[one] for one in page.rows), page.before, page.after)
     rows = stock_query(wanted, today=today, scope=scope).subquery()
     query = select(*(rows.c[name] for name in StockRow.__dataclass_fields__))
     return page_of(
