@@ -249,9 +249,9 @@ def test_the_shops_word_the_receiver_a_signature_and_photos_are_the_proof(market
     assert codes(unnamed) == ["signature_nobody"]
     assert right == Moved(note, "delivered")
     with market.database.read() as connection:
-        told = read_order(connection, order.order, scope=EVERYTHING)
-    assert told is not None
-    (sent_off,) = told.revisions[1].reasons
+        record_of = read_order(connection, order.order, scope=EVERYTHING)
+    assert record_of is not None
+    (sent_off,) = record_of.revisions[1].reasons
     words = PageWords("en")
     assert f"say {word} to the driver" in tell_reason(sent_off, 2, words, staff=False)
     assert word not in tell_reason(sent_off, 2, words, staff=True)  # who brings it is of the staff
