@@ -29,7 +29,6 @@ from hub.desk.claims.model import VALUED as CLAIM_VALUED
 from hub.desk.claims.model import VALUES as CLAIM_VALUES
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
-from hub.desk.field.model.beats import PLANNED_CLASSES
 from hub.desk.field.model.entries import CONDITIONS, MISS_REASONS, NOT_ENDED, NOTE_KINDS, OUTCOMES
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
 from hub.desk.field.pages.phone import APP_WORDS
@@ -51,7 +50,7 @@ from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
-from hub.desk.parties.model.fields import ASSORTED, PARTY_COLUMNS, PROFILE_COLUMNS
+from hub.desk.parties.model.fields import ASSORTED, OUTLET_CLASSES, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
 from hub.desk.payments.model import MODES as PAYMENT_MODES
@@ -184,7 +183,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "invoice_ready": set(READY_TO_BILL),
     "invoice_shelf": set(SHELVES),
     "invoice_title": set(INVOICE_KINDS),
-    "outlet_class": set(PLANNED_CLASSES),
+    "outlet_class": {*OUTLET_CLASSES, "none"},
     "beat_field": {"name", "active", "outlets", "walked"},
     "field_app": set(APP_WORDS),
     "field_entry": set(ENTRY_KINDS),

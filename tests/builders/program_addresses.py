@@ -87,7 +87,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/approvals/{order}/refuse": "approvals.decide",
     "POST /api/v1/approvals/{order}/release": "approvals.decide",
     "GET /api/v1/customer-requests": "customers.approve",
-    "POST /api/v1/customer-requests/{request}": "customers.approve",
+    "POST /api/v1/customer-requests/{request_id}": "customers.approve",
     "GET /api/v1/customers": "customers.read",
     "GET /api/v1/customers/{code:path}": "customers.read",
     "GET /api/v1/customers/{code:path}/addresses": "customers.read",

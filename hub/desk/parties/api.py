@@ -109,16 +109,16 @@ def requests(site: SiteOf, session: Approver) -> JSONResponse:
     )
 
 
-@router.post("/customer-requests/{request}")
+@router.post("/customer-requests/{request_id}")
 def decide(
-    site: SiteOf, session: Approver, *, acts: Acts, request: int, body: Body
+    site: SiteOf, session: Approver, *, acts: Acts, request_id: int, body: Body
 ) -> JSONResponse:
     """Let a new customer or a change of one pass, or refuse it: 200 with the customer."""
     said = _read(body, Decided)
-    if request > _LARGEST_ID:
+    if request_id > _LARGEST_ID:
         raise ApiError(HTTPStatus.NOT_FOUND, "request_unknown", "there is no such request")
     by, scope = session.user, session.scope
-    kept = _kept(acts.decide(request, grant=said.granted, by=by, scope=scope, why=said.why))
+    kept = _kept(acts.decide(request_id, grant=said.granted, by=by, scope=scope, why=said.why))
     return JSONResponse(document_of(_found(site, session, kept.code)))
 
 

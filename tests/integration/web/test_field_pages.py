@@ -187,7 +187,7 @@ def test_a_rep_s_own_day_stands_first_at_the_bottom_of_the_phone(
     of_manager = bottom(sign_in("manager").get("/orders").text)
 
     assert of_rep == ["/", "/field", "/orders", "/deliveries"]
-    assert of_manager == ["/", "/orders", "/approvals", "/deliveries"]
+    assert of_manager == ["/", "/orders", "/approvals", "/customers"]
 
 
 def test_a_price_is_told_and_nothing_is_kept(phone: TestClient, market: Market) -> None:
@@ -310,6 +310,7 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     assert changed.status_code == 303
     assert "1 outlet is of a class that nobody comes to: C4" in shown
     assert "Fourth Shop C4 · A" in shown
+    assert f"1 outlet is not on the phone of {REP}, who is neither its rep nor its" in shown
     assert "C4" in words(client.get("/customers?outlet_class=a").text)
     assert "C4" not in words(client.get("/customers?outlet_class=b").text)
     current = re.findall(

@@ -1,6 +1,6 @@
 """Set beats, their outlets, and who walks them when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.field.model.beats import MOST_WEEKS, PLANNED_CLASSES, Journey
 from hub.desk.field.model.fields import BeatFields, fault_of
-from hub.desk.field.reads.beats import is_walker, name_beat, sees_seller
+from hub.desk.field.reads.beats import BeatDetail, is_walker, name_beat, sees_seller
 from hub.desk.field.store import beats as store
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.parties.reads import scope_of
@@ -97,6 +97,15 @@ class PlanBeats:
             t.commit()
         return Kept(code, ("journey",))
 
+    def find_unseen(self, found: BeatDetail) -> Mapping[str, Sequence[str]]:
+        """Name the outlets of a beat that whoever walks it does not see, by who that is.
+
+        Of a beat with C1 and C2, whose walker is the rep of C1 alone: C2. It stands on no phone of
+        that person until the person is its rep or collector, and counts as missed.
+        """
+        with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
+            return _find_unseen(t, found, day=business_day(t))
+
     def stop(self, code: str, journey: int, *, day: date, by: str, scope: Scope) -> Kept | Refused:
         """Have somebody walk a beat no more after a day."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
@@ -106,6 +115,19 @@ class PlanBeats:
             t.changed(TOPIC)
             t.commit()
         return Kept(code, ("journey",))
+
+
+def _find_unseen(t: Transaction, found: BeatDetail, *, day: date) -> Mapping[str, Sequence[str]]:
+    walkers = {one.user for one in found.journeys if one.until_day is None or one.until_day >= day}
+    codes = [code for code, _, _ in found.outlets]
+    unseen: dict[str, Sequence[str]] = {}
+    for name in sorted(walkers):
+        walker = user_named(t, name)
+        own = Scope() if walker is None else scope_of(t, walker.id, walker.roles)
+        seen = ids_of(t, codes, scope=own)
+        if len(seen) < len(codes):
+            unseen[name] = [code for code in codes if code not in seen]
+    return unseen
 
 
 def _lock_seen(t: Transaction, code: str, *, scope: Scope) -> store.LockedBeat | None:

@@ -74,9 +74,9 @@ def add(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
 
 
 @router.get("/{beat}")
-def one_beat(site: SiteOf, session: Reader, *, beat: str) -> JSONResponse:
-    """Give one beat with its outlets of today, who walks it, and what was changed."""
-    return JSONResponse(_document(site, session, beat))
+def one_beat(site: SiteOf, session: Reader, *, acts: Acts, beat: str) -> JSONResponse:
+    """Give one beat: outlets of today, who walks it and does not see which, what was changed."""
+    return JSONResponse(_document(site, session, beat, acts=acts))
 
 
 @router.post("/{beat}")
@@ -85,7 +85,7 @@ def change(site: SiteOf, session: Planner, *, acts: Acts, beat: str, body: Body)
     said = _read(body, BeatBody)
     fields = BeatFields(beat, said.name, said.outlets, said.active)
     _kept(acts.plan.change(fields, by=session.user, scope=session.scope))
-    return JSONResponse(_document(site, session, beat))
+    return JSONResponse(_document(site, session, beat, acts=acts))
 
 
 @router.post("/{beat}/journeys")
@@ -98,23 +98,23 @@ def walk(site: SiteOf, session: Planner, *, acts: Acts, beat: str, body: Body) -
         classes=read_classes(",".join(said.classes)),
     )
     _kept(acts.plan.walk(beat, plan, by=session.user, scope=session.scope))
-    return JSONResponse(_document(site, session, beat), HTTPStatus.CREATED)
+    return JSONResponse(_document(site, session, beat, acts=acts), HTTPStatus.CREATED)
 
 
 @router.post("/{beat}/journeys/{journey}/end")
 def stop(site: SiteOf, session: Planner, *, acts: Acts, beat: str, journey: int) -> JSONResponse:
     """Have somebody walk a beat no more after today."""
     _kept(acts.plan.stop(beat, journey, day=site.today(), by=session.user, scope=session.scope))
-    return JSONResponse(_document(site, session, beat))
+    return JSONResponse(_document(site, session, beat, acts=acts))
 
 
-def _document(site: Site, session: Session, code: str) -> object:
+def _document(site: Site, session: Session, code: str, *, acts: FieldActs) -> object:
     """Write a beat; raises ApiError where the program sees none of this code."""
     with site.ground.database.read() as connection:
         found = read_beat(connection, code, day=site.today(), scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "beat_unknown", f"there is no beat {code}")
-    return msgspec.to_builtins(asdict(found))
+    return msgspec.to_builtins({**asdict(found), "unseen": acts.plan.find_unseen(found)})
 
 
 def _read(body: bytes, kind: type[_Said]) -> _Said:

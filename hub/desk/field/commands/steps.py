@@ -66,6 +66,8 @@ def run_beats(arguments: argparse.Namespace) -> int:
         today = today_of(ground)
         rows = list_beats(connection, day=today, scope=EVERYTHING)
         found = [read_beat(connection, one.code, day=today, scope=EVERYTHING) for one in rows]
+        look = ground.part(FieldActs).plan.find_unseen
+        unseen = {one.code: look(one) for one in found if one}
     for row, one in zip(rows, found, strict=True):
         walked = "" if row.active else ", not walked"
         print(f"{row.code}  {row.name}: {row.outlets} outlets{walked}")
@@ -73,6 +75,8 @@ def run_beats(arguments: argparse.Namespace) -> int:
             until = f" until {plan.until_day}" if plan.until_day else ""
             of = f", class {','.join(plan.classes)}" if plan.classes else ""
             print(f"  {plan.id}  {plan.user} from {plan.from_day}{until}{of}")
+        for who, codes in unseen.get(row.code, {}).items():
+            print(f"  {who} is neither rep nor collector of {', '.join(codes)}: not on the phone")
     return 0
 
 

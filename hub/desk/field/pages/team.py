@@ -189,9 +189,9 @@ def change(
 
 
 @router.get("/field/beats/{code}")
-def beat(request: Request, site: SiteOf, session: Reader, *, code: str) -> Response:
+def beat(request: Request, site: SiteOf, session: Reader, *, code: str, acts: Acts) -> Response:
     """Show one beat."""
-    return _show_beat(request, site, session, code=code)
+    return _show_beat(request, site, session, code=code, acts=acts)
 
 
 @router.post("/field/beats/{code}/journeys")
@@ -213,12 +213,12 @@ def walk(
     begun, ended = _day(from_day), _day(until_day)
     if begun is None or (until_day.strip() and ended is None):
         fault = words_of(request).text("beats.day_wrong")
-        return _show_beat(request, site, session, code=code, fault=fault)
+        return _show_beat(request, site, session, code=code, acts=acts, fault=fault)
     mask = sum(1 << one for one in set(weekdays) if 0 <= one < WEEKDAYS)
     of = read_classes(",".join(classes))
     plan = Journey(0, user.strip(), 0, mask, every_weeks, begun, ended, of)
     done = acts.plan.walk(code, plan, by=session.user, scope=session.scope)
-    return _done(request, site, session, code=code, done=done)
+    return _done(request, site, session, code=code, acts=acts, done=done)
 
 
 @router.post("/field/beats/{code}/journeys/{journey}/end")
@@ -227,20 +227,32 @@ def stop(
 ) -> Response:
     """Have somebody walk the beat no more after today."""
     done = acts.plan.stop(code, journey, day=site.today(), by=session.user, scope=session.scope)
-    return _done(request, site, session, code=code, done=done)
+    return _done(request, site, session, code=code, acts=acts, done=done)
 
 
 def _done(
-    request: Request, site: Site, session: Session, *, code: str, done: Kept | Refused
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    code: str,
+    acts: FieldActs,
+    done: Kept | Refused,
 ) -> Response:
     if isinstance(done, Refused):
         fault = sentence(done.reasons[0], language=words_of(request).language)
-        return _show_beat(request, site, session, code=code, fault=fault)
+        return _show_beat(request, site, session, code=code, acts=acts, fault=fault)
     return RedirectResponse(f"/field/beats/{code}", 303)
 
 
 def _show_beat(
-    request: Request, site: Site, session: Session, *, code: str, fault: str = ""
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    code: str,
+    acts: FieldActs,
+    fault: str = "",
 ) -> Response:
     with site.ground.database.read() as connection:
         found = read_beat(connection, code, day=site.today(), scope=session.scope)
@@ -260,6 +272,7 @@ def _show_beat(
         fault=fault,
         weekdays=range(WEEKDAYS),
         classes=PLANNED_CLASSES,
+        unseen=acts.plan.find_unseen(found),
         days_of=lambda mask: [one for one in range(WEEKDAYS) if mask >> one & 1],
     )
 
