@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
+from hub.base.kept.photos import MOST_BYTES
 from hub.base.listing import Place, Wanted
-from hub.base.photos import MOST_BYTES
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import read_outcome

@@ -10,8 +10,8 @@ from hub.base.access import EVERYTHING, Permission, Scope
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
+from hub.base.kept.photos import MOST_BYTES
 from hub.base.listing import Wanted
-from hub.base.photos import MOST_BYTES
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.give_labels import MOST_PARCELS

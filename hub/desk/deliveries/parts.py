@@ -6,8 +6,8 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.kept.hashed import HashedFiles
+from hub.base.kept.photos import FOLDER, SUFFIX
 from hub.base.papers import KeptPapers
-from hub.base.photos import FOLDER, SUFFIX
 from hub.base.transaction import Transactions
 from hub.desk.deliveries import api, words
 from hub.desk.deliveries.acts import DeliveryActs

@@ -6,7 +6,7 @@ from typing import Final
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.kept.hashed import HashedFiles
-from hub.base.photos import FOLDER, SUFFIX
+from hub.base.kept.photos import FOLDER, SUFFIX
 from hub.base.transaction import Transactions
 from hub.desk.field import api, words
 from hub.desk.field.acts import FieldActs

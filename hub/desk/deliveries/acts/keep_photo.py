@@ -6,7 +6,7 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.kept.hashed import HashedFiles
-from hub.base.photos import PhotoError, read_photo
+from hub.base.kept.photos import PhotoError, read_photo
 from hub.base.transaction import Transactions
 from hub.desk.deliveries.model.done import KeptPhoto
 from hub.desk.deliveries.model.life import LEFT

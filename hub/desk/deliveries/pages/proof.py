@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
-from hub.base.photos import MOST_BYTES
+from hub.base.kept.photos import MOST_BYTES
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.reads.proof import read_photo_digest
 from hub.web.noun import Router

@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.base.fields import Refused, refused
-from hub.base.photos import Photo
+from hub.base.kept.photos import Photo
 from hub.base.transaction import Transaction
 from hub.desk.deliveries.model.done import KeptPhoto
 from hub.desk.deliveries.model.notes import LockedNote

@@ -6,7 +6,7 @@ from hub.base.access import Session
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.kept.hashed import HashedFiles
-from hub.base.photos import MOST_BYTES, PhotoError, read_photo
+from hub.base.kept.photos import MOST_BYTES, PhotoError, read_photo
 from hub.base.transaction import LockRank, Transactions
 from hub.desk.field.model.entries import Kept
 from hub.desk.field.store.photos import PhotoParts, check_photo, was_sent, write_photo

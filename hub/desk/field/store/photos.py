@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.fields import Refused, refused
-from hub.base.photos import MOST_BYTES, Photo
+from hub.base.kept.photos import MOST_BYTES, Photo
 from hub.base.transaction import Transaction
 from hub.desk.field.store.entries import TOPIC
 

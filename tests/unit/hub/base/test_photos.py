@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.base.photos import MOST_BYTES, PhotoError, read_photo
+from hub.base.kept.photos import MOST_BYTES, PhotoError, read_photo
 from tests.builders.photos import jpeg
 
 PLACE = b"\xff\xe1\x00\x08Exif\0\0" + b"\xff\xfe\x00\x08where!"
