@@ -22,11 +22,11 @@ def test_an_operator_gets_a_card_at_the_hub_and_orders_with_it(
     page.locator("#name").fill("Asha Rao")
     page.get_by_role("button", name="Add an operator").click()
     pin = page.locator(".ow-secret").inner_text()
-    page.get_by_label("Every order needs an operator").check()
+    page.get_by_label("Every order needs an operator").select_option("true")
     page.get_by_role("button", name="Keep").click()
     page.locator("#customer").fill("C1")
     page.get_by_role("button", name="Add a customer").click()
-    expect(page.locator("#content")).to_contain_text("an operator is needed: yes")
+    expect(page.locator("#content")).to_contain_text("An operator is needed: yes")
     found = barriers(page)
     page.get_by_role("link", name="Print the cards").click()
     labels = [str(one.get_attribute("aria-label")) for one in page.locator(".ow-label svg").all()]

@@ -104,10 +104,10 @@ NOT_THERE: Final = {
     *("GET /stock/documents/{document}/arrive", "GET /stock/documents/{document}/count"),
     *("GET /stock/documents/{document}/paper.pdf", "GET /terminals/{terminal}/settle"),
     *("GET /software/{name}", "GET /terminals/{terminal}/diagnoses/{name}"),
-    *("GET /counter-groups/{code}", "GET /counter-groups/{code}/change"),
+    *("GET /counter-groups/{code}", "GET /counter-groups/{code}/change", "GET /follow/{code}"),
 }
 """What there is not of these rows: goods on their way, a paper or another file, software, what a
-machine told of itself, a group of counters."""
+machine told of itself, a group of counters, the code of a slip."""
 TOO_EARLY: Final = {
     *("GET /invoices/{invoice}/einvoice.json", "GET /invoices/{invoice}/eway.json"),
     *("GET /orders/{uuid}/amend", "GET /products/{sku:path}/change"),
