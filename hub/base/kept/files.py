@@ -157,7 +157,7 @@ class Files:
                 return refused("file_unknown", number=number)
             if found.in_force:
                 own = (record_file.c.id == number) & record_file.c.ended_at.is_(None)
-                values = {"ended_by": t.actor, "ended_at": t.at_ms, "ended_why": why}
+                values = {"ended_by": t.actor, "ended_at": t.at_ms, "ended_why": why.strip()}
                 t.connection.execute(record_file.update().where(own).values(values))
                 clear_later(t, RECORD_FILES, found.digest)
                 t.changed(topic)
