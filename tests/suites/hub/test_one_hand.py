@@ -131,3 +131,24 @@ def test_a_program_that_another_let_in_again_stays_the_hand_of_who_had_it_before
 
     assert [type(one) for one in own] == [Refused, Refused]
     assert isinstance(other, Kept)
+
+
+def test_an_owner_who_is_alone_lets_pass_what_the_own_program_asked_for_with_a_reason(
+    market: Market,
+) -> None:
+    Shelves(market.database).user("asha", "owner")
+    let_in(market, PROGRAM, "asha")
+    acts = market.hub.ground.part(CustomerActs)
+    done = acts.add("N1", {"name": "New Shop"}, by=PROGRAM, scope=EVERYTHING)
+    assert isinstance(done, Kept)
+    assert done.request is not None
+    decide = partial(acts.decide, done.request, grant=True, scope=EVERYTHING)
+
+    by_program = decide(by=PROGRAM, why="seen")
+    without = decide(by="asha")
+    with_reason = decide(by="asha", why="I know the shop")
+
+    assert told(by_program) == [("request_own", "")]
+    assert told(without) == [("request_alone_why", "why")]
+    assert isinstance(with_reason, Kept)
+    assert market.broken() == set()
