@@ -70,6 +70,11 @@ def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> S
     return session
 
 
+def asker_address(request: Request) -> str:
+    """Give the network address that a request comes from; empty where the server knows none."""
+    return request.client.host if request.client else ""
+
+
 def token_of(request: Request) -> str | None:
     """Read the session's token from its cookie."""
     return request.cookies.get(_COOKIE)

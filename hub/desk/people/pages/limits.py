@@ -97,10 +97,5 @@ def keep_browser_token(request: Request, response: Response, token: str) -> None
     )
 
 
-def address_of(request: Request) -> str:
-    """Give the address that a request comes from."""
-    return request.client.host if request.client else ""
-
-
 def _key(trying: Trying) -> str:
     return f"{trying.name}\n{trying.known or trying.address}"
