@@ -193,7 +193,7 @@ def _page(
     seen, words = site.feed.number, words_of(request)
     found, lines = _found(site, session, document)
     with site.ground.database.read() as connection:
-        own = _is_own(connection, found, lines, session)
+        own = _is_own(connection, found, lines, reader=session.user)
         may = SECOND_HANDS
         alone = own and is_alone(connection, session.user, may=may, scope=session.scope)
     reasons = done.reasons if done else ()
@@ -273,13 +273,13 @@ def _deciding(found: DocumentRow, session: Session, *, words: PageWords, own: bo
 
 
 def _is_own(
-    connection: Connection, found: DocumentRow, lines: Sequence[DocumentLine], session: Session
+    connection: Connection, found: DocumentRow, lines: Sequence[DocumentLine], *, reader: str
 ) -> bool:
     """Say whether a document waits that somebody made, counted or took with own hands."""
     if found.state not in {"waiting", "counted"}:
         return False
     by_line = {name for one in lines for name in (one.counted_by, one.first_by, one.arrived_by)}
-    return read_hands(connection).among(session.user, filter(None, {found.made_by, *by_line}))
+    return read_hands(connection).among(reader, filter(None, {found.made_by, *by_line}))
 
 
 def _arriving(site: Site, session: Session, document: int) -> LinesForm:
