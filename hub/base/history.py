@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Index, Table, Text, select
+from sqlalchemy import Column, Connection, Index, Row, Table, Text, select
 
 from hub.base.engine.columns import BigId, Code, Moment, Name, Sentence, Word, metadata
 from hub.base.transaction import Transaction
@@ -82,10 +82,18 @@ def read(connection: Connection, noun: str, ref: object) -> list[Entry]:
         .where(history.c.noun == noun, history.c.ref == str(ref))
         .order_by(history.c.id)
     )
-    return [
-        Entry(row.field, json.loads(row.old), json.loads(row.new), row.at, row.who, row.why)
-        for row in connection.execute(query)
-    ]
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def read_field(connection: Connection, noun: str, field: str) -> list[tuple[str, Entry]]:
+    """Read what was changed in one field of all rows of a noun, each with its row; oldest first."""
+    query = select(history).where(history.c.noun == noun, history.c.field == field)
+    found = connection.execute(query.order_by(history.c.id))
+    return [(row.ref, _entry(row)) for row in found]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(row.field, json.loads(row.old), json.loads(row.new), row.at, row.who, row.why)
 
 
 def _differences(

@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
-from hub.base.engine.promises import Promise
+from hub.base.engine.promises import Check, Promise
 from hub.base.engine.soundness import check_storage
 from hub.web.noun import Noun
 
@@ -38,16 +38,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Reads the books as of one moment, and checks them."""
+    """Reads the books as of one moment, and checks them; `files` checks what they name on disk."""
 
     database: Database
     clock: Clock
     nouns: Sequence[Noun]
+    files: Check
 
     def __call__(self) -> Report:
-        """Check all promises, the database's own first, in the order of the nouns."""
+        """Check all promises: the database's own, those of kept files, then those of each noun."""
         now_ms = self.clock.now_ms()
-        checks = (check_storage, *(one for noun in self.nouns for one in noun.promises))
+        checks = (check_storage, self.files, *(one for noun in self.nouns for one in noun.promises))
         with self.database.read() as connection:
             kept = tuple(
                 Kept(one.promise, one.checked, _shortened(one.faults))

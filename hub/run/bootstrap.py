@@ -24,9 +24,8 @@ from hub.base.jobs.posting import WebPost
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.kept.drafts import Drafts
-from hub.base.kept.files import FOLDER as FILES
 from hub.base.kept.files import Files
-from hub.base.kept.hashed import HashedFiles
+from hub.base.kept.folders import CLEAR, RECORD_FILES, KeptFolders
 from hub.base.kept.notes import Notes
 from hub.base.kept.views import Views
 from hub.base.limits.machine import close_to_others
@@ -248,22 +247,27 @@ def _build(
         notices.build(ground, transactions, jobs=jobs, mail=mail, web=phones),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions, form_model_of(settings)),
-        Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
-        *_kept(ground, transactions),
+        *_kept(ground, transactions, jobs),
     )
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
     )
 
 
-def _kept(ground: Ground, transactions: Transactions) -> Sequence[object]:
-    """Make what people keep beside the nouns: views of lists, drafts, notes and files."""
+def _kept(ground: Ground, transactions: Transactions, jobs: Jobs) -> Sequence[object]:
+    """Make what people keep beside the nouns, views of lists, drafts, notes and files; the audit.
+
+    Files that no row names any more are taken away by jobs.
+    """
+    folders = KeptFolders(ground.folder)
+    jobs.handle(CLEAR, folders.clear)
     return (
+        Audit(ground.database, ground.clock, NOUNS, folders.check),
         Views(ground.database, transactions, ground.clock),
         Drafts(ground.database, transactions, ground.clock),
         Notes(transactions, ground.clock),
-        Files(transactions, ground.clock, HashedFiles(ground.folder / FILES)),
+        Files(transactions, ground.clock, folders.of[RECORD_FILES]),
     )
 
 

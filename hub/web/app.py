@@ -127,7 +127,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_exception_handler(Exception, _show_failure)
     # Not FastAPI's own limit: that one answers outside of all middleware, in words for nobody.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
-    app.add_middleware(StrangersInTurn)
+    app.add_middleware(StrangersInTurn, is_known=app.state.site.tokens.has)
     app.add_middleware(WholeTexts)
     app.add_middleware(_LimitPages)
     app.add_middleware(SameOrigin)

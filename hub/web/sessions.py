@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Permission, Session
 from hub.web.pages import is_part
-from hub.web.site import SiteOf
+from hub.web.site import SiteOf, site_of
 
 _COOKIE: Final = "orderwire_session"
 
@@ -40,8 +40,10 @@ def begun_session(request: Request, site: SiteOf) -> Session | None:
         # What a page fetches by itself must not keep an abandoned browser signed in.
         touch=not is_part(request),
     )
-    if session is not None and session.language is not None:
-        request.state.language = session.language
+    if session is not None:
+        site.tokens.note(token)
+        if session.language is not None:
+            request.state.language = session.language
     return session
 
 
@@ -68,6 +70,11 @@ def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> S
     return session
 
 
+def asker_address(request: Request) -> str:
+    """Give the network address that a request comes from; empty where the server knows none."""
+    return request.client.host if request.client else ""
+
+
 def token_of(request: Request) -> str | None:
     """Read the session's token from its cookie."""
     return request.cookies.get(_COOKIE)
@@ -75,6 +82,7 @@ def token_of(request: Request) -> str | None:
 
 def set_token(request: Request, response: Response, token: str, *, lasting_ms: int) -> None:
     """Hand the browser its session; no script can read it and no other site can send it."""
+    site_of(request).tokens.note(token)
     response.set_cookie(
         _COOKIE,
         token,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from hub.base.access import ROLES, Session
 from hub.base.ground import Ground
+from hub.base.limits.newest import NewestTokens
 from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
@@ -131,6 +132,7 @@ class Site:
         self.feed: Final = feed
         self.find_session: Final = frame.find_session
         self.find_token: Final = frame.find_token
+        self.tokens: Final = NewestTokens()
         self.home: Final = frame.home
         self.safe: Final = frame.safe
         self.menu: Final = sorted(

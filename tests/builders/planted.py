@@ -4,6 +4,8 @@ from typing import Final
 
 PLANTED_ELSEWHERE: Final = {
     "stored_whole": "test_damaged_files.py test_the_audit_tells_of_a_row_that_points_to_nothing",
+    "kept_files": "test_record_files.py"
+    " test_the_audit_names_files_that_are_gone_or_have_other_bytes",
     "credit_limit": "test_audit.py test_an_order_confirmed_above_the_limit_is_found",
     "retraces": "test_audit.py test_a_decision_of_an_earlier_engine_that_was_changed_is_found",
     "pack_chain": "test_packs.py test_the_audit_finds_a_version_out_of_its_turn",

@@ -19,11 +19,11 @@ from sqlalchemy import (
 from hub.base.clock import Clock
 from hub.base.engine.columns import BigId, Code, Digest, Moment, Name, Sentence, Word, metadata
 from hub.base.fields import Refused, refused
+from hub.base.kept.folders import RECORD_FILES, clear_later, keep_whole
 from hub.base.kept.hashed import HashedFiles
 from hub.base.kept.kinds import Kind, look_at
 from hub.base.transaction import Transaction, Transactions
 
-FOLDER: Final = "files"
 MOST: Final = 50
 """Files of one record at most."""
 LONGEST_TITLE: Final = 120
@@ -60,8 +60,8 @@ record_file: Final = Table(
 )
 """A file at a record; `ref` is the record's own id in its noun, as in its address.
 
-Its bytes are found by `digest`, their SHA-256. One that was taken away stays as a row, and opens no
-more.
+Its bytes are found by `digest`, their SHA-256. One that was taken away stays as a row, opens no
+more, and its bytes go.
 """
 _ROW: Final = (
     *(record_file.c.id, record_file.c.title, record_file.c.name, record_file.c.kind),
@@ -139,6 +139,7 @@ class Files:
         with self._transactions.open(actor=by, at_ms=self._clock.now_ms()) as t:
             kept = _write(t, sent, noun=noun, ref=ref, kind=kind, digest=digest)
             if isinstance(kept, KeptFile):
+                keep_whole(t, self.hashed, digest=digest, content=sent.content)
                 t.changed(topic)
                 t.commit()
         return kept
@@ -146,15 +147,19 @@ class Files:
     def end(
         self, noun: str, ref: str, number: int, *, by: str, topic: str, why: str = ""
     ) -> KeptFile | Refused:
-        """Take a file away from a record; taken away twice, it is taken away once."""
+        """Take a file away from a record; taken away twice, it is taken away once.
+
+        Its bytes go a week later, where no other record has them then.
+        """
         with self._transactions.open(actor=by, at_ms=self._clock.now_ms()) as t:
             found = find_file(t.connection, noun, ref, number=number, ended=True)
             if found is None:
                 return refused("file_unknown", number=number)
             if found.in_force:
                 own = (record_file.c.id == number) & record_file.c.ended_at.is_(None)
-                values = {"ended_by": t.actor, "ended_at": t.at_ms, "ended_why": why}
+                values = {"ended_by": t.actor, "ended_at": t.at_ms, "ended_why": why.strip()}
                 t.connection.execute(record_file.update().where(own).values(values))
+                clear_later(t, RECORD_FILES, found.digest)
                 t.changed(topic)
                 t.commit()
         return found

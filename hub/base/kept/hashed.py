@@ -39,6 +39,10 @@ class HashedFiles:
         finally:
             os.close(folder)
 
+    def remove(self, digest: str) -> None:
+        """Take the file of a hash away, where it is there."""
+        self.path_of(digest).unlink(missing_ok=True)
+
     def read(self, digest: str) -> bytes | None:
         """Read the file of a hash; None where it is gone."""
         try:

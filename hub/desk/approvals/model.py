@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from hub.desk.orders.model.verdict import ANYBODY_IN_CHARGE, UNPRICED, Need
+from hub.desk.people.model.hands import OWN_HANDS, Hands
 from hub.desk.people.model.reporting import Above, Absent, Measure
 from rules import (
     ApprovalDecision,
@@ -62,12 +63,25 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A held order as its approvers see it: its hash, its needs, who asked, since when."""
+    """A held order as its approvers see it: its hash, its needs, who asked, since when.
+
+    `hands` says which names are one person's: whose program asked is who asked.
+    """
 
     content: str
     needs: tuple[ApprovalNeed, ...]
     requester: str
     asked_at: int
+    hands: Hands = OWN_HANDS
+
+    def by_person(self, said: Sequence[Said]) -> list[Said]:
+        """Name who spoke as the same person was named before: as who asked, or in a word before."""
+        known, found = [self.requester], []
+        for one in said:
+            by, instead = (self.hands.named_as(name, known) for name in (one.by, one.instead_of))
+            known.append(by)
+            found.append(one._replace(by=by, instead_of=instead))
+        return found
 
 
 def unnamed_need(code: str, amount: int) -> ApprovalNeed:
@@ -102,7 +116,7 @@ def standing_of(
             offer=one.offer,
             instead_of=one.instead_of,
         )
-        for one in said
+        for one in asked.by_person(said)
         if (one.code, one.rule) == (need.code, need.rule)
     ]
     request = ApprovalRequest(need, asked.content, {"requester": asked.requester})
@@ -160,7 +174,7 @@ def turn_of(
     if own is not None:
         return Turn(own)
     for one in approver.instead if need.delegate else ():
-        by_way = any(_same(asked.requester, name) for name in (one.name, *one.through))
+        by_way = asked.hands.among(asked.requester, (one.name, *one.through))
         role = next((role for role in one.roles if role in open_to), None)
         if role is not None and not by_way:
             return Turn(role, one.name)

@@ -30,6 +30,7 @@ from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.verdict import STAFF_HOLD, Need
 from hub.desk.parties.store import business_day
 from hub.desk.people.model.reporting import Above
+from hub.desk.people.store.hands import read_hands
 from hub.desk.people.store.standing import decider_above, stand_ins_on
 from rules import ApprovalNeed, ApprovalState
 from rules.stages.credit.approval_state import FINAL
@@ -70,7 +71,8 @@ def asked_for(t: Transaction, order: LockedOrder) -> AskedFor:
     code = told[0].code if told else STAFF_HOLD
     needs = needs_of(kept, code=code, payable=order.payable)
     requester = order.request.requester
-    return AskedFor(order.content_hash, needs, requester.id, asked_at)
+    hands = read_hands(t.connection)
+    return AskedFor(order.content_hash, needs, requester.id, asked_at, hands)
 
 
 def said_of(t: Transaction, order: LockedOrder) -> Sequence[Said]:

@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ Command = Callable[[Sequence[str]], int]
 _ALONE: Final = frozenset({"run", "several"})
 """What does not end, or reads the commands itself."""
 _NOT_READ: Final = 2
+_FAILED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ def run_apart(command: Command, words: Sequence[str], typed: str) -> Ran:
             status = command(words)
         except SystemExit as end:  # of help, and of words that are no command
             status = end.code if isinstance(end.code, int) else _NOT_READ
+        except Exception:  # noqa: BLE001 -- a process of its own would have ended so, too
+            traceback.print_exc()
+            status = _FAILED
     return Ran(status, printed.getvalue(), complained.getvalue())
 
 

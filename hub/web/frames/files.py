@@ -30,6 +30,7 @@ _HEADERS: Final = {
 Title = Annotated[str, Form(max_length=LONGEST_TITLE)]
 Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Named = Annotated[str, Query(max_length=200)]
+NamedWhy = Annotated[str, Query(max_length=LONGEST_REASON)]
 Sent = Annotated[bytes, Depends(bytes_of)]
 
 
@@ -104,7 +105,7 @@ def add_file_pages(
         """Take a file away from a record, and show the record again."""
         room.see(site, session, key)
         files, by = site.ground.part(Files), session.user
-        done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why.strip())
+        done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why)
         if isinstance(done, Refused):
             return refuse(request, site, session, key=key, done=done)
         return RedirectResponse(address(key), 303)
@@ -173,7 +174,7 @@ def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
         session: Annotated[Session, changer],
         key: str,
         number: int,
-        why: Named = "",
+        why: NamedWhy = "",
     ) -> JSONResponse:
         """Take a file away from a record."""
         room.see(site, session, key)

@@ -81,6 +81,30 @@ def test_a_customer_added_by_page_waits_until_another_one_lets_it_pass(
     assert "Credit limit ₹5,000.00" in words(manager.get("/customers/N1").text)
 
 
+def test_what_a_program_asked_for_waits_for_another_person_than_its_user(
+    sign_in: SignIn,
+) -> None:
+    admin = sign_in("admin")
+    shown = admin.post("/programs", data={"name": "webshop", "role": ["sales"]}).text
+    token = re.findall(r"ow_[\w-]+", shown)[0]
+    asked = {"code": "N1", "fields": {"name": "New Shop"}}
+    added = admin.post(
+        "/api/v1/customers", json=asked, headers={"Authorization": f"Bearer {token}"}
+    )
+
+    page = admin.get("/customers/N1").text
+    own = admin.post("/customers/N1/requests/1", data={"answer": "grant", "why": "seen"})
+    other = sign_in("manager")
+    offered = other.get("/customers/N1").text
+    other.post("/customers/N1/requests/1", data={"answer": "grant", "why": "seen"})
+
+    assert added.status_code == 201
+    assert "/customers/N1/requests/1" not in page
+    assert own.status_code == 409
+    assert "/customers/N1/requests/1" in offered
+    assert "/customers/N1/requests/1" not in other.get("/customers/N1").text
+
+
 def test_what_is_wrong_stands_at_its_field(sign_in: SignIn) -> None:
     client = sign_in("manager")
     sent = {**fields(client.get("/customers/new").text), "code": "N1", "name": "X", "pin": "05"}

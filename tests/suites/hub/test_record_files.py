@@ -13,6 +13,7 @@ from tests.builders.photos import jpeg
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 PNG: Final = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (8).to_bytes(4, "big") * 2 + bytes(9)
+DAY: Final = 86_400_000
 WIDE: Final = PNG[:16] + (MOST_PIXELS + 1).to_bytes(4, "big") + PNG[20:]
 
 
@@ -61,6 +62,60 @@ def test_a_file_is_kept_once_is_given_back_whole_and_is_taken_away_once(market: 
         "SELECT ended_by, ended_why FROM record_file WHERE ended_at IS NOT NULL"
     )
     assert (by, why) == ("ravi", "ran out")
+
+
+def later(market: Market, days: int) -> None:
+    """Let days pass, and do what is due by then."""
+    market.clock.ms += days * DAY
+    market.hub.jobs.run_due("test")
+
+
+def test_bytes_go_a_week_after_the_last_record_that_had_them(market: Market) -> None:
+    files = market.hub.ground.part(Files)
+
+    def end(ref: str) -> None:
+        with market.hub.ground.database.read() as connection:
+            newest = read_files(connection, "customer", ref)[0]
+        files.end("customer", ref, newest.id, by="ravi", topic="customers")
+
+    first = keep(market, PDF)
+    keep(market, PDF, ref="C2")
+    assert isinstance(first, KeptFile)
+    end("C1")
+    later(market, 8)
+    of_another = files.hashed.read(first.digest)
+    end("C2")
+    later(market, 6)
+    keep(market, PDF)
+    later(market, 2)
+    kept_again, sound = files.hashed.read(first.digest), market.broken()
+    end("C1")
+    later(market, 6)
+    not_yet = files.hashed.read(first.digest)
+    later(market, 2)
+
+    assert of_another == kept_again == not_yet == PDF
+    assert sound == market.broken() == set()
+    assert files.hashed.read(first.digest) is None
+    assert isinstance(keep(market, PDF), KeptFile)
+    assert files.hashed.read(first.digest) == PDF
+
+
+def test_the_audit_names_files_that_are_gone_or_have_other_bytes(market: Market) -> None:
+    files = market.hub.ground.part(Files)
+    gone, other = keep(market, PDF), keep(market, PNG)
+    assert isinstance(gone, KeptFile)
+    assert isinstance(other, KeptFile)
+
+    files.hashed.remove(gone.digest)
+    files.hashed.path_of(other.digest).write_bytes(PDF)
+
+    (found,) = [one for one in market.audit().kept if one.promise.name == "kept_files"]
+    assert found.checked == 2
+    assert set(found.faults) == {
+        f"files: {gone.digest} is gone",
+        f"files: {other.digest} has other bytes",
+    }
 
 
 @pytest.mark.one_engine

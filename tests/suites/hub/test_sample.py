@@ -13,6 +13,8 @@ from broker.contract import AnswerData
 from hub.base.access import EVERYTHING, Actor
 from hub.base.engine.columns import metadata
 from hub.base.fields import Change
+from hub.base.kept.files import Files, SentFile
+from hub.base.kept.folders import STAYS_MS
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.people.acts import PeopleActs
@@ -28,6 +30,7 @@ from tests.builders.hub_commands import run_hub
 from tests.builders.hub_records import PASSWORD
 from tests.builders.market import FakeClock, Market
 from tests.builders.money import billed, paid
+from tests.builders.photos import jpeg
 
 BY: Final = Actor("olga", (OWNER,), EVERYTHING)
 ON_SQLITE: Final = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -84,6 +87,34 @@ def test_a_sample_is_tried_up_to_the_money_and_leaves_nothing(new_hub: Market) -
     assert with_sample == set()
     assert new_hub.broken() == set()
     assert everything(new_hub) == before
+
+
+@ON_SQLITE
+def test_photos_and_files_of_the_sample_go_from_the_disk_a_week_after_it(
+    new_hub: Market, tmp_path: Path
+) -> None:
+    def on_disk() -> list[Path]:
+        folders = (tmp_path / "photos", tmp_path / "files")
+        return sorted(one for each in folders for one in each.rglob("*") if one.is_file())
+
+    sample_of(new_hub).add(by=BY)
+    order = placed(new_hub, ("SAMPLE-BISCUITS", 10))
+    note = sent(new_hub, order.order).notes[0]
+    new_hub.deliveries.keep_photo(note, jpeg(), by="olga", scope=EVERYTHING)
+    licence = SentFile(b"%PDF-1.7\n%%EOF\n", "licence.pdf")
+    files = new_hub.hub.ground.part(Files)
+    files.add("customer", "SAMPLE-SHOP-1", licence, by="olga", topic="customers")
+    kept = on_disk()
+
+    sample_of(new_hub).remove(orders=1, by=BY)
+    at_once = on_disk()
+    new_hub.clock.ms += STAYS_MS
+    new_hub.hub.jobs.run_due("test")
+
+    assert len(kept) == 2
+    assert at_once == kept
+    assert on_disk() == []
+    assert new_hub.broken() == set()
 
 
 def test_what_is_not_of_the_sample_keeps_all_of_it(new_hub: Market) -> None:

@@ -31,7 +31,9 @@ from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import decision, order_, order_revision
 from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.tables import party
+from hub.desk.people.model.hands import Hands
 from hub.desk.people.model.reporting import Above
+from hub.desk.people.store.hands import read_hands
 from hub.desk.people.store.standing import decider_above, stand_ins_on
 from rules import ApprovalNeed, ApprovalState
 
@@ -154,9 +156,10 @@ def read_waiting(
     newest = detail.newest
     code = newest.reasons[0].code if newest.reasons else STAFF_HOLD
     needs = needs_of(newest.needs, code=code, payable=newest.payable)
-    asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
     said = _that_count(spoken, newest)
     today = _make_today(connection, reader, now_ms=now_ms)
+    requester = detail.head.requester
+    asked = AskedFor(newest.content_hash, needs, requester, newest.made_at, today.hands)
     rows = [row_of_need(asked, need, said, today=today) for need in needs]
     return Waiting(
         uuid=uuid,
@@ -166,19 +169,20 @@ def read_waiting(
         rows=tuple(rows) if is_held else (),
         words=tuple(map(_word, spoken)),
         has_price=without_price(needs) is None,
-        own=detail.head.requester.casefold() == reader.name.casefold(),
+        own=today.hands.is_one(requester, reader.name),
         detail=detail,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The reader with those for whom the reader stands in, and what else goes by the day."""
+    """The reader with those for whom the reader stands in, the day, and whose hand a program is."""
 
     connection: Connection
     reader: Approver
     day: date
     now_ms: int
+    hands: Hands
 
 
 def _make_today(connection: Connection, reader: Approver, *, now_ms: int) -> Today:
@@ -186,7 +190,8 @@ def _make_today(connection: Connection, reader: Approver, *, now_ms: int) -> Tod
     zone = read_distributor(connection).zone
     day = datetime.fromtimestamp(now_ms / 1_000, zone).date()
     instead = stand_ins_on(connection, day).stood_in_by(reader.name)
-    return Today(connection, replace(reader, instead=instead), day, now_ms)
+    by = replace(reader, instead=instead)
+    return Today(connection, by, day, now_ms, read_hands(connection))
 
 
 def row_of_need(
@@ -335,7 +340,7 @@ def _held(row: Row[tuple[object, ...]], said: Sequence[Said], *, today: Today) -
     code = why.code
     kept = needs_in(row.needs)
     needs = needs_of(kept, code=code, payable=row.payable)
-    asked = AskedFor(row.content_hash, needs, row.requester, row.made_at)
+    asked = AskedFor(row.content_hash, needs, row.requester, row.made_at, today.hands)
     rows = [row_of_need(asked, need, said, today=today) for need in needs]
     waiting = [one for one in rows if one.state.state != "granted"]
     return HeldRow(

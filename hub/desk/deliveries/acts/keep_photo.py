@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.kept.folders import keep_whole
 from hub.base.kept.hashed import HashedFiles
 from hub.base.kept.photos import PhotoError, read_photo
 from hub.base.transaction import Transactions
@@ -47,5 +48,6 @@ class KeepPhoto:
             done = write_photo(t, locked[0].note, photo)  # what has left never comes to be here
             if isinstance(done, Refused) or done.again:
                 return done
+            keep_whole(t, self.files, digest=photo.digest, content=photo.content)
             t.commit()
         return done

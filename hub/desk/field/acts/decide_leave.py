@@ -9,6 +9,7 @@ from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transactions
 from hub.desk.field.reads.beats import is_walker
 from hub.desk.field.store.leaves import decide_leave, lock_leave
+from hub.desk.people.store.hands import read_hands
 from hub.desk.people.store.rows import user_named
 
 
@@ -32,7 +33,7 @@ class DecideLeave:
             account = user_named(t, user)
             if account is None or not is_walker(t.connection, account.id, scope=scope):
                 return refused("leave_unknown", user=user, day=day.isoformat())
-            if account.name == by:
+            if read_hands(t.connection).is_one(account.name, by):
                 return refused("leave_own", field="user")
             one = lock_leave(t, account.id, account.name, day=day)
             if one is None:

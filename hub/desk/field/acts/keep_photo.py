@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Session
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.kept.folders import keep_whole
 from hub.base.kept.hashed import HashedFiles
 from hub.base.kept.photos import MOST_BYTES, PhotoError, read_photo
 from hub.base.transaction import LockRank, Transactions
@@ -62,5 +63,6 @@ class KeepPhoto:
             done = write_photo(t, uuid, photo, entry=entry, user=by.user_id)
             if isinstance(done, Refused):
                 return done
+            keep_whole(t, self.files, digest=photo.digest, content=photo.content)
             t.commit()
         return Kept("kept", uuid, again=done)

@@ -33,6 +33,7 @@ from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads.requests import OpenRequest, list_open_requests
 from hub.desk.parties.words import word_field
+from hub.desk.people.store.hands import read_hands
 from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
@@ -104,10 +105,11 @@ def read_deciding(
     if session.may("customers.approve"):
         alike = site.ground.part(CustomerActs).join.alike
         asked = list_open_requests(connection, most=MOST, scope=scope)
+        hands = read_hands(connection)
         found["outlets"] = [
             {
                 **_request(one, words),
-                "own": one.asked_by.casefold() == session.user.casefold(),
+                "own": hands.is_one(one.asked_by, session.user),
                 "alike": [
                     [other.code, other.name, words.named("same", other.by)]
                     for other in (alike(one.code, scope=scope) if one.kind == "new" else ())

@@ -13,6 +13,7 @@ from hub.desk.parties.model.customers import RequestState
 from hub.desk.parties.model.fields import read_fields, write_fields
 from hub.desk.parties.store.customers import change_customer, find_customer
 from hub.desk.parties.store.requests import Request, close_request, find_request
+from hub.desk.people.store.hands import read_hands
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class DecideRequest:
                 return refused("request_unknown", request=request)
             if found.state != "open":
                 return refused("request_decided", request=request)
-            if found.asked_by.casefold() == by.casefold():
+            if read_hands(t.connection).is_one(found.asked_by, by):
                 if not self.is_alone(t.connection, by):
                     return refused("request_own", who=by)
                 if not why.strip():

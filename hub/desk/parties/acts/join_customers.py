@@ -10,6 +10,7 @@ from hub.base.fields import Duplicate, Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.parties.store.customers import find_customer, find_duplicates
 from hub.desk.parties.store.joining import joined_into, who_added, write_joined
+from hub.desk.people.store.hands import read_hands
 
 
 @dataclass(slots=True)
@@ -61,4 +62,5 @@ def _fault_of(
     asker = who_added(t, one["id"])
     if asker is None:
         return refused("join_not_new", code=code)
-    return refused("request_own", who=by) if asker.casefold() == by.casefold() else None
+    is_own = read_hands(t.connection).is_one(asker, by)
+    return refused("request_own", who=by) if is_own else None

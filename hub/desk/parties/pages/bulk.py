@@ -16,6 +16,7 @@ from hub.desk.parties.pages.listing import address_of
 from hub.desk.parties.reads.customers import WaitingCustomer, read_waiting
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
+from hub.desk.people.store.hands import read_hands
 from hub.web.noun import BulkStep, Foreseen
 
 
@@ -31,12 +32,17 @@ def foresee(
     del now_ms
     waiting = read_waiting(connection, keys, scope=session.scope)
     alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
-    return [_foreseen(one, session, words, alone=alone) for one in waiting]
+    hands = read_hands(connection)
+    askers = [[asked.asked_by for asked in one.requests] for one in waiting]
+    own = [hands.among(session.user, names) for names in askers]
+    return [
+        _foreseen(one, words, own=is_own, alone=alone)
+        for one, is_own in zip(waiting, own, strict=True)
+    ]
 
 
-def _foreseen(one: WaitingCustomer, session: Session, words: PageWords, *, alone: bool) -> Foreseen:
+def _foreseen(one: WaitingCustomer, words: PageWords, *, own: bool, alone: bool) -> Foreseen:
     why_not = "" if one.requests else words.text("customers.nothing_waits")
-    own = any(asked.asked_by == session.user for asked in one.requests)
     if own and not alone:
         why_not = words.text("customers.own_request")
     effects = [

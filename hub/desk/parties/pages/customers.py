@@ -25,6 +25,7 @@ from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
 from hub.desk.people.reads.users import list_names
+from hub.desk.people.store.hands import read_hands
 from hub.web.frames.forms import (
     FormPlace,
     changes_of,
@@ -214,6 +215,7 @@ def customer_page(
         addresses = list_addresses(connection, code, scope=session.scope)
         names = list_names(connection, scope=session.scope)
         alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
+        hands = read_hands(connection)
     decides = found.row.pending and session.may("customers.approve")
     acts = site.ground.part(CustomerActs)
     alike = acts.join.alike(code, scope=session.scope) if decides else ()
@@ -232,6 +234,7 @@ def customer_page(
         seen=seen,
         customer=found,
         alone=alone,
+        is_own=partial(hands.is_one, session.user),
         alike=alike,
         verdict=verdict(found, words),
         worded=partial(word_field, words),

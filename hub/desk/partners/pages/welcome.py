@@ -16,7 +16,7 @@ from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.pages.limits import IN_TURN
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.sessions import set_token
+from hub.web.sessions import asker_address, set_token
 from hub.web.site import SiteOf, acts_of
 
 router = Router()
@@ -53,8 +53,9 @@ def enter(
         return _page(request, acts.welcome.look(token), token=token, fault=fault)
     if account is None:
         return _page(request, None, token=token)
-    host = request.client.host if request.client else ""
-    browser = Browser(host, request.headers.get("user-agent", ""), secrets.token_urlsafe(32))
+    browser = Browser(
+        asker_address(request), request.headers.get("user-agent", ""), secrets.token_urlsafe(32)
+    )
     sign_in = site.ground.part(PeopleActs).sign_in
     opened = sign_in.open(account, browser=browser, now_ms=site.now_ms())
     answer = RedirectResponse(f"{site.home}?first=1", 303)

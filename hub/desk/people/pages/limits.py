@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import Depends, Request, Response
+from starlette.requests import ClientDisconnect
 
 from hub.base.limits.buckets import TokenBuckets
 from hub.desk.people.model.pauses import Pauses
@@ -60,9 +61,14 @@ class SignInLimits:
             self._strangers.note_wrong(trying.name, now_ms)
 
 
-async def _turn(site: SiteOf) -> AsyncIterator[None]:
-    """Have a request wait for one of the turns; whoever waits keeps no thread from the pages."""
+async def _turn(request: Request, site: SiteOf) -> AsyncIterator[None]:
+    """Have a request wait for one of the turns; whoever waits keeps no thread from the pages.
+
+    For whoever left meanwhile no password is looked at: raises ClientDisconnect.
+    """
     async with site.ground.part(SignInLimits).turns:
+        if await request.is_disconnected():
+            raise ClientDisconnect
         yield
 
 
@@ -89,11 +95,6 @@ def keep_browser_token(request: Request, response: Response, token: str) -> None
         secure=request.url.scheme == "https",
         path="/sign-in",
     )
-
-
-def address_of(request: Request) -> str:
-    """Give the address that a request comes from."""
-    return request.client.host if request.client else ""
 
 
 def _key(trying: Trying) -> str:

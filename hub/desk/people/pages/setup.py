@@ -7,10 +7,11 @@ from fastapi import Form, HTTPException, Query, Request, Response
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.model.faults import PeopleError
-from hub.desk.people.pages.limits import IN_TURN, SignInLimits, Trying, address_of
+from hub.desk.people.pages.limits import IN_TURN, SignInLimits, Trying
 from hub.desk.people.pages.sign_in import open_browser
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
+from hub.web.sessions import asker_address
 from hub.web.site import SiteOf
 
 router = Router()
@@ -40,7 +41,7 @@ def make(
 ) -> Response:
     """Make the owner, and lead on to what the hub is about."""
     acts, limits, now = site.ground.part(PeopleActs), site.ground.part(SignInLimits), site.now_ms()
-    trying = Trying("setup", address_of(request))
+    trying = Trying("setup", asker_address(request))
     if limits.wait(trying, now):
         raise HTTPException(429)
     right = acts.first.is_word(word)

@@ -14,14 +14,20 @@ from hub.desk.people.pages.limits import (
     IN_TURN,
     SignInLimits,
     Trying,
-    address_of,
     browser_token,
     keep_browser_token,
 )
 from hub.desk.people.pages.steps import step_address
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.sessions import begun_session, clear_token, own_path, set_token, token_of
+from hub.web.sessions import (
+    asker_address,
+    begun_session,
+    clear_token,
+    own_path,
+    set_token,
+    token_of,
+)
 from hub.web.site import Site, SiteOf, site_of
 
 router = Router()
@@ -56,7 +62,7 @@ def enter(
     limits, acts = site.ground.part(SignInLimits), site.ground.part(PeopleActs).sign_in
     kept = browser_token(request)
     known = kept if kept and acts.is_known(name, kept) else ""
-    trying = Trying(key_of_name(name), address_of(request), known)
+    trying = Trying(key_of_name(name), asker_address(request), known)
     wait_ms = limits.wait(trying, now)
     if wait_ms:
         return _wait(request, wait_ms, wanted=wanted, name=name)

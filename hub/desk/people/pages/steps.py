@@ -11,10 +11,10 @@ from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.codes import address_of as factor_address
 from hub.desk.people.model.faults import PeopleError
-from hub.desk.people.pages.limits import IN_TURN, SignInLimits, Trying, address_of
+from hub.desk.people.pages.limits import IN_TURN, SignInLimits, Trying
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.sessions import SignInNeededError, begun_session, own_path
+from hub.web.sessions import SignInNeededError, asker_address, begun_session, own_path
 from hub.web.site import Site, SiteOf
 
 router = Router()
@@ -97,7 +97,7 @@ def try_with_care(
     Wrong ones are counted by user and address. Raises PeopleError.
     """
     limits, now = site.ground.part(SignInLimits), site.now_ms()
-    trying = Trying(f"proving\n{session.user_id}", address_of(request))
+    trying = Trying(f"proving\n{session.user_id}", asker_address(request))
     wait_ms = limits.wait(trying, now)
     if wait_ms:
         return wait_ms

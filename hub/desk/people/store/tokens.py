@@ -1,6 +1,7 @@
 """Tokens of programs, inside a given transaction."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
@@ -18,6 +19,8 @@ revoked_at = NULL, used_at = NULL WHERE name = ?
 _COLUMNS = ("name", "token_hash", "roles", "created_at", "maker_id")
 _REVOKE = "UPDATE api_token SET revoked_at = ? WHERE name = ? AND revoked_at IS NULL"
 _OF_NO_USER = 0
+NOUN: Final = "api_token"
+"""What programs are called in the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,29 @@ def put_token(
     t: Transaction, name: str, roles: tuple[str, ...], *, digest: str, maker: int | None
 ) -> bool:
     """Keep a program's token instead of the one it had; False if the program was there."""
-    query = select(api_token.c.roles, api_token.c.revoked_at).where(api_token.c.name == name)
+    query = (
+        select(api_token.c.roles, api_token.c.revoked_at, user_account.c.name.label("maker"))
+        .outerjoin(user_account, user_account.c.id == api_token.c.maker_id)
+        .where(api_token.c.name == name)
+    )
     before = t.connection.execute(query).one_or_none()
     written = ",".join(roles)
+    made_by = None if maker is None else t.actor
     if before is None:
         t.insert(api_token, _COLUMNS, [(name, digest, written, t.at_ms, maker)])
-        history.record(t, "api_token", name, before={}, after={"roles": written})
+        history.record(t, NOUN, name, before={}, after={"roles": written, "maker": made_by})
     else:
         t.many(_PUT, [(digest, written, t.at_ms, maker, name)])
         history.record(
             t,
-            "api_token",
+            NOUN,
             name,
-            before={"roles": before.roles, "revoked": before.revoked_at is not None},
-            after={"roles": written, "revoked": False},
+            before={
+                "roles": before.roles,
+                "revoked": before.revoked_at is not None,
+                "maker": before.maker,
+            },
+            after={"roles": written, "revoked": False, "maker": made_by},
         )
     return before is None
 
@@ -66,7 +78,7 @@ def revoke_token(t: Transaction, name: str) -> bool:
     """Let a program in no more; False where there is none of this name, or it is revoked."""
     revoked = bool(t.many(_REVOKE, [(t.at_ms, name)]))
     if revoked:
-        history.record(t, "api_token", name, before={"revoked": False}, after={"revoked": True})
+        history.record(t, NOUN, name, before={"revoked": False}, after={"revoked": True})
     return revoked
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
+from hub.desk.people.store.hands import read_hands
 from hub.desk.rulepacks.model.packed import EventKind, PackEvent
 from hub.desk.rulepacks.model.steps import check_place, check_publishable, find
 from hub.desk.rulepacks.model.versions import Version
@@ -39,9 +40,11 @@ class PublishPack:
             # Read under the lock: of two who publish at once, the later one also starts later.
             start = now_ms if starts_at is None else starts_at
             version, seen = find(versions, number), seen_packs(t)
+            own = read_hands(t.connection).is_one(version.added_by, by)
             check_publishable(
                 *(version, versions),
                 by=by,
+                own=own,
                 now_ms=now_ms,
                 starts_at=start,
                 seen=seen,
@@ -56,7 +59,7 @@ class PublishPack:
                 published_at=now_ms,
                 published_by=by,
                 starts_at=start,
-                alone=by == version.added_by,
+                alone=own,
             )
             kind: EventKind = "published" if start == now_ms else "scheduled"
             text = "; ".join(part for part in (why, effect) if part)

@@ -119,19 +119,21 @@ def check_publishable(
     by: str,
     now_ms: int,
     starts_at: int,
+    own: bool,
     seen: Sequence[SeenPack] = (),
     alone: bool = False,
     why: str = "",
 ) -> None:
     """Refuse the author, a start that is past, a second schedule, and a number going down.
 
-    An author who is `alone`, so that there is no second person, publishes with a reason.
+    A draft that is the publisher's `own` is also one that the publisher's program added. An author
+    who is `alone`, so that there is no second person, publishes with a reason.
     Terminals take rising numbers only, so that nobody can give them an old pack again.
     """
     check_draft(version)
-    if by == version.added_by and not alone:
+    if own and not alone:
         raise PackStepError("same_person", by=by, version=version.version)
-    if by == version.added_by and not why.strip():
+    if own and not why.strip():
         raise PackStepError("alone_why", by=by)
     if starts_at < now_ms:
         raise PackStepError("start_past")

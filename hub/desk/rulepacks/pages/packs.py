@@ -13,9 +13,11 @@ from hub.base.engine import Connection
 from hub.base.listing import Slice, Sorting, Wanted
 from hub.base.words import PageWords, grouped
 from hub.desk.people.reads.alone import is_alone
+from hub.desk.people.store.hands import read_hands
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
 from hub.desk.rulepacks.model.steps import SECOND_HANDS, PackStepError
+from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.reads import (
     PackDetail,
     PackRow,
@@ -223,12 +225,12 @@ def pack_page(
         changes = _changes(connection, found, rows, files=files)
         words = words_of(request)
         names = rule_names(connection, found, words)
-        alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
+        own, alone = _hands(connection, found.row.version, session)
     return show_record(
         request,
         site,
         session,
-        record=_record(found, session, words, alone=alone),
+        record=_record(found, session, words, barred=own and not alone),
         template="pack.html",
         pack=found,
         shadow=shadow,
@@ -241,7 +243,7 @@ def pack_page(
     )
 
 
-def _record(found: PackDetail, session: Session, words: PageWords, *, alone: bool) -> Record:
+def _record(found: PackDetail, session: Session, words: PageWords, *, barred: bool) -> Record:
     """Say what the frame shows of a version."""
     one = found.row.version
     return Record(
@@ -254,7 +256,7 @@ def _record(found: PackDetail, session: Session, words: PageWords, *, alone: boo
         topics=("packs",),
         every_s=10 if found.row.state in {"shadow", "scheduled"} else 0,
         state=PACK_STATES[found.row.state],
-        actions=_actions(found, session, words, alone=alone),
+        actions=_actions(found, session, words, barred=barred),
         timeline=tuple(
             Happened(event.at, event.actor, words.named("pack_event", event.kind), why=event.text)
             for event in found.events
@@ -262,11 +264,11 @@ def _record(found: PackDetail, session: Session, words: PageWords, *, alone: boo
     )
 
 
-def _actions(found: PackDetail, session: Session, words: PageWords, *, alone: bool) -> Actions:
+def _actions(found: PackDetail, session: Session, words: PageWords, *, barred: bool) -> Actions:
     """Offer what can be done with a version in its state, by who may."""
     one, state = found.row.version, found.row.state
     if one.is_draft:
-        return _draft_actions(found, session, words, alone=alone)
+        return _draft_actions(found, session, words, barred=barred)
     if state == "published" and session.may("packs.add"):
         return Actions(beside=(_edit(one.version, words),))
     if not session.may("packs.publish"):
@@ -281,11 +283,12 @@ def _actions(found: PackDetail, session: Session, words: PageWords, *, alone: bo
 
 
 def _draft_actions(
-    found: PackDetail, session: Session, words: PageWords, *, alone: bool
+    found: PackDetail, session: Session, words: PageWords, *, barred: bool
 ) -> Actions:
+    """Say what comes next of a draft; who is `barred` has added it and is not the only one."""
     one = found.row.version
     step, waits = None, ""
-    if session.may("packs.publish") and (alone or session.user != one.added_by):
+    if session.may("packs.publish") and not barred:
         effect = words.text("pack.see_effect")
         step = Action(effect, "check", address=f"/packs/{one.version}/publish", key="a")
     elif session.may("packs.publish"):
@@ -321,9 +324,9 @@ def publish_page(
     with site.ground.database.read() as connection:
         found = read_pack_version(connection, number, site.now_ms())
         names = rule_names(connection, found, words_of(request))
-        alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
-    if found is None:
-        raise HTTPException(404)
+        if found is None:
+            raise HTTPException(404)
+        own, alone = _hands(connection, found.row.version, session)
     effect, trouble = _effect(site, number, orders, words=words_of(request))
     return draw(
         request,
@@ -331,6 +334,7 @@ def publish_page(
         session=session,
         status=status,
         pack=found,
+        own=own,
         alone=alone,
         effect=effect,
         rule_names=names,
@@ -338,6 +342,13 @@ def publish_page(
         replays=REPLAYS,
         fault=fault or trouble,
     )
+
+
+def _hands(connection: Connection, version: Version, session: Session) -> tuple[bool, bool]:
+    """Say whether the reader has added a version, and whether nobody else could publish it."""
+    own = read_hands(connection).is_one(version.added_by, session.user)
+    alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
+    return own, alone
 
 
 def rule_names(

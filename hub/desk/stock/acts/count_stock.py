@@ -11,6 +11,8 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
+from hub.desk.people.model.hands import OWN_HANDS
+from hub.desk.people.store.hands import read_hands
 from hub.desk.stock.model.arrivals import read_figures
 from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
@@ -152,9 +154,11 @@ def _enter(
     counts, faults = read_figures(typed, by_line, scanned=again)
     if faults or wrong:
         return Refused((*faults, *wrong))
-    same = [one for one in (by_line[line] for line in counts) if one.first_by == t.actor]
+    firsts = {line: by_line[line].first_by for line in counts}
+    hands = read_hands(t.connection) if any(firsts.values()) else OWN_HANDS
+    same = [line for line, who in firsts.items() if who and hands.is_one(who, t.actor)]
     if same:
-        return Refused(tuple(Reason("count_same_person", {}, str(one.line)) for one in same))
+        return Refused(tuple(Reason("count_same_person", {}, str(line)) for line in same))
     crossed = [_crossed(by_line[line], count, seen) for line, count in counts.items()]
     if any(crossed):
         return Refused(tuple(filter(None, crossed)))

@@ -12,6 +12,7 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
+from hub.desk.people.store.hands import read_hands
 from hub.desk.stock.model.moves import Move, Posted, State, variance_of
 from hub.desk.stock.store.arriving import post_differences, reopen
 from hub.desk.stock.store.documents import (
@@ -44,7 +45,7 @@ class DecideDocument:
                 return refused("stock_document_unknown", document=document)
             if found.state not in {"waiting", "counted"}:
                 return refused("stock_document_settled", document=document)
-            if by in found.hands:
+            if read_hands(t.connection).among(by, found.hands):
                 if not self.is_alone(t.connection, by):
                     return refused("stock_own", who=by)
                 if not why.strip():

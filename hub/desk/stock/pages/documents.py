@@ -7,10 +7,12 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.words import PageWords
 from hub.desk.people.reads.alone import is_alone
+from hub.desk.people.store.hands import read_hands
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.lines import Texts
 from hub.desk.stock.model.moves import SECOND_HANDS, Posted
@@ -191,9 +193,9 @@ def _page(
     seen, words = site.feed.number, words_of(request)
     found, lines = _found(site, session, document)
     with site.ground.database.read() as connection:
-        alone = _is_own(found, lines, session) and is_alone(
-            connection, session.user, may=SECOND_HANDS, scope=session.scope
-        )
+        own = _is_own(connection, found, lines, reader=session.user)
+        may = SECOND_HANDS
+        alone = own and is_alone(connection, session.user, may=may, scope=session.scope)
     reasons = done.reasons if done else ()
     fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     number = words.text("stock.document_number", number=document)
@@ -207,7 +209,7 @@ def _page(
         back="/stock/documents",
         topics=("stock",),
         state=DOCUMENTS[found.state],
-        actions=Actions() if alone else _actions(found, lines, session, words=words),
+        actions=Actions() if alone else _actions(found, lines, session, words=words, own=own),
         notes=False,
     )
     return show_record(
@@ -230,7 +232,12 @@ def _page(
 
 
 def _actions(
-    found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
+    found: DocumentRow,
+    lines: Sequence[DocumentLine],
+    session: Session,
+    *,
+    words: PageWords,
+    own: bool,
 ) -> Actions:
     address = f"/stock/documents/{found.id}"
     if found.state == "dispatched" and session.may("stock.receive"):
@@ -247,7 +254,7 @@ def _actions(
         whole = all(one.counted is not None for one in lines)
         return Actions(next=over, beside=(entry,)) if whole else Actions(next=entry)
     if found.state in {"waiting", "counted"}:
-        return _deciding(found, lines, session, words=words)
+        return _deciding(found, session, words=words, own=own)
     if found.number is not None:
         text = words.text("stock.note_paper")
         paper = Action(text, "printer", address=f"{address}/paper.pdf", key="p")
@@ -255,11 +262,9 @@ def _actions(
     return Actions()
 
 
-def _deciding(
-    found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
-) -> Actions:
+def _deciding(found: DocumentRow, session: Session, *, words: PageWords, own: bool) -> Actions:
     address = f"/stock/documents/{found.id}"
-    if _is_own(found, lines, session) or not session.may("stock.approve"):
+    if own or not session.may("stock.approve"):
         return Actions(waits=words.text("stock.second_decides"))
     sent = (("form_step", "send"),)
     grant = Action(words.text("stock.grant"), "check", address=f"{address}/grant", fields=sent)
@@ -267,10 +272,14 @@ def _deciding(
     return Actions(next=grant, beside=(refuse,))
 
 
-def _is_own(found: DocumentRow, lines: Sequence[DocumentLine], session: Session) -> bool:
+def _is_own(
+    connection: Connection, found: DocumentRow, lines: Sequence[DocumentLine], *, reader: str
+) -> bool:
     """Say whether a document waits that somebody made, counted or took with own hands."""
-    hands = {name for one in lines for name in (one.counted_by, one.first_by, one.arrived_by)}
-    return found.state in {"waiting", "counted"} and session.user in {found.made_by, *hands}
+    if found.state not in {"waiting", "counted"}:
+        return False
+    by_line = {name for one in lines for name in (one.counted_by, one.first_by, one.arrived_by)}
+    return read_hands(connection).among(reader, filter(None, {found.made_by, *by_line}))
 
 
 def _arriving(site: Site, session: Session, document: int) -> LinesForm:

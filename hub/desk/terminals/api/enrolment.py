@@ -17,6 +17,7 @@ from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS
 from hub.desk.terminals.reads.claims import read_terminal
 from hub.web.noun import Router
 from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.sessions import asker_address
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
@@ -56,9 +57,8 @@ class ToRotate(msgspec.Struct, forbid_unknown_fields=True):
 @router.post(ENROLMENTS_PATH)
 def enrol(request: Request, acts: Acts, *, body: Body) -> Response:
     """Answer a device that asks with a claim; its proof is in what it sends."""
-    address = request.client.host if request.client else ""
     try:
-        told = acts.admit(body, address=address)
+        told = acts.admit(body, address=asker_address(request))
     except EnrolmentError as error:
         raise _told(error) from error
     return Response(told, media_type="application/json")

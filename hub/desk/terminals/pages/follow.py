@@ -10,6 +10,7 @@ from hub.desk.orders.words import look_of
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.web.noun import Router
 from hub.web.pages import draw
+from hub.web.sessions import asker_address
 from hub.web.site import acts_of
 
 router = Router()
@@ -27,8 +28,7 @@ Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 @router.get(FOLLOW + "{code}")
 def show(request: Request, acts: Acts, *, code: str) -> Response:
     """Show what the shop was told of its order; 404 for a code that is no order's."""
-    address = request.client.host if request.client else ""
-    found = acts.follow(code, address=address)
+    found = acts.follow(code, address=asker_address(request))
     if found is None:
         raise HTTPException(404)
     decided = found.decided

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from hub.base import history
 from hub.base.engine.columns import metadata
 from hub.base.jobs.rows import job
+from hub.base.kept.folders import CLEAR, clear_all_later
 from hub.base.transaction import Transaction
 from hub.desk.parties.store import write_house
 from hub.desk.parties.tables import HOUSE, SAMPLE, UNNAMED, party, setting
@@ -35,8 +36,8 @@ _SETTINGS: Final = (
 )
 _HISTORY: Final = ("user_account", "api_token", "role", "webhook", "report_schedule", "update")
 """Of what the history stays."""
-_JOBS: Final = ("reports.send", "partners.mail")
-"""Jobs that are of people."""
+_JOBS: Final = ("reports.send", "partners.mail", CLEAR)
+"""Jobs that are of people, and those that take bytes away whose rows are gone already."""
 _NOUN: Final = "sample"
 
 
@@ -47,9 +48,13 @@ def note_sample(t: Transaction, *, is_there: bool) -> None:
 
 
 def take_away(t: Transaction) -> None:
-    """Empty the hub of the sample and of all that was tried with it; people stay."""
+    """Empty the hub of the sample and of all that was tried with it; people stay.
+
+    Photos and files at records go from the disk a week later.
+    """
     rows = history.history.c
     t.connection.execute(delete(job).where(job.c.kind.not_in(_JOBS)))
+    clear_all_later(t)
     t.connection.execute(delete(history.history).where(rows.noun.not_in((*_HISTORY, _NOUN))))
     t.connection.execute(delete(setting).where(setting.c.key.in_(_SETTINGS)))
     for table in reversed(metadata.sorted_tables):
