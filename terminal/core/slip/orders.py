@@ -1,7 +1,7 @@
 """What the slip of an order says: queued, answered, refused, changed later."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from broker.contract.messages import (
     AnswerData,
@@ -16,7 +16,7 @@ from broker.contract.messages import (
 )
 from terminal.core.layout import Row
 from terminal.core.order import Line
-from terminal.core.pricing import Priced
+from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.slip.frame import RULE, Heading, foot, head
 from terminal.core.text import clean, money, unit_price
 from terminal.core.words import Voice, VoiceWriter, who_decides
@@ -33,6 +33,9 @@ _QUIET: Final[Mapping[str, frozenset[str]]] = {
 """Reasons of notices that do not print by themselves, by which of them do."""
 _NO_SCALE: Final = None
 """A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
+
+
+_Gift = TypeVar("_Gift", FreeAmount, FreeLine)
 
 
 class _Tax(NamedTuple):
@@ -58,13 +61,11 @@ def queued_slip(
     """Say that the order is stored here and not yet decided; `lines` are its own, with names."""
     voice = heading.voice
     rows = [*head(heading, voice.text("slip.queued"), order.number), RULE]
+    gifts = _gifts([line.number for line in lines], priced.free if priced else ())
     for line in lines:
         rows += _queued_line(voice, line, priced)
-    if priced:
-        free = voice.text("slip.free")
-        for one in priced.free:
-            rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free), _under(one.sku)]
-            rows += [_under(one.scheme)] if one.scheme else []
+        rows += _queued_gifts(voice, gifts.get(line.number, ()))
+    rows += _queued_gifts(voice, gifts.get(_NO_LINE, ()))
     rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
     rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{order.payment}")))
     if priced:
@@ -103,7 +104,7 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale = answer.scale
     rows = [RULE]
-    gifts = _gifts(answer)
+    gifts = _gifts([line.line for line in answer.lines], answer.free)
     for line in answer.lines:
         rows += _answer_line(voice, line, answer)
         for free in gifts.get(line.line, ()):
@@ -127,14 +128,17 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     return rows
 
 
-def _gifts(answer: AnswerData) -> dict[int, list[FreeLine]]:
-    """Put each gift under the last of the lines that earned it, by that line's number."""
-    places = {line.line: place for place, line in enumerate(answer.lines)}
-    found: dict[int, list[FreeLine]] = {}
-    for free in answer.free:
-        earners = [line for line in free.lines if line in places]
+def _gifts(lines: Sequence[int], free: Iterable[_Gift]) -> dict[int, list[_Gift]]:
+    """Put each gift under the last of the lines that earned it, by that line's number.
+
+    `lines` are the numbers of the slip's lines as they stand on it.
+    """
+    places = {number: place for place, number in enumerate(lines)}
+    found: dict[int, list[_Gift]] = {}
+    for one in free:
+        earners = [number for number in one.lines if number in places]
         last = max(earners, key=places.__getitem__, default=_NO_LINE)
-        found.setdefault(last, []).append(free)
+        found.setdefault(last, []).append(one)
     return found
 
 
@@ -228,6 +232,14 @@ def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Ro
             yield _minus(voice.text("slip.discount"), amount.discount, priced.scale)
     if line.batch:
         yield _under(voice.text("slip.batch_asked", batch=line.batch))
+
+
+def _queued_gifts(voice: Voice, gifts: Iterable[FreeAmount]) -> Iterable[Row]:
+    for one in gifts:
+        yield _pair(f"{one.quantity:>4} x {clean(one.name)}", voice.text("slip.free"))
+        yield _under(one.sku)
+        if one.scheme:
+            yield _under(one.scheme)
 
 
 def _answer_line(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable[Row]:
