@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from broker.contract.codec import encode
@@ -23,7 +24,8 @@ from terminal.core.order import (
 from terminal.core.words import Voice
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState, seal
+from terminal.store.salvage import read_waiting
 from tests.fixtures.counters import answer_to
 from tests.fixtures.shops import NOW_MS, TERMINAL
 
@@ -231,6 +233,55 @@ def test_orders_that_wait_are_read_out_of_damaged_records_and_sent(
     *others, root = sorted(lost)
     assert root == len(sent)
     assert 0 < others[-1] < 10
+
+
+def test_a_start_that_was_cut_short_leaves_the_orders_to_the_next(store: Store) -> None:
+    """The power fails when damaged records are put aside, and when their orders are taken over."""
+    sent = [submit(store, 1), submit(store, 2)]
+    store.close()
+    (store.folder / FILE).rename(store.folder / f"damaged-20260921-194300-{FILE}")
+
+    after = Store(store.folder, "later")
+    salvaged = after.salvaged
+    after.close()
+    with sqlite3.connect(store.folder / FILE) as records:
+        records.execute("DELETE FROM meta WHERE key = 'boot'")
+    records.close()
+    again = Store(store.folder, "later")
+
+    assert salvaged == again.salvaged == tuple(one.data.number for one in sent)
+    assert again.orders.waiting() == [1, 2]
+    assert again.moved_to is not None
+    assert reopened(again).moved_to is None
+
+
+def test_of_damaged_records_no_order_is_taken_twice_and_no_row_that_is_none(
+    store: Store,
+) -> None:
+    """An order is there under its number of before too, and one row has text in place of bytes."""
+    twice, _, whole = (submit(store, seq) for seq in (1, 2, 3))
+    later = order_message(9)
+    moved = msgspec.structs.replace(
+        later, data=msgspec.structs.replace(later.data, order=twice.data.order)
+    )
+    store.close()
+    damaged = store.folder / "damaged.db"
+    shutil.copy(store.folder / FILE, damaged)
+    with sqlite3.connect(damaged) as records:
+        records.execute("CREATE TABLE torn AS SELECT * FROM orders")
+        row = records.execute("SELECT names, submitted_at FROM orders WHERE seq = 1").fetchone()
+        kept = (9, twice.data.order, later.data.number, encode(moved), *row)
+        records.execute(
+            "INSERT INTO torn VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)", (*kept, seal(*kept))
+        )
+        records.execute("UPDATE torn SET payload = CAST(payload AS TEXT) WHERE seq = 2")
+        records.execute("DROP TABLE orders")
+        records.execute("ALTER TABLE torn RENAME TO orders")
+    records.close()
+
+    found = read_waiting(damaged, up_to=9)
+
+    assert [(one.seq, one.id) for one in found] == [(3, whole.data.order), (9, twice.data.order)]
 
 
 def test_a_slip_on_its_way_at_a_stop_is_unknown_after_it(store: Store) -> None:
