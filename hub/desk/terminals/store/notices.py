@@ -119,18 +119,15 @@ def move_notices(t: Transaction, terminal: str, *, key: bytes) -> None:
     printed, and says so. Where the customer has no other counter, it waits with the terminal.
     """
     rows = t.connection.execute(_NOT_ACKNOWLEDGED.where(unacked.c.terminal == terminal)).all()
-    to = {code: _in_place_of(t, terminal, code) for code in {row.customer_code for row in rows}}
-    moved, waits = [], []
-    for row in rows:
-        other = to[row.customer_code]
-        if other != terminal:
-            payload = with_mac(readdress_notice(bytes(row.payload), to=other), key)
-            payload = told_again(payload) if row.is_sent else payload
-            moved.append((other, payload, t.at_ms, row.id))
-            waits.append((other, terminal, row.id))
-    t.many(_MOVE, moved)
-    t.many(_WAIT_THERE, waits)
-    if moved:
+    told_by = {one: _in_place_of(t, terminal, one) for one in {row.customer_code for row in rows}}
+    going = [(row, told_by[row.customer_code]) for row in rows]
+    going = [(row, other) for row, other in going if other != terminal]
+    for row, other in going:
+        payload = with_mac(readdress_notice(bytes(row.payload), to=other), key)
+        payload = told_again(payload) if row.is_sent else payload
+        t.many(_MOVE, [(other, payload, t.at_ms, row.id)])
+    t.many(_WAIT_THERE, [(other, terminal, row.id) for row, other in going])
+    if going:
         t.changed("messages")
 
 
