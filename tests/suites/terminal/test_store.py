@@ -24,7 +24,7 @@ from terminal.core.order import (
 from terminal.core.words import Voice
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState, seal
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState, SpoolJob, seal
 from terminal.store.salvage import read_waiting
 from tests.fixtures.counters import answer_to
 from tests.fixtures.shops import NOW_MS, TERMINAL
@@ -309,6 +309,24 @@ def test_a_copy_is_made_of_a_printed_slip_only_and_counted(store: Store) -> None
 
     assert [slip.copy for slip in read_records(store.folder)[0].slips] == [0, 1, 2]
     assert audit(store.folder).faults == ()
+
+
+def test_the_last_slip_is_one_on_paper_though_a_notice_came_that_did_not_print(
+    store: Store,
+) -> None:
+    order = submit(store, 1)
+    answer(store, order)
+    job = store.spool.next_job()
+    assert job is not None
+    store.spool.mark(job.id, "printed")
+    told = NewAnswer(order.data.order, 2, "notice", "confirmed", b"", NOW_MS)
+    store.orders.take(told, NewSlip(order.data.order, "notice", 2, b"[]", NOW_MS, prints=False))
+
+    last, of_order = (store.spool.copy_last(one, NOW_MS) for one in (None, order.data.order))
+
+    assert isinstance(last, SpoolJob)
+    assert isinstance(of_order, SpoolJob)
+    assert (last.kind, of_order.kind) == ("answer", "notice")
 
 
 def test_why_there_is_no_copy_is_told_apart(store: Store) -> None:
