@@ -169,6 +169,8 @@ def _answer_line(line: dict, scale: int, names: dict) -> "Iterator[tuple]":
             yield under(named, money(-one["amount"], scale))
     elif line["discount"]:
         yield under("Discount", money(-line["discount"], scale))
+        for one in line.get("discounts", ()):
+            yield under(latin(names.get(one["rule"], one["rule"])))
     for note in line.get("notes", ()):
         yield under(latin(note))
     yield from _batches(line)

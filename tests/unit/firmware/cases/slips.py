@@ -104,7 +104,7 @@ def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads
     taxes = [{"head": one, "rate": 25_000, "net": net, "amount": part} for one, part in heads]
     answer = decided(
         "confirmed",
-        lines=[line, dict(line, line=2, sku="SOAP", name="Soap")],
+        lines=[line, dict(line, line=2, sku="SOAP", name="Soap", discounts=[{"rule": "TEA-5"}])],
         free=[gift, of_no_line_here],
         taxes=taxes,
         schemes={"TEA-5": "5 % on tea today", "TEA-GIFT": "A spoon with tea"},
@@ -116,6 +116,7 @@ def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads
 
     assert "GSTIN 29AAGCB7383J1Z4" in text
     assert "5 % on tea today -" in text
+    assert text.count("5 % on tea today") == 2  # and of the soap without its share
     assert "Discount -" in text  # of the whole order
     assert text.index("A spoon with tea") < text.index("SOAP") < text.index("Cup")
     assert "CGST 2.5 %% of %s %s" % (money(net, 2), money(tax // 2, 2)) in text
