@@ -120,6 +120,7 @@ def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads
     assert "Discount -" in text  # of the whole order
     assert text.index("A spoon with tea") < text.index("SOAP") < text.index("Cup")
     assert "CGST 2.5 %% of %s %s" % (money(net, 2), money(tax // 2, 2)) in text
+    assert "scan with a phone to follow it" in text
     assert [one[1] for one in rows if one[0] == "qr"] == [
         "http://hub:8080/follow/" + json.loads(answer.payload)["data"]["order"]
     ]
@@ -239,6 +240,7 @@ def test_a_queued_slip_says_that_it_is_not_confirmed_and_that_the_price_is_of_th
     assert "3480.00" in text
     assert "1 lines have no price here" in text
     assert "before discounts and tax" in text
+    assert "scan here for a copy" in text  # no hub was heard that a phone could ask
 
 
 def test_a_reprint_says_copy_at_both_ends():
