@@ -166,6 +166,22 @@ def test_what_a_revoked_terminal_has_not_stored_is_told_at_the_shop_s_other_coun
     assert outbox.due() == []
 
 
+def test_a_counter_that_comes_after_the_revoked_one_hears_what_waited_with_that(
+    market: Market,
+) -> None:
+    order = place(market, "staff", AskedLine("TEA", 2))
+    market.enrol.revoke("shop-2", by=OPERATOR)
+    market.load(terminals=FILES["terminals.csv"] + "shop-9,C2,MAIN\n")
+
+    market.orders.cancel(order, why="not wanted", by="sunil")
+
+    assert [(one.term, one.data.revision) for one in notices(market)] == [
+        ("shop-9", 1),
+        ("shop-9", 2),
+    ]
+    assert market.broken() == set()
+
+
 def test_an_answer_names_each_scheme_tax_and_what_earned_a_gift(market: Market) -> None:
     answer = market.place(("TEA", 2), ("RICE", 10), ("SOAP", 10))
 

@@ -69,14 +69,16 @@ class KeepNotice:
 
         That is the terminal that an order came from. What others placed is told to a terminal of
         the customer: the one that was heard last when it was placed. Where that one is revoked by
-        now, the customer's terminal that was heard last hears of it.
+        now, the customer's terminal that was heard last hears of it, and of what still waits for
+        the revoked one.
         """
         is_own = change.source == "terminal"
         terminal = change.requester if is_own else _counter_of(t, change)
-        if terminal is not None:
-            terminal = _in_place_of(t, terminal, change.customer)
         if terminal is None:
             return
+        first, terminal = terminal, _in_place_of(t, terminal, change.customer)
+        if terminal != first:
+            move_notices(t, first, key=self.key())
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         spoken = t.rows(_LANGUAGE, (terminal,))
