@@ -1,11 +1,9 @@
 """The records on disk: what the store promises, over restarts, damage and tampering."""
 
-import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from broker.contract.codec import encode
@@ -24,8 +22,7 @@ from terminal.core.order import (
 from terminal.core.words import Voice
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState, SpoolJob, seal
-from terminal.store.salvage import read_waiting
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState, SpoolJob
 from tests.fixtures.counters import answer_to
 from tests.fixtures.shops import NOW_MS, TERMINAL
 
@@ -48,9 +45,6 @@ def order_message(seq: int) -> Order:
             clock_trusted=True,
         ),
     )
-
-
-PAGE = 4096
 
 
 def submit(store: Store, seq: int) -> Order:
@@ -177,111 +171,6 @@ def test_boots_are_counted_and_never_fall_even_when_the_file_is_lost(store: Stor
     third = Store(second.folder, "later")
 
     assert (store.boot, second.boot, third.boot) == (1, 2, 3)
-
-
-@pytest.mark.parametrize("damage", ["cut", "garbage", "page"])
-def test_a_damaged_file_is_put_aside_and_selling_goes_on_under_new_sequences(
-    store: Store, damage: str
-) -> None:
-    for seq in range(1, 60):
-        submit(store, seq)
-    store.close()
-    path = store.folder / FILE
-    content = path.read_bytes()
-    ruined = {
-        "cut": content[: len(content) // 2],
-        "garbage": b"not a database at all " * 400,
-        "page": content[:8192] + b"\xff" * 8192 + content[16384:],
-    }
-    path.write_bytes(ruined[damage])
-
-    after = Store(store.folder, "20260921-194300")
-
-    assert after.moved_to is not None
-    assert after.moved_to.name == "damaged-20260921-194300-terminal.db"
-    assert after.moved_to.read_bytes() == ruined[damage]
-    assert after.next_seq() == 60
-    assert audit(after.folder).faults == ()
-
-
-@pytest.mark.parametrize("mask", [0x01, 0xFF])
-def test_orders_that_wait_are_read_out_of_damaged_records_and_sent(
-    tmp_path: Path, mask: int
-) -> None:
-    """Whatever page is hit but the first: what lies on it is lost, or all that hangs on it."""
-    before = Store(tmp_path / "before", "now")
-    sent = {seq: submit(before, seq) for seq in range(1, 60)}
-    answer(before, sent.pop(30))
-    before.close()
-    content = (before.folder / FILE).read_bytes()
-    lost = []
-
-    for page in range(PAGE, len(content), PAGE):
-        folder = shutil.copytree(before.folder, tmp_path / f"hit-{page}")
-        hit = bytes(byte ^ mask for byte in content[page : page + PAGE])
-        (folder / FILE).write_bytes(content[:page] + hit + content[page + PAGE :])
-        after = Store(folder, "later")
-        waiting = {seq: after.orders.by_seq(seq) for seq in after.orders.waiting()}
-        assert {seq: one and one.payload for seq, one in waiting.items()} == {
-            seq: encode(sent[seq]) for seq in waiting
-        }
-        assert after.next_seq() == 60
-        assert audit(folder).faults == ()
-        after.close()
-        lost.append(len(sent) - len(waiting))
-
-    *others, root = sorted(lost)
-    assert root == len(sent)
-    assert 0 < others[-1] < 10
-
-
-def test_a_start_that_was_cut_short_leaves_the_orders_to_the_next(store: Store) -> None:
-    """The power fails when damaged records are put aside, and when their orders are taken over."""
-    sent = [submit(store, 1), submit(store, 2)]
-    store.close()
-    (store.folder / FILE).rename(store.folder / f"damaged-20260921-194300-{FILE}")
-
-    after = Store(store.folder, "later")
-    salvaged = after.salvaged
-    after.close()
-    with sqlite3.connect(store.folder / FILE) as records:
-        records.execute("DELETE FROM meta WHERE key = 'boot'")
-    records.close()
-    again = Store(store.folder, "later")
-
-    assert salvaged == again.salvaged == tuple(one.data.number for one in sent)
-    assert again.orders.waiting() == [1, 2]
-    assert again.moved_to is not None
-    assert reopened(again).moved_to is None
-
-
-def test_of_damaged_records_no_order_is_taken_twice_and_no_row_that_is_none(
-    store: Store,
-) -> None:
-    """An order is there under its number of before too, and one row has text in place of bytes."""
-    twice, _, whole = (submit(store, seq) for seq in (1, 2, 3))
-    later = order_message(9)
-    moved = msgspec.structs.replace(
-        later, data=msgspec.structs.replace(later.data, order=twice.data.order)
-    )
-    store.close()
-    damaged = store.folder / "damaged.db"
-    shutil.copy(store.folder / FILE, damaged)
-    with sqlite3.connect(damaged) as records:
-        records.execute("CREATE TABLE torn AS SELECT * FROM orders")
-        row = records.execute("SELECT names, submitted_at FROM orders WHERE seq = 1").fetchone()
-        kept = (9, twice.data.order, later.data.number, encode(moved), *row)
-        records.execute(
-            "INSERT INTO torn VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)", (*kept, seal(*kept))
-        )
-        records.execute("UPDATE torn SET payload = CAST(payload AS TEXT) WHERE seq = 2")
-        records.execute("DROP TABLE orders")
-        records.execute("ALTER TABLE torn RENAME TO orders")
-    records.close()
-
-    found = read_waiting(damaged, up_to=9)
-
-    assert [(one.seq, one.id) for one in found] == [(3, whole.data.order), (9, twice.data.order)]
 
 
 def test_a_slip_on_its_way_at_a_stop_is_unknown_after_it(store: Store) -> None:
