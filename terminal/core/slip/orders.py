@@ -1,7 +1,7 @@
 """What the slip of an order says: queued, answered, refused, changed later."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from broker.contract.messages import (
     AnswerData,
@@ -35,9 +35,6 @@ _NO_SCALE: Final = None
 """A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
 
-_Gift = TypeVar("_Gift", FreeAmount, FreeLine)
-
-
 class _Tax(NamedTuple):
     """What one head of tax comes to, and of which amount where that is known."""
 
@@ -61,11 +58,12 @@ def queued_slip(
     """Say that the order is stored here and not yet decided; `lines` are its own, with names."""
     voice = heading.voice
     rows = [*head(heading, voice.text("slip.queued"), order.number), RULE]
-    gifts = _gifts([line.number for line in lines], priced.free if priced else ())
+    gifts = priced.free if priced else ()
+    below = _below([line.number for line in lines], [gift.lines for gift in gifts])
     for line in lines:
         rows += _queued_line(voice, line, priced)
-        rows += _queued_gifts(voice, gifts.get(line.number, ()))
-    rows += _queued_gifts(voice, gifts.get(_NO_LINE, ()))
+        rows += _queued_gifts(voice, [gifts[at] for at in below.get(line.number, ())])
+    rows += _queued_gifts(voice, [gifts[at] for at in below.get(_NO_LINE, ())])
     rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
     rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{order.payment}")))
     if priced:
@@ -104,13 +102,13 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale = answer.scale
     rows = [RULE]
-    gifts = _gifts([line.line for line in answer.lines], answer.free)
+    below = _below([line.line for line in answer.lines], [gift.lines for gift in answer.free])
     for line in answer.lines:
         rows += _answer_line(voice, line, answer)
-        for free in gifts.get(line.line, ()):
-            rows += _free_line(voice, free, answer)
-    for free in gifts.get(_NO_LINE, ()):
-        rows += _free_line(voice, free, answer)
+        for at in below.get(line.line, ()):
+            rows += _free_line(voice, answer.free[at], answer)
+    for at in below.get(_NO_LINE, ()):
+        rows += _free_line(voice, answer.free[at], answer)
     notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
     rows += _coupons(voice, answer.coupons, notes)
     if answer.status in _NOTHING_SOLD:
@@ -128,17 +126,17 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     return rows
 
 
-def _gifts(lines: Sequence[int], free: Iterable[_Gift]) -> dict[int, list[_Gift]]:
+def _below(lines: Sequence[int], earners: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     """Put each gift under the last of the lines that earned it, by that line's number.
 
-    `lines` are the numbers of the slip's lines as they stand on it.
+    `lines` are the numbers of the slip's lines as they stand on it, `earners` those of each gift;
+    of lines 1 and 2 that earned the first gift, it stands below 2: `{2: [0]}`.
     """
     places = {number: place for place, number in enumerate(lines)}
-    found: dict[int, list[_Gift]] = {}
-    for one in free:
-        earners = [number for number in one.lines if number in places]
-        last = max(earners, key=places.__getitem__, default=_NO_LINE)
-        found.setdefault(last, []).append(one)
+    found: dict[int, list[int]] = {}
+    for gift, earned_by in enumerate(earners):
+        there = [number for number in earned_by if number in places]
+        found.setdefault(max(there, key=places.__getitem__, default=_NO_LINE), []).append(gift)
     return found
 
 
