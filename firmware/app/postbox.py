@@ -218,10 +218,10 @@ class Postbox:
             told["arrived"] = any(one["code"] in _ARRIVED for one in message.value("reasons") or ())
         taken = desk.journal.take(told, message.payload)
         stored = desk.journal.by_id(head["order"])
+        slip = stored.slip if stored is not None else None
         if taken:
             desk.board.say("answer", head["number"] + " " + head["status"])
-            slip = stored.slip if stored is not None and head["kind"] == "notice" else None
-            if slip is not None and self._is_quiet(message):
+            if head["kind"] == "notice" and slip is not None and self._is_quiet(message):
                 desk.journal.slip_became(slip, "printed")  # there for a copy
         if stored is not None:
             desk.outbox.remove(stored.seq)
@@ -230,7 +230,7 @@ class Postbox:
 
     def _is_quiet(self, message: "Down") -> bool:
         """Tell whether a notice prints only for who asks; what was decided again always prints."""
-        quiet = _QUIET.get(self._desk.journal.shop.get("notices") or "all", ())
+        quiet = _QUIET.get(str(self._desk.journal.shop.get("notices")), ())
         told = [one["code"] for one in message.value("reasons") or ()]
         loud = [code for code in told if code not in quiet]
         return bool(told) and not loud and "decision" not in message.data

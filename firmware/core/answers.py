@@ -59,7 +59,7 @@ def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
 def _decision(answer: Down) -> "Iterator[tuple]":
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale, names = answer.count("scale"), answer.value("schemes") or {}
-    earners = [max(free.get("lines") or (0,)) for free in _each(answer, "free")]
+    earners = {max(free.get("lines") or (0,)) for free in _each(answer, "free")}
     yield RULE
     priced = unpriced = 0
     for line in _each(answer, "lines"):
@@ -67,8 +67,10 @@ def _decision(answer: Down) -> "Iterator[tuple]":
         priced += 1 if line["unit_price"] else 0
         unpriced += 0 if line["unit_price"] else 1
         if line["line"] in earners:
+            earners.remove(line["line"])
             yield from _gifts(answer, line["line"], names)
-    yield from _gifts(answer, 0, names)
+    for number in sorted(earners):  # 0, and lines that are not told
+        yield from _gifts(answer, number, names)
     for name, word in (("coupons", "Coupon "), ("coupon_notes", "")):
         for text in _each(answer, name):
             yield row(word + latin(text))
@@ -83,7 +85,7 @@ def _decision(answer: Down) -> "Iterator[tuple]":
 
 
 def _gifts(answer: Down, line: int, names: dict) -> "Iterator[tuple]":
-    """Give the goods whose last earner is a line; of 0, those of no line."""
+    """Give the gifts whose last earner is a line; of 0, those that no line earned."""
     for free in _each(answer, "free"):
         if max(free.get("lines") or (0,)) == line:
             yield goods_row(free["qty"], free["name"], "FREE")
@@ -160,13 +162,15 @@ def _answer_line(line: dict, scale: int, names: dict) -> "Iterator[tuple]":
         yield under(sku)
     if line["qty"] != line["ordered"]:
         yield under("ordered %d, %d can be sent" % (line["ordered"], line["qty"]))
-    parts = line.get("discounts", ())
-    if parts and sum([one.get("amount", 0) for one in parts]) == line["discount"]:
+    parts = [one for one in line.get("discounts", ()) if one.get("amount") is not None]
+    if parts and sum([one["amount"] for one in parts]) == line["discount"]:
         for one in parts:
             named = latin(names.get(one["rule"], one["rule"]))
             yield under(named, money(-one["amount"], scale))
     elif line["discount"]:
         yield under("Discount", money(-line["discount"], scale))
+        for one in line.get("discounts", ()):
+            yield under(latin(names.get(one["rule"], one["rule"])))
     for note in line.get("notes", ()):
         yield under(latin(note))
     yield from _batches(line)

@@ -158,7 +158,8 @@ def foot(heading: Heading, order: str, number: str) -> "Iterator[tuple]":
     yield RULE
     hub = latin(str(heading.shop.get("http", ""))).rstrip("/")
     yield row(hub + FOLLOW + order if hub else order, style="qr")
-    yield row("scan with a phone to follow it, here for a copy", style="centre")
+    phone = "scan with a phone to follow it, here for a copy"
+    yield row(phone if hub else "scan here for a copy", style="centre")
     number = latin(number)
     if len(number) <= LONGEST_BARCODE:
         yield row(number, style="barcode")

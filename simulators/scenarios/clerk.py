@@ -8,7 +8,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,6 +68,9 @@ class Clerk:
                 yield
             finally:
                 self._desk = None
+                assert desk.stdin is not None  # noqa: S101  # it was opened with a pipe
+                with suppress(BrokenPipeError):  # it ended, and that was said
+                    desk.stdin.close()
 
     def _alone(self, words: tuple[str, ...], typed: str) -> Ran:
         try:

@@ -55,12 +55,13 @@ class PriceFacts:
 
 @dataclass(frozen=True, slots=True)
 class FreeAmount:
-    """Goods a scheme promises; `scheme` is what that is called."""
+    """Goods a scheme promises; `scheme` is what that is called, `lines` are those that earn it."""
 
     sku: str
     name: str
     quantity: int
     scheme: str = ""
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,9 @@ def _priced(
                 _name(facts.products, free.sku),
                 free.earned,
                 voice.names.get(free.rule, ""),
+                earners,
             )
-            for free in result.free
+            for free, earners in zip(result.free, result.earners(), strict=True)
         ),
         totals=Totals(
             gross=totals.gross,

@@ -113,19 +113,20 @@ class Orders:
     def take_over(self, salvaged: Sequence[SalvagedOrder], *, numbered_to: int) -> None:
         """Put orders that wait into the outbox, out of records that were damaged.
 
-        Numbers between them, and above them up to the highest, are without an order here.
+        Numbers between them, and above them up to the highest, are without an order here. What a
+        start that was cut short has put there already stays as it is.
         """
         with transaction(self._db):
             free = None
             for one in salvaged:
                 kept = (one.seq, one.id, one.number, one.payload, one.names, one.submitted_at)
                 self._db.execute(
-                    "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
+                    "INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
                     (*kept, seal(*kept)),
                 )
                 if one.changes is not None:
                     self._db.execute(
-                        "INSERT INTO order_changes VALUES (?, ?)", (one.seq, one.changes)
+                        "INSERT OR IGNORE INTO order_changes VALUES (?, ?)", (one.seq, one.changes)
                     )
                 if free is not None and free < one.seq:
                     self.leave_out(free, one.seq - 1)

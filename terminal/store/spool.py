@@ -104,13 +104,14 @@ class Spool:
         """Spool a copy of an order's newest slip, or of the newest slip of all.
 
         `body` gives what the copy says: it may say more than the slip. A notice that did not print
-        by itself has its copy all the same; a QUEUED slip that was answered first has none.
+        by itself has its copy where its order is named, and is not the newest slip of all; a QUEUED
+        slip that was answered first has none.
         """
         with transaction(self._db):
             row = self._db.execute(
                 f"SELECT {_COLUMNS} FROM slips WHERE order_id IS NOT NULL"  # noqa: S608
                 " AND (?1 IS NULL OR order_id = ?1) AND copy = 0"
-                " AND (state <> 'dropped' OR kind = 'notice')"
+                " AND (state <> 'dropped' OR kind = 'notice' AND order_id = ?1)"
                 " ORDER BY id DESC LIMIT 1",
                 (order_id,),
             ).fetchone()

@@ -19,7 +19,7 @@ from rules import Product
 from terminal.core.cards import Tries
 from terminal.core.clocks import HubTime
 from terminal.store.catalogue import Catalogue, CatalogueError, catalogue_path
-from terminal.store.database import open_database, sync_folder, transaction
+from terminal.store.database import FILE, open_database, sync_folder, transaction
 from terminal.store.orders import Orders
 from terminal.store.records import NewOrder, StoredOrder
 from terminal.store.salvage import read_waiting
@@ -58,19 +58,28 @@ class Store:
             opened = open_database(folder, stamp)
             undo.callback(opened.connection.close)
             self.durability = opened.durability
-            self.moved_to = opened.moved_to
             self._db = opened.connection
             self.orders = Orders(self._db)
             self.spool = Spool(self._db)
             self._floor = _Floor(folder / "floor.json")
             self._catalogue: Catalogue | None = None
-            self.salvaged = self._salvage(opened.moved_to) if opened.moved_to else ()
+            self.moved_to = opened.moved_to or self._moved_before()
+            self.salvaged = self._salvage(self.moved_to) if self.moved_to else ()
             self.boot = self._next_boot()
             self.card = self._own_card()
             self.start = _new_id()
             self.slips_given_up = self.spool.give_up_sent()
             self.unreadable = tuple(self.orders.set_aside_unreadable())
             undo.pop_all()
+
+    def _moved_before(self) -> Path | None:
+        """Find damaged records that a start put aside, and was cut short before it read them.
+
+        Records that have served name the start in which they did.
+        """
+        if self._read("boot") is not None:
+            return None
+        return max(self.folder.glob(f"damaged-*-{FILE}"), default=None)
 
     def _salvage(self, damaged: Path) -> tuple[str, ...]:
         """Take over the orders that wait in damaged records; gives their numbers."""

@@ -24,4 +24,4 @@ def test_tests_that_share_a_fixture_of_their_module_are_a_group(
     in_one = "PYTEST_XDIST_WORKER" not in os.environ
 
     assert made_for_the_module == "once"
-    assert in_one or request.node.nodeid.endswith("@architecture/test_groups")
+    assert in_one or request.node.nodeid.endswith("@tests/architecture/test_groups.py")

@@ -163,7 +163,7 @@ def build(
     transactions.listen(OrderChanged, notice)
     clock = ground.clock
     enrol = EnrolmentActs(
-        EnrolTerminal(transactions, secrets, clock),
+        EnrolTerminal(transactions, secrets, clock, key),
         BeginHub(transactions, clock),
         SettleKept(transactions, clock),
         SetCounter(transactions, clock),

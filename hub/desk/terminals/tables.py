@@ -113,7 +113,10 @@ outbox: Final = Table(
     Column("created_at", Moment, nullable=False),
     Index("uq_outbox_order_id_revision", "order_id", "revision", unique=True),
 )
-"""Every answer and notice, byte for byte, from the commit that made it; never changed."""
+"""Every answer and notice, byte for byte, from the commit that made it.
+
+Never changed, but for notices that a revoked terminal had not stored: they go to another counter.
+"""
 
 unacked: Final = Table(
     "unacked",

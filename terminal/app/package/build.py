@@ -47,6 +47,8 @@ Description: counter terminal of the Orderwire order network
 """
 _POSTINST: Final = """#!/bin/sh
 set -e
+# The service cannot write here: without this every start compiles all modules anew.
+python3 -m compileall -q "$DPKG_ROOT/usr/lib/orderwire-terminal" >/dev/null || true
 if [ "$1" = configure ]; then
     if ! getent passwd orderwire >/dev/null; then
         adduser --system --group --home /var/lib/orderwire-terminal --no-create-home orderwire
@@ -63,6 +65,8 @@ fi
 """
 _PRERM: Final = """#!/bin/sh
 set -e
+# What postinst compiled: dpkg does not know it, and would leave its folders.
+find "$DPKG_ROOT/usr/lib/orderwire-terminal" -name __pycache__ -exec rm -rf {} + || true
 # Records and enrolment stay in /var/lib/orderwire-terminal: orders may wait in them.
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
     systemctl disable --quiet --now orderwire-terminal.service || true

@@ -16,7 +16,7 @@ from broker.contract.messages import (
 )
 from terminal.core.layout import Row
 from terminal.core.order import Line
-from terminal.core.pricing import Priced
+from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.slip.frame import RULE, Heading, foot, head
 from terminal.core.text import clean, money, unit_price
 from terminal.core.words import Voice, VoiceWriter, who_decides
@@ -58,13 +58,12 @@ def queued_slip(
     """Say that the order is stored here and not yet decided; `lines` are its own, with names."""
     voice = heading.voice
     rows = [*head(heading, voice.text("slip.queued"), order.number), RULE]
+    gifts = priced.free if priced else ()
+    below = _below([line.number for line in lines], [gift.lines for gift in gifts])
     for line in lines:
         rows += _queued_line(voice, line, priced)
-    if priced:
-        free = voice.text("slip.free")
-        for one in priced.free:
-            rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free), _under(one.sku)]
-            rows += [_under(one.scheme)] if one.scheme else []
+        rows += _queued_gifts(voice, [gifts[at] for at in below.get(line.number, ())])
+    rows += _queued_gifts(voice, [gifts[at] for at in below.get(_NO_LINE, ())])
     rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
     rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{order.payment}")))
     if priced:
@@ -103,13 +102,13 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
     scale = answer.scale
     rows = [RULE]
-    gifts = _gifts(answer)
+    below = _below([line.line for line in answer.lines], [gift.lines for gift in answer.free])
     for line in answer.lines:
         rows += _answer_line(voice, line, answer)
-        for free in gifts.get(line.line, ()):
-            rows += _free_line(voice, free, answer)
-    for free in gifts.get(_NO_LINE, ()):
-        rows += _free_line(voice, free, answer)
+        for at in below.get(line.line, ()):
+            rows += _free_line(voice, answer.free[at], answer)
+    for at in below.get(_NO_LINE, ()):
+        rows += _free_line(voice, answer.free[at], answer)
     notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
     rows += _coupons(voice, answer.coupons, notes)
     if answer.status in _NOTHING_SOLD:
@@ -127,14 +126,17 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     return rows
 
 
-def _gifts(answer: AnswerData) -> dict[int, list[FreeLine]]:
-    """Put each gift under the last of the lines that earned it, by that line's number."""
-    places = {line.line: place for place, line in enumerate(answer.lines)}
-    found: dict[int, list[FreeLine]] = {}
-    for free in answer.free:
-        earners = [line for line in free.lines if line in places]
-        last = max(earners, key=places.__getitem__, default=_NO_LINE)
-        found.setdefault(last, []).append(free)
+def _below(lines: Sequence[int], earners: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """Put each gift under the last of the lines that earned it, by that line's number.
+
+    `lines` are the numbers of the slip's lines as they stand on it, `earners` those of each gift;
+    of lines 1 and 2 that earned the first gift, it stands below 2: `{2: [0]}`.
+    """
+    places = {number: place for place, number in enumerate(lines)}
+    found: dict[int, list[int]] = {}
+    for gift, earned_by in enumerate(earners):
+        there = [number for number in earned_by if number in places]
+        found.setdefault(max(there, key=places.__getitem__, default=_NO_LINE), []).append(gift)
     return found
 
 
@@ -228,6 +230,14 @@ def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Ro
             yield _minus(voice.text("slip.discount"), amount.discount, priced.scale)
     if line.batch:
         yield _under(voice.text("slip.batch_asked", batch=line.batch))
+
+
+def _queued_gifts(voice: Voice, gifts: Iterable[FreeAmount]) -> Iterable[Row]:
+    for one in gifts:
+        yield _pair(f"{one.quantity:>4} x {clean(one.name)}", voice.text("slip.free"))
+        yield _under(one.sku)
+        if one.scheme:
+            yield _under(one.scheme)
 
 
 def _answer_line(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable[Row]:

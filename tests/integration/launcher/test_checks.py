@@ -47,6 +47,16 @@ def test_checks_run_beside_the_tests_and_are_told_at_the_end(
     assert not list(project.venv.glob(".checks*"))
 
 
+def test_a_run_that_lost_what_its_checks_said_has_failed(project: LauncherProject) -> None:
+    takes_away = 'rm -f "${0%/bin/*}"/.checks*'
+    fake_venv(project, {**GOOD, "mypy": "exit 1", "python": takes_away})
+
+    ran = project.run("test", "--quick")
+
+    assert ran.returncode == 1
+    assert "orderwire: failed: [" in ran.stderr
+
+
 def test_what_an_earlier_run_left_is_not_told_of_the_present(project: LauncherProject) -> None:
     fake_venv(project, {"python": 'echo "tests: $*"'})
     (project.venv / ".checks").write_text("a type was wrong")

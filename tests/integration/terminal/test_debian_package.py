@@ -116,10 +116,37 @@ def test_the_service_is_one_that_systemd_takes(unpacked: Path, tmp_path: Path) -
     assert closed.returncode == 0, closed.stdout[-200:]
 
 
-def test_the_scripts_of_the_package_are_scripts_that_a_shell_reads(package: Path) -> None:
+def run_script(package: Path, name: str, *, said: str, root: Path) -> str:
+    """Run a script of the package as dpkg does, on a machine in a folder; gives what it printed."""
     folder = package.parent / "scripts"
-    subprocess.run(["dpkg-deb", "-e", package, folder], check=True)
+    if not folder.exists():
+        subprocess.run(["dpkg-deb", "-e", package, folder], check=True)
+    done = subprocess.run(
+        ["sh", folder / name, said],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"DPKG_ROOT": str(root), "PATH": "/usr/bin:/bin"},
+    )
+    return done.stdout + done.stderr
 
-    for name in ("postinst", "prerm"):
-        read = subprocess.run(["sh", "-n", folder / name], capture_output=True, check=False)
-        assert (read.returncode, read.stderr) == (0, b"")
+
+def test_modules_are_compiled_once_for_a_service_that_cannot_write_and_leave_nothing(
+    package: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["dpkg-deb", "-x", package, tmp_path], check=True)
+    modules = set(tmp_path.rglob("*.py"))
+
+    # What was taken back half-way is compiled as well: these words add no user to this machine.
+    printed = run_script(package, "postinst", said="abort-upgrade", root=tmp_path)
+    compiled = {
+        path.parent.parent / path.name.replace(".cpython-311.pyc", ".py")
+        for path in tmp_path.rglob("*.pyc")
+    }
+    printed += run_script(package, "prerm", said="upgrade", root=tmp_path)
+
+    assert compiled == modules
+    assert modules
+    assert set(tmp_path.rglob("*.py")) == modules
+    assert not list(tmp_path.rglob("__pycache__"))
+    assert printed == ""

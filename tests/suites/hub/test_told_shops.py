@@ -1,6 +1,7 @@
 """A shop hears of what staff and programs order for it: at its terminal, where it has one."""
 
 import pytest
+from msgspec import UNSET
 
 from broker.contract import Notice, decode_down
 from hub.base.access import EVERYTHING
@@ -136,6 +137,49 @@ def test_what_becomes_of_an_order_of_a_revoked_terminal_is_told_at_the_shop_s_ot
         follow(ALIEN, address="10.0.0.9")
     assert follow(answer.order, address="10.0.0.9") is None
     assert follow(answer.order, address="10.0.0.10") is not None
+
+
+def test_what_a_revoked_terminal_has_not_stored_is_told_at_the_shop_s_other_counter(
+    market: Market,
+) -> None:
+    """Of three notices one is stored and one was sent: two go, and that one may be a copy."""
+    own = market.place(("TEA", 2), terminal="shop-2").order
+    stored = place(market, "staff", AskedLine("TEA", 1))
+    sent = place(market, "api", AskedLine("TEA", 1))
+    market.orders.cancel(own, why="not wanted", by="sunil")
+    outbox = market.wire.outbox
+    outbox.acknowledge([ack(stored)])
+    outbox.sent([one for one in outbox.due() if sent.encode() in one.payload])
+    market.load(terminals=FILES["terminals.csv"] + "shop-9,C2,MAIN\n")
+
+    market.enrol.revoke("shop-2", by=OPERATOR)
+
+    told = [(one.data.order, one.term, one.again) for one in notices(market)]
+    assert told == [
+        (stored, "shop-2", UNSET),
+        (sent, "shop-9", True),
+        (own, "shop-9", UNSET),
+    ]
+    assert [one.terminal for one in outbox.due()] == ["shop-9"] * 2
+    assert market.broken() == set()
+    outbox.acknowledge([ack(sent, 1, "shop-9"), ack(own, 2, "shop-9")])
+    assert outbox.due() == []
+
+
+def test_a_counter_that_comes_after_the_revoked_one_hears_what_waited_with_that(
+    market: Market,
+) -> None:
+    order = place(market, "staff", AskedLine("TEA", 2))
+    market.enrol.revoke("shop-2", by=OPERATOR)
+    market.load(terminals=FILES["terminals.csv"] + "shop-9,C2,MAIN\n")
+
+    market.orders.cancel(order, why="not wanted", by="sunil")
+
+    assert [(one.term, one.data.revision) for one in notices(market)] == [
+        ("shop-9", 1),
+        ("shop-9", 2),
+    ]
+    assert market.broken() == set()
 
 
 def test_an_answer_names_each_scheme_tax_and_what_earned_a_gift(market: Market) -> None:

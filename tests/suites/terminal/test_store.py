@@ -1,6 +1,5 @@
 """The records on disk: what the store promises, over restarts, damage and tampering."""
 
-import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from terminal.core.order import (
 from terminal.core.words import Voice
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState, SpoolJob
 from tests.fixtures.counters import answer_to
 from tests.fixtures.shops import NOW_MS, TERMINAL
 
@@ -46,9 +45,6 @@ def order_message(seq: int) -> Order:
             clock_trusted=True,
         ),
     )
-
-
-PAGE = 4096
 
 
 def submit(store: Store, seq: int) -> Order:
@@ -177,62 +173,6 @@ def test_boots_are_counted_and_never_fall_even_when_the_file_is_lost(store: Stor
     assert (store.boot, second.boot, third.boot) == (1, 2, 3)
 
 
-@pytest.mark.parametrize("damage", ["cut", "garbage", "page"])
-def test_a_damaged_file_is_put_aside_and_selling_goes_on_under_new_sequences(
-    store: Store, damage: str
-) -> None:
-    for seq in range(1, 60):
-        submit(store, seq)
-    store.close()
-    path = store.folder / FILE
-    content = path.read_bytes()
-    ruined = {
-        "cut": content[: len(content) // 2],
-        "garbage": b"not a database at all " * 400,
-        "page": content[:8192] + b"\xff" * 8192 + content[16384:],
-    }
-    path.write_bytes(ruined[damage])
-
-    after = Store(store.folder, "20260921-194300")
-
-    assert after.moved_to is not None
-    assert after.moved_to.name == "damaged-20260921-194300-terminal.db"
-    assert after.moved_to.read_bytes() == ruined[damage]
-    assert after.next_seq() == 60
-    assert audit(after.folder).faults == ()
-
-
-@pytest.mark.parametrize("mask", [0x01, 0xFF])
-def test_orders_that_wait_are_read_out_of_damaged_records_and_sent(
-    tmp_path: Path, mask: int
-) -> None:
-    """Whatever page is hit but the first: what lies on it is lost, or all that hangs on it."""
-    before = Store(tmp_path / "before", "now")
-    sent = {seq: submit(before, seq) for seq in range(1, 60)}
-    answer(before, sent.pop(30))
-    before.close()
-    content = (before.folder / FILE).read_bytes()
-    lost = []
-
-    for page in range(PAGE, len(content), PAGE):
-        folder = shutil.copytree(before.folder, tmp_path / f"hit-{page}")
-        hit = bytes(byte ^ mask for byte in content[page : page + PAGE])
-        (folder / FILE).write_bytes(content[:page] + hit + content[page + PAGE :])
-        after = Store(folder, "later")
-        waiting = {seq: after.orders.by_seq(seq) for seq in after.orders.waiting()}
-        assert {seq: one and one.payload for seq, one in waiting.items()} == {
-            seq: encode(sent[seq]) for seq in waiting
-        }
-        assert after.next_seq() == 60
-        assert audit(folder).faults == ()
-        after.close()
-        lost.append(len(sent) - len(waiting))
-
-    *others, root = sorted(lost)
-    assert root == len(sent)
-    assert 0 < others[-1] < 10
-
-
 def test_a_slip_on_its_way_at_a_stop_is_unknown_after_it(store: Store) -> None:
     answer(store, submit(store, 1))
     job = store.spool.next_job()
@@ -258,6 +198,24 @@ def test_a_copy_is_made_of_a_printed_slip_only_and_counted(store: Store) -> None
 
     assert [slip.copy for slip in read_records(store.folder)[0].slips] == [0, 1, 2]
     assert audit(store.folder).faults == ()
+
+
+def test_the_last_slip_is_one_on_paper_though_a_notice_came_that_did_not_print(
+    store: Store,
+) -> None:
+    order = submit(store, 1)
+    answer(store, order)
+    job = store.spool.next_job()
+    assert job is not None
+    store.spool.mark(job.id, "printed")
+    told = NewAnswer(order.data.order, 2, "notice", "confirmed", b"", NOW_MS)
+    store.orders.take(told, NewSlip(order.data.order, "notice", 2, b"[]", NOW_MS, prints=False))
+
+    last, of_order = (store.spool.copy_last(one, NOW_MS) for one in (None, order.data.order))
+
+    assert isinstance(last, SpoolJob)
+    assert isinstance(of_order, SpoolJob)
+    assert (last.kind, of_order.kind) == ("answer", "notice")
 
 
 def test_why_there_is_no_copy_is_told_apart(store: Store) -> None:

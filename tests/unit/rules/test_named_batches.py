@@ -112,7 +112,8 @@ def test_passing_over_needs_a_reason_where_the_pack_says_nothing() -> None:
     assert [words_of(reason) for reason in result.reasons] == [
         (
             "batch OLD of Product A leaves before NEW: "
-            "another goes first only with a reason, which the distributor enters"
+            "another goes first only with a reason, which the distributor enters: "
+            "call there, or order without naming a batch"
         )
     ]
 

@@ -40,6 +40,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     revoking = inner.add_parser(
         "revoke",
         help="take a terminal's access away",
+        description="The machine is shut out at once. Notices that it has not stored print at the "
+        "shop's other counter, where there is one.",
         epilog=example("terminal revoke counter-7"),
     )
     revoking.add_argument("terminal", metavar="ID", help=_ID)

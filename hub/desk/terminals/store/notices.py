@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from sqlalchemy import select
 
-from broker.contract import Answer, AnswerData, Notice, with_mac
+from broker.contract import Answer, AnswerData, Notice, told_again, with_mac
 from hub.base.ids import Ids
 from hub.base.transaction import Transaction
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import Status
+from hub.desk.orders.tables import order_
 from hub.desk.terminals.store.outbox import Kept, keep_messages
-from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_notice
+from hub.desk.terminals.tables import outbox, unacked
+from hub.desk.terminals.wire.answers import (
+    Sentences,
+    Stamp,
+    Voice,
+    readdress_notice,
+    write_notice,
+)
 
 _LANGUAGE = "SELECT language FROM terminal_presence WHERE terminal = ?"
 _TOLD = "SELECT terminal FROM outbox WHERE order_id = ? ORDER BY revision LIMIT 1"
@@ -30,6 +39,18 @@ _SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
 _FOLLOWED: Final = """
 SELECT o.number, o.status, x.kind, x.created_at, x.payload
 FROM order_ o JOIN outbox x ON x.order_id = o.id WHERE o.uuid = ? ORDER BY x.revision
+"""
+_NOT_ACKNOWLEDGED: Final = (
+    select(outbox.c.id, outbox.c.payload, unacked.c.is_sent, order_.c.customer_code)
+    .join(unacked, unacked.c.message == outbox.c.id)
+    .join(order_, order_.c.id == outbox.c.order_id)
+    .where(outbox.c.kind == "notice")
+    .order_by(outbox.c.id)
+    .with_for_update(of=unacked)
+)
+_MOVE: Final = "UPDATE outbox SET terminal = ?, payload = ?, created_at = ? WHERE id = ?"
+_WAIT_THERE: Final = """
+UPDATE unacked SET terminal = ?, is_sent = false WHERE terminal = ? AND message = ?
 """
 _message: Final = msgspec.json.Decoder(Answer | Notice)
 
@@ -48,14 +69,16 @@ class KeepNotice:
 
         That is the terminal that an order came from. What others placed is told to a terminal of
         the customer: the one that was heard last when it was placed. Where that one is revoked by
-        now, the customer's terminal that was heard last hears of it.
+        now, the customer's terminal that was heard last hears of it, and of what still waits for
+        the revoked one.
         """
         is_own = change.source == "terminal"
         terminal = change.requester if is_own else _counter_of(t, change)
-        if terminal is not None:
-            terminal = _in_place_of(t, terminal, change.customer)
         if terminal is None:
             return
+        first, terminal = terminal, _in_place_of(t, terminal, change.customer)
+        if terminal != first:
+            move_notices(t, first, key=self.key())
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         spoken = t.rows(_LANGUAGE, (terminal,))
@@ -89,6 +112,25 @@ def _in_place_of(t: Transaction, terminal: str, customer: str) -> str:
         return terminal
     others = t.rows(_COUNTER, (customer,))
     return str(others[0][0]) if others else terminal
+
+
+def move_notices(t: Transaction, terminal: str, *, key: bytes) -> None:
+    """Have another counter of the shop tell the notices that a revoked terminal has not stored.
+
+    Each is written anew for that counter and marked with the key. One that was sent may have been
+    printed, and says so. Where the customer has no other counter, it waits with the terminal.
+    """
+    rows = t.connection.execute(_NOT_ACKNOWLEDGED.where(unacked.c.terminal == terminal)).all()
+    told_by = {one: _in_place_of(t, terminal, one) for one in {row.customer_code for row in rows}}
+    going = [(row, told_by[row.customer_code]) for row in rows]
+    going = [(row, other) for row, other in going if other != terminal]
+    for row, other in going:
+        payload = with_mac(readdress_notice(bytes(row.payload), to=other), key)
+        payload = told_again(payload) if row.is_sent else payload
+        t.many(_MOVE, [(other, payload, t.at_ms, row.id)])
+    t.many(_WAIT_THERE, [(other, terminal, row.id) for row, other in going])
+    if going:
+        t.changed("messages")
 
 
 def _shown(t: Transaction, name: str) -> str:

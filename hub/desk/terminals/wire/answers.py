@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypedDict
 
+import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from broker.contract import (
@@ -20,6 +22,7 @@ from broker.contract import (
     SchemeCounter,
     TaxSum,
     Totals,
+    encode,
     encode_decision,
 )
 from broker.contract import Reason as WireReason
@@ -45,6 +48,7 @@ _GAVE: Final = frozenset(
 )
 """The steps that take something off a line, each with its rule and amount."""
 
+_notice: Final = msgspec.json.Decoder(Notice)
 _Picks = Mapping[tuple[int, bool], list[BatchPick]]
 
 
@@ -167,6 +171,12 @@ def write_notice(  # what it tells, to whom, and how that is worded and stamped
         placed_by=by[:_LONGEST_NAME],
     )
     return encode_decision(Notice(**stamp, term=to, data=data))
+
+
+def readdress_notice(payload: bytes, *, to: str) -> bytes:
+    """Write a kept notice as one to another terminal, without the marks at its end."""
+    notice = _notice.decode(payload)
+    return encode(replace(notice, term=to, mac=UNSET, again=UNSET))
 
 
 def _decided_again(change: OrderChanged, voice: Voice) -> AnswerData | None:

@@ -96,15 +96,16 @@ def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads
     with open("tests/golden/wire/answer.json", "rb") as stream:
         told = json.loads(stream.read())["data"]
     line = dict(told["lines"][0], line=1)
-    line["discounts"] = [{"rule": "TEA-5", "amount": line["discount"]}]
+    line["discounts"] = [{"rule": "TEA-5", "amount": line["discount"]}, {"rule": "TEA-OLD"}]
     gift = {"sku": "SPOON", "name": "Spoon", "qty": 1, "rule": "TEA-GIFT", "lines": [1]}
+    of_no_line_here = dict(gift, sku="CUP", name="Cup", lines=[1, 9])
     tax, net = told["totals"]["tax"], told["totals"]["net"]
     heads = (("CGST", tax // 2), ("SGST", tax - tax // 2))
     taxes = [{"head": one, "rate": 25_000, "net": net, "amount": part} for one, part in heads]
     answer = decided(
         "confirmed",
-        lines=[line, dict(line, line=2, sku="SOAP", name="Soap")],
-        free=[gift],
+        lines=[line, dict(line, line=2, sku="SOAP", name="Soap", discounts=[{"rule": "TEA-5"}])],
+        free=[gift, of_no_line_here],
         taxes=taxes,
         schemes={"TEA-5": "5 % on tea today", "TEA-GIFT": "A spoon with tea"},
     )
@@ -115,9 +116,11 @@ def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads
 
     assert "GSTIN 29AAGCB7383J1Z4" in text
     assert "5 % on tea today -" in text
+    assert text.count("5 % on tea today") == 2  # and of the soap without its share
     assert "Discount -" in text  # of the whole order
-    assert text.index("A spoon with tea") < text.index("SOAP")
+    assert text.index("A spoon with tea") < text.index("SOAP") < text.index("Cup")
     assert "CGST 2.5 %% of %s %s" % (money(net, 2), money(tax // 2, 2)) in text
+    assert "scan with a phone to follow it" in text
     assert [one[1] for one in rows if one[0] == "qr"] == [
         "http://hub:8080/follow/" + json.loads(answer.payload)["data"]["order"]
     ]
@@ -237,6 +240,7 @@ def test_a_queued_slip_says_that_it_is_not_confirmed_and_that_the_price_is_of_th
     assert "3480.00" in text
     assert "1 lines have no price here" in text
     assert "before discounts and tax" in text
+    assert "scan here for a copy" in text  # no hub was heard that a phone could ask
 
 
 def test_a_reprint_says_copy_at_both_ends():

@@ -118,7 +118,7 @@ PRICED = Priced(
         1: _amount("COLA-600", 381_050, 45_726, 1_372, 44_354),
         2: _amount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
     },
-    free=(FreeAmount("COLA-600", "Cola 600 ml", 1, "1 free with 10 Cola"),),
+    free=(FreeAmount("COLA-600", "Cola 600 ml", 1, "1 free with 10 Cola", (1,)),),
     taxes=(TaxAmount("CGST", 25_000, 1_964), TaxAmount("SGST", 25_000, 1_964)),
     schemes=("3 % from 12 bottles: 13.72 off",),
     totals=Totals(

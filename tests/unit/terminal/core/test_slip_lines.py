@@ -6,6 +6,7 @@ import msgspec
 
 from broker.contract.messages import FreeLine, LineDiscount
 from terminal.core.layout import as_text, lay_out
+from terminal.core.pricing import FreeAmount
 from terminal.core.slip import answer_slip, queued_slip
 from tests.unit.terminal.core.test_slip import ANSWER, HEADING, LINES, ORDER, PRICED
 
@@ -44,6 +45,21 @@ def test_a_gift_stands_under_the_last_line_that_earned_it_and_at_the_end_where_n
 
     named = [word for word in text.split() if word in {"COLA", "TEA", "SPOON", "GLASS", "BISCUIT"}]
     assert list(dict.fromkeys(named)) == ["TEA", "COLA", "SPOON", "GLASS", "BISCUIT"]
+
+
+def test_a_queued_slip_has_its_gifts_where_the_answer_has_them() -> None:
+    gifts = [
+        FreeAmount("HONEY", "HONEY", 1, lines=(1, 2)),
+        FreeAmount("SPOON", "SPOON", 1, lines=(9,)),
+        FreeAmount("GLASS", "GLASS", 1, lines=(3,)),
+    ]
+    told = queued_slip(HEADING, ORDER, replace(PRICED, free=tuple(gifts)), lines=LINES)
+
+    words = {"COLA-600", "RICE-5KG", "TEA-250", "HONEY", "SPOON", "GLASS"}
+    named = [word for word in as_text(lay_out(told, 48), 48).split() if word in words]
+
+    in_turn = ["COLA-600", "RICE-5KG", "HONEY", "TEA-250", "GLASS", "SPOON"]
+    assert list(dict.fromkeys(named)) == in_turn
 
 
 def test_what_an_older_hub_does_not_tell_apart_is_told_in_one_sum() -> None:
