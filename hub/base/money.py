@@ -1,6 +1,7 @@
 """Write amounts of money the way staff read them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 _SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "NGN": "₦"}
@@ -9,6 +10,12 @@ _UNIT_PRICE_SCALE: Final = 4
 _MINUS: Final = "\N{MINUS SIGN}"
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _LAKH, _CRORE = 100_000, 10_000_000
+RUPEES: Final = "INR"
+"""The currency of a house where no rule pack was published yet."""
+HOUSE_SCALE: Final = 2
+"""Decimals of the house's currency: packs of others are not taken."""
+OF_HOUSE: Final = ("", HOUSE_SCALE)
+"""Currency and scale of an amount of the books: in the house's currency, which the page knows."""
 _STEPS_INDIAN: Final = ((_CRORE, "Cr"), (_LAKH, "L"))
 _STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (100_000, "K"))
 _THOUSAND_SHORT: Final = 1_000
@@ -76,3 +83,18 @@ def unit_price(price: int, currency: str, scale: int) -> str:
     while spare and shown.endswith("0"):
         shown, spare = shown[:-1], spare - 1
     return shown.removesuffix(".")
+
+
+@dataclass(frozen=True, slots=True)
+class HouseMoney:
+    """Writes amounts of the books: hundredths of the one currency that the house keeps them in."""
+
+    currency: str = RUPEES
+
+    def write(self, minor: int) -> str:
+        """Write an amount with its currency: £1,200.50."""
+        return money(minor, self.currency, HOUSE_SCALE)
+
+    def figures(self, minor: int) -> str:
+        """Write an amount without its currency: 1,200.50."""
+        return number(minor, self.currency, HOUSE_SCALE)

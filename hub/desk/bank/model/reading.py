@@ -14,7 +14,6 @@ from hub.base.fields import Reason
 from hub.desk.parties.model.cells import CellError, clean, digits_of, read_amount
 
 SCALE: Final = 2
-CURRENCY: Final = "INR"
 DayOrder = Literal["", "dmy", "mdy"]
 DAY_ORDERS: Final[tuple[DayOrder, ...]] = ("", "dmy", "mdy")
 """How days in figures are written: as the file itself shows, day first, or month first."""

@@ -16,7 +16,7 @@ from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.fields import Refused as FieldRefused
 from hub.base.fields.words import sentence as field_sentence
-from hub.base.money import money
+from hub.base.money import HouseMoney, money
 from hub.base.words import PageWords
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import KeptYes
@@ -31,6 +31,7 @@ from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
+from hub.desk.parties.reads import read_money
 from hub.desk.parties.reads.requests import OpenRequest, list_open_requests
 from hub.desk.parties.words import word_field
 from hub.web.noun import Router
@@ -102,11 +103,11 @@ def read_deciding(
         ]
         found["orders"] = [_order(row, one, words) for row, one in shown if one is not None]
     if session.may("customers.approve"):
-        alike = site.ground.part(CustomerActs).join.alike
+        alike, house = site.ground.part(CustomerActs).join.alike, read_money(connection)
         asked = list_open_requests(connection, most=MOST, scope=scope)
         found["outlets"] = [
             {
-                **_request(one, words),
+                **_request(one, words, house),
                 "own": one.asked_by.casefold() == session.user.casefold(),
                 "alike": [
                     [other.code, other.name, words.named("same", other.by)]
@@ -267,7 +268,7 @@ def _order(row: HeldRow, one: Waiting, words: PageWords) -> Mapping[str, Any]:
     }
 
 
-def _request(one: OpenRequest, words: PageWords) -> dict[str, Any]:
+def _request(one: OpenRequest, words: PageWords, house: HouseMoney) -> dict[str, Any]:
     """Write what waits of an outlet as a phone shows it: what is, and what is asked for."""
     return {
         "id": one.id,
@@ -281,8 +282,8 @@ def _request(one: OpenRequest, words: PageWords) -> dict[str, Any]:
         "fields": [
             [
                 words.named("customer_field", name),
-                word_field(words, name, old),
-                word_field(words, name, new),
+                word_field(words, name, old, money=house),
+                word_field(words, name, new, money=house),
             ]
             for name, (old, new) in one.asked.fields.items()
         ],

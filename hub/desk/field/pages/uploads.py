@@ -39,7 +39,6 @@ from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import Taken
 from hub.web.site import Site
 
-_CURRENCY: Final = "INR"
 _MOST_REASONS: Final = 10
 """So many reasons a small screen has room for."""
 Answer = Mapping[str, Any]
@@ -175,7 +174,7 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     said = [sentence(one, revision.scale, language=words.language) for one in revision.reasons]
     _, near = dry.told(words.language)
     return {
-        "total": money(revision.payable, _CURRENCY, revision.scale),
+        "total": money(revision.payable, revision.currency, revision.scale),
         "status": words.text(look_of(revision.status, changed=revision.changed).words),
         "reasons": said[:_MOST_REASONS],
         "near": [one.text for one in near][:_MOST_REASONS],
@@ -230,7 +229,7 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
         "number": found.number,
         "status": found.status,
         "status_words": words.text(look_of(found.status, changed=found.changed).words),
-        "total": money(found.payable, _CURRENCY, found.scale),
+        "total": money(found.payable, found.currency, found.scale),
         "words": "; ".join(said[:_MOST_REASONS]),
         "paper": f"/orders/{uuid}/paper.pdf",
     }

@@ -451,7 +451,9 @@ class Entering:
         staff = self.session.is_staff
         reasons = [self._told(one) for one in line.reasons]
         given = [
-            scheme_words(one, self.words, staff=staff, named=one.rule in dry.texts)
+            scheme_words(
+                one, self.words, dry.revision, plain=staff or one.rule in dry.texts
+            )
             for one in steps
             if one.line == line.number and one.stage in _SCHEMES and one.rule and one.amount
         ]

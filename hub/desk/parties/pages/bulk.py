@@ -9,10 +9,12 @@ from hub.base.engine import Connection
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.ground import Ground
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.pages.listing import address_of
+from hub.desk.parties.reads import read_money
 from hub.desk.parties.reads.customers import WaitingCustomer, read_waiting
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
@@ -31,10 +33,13 @@ def foresee(
     del now_ms
     waiting = read_waiting(connection, keys, scope=session.scope)
     alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
-    return [_foreseen(one, session, words, alone=alone) for one in waiting]
+    money = read_money(connection)
+    return [_foreseen(one, session, words, alone=alone, money=money) for one in waiting]
 
 
-def _foreseen(one: WaitingCustomer, session: Session, words: PageWords, *, alone: bool) -> Foreseen:
+def _foreseen(
+    one: WaitingCustomer, session: Session, words: PageWords, *, alone: bool, money: HouseMoney
+) -> Foreseen:
     why_not = "" if one.requests else words.text("customers.nothing_waits")
     own = any(asked.asked_by == session.user for asked in one.requests)
     if own and not alone:
@@ -43,8 +48,8 @@ def _foreseen(one: WaitingCustomer, session: Session, words: PageWords, *, alone
         words.text(
             "customers.asked_for",
             field=words.named("customer_field", name),
-            old=word_field(words, name, old) or "\N{EN DASH}",
-            new=word_field(words, name, new) or "\N{EN DASH}",
+            old=word_field(words, name, old, money=money) or "\N{EN DASH}",
+            new=word_field(words, name, new, money=money) or "\N{EN DASH}",
             who=asked.asked_by,
         )
         for asked in one.requests
