@@ -210,11 +210,13 @@ async def keep_photo(
 
 
 @router.get("/field/photos/{photo}")
-def show_photo(site: SiteOf, session: Reader, *, acts: Acts, photo: str) -> Response:
+def show_photo(
+    request: Request, site: SiteOf, session: Reader, *, acts: Acts, photo: str
+) -> Response:
     """Give a photo to whoever sees what it is of."""
     with site.ground.database.read() as connection:
         digest = read_photo_digest(connection, photo, scope=session.scope)
-    return send_photo(None if digest is None else acts.photos.files.read(digest))
+    return send_photo(request, None if digest is None else acts.photos.files.read(digest))
 
 
 @dataclass(frozen=True, slots=True)
