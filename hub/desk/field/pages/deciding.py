@@ -246,7 +246,7 @@ def _order(row: HeldRow, one: Waiting, words: PageWords) -> Mapping[str, Any]:
         "customer": row.customer,
         "requester": row.requester,
         "label": words.named("label", row.code),
-        "why": sentence(row.why, row.scale, language=words.language),
+        "why": sentence(row.why, row.scale, language=words.language, currency=row.currency),
         "asked": worded(row.amount if row.payable is None else row.payable),
         "amount": worded(None if row.amount == row.payable else row.amount),
         "limit": worded(row.limit),

@@ -171,10 +171,14 @@ def asked_of(entry: Ordered, outlet: str = "") -> AskedOrder:
 def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     """Tell a phone what an order would come to, and what is to be said of it."""
     revision = dry.revision
-    said = [sentence(one, revision.scale, language=words.language) for one in revision.reasons]
+    scale, currency = revision.scale, revision.currency
+    said = [
+        sentence(one, scale, language=words.language, currency=currency)
+        for one in revision.reasons
+    ]
     _, near = dry.told(words.language)
     return {
-        "total": money(revision.payable, revision.currency, revision.scale),
+        "total": money(revision.payable, currency, scale),
         "status": words.text(look_of(revision.status, changed=revision.changed).words),
         "reasons": said[:_MOST_REASONS],
         "near": [one.text for one in near][:_MOST_REASONS],
@@ -222,7 +226,13 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
     if found is None:
         return {}
     said = [
-        sentence(one, found.scale, language=words.language, names=found.names)
+        sentence(
+            one,
+            found.scale,
+            language=words.language,
+            names=found.names,
+            currency=found.currency,
+        )
         for one in found.reasons
     ]
     return {
