@@ -48,9 +48,14 @@ def number(minor: int, currency: str, scale: int) -> str:
     return f"{sign}{digits}.{part:0{scale}}" if scale else f"{sign}{digits}"
 
 
+def _sign_of(currency: str) -> str:
+    """Give what stands in front of an amount: ₹, a code where there is no sign, or nothing."""
+    return _SYMBOLS.get(currency, currency and f"{currency}{_NO_BREAK}")
+
+
 def money(minor: int, currency: str, scale: int) -> str:
     """Write an amount with its currency: ₹12,34,567.50."""
-    symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
+    symbol = _sign_of(currency)
     sign, digits = (_MINUS, minor) if minor < 0 else ("", minor)
     return f"{sign}{symbol}{number(abs(digits), currency, scale)}"
 
@@ -63,7 +68,7 @@ def short_money(
     `name_step` names L, Cr, K, M and B in another language.
     """
     whole = abs(minor) // 10**scale
-    symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
+    symbol = _sign_of(currency)
     sign = _MINUS if minor < 0 else ""
     indian = is_indian(currency)
     for size, name in _STEPS_INDIAN if indian else _STEPS:
