@@ -13,7 +13,7 @@ from hub.desk.bank.model.reading import DAY_ORDERS
 from hub.desk.bank.reads import StatementDetail, list_statements, read_statement
 from hub.desk.bank.words import LOOKS
 from hub.desk.invoices.commands.reaching import done
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _CHOICE = (
@@ -176,7 +176,7 @@ def _read(ground: Ground, statement: int, scope: Scope) -> StatementDetail:
 def _tell(ground: Ground, found: StatementDetail) -> None:
     words = PageWords()
     with ground.database.read() as connection:
-        money = read_money(connection)
+        money = read_distributor(connection).money
     print(f"statement {found.head.id}: {found.head.file}, {found.head.known} rows known before")
     for one in found.rows:
         amount = money.figures(one.amount)

@@ -14,7 +14,7 @@ from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS, Rule
 from hub.desk.notices.reads import list_rules, list_sent
 from hub.desk.notices.words import FIELDS, read_rule, tell_event, tell_state, write_notice
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _MOST: Final = 1_000
@@ -67,7 +67,7 @@ def run_rules(arguments: argparse.Namespace) -> int:
     """List the rules, each with the terms under which it holds."""
     words = PageWords()
     with opened(arguments) as ground, ground.database.read() as connection:
-        money = read_money(connection)
+        money = read_distributor(connection).money
         for one in list_rules(connection, scope=EVERYTHING):
             if arguments.json:
                 print(json.dumps(asdict(one)))

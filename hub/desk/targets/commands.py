@@ -16,7 +16,7 @@ from hub.base.ground import Ground
 from hub.base.listing import Wanted
 from hub.base.money import HouseMoney
 from hub.base.words import grouped
-from hub.desk.parties.reads import read_distributor, read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import AIMS, FIELDS
@@ -72,7 +72,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ground, ground.database.read() as connection:
         wanted = Wanted(NEWEST, arguments.text, {"state": ("stands",)}, size=_MOST)
         page = list_targets(connection, wanted, day=_today(ground), scope=EVERYTHING)
-        money = read_money(connection)
+        money = read_distributor(connection).money
     if arguments.json:
         print(json.dumps(msgspec.to_builtins([asdict(row) for row in page.rows])))
         return 0

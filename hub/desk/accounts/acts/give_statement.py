@@ -20,7 +20,7 @@ from hub.base.words import PageWords
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import StatementRow, read_ages, read_statement
 from hub.desk.accounts.reads.documents import Statement
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.reads.sellers import seller_name
 from hub.desk.parties.store import business_day
@@ -56,7 +56,7 @@ class GiveStatement:
             read = read_statement(t.connection, customer, first=since, last=until, scope=scope)
             ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
             seller = seller_name(t.connection, customer, scope=scope)
-            money = read_money(t.connection)
+            money = read_distributor(t.connection).money
         words = PageWords(language or found.fields.get("language") or otherwise)
         paper = paper_of(
             read,

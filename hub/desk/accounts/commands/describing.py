@@ -9,7 +9,7 @@ from hub.base.engine import Connection
 from hub.base.ground import Ground
 from hub.desk.accounts.reads import read_ageing, read_statement
 from hub.desk.parties.model import moment_of
-from hub.desk.parties.reads import read_distributor, read_money
+from hub.desk.parties.reads import read_distributor
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,7 +43,7 @@ def run_ageing(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ground, ground.database.read() as connection:
         on = arguments.on or _today(ground, connection)
         rows = read_ageing(connection, on=on, basis=arguments.by, scope=EVERYTHING)
-        money = read_money(connection)
+        money = read_distributor(connection).money
     for one in rows:
         amounts = " ".join(f"{money.figures(amount):>12}" for amount in one.ages.buckets)
         print(f"{one.code:<16} {amounts} {money.figures(one.ages.balance):>13}  {one.name}")
@@ -62,7 +62,7 @@ def run_statement(arguments: argparse.Namespace) -> int:
         found = read_statement(
             connection, arguments.customer, first=first, last=last, scope=EVERYTHING
         )
-        money = read_money(connection)
+        money = read_distributor(connection).money
     print(f"{first}  {'before':<28} {'':>13} {money.figures(found.opening):>13}")
     for row in found.rows:
         what = f"{row.kind.replace('_', ' ')} {row.number}{' taken back' if row.voided else ''}"

@@ -13,7 +13,7 @@ from hub.desk.claims.reads import ClaimDetail, ClaimedLine, SchemeSum, read_clai
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.billing import Side
 from hub.desk.invoices.store.letterheads import read_buyer, read_seller
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 
 MOST_LINES: Final = 400
 """A letter of more lines names the schemes, and leaves the lines to the file beside it."""
@@ -44,7 +44,7 @@ class GiveLetter:
             if found is None:
                 return None
             seller, (funder, _) = read_seller(t, found.seller_id), read_buyer(t, found.funder_id)
-            money = read_money(t.connection)
+            money = read_distributor(t.connection).money
         words = PageWords(language)
         state = found.row.state if found.row.state in {"draft", "withdrawn"} else "sent"
         content = self.papers.give(

@@ -24,7 +24,7 @@ from hub.desk.claims.reads.evidence import evidence_of
 from hub.desk.claims.words import STATES
 from hub.desk.invoices.commands.reaching import done
 from hub.desk.parties.model import moment_of
-from hub.desk.parties.reads import read_distributor, read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
 from hub.web.frames.exports import Sheet, written
 
@@ -33,7 +33,7 @@ def run_open(arguments: argparse.Namespace) -> int:
     """Tell what each funder may be asked for."""
     with opened(arguments) as ground, ground.database.read() as connection:
         rows = list_open(connection, scope=EVERYTHING)
-        money = read_money(connection)
+        money = read_distributor(connection).money
     for row in rows:
         name = row.name or "no customer has this code"
         days = f"{row.from_day} to {row.until_day}"
@@ -45,7 +45,7 @@ def run_list(arguments: argparse.Namespace) -> int:
     """Tell the newest claims."""
     with opened(arguments) as ground, ground.database.read() as connection:
         page = list_claims(connection, Wanted(NEWEST, size=100), scope=EVERYTHING)
-        money = read_money(connection)
+        money = read_distributor(connection).money
     for row in page.rows:
         print(_line(row, money))
     return 0
@@ -201,4 +201,4 @@ def _line(row: ClaimRow, money: HouseMoney) -> str:
 
 def _money(ground: Ground) -> HouseMoney:
     with ground.database.read() as connection:
-        return read_money(connection)
+        return read_distributor(connection).money

@@ -19,7 +19,7 @@ from hub.desk.claims.reads import (
     tally_claims,
 )
 from hub.desk.claims.words import STATES
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.web.frames.cells import Amount, Count, Day, State, Text
 from hub.web.frames.columns import amount_column, document_columns
 from hub.web.frames.filters import Choice, Dates, Match
@@ -124,7 +124,7 @@ def read_work(
     if not count:
         return None
     said = words.counted(
-        "home.to_claim", count, amount=read_money(connection).write(amount)
+        "home.to_claim", count, amount=read_distributor(connection).money.write(amount)
     )
     return WorkItem(count, said, "/claims/to-claim")
 

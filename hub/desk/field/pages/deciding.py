@@ -31,7 +31,7 @@ from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.requests import OpenRequest, list_open_requests
 from hub.desk.parties.words import word_field
 from hub.web.noun import Router
@@ -103,7 +103,8 @@ def read_deciding(
         ]
         found["orders"] = [_order(row, one, words) for row, one in shown if one is not None]
     if session.may("customers.approve"):
-        alike, house = site.ground.part(CustomerActs).join.alike, read_money(connection)
+        alike = site.ground.part(CustomerActs).join.alike
+        house = read_distributor(connection).money
         asked = list_open_requests(connection, most=MOST, scope=scope)
         found["outlets"] = [
             {

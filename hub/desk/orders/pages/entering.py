@@ -449,12 +449,10 @@ class Entering:
         """Say of a line what is otherwise than asked for, and which schemes gave something."""
         if line is None or dry is None:
             return ()
-        staff = self.session.is_staff
+        now, staff = dry.revision, self.session.is_staff
         reasons = [self._told(one, dry) for one in line.reasons]
         given = [
-            scheme_words(
-                one, self.words, dry.revision, plain=staff or one.rule in dry.texts
-            )
+            scheme_words(one, self.words, now, plain=staff or one.rule in dry.texts)
             for one in steps
             if one.line == line.number and one.stage in _SCHEMES and one.rule and one.amount
         ]

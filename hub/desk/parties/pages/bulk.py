@@ -14,7 +14,7 @@ from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.pages.listing import address_of
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import WaitingCustomer, read_waiting
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
@@ -33,7 +33,7 @@ def foresee(
     del now_ms
     waiting = read_waiting(connection, keys, scope=session.scope)
     alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
-    money = read_money(connection)
+    money = read_distributor(connection).money
     return [_foreseen(one, session, words, alone=alone, money=money) for one in waiting]
 
 

@@ -3,17 +3,9 @@
 from hub.desk.parties.reads.distributor import (
     Distributor,
     read_distributor,
-    read_money,
     scope_of,
     served_at,
     serves_customers,
 )
 
-__all__ = [
-    "Distributor",
-    "read_distributor",
-    "read_money",
-    "scope_of",
-    "served_at",
-    "serves_customers",
-]
+__all__ = ["Distributor", "read_distributor", "scope_of", "served_at", "serves_customers"]

@@ -62,11 +62,11 @@ def read_distributor(connection: Connection) -> Distributor:
         zone = ZoneInfo(values.get("timezone", "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    money = read_money(connection)
+    money = _read_money(connection)
     return Distributor(values.get("distributor", UNNAMED), zone, money, sample=SAMPLE in values)
 
 
-def read_money(connection: Connection) -> HouseMoney:
+def _read_money(connection: Connection) -> HouseMoney:
     """Give what writes amounts of the books: in the currency of the rule pack that serves.
 
     A pack of another currency is not taken, so it is that of every published one; rupees before

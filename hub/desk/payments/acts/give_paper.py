@@ -21,7 +21,7 @@ from hub.base.papers import (
 )
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.language import read_language
 from hub.desk.payments.reads import PaymentDetail, read_payment_record
 from hub.desk.payments.words import STATES
@@ -53,7 +53,7 @@ class GivePaymentPaper:
             if found is None:
                 return None
             own = read_language(t.connection, found.row.customer_code, scope=scope)
-            money = read_money(t.connection)
+            money = read_distributor(t.connection).money
         language = language or own or otherwise
         words = PageWords(language)
         content = self.papers.give(

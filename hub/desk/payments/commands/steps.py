@@ -11,7 +11,7 @@ from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.desk.accounts.reads import list_open
 from hub.desk.invoices.commands.reaching import done
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import read_parts
 from hub.desk.payments.reads import PaymentDetail, find_payment, read_payment_record
@@ -124,7 +124,7 @@ def tell_payment(ground: Ground, key: int, scope: Scope) -> None:
     """Tell a payment's number, state and amount, and what it pays."""
     found = _read(ground, key, scope)
     with ground.database.read() as connection:
-        money = read_money(connection)
+        money = read_distributor(connection).money
     row = found.row
     state = PageWords().text(STATES[row.state].words)
     amount = money.figures(row.amount)

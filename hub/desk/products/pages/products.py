@@ -154,7 +154,7 @@ def product_page(
         request,
         site,
         session,
-        record=_record_of(found, session, words, site.distributor().money),
+        record=_record_of(found, session, words, money=site.distributor().money),
         template="product.html",
         panels=panels,
         fault="; ".join(faults.values()),
@@ -228,7 +228,7 @@ def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]
 
 
 def _record_of(
-    found: ProductDetail, session: Session, words: PageWords, money: HouseMoney
+    found: ProductDetail, session: Session, words: PageWords, *, money: HouseMoney
 ) -> Record:
     row, address = found.row, address_of(found.row.sku)
     action = Action(words.text("products.change"), "pencil", address=f"{address}/change")
@@ -257,12 +257,14 @@ def _record_of(
 def _told(entries: Iterable[Entry], words: PageWords, money: HouseMoney) -> Iterator[Entry]:
     """Word what was changed; a field that nobody has given anything is left out."""
     for one in entries:
-        old, new = (_worded(words, one.field, value, money) for value in (one.old, one.new))
+        old, new = (
+            _worded(words, one.field, value, money=money) for value in (one.old, one.new)
+        )
         if old != new:
             yield replace(one, old=old, new=new)
 
 
-def _worded(words: PageWords, field: str, value: Value, money: HouseMoney) -> str:
+def _worded(words: PageWords, field: str, value: Value, *, money: HouseMoney) -> str:
     """Word what a column of a product holds: a price as money, whether it is sold in words."""
     if value is None or value == "":
         return ""

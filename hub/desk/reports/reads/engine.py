@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, literal_column, select
 
 from hub.base.access import Scope
 from hub.base.money import HOUSE_SCALE
-from hub.desk.parties.reads import read_money
+from hub.desk.parties.reads import read_distributor
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
 from hub.desk.reports.model.forms import GROUPS
 from hub.desk.reports.model.measures import Measure
@@ -252,7 +252,7 @@ def _currency_of(
     scale = max((int(row["scale_"]) for row in rows if "scale_" in row), default=HOUSE_SCALE)
     if names:
         return (names.pop() if len(names) == 1 else ""), scale
-    return read_money(connection).currency, scale
+    return read_distributor(connection).money.currency, scale
 
 
 def grain_of(asked: Asked) -> str:
@@ -309,7 +309,7 @@ def _read_totals(
         count = row["rows_"]
     totals = {name: _number(row[name], part) for name, part in plan.parts.items()}
     if source.money is None or row["currency_"] is None:
-        return totals, int(count), (read_money(connection).currency, HOUSE_SCALE)
+        return totals, int(count), (read_distributor(connection).money.currency, HOUSE_SCALE)
     is_one = row["currency_"] == row["other_"]
     return totals, int(count), (row["currency_"] if is_one else "", int(row["scale_"]))
 

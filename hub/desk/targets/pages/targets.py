@@ -230,7 +230,7 @@ def _show(
         topics=("targets",),
         actions=actions,
         timeline=tuple(
-            _happened(row.measure, found.versions, words, site.distributor().money)
+            _happened(row.measure, found.versions, words, money=site.distributor().money)
         ),
         notes=False,
     )
@@ -249,7 +249,7 @@ def _show(
 
 
 def _happened(
-    measure: str, versions: tuple[TargetVersion, ...], words: PageWords, money: HouseMoney
+    measure: str, versions: tuple[TargetVersion, ...], words: PageWords, *, money: HouseMoney
 ) -> list[Happened]:
     """Tell each version as a change of the amount, with who said it and why."""
     told: list[Happened] = []
