@@ -66,7 +66,8 @@ def run_statement(arguments: argparse.Namespace) -> int:
     print(f"{first}  {'before':<28} {'':>13} {money.figures(found.opening):>13}")
     for row in found.rows:
         what = f"{row.kind.replace('_', ' ')} {row.number}{' taken back' if row.voided else ''}"
-        print(f"{row.day}  {what:<28} {money.figures(row.amount):>13} {money.figures(row.balance):>13}")
+        amount, balance = money.figures(row.amount), money.figures(row.balance)
+        print(f"{row.day}  {what:<28} {amount:>13} {balance:>13}")
     return 0
 
 

@@ -186,7 +186,8 @@ def _tell(ground: Ground, key: int, scope: Scope) -> None:
         short = f"  not paid {money.figures(one.short)}" if one.short else ""
         said = f"{one.text}, {one.document}, {one.product}"
         count = number(one.quantity, money.currency, 0)
-        print(f"{one.line:>4} {money.figures(one.amount):>12}  {count:>6}  {said} ({valued}){short}")
+        amount = money.figures(one.amount)
+        print(f"{one.line:>4} {amount:>12}  {count:>6}  {said} ({valued}){short}")
 
 
 def _line(row: ClaimRow, money: HouseMoney) -> str:

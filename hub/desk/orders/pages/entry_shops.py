@@ -55,7 +55,8 @@ def hint_of(line: Line | None, there: int | None, words: PageWords) -> str:
 def scheme_words(step: Step, words: PageWords, of: Revision, *, plain: bool) -> str:
     """Say what a scheme gave: its own words where they are `plain`, else the amount alone.
 
-    Of a scheme that has no name for people a shop is told the amount, in the currency `of` an order.
+    Of a scheme that has no name for people a shop is told the amount alone, in the currency `of`
+    its order.
     """
     if plain:
         return step.text
