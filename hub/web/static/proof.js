@@ -5,6 +5,7 @@
   const HIGH = 300;
   const APART = 6;
   const MOST_POINTS = 1500;
+  const LONGEST_MS = 60_000;
 
   const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
 
@@ -80,7 +81,9 @@
       let isKept = false;
       try {
         const body = await fieldPhotos.scale(file);
-        const answer = await fetch(place.dataset.proves, {method: "POST", body, headers: {"Content-Type": "image/jpeg"}});
+        // Where the line is cut for so long, the photo is told as failed, and the form may go without it.
+        const signal = AbortSignal.timeout(LONGEST_MS);
+        const answer = await fetch(place.dataset.proves, {method: "POST", body, signal, headers: {"Content-Type": "image/jpeg"}});
         const told = await answer.json();
         isKept = answer.ok;
         if (isKept) show(told);
