@@ -35,7 +35,7 @@ class Asking:
     session: Session
     words: PageWords
     connection: Connection
-    house: money.HouseMoney = money.HouseMoney()
+    house: money.HouseMoney
 
 
 @dataclass(frozen=True, slots=True)

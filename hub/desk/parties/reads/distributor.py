@@ -49,7 +49,7 @@ class Distributor:
 
     name: str
     zone: ZoneInfo
-    money: HouseMoney = HouseMoney()
+    money: HouseMoney
     sample: bool = False
 
 
