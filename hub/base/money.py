@@ -103,3 +103,7 @@ class HouseMoney:
     def figures(self, minor: int) -> str:
         """Write an amount without its currency: 1,200.50."""
         return number(minor, self.currency, HOUSE_SCALE)
+
+    def document(self) -> dict[str, str | int]:
+        """Write for programs in which currency amounts are, and how many decimals they have."""
+        return {"currency": self.currency, "scale": HOUSE_SCALE}

@@ -16,6 +16,8 @@ from hub.desk.accounts.acts.give_statement import GiveStatement
 from hub.desk.claims.acts.give_letter import GiveLetter
 from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
 from hub.desk.payments.acts.give_paper import GivePaymentPaper
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import Back, Taken
 from tests.builders.addresses import MATRIX
@@ -68,12 +70,11 @@ def test_no_page_or_file_of_a_house_in_pounds_shows_a_rupee(
     market: Market, client: TestClient
 ) -> None:
     enter(market, client, "lata", *ROLES)
-    starts = (one for one in lists_of(MATRIX) if not one.startswith("/setup"))
-    todo, seen, wrong = deque([*starts, *STARTS, *PAGES]), set[str](), dict[str, object]()
+    todo, seen, wrong = deque([*lists_of(MATRIX), *STARTS, *PAGES]), set[str](), dict[str, object]()
     while todo:
         path = todo.popleft()
         kind = kind_of(path)
-        if kind in seen or path.startswith(("/static", "/live")):
+        if kind in seen or path.startswith(("/static", "/live", "/setup")):
             continue
         seen.add(kind)
         answer = client.get(path)
@@ -90,6 +91,18 @@ def test_no_page_or_file_of_a_house_in_pounds_shows_a_rupee(
     assert wrong == {}
     assert said == dict.fromkeys(PAGES, True)
     assert len(seen) > 100
+
+
+def test_programs_are_told_in_which_currency_a_house_keeps_its_books(
+    market: Market, client: TestClient
+) -> None:
+    secret = market.hub.ground.part(PeopleActs).tokens.add("books", roles=("admin",), by=OPERATOR)
+    said = {"Authorization": f"Bearer {secret}"}
+    documents = ("payments/3", "claims/1", "returns/1", "accounts/statement/C2")
+
+    told = [client.get(f"/api/v1/{one}", headers=said).json() for one in documents]
+
+    assert [(one["currency"], one["scale"]) for one in told] == [("GBP", 2)] * 4
 
 
 def test_no_paper_of_a_house_in_pounds_names_a_rupee(market: Market) -> None:
