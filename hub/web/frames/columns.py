@@ -52,9 +52,7 @@ def customer_column(label: str = CUSTOMER) -> Column[Any]:
     return Column("customer", label, name_customer, sort="customer", phone="lead", groups=True)
 
 
-def unit_price_cell(
-    price: int | None, currency: str = "", scale: int = HOUSE_SCALE
-) -> Amount:
+def unit_price_cell(price: int | None, currency: str = "", scale: int = HOUSE_SCALE) -> Amount:
     """Show what one costs, kept with 4 decimals: 50.00, with more only where it has them.
 
     Without a currency it is in the house's own.

@@ -30,7 +30,7 @@ from tests.builders.two_sellers import enter, open_client  # noqa: F401 -- a fix
 from tests.integration.web.test_house_rows import kind_of, lists_of, text_of
 
 ROLES: Final = ("owner", "admin", "manager", "accounts", "warehouse", "sales", "auditor")
-RUPEE: Final = re.compile("₹|INR|[Rr]upee")
+RUPEE: Final = re.compile("₹|INR|[Rr]upee|रुपय")
 STARTS: Final = ("/find?q=shop", "/orders?days=0", "/orders?days=0&payable_from=1&payable_to=99999")
 PAGES: Final = {
     "/payments": "£2,000.00",
@@ -109,10 +109,10 @@ def test_no_paper_of_a_house_in_pounds_names_a_rupee(market: Market) -> None:
     papers = KeptPapers(market.hub.transactions, market.clock, Said())
 
     given = {
-        "invoice": GiveInvoicePaper(papers)(1, scope=EVERYTHING),
-        "receipt": GivePaymentPaper(papers)(3, scope=EVERYTHING),
+        "invoice": GiveInvoicePaper(papers)(1, size="a5", language="hi", scope=EVERYTHING),
+        "receipt": GivePaymentPaper(papers)(3, size="a5", language="hi", scope=EVERYTHING),
         "statement": GiveStatement(papers)("C2", scope=EVERYTHING),
-        "letter": GiveLetter(papers)(1, scope=EVERYTHING),
+        "letter": GiveLetter(papers)(1, size="a5", language="hi", scope=EVERYTHING),
     }
 
     said = {name: paper.content.decode() if paper else "" for name, paper in given.items()}

@@ -193,8 +193,8 @@ def test_amounts_of_other_decimals_than_a_hub_keeps_are_an_error(scale: int) -> 
 
     found = lint(json.loads(packed), load_pack(packed), on=TODAY)
 
-    told = [str(one) for one in found.findings if one.severity == "error"]
-    assert told == [
+    (error,) = [str(one) for one in found.findings if one.severity == "error"]
+    assert error == (
         f"error: amounts of {scale} decimals; payments, limits and claims of the hub have 2: "
         "write `scale: 2` [scale_unkept]"
-    ]
+    )

@@ -48,9 +48,7 @@ CLAIMS: Final[ListFrame[ClaimRow]] = ListFrame(
         Column("period", "claims.period", period_cell),
         Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
         amount_column("amount", "claims.amount", _claimed, sort="amount", phone="end"),
-        amount_column(
-            "short", "claims.short", lambda row: (row.short, *OF_HOUSE), phone="desk"
-        ),
+        amount_column("short", "claims.short", lambda row: (row.short, *OF_HOUSE), phone="desk"),
         amount_column("open", "invoices.open", lambda row: (row.open, *OF_HOUSE)),
     ),
     key=lambda row: str(row.id),

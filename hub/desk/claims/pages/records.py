@@ -201,9 +201,7 @@ MOST_SHOWN: Final = 300
 """Lines that the page shows; the file beside has all of them."""
 
 
-def _happened(
-    found: ClaimDetail, words: PageWords, money: HouseMoney
-) -> Iterator[Happened]:
+def _happened(found: ClaimDetail, words: PageWords, money: HouseMoney) -> Iterator[Happened]:
     """Tell each step, and each line that is not paid with what of it and why."""
     for one in found.history:
         if one.field == "state":

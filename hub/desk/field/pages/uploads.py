@@ -173,8 +173,7 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     revision = dry.revision
     scale, currency = revision.scale, revision.currency
     said = [
-        sentence(one, scale, language=words.language, currency=currency)
-        for one in revision.reasons
+        sentence(one, scale, language=words.language, currency=currency) for one in revision.reasons
     ]
     _, near = dry.told(words.language)
     return {

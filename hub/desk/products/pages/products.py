@@ -257,9 +257,7 @@ def _record_of(
 def _told(entries: Iterable[Entry], words: PageWords, money: HouseMoney) -> Iterator[Entry]:
     """Word what was changed; a field that nobody has given anything is left out."""
     for one in entries:
-        old, new = (
-            _worded(words, one.field, value, money=money) for value in (one.old, one.new)
-        )
+        old, new = (_worded(words, one.field, value, money=money) for value in (one.old, one.new))
         if old != new:
             yield replace(one, old=old, new=new)
 

@@ -241,9 +241,7 @@ def _read_parts(connection: Connection, plan: Plan) -> dict[str, int | None]:
     return totals
 
 
-def _currency_of(
-    connection: Connection, rows: Sequence[Mapping[Any, Any]]
-) -> tuple[str, int]:
+def _currency_of(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> tuple[str, int]:
     """Give the currency and the scale of rows; no currency where there are several.
 
     Rows that name none are in the house's.

@@ -120,9 +120,7 @@ def amount_of(measure: str, amount: int | None) -> Cell:
     return Amount(amount) if AIMS[measure].money else Count(amount)
 
 
-def said_amount(
-    measure: str, amount: int | None, words: PageWords, *, money: HouseMoney
-) -> str:
+def said_amount(measure: str, amount: int | None, words: PageWords, *, money: HouseMoney) -> str:
     """Say what is aimed at, money as `money` writes it, or that it was withdrawn."""
     if amount is None:
         return words.text("targets.withdrawn")
