@@ -437,7 +437,7 @@ def test_a_pack_of_other_decimals_is_not_kept_and_says_what_would_be_right(
 
     assert caught.value.code == "has_errors"
     assert "write `scale: 2`" in why_refused(caught.value)
-    assert states(market) == {1: "serving"}
+    assert states(market) == {1: "published"}
 
 
 def _hash(market: Market, version: int) -> str:
