@@ -1,6 +1,7 @@
 """Write amounts of money the way staff read them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 _SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "NGN": "₦"}
@@ -9,6 +10,12 @@ _UNIT_PRICE_SCALE: Final = 4
 _MINUS: Final = "\N{MINUS SIGN}"
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _LAKH, _CRORE = 100_000, 10_000_000
+RUPEES: Final = "INR"
+"""The currency of a house where no rule pack was published yet."""
+HOUSE_SCALE: Final = 2
+"""Decimals of the house's currency: packs of others are not taken."""
+OF_HOUSE: Final = ("", HOUSE_SCALE)
+"""Currency and scale of an amount of the books: in the house's currency, which the page knows."""
 _STEPS_INDIAN: Final = ((_CRORE, "Cr"), (_LAKH, "L"))
 _STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (100_000, "K"))
 _THOUSAND_SHORT: Final = 1_000
@@ -41,9 +48,14 @@ def number(minor: int, currency: str, scale: int) -> str:
     return f"{sign}{digits}.{part:0{scale}}" if scale else f"{sign}{digits}"
 
 
+def _sign_of(currency: str) -> str:
+    """Give what stands in front of an amount: ₹, a code where there is no sign, or nothing."""
+    return _SYMBOLS.get(currency, currency and f"{currency}{_NO_BREAK}")
+
+
 def money(minor: int, currency: str, scale: int) -> str:
     """Write an amount with its currency: ₹12,34,567.50."""
-    symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
+    symbol = _sign_of(currency)
     sign, digits = (_MINUS, minor) if minor < 0 else ("", minor)
     return f"{sign}{symbol}{number(abs(digits), currency, scale)}"
 
@@ -56,7 +68,7 @@ def short_money(
     `name_step` names L, Cr, K, M and B in another language.
     """
     whole = abs(minor) // 10**scale
-    symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
+    symbol = _sign_of(currency)
     sign = _MINUS if minor < 0 else ""
     indian = is_indian(currency)
     for size, name in _STEPS_INDIAN if indian else _STEPS:
@@ -76,3 +88,22 @@ def unit_price(price: int, currency: str, scale: int) -> str:
     while spare and shown.endswith("0"):
         shown, spare = shown[:-1], spare - 1
     return shown.removesuffix(".")
+
+
+@dataclass(frozen=True, slots=True)
+class HouseMoney:
+    """Writes amounts of the books: hundredths of the one currency that the house keeps them in."""
+
+    currency: str = RUPEES
+
+    def write(self, minor: int) -> str:
+        """Write an amount with its currency: £1,200.50."""
+        return money(minor, self.currency, HOUSE_SCALE)
+
+    def figures(self, minor: int) -> str:
+        """Write an amount without its currency: 1,200.50."""
+        return number(minor, self.currency, HOUSE_SCALE)
+
+    def document(self) -> dict[str, str | int]:
+        """Write for programs in which currency amounts are, and how many decimals they have."""
+        return {"currency": self.currency, "scale": HOUSE_SCALE}

@@ -1,5 +1,6 @@
 """Documents as files over HTTP: of which size, in which language, under which name."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable
@@ -100,19 +101,30 @@ def send_papers(papers: Iterable[PaperFile | None]) -> Response:
     return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
 
-_PHOTO_HEADERS: Final = {
-    # A picture that somebody sent is only ever drawn, whatever a browser makes of it.
+_KEPT_HEADERS: Final = {
+    # What somebody sent is only ever drawn or kept, whatever a browser makes of it.
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-    "Cache-Control": "private, max-age=86400",
+    # A browser asks each time whether it may show what it has: somebody else may sit at it by now.
+    "Cache-Control": "private, no-cache",
 }
 
 
-def send_photo(content: bytes | None) -> Response:
+def send_kept(
+    request: Request, content: bytes, *, kind: str, disposition: str = "inline"
+) -> Response:
+    """Send what somebody kept, of a media type; a browser that has just these bytes is told so."""
+    mark = f'"{hashlib.sha256(content).hexdigest()}"'
+    headers = {**_KEPT_HEADERS, "Content-Disposition": disposition, "ETag": mark}
+    if mark in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=kind, headers=headers)
+
+
+def send_photo(request: Request, content: bytes | None) -> Response:
     """Send a photo as it is kept; 404 where it is none, or its file is gone."""
     if content is None:
         raise HTTPException(404)
-    return Response(content, media_type="image/jpeg", headers=_PHOTO_HEADERS)
+    return send_kept(request, content, kind="image/jpeg")
 
 
 class GivesPaper(Protocol):

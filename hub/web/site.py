@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from hub.base.access import ROLES, Session
 from hub.base.ground import Ground
 from hub.base.limits.newest import NewestTokens
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
@@ -44,6 +45,10 @@ class Distributor(Protocol):
     @property
     def zone(self) -> ZoneInfo:
         """Give the time zone that moments are told in."""
+
+    @property
+    def money(self) -> HouseMoney:
+        """Give what writes amounts of the books: in the house's currency."""
 
     @property
     def sample(self) -> bool:

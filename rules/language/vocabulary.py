@@ -156,6 +156,7 @@ LINTS: Final = {
     "price_gap": "warning",
     "role_unheld": "warning",
     "route_unnamed": "warning",
+    "scale_unkept": "error",
     "slab_gap": "warning",
     "slab_no_better": "warning",
     "stacks_over_100": "warning",

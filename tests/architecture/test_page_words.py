@@ -29,9 +29,9 @@ SAYING: Final = {"say", "say_counted", "text", "counted", "message"}
 """The functions whose first argument is the id of a text."""
 NAMES: Final = {
     *("ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "POST", "HX-Request", "Content-Type"),
-    *("ETag", "If-None-Match", "INR", "N-", "Retry-After", "BarcodeDetector", "M"),
+    *("ETag", "If-None-Match", "N-", "Retry-After", "BarcodeDetector", "M"),
 }
-"""What nobody reads: keys, headers, methods, a currency, what browsers have, how codes begin, and
+"""What nobody reads: keys, headers, methods, what browsers have, how codes begin, and
 lines of pictures."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 WORDS: Final = re.compile(r"[^\W\d_] +[^\W\d_]")

@@ -5,11 +5,10 @@ At its end every screen, file, paper and program says the same amounts, to the p
 
 import csv
 import io
-import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from hub.base.access import EVERYTHING
-from hub.base.papers import KeptPapers, Paper, PaperFile, Press, Size
+from hub.base.papers import KeptPapers, PaperFile
 from hub.desk.accounts.acts.give_statement import GiveStatement
 from hub.desk.claims.acts.give_letter import GiveLetter
 from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
@@ -32,6 +31,7 @@ from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import FILES, NOON, Market, packed
 from tests.builders.peopled_market import open_peopled
 from tests.builders.portal import state_of, with_portal, work
+from tests.builders.said_papers import Said
 from tests.fixtures.browser import PHONE, READS_BARS, OpenAs, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("money in chromium")]
@@ -68,14 +68,6 @@ def site(market: Market, portal: PortalServer) -> Site:
     """Serve the market's hub."""
     del portal
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
-
-
-class Said(Press):
-    """Writes what a document says instead of drawing it."""
-
-    def draw(self, paper: Paper, size: Size) -> bytes:
-        """Write a document's words."""
-        return json.dumps({**asdict(paper), "size": size}, ensure_ascii=False).encode()
 
 
 @dataclass(slots=True)
@@ -139,9 +131,8 @@ class Day:
             cell = page.locator(f"[name={name}]")
             cell.select_option(text) if name.startswith("reason") else cell.fill(text)
         sign(page)
-        page.locator("#photo").set_input_files(photo)
-        expect(page.locator("#photos img")).to_have_count(1)
         self.look(page)
+        page.locator("#photo").set_input_files(photo)  # the form waits for it by itself
         page.keyboard.press("Control+Enter")
         page.wait_for_url(re.compile(rf"/deliveries/{note}$"))
         expect(page.get_by_role("img", name="Signature of Asha Rao")).to_be_visible()

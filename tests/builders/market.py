@@ -149,20 +149,35 @@ class FakeClock:
 
 
 @lru_cache(maxsize=8)
-def packed(version: int = 1, soap: str = "10.00", head: str = "", *, more: str = "") -> PackedPack:
+def packed(
+    version: int = 1,
+    soap: str = "10.00",
+    head: str = "",
+    *,
+    more: str = "",
+    currency: str = "INR",
+) -> PackedPack:
     """Read the market's pack with another number or price of soap, or with more in it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "more.yaml").write_text(more or "{}\n")
-        write_pack(folder, version=version, soap=soap, head=head)
+        write_pack(folder, version=version, soap=soap, head=head, currency=currency)
         body = read_pack(folder)
     return PackedPack(body, load_pack(body))
 
 
-def write_pack(folder: Path, *, version: int = 1, soap: str = "10.00", head: str = "") -> None:
+def write_pack(
+    folder: Path,
+    *,
+    version: int = 1,
+    soap: str = "10.00",
+    head: str = "",
+    currency: str = "INR",
+) -> None:
     """Write the market's pack the way people do: as files."""
     for name, written in _PACK_FILES.items():
         changed = written.replace("version: 1", f"version: {version}\n  {head}")
+        changed = changed.replace("currency: INR", f"currency: {currency}")
         (folder / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
 
 

@@ -134,6 +134,9 @@ class Files:
         if isinstance(kind, Refused):
             return kind
         digest = hashlib.sha256(sent.content).hexdigest()
+        with self._transactions.reading() as t:
+            if _is_full(t, noun, ref, digest=digest):  # no file stays that no row would find
+                return refused("file_many", most=MOST)
         # Outside of the transaction: a disk that takes its time keeps no counter waiting.
         self.hashed.write(digest, sent.content)
         with self._transactions.open(actor=by, at_ms=self._clock.now_ms()) as t:
@@ -171,14 +174,20 @@ def _write(
     """Write the row of a file, once for the same bytes."""
     name = plain_text(sent.name.replace("\\", "/").rpartition("/")[2], _LONGEST_NAME) or "-"
     title = plain_text(sent.title, LONGEST_TITLE) or name
+    if _is_full(t, noun, ref, digest=digest):
+        return refused("file_many", most=MOST)
     if _find_same(t, noun, ref, digest=digest) is None:
-        if t.rows(_COUNT, (noun, ref))[0][0] >= MOST:
-            return refused("file_many", most=MOST)
         sized = (kind, digest, len(sent.content))
         t.rows(_KEEP, (noun, ref, title, name, *sized, t.actor, t.at_ms))
     kept = _find_same(t, noun, ref, digest=digest)
     assert kept is not None  # noqa: S101  # it was there, or has just been written
     return kept
+
+
+def _is_full(t: Transaction, noun: str, ref: str, *, digest: str) -> bool:
+    """Say whether a record has as many files as it may, and other bytes are none of them."""
+    is_new = _find_same(t, noun, ref, digest=digest) is None
+    return is_new and t.rows(_COUNT, (noun, ref))[0][0] >= MOST
 
 
 def _find_same(t: Transaction, noun: str, ref: str, *, digest: str) -> KeptFile | None:

@@ -58,5 +58,6 @@ def statement(
             raise ApiError(HTTPStatus.NOT_FOUND, "customer_not_found", text)
         found = read_statement(connection, code, first=since, last=until, scope=session.scope)
         rows = list_open(connection, code, scope=session.scope)
-    written = {"opening": found.opening, "closing": found.closing, "rows": found.rows, "open": rows}
+    written: dict[str, object] = {"opening": found.opening, "closing": found.closing}
+    written |= {"rows": found.rows, "open": rows, **site.distributor().money.document()}
     return JSONResponse(msgspec.to_builtins(written))

@@ -6,14 +6,14 @@ from pathlib import Path
 from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.ground import Ground
-from hub.base.money import number
 from hub.base.sheets import SheetError, decode_file
 from hub.base.words import PageWords
 from hub.desk.bank.acts import BankActs
-from hub.desk.bank.model.reading import CURRENCY, DAY_ORDERS, SCALE
+from hub.desk.bank.model.reading import DAY_ORDERS
 from hub.desk.bank.reads import StatementDetail, list_statements, read_statement
 from hub.desk.bank.words import LOOKS
 from hub.desk.invoices.commands.reaching import done
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _CHOICE = (
@@ -102,14 +102,14 @@ def run_take(arguments: argparse.Namespace) -> int:
             )
         except SheetError as error:
             raise CommandError(f"line {error.fault.row}: {error.fault.text}") from error
-        _tell(_read(ground, statement, scope))
+        _tell(ground, _read(ground, statement, scope))
     return 0
 
 
 def run_show(arguments: argparse.Namespace) -> int:
     """Tell one statement."""
     with opened(arguments) as ground:
-        _tell(_read(ground, arguments.statement, EVERYTHING))
+        _tell(ground, _read(ground, arguments.statement, EVERYTHING))
     return 0
 
 
@@ -142,7 +142,7 @@ def run_confirm(arguments: argparse.Namespace) -> int:
             choices[int(row)] = choice
         confirm = ground.part(BankActs).confirm
         count = done(confirm(arguments.statement, choices, by=account.name, scope=scope))
-        _tell(_read(ground, arguments.statement, scope))
+        _tell(ground, _read(ground, arguments.statement, scope))
         print(f"{count} booked")
     return 0
 
@@ -161,7 +161,7 @@ def run_leave(arguments: argparse.Namespace) -> int:
                 scope=scope,
             )
         )
-        _tell(_read(ground, arguments.statement, scope))
+        _tell(ground, _read(ground, arguments.statement, scope))
     return 0
 
 
@@ -173,11 +173,13 @@ def _read(ground: Ground, statement: int, scope: Scope) -> StatementDetail:
     return found
 
 
-def _tell(found: StatementDetail) -> None:
+def _tell(ground: Ground, found: StatementDetail) -> None:
     words = PageWords()
+    with ground.database.read() as connection:
+        money = read_distributor(connection).money
     print(f"statement {found.head.id}: {found.head.file}, {found.head.known} rows known before")
     for one in found.rows:
-        amount = number(one.amount, CURRENCY, SCALE)
+        amount = money.figures(one.amount)
         look = words.text(LOOKS[one.look].words)
         text = one.payment_number or one.narration
         print(f"{one.id:>6}  {one.day}  {amount:>14}  {look:<12}  {text}")

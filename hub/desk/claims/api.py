@@ -165,7 +165,7 @@ def _document(site: Site, session: Session, claim: int) -> Any:  # noqa: ANN401 
         found = read_claim(connection, claim, scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "claim_unknown", "there is no such claim")
-    return msgspec.to_builtins(asdict(found))
+    return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
 
 
 def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind

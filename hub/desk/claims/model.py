@@ -36,7 +36,6 @@ USUAL: Final[Valued] = "list"
 UNREAD: Final = "claims_unread"
 """The setting that names the newest invoice of before there were claims that is not read yet."""
 SCALE: Final = 2
-CURRENCY: Final = "INR"
 
 
 class GivenKey(NamedTuple):

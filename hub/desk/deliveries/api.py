@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -155,11 +155,13 @@ def proof(session: Reader, *, acts: Acts, language: ProgramLanguage, note: int) 
 
 
 @router.get("/{note}/photos/{number}")
-def photo(site: SiteOf, session: Reader, *, acts: Acts, note: int, number: int) -> Response:
+def photo(
+    request: Request, site: SiteOf, session: Reader, *, acts: Acts, note: int, number: int
+) -> Response:
     """Give a photo of a note, as a JPEG."""
     with site.ground.database.read() as connection:
         digest = read_photo_digest(connection, note, number, scope=session.scope)
-    return send_photo(None if digest is None else acts.keep_photo.files.read(digest))
+    return send_photo(request, None if digest is None else acts.keep_photo.files.read(digest))
 
 
 @router.post("/{note}/photos", max_body_size=MOST_BYTES)

@@ -8,12 +8,13 @@ from typing import Final
 
 from hub.base.access import EVERYTHING, ROLES
 from hub.base.commands import CommandError, add_folder, example, opened
-from hub.base.money import number
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS, Rule
 from hub.desk.notices.reads import list_rules, list_sent
 from hub.desk.notices.words import FIELDS, read_rule, tell_event, tell_state, write_notice
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _MOST: Final = 1_000
@@ -66,20 +67,21 @@ def run_rules(arguments: argparse.Namespace) -> int:
     """List the rules, each with the terms under which it holds."""
     words = PageWords()
     with opened(arguments) as ground, ground.database.read() as connection:
+        money = read_distributor(connection).money
         for one in list_rules(connection, scope=EVERYTHING):
             if arguments.json:
                 print(json.dumps(asdict(one)))
             else:
                 to = f"{one.receiver:<22} {one.channel:<5} {one.gather:<8}"
-                terms = "; ".join(_terms_of(one, words))
+                terms = "; ".join(_terms_of(one, words, money))
                 print(f"{one.id:>4} {one.event:<18} {to} {terms}".rstrip())
     return 0
 
 
-def _terms_of(rule: Rule, words: PageWords) -> Iterator[str]:
+def _terms_of(rule: Rule, words: PageWords, money: HouseMoney) -> Iterator[str]:
     """Tell from which amount on, after how many hours and outside which hours a rule tells."""
     if rule.above is not None:
-        yield words.text("notices.above_said", amount=number(rule.above, "INR", 2))
+        yield words.text("notices.above_said", amount=money.figures(rule.above))
     if rule.after:
         yield words.counted("notices.after_said", rule.after // 60)
     if rule.quiet_from is not None and rule.quiet_until is not None:

@@ -10,9 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    String,
     Table,
     Text,
     UniqueConstraint,
+    column,
+    table,
     text,
 )
 from sqlmodel import Field
@@ -20,6 +23,7 @@ from sqlmodel import Field
 from hub.base.engine.columns import (
     Amount,
     BigId,
+    Blob,
     Code,
     Flag,
     Moment,
@@ -111,6 +115,12 @@ class Setting(Record, table=True):
 
 party: Final = table_of(Party)
 setting: Final = table_of(Setting)
+pack_published: Final = table(
+    "rule_pack", column("id"), column("hash", String), column("starts_at"), column("fault", String)
+)
+"""The versions of the rule pack as far as they tell which one serves."""
+pack_body: Final = table("snapshot", column("hash", String), column("body", Blob))
+"""The files that terminals fetch as far as a rule pack is read for its currency."""
 
 customer_profile: Final = Table(
     "customer_profile",

@@ -6,12 +6,11 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.history import Value
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.words import Look, PageWords
 from hub.desk.parties.model.fields import DAYS, FIELDS, NO_AMOUNT, SCALE
 from rules import ReasonCode, register, scaled, shown
 
-CURRENCY: Final = "INR"
 _PLACE_SCALE: Final = 6
 _AMOUNTS: Final = frozenset(("credit_limit", "minimum_order"))
 PENDING: Final = Look("customer_status.pending", "ow-wait", "clock")
@@ -59,12 +58,12 @@ def name_choice(words: PageWords, field: str, code: str) -> str:
     return words.named("customer_choice", f"{field}_{code}")
 
 
-def word_field(words: PageWords, field: str, text: str) -> str:
-    """Word the text of a field for a page: an amount as money, a choice by its name."""
+def word_field(words: PageWords, field: str, text: str, *, money: HouseMoney) -> str:
+    """Word the text of a field for a page: an amount as `money` writes it, a choice by its name."""
     if field == "credit_limit" and text in NO_AMOUNT:
         return words.named("credit_state", text)
     if text and field in _AMOUNTS:
-        return money(scaled(text, SCALE), CURRENCY, SCALE)
+        return money.write(scaled(text, SCALE))
     if text and field in _WORDED:
         return _WORDED[field](words, text)
     if text and field in FIELDS and FIELDS[field].choices:
@@ -95,17 +94,20 @@ _WORDED: Final[Mapping[str, Callable[[PageWords, str], str]]] = {
 """The fields whose texts are written in words of their own."""
 
 
-def word_column(words: PageWords, column: str, value: Value) -> str:
-    """Word what a column of a customer holds, as its history has kept it."""
+def word_column(words: PageWords, column: str, value: Value, *, money: HouseMoney) -> str:
+    """Word what a column of a customer holds, as its history has kept it.
+
+    `money` writes its amounts.
+    """
     if value is None or value == "":
         return ""
     if column == "credit_state":
         return words.named("credit_state", str(value))
     if column in _AMOUNTS:
-        return money(int(str(value)), CURRENCY, SCALE)
+        return money.write(int(str(value)))
     if column in {"latitude", "longitude"}:
         return str(shown(int(str(value)), _PLACE_SCALE))
-    return word_field(words, column, str(value))
+    return word_field(words, column, str(value), money=money)
 
 
 def look_of(status: str, *, pending: bool) -> Look:

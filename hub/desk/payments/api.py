@@ -237,7 +237,7 @@ def _document(site: Site, session: Session, payment: int) -> Any:  # noqa: ANN40
         found = read_payment_record(connection, payment, scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "payment_unknown", "there is no such payment")
-    return msgspec.to_builtins(asdict(found))
+    return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
 
 
 def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind

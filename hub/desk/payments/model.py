@@ -34,7 +34,6 @@ MAY_BECOME: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
 REFERRED: Final[frozenset[Mode]] = frozenset({"upi", "cheque", "bank"})
 """Modes that have a number of their own, by which the money is found again."""
 SCALE: Final = 2
-CURRENCY: Final = "INR"
 UP_TO: Final = "write_off_up_to"
 """The setting that says up to which rest may be written off, in minor units."""
 USUAL: Final = 1000

@@ -96,4 +96,4 @@ def _document(site: Site, session: Session, row_id: int) -> Any:  # noqa: ANN401
         found = read_return(connection, row_id, scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "return_unknown", "there is no such return")
-    return msgspec.to_builtins(asdict(found))
+    return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}

@@ -8,7 +8,7 @@ from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
 from hub.base.money import number
 from hub.desk.invoices.commands.reaching import done
-from hub.desk.payments.model import CURRENCY, SCALE
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import read_lines
@@ -72,9 +72,10 @@ def run_list(arguments: argparse.Namespace) -> int:
     """Tell the newest returns."""
     with opened(arguments) as ground, ground.database.read() as connection:
         page = list_returns(connection, Wanted(NEWEST, size=100), scope=EVERYTHING)
+        money = read_distributor(connection).money
     for row in page.rows:
-        amount = number(row.amount, CURRENCY, SCALE)
-        print(f"{row.number}  {row.day}  {amount:>12} {CURRENCY}  {row.customer}: {row.why}")
+        amount = money.figures(row.amount)
+        print(f"{row.number}  {row.day}  {amount:>12} {money.currency}  {row.customer}: {row.why}")
     return 0
 
 

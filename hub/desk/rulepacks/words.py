@@ -60,7 +60,7 @@ register(
     Phrase("step.serves_already", {"version": "code"}),
     Phrase("step.nothing_serves"),
     Phrase("step.priced_twice", {"sku": "code", "list": "code", "row": "code", "again": "code"}),
-    Phrase("step.has_errors", {"errors": "count", "first": "name"}),
+    Phrase("step.has_errors", {"errors": "code", "first": "name"}),
 )
 
 

@@ -9,7 +9,6 @@ from rules import ReasonCode, register
 
 SCALE: Final = 2
 UNIT_PRICE_SCALE: Final = 4
-CURRENCY: Final = "INR"
 DOCUMENTS: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "waiting": Look("stock_state.waiting", "ow-wait", "clock"),

@@ -14,12 +14,12 @@ from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.base.listing import Wanted
-from hub.base.money import number
+from hub.base.money import HouseMoney
 from hub.base.words import grouped
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.targets.acts import TargetActs
-from hub.desk.targets.model import AIMS, FIELDS, SCALE
+from hub.desk.targets.model import AIMS, FIELDS
 from hub.desk.targets.reads import NEWEST, TargetRow, list_targets, read_target
 from hub.desk.targets.store import KeptTarget
 
@@ -72,11 +72,12 @@ def run_list(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ground, ground.database.read() as connection:
         wanted = Wanted(NEWEST, arguments.text, {"state": ("stands",)}, size=_MOST)
         page = list_targets(connection, wanted, day=_today(ground), scope=EVERYTHING)
+        money = read_distributor(connection).money
     if arguments.json:
         print(json.dumps(msgspec.to_builtins([asdict(row) for row in page.rows])))
         return 0
     for row in page.rows:
-        print(_line(row))
+        print(_line(row, money))
     return 0
 
 
@@ -84,13 +85,14 @@ def run_show(arguments: argparse.Namespace) -> int:
     """Tell one target and what it was before."""
     with opened(arguments) as ground, ground.database.read() as connection:
         found = read_target(connection, arguments.number, day=_today(ground), scope=EVERYTHING)
-        zone = read_distributor(connection).zone
+        house = read_distributor(connection)
     if found is None:
         raise CommandError(f"there is no target {arguments.number}")
-    print(_line(found.row))
+    print(_line(found.row, house.money))
     for one in found.versions:
-        at = datetime.fromtimestamp(one.at / 1_000, zone)
-        said = "withdrawn" if one.amount is None else _amount(found.row.measure, one.amount)
+        at = datetime.fromtimestamp(one.at / 1_000, house.zone)
+        measure, amount = found.row.measure, one.amount
+        said = "withdrawn" if amount is None else _amount(measure, amount, house.money)
         print(f"  {one.version}  {at:%Y-%m-%d %H:%M}  {one.by}: {said}  {one.why}".rstrip())
     return 0
 
@@ -126,18 +128,18 @@ def _done(done: KeptTarget | Refused) -> KeptTarget:
     return done
 
 
-def _line(row: TargetRow) -> str:
+def _line(row: TargetRow, money: HouseMoney) -> str:
     whose = row.who or row.seller
     goods = f" {row.goods} {row.thing}" if row.thing else ""
     state = "" if row.active else "  withdrawn"
     return (
         f"{row.id:>5}  {row.first} {row.span:<7}  {row.kind} {whose}{goods}  {row.measure} "
-        f"{_amount(row.measure, row.amount)}{state}"
+        f"{_amount(row.measure, row.amount, money)}{state}"
     )
 
 
-def _amount(measure: str, amount: int) -> str:
-    return number(amount, "INR", SCALE) if AIMS[measure].money else grouped(amount)
+def _amount(measure: str, amount: int, money: HouseMoney) -> str:
+    return money.figures(amount) if AIMS[measure].money else grouped(amount)
 
 
 def _today(ground: Ground) -> date:

@@ -48,12 +48,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount of a currency's minor unit, None where there is none yet."""
+    """An amount of a currency's minor unit, None where there is none yet.
+
+    Without a currency it is in the house's own, which the page knows.
+    """
 
     kind: ClassVar[str] = "amount"
     minor: int | None
-    currency: str
-    scale: int
+    currency: str = ""
+    scale: int = money.HOUSE_SCALE
 
     def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
         """Give the amount in the major unit."""

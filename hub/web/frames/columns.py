@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
+from hub.base.money import HOUSE_SCALE
 from hub.base.words import PageWords
 from hub.web.frames.cells import Amount, Text
 from hub.web.frames.lists import Column
@@ -11,7 +12,10 @@ from hub.web.frames.lists import Column
 CUSTOMER: Final = "word.customer"
 UNIT_PRICE_SCALE: Final = 4
 Money = Callable[[Any], tuple[int | None, str, int]]
-"""Gives of a row an amount in the minor unit, its currency and how many decimals that has."""
+"""Gives of a row an amount in the minor unit, its currency and how many decimals that has.
+
+`OF_HOUSE` are those of an amount of the books.
+"""
 
 
 class Document(Protocol):
@@ -48,8 +52,11 @@ def customer_column(label: str = CUSTOMER) -> Column[Any]:
     return Column("customer", label, name_customer, sort="customer", phone="lead", groups=True)
 
 
-def unit_price_cell(price: int | None, currency: str, scale: int) -> Amount:
-    """Show what one costs, kept with 4 decimals: 50.00, with more only where it has them."""
+def unit_price_cell(price: int | None, currency: str = "", scale: int = HOUSE_SCALE) -> Amount:
+    """Show what one costs, kept with 4 decimals: 50.00, with more only where it has them.
+
+    Without a currency it is in the house's own.
+    """
     finer = 10 ** (UNIT_PRICE_SCALE - scale)
     if price is None or price % finer:
         return Amount(price, currency, UNIT_PRICE_SCALE)

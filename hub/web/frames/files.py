@@ -16,17 +16,13 @@ from hub.base.history import LONGEST_REASON
 from hub.base.kept.files import LONGEST_TITLE, Files, KeptFile, SentFile, find_file, read_files
 from hub.base.kept.kinds import LARGEST, TYPES
 from hub.web.noun import Router
+from hub.web.papers import send_kept
 from hub.web.programs import ApiError, bytes_of, token_for
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
 _ROOM: Final = 64_000
 """Bytes of a form beside its file."""
-_HEADERS: Final = {
-    # What somebody sent is only ever drawn or kept, whatever a browser makes of it.
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, max-age=86400",
-}
 Title = Annotated[str, Form(max_length=LONGEST_TITLE)]
 Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Named = Annotated[str, Query(max_length=200)]
@@ -117,11 +113,16 @@ def _add_giving(router: Router, path: str, room: FileRoom) -> None:
 
     @router.get(f"{path}/{{key:path}}/files/{{number}}")
     def give(
-        site: SiteOf, *, session: Annotated[Session, reader], key: str, number: int
+        request: Request,
+        site: SiteOf,
+        *,
+        session: Annotated[Session, reader],
+        key: str,
+        number: int,
     ) -> Response:
         """Give a file of a record to whoever sees the record."""
         room.see(site, session, key)
-        found = _find(site, room, key, number=number)
+        found = _find(request, site, room, key=key, number=number)
         if found is None:
             raise HTTPException(404)
         return found
@@ -142,11 +143,16 @@ def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
 
     @router.get(f"{path}/{{key:path}}/files/{{number}}")
     def give(
-        site: SiteOf, *, session: Annotated[Session, reader], key: str, number: int
+        request: Request,
+        site: SiteOf,
+        *,
+        session: Annotated[Session, reader],
+        key: str,
+        number: int,
     ) -> Response:
         """Give a file of a record as it was sent."""
         room.see(site, session, key)
-        found = _find(site, room, key, number=number)
+        found = _find(request, site, room, key=key, number=number)
         if found is None:
             raise ApiError(HTTPStatus.NOT_FOUND, "file_unknown", "there is no such file")
         return found
@@ -197,7 +203,9 @@ def document_of(file: KeptFile) -> dict[str, Any]:
     }
 
 
-def _find(site: Site, room: FileRoom, key: str, *, number: int) -> Response | None:
+def _find(
+    request: Request, site: Site, room: FileRoom, *, key: str, number: int
+) -> Response | None:
     """Find a file that is in force, and its bytes."""
     with site.ground.database.read() as connection:
         found = find_file(connection, room.noun, key, number=number)
@@ -206,9 +214,7 @@ def _find(site: Site, room: FileRoom, key: str, *, number: int) -> Response | No
         return None
     how = "inline" if found.is_picture else "attachment"
     named = f"{how}; filename*=UTF-8''{quote(found.name, safe='')}"
-    return Response(
-        content, media_type=TYPES[found.kind], headers={**_HEADERS, "Content-Disposition": named}
-    )
+    return send_kept(request, content, kind=TYPES[found.kind], disposition=named)
 
 
 def _kept(done: KeptFile | Refused) -> KeptFile:

@@ -27,11 +27,15 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who looks at a list, in which words, and the database to find what may be chosen."""
+    """Who looks at a list, in which words, and the database to find what may be chosen.
+
+    `house` writes amounts of the books.
+    """
 
     session: Session
     words: PageWords
     connection: Connection
+    house: money.HouseMoney
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +202,7 @@ class Amounts(_Range):
     """A range of amounts, both ends in it; the address has them in the major unit."""
 
     kind: ClassVar[str] = "amounts"
-    currency: str = "INR"
-    scale: int = 2
+    scale: int = money.HOUSE_SCALE
 
     def read(self, query: QueryParams) -> tuple[str, ...]:
         """Read `1,200.50` as `120050`; raises FilterError for what is no amount."""
@@ -212,7 +215,7 @@ class Amounts(_Range):
 
     def say(self, chosen: tuple[str, ...], asking: Asking) -> str:
         """Write both amounts."""
-        ends = [money.money(int(end), self.currency, self.scale) if end else "" for end in chosen]
+        ends = [asking.house.write(int(end)) if end else "" for end in chosen]
         return _between(ends, asking.words)
 
     def _minor(self, written: str) -> str:

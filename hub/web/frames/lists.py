@@ -139,9 +139,9 @@ def show_list(
         asked = read_asked(frame, request.query_params)
     except FilterError as error:
         raise HTTPException(422) from error
-    seen = site.feed.number
+    seen, house = site.feed.number, site.distributor().money
     with site.ground.database.read() as connection:
-        asking = Asking(session, words_of(request), connection)
+        asking = Asking(session, words_of(request), connection, house)
         options = {one.name: _options(one, asking) for one in frame.filters}
         _check_choices(asked, options)
         if asked.file:

@@ -5,8 +5,8 @@ const fieldParts = (() => {
 
   const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
   const say = (name, values = {}) => fill(words[name] ?? name, values);
-  const rupees = new Intl.NumberFormat(language + "-IN", {style: "currency", currency: "INR"});
-  const money = (minor) => rupees.format(minor / 100);
+  const amounts = new Intl.NumberFormat(language + "-IN", {style: "currency", currency: document.body.dataset.currency});
+  const money = (minor) => amounts.format(minor / 100);
   const clock = (ms) => new Intl.DateTimeFormat(language + "-IN", {hour: "2-digit", minute: "2-digit"}).format(ms);
   const dayOn = (when) => [when.getFullYear(), when.getMonth() + 1, when.getDate()].map((one) => String(one).padStart(2, "0")).join("-");
   const dayAndClock = (ms) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium", timeStyle: "short"}).format(ms);

@@ -5,6 +5,7 @@
   const HIGH = 300;
   const APART = 6;
   const MOST_POINTS = 1500;
+  const LONGEST_MS = 60_000;
 
   const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
 
@@ -38,13 +39,11 @@
       add(event);
     });
     pad.addEventListener("pointermove", (event) => { if (pad.hasPointerCapture(event.pointerId)) add(event); });
-    const end = (event) => {
+    // However a stroke ends, lifted, cancelled by a call or cut by another window, what is drawn is told.
+    pad.addEventListener("lostpointercapture", () => {
       if (!last && !strokes.at(-1)?.length) strokes.pop();
-      if (event.type === "pointerup") pad.releasePointerCapture(event.pointerId);
       tell();
-    };
-    pad.addEventListener("pointerup", end);
-    pad.addEventListener("pointercancel", end);
+    });
     place.querySelector("[data-wipes]").addEventListener("click", () => {
       strokes = [];
       draw();
@@ -56,6 +55,15 @@
   const openCamera = (place) => {
     const field = place.querySelector("input");
     const said = place.querySelector("[role=status]");
+    let sender = null;
+    // A form that is sent while a photo is on its way would leave the photo behind: it waits for it.
+    place.closest("form")?.addEventListener("submit", (event) => {
+      if (!field.disabled) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      sender = {form: event.target, button: event.submitter};
+      said.textContent = place.dataset.taking;
+    }, {capture: true});
     const show = ({address, words}) => {
       const list = document.getElementById("photos");
       if (![...list.children].some((one) => one.getAttribute("href") === address)) {
@@ -70,11 +78,15 @@
       if (!file) return;
       said.textContent = place.dataset.taking;
       field.disabled = true;
+      let isKept = false;
       try {
         const body = await fieldPhotos.scale(file);
-        const answer = await fetch(place.dataset.proves, {method: "POST", body, headers: {"Content-Type": "image/jpeg"}});
+        // Where the line is cut for so long, the photo is told as failed, and the form may go without it.
+        const signal = AbortSignal.timeout(LONGEST_MS);
+        const answer = await fetch(place.dataset.proves, {method: "POST", body, signal, headers: {"Content-Type": "image/jpeg"}});
         const told = await answer.json();
-        if (answer.ok) show(told);
+        isKept = answer.ok;
+        if (isKept) show(told);
         else said.textContent = told.words ?? place.dataset.failed;
       } catch (error) {
         const why = error instanceof fieldPhotos.PhotoError ? error.code.replace("photo_", "") : "failed";
@@ -82,6 +94,9 @@
       }
       field.disabled = false;
       field.value = "";
+      const {form, button} = sender ?? {};
+      sender = null;
+      if (isKept) form?.requestSubmit(button);
     });
     place.hidden = false;
   };

@@ -99,7 +99,11 @@ class Head(Keys):
     pack_name = Word("name", "the pack's name")
     version = Whole("version", "rises with every change", least=1, most=_MOST_VERSION)
     currency = Letters("currency", "such as INR", 3)
-    scale = Whole("scale", "decimals of an amount; 2 otherwise", most=UNIT_PRICE_SCALE)
+    scale = Whole(
+        "scale",
+        "decimals of an amount; 2 otherwise, and a hub takes no other",
+        most=UNIT_PRICE_SCALE,
+    )
     timezone = Word("timezone", "such as Asia/Kolkata")
     tax = Choice("tax", "whether prices are without tax or with it", ("exclusive", "inclusive"))
     round_to = Number("round_to", "what an order is rounded to, such as 1.00", least=1)

@@ -64,6 +64,8 @@ _RANKED: Final = (
 _NOBODY: Final = Catalogue()
 _NO_RULE: Final[Packed] = {"id": ""}
 """What a doubt about a whole pack is about."""
+KEPT_SCALE: Final = 2
+"""Decimals of the payments, limits and claims of a hub, and so of each pack that it takes."""
 _TOO_MANY: Final = "so many schemes may hold together that not every set of them was looked at"
 
 
@@ -148,9 +150,19 @@ def _of_pack(document: Packed, catalogue: Catalogue) -> Iterator[Doubt]:
     if not document["cases"]:
         yield Doubt("no_cases", "the pack has no case: nothing shows what it does")
     yield from of_head(document, catalogue)
+    if document["scale"] != KEPT_SCALE:
+        yield Doubt("scale_unkept", say_unkept(document["scale"]), ("scale",))
     text = unpriced(document, catalogue.products or {})
     if text:
         yield Doubt("unpriced", text)
+
+
+def say_unkept(scale: int) -> str:
+    """Say why no hub takes a pack whose amounts have another number of decimals."""
+    return (
+        f"amounts of {scale} decimals; payments, limits and claims of the hub have {KEPT_SCALE}: "
+        f"write `scale: {KEPT_SCALE}`"
+    )
 
 
 def _of_file(name: str, doubt: Doubt) -> Finding:

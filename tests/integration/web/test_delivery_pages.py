@@ -69,7 +69,10 @@ def test_an_order_goes_from_its_page_to_the_shop(sign_in: SignIn, market: Market
     assert "Part delivered" in words(client.get(done.headers["location"]).text)
     kept = client.post("/deliveries/1/photos", content=jpeg())
     assert kept.json() == {"address": "/deliveries/1/photos/1", "words": "Photo 1"}
-    assert client.get("/deliveries/1/photos/1").content == jpeg()
+    photo = client.get("/deliveries/1/photos/1")
+    has_it = {"If-None-Match": photo.headers["etag"]}
+    assert client.get("/deliveries/1/photos/1", headers=has_it).status_code == 304
+    assert (photo.content, photo.headers["cache-control"]) == (jpeg(), "private, no-cache")
     assert client.get("/deliveries/1/photos/2").status_code == 404
     no_photo = client.post("/deliveries/1/photos", content=b"GIF89a")
     assert (no_photo.status_code, "JPEG" in no_photo.json()["words"]) == (422, True)

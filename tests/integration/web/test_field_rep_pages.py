@@ -108,6 +108,8 @@ def test_a_visit_shows_what_was_kept_in_it_and_its_photos_to_whoever_sees_it(
     enter_as(client, "sita")
     hidden = (f"/field/visits/{visit}", f"/field/photos/{photo}", f"/field/interactions/{told}")
     assert [client.get(address).status_code for address in hidden] == [404] * 3
+    of_before = {"If-None-Match": picture.headers["etag"]}
+    assert client.get(f"/field/photos/{photo}", headers=of_before).status_code == 404
 
 
 def test_a_photo_is_taken_in_parts_and_what_is_none_is_refused_with_words(

@@ -22,6 +22,7 @@ from hub.desk.stock.acts import StockActs
 from tests.builders.addresses import MATRIX
 from tests.builders.delivered import begin
 from tests.builders.market import FILES, Market, new_uuid, open_market
+from tests.builders.money import billed, delivered
 from tests.builders.stock_moves import posted, row
 from tests.builders.two_sellers import PASSWORD, enter, open_client  # noqa: F401 -- a fixture
 from tests.integration.web.test_house_rows import kind_of, lists_of, text_of
@@ -139,3 +140,20 @@ def test_a_user_of_one_warehouse_moves_sells_and_grants_nothing_of_another(
 
     assert pages == [404, 404]
     assert [isinstance(one, Refused | OrderRefused) for one in done] == [True] * 3
+
+
+def test_money_is_of_no_warehouse_and_the_page_that_gives_warehouses_says_so(
+    market: Market, client: TestClient
+) -> None:
+    invoice = billed(market, delivered(market, ("SOAP", 2)))
+    enter(market, client, "wilma", "accounts", "admin")
+    people = market.hub.ground.part(PeopleActs)
+    account = people.sign_in.find_account("wilma")
+    assert account is not None
+    people.lines.set_rows(account.id, [("warehouse", "SIDE")], by=OPERATOR)
+
+    listed, page = client.get("/invoices").text, client.get(f"/users/{account.id}")
+
+    assert invoice.number in listed
+    assert "Invoices, payments and accounts are a customer's" in html.unescape(page.text)
+    assert client.get(f"/invoices/{invoice.invoice}").status_code == 200

@@ -9,6 +9,7 @@ import pytest
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
+from hub.base.money import HouseMoney
 from hub.base.papers import Press
 from hub.base.words import PageWords
 from hub.desk.claims.acts.gather_given import GatherGiven
@@ -321,7 +322,7 @@ def test_the_letter_and_the_file_say_what_the_lines_say(market: Market) -> None:
     found = shown(market, sent_claim(market, "LEAF"))
     side = Side("x", "X")
 
-    paper = paper_of(found, PageWords("en"), seller=side, funder=side)
+    paper = paper_of(found, PageWords("en"), seller=side, funder=side, money=HouseMoney())
     said = evidence_of(found, PageWords("hi"))
 
     amounts = [row[-1].replace("\N{MINUS SIGN}", "-") for row in paper.lines.rows]
@@ -342,7 +343,7 @@ def test_a_letter_of_very_many_lines_names_schemes_and_leaves_lines_to_the_file(
     many = replace(found, lines=found.lines * 200)
     side = Side("x", "X")
 
-    paper = paper_of(many, PageWords("en"), seller=side, funder=side)
+    paper = paper_of(many, PageWords("en"), seller=side, funder=side, money=HouseMoney())
 
     assert [row[0] for row in paper.lines.rows] == [
         "Two percent of everything",
@@ -361,7 +362,7 @@ def test_a_letter_on_small_paper_has_room_for_names(market: Market, language: st
     letter = replace(found, lines=(long,) * 20)
     side = Side("x", "X")
 
-    paper = paper_of(letter, PageWords(language), seller=side, funder=side)
+    paper = paper_of(letter, PageWords(language), seller=side, funder=side, money=HouseMoney())
     pages = Press().compile(paper, "a5", format="png", ppi=20)
 
     assert isinstance(pages, list)

@@ -259,6 +259,7 @@ def test_the_shops_word_the_receiver_a_signature_and_photos_are_the_proof(market
     assert told == [("Asha", 1, SIGNED)]
     assert photos[:3] == [KeptPhoto(note, 1), KeptPhoto(note, 1, again=True), KeptPhoto(note, 2)]
     assert codes(photos[-1]) == ["photo_many"]
+    assert len([*keep.files.folder.rglob("*.jpg")]) == 6  # of what is refused no file stays
     assert sent_twice == KeptPhoto(note, 1, again=True)
     assert codes(photo(640, early)) == ["delivery_not_sent"]
     assert codes(photo(640, 99)) == ["delivery_unknown"]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from hub.run.bootstrap import build_wire
 from rules import load_pack
 from rules.tools.build.packing import bound
 from rules.tools.build.verifying import verified
-from tests.builders.market import Market, packed
+from tests.builders.market import Market, packed, write_pack
 
 pytestmark = pytest.mark.one_engine
 
@@ -419,6 +420,24 @@ def test_adding_the_same_files_again_changes_nothing(market: Market) -> None:
     assert (again.version, again.added_by) == (2, "asha")
     assert not loaded.notes
     assert market.rows("SELECT count(*) FROM rule_pack") == [(2,)]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("scale", [0, 3])
+def test_a_pack_of_other_decimals_is_not_kept_and_says_what_would_be_right(
+    market: Market, tmp_path: Path, scale: int
+) -> None:
+    write_pack(tmp_path, version=2)
+    head = tmp_path / "pack.yaml"
+    head.write_text(head.read_text().replace("scale: 2", f"scale: {scale}"))
+    pack = market.packs.check.folder(tmp_path)
+
+    with pytest.raises(PackStepError) as caught:
+        market.packs.add(pack, by="asha")
+
+    assert caught.value.code == "has_errors"
+    assert "write `scale: 2`" in why_refused(caught.value)
+    assert states(market) == {1: "published"}
 
 
 def _hash(market: Market, version: int) -> str:

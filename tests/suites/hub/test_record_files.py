@@ -131,5 +131,8 @@ def test_what_a_file_is_is_said_by_its_bytes(market: Market) -> None:
     assert code(keep(market, PDF + bytes(LARGEST))) == "file_large"
     for number in range(MOST):
         assert isinstance(keep(market, PDF + str(number).encode()), KeptFile)
-    assert code(keep(market, PDF)) == "file_many"
+    folder = market.hub.ground.part(Files).hashed.folder
+    before = sorted(folder.rglob("*"))
+    assert code(keep(market, PDF + b"one too many")) == "file_many"
+    assert sorted(folder.rglob("*")) == before  # of what is refused no file stays
     assert there(market)[0] == ("gst.pdf", "pdf", True)

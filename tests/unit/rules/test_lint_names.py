@@ -185,3 +185,16 @@ def test_a_stranger_in_a_csv_list_is_shown_in_its_row(
         "    B,20.00",
         "    ^",
     ]
+
+
+@pytest.mark.parametrize("scale", [0, 3])
+def test_amounts_of_other_decimals_than_a_hub_keeps_are_an_error(scale: int) -> None:
+    packed = read_text(HEAD.replace("scale: 2", f"scale: {scale}") + BASE)
+
+    found = lint(json.loads(packed), load_pack(packed), on=TODAY)
+
+    (error,) = [str(one) for one in found.findings if one.severity == "error"]
+    assert error == (
+        f"error: amounts of {scale} decimals; payments, limits and claims of the hub have 2: "
+        "write `scale: 2` [scale_unkept]"
+    )

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from hub.base.access import Scope
-from hub.base.money import money, number
+from hub.base.money import HouseMoney
 from hub.base.papers import (
     Block,
     Column,
@@ -21,12 +20,10 @@ from hub.base.words import PageWords
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import StatementRow, read_ages, read_statement
 from hub.desk.accounts.reads.documents import Statement
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
 from hub.desk.parties.reads.sellers import seller_name
 from hub.desk.parties.store import business_day
-
-_RUPEES: Final = "INR"
-_SCALE: Final = 2
 
 
 @dataclass(slots=True)
@@ -59,8 +56,17 @@ class GiveStatement:
             read = read_statement(t.connection, customer, first=since, last=until, scope=scope)
             ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
             seller = seller_name(t.connection, customer, scope=scope)
+            money = read_distributor(t.connection).money
         words = PageWords(language or found.fields.get("language") or otherwise)
-        paper = paper_of(read, words, customer=found, seller=seller, ages=ages, days=(since, until))
+        paper = paper_of(
+            read,
+            words,
+            customer=found,
+            seller=seller,
+            ages=ages,
+            days=(since, until),
+            money=money,
+        )
         name = file_name(("statement", customer, since.isoformat(), until.isoformat()))
         return PaperFile(name, self.papers.press.draw(paper, size))
 
@@ -73,6 +79,7 @@ def paper_of(
     seller: str,
     ages: Ages,
     days: tuple[date, date],
+    money: HouseMoney,
 ) -> Paper:
     """Write what a statement says: what was before, each document, and what is owed how late."""
     fields = customer.fields
@@ -86,13 +93,13 @@ def paper_of(
         Column(words.text("accounts.credit"), amount=True),
         Column(words.text("accounts.balance"), amount=True),
     )
-    before = ("", words.text("accounts.before"), "", "", "", _cash(found.opening))
-    rows = (before, *(_cells(one, words) for one in found.rows))
+    before = ("", words.text("accounts.before"), "", "", "", money.figures(found.opening))
+    rows = (before, *(_cells(one, words, money) for one in found.rows))
     aged = Block(
         tuple(Column(words.named("account_bucket", one), amount=True) for one in BUCKETS),
-        (tuple(_cash(amount) for amount in ages.buckets),),
+        (tuple(money.figures(amount) for amount in ages.buckets),),
     )
-    balance = money(found.closing, _RUPEES, _SCALE)
+    balance = money.write(found.closing)
     return Paper(
         title=words.text("accounts.statement"),
         number="",
@@ -113,17 +120,13 @@ def paper_of(
     )
 
 
-def _cash(amount: int) -> str:
-    return number(amount, _RUPEES, _SCALE)
-
-
-def _cells(one: StatementRow, words: PageWords) -> tuple[str, ...]:
+def _cells(one: StatementRow, words: PageWords, money: HouseMoney) -> tuple[str, ...]:
     taken = f" ({words.text('accounts.taken_back')})" if one.voided else ""
     return (
         words.day(one.day),
         f"{words.named('account_kind', one.kind)} {one.number}{taken}",
         words.day(one.due) if one.due and not one.voided else "",
-        _cash(one.amount) if one.amount > 0 else "",
-        _cash(-one.amount) if one.amount < 0 else "",
-        _cash(one.balance),
+        money.figures(one.amount) if one.amount > 0 else "",
+        money.figures(-one.amount) if one.amount < 0 else "",
+        money.figures(one.balance),
     )

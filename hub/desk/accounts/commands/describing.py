@@ -7,12 +7,9 @@ from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.engine import Connection
 from hub.base.ground import Ground
-from hub.base.money import number
 from hub.desk.accounts.reads import read_ageing, read_statement
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.reads import read_distributor
-
-_CURRENCY, _SCALE = "INR", 2
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -46,11 +43,12 @@ def run_ageing(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ground, ground.database.read() as connection:
         on = arguments.on or _today(ground, connection)
         rows = read_ageing(connection, on=on, basis=arguments.by, scope=EVERYTHING)
+        money = read_distributor(connection).money
     for one in rows:
-        amounts = " ".join(f"{_shown(amount):>12}" for amount in one.ages.buckets)
-        print(f"{one.code:<16} {amounts} {_shown(one.ages.balance):>13}  {one.name}")
+        amounts = " ".join(f"{money.figures(amount):>12}" for amount in one.ages.buckets)
+        print(f"{one.code:<16} {amounts} {money.figures(one.ages.balance):>13}  {one.name}")
     total = sum(one.ages.balance for one in rows)
-    print(f"{len(rows)} customers, {_shown(total)} {_CURRENCY} on {on}")
+    print(f"{len(rows)} customers, {money.figures(total)} {money.currency} on {on}")
     return 0
 
 
@@ -64,19 +62,17 @@ def run_statement(arguments: argparse.Namespace) -> int:
         found = read_statement(
             connection, arguments.customer, first=first, last=last, scope=EVERYTHING
         )
-    print(f"{first}  {'before':<28} {'':>13} {_shown(found.opening):>13}")
+        money = read_distributor(connection).money
+    print(f"{first}  {'before':<28} {'':>13} {money.figures(found.opening):>13}")
     for row in found.rows:
         what = f"{row.kind.replace('_', ' ')} {row.number}{' taken back' if row.voided else ''}"
-        print(f"{row.day}  {what:<28} {_shown(row.amount):>13} {_shown(row.balance):>13}")
+        amount, balance = money.figures(row.amount), money.figures(row.balance)
+        print(f"{row.day}  {what:<28} {amount:>13} {balance:>13}")
     return 0
 
 
 def _today(ground: Ground, connection: Connection) -> date:
     return moment_of(ground.clock.now_ms(), read_distributor(connection).zone).day
-
-
-def _shown(amount: int) -> str:
-    return number(amount, _CURRENCY, _SCALE)
 
 
 def _day(text: str) -> date:

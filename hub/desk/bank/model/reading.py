@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import Final, Literal, Protocol
 
 from hub.base.fields import Reason
-from hub.desk.parties.model.cells import CellError, clean, digits_of, read_amount
+from hub.desk.parties.model.cells import SIGNS, CellError, clean, digits_of, read_amount
 
 SCALE: Final = 2
-CURRENCY: Final = "INR"
 DayOrder = Literal["", "dmy", "mdy"]
 DAY_ORDERS: Final[tuple[DayOrder, ...]] = ("", "dmy", "mdy")
 """How days in figures are written: as the file itself shows, day first, or month first."""
@@ -296,7 +295,7 @@ def _read_balance(cell: Callable[[str], str]) -> int | None:
 
 def _read_signed(text: str) -> int:
     """Read `1,25,000.00 Cr`, `(500.00)` or `-500.00`; Dr, brackets and minus are below zero."""
-    said = digits_of(text).removeprefix("₹").strip()
+    said = digits_of(text).lstrip(SIGNS).strip()
     said = re.sub(r"^(inr|rs\.?)\s*", "", said, flags=re.IGNORECASE).removesuffix("/-")
     sign = 1
     sided = _SIDED.fullmatch(said)

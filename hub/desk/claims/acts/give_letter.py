@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.base.access import Scope
-from hub.base.money import money, number
+from hub.base.money import HouseMoney, number
 from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, Size, Sum
 from hub.base.papers import file_name as name_file
 from hub.base.words import PageWords, grouped
-from hub.desk.claims.model import CURRENCY, SCALE
 from hub.desk.claims.reads import ClaimDetail, ClaimedLine, SchemeSum, read_claim
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.billing import Side
 from hub.desk.invoices.store.letterheads import read_buyer, read_seller
+from hub.desk.parties.reads import read_distributor
 
 MOST_LINES: Final = 400
 """A letter of more lines names the schemes, and leaves the lines to the file beside it."""
@@ -44,20 +44,23 @@ class GiveLetter:
             if found is None:
                 return None
             seller, (funder, _) = read_seller(t, found.seller_id), read_buyer(t, found.funder_id)
+            money = read_distributor(t.connection).money
         words = PageWords(language)
         state = found.row.state if found.row.state in {"draft", "withdrawn"} else "sent"
         content = self.papers.give(
             f"claim/{claim}/{state}/{language}",
             size,
-            lambda: paper_of(found, words, seller=seller, funder=funder),
+            lambda: paper_of(found, words, seller=seller, funder=funder, money=money),
         )
         return PaperFile(name_file((found.row.number, found.row.customer)), content)
 
 
-def paper_of(found: ClaimDetail, words: PageWords, *, seller: Side, funder: Side) -> Paper:
+def paper_of(
+    found: ClaimDetail, words: PageWords, *, seller: Side, funder: Side, money: HouseMoney
+) -> Paper:
     """Write what a claim says: from whom, for which days, each scheme, each line, and the sum."""
     row = found.row
-    amount = money(row.amount, CURRENCY, SCALE)
+    amount = money.write(row.amount)
     voids = {"draft": "claim_state.draft", "withdrawn": "claim_state.withdrawn"}
     is_long = len(found.lines) > MOST_LINES
     remarks = [words.text("claims.letter_tax"), words.text("claims.letter_minus")]
@@ -72,10 +75,10 @@ def paper_of(found: ClaimDetail, words: PageWords, *, seller: Side, funder: Side
         language=words.language,
         sides=(_side(seller, words), _side(funder, words, label=words.text("paper.to"))),
         facts=tuple(_facts(found, words)),
-        lines=_schemes(found, words) if is_long else _lines(found, words),
-        extra=Block((), ()) if is_long else _sums(found, words),
+        lines=_schemes(found, words, money) if is_long else _lines(found, words, money),
+        extra=Block((), ()) if is_long else _sums(found, words, money),
         sums=(Sum(words.text("claims.amount"), amount, strong=True),),
-        words=words_of_amount(row.amount, words.language),
+        words=words_of_amount(row.amount, words.language, currency=money.currency),
         remarks=(*remarks, *(one for one in (seller.bank, seller.note) if one)),
         signs=(words.text("paper.for", seller=seller.name),),
         void=words.text(voids[row.state]) if row.state in voids else "",
@@ -104,7 +107,7 @@ def _facts(found: ClaimDetail, words: PageWords) -> Iterator[tuple[str, str]]:
     yield words.text("claims.lines"), grouped(len(found.lines))
 
 
-def _lines(found: ClaimDetail, words: PageWords) -> Block:
+def _lines(found: ClaimDetail, words: PageWords, money: HouseMoney) -> Block:
     """Write each line; its day stands below its document, so that names have room on A5."""
     columns = (
         Column(words.text("paper.place"), amount=True, short=False),
@@ -115,22 +118,22 @@ def _lines(found: ClaimDetail, words: PageWords) -> Block:
         Column(words.text("word.quantity"), amount=True),
         Column(words.text("claims.amount"), amount=True),
     )
-    return Block(columns, tuple(_cells(one, words) for one in found.lines))
+    return Block(columns, tuple(_cells(one, words, money) for one in found.lines))
 
 
-def _cells(one: ClaimedLine, words: PageWords) -> tuple[str, ...]:
+def _cells(one: ClaimedLine, words: PageWords, money: HouseMoney) -> tuple[str, ...]:
     return (
         str(one.line),
         f"{one.text} ({words.named('claim_valued', one.valued)})",
         f"{one.document}\n{words.day(one.day)}",
         one.customer,
         one.product or one.sku,
-        _count(one.quantity),
-        number(one.amount, CURRENCY, SCALE),
+        _count(one.quantity, money),
+        money.figures(one.amount),
     )
 
 
-def _schemes(found: ClaimDetail, words: PageWords) -> Block:
+def _schemes(found: ClaimDetail, words: PageWords, money: HouseMoney) -> Block:
     columns = (
         Column(words.text("claims.scheme"), grows=True),
         Column(words.text("claims.valued")),
@@ -143,27 +146,27 @@ def _schemes(found: ClaimDetail, words: PageWords) -> Block:
             one.text,
             words.named("claim_valued", one.valued),
             grouped(one.lines),
-            _count(one.quantity),
-            number(one.amount, CURRENCY, SCALE),
+            _count(one.quantity, money),
+            money.figures(one.amount),
         )
         for one in found.schemes
     )
     return Block(columns, rows)
 
 
-def _sums(found: ClaimDetail, words: PageWords) -> Block:
+def _sums(found: ClaimDetail, words: PageWords, money: HouseMoney) -> Block:
     columns = (
         Column(words.text("claims.scheme"), grows=True),
         Column(words.text("claims.amount"), amount=True),
     )
-    return Block(columns, tuple(_sum(one, words) for one in found.schemes))
+    return Block(columns, tuple(_sum(one, words, money) for one in found.schemes))
 
 
-def _sum(one: SchemeSum, words: PageWords) -> tuple[str, str]:
+def _sum(one: SchemeSum, words: PageWords, money: HouseMoney) -> tuple[str, str]:
     named = f"{one.text} ({words.named('claim_valued', one.valued)})"
-    return named, number(one.amount, CURRENCY, SCALE)
+    return named, money.figures(one.amount)
 
 
-def _count(quantity: int) -> str:
+def _count(quantity: int, money: HouseMoney) -> str:
     """Write base units, with the minus that amounts have."""
-    return number(quantity, CURRENCY, 0)
+    return number(quantity, money.currency, 0)

@@ -7,10 +7,10 @@ from hub.base.commands import CommandError, opened
 from hub.base.fields.words import sentence
 from hub.base.ground import Ground
 from hub.base.listing import Wanted
-from hub.base.money import number
+from hub.base.money import HouseMoney, number
 from hub.base.words import PageWords
 from hub.desk.claims.acts import ClaimActs
-from hub.desk.claims.model import CURRENCY, SCALE, ToMake, read_shorts
+from hub.desk.claims.model import ToMake, read_shorts
 from hub.desk.claims.reads import (
     NEWEST,
     ClaimDetail,
@@ -33,10 +33,11 @@ def run_open(arguments: argparse.Namespace) -> int:
     """Tell what each funder may be asked for."""
     with opened(arguments) as ground, ground.database.read() as connection:
         rows = list_open(connection, scope=EVERYTHING)
+        money = read_distributor(connection).money
     for row in rows:
         name = row.name or "no customer has this code"
         days = f"{row.from_day} to {row.until_day}"
-        print(f"{row.funder:<16} {days}  {_cash(row.amount):>14} {CURRENCY}  {name}")
+        print(f"{row.funder:<16} {days}  {money.figures(row.amount):>14} {money.currency}  {name}")
     return 0
 
 
@@ -44,8 +45,9 @@ def run_list(arguments: argparse.Namespace) -> int:
     """Tell the newest claims."""
     with opened(arguments) as ground, ground.database.read() as connection:
         page = list_claims(connection, Wanted(NEWEST, size=100), scope=EVERYTHING)
+        money = read_distributor(connection).money
     for row in page.rows:
-        print(_line(row))
+        print(_line(row, money))
     return 0
 
 
@@ -95,7 +97,7 @@ def run_move(arguments: argparse.Namespace) -> int:
         why = getattr(arguments, "reason", "")
         move = ground.part(ClaimActs).move
         done(move(key, arguments.state, why=why, by=account.name, scope=scope))
-        print(_line(_read(ground, key, scope).row))
+        print(_line(_read(ground, key, scope).row, _money(ground)))
     return 0
 
 
@@ -176,26 +178,28 @@ def _read(ground: Ground, key: int, scope: Scope, *, language: str = "en") -> Cl
 
 
 def _tell(ground: Ground, key: int, scope: Scope) -> None:
-    found = _read(ground, key, scope)
+    found, money = _read(ground, key, scope), _money(ground)
     words = PageWords()
-    print(_line(found.row))
+    print(_line(found.row, money))
     for one in found.lines:
         valued = words.named("claim_valued", one.valued)
-        short = f"  not paid {_cash(one.short)}" if one.short else ""
+        short = f"  not paid {money.figures(one.short)}" if one.short else ""
         said = f"{one.text}, {one.document}, {one.product}"
-        count = number(one.quantity, CURRENCY, 0)
-        print(f"{one.line:>4} {_cash(one.amount):>12}  {count:>6}  {said} ({valued}){short}")
+        count = number(one.quantity, money.currency, 0)
+        amount = money.figures(one.amount)
+        print(f"{one.line:>4} {amount:>12}  {count:>6}  {said} ({valued}){short}")
 
 
-def _line(row: ClaimRow) -> str:
+def _line(row: ClaimRow, money: HouseMoney) -> str:
     state = PageWords().text(STATES[row.state].words)
-    open_ = f", {_cash(row.open)} open" if row.open else ""
+    open_ = f", {money.figures(row.open)} open" if row.open else ""
     days = f"{row.from_day} to {row.until_day}"
     return (
-        f"{row.number:<16} {state:<12} {_cash(row.amount):>14} {CURRENCY}{open_}  "
+        f"{row.number:<16} {state:<12} {money.figures(row.amount):>14} {money.currency}{open_}  "
         f"{row.customer}, {days}"
     )
 
 
-def _cash(amount: int) -> str:
-    return number(amount, CURRENCY, SCALE)
+def _money(ground: Ground) -> HouseMoney:
+    with ground.database.read() as connection:
+        return read_distributor(connection).money

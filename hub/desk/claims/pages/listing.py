@@ -7,9 +7,8 @@ from urllib.parse import quote
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Slice, Sorting, Wanted
-from hub.base.money import money
+from hub.base.money import OF_HOUSE
 from hub.base.words import PageWords
-from hub.desk.claims.model import CURRENCY, SCALE
 from hub.desk.claims.reads import (
     NEWEST,
     ClaimRow,
@@ -20,6 +19,7 @@ from hub.desk.claims.reads import (
     tally_claims,
 )
 from hub.desk.claims.words import STATES
+from hub.desk.parties.reads import read_distributor
 from hub.web.frames.cells import Amount, Count, Day, State, Text
 from hub.web.frames.columns import amount_column, document_columns
 from hub.web.frames.filters import Choice, Dates, Match
@@ -34,7 +34,7 @@ def period_cell(row: ClaimRow | OpenRow, words: PageWords) -> Text:
 
 
 def _claimed(row: ClaimRow | OpenRow) -> tuple[int | None, str, int]:
-    return row.amount, CURRENCY, SCALE
+    return row.amount, *OF_HOUSE
 
 
 CLAIMS: Final[ListFrame[ClaimRow]] = ListFrame(
@@ -48,10 +48,8 @@ CLAIMS: Final[ListFrame[ClaimRow]] = ListFrame(
         Column("period", "claims.period", period_cell),
         Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
         amount_column("amount", "claims.amount", _claimed, sort="amount", phone="end"),
-        amount_column(
-            "short", "claims.short", lambda row: (row.short, CURRENCY, SCALE), phone="desk"
-        ),
-        amount_column("open", "invoices.open", lambda row: (row.open, CURRENCY, SCALE)),
+        amount_column("short", "claims.short", lambda row: (row.short, *OF_HOUSE), phone="desk"),
+        amount_column("open", "invoices.open", lambda row: (row.open, *OF_HOUSE)),
     ),
     key=lambda row: str(row.id),
     sort=NEWEST,
@@ -104,14 +102,14 @@ def read_list(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed
     """Read the list with its counts, and what is open of all."""
     page = list_claims(connection, wanted, scope=scope)
     counts, count, left = tally_claims(connection, wanted, scope=scope)
-    return Listed(page, count, {"open": Amount(left, CURRENCY, SCALE)}, counts)
+    return Listed(page, count, {"open": Amount(left)}, counts)
 
 
 def read_to_claim(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed[OpenRow]:
     """Read what each funder may be asked for; there are few funders."""
     rows = list_open(connection, text=wanted.text, scope=scope)
     total = sum(row.amount for row in rows)
-    sums = {"amount": Amount(total, CURRENCY, SCALE)}
+    sums = {"amount": Amount(total)}
     return Listed(Slice(tuple(rows)), len(rows), sums)
 
 
@@ -123,7 +121,9 @@ def read_work(
     count, amount = count_open(connection, scope=session.scope)
     if not count:
         return None
-    said = words.counted("home.to_claim", count, amount=money(amount, CURRENCY, SCALE))
+    said = words.counted(
+        "home.to_claim", count, amount=read_distributor(connection).money.write(amount)
+    )
     return WorkItem(count, said, "/claims/to-claim")
 
 

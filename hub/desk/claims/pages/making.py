@@ -9,12 +9,12 @@ from fastapi import Depends, Request, Response
 from hub.base.access import Session
 from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentence
-from hub.base.money import money
 from hub.desk.claims.acts import ClaimActs
-from hub.desk.claims.model import CURRENCY, SCALE, VALUES, ToMake
+from hub.desk.claims.model import VALUES, ToMake
 from hub.desk.claims.pages.listing import CLAIMS, TO_CLAIM, read_list, read_to_claim
 from hub.desk.claims.reads import read_open, read_value
 from hub.desk.parties.model.cells import CellError, read_day
+from hub.desk.parties.reads import read_distributor
 from hub.web.frames.filters import Option
 from hub.web.frames.forms import (
     Checked,
@@ -118,7 +118,7 @@ def _making(request: Request, site: Site, session: Session) -> FormPlace[ToMake]
             return Checked(errors=errors, shown=_NOTHING)
         with site.ground.database.read() as connection:
             amount = read_open(connection, funder, until, seller=seller, scope=session.scope)
-        shown = {"foreseen": money(amount, CURRENCY, SCALE)}
+            shown = {"foreseen": read_distributor(connection).money.write(amount)}
         return Checked(ToMake(funder, until, seller), shown=shown)
 
     frame = FormFrame(

@@ -10,11 +10,11 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence, sentences
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.acts.move_claim import Step
-from hub.desk.claims.model import CURRENCY, SCALE, Made, ShortLine, read_shorts
+from hub.desk.claims.model import Made, ShortLine, read_shorts
 from hub.desk.claims.reads import ClaimDetail, read_claim
 from hub.desk.claims.reads.evidence import evidence_of
 from hub.desk.claims.words import STATES
@@ -181,7 +181,7 @@ def _show(
         topics=("claims", "accounts", "payments"),
         state=STATES[row.state],
         actions=_actions(found, session, words),
-        timeline=tuple(_happened(found, words)),
+        timeline=tuple(_happened(found, words, site.distributor().money)),
     )
     return show_record(
         request,
@@ -201,7 +201,7 @@ MOST_SHOWN: Final = 300
 """Lines that the page shows; the file beside has all of them."""
 
 
-def _happened(found: ClaimDetail, words: PageWords) -> Iterator[Happened]:
+def _happened(found: ClaimDetail, words: PageWords, money: HouseMoney) -> Iterator[Happened]:
     """Tell each step, and each line that is not paid with what of it and why."""
     for one in found.history:
         if one.field == "state":
@@ -210,7 +210,7 @@ def _happened(found: ClaimDetail, words: PageWords) -> Iterator[Happened]:
             )
         else:
             line = one.field.partition(".")[2]
-            amount = money(int(one.new or 0), CURRENCY, SCALE)
+            amount = money.write(int(one.new or 0))
             said = words.text("claims.short_of", line=line, amount=amount)
             yield Happened(one.at_ms, one.who, said, why=one.why)
 

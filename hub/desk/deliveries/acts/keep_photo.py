@@ -7,13 +7,14 @@ from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.kept.folders import keep_whole
 from hub.base.kept.hashed import HashedFiles
-from hub.base.kept.photos import PhotoError, read_photo
+from hub.base.kept.photos import Photo, PhotoError, read_photo
 from hub.base.transaction import Transactions
 from hub.desk.deliveries.model.done import KeptPhoto
 from hub.desk.deliveries.model.life import LEFT
 from hub.desk.deliveries.reads.notes import read_note
+from hub.desk.deliveries.reads.proof import read_proof
 from hub.desk.deliveries.store.notes import lock_notes
-from hub.desk.deliveries.store.photos import write_photo
+from hub.desk.deliveries.store.photos import MOST_PHOTOS, write_photo
 
 
 @dataclass(slots=True)
@@ -33,12 +34,9 @@ class KeepPhoto:
             photo = read_photo(sent)
         except PhotoError as error:
             return Refused((Reason(error.code, dict(error.params)),))
-        with self.transactions.reading() as looking:
-            seen = read_note(looking.connection, delivery, scope=scope)
-        if seen is None:  # who may not see a note writes no file of it either
-            return refused("delivery_unknown", delivery=delivery)
-        if seen.state not in LEFT:
-            return refused("delivery_not_sent", note=seen.number)
+        why_not = self._refuse(delivery, photo, scope=scope)
+        if why_not is not None:
+            return why_not
         # Outside of the transaction: a disk that takes its time keeps nobody waiting.
         self.files.write(photo.digest, photo.content)
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
@@ -51,3 +49,17 @@ class KeepPhoto:
             keep_whole(t, self.files, digest=photo.digest, content=photo.content)
             t.commit()
         return done
+
+    def _refuse(self, delivery: int, photo: Photo, *, scope: Scope) -> Refused | None:
+        """Say why a photo is not kept before its file is: no file stays that no row would find."""
+        with self.transactions.reading() as looking:
+            seen = read_note(looking.connection, delivery, scope=scope)
+            there = read_proof(looking.connection, delivery, scope=scope).photos
+        if seen is None:
+            return refused("delivery_unknown", delivery=delivery)
+        if seen.state not in LEFT:
+            return refused("delivery_not_sent", note=seen.number)
+        is_new = photo.digest not in {one.digest for one in there}
+        if is_new and len(there) >= MOST_PHOTOS:
+            return refused("photo_many", most=MOST_PHOTOS)
+        return None

@@ -35,11 +35,13 @@ def proof_paper(
 
 
 @router.get("/deliveries/{note}/photos/{number}")
-def show_photo(site: SiteOf, session: Reader, *, acts: Acts, note: int, number: int) -> Response:
+def show_photo(
+    request: Request, site: SiteOf, session: Reader, *, acts: Acts, note: int, number: int
+) -> Response:
     """Give a photo to whoever sees its note."""
     with site.ground.database.read() as connection:
         digest = read_photo_digest(connection, note, number, scope=session.scope)
-    return send_photo(None if digest is None else acts.keep_photo.files.read(digest))
+    return send_photo(request, None if digest is None else acts.keep_photo.files.read(digest))
 
 
 @router.post("/deliveries/{note}/photos", max_body_size=MOST_BYTES)

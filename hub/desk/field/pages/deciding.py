@@ -16,7 +16,7 @@ from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.fields import Refused as FieldRefused
 from hub.base.fields.words import sentence as field_sentence
-from hub.base.money import money
+from hub.base.money import HouseMoney, money
 from hub.base.words import PageWords
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import KeptYes
@@ -31,6 +31,7 @@ from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.requests import OpenRequest, list_open_requests
 from hub.desk.parties.words import word_field
 from hub.desk.people.store.hands import read_hands
@@ -104,11 +105,12 @@ def read_deciding(
         found["orders"] = [_order(row, one, words) for row, one in shown if one is not None]
     if session.may("customers.approve"):
         alike = site.ground.part(CustomerActs).join.alike
+        house = read_distributor(connection).money
         asked = list_open_requests(connection, most=MOST, scope=scope)
         hands = read_hands(connection)
         found["outlets"] = [
             {
-                **_request(one, words),
+                **_request(one, words, house),
                 "own": hands.is_one(one.asked_by, session.user),
                 "alike": [
                     [other.code, other.name, words.named("same", other.by)]
@@ -247,7 +249,7 @@ def _order(row: HeldRow, one: Waiting, words: PageWords) -> Mapping[str, Any]:
         "customer": row.customer,
         "requester": row.requester,
         "label": words.named("label", row.code),
-        "why": sentence(row.why, row.scale, language=words.language),
+        "why": sentence(row.why, row.scale, language=words.language, currency=row.currency),
         "asked": worded(row.amount if row.payable is None else row.payable),
         "amount": worded(None if row.amount == row.payable else row.amount),
         "limit": worded(row.limit),
@@ -269,7 +271,7 @@ def _order(row: HeldRow, one: Waiting, words: PageWords) -> Mapping[str, Any]:
     }
 
 
-def _request(one: OpenRequest, words: PageWords) -> dict[str, Any]:
+def _request(one: OpenRequest, words: PageWords, house: HouseMoney) -> dict[str, Any]:
     """Write what waits of an outlet as a phone shows it: what is, and what is asked for."""
     return {
         "id": one.id,
@@ -283,8 +285,8 @@ def _request(one: OpenRequest, words: PageWords) -> dict[str, Any]:
         "fields": [
             [
                 words.named("customer_field", name),
-                word_field(words, name, old),
-                word_field(words, name, new),
+                word_field(words, name, old, money=house),
+                word_field(words, name, new, money=house),
             ]
             for name, (old, new) in one.asked.fields.items()
         ],

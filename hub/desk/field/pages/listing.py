@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.field.model.entries import NOT_ENDED, NOTE_KINDS, OUTCOMES, TASKS
 from hub.desk.field.reads.interactions import (
@@ -30,7 +31,6 @@ from hub.desk.field.reads.visits import (
 from hub.desk.field.words import TASKS as TASK_LOOKS
 from hub.desk.field.words import VERDICTS
 from hub.desk.parties.reads import read_distributor
-from hub.desk.payments.model import CURRENCY, SCALE
 from hub.web import formats
 from hub.web.frames.cells import Cell, Count, Day, Moment, State, Text
 from hub.web.frames.columns import customer_cell
@@ -109,10 +109,10 @@ def _metres(row: VisitRow, words: PageWords) -> str:
     return words.text("visits.metres", metres=row.distance_m)
 
 
-def _what(row: InteractionRow, words: PageWords) -> Cell:
+def _what(row: InteractionRow, words: PageWords, *, money: HouseMoney) -> Cell:
     """Say what an interaction is about: its text, what stood on the shelf, the price."""
     shelf = ", ".join(f"{sku}\N{NO-BREAK SPACE}{pieces}" for sku, pieces in row.shelf)
-    price = "" if row.price is None else money(row.price, CURRENCY, SCALE)
+    price = "" if row.price is None else money.write(row.price)
     photos = words.counted("seen.photos", row.photos) if row.photos else ""
     said = row.text or shelf or words.named("field_note", row.about)
     below = (shelf if row.text else "", price, photos)
@@ -130,40 +130,47 @@ _OUTLET: Final[Column[InteractionRow]] = Column(
 _USER: Final[Column[InteractionRow]] = Column(
     "user", "seen.by", lambda row, _: Text(row.user), sort="user", groups=True
 )
-INTERACTIONS: Final[ListFrame[InteractionRow]] = ListFrame(
-    name="interactions",
-    address="/field/interactions",
-    title="seen.title",
-    icon="message",
-    columns=(
-        _OUTLET,
-        Column(
-            "about",
-            "seen.about",
-            lambda row, words: Text(words.named("field_note", row.about)),
-            groups=True,
+
+
+def interactions_frame(money: HouseMoney) -> ListFrame[InteractionRow]:
+    """Make the list of interactions; `money` writes prices that were seen."""
+    return ListFrame(
+        name="interactions",
+        address="/field/interactions",
+        title="seen.title",
+        icon="message",
+        columns=(
+            _OUTLET,
+            Column(
+                "about",
+                "seen.about",
+                lambda row, words: Text(words.named("field_note", row.about)),
+                groups=True,
+            ),
+            Column("what", "seen.what", partial(_what, money=money)),
+            _USER,
+            Column("at", "seen.at", lambda row, _: Moment(row.at), sort="at"),
         ),
-        Column("what", "seen.what", _what),
-        _USER,
-        Column("at", "seen.at", lambda row, _: Moment(row.at), sort="at"),
-    ),
-    key=lambda row: row.uuid,
-    sort=NEWEST_SEEN,
-    topics=("field",),
-    empty="seen.none",
-    search="visits.search_hint",
-    tabs="about",
-    filters=(
-        Choice("about", "seen.about", worded("field_note", NOTE_KINDS)),
-        Match("user", "seen.by"),
-        Match("customer", "word.customer"),
-        Dates("day", "visits.day"),
-    ),
-)
+        key=lambda row: row.uuid,
+        sort=NEWEST_SEEN,
+        topics=("field",),
+        empty="seen.none",
+        search="visits.search_hint",
+        tabs="about",
+        filters=(
+            Choice("about", "seen.about", worded("field_note", NOTE_KINDS)),
+            Match("user", "seen.by"),
+            Match("customer", "word.customer"),
+            Dates("day", "visits.day"),
+        ),
+    )
 
 
-def tasks_frame(day: date) -> ListFrame[InteractionRow]:
-    """Make the list of tasks as of a day, by which it is said what is late."""
+def tasks_frame(day: date, money: HouseMoney) -> ListFrame[InteractionRow]:
+    """Make the list of tasks as of a day, by which it is said what is late.
+
+    `money` writes prices that were seen.
+    """
     return ListFrame(
         name="tasks",
         address="/field/tasks",
@@ -171,7 +178,7 @@ def tasks_frame(day: date) -> ListFrame[InteractionRow]:
         icon="alert-triangle",
         columns=(
             _OUTLET,
-            Column("what", "seen.what", _what),
+            Column("what", "seen.what", partial(_what, money=money)),
             Column("due", "tasks.due", lambda row, _: Day(row.due_day), sort="due", groups=True),
             Column(
                 "owner",

@@ -21,8 +21,8 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
 from hub.desk.field.model.entries import is_id
 from hub.desk.field.pages.listing import (
-    INTERACTIONS,
     VISITS,
+    interactions_frame,
     read_list,
     read_seen,
     read_tasks,
@@ -124,15 +124,16 @@ def _papers(entries: Sequence[object], words: PageWords) -> Iterator[Linked]:
 def interactions(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the list, what is live of it, or a file of it."""
     read = partial(read_seen, day=site.today(), scope=session.scope)
-    return show_list(request, site, session, frame=INTERACTIONS, read=read)
+    frame = interactions_frame(site.distributor().money)
+    return show_list(request, site, session, frame=frame, read=read)
 
 
 @router.get("/field/tasks")
 def tasks(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the list, what is live of it, or a file of it."""
-    day = site.today()
+    day, money = site.today(), site.distributor().money
     read = partial(read_tasks, day=day, scope=session.scope)
-    return show_list(request, site, session, frame=tasks_frame(day), read=read)
+    return show_list(request, site, session, frame=tasks_frame(day, money), read=read)
 
 
 @router.get("/field/interactions/{interaction}")
@@ -209,11 +210,13 @@ async def keep_photo(
 
 
 @router.get("/field/photos/{photo}")
-def show_photo(site: SiteOf, session: Reader, *, acts: Acts, photo: str) -> Response:
+def show_photo(
+    request: Request, site: SiteOf, session: Reader, *, acts: Acts, photo: str
+) -> Response:
     """Give a photo to whoever sees what it is of."""
     with site.ground.database.read() as connection:
         digest = read_photo_digest(connection, photo, scope=session.scope)
-    return send_photo(None if digest is None else acts.photos.files.read(digest))
+    return send_photo(request, None if digest is None else acts.photos.files.read(digest))
 
 
 @dataclass(frozen=True, slots=True)

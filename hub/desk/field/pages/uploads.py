@@ -39,7 +39,6 @@ from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import Taken
 from hub.web.site import Site
 
-_CURRENCY: Final = "INR"
 _MOST_REASONS: Final = 10
 """So many reasons a small screen has room for."""
 Answer = Mapping[str, Any]
@@ -172,10 +171,13 @@ def asked_of(entry: Ordered, outlet: str = "") -> AskedOrder:
 def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     """Tell a phone what an order would come to, and what is to be said of it."""
     revision = dry.revision
-    said = [sentence(one, revision.scale, language=words.language) for one in revision.reasons]
+    scale, currency = revision.scale, revision.currency
+    said = [
+        sentence(one, scale, language=words.language, currency=currency) for one in revision.reasons
+    ]
     _, near = dry.told(words.language)
     return {
-        "total": money(revision.payable, _CURRENCY, revision.scale),
+        "total": money(revision.payable, currency, scale),
         "status": words.text(look_of(revision.status, changed=revision.changed).words),
         "reasons": said[:_MOST_REASONS],
         "near": [one.text for one in near][:_MOST_REASONS],
@@ -223,14 +225,20 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
     if found is None:
         return {}
     said = [
-        sentence(one, found.scale, language=words.language, names=found.names)
+        sentence(
+            one,
+            found.scale,
+            language=words.language,
+            names=found.names,
+            currency=found.currency,
+        )
         for one in found.reasons
     ]
     return {
         "number": found.number,
         "status": found.status,
         "status_words": words.text(look_of(found.status, changed=found.changed).words),
-        "total": money(found.payable, _CURRENCY, found.scale),
+        "total": money(found.payable, found.currency, found.scale),
         "words": "; ".join(said[:_MOST_REASONS]),
         "paper": f"/orders/{uuid}/paper.pdf",
     }

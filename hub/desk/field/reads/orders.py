@@ -26,6 +26,7 @@ class ToldOrder:
     status: Status
     changed: bool
     payable: int
+    currency: str
     scale: int
     reasons: tuple[Reason, ...]
     names: Mapping[str, str]
@@ -38,7 +39,7 @@ def read_told(
     newest = order_revision.c
     query = (
         select(order_.c.number, order_.c.status, newest.changed, newest.payable, newest.scale)
-        .add_columns(newest.reasons, newest.pack_hash)
+        .add_columns(newest.reasons, newest.pack_hash, newest.currency)
         .join(
             order_revision,
             (newest.order_id == order_.c.id) & (newest.revision == order_.c.revision),
@@ -51,7 +52,7 @@ def read_told(
     reasons = tuple(sorted(read_reasons(row.reasons), key=lambda one: one.line or 0))
     texts = read_rule_texts(connection, row.pack_hash) if reasons else {}
     return ToldOrder(
-        *(row.number, row.status, row.changed, row.payable, row.scale),
+        *(row.number, row.status, row.changed, row.payable, row.currency, row.scale),
         reasons=reasons,
         names=names_in(texts, language),
     )

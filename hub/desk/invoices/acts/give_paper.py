@@ -37,7 +37,6 @@ from rules import shown
 
 _GROUP: Final = 16
 """So many documents are read together and kept in one commit."""
-_RUPEES: Final = "INR"
 _MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
@@ -152,7 +151,7 @@ def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
             ),
             Sum(words.text("word.payable"), amount, strong=True),
         ),
-        words=words_of_amount(row["payable"], words.language) if row["currency"] == _RUPEES else "",
+        words=words_of_amount(row["payable"], words.language, currency=row["currency"]),
         remarks=tuple(
             one
             for one in (

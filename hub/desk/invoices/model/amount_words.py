@@ -2,6 +2,7 @@
 
 from typing import Final
 
+_RUPEES: Final = "INR"
 _SMALL: Final = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 sixteen seventeen eighteen nineteen
@@ -39,12 +40,14 @@ _COINS: Final = {
 }
 
 
-def words_of_amount(paise: int, language: str) -> str:
+def words_of_amount(paise: int, language: str, *, currency: str) -> str:
     """Write an amount of paise in words: 123456750 is twelve lakh thirty-four thousand ...
 
     Below zero it says so first; at its end stands that it is all. A language that is neither
-    English nor Hindi is written in English.
+    English nor Hindi is written in English. Of another currency than rupees there are no words.
     """
+    if currency != _RUPEES:
+        return ""
     hindi = language == "hi"
     rupees, rest = divmod(abs(paise), 100)
     coins = _COINS["hi" if hindi else "en"]

@@ -124,7 +124,7 @@ def read_invoices(
     """Read the list with its counts, and what is open in all."""
     page = list_invoices(connection, wanted, today=today, scope=scope)
     counts, count, total = tally_invoices(connection, wanted, today=today, scope=scope)
-    return Listed(page, count, {"open": Amount(total, "INR", 2)}, counts)
+    return Listed(page, count, {"open": Amount(total)}, counts)
 
 
 def read_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed[ToBillRow]:

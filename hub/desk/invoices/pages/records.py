@@ -1,7 +1,7 @@
 """The addresses of one invoice: its record, its print, its file for the portal, and cancelling."""
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -31,7 +31,6 @@ Reader = Annotated[Session, Depends(signed_in_for("invoices.read"))]
 Canceller = Annotated[Session, Depends(signed_in_for("invoices.cancel"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 Chosen = Annotated[list[Annotated[int, Field(ge=0, lt=2**63)]], Form(max_length=MOST_PAPERS)]
-_RUPEES: Final = "INR"
 
 
 @router.get("/invoices")
@@ -72,7 +71,7 @@ def print_invoice(request: Request, site: SiteOf, session: Reader, *, invoice: i
     found = find(site, session, invoice)
     language = words_of(request).language
     row = found.row
-    amount = words_of_amount(row["payable"], language) if row["currency"] == _RUPEES else ""
+    amount = words_of_amount(row["payable"], language, currency=row["currency"])
     return draw(
         request,
         "invoice_print.html",

@@ -125,7 +125,8 @@ def why_of(told: PriceTold, language: str) -> Sequence[str]:
 
 def _words(told: PriceTold, language: str) -> Words:
     pack = told.pack
-    return Words.of(language, writer=SentenceWriter(pack.scale), names=pack.names(language))
+    writer = SentenceWriter(pack.scale, pack.currency)
+    return Words.of(language, writer=writer, names=pack.names(language))
 
 
 def _said(reasons: Sequence[Worded], words: Words) -> list[str]:

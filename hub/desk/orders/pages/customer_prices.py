@@ -29,7 +29,6 @@ from hub.web.site import Site, SiteOf, acts_of
 router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]
-_CURRENCY: Final = "INR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _price(row: PricedRow, words: PageWords) -> Amount | Text:
 def _payable(row: PricedRow, _words: PageWords) -> Amount:
     told = row.told
     if told is None or not row.in_assortment or told.result.lines[0].unit_price is None:
-        return Amount(None, _CURRENCY, 2)
+        return Amount(None)
     return Amount(told.result.totals.payable, told.pack.currency, told.pack.scale)
 
 
@@ -112,7 +111,7 @@ PRICES: Final[ListFrame[PricedRow]] = ListFrame(
         Column(
             "mrp",
             "product_field.mrp",
-            lambda row, _: unit_price_cell(row.product.mrp, _CURRENCY, 2),
+            lambda row, _: unit_price_cell(row.product.mrp),
             figures=True,
         ),
         Column("why", "word.why", lambda row, _: Text("; ".join(row.why)), phone="desk"),

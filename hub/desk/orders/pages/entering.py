@@ -390,9 +390,10 @@ class Entering:
     def _sentence(self, reason: Reason) -> str:
         return sentence(reason, _SCALE, language=self.words.language)
 
-    def _told(self, reason: Reason) -> str:
+    def _told(self, reason: Reason, dry: DryDecision) -> str:
         """Say why a line or an order is not as asked: to a shop without the stock."""
-        return tell_reason(reason, _SCALE, self.words, staff=self.session.is_staff)
+        now, staff = dry.revision, self.session.is_staff
+        return tell_reason(reason, now.scale, self.words, staff=staff, currency=now.currency)
 
     def _other_wishes(self, values: Values, dry: DryDecision | None) -> list[tuple[str, str]]:
         """Give what is wished of gifts that the order does not earn by now: it may again."""
@@ -448,10 +449,10 @@ class Entering:
         """Say of a line what is otherwise than asked for, and which schemes gave something."""
         if line is None or dry is None:
             return ()
-        staff = self.session.is_staff
-        reasons = [self._told(one) for one in line.reasons]
+        now, staff = dry.revision, self.session.is_staff
+        reasons = [self._told(one, dry) for one in line.reasons]
         given = [
-            scheme_words(one, self.words, staff=staff, named=one.rule in dry.texts)
+            scheme_words(one, self.words, now, plain=staff or one.rule in dry.texts)
             for one in steps
             if one.line == line.number and one.stage in _SCHEMES and one.rule and one.amount
         ]
@@ -461,7 +462,7 @@ class Entering:
         if dry is None:
             return []
         told = [one for one in dry.revision.reasons if one.line is None and one not in dry.changes]
-        return [self._told(one) for one in told]
+        return [self._told(one, dry) for one in told]
 
 
 def mark_of(dry: DryDecision) -> str:

@@ -7,13 +7,12 @@ from hub.base.engine import Connection
 from hub.base.money import money
 from hub.base.words import PageWords
 from hub.desk.orders.reads.listing import list_warehouses
-from hub.desk.orders.reads.order import Line
+from hub.desk.orders.reads.order import Line, Revision
 from hub.desk.orders.reads.steps import Step
 from hub.desk.parties.reads.customers import find_customers
 
 SHORT: Final = frozenset({"short_stock", "out_of_stock"})
 """Reasons that tell of less stock than was asked for."""
-_RUPEES: Final = ("INR", 2)
 
 
 def key_of(session: Session, key: str) -> str:
@@ -53,8 +52,13 @@ def hint_of(line: Line | None, there: int | None, words: PageWords) -> str:
     return words.text("entry.part_there" if there else "entry.none_there")
 
 
-def scheme_words(step: Step, words: PageWords, *, staff: bool, named: bool) -> str:
-    """Say what a scheme gave; one that has no name for people is none that a shop is told."""
-    if staff or named:
+def scheme_words(step: Step, words: PageWords, of: Revision, *, plain: bool) -> str:
+    """Say what a scheme gave: its own words where they are `plain`, else the amount alone.
+
+    Of a scheme that has no name for people a shop is told the amount alone, in the currency `of`
+    its order.
+    """
+    if plain:
         return step.text
-    return words.text("entry.scheme_gave", amount=money(abs(step.amount or 0), *_RUPEES))
+    amount = money(abs(step.amount or 0), of.currency, of.scale)
+    return words.text("entry.scheme_gave", amount=amount)

@@ -14,6 +14,7 @@ from hub.desk.orders.tables import (
     order_line,
     order_revision,
 )
+from hub.desk.parties.model.cells import SIGNS
 from hub.desk.parties.reads.customers import customers_with
 
 _LARGEST: Final = 2**62
@@ -65,7 +66,7 @@ def _has_sku(cases: list[str]) -> ColumnElement[bool]:
 def _amount(text: str) -> int | None:
     """Read `1,322.00` as an amount of the minor unit; None for what is none."""
     try:
-        minor = Decimal(text.replace(",", "").lstrip("₹ ")).scaleb(2)
+        minor = Decimal(text.replace(",", "").lstrip(f"{SIGNS} ")).scaleb(2)
     except InvalidOperation:
         return None
     if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) > _LARGEST:

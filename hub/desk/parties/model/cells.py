@@ -103,6 +103,8 @@ def look_of_code(code: str) -> str:
     return code.lower() if code.isascii() else unicodedata.normalize("NFKC", code).casefold()
 
 
+SIGNS: Final = "₹$€£৳₦"
+"""Signs of currencies, which may stand in front of an amount as pages write it."""
 _GROUPED: Final = re.compile(r"(\d{1,2}(,\d\d)*|\d{1,3}(,\d{3})*),\d{3}(\.\d+)?")
 
 
@@ -143,7 +145,7 @@ def read_amount(text: str, scale: int) -> int:
     people here group them, `1,00,000.00`, or by thousands; `1,5` is none of both, and refused.
     """
     value = digits_of(text)
-    plain = value.removeprefix("₹").strip()
+    plain = value.lstrip(SIGNS).strip()
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     try:

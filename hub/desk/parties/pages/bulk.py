@@ -9,10 +9,12 @@ from hub.base.engine import Connection
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.ground import Ground
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.pages.listing import address_of
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import WaitingCustomer, read_waiting
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
@@ -33,15 +35,18 @@ def foresee(
     waiting = read_waiting(connection, keys, scope=session.scope)
     alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     hands = read_hands(connection)
+    money = read_distributor(connection).money
     askers = [[asked.asked_by for asked in one.requests] for one in waiting]
     own = [hands.among(session.user, names) for names in askers]
     return [
-        _foreseen(one, words, own=is_own, alone=alone)
+        _foreseen(one, words, own=is_own, alone=alone, money=money)
         for one, is_own in zip(waiting, own, strict=True)
     ]
 
 
-def _foreseen(one: WaitingCustomer, words: PageWords, *, own: bool, alone: bool) -> Foreseen:
+def _foreseen(
+    one: WaitingCustomer, words: PageWords, *, own: bool, alone: bool, money: HouseMoney
+) -> Foreseen:
     why_not = "" if one.requests else words.text("customers.nothing_waits")
     if own and not alone:
         why_not = words.text("customers.own_request")
@@ -49,8 +54,8 @@ def _foreseen(one: WaitingCustomer, words: PageWords, *, own: bool, alone: bool)
         words.text(
             "customers.asked_for",
             field=words.named("customer_field", name),
-            old=word_field(words, name, old) or "\N{EN DASH}",
-            new=word_field(words, name, new) or "\N{EN DASH}",
+            old=word_field(words, name, old, money=money) or "\N{EN DASH}",
+            new=word_field(words, name, new, money=money) or "\N{EN DASH}",
             who=asked.asked_by,
         )
         for asked in one.requests

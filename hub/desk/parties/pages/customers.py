@@ -209,7 +209,7 @@ def customer_page(
 ) -> Response:
     """Show one customer, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
-    found = see_customer(site, session, code)
+    found, money = see_customer(site, session, code), site.distributor().money
     with site.ground.database.read() as connection:
         panels = site.panels("customer", connection, key=code, session=session, words=words)
         addresses = list_addresses(connection, code, scope=session.scope)
@@ -226,7 +226,7 @@ def customer_page(
         request,
         site,
         session,
-        record=record_of(found, session, words),
+        record=record_of(found, session, words, money=money),
         template="customer.html",
         panels=panels,
         fault=fault,
@@ -237,8 +237,8 @@ def customer_page(
         is_own=partial(hands.is_one, session.user),
         alike=alike,
         verdict=verdict(found, words),
-        worded=partial(word_field, words),
-        described=described(found, words),
+        worded=partial(word_field, words, money=money),
+        described=described(found, words, money),
         mapping_roles=ROLES,
         names=names,
         addresses=addresses,

@@ -9,7 +9,7 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
-from hub.desk.parties.model.fields import OUTLET_CLASSES, SCALE
+from hub.desk.parties.model.fields import OUTLET_CLASSES
 from hub.desk.parties.reads.customers import (
     BY_NAME,
     CustomerRow,
@@ -18,7 +18,7 @@ from hub.desk.parties.reads.customers import (
     find_customers,
     list_customers,
 )
-from hub.desk.parties.words import CURRENCY, PENDING, STATUSES, WAITING, look_of, name_choice
+from hub.desk.parties.words import PENDING, STATUSES, WAITING, look_of, name_choice
 from hub.web.frames.cells import Amount, State, Text
 from hub.web.frames.filters import Asking, Choice, Match, Option
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
@@ -42,7 +42,7 @@ def _state(row: CustomerRow, words: PageWords) -> State:
 def credit_cell(row: CustomerRow, words: PageWords) -> Text | Amount:
     """Show a credit limit: an amount, or in words that there is none, or what else there is."""
     if row.credit_state == "amount":
-        return Amount(row.credit_limit, CURRENCY, SCALE)
+        return Amount(row.credit_limit)
     return Text(words.named("credit_state", row.credit_state))
 
 

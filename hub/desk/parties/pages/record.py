@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Final
 from urllib.parse import quote
 
 from hub.base.access import Session
 from hub.base.history import Entry
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.parties.pages.listing import address_of
 from hub.desk.parties.reads.customers import CustomerDetail
@@ -27,7 +29,9 @@ _GROUPS: Final = (
 )
 
 
-def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Record:
+def record_of(
+    found: CustomerDetail, session: Session, words: PageWords, *, money: HouseMoney
+) -> Record:
     """Say what the frame shows of a customer."""
     row = found.row
     address = address_of(row.code)
@@ -44,16 +48,18 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
         actions=Actions(next=change if session.may("customers.change") else None),
         linked=tuple(_linked(found, session, words)),
         timeline=told_of(
-            _told(found.history, words), lambda name: words.named("customer_field", name)
+            _told(found.history, words, money), lambda name: words.named("customer_field", name)
         ),
         files="customers.change",
     )
 
 
-def _told(entries: Iterable[Entry], words: PageWords) -> Iterator[Entry]:
+def _told(entries: Iterable[Entry], words: PageWords, money: HouseMoney) -> Iterator[Entry]:
     """Word what was changed; a field that nobody has given anything is left out."""
     for one in entries:
-        old, new = (word_column(words, one.field, value) for value in (one.old, one.new))
+        old, new = (
+            word_column(words, one.field, value, money=money) for value in (one.old, one.new)
+        )
         begun = one.field == "credit_limit" and one.old is None and not one.new
         if old != new and not begun:
             yield replace(one, old=old, new=new)
@@ -81,7 +87,7 @@ def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
         why = fields["status_reason"] or "-"
         said.append(words.text("customers.cannot", state=state, why=why))
         if fields["status_until"]:
-            until = word_field(words, "status_until", fields["status_until"])
+            until = words.day(date.fromisoformat(fields["status_until"]))
             said.append(words.text("customers.until", day=until))
     elif row.pending:
         said.append(words.text("customers.cash_until_passed"))
@@ -90,12 +96,16 @@ def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
     return said
 
 
-def described(found: CustomerDetail, words: PageWords) -> list[tuple[str, list[tuple[str, str]]]]:
+def described(
+    found: CustomerDetail, words: PageWords, money: HouseMoney
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Give what is known, in groups; what nobody has said is left out."""
     groups = []
     for group, names in _GROUPS:
         known = [
-            (name, word_field(words, name, text)) for name in names if (text := found.fields[name])
+            (name, word_field(words, name, text, money=money))
+            for name in names
+            if (text := found.fields[name])
         ]
         if known:
             groups.append((group, known))

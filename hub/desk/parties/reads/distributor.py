@@ -1,13 +1,15 @@
-"""Whom the hub works for, and which rows a person sees; nothing is locked."""
+"""Whom the hub works for and in which currency, and which rows a person sees; nothing is locked."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
 from sqlalchemy import Connection, or_, select
 
 from hub.base.access import ROLES, Scope
+from hub.base.money import RUPEES, HouseMoney
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.tables import (
@@ -15,6 +17,8 @@ from hub.desk.parties.tables import (
     PAGES_AT,
     SAMPLE,
     UNNAMED,
+    pack_body,
+    pack_published,
     party,
     party_joined,
     party_mapping,
@@ -26,14 +30,26 @@ _NARROW: Final = frozenset({"field_rep", "partner"})
 """Roles that see rows only where they are mapped to: of their own customers, of their own node."""
 _NOWHERE: Final = frozenset({0})
 """The row id that no warehouse has."""
+_MONEY: Final[dict[str, HouseMoney]] = {}
+"""A rule pack never changes, so its currency is read once a process, by the pack's hash."""
+
+
+class _PackCurrency(msgspec.Struct):
+    """What a rule pack is read for: the currency of its amounts."""
+
+    currency: str = RUPEES
 
 
 @dataclass(frozen=True, slots=True)
 class Distributor:
-    """The distributor's name and time zone; a `sample` is nobody's, and to look around with."""
+    """The distributor's name, time zone and money.
+
+    A `sample` is nobody's, and to look around with.
+    """
 
     name: str
     zone: ZoneInfo
+    money: HouseMoney
     sample: bool = False
 
 
@@ -46,7 +62,30 @@ def read_distributor(connection: Connection) -> Distributor:
         zone = ZoneInfo(values.get("timezone", "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    return Distributor(values.get("distributor", UNNAMED), zone, sample=SAMPLE in values)
+    money = _read_money(connection)
+    return Distributor(values.get("distributor", UNNAMED), zone, money, sample=SAMPLE in values)
+
+
+def _read_money(connection: Connection) -> HouseMoney:
+    """Give what writes amounts of the books: in the currency of the rule pack that serves.
+
+    A pack of another currency is not taken, so it is that of every published one; rupees before
+    there is one.
+    """
+    pack = pack_published.c
+    query = (
+        select(pack.hash)
+        .where(pack.starts_at.is_not(None), pack.fault == "")
+        .order_by(pack.starts_at.desc(), pack.id.desc())
+    )
+    digest = connection.execute(query.limit(1)).scalar()
+    if digest is None:
+        return HouseMoney()
+    if digest not in _MONEY:
+        body = connection.execute(select(pack_body.c.body).where(pack_body.c.hash == digest))
+        read = msgspec.json.decode(bytes(body.scalar() or b"{}"), type=_PackCurrency)
+        _MONEY[digest] = HouseMoney(read.currency)
+    return _MONEY[digest]
 
 
 def served_at(connection: Connection, *, scope: Scope) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from hub.base.access import Scope
+from hub.base.money import OF_HOUSE
 from hub.desk.orders.model.life import OPEN_OR_DONE
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.reads.scope import orders_of
@@ -104,4 +105,4 @@ def _nearly(orders: list[OrderDetail]) -> list[Nearly]:
 
 
 def _unit(orders: list[OrderDetail]) -> tuple[str, int]:
-    return (orders[0].newest.currency, orders[0].newest.scale) if orders else ("INR", 2)
+    return (orders[0].newest.currency, orders[0].newest.scale) if orders else OF_HOUSE

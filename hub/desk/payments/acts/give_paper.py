@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.base.access import Scope
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.papers import (
     NO_BLOCK,
     Block,
@@ -21,8 +21,8 @@ from hub.base.papers import (
 )
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.language import read_language
-from hub.desk.payments.model import CURRENCY, SCALE
 from hub.desk.payments.reads import PaymentDetail, read_payment_record
 from hub.desk.payments.words import STATES
 
@@ -53,12 +53,13 @@ class GivePaymentPaper:
             if found is None:
                 return None
             own = read_language(t.connection, found.row.customer_code, scope=scope)
+            money = read_distributor(t.connection).money
         language = language or own or otherwise
         words = PageWords(language)
         content = self.papers.give(
             f"payment/{payment}/{found.row.state}-{_mark_of(found)}/{language}",
             size,
-            lambda: paper_of(found, words),
+            lambda: paper_of(found, words, money=money),
         )
         return PaperFile(file_name((found.row.number, found.row.customer)), content)
 
@@ -69,12 +70,12 @@ def _mark_of(found: PaymentDetail) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:_MARK]
 
 
-def paper_of(found: PaymentDetail, words: PageWords) -> Paper:
+def paper_of(found: PaymentDetail, words: PageWords, *, money: HouseMoney) -> Paper:
     """Write what a receipt says: from whom, how much, how it came and what it pays."""
     row = found.row
     is_back = row.kind == "refund"
     rows = tuple(
-        (f"{words.named('account_kind', one.kind)} {one.number}".strip(), _cash(one.amount))
+        (f"{words.named('account_kind', one.kind)} {one.number}".strip(), money.write(one.amount))
         for one in found.paid
     )
     columns = (
@@ -90,16 +91,12 @@ def paper_of(found: PaymentDetail, words: PageWords) -> Paper:
         sides=(PaperSide(found.seller), PaperSide(row.customer, (row.customer_code,), label)),
         facts=tuple(_facts(found, words)),
         lines=Block(columns, rows) if rows else NO_BLOCK,
-        sums=(Sum(words.text("payment_field.amount"), _cash(row.amount), strong=True),),
-        words=words_of_amount(row.amount, words.language),
+        sums=(Sum(words.text("payment_field.amount"), money.write(row.amount), strong=True),),
+        words=words_of_amount(row.amount, words.language, currency=money.currency),
         remarks=(words.text("paper.cheque"),) if waits else (),
         signs=(words.text("paper.for", seller=found.seller),),
         void=words.text(STATES[row.state].words) if row.state in {"bounced", "voided"} else "",
     )
-
-
-def _cash(amount: int) -> str:
-    return money(amount, CURRENCY, SCALE)
 
 
 def _facts(found: PaymentDetail, words: PageWords) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,12 @@ from hub.base.commands import CommandError, opened
 from hub.base.fields import Reason
 from hub.base.fields.words import sentence
 from hub.base.ground import Ground
-from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.accounts.reads import list_open
 from hub.desk.invoices.commands.reaching import done
+from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.acts import PaymentActs
-from hub.desk.payments.model import CURRENCY, SCALE, read_parts
+from hub.desk.payments.model import read_parts
 from hub.desk.payments.reads import PaymentDetail, find_payment, read_payment_record
 from hub.desk.payments.words import STATES
 from hub.desk.people.commands.proving import prove_user
@@ -123,11 +123,13 @@ def _read(ground: Ground, key: int, scope: Scope) -> PaymentDetail:
 def tell_payment(ground: Ground, key: int, scope: Scope) -> None:
     """Tell a payment's number, state and amount, and what it pays."""
     found = _read(ground, key, scope)
+    with ground.database.read() as connection:
+        money = read_distributor(connection).money
     row = found.row
     state = PageWords().text(STATES[row.state].words)
-    amount = number(row.amount, CURRENCY, SCALE)
-    print(f"{row.number:<16} {state:<14} {amount:>14} {CURRENCY}  {row.customer}")
+    amount = money.figures(row.amount)
+    print(f"{row.number:<16} {state:<14} {amount:>14} {money.currency}  {row.customer}")
     for one in found.paid:
-        print(f"    {one.kind} {one.number} {number(one.amount, CURRENCY, SCALE)}")
+        print(f"    {one.kind} {one.number} {money.figures(one.amount)}")
     if row.left:
-        print(f"    on account {number(row.left, CURRENCY, SCALE)}")
+        print(f"    on account {money.figures(row.left)}")

@@ -6,8 +6,9 @@ from typing import Final
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
+from hub.base.money import OF_HOUSE
 from hub.base.words import PageWords
-from hub.desk.payments.model import CURRENCY, MODES, SCALE
+from hub.desk.payments.model import MODES
 from hub.desk.payments.reads import (
     NEWEST,
     PaymentRow,
@@ -68,12 +69,12 @@ PAYMENTS: Final[ListFrame[PaymentRow]] = ListFrame(
         ),
         Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
         amount_column(
-            "left", "credit.unallocated", lambda row: (row.left, CURRENCY, SCALE), phone="desk"
+            "left", "credit.unallocated", lambda row: (row.left, *OF_HOUSE), phone="desk"
         ),
         amount_column(
             "amount",
             "payment_field.amount",
-            lambda row: (row.amount, CURRENCY, SCALE),
+            lambda row: (row.amount, *OF_HOUSE),
             sort="amount",
             phone="end",
         ),
@@ -103,7 +104,7 @@ def read_list(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed
     """Read the list with its counts, and what came in all."""
     page = list_payments(connection, wanted, scope=scope)
     counts, count, total = tally_payments(connection, wanted, scope=scope)
-    return Listed(page, count, {"amount": Amount(total, CURRENCY, SCALE)}, counts)
+    return Listed(page, count, {"amount": Amount(total)}, counts)
 
 
 def read_work(

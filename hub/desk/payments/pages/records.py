@@ -84,7 +84,8 @@ def payment_page(request: Request, site: SiteOf, session: Reader, *, payment: in
 def print_payment(request: Request, site: SiteOf, session: Reader, *, payment: int) -> Response:
     """Show a payment as the paper that says that it came."""
     found = _found(site, session, payment)
-    amount = words_of_amount(found.row.amount, words_of(request).language)
+    language, house = words_of(request).language, site.distributor()
+    amount = words_of_amount(found.row.amount, language, currency=house.money.currency)
     return draw(request, "payment_print.html", session=session, payment=found, in_words=amount)
 
 

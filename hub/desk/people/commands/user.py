@@ -110,9 +110,10 @@ def _describe_lines(inner: "argparse._SubParsersAction[argparse.ArgumentParser]"
     top.add_argument("amount", nargs="?", default="", help="up to this; nothing if left out")
     rows = _one(inner, "rows", "show a user some rows alone", act=run_rows)
     for kind in ROW_KINDS:
-        rows.add_argument(
-            f"--{kind}", action="append", default=[], metavar="CODE", help=f"of this {kind}"
-        )
+        text = f"of this {kind}"
+        if kind == "warehouse":
+            text += ": orders, notes and stock; invoices and payments are of no warehouse"
+        rows.add_argument(f"--{kind}", action="append", default=[], metavar="CODE", help=text)
 
 
 def _add_day(parser: argparse.ArgumentParser, name: str, text: str) -> None:

@@ -13,7 +13,7 @@ from hub.base import history
 from hub.base.access import ROLES, Session
 from hub.base.engine import Connection
 from hub.base.listing import Sorting, Wanted
-from hub.base.money import number
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.accounts import ROW_KINDS, plain_name
@@ -335,7 +335,9 @@ def user_page(
         topics=("users",),
         state=look_of_user(active=found.row.active, one_time=found.row.one_time),
         actions=_actions(found, session, words),
-        timeline=told_of(_told(told, words), partial(words.named, "user_field")),
+        timeline=told_of(
+            _told(told, words, site.distributor().money), partial(words.named, "user_field")
+        ),
         notes=False,
     )
     return show_record(
@@ -361,18 +363,24 @@ def user_page(
     )
 
 
-def _told(told: Iterable[history.Entry], words: PageWords) -> Iterator[history.Entry]:
+def _told(
+    told: Iterable[history.Entry], words: PageWords, money: HouseMoney
+) -> Iterator[history.Entry]:
     """Word what was changed: 5000000 as 50,000.00, roles by their names, yes for True."""
     for one in told:
-        old, new = (_worded(one.field, value, words=words) for value in (one.old, one.new))
+        old, new = (
+            _worded(one.field, value, words=words, money=money) for value in (one.old, one.new)
+        )
         yield replace(one, old=old, new=new)
 
 
-def _worded(field: str, value: str | int | None, *, words: PageWords) -> str | int | None:
+def _worded(
+    field: str, value: str | int | None, *, words: PageWords, money: HouseMoney
+) -> str | int | None:
     if value is None or value == "":
         return value
     if field.startswith("ceiling_"):
-        return number(int(str(value)), "INR", 2)
+        return money.figures(int(str(value)))
     if isinstance(value, bool):
         return words.text("word.yes" if value else "word.no")
     if field == "roles":

@@ -22,9 +22,6 @@ from hub.web.frames.filters import Choice, Match
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found
 
-_SCALE: Final = 2
-CURRENCY: Final = "INR"
-
 
 def address_of(sku: str) -> str:
     """Give the page of a product, whatever stands in its SKU."""
@@ -78,7 +75,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
         Column(
             "mrp",
             "product_field.mrp",
-            lambda row, _: unit_price_cell(row.mrp, CURRENCY, _SCALE),
+            lambda row, _: unit_price_cell(row.mrp),
             figures=True,
         ),
         Column(

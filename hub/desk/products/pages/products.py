@@ -11,12 +11,12 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry, Value
-from hub.base.money import unit_price
+from hub.base.money import HOUSE_SCALE, HouseMoney, unit_price
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read_fields
-from hub.desk.products.pages.listing import CURRENCY, PRODUCTS, address_of, read_list
+from hub.desk.products.pages.listing import PRODUCTS, address_of, read_list
 from hub.desk.products.reads.products import ProductDetail, list_variants, read_product
 from hub.desk.products.words import SOLD, STOPPED
 from hub.web.frames.forms import (
@@ -57,7 +57,6 @@ Acts = Annotated[ProductActs, Depends(acts_of(ProductActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _NEW: Final = "/products/new"
 _PRICES: Final = frozenset(("mrp", "cost"))
-_SCALE: Final = 2
 
 
 @router.get("/products")
@@ -155,7 +154,7 @@ def product_page(
         request,
         site,
         session,
-        record=_record_of(found, session, words),
+        record=_record_of(found, session, words, money=site.distributor().money),
         template="product.html",
         panels=panels,
         fault="; ".join(faults.values()),
@@ -228,14 +227,16 @@ def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]
     return Checked(texts, errors=sentences(faults, language=words.language))
 
 
-def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Record:
+def _record_of(
+    found: ProductDetail, session: Session, words: PageWords, *, money: HouseMoney
+) -> Record:
     row, address = found.row, address_of(found.row.sku)
     action = Action(words.text("products.change"), "pencil", address=f"{address}/change")
     labels = Action(words.text("labels.title"), "printer", address=f"{address}/labels")
     others = (labels,) if codes_of(found.fields) else ()
     other = found.fields["replaced_by"]
     text = words.named("product_field", "replaced_by")
-    told = _told(found.history, words) if session.scope.of_company else ()
+    told = _told(found.history, words, money) if session.scope.of_company else ()
     return Record(
         noun="product",
         key=row.sku,
@@ -253,22 +254,22 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
     )
 
 
-def _told(entries: Iterable[Entry], words: PageWords) -> Iterator[Entry]:
+def _told(entries: Iterable[Entry], words: PageWords, money: HouseMoney) -> Iterator[Entry]:
     """Word what was changed; a field that nobody has given anything is left out."""
     for one in entries:
-        old, new = (_worded(words, one.field, value) for value in (one.old, one.new))
+        old, new = (_worded(words, one.field, value, money=money) for value in (one.old, one.new))
         if old != new:
             yield replace(one, old=old, new=new)
 
 
-def _worded(words: PageWords, field: str, value: Value) -> str:
+def _worded(words: PageWords, field: str, value: Value, *, money: HouseMoney) -> str:
     """Word what a column of a product holds: a price as money, whether it is sold in words."""
     if value is None or value == "":
         return ""
     if field == "active":
         return words.named("product_choice", "yes" if value else "no")
     if field in _PRICES:
-        return unit_price(int(str(value)), CURRENCY, _SCALE)
+        return unit_price(int(str(value)), money.currency, HOUSE_SCALE)
     return str(value)
 
 

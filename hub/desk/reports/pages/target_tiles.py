@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords, grouped
 from hub.desk.field.reads.targets import PhoneTarget
 from hub.desk.parties.reads import read_distributor
@@ -21,7 +21,6 @@ from hub.desk.reports.reads.achieving import Reached, read_reached
 from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.engine import answer_report
 from hub.desk.reports.reads.sources import Asked
-from hub.desk.stock.words import CURRENCY, SCALE
 from hub.desk.targets.model import AIMS
 from hub.desk.targets.reads import TargetRow
 from hub.web.frames.cells import Amount, Cell, Count, Percent
@@ -55,15 +54,15 @@ def read_target_tiles(
     """Tell the month's targets: the reader's own or, where there are none, the seller's."""
     if not session.may("targets.read"):
         return ()
-    zone = read_distributor(connection).zone
-    own = True
+    house = read_distributor(connection)
+    zone, own = house.zone, True
     found = _read(connection, session, now_ms=now_ms, zone=zone, own=True, month=True)
     if not found:
         own = False
         found = _read(connection, session, now_ms=now_ms, zone=zone, own=False, month=True)
     of_measure = Counter(one.row.measure for one in found)
     figures = [
-        Figure(amount_of(one, one.achieved), _address(one, own=own), said(one, words))
+        Figure(amount_of(one, one.achieved), _address(one, own=own), said(one, words, house.money))
         for one in found
         if of_measure[one.row.measure] == 1
     ]
@@ -77,25 +76,28 @@ def read_target_tiles(
     return (TileItem("targets", words.text("tile.targets"), tuple(figures), told),)
 
 
-def said(one: Reached, words: PageWords) -> str:
-    """Say beside what was achieved of how much it is, and what each day has to bring."""
+def said(one: Reached, words: PageWords, money: HouseMoney) -> str:
+    """Say beside what was achieved of how much it is, and what each day has to bring.
+
+    `money` writes what is aimed at where that is money.
+    """
     row, pace = one.row, one.pace
     rate = str(Percent(quotient(_RATE, one.achieved, row.amount)))
     told = words.text(
         "tile.target_of",
         measure=words.named("measure", row.measure),
-        amount=_written(row, row.amount),
+        amount=_written(row, row.amount, money),
         rate=rate,
     )
     if not pace.needed:
         return told
-    needed = words.text("tile.target_needed", amount=_written(row, pace.needed))
+    needed = words.text("tile.target_needed", amount=_written(row, pace.needed, money))
     return f"{told} {needed}"
 
 
 def amount_of(one: Reached, amount: int) -> Cell:
     """Write a figure of a target as its measure is counted."""
-    return Amount(amount, CURRENCY, SCALE) if AIMS[one.row.measure].money else Count(amount)
+    return Amount(amount) if AIMS[one.row.measure].money else Count(amount)
 
 
 def _read(
@@ -129,5 +131,5 @@ def _address(one: Reached, *, own: bool) -> str:
     return address_of(ReportRequest("targets", filters, days))
 
 
-def _written(row: TargetRow, amount: int) -> str:
-    return money(amount, CURRENCY, SCALE) if AIMS[row.measure].money else grouped(amount)
+def _written(row: TargetRow, amount: int, money: HouseMoney) -> str:
+    return money.write(amount) if AIMS[row.measure].money else grouped(amount)

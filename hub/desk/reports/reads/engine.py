@@ -8,6 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, literal_column, select
 
 from hub.base.access import Scope
+from hub.base.money import HOUSE_SCALE
+from hub.desk.parties.reads import read_distributor
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
 from hub.desk.reports.model.forms import GROUPS
 from hub.desk.reports.model.measures import Measure
@@ -29,7 +31,6 @@ from hub.desk.reports.reads.planning import (
 from hub.desk.reports.reads.sources import Asked, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS
 from hub.desk.rulepacks.reads import read_scheme_names
-from hub.desk.stock.words import CURRENCY, SCALE
 
 _PRICE_SCALE: Final = 4
 _KINDS: Final = {"money": "money", "percent": "percent"}
@@ -113,7 +114,7 @@ def _read_whole(connection: Connection, plan: Plan) -> Answer:
         name: sum(_number(row[name], part) or 0 for row in rows)
         for name, part in plan.parts.items()
     }
-    currency, scale = _currency_of(rows)
+    currency, scale = _currency_of(connection, rows)
     return Answer(
         request=plan.asked.request,
         grain=plan.name,
@@ -146,7 +147,7 @@ def _read_quick(
             row.update({name: others[row["key"]][name] for name in counted})
         totals |= _read_parts(connection, by_rows)
     last = None if page.size is None else page.offset + page.size
-    return found[page.offset : last], totals, len(found), _currency_of(found)
+    return found[page.offset : last], totals, len(found), _currency_of(connection, found)
 
 
 def _read_kept(
@@ -177,7 +178,7 @@ def _read_kept(
     if left:
         totals |= _read_parts(connection, replace(plan, only=left))
     count = int(first[0]["rows_"]) if first else 0
-    return found, totals, count, _currency_of(first[:1])
+    return found, totals, count, _currency_of(connection, first[:1])
 
 
 def _added_up(kept: Plan) -> Mapping[str, Part]:
@@ -240,11 +241,16 @@ def _read_parts(connection: Connection, plan: Plan) -> dict[str, int | None]:
     return totals
 
 
-def _currency_of(rows: Sequence[Mapping[Any, Any]]) -> tuple[str, int]:
-    """Give the currency and the scale of rows; no currency where there are several."""
+def _currency_of(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> tuple[str, int]:
+    """Give the currency and the scale of rows; no currency where there are several.
+
+    Rows that name none are in the house's.
+    """
     names = {row[name] for row in rows for name in ("currency_", "other_") if name in row}
-    scale = max((int(row["scale_"]) for row in rows if "scale_" in row), default=SCALE)
-    return (names.pop() if len(names) == 1 else "" if names else CURRENCY), scale
+    scale = max((int(row["scale_"]) for row in rows if "scale_" in row), default=HOUSE_SCALE)
+    if names:
+        return (names.pop() if len(names) == 1 else ""), scale
+    return read_distributor(connection).money.currency, scale
 
 
 def grain_of(asked: Asked) -> str:
@@ -301,7 +307,7 @@ def _read_totals(
         count = row["rows_"]
     totals = {name: _number(row[name], part) for name, part in plan.parts.items()}
     if source.money is None or row["currency_"] is None:
-        return totals, int(count), (CURRENCY, SCALE)
+        return totals, int(count), (read_distributor(connection).money.currency, HOUSE_SCALE)
     is_one = row["currency_"] == row["other_"]
     return totals, int(count), (row["currency_"] if is_one else "", int(row["scale_"]))
 
@@ -318,7 +324,7 @@ def _read_summed(
     found = {name: _number(row[name], part) for name, part in some.parts.items()}
     there = [row] if row["currency_"] is not None else []
     totals = {name: found[name] for name in plan.parts}
-    return totals, found[summed.rows] or 0, _currency_of(there)
+    return totals, found[summed.rows] or 0, _currency_of(connection, there)
 
 
 def _headings(plan: Plan) -> list[Heading]:
@@ -373,7 +379,7 @@ def _number(value: object, part: Part) -> int | None:
     number = int(str(value))
     if not part.price:
         return number
-    step: int = 10 ** (_PRICE_SCALE - SCALE)
+    step: int = 10 ** (_PRICE_SCALE - HOUSE_SCALE)
     return (2 * number + step) // (2 * step)
 
 

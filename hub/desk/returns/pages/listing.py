@@ -6,7 +6,7 @@ from typing import Final
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.desk.payments.model import CURRENCY, SCALE
+from hub.base.money import OF_HOUSE
 from hub.desk.returns.reads import NEWEST, ReturnRow, count_returns, list_returns
 from hub.web.frames.cells import Day, Text
 from hub.web.frames.columns import amount_column, document_columns
@@ -24,7 +24,7 @@ RETURNS: Final[ListFrame[ReturnRow]] = ListFrame(
         Column("day", "invoices.day", lambda row, _: Day(row.day), sort="day", groups=True),
         Column("why", "word.why", lambda row, _: Text(row.why), phone="desk"),
         amount_column(
-            "amount", "returns.credited", lambda row: (row.amount, CURRENCY, SCALE), phone="end"
+            "amount", "returns.credited", lambda row: (row.amount, *OF_HOUSE), phone="end"
         ),
     ),
     key=lambda row: str(row.id),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hub.base.access import Scope
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, Size, Sum
 from hub.base.papers import file_name as name_file
 from hub.base.words import PageWords, grouped
@@ -15,7 +15,6 @@ from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.tables import party
 from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines, read_document
 from hub.desk.stock.tables import stock_document
-from hub.desk.stock.words import CURRENCY, SCALE
 
 
 @dataclass(slots=True)
@@ -48,19 +47,27 @@ class GiveSupplierNote:
                 .join(stock_document, stock_document.c.seller_id == party.c.id)
                 .where(stock_document.c.id == document)
             ).scalar_one()
-            zone = read_distributor(t.connection).zone
+            house = read_distributor(t.connection)
         words = PageWords(language)
-        day = words.day(moment_of(found.decided_at or found.made_at, zone).day)
+        day = words.day(moment_of(found.decided_at or found.made_at, house.zone).day)
         content = self.papers.give(
             f"stock/{document}/{language}",
             size,
-            lambda: paper_of(found, words, lines=lines, seller=str(seller), day=day),
+            lambda: paper_of(
+                found, words, lines=lines, seller=str(seller), day=day, money=house.money
+            ),
         )
         return PaperFile(name_file((found.number, found.supplier)), content)
 
 
 def paper_of(
-    found: DocumentRow, words: PageWords, *, lines: Sequence[DocumentLine], seller: str, day: str
+    found: DocumentRow,
+    words: PageWords,
+    *,
+    lines: Sequence[DocumentLine],
+    seller: str,
+    day: str,
+    money: HouseMoney,
 ) -> Paper:
     """Write what the note says: to whom, why, and each batch with where it lay and how much."""
     columns = (
@@ -81,7 +88,7 @@ def paper_of(
         for one in lines
     )
     worth = found.worth_shown
-    told = money(worth, CURRENCY, SCALE) if worth is not None else ""
+    told = money.write(worth) if worth is not None else ""
     number = found.number or ""
     return Paper(
         title=words.named("stock_kind", found.kind),

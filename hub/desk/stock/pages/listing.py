@@ -27,7 +27,7 @@ from hub.desk.stock.reads.overview import (
     list_stock,
     list_warehouses,
 )
-from hub.desk.stock.words import BATCHES, CURRENCY, DOCUMENTS, SCALE
+from hub.desk.stock.words import BATCHES, DOCUMENTS
 from hub.web.frames.cells import Amount, Count, Day, Moment, State, Text
 from hub.web.frames.filters import Asking, Choice, Match, Option, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
@@ -214,7 +214,7 @@ DOCUMENT_LIST: Final[ListFrame[DocumentRow]] = ListFrame(
         Column(
             "worth",
             "stock.worth",
-            lambda row, _: Amount(row.worth_shown, CURRENCY, SCALE),
+            lambda row, _: Amount(row.worth_shown),
             figures=True,
             usual=False,
         ),

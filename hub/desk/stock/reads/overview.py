@@ -115,7 +115,8 @@ def list_stock(
             make=lambda row: int(row.row),
         )
         found = _read_rows(connection, wanted, page.rows, today=today, scope=scope)
-        return Slice(tuple(found[one] for one in page.rows), page.before, page.after)
+        shown = tuple(found[one] for one in page.rows if one in found)
+        return Slice(shown, page.before, page.after)
     rows = stock_query(wanted, today=today, scope=scope).subquery()
     query = select(*(rows.c[name] for name in StockRow.__dataclass_fields__))
     return page_of(

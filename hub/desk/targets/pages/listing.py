@@ -7,15 +7,14 @@ from urllib.parse import urlencode
 from hub.base.access import Scope
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.base.money import money
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords, grouped
-from hub.desk.targets.model import AIMS, KINDS, SCALE, SPANS
+from hub.desk.targets.model import AIMS, KINDS, SPANS
 from hub.desk.targets.reads import NEWEST, TargetRow, count_targets, list_targets
 from hub.web.frames.cells import Amount, Cell, Count, Text
 from hub.web.frames.filters import Choice, Dates, worded
 from hub.web.frames.lists import Column, Listed, ListFrame
 
-CURRENCY: Final = "INR"
 TARGETS: Final[ListFrame[TargetRow]] = ListFrame(
     name="targets",
     address="/targets",
@@ -118,11 +117,11 @@ def rows_of(row: TargetRow) -> str:
 
 def amount_of(measure: str, amount: int | None) -> Cell:
     """Write what is aimed at, as the measure is counted."""
-    return Amount(amount, CURRENCY, SCALE) if AIMS[measure].money else Count(amount)
+    return Amount(amount) if AIMS[measure].money else Count(amount)
 
 
-def said_amount(measure: str, amount: int | None, words: PageWords) -> str:
-    """Say what is aimed at, or that it was withdrawn."""
+def said_amount(measure: str, amount: int | None, words: PageWords, *, money: HouseMoney) -> str:
+    """Say what is aimed at, money as `money` writes it, or that it was withdrawn."""
     if amount is None:
         return words.text("targets.withdrawn")
-    return money(amount, CURRENCY, SCALE) if AIMS[measure].money else grouped(amount)
+    return money.write(amount) if AIMS[measure].money else grouped(amount)

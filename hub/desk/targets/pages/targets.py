@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence, sentences
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import (
@@ -228,7 +229,9 @@ def _show(
         back="/targets",
         topics=("targets",),
         actions=actions,
-        timeline=tuple(_happened(row.measure, found.versions, words)),
+        timeline=tuple(
+            _happened(row.measure, found.versions, words, money=site.distributor().money)
+        ),
         notes=False,
     )
     return show_record(
@@ -246,13 +249,13 @@ def _show(
 
 
 def _happened(
-    measure: str, versions: tuple[TargetVersion, ...], words: PageWords
+    measure: str, versions: tuple[TargetVersion, ...], words: PageWords, *, money: HouseMoney
 ) -> list[Happened]:
     """Tell each version as a change of the amount, with who said it and why."""
     told: list[Happened] = []
     before = ""
     for one in versions:
-        amount = said_amount(measure, one.amount, words)
+        amount = said_amount(measure, one.amount, words, money=money)
         what = words.text("targets.set" if told else "targets.begun")
         told.append(Happened(one.at, one.by, what, old=before, new=amount, why=one.why))
         before = amount

@@ -1,16 +1,13 @@
 """Load a distributor's folder: all of it in one transaction, or nothing."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.terminals.model import Distributor, Secrets
 from hub.desk.terminals.store.house.loading import Loaded, LoadRefusedError, write_distributor
-
-DECIMALS: Final = 2
-"""Decimals of every amount that the hub keeps."""
+from rules.tools.lint.linting import KEPT_SCALE, say_unkept
 
 __all__ = ["LoadDistributor", "LoadRefusedError", "Loaded"]
 
@@ -29,11 +26,8 @@ class LoadDistributor:
         Payments, limits, claims and what customers owe have two decimals: of a pack of three, an
         invoice of 10.500 would be owed as 105.00, and one of 105 with none as 1.05.
         """
-        if pack.compiled.scale != DECIMALS:
-            raise LoadRefusedError(
-                f"pack/pack.yaml: amounts of {pack.compiled.scale} decimals; payments, limits and "
-                f"claims of the hub have {DECIMALS}: write `scale: {DECIMALS}`"
-            )
+        if pack.compiled.scale != KEPT_SCALE:
+            raise LoadRefusedError(f"pack/pack.yaml: {say_unkept(pack.compiled.scale)}")
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             loaded = write_distributor(t, distributor, pack, secrets=self.secrets)
             t.commit()

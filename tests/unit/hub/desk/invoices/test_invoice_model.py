@@ -53,7 +53,13 @@ BUYER = Side("C1", "Shop", "29AAPFU0939F1ZR", "registered", "2 Road", "Town", "5
     ],
 )
 def test_an_amount_is_written_in_words(paise: int, english: str, hindi: str) -> None:
-    assert (words_of_amount(paise, "en"), words_of_amount(paise, "hi")) == (english, hindi)
+    said = [words_of_amount(paise, one, currency="INR") for one in ("en", "hi")]
+
+    assert said == [english, hindi]
+
+
+def test_an_amount_of_another_currency_has_no_words() -> None:
+    assert words_of_amount(250, "en", currency="GBP") == ""
 
 
 def sold(quantity: int, net: int, *, billed: int = 0, before: int = 0) -> SoldLine:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.base.fields import Change, merge
+from hub.base.money import HouseMoney
 from hub.desk.parties.model import cells, gst
 from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.model.customers import key_of_name
@@ -135,6 +136,13 @@ def test_a_credit_limit_has_four_states_and_an_empty_one_is_never_no_limit(
     read = FIELDS["credit_limit"].read(text)
 
     assert (read["credit_state"], read["credit_limit"]) == columns
+
+
+@pytest.mark.parametrize("currency", ["INR", "USD", "EUR", "GBP", "BDT", "NGN"])
+def test_an_amount_is_read_as_a_page_writes_it(currency: str) -> None:
+    written = HouseMoney(currency).write(123_456_750)
+
+    assert cells.read_amount(written, 2) == 123_456_750
 
 
 def test_every_field_is_written_as_it_is_read() -> None:
