@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.base.access import Permission, Session
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON
 from hub.web.site import SiteOf
 
 LARGEST_BODY: Final = 128 * 1024

@@ -10,9 +10,8 @@ from fastapi import Depends, File, Form, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from hub.base.access import Permission, Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence
-from hub.base.history import LONGEST_REASON
 from hub.base.kept.files import LONGEST_TITLE, Files, KeptFile, SentFile, find_file, read_files
 from hub.base.kept.kinds import LARGEST, TYPES
 from hub.web.noun import Router

@@ -10,7 +10,7 @@ from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
@@ -49,7 +49,7 @@ class SettleBody(msgspec.Struct, forbid_unknown_fields=True):
     owner: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     due: date | None = None
     done: bool | None = None
-    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    why: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
 
 
 @router.get("/visits")
@@ -193,7 +193,7 @@ class LeaveBody(msgspec.Struct, forbid_unknown_fields=True):
     """Whether a day of leave is granted; a refusal says why."""
 
     granted: bool
-    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    why: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
 
 
 @router.get("/leaves")

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.acts.check_files import CASE, FilesError
@@ -30,7 +31,6 @@ Acts = Annotated[PackActs, Depends(acts_of(PackActs))]
 _FILE: Final = "file."
 _FIGURE: Final = "figure."
 _MOST_BYTES: Final = 512 * 1024
-_LONGEST_WHY: Final = 200
 _MOST_FIELDS: Final = 4_000
 
 
@@ -80,7 +80,7 @@ def take_edits(
     files, _ = _files_of(site, number)
     sent, figures = _read_texts(form, _texts(files)), _figures(form)
     texts = put_figures(sent, figures)
-    why = _field(form, "why")[:_LONGEST_WHY]
+    why = _field(form, "why")[:LONGEST_REASON]
     looked = _look(acts, files, texts)
     if odd := _odd_figures(sent, figures, words_of(request)):
         looked = Looked((*odd, *looked.faults), None, looked.changes)

@@ -8,7 +8,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.targets.acts import TargetActs
@@ -59,7 +59,7 @@ Reader = Annotated[Session, Depends(signed_in_for("targets.read"))]
 Setter = Annotated[Session, Depends(signed_in_for("targets.set"))]
 Acts = Annotated[TargetActs, Depends(acts_of(TargetActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-Typed = Annotated[str, Form(max_length=300)]
+Typed = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
 @router.get("/targets")
@@ -177,7 +177,7 @@ def _place(
 
     amounts = (
         Field("amount", "targets.amount", kind="amount", hint="targets.amount_hint", required=True),
-        Field("why", "word.why", hint="targets.why_hint", longest=300),
+        Field("why", "word.why", hint="targets.why_hint", longest=LONGEST_REASON),
     )
     if found is None:
         frame = FormFrame("target", "targets.new", "targets.save", (*_fields(words), *amounts))

@@ -16,6 +16,7 @@ from broker.contract.enrolment import (
     UsedPassword,
 )
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import EnrolmentError
@@ -32,7 +33,7 @@ Enroller = Annotated[Session, Depends(signed_in_for("terminals.enrol"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Given = Annotated[HTTPBasicCredentials, Depends(BASIC)]
 Body = Annotated[bytes, Depends(body_of)]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Sent = TypeVar("Sent")
 
 
