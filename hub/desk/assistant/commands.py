@@ -89,7 +89,13 @@ def _answer(ground: Ground, request: ReportRequest, reader: Session, *, zone: Zo
         raise CommandError(f"{reader.user} may not read the report {request.report}")
     with ground.database.read() as connection:
         try:
-            asked = ask(request, reader=reader.user, now_ms=ground.clock.now_ms(), zone=zone)
+            asked = ask(
+                request,
+                reader=reader.user,
+                roles=reader.roles,
+                now_ms=ground.clock.now_ms(),
+                zone=zone,
+            )
             return answer_report(connection, asked, scope=reader.scope)
         except UnansweredError as error:
             raise CommandError(str(error)) from error

@@ -108,7 +108,9 @@ def _answer(
     connection: Connection, looking: Looking, request: ReportRequest, *, page: Page | None = None
 ) -> Answer:
     session = looking.session
-    asked = ask(request, reader=session.user, now_ms=looking.now_ms, zone=looking.zone)
+    asked = ask(
+        request, reader=session.user, roles=session.roles, now_ms=looking.now_ms, zone=looking.zone
+    )
     if page is not None:
         return answer_report(connection, asked, scope=session.scope, page=page)
     return answer_report(connection, asked, scope=session.scope, measures=("order_value",))
