@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.words import PageWords
+from hub.desk.assistant.acts.ask_question import ask_question
 from hub.desk.assistant.model.replies import Declined, Unclear, Understood
-from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.model.requests import write_request
 from hub.desk.reports.pages.addresses import PLACE, address_of, request_at
 from hub.desk.reports.reads.asking import local_date
@@ -33,7 +33,7 @@ class QuestionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @router.post("/ask")
-def ask_question(
+def answer_question(
     site: SiteOf,
     session: Annotated[Session, Depends(token_for("reports.read"))],
     *,
@@ -48,7 +48,7 @@ def ask_question(
     before = asked.after.replace(_PLACE, PLACE, 1)
     base = request_at(before, local_date(site.now_ms(), zone)) if before else None
     text = asked.question.strip()
-    reply = read_asked(site.ground, text, scope=session.scope, zone=zone, after=base)
+    reply = ask_question(site.ground, text, scope=session.scope, zone=zone, after=base)
     if isinstance(reply, Understood):
         told = {
             "request": write_request(reply.request),
