@@ -93,6 +93,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "pack_figure": {
         *(f"free_{key}" for key in ("every", "give", "max")),
         *(f"slabs_{key}" for key in ("from", "percent", "amount", "cap")),
+        *(f"limit_{key}" for key in ("limit", "total", "open_orders", "deliveries")),
+        *(f"limit_{key}" for key in ("invoices", "cheques")),
     },
     "schedule_every": set(EVERY),
     "schedule_why": set(FAILURES),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request, Response
@@ -14,12 +15,20 @@ from hub.base.words import PageWords
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.acts.check_files import CASE, FilesError
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
-from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
+from hub.desk.rulepacks.model.offers import (
+    Figure,
+    Offer,
+    find_odd,
+    find_offers,
+    put_figures,
+    with_version,
+)
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.pages.packs import Number
 from hub.desk.rulepacks.reads import list_packs, read_files, read_pack_version
 from hub.desk.rulepacks.words import why_refused
+from hub.web.formats import readable
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -143,12 +152,19 @@ def _odd_figures(
         words.text(
             "pack.odd_figure",
             scheme=offer.id,
-            field=words.named("pack_figure", f"{offer.kind}_{figure.key}"),
+            field=_called(offer, figure, words),
             typed=typed,
             kept=figure.value,
         )
         for offer, figure, typed in find_odd(texts, figures)
     )
+
+
+def _called(offer: Offer, figure: Figure, words: PageWords) -> str:
+    """Give what a number is called: a price by its SKU, all others in the reader's language."""
+    if offer.kind == "rates":
+        return readable(figure.key)
+    return words.named("pack_figure", f"{offer.kind}_{figure.key}")
 
 
 def _field(form: FormData, name: str) -> str:
@@ -184,6 +200,7 @@ def _page(
         status=422 if looked.faults else 200,
         version=version,
         offers=find_offers(texts),
+        called=partial(_called, words=words_of(request)),
         texts=texts,
         looked=looked,
         why=why,
