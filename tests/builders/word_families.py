@@ -87,7 +87,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "ask_why": set(get_args(Why)),
     "insight": {
         *("title", "risen", "fallen", "credit_status", "low_stock_status", "low_stock_any"),
-        "batch_expiry_expiring_within_days",
+        *("batch_expiry_expiring_within_days", "scheme_performance_status", "targets_status"),
     },
     "insight_kind": {"moved", "crossed", "coming"},
     "pack_figure": {

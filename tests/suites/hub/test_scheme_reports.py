@@ -5,8 +5,9 @@ from typing import Final
 
 import pytest
 
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, Permission, Session
 from hub.base.words import PageWords
+from hub.desk.assistant.pages.insights import Looking, read_insights
 from hub.desk.assistant.reads.masters import read_goods
 from hub.desk.reports.commands.report import write_table
 from hub.desk.reports.model.answers import Answer
@@ -28,7 +29,7 @@ _BOUNDED: Final = (
     count: {over: line, of: qty}
     slabs: [{from: 1, percent: 10}]
     budget: {amount: 100.00}
-    limit: {total: {amount: 30.00, each: day}}
+    limit: {total: {amount: 27.00, each: day}}
   - id: SCH-QUIET
     when: {brand: Leaf}
     count: {over: line, of: qty}
@@ -78,6 +79,8 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     tea = answered(market, "scheme_performance", ("customer", Named("First Shop")), days=DAYS)
     past = answered(market, "scheme_performance", days=BEFORE)
     one = answered(market, "scheme_performance", ("scheme", Named("SCH-MORE")), days=DAYS)
+    short = answered(market, "scheme_performance", ("status", "running_out"), days=DAYS)
+    told = _told(market, "products.read")
     monthly = answered(market, "scheme_performance", by="month", days=DAYS)
     keep_all(market)
     kept = answered(market, "scheme_performance", days=DAYS)
@@ -111,6 +114,13 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
         "SCH-BUDGET": (_budget_left(market), None, None),
         "SCH-QUIET": (None, 5, None),
     }
+    assert 0 < _budget_left(market) <= 270
+    assert told == {
+        "1 scheme has a tenth or less of its budget, or of another limit, left": (
+            "/reports/scheme_performance?status=running_out"
+        )
+    }
+    assert _figures(short, *_LIFT) == {"SCH-BUDGET": _figures(now, *_LIFT)["SCH-BUDGET"]}
     assert now.totals["uplift"] is None
     assert one.totals["uplift"] == one.lines[0].values["uplift"]
     assert {line.key for line in tea.lines} == set()
@@ -123,15 +133,26 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     assert monthly.totals["scheme_cost"] == now.totals["scheme_cost"]
 
 
+def _told(market: Market, permission: Permission) -> dict[str, str]:
+    """Give what is about to happen, as somebody who may read one kind of records is told of it."""
+    session = Session(
+        *("", 1, "vikram", (), 0, 0, 0), permissions=frozenset({permission}), scope=EVERYTHING
+    )
+    looking = Looking(session, PageWords(), market.clock.ms, ZONE)
+    with market.database.read() as connection:
+        found = read_insights(connection, looking)
+    return {one.words: one.address for one in found if one.kind == "coming"}
+
+
 def _budget_left(market: Market) -> int:
-    """Give the lesser of what a limit of 100.00 and one of 30.00 a day have left."""
+    """Give the lesser of what a limit of 100.00 and one of 27.00 a day have left."""
     rows = market.rows(
         "SELECT scope, spent FROM scheme_counter WHERE rule = 'SCH-BUDGET' "
         "AND scope IN ('total', 'total@2026-11-30')"
     )
     spent = {scope: int(amount) for scope, amount in rows}
     assert spent["total"] > spent["total@2026-11-30"] > 0
-    return min(10_000 - spent["total"], 3_000 - spent["total@2026-11-30"])
+    return min(10_000 - spent["total"], 2_700 - spent["total@2026-11-30"])
 
 
 @pytest.mark.one_engine

@@ -26,6 +26,8 @@ _COUNTED: Final[Sequence[tuple[str, str, str, str | int]]] = (
     ("crossed", "low_stock", "status", "out_of_stock"),
     ("coming", "low_stock", "", ""),
     ("coming", "batch_expiry", "expiring_within_days", _SOON_DAYS),
+    ("coming", "scheme_performance", "status", "running_out"),
+    ("coming", "targets", "status", "behind"),
 )
 """What is counted: its kind, the report and the filter whose rows are meant."""
 

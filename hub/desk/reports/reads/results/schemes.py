@@ -53,7 +53,10 @@ _FIGURES: Final = (
     *("scheme_sold", "scheme_before", "uplift"),
     *("budget_left", "uses_left", "pieces_left"),
 )
-_TOLD: Final = {"scheme": "text", "funder": "text", **dict.fromkeys(_FIGURES, "number")}
+_TOLD: Final = {
+    **dict.fromkeys(("scheme", "funder"), "text"),
+    **dict.fromkeys((*_FIGURES, "running_out"), "number"),
+}
 _LIMITS: Final = (("amount", "spent"), ("uses", "used"), ("pieces", "pieces"))
 """What a limit of a scheme may be of, and the column of its counter that it is held against."""
 _OF_GOODS: Final = ("sku", "category", "brand", "tax_class")
@@ -61,7 +64,9 @@ _ROW: Final = (
     *("invoice_id", "line", "order_id", "customer_id", "claim_id", "quantity", "amount"),
     *("seller_id", "day", "scheme", "funder", "kind"),
 )
-_NONE_LEFT: Final = (None, None, None)
+_NONE_LEFT: Final = (None, None, None, 0)
+_NEARLY: Final = 10
+"""A limit of which one part in so many is left, or less, is running out."""
 _TEXTS: Final[Mapping[str, TypeEngine[Any]]] = {
     "scheme": String(),
     "funder": String(),
@@ -120,8 +125,8 @@ def work_out_schemes(
 
 
 def _is_of_all(request: ReportRequest) -> bool:
-    """Say that no filter but that of the scheme itself narrows a request."""
-    return all(name == "scheme" for name, _ in request.filters)
+    """Say that no filter but those of the schemes themselves narrows a request."""
+    return all(name in {"scheme", "status"} for name, _ in request.filters)
 
 
 def _schemes_asked(request: ReportRequest) -> frozenset[str]:
@@ -140,7 +145,7 @@ def _read_gave(connection: Connection, asked: Asked, period: Period) -> Mapping[
     days = (one.day >= period.first, one.day <= period.last)
     query = source.select(
         [one.scheme, one.pack_hash, func.max(one.id).label("newest")],
-        [*narrowed_by(asked.request, source), *days],
+        [*narrowed_by(asked.request.without("status"), source), *days],
     ).group_by(one.scheme, one.pack_hash)
     rows = sorted(connection.execute(query), key=lambda row: int(row.newest))
     return {row.scheme: row.pack_hash for row in rows}
@@ -153,7 +158,7 @@ def _read_sold(
 
     Goods that no scheme names by their SKU are put together: all of one category, brand and tax.
     """
-    filters = tuple(one for one in asked.request.filters if one[0] != "scheme")
+    filters = asked.request.without("scheme").without("status").filters
     wanted = replace(
         asked, request=ReportRequest("product_contribution", filters, period, "product")
     )
@@ -205,7 +210,8 @@ def _read_left(
 ) -> Mapping[str, tuple[int | None, ...]]:
     """Give what each limit of these schemes leaves today: money, uses, pieces; None of no limit.
 
-    Of 1,000.00 in all and 100.00 a day, of which 950.00 and 20.00 are gone, 50.00 are left.
+    Of 1,000.00 in all and 100.00 a day, of which 950.00 and 20.00 are gone, 50.00 are left. Behind
+    the three stands 1 where a limit is running out, else 0.
     """
     counter = scheme_counter.c
     scopes = {
@@ -218,15 +224,24 @@ def _read_left(
     found: dict[str, tuple[int | None, ...]] = {}
     for name, terms in limited.items():
         left: dict[str, list[int]] = {}
+        shares: list[tuple[int, int]] = []
         for shared in terms.shared:
             row = used.get(shared.key(asked.today))
             for limit, column in _LIMITS:
                 most = getattr(shared, limit)
                 if most is not None:
                     gone = int(row[column]) if row is not None else 0
-                    left.setdefault(limit, []).append(max(most - gone, 0))
-        found[name] = tuple(min(left[limit]) if limit in left else None for limit, _ in _LIMITS)
+                    rest = max(most - gone, 0)
+                    left.setdefault(limit, []).append(rest)
+                    shares.append((rest, most))
+        figures = (min(left[limit]) if limit in left else None for limit, _ in _LIMITS)
+        found[name] = (*figures, int(_is_running_out(shares)))
     return found
+
+
+def _is_running_out(shares: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether some limit has a tenth or less left, and each has some: 10.00 of 100.00."""
+    return all(rest for rest, _ in shares) and any(rest * _NEARLY <= most for rest, most in shares)
 
 
 def schemes(asked: Asked) -> Source:
@@ -265,7 +280,10 @@ def schemes(asked: Asked) -> Source:
             **source.parts,
             **{name: Part(row[name], alike=row.scheme) for name in _FIGURES},
         },
-        filters={name: or_told(by) for name, by in source.filters.items()},
+        filters={
+            **{name: or_told(by) for name, by in source.filters.items()},
+            "status": lambda _: row.scheme.in_([one[0] for one in asked.known if one[-1]]),
+        },
         day=None,
     )
 

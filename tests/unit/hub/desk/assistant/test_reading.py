@@ -123,6 +123,9 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("City Mart ne pichle mahine kitna liya", "customer_sales", ("City Mart",)),
         ("uplift of schemes", "scheme_performance", ()),
         ("योजनाओं का बचा बजट", "scheme_performance", ()),
+        ("which schemes are running out", "scheme_performance", ("running_out",)),
+        ("बजट ख़त्म होने वाला है", "scheme_performance", ("running_out",)),
+        ("what is running out", "low_stock", ()),
     ],
 )
 def test_a_question_is_read_in_english_hindi_and_a_mixture(
