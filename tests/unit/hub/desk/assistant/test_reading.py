@@ -123,6 +123,10 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("City Mart ne pichle mahine kitna liya", "customer_sales", ("City Mart",)),
         ("uplift of schemes", "scheme_performance", ()),
         ("योजनाओं का बचा बजट", "scheme_performance", ()),
+        ("average order value", "order_summary", ()),
+        ("average orders this month", "customer_orders", ()),
+        ("avg order value by month", "order_summary", ()),
+        ("ऑर्डर का औसत", "order_summary", ()),
         ("which schemes are running out", "scheme_performance", ("running_out",)),
         ("बजट ख़त्म होने वाला है", "scheme_performance", ("running_out",)),
         ("what is running out", "low_stock", ()),
@@ -310,6 +314,13 @@ def test_what_the_assistant_does_not_do_is_declined_with_its_reason(
 def test_a_rep_is_not_told_of_others(question: str) -> None:
     assert isinstance(ask(question, narrowed=True), Declined)
     assert isinstance(ask(question), Understood)
+
+
+@pytest.mark.parametrize(
+    "question", ["average of average order value", "average of order average", "औसत ऑर्डर का औसत"]
+)
+def test_an_average_of_averages_is_asked_back(question: str) -> None:
+    assert ask(question) == Unclear("report")
 
 
 def test_my_rows_of_one_who_serves_no_customer_are_all_that_are_seen() -> None:
