@@ -5,14 +5,16 @@ from typing import Final
 
 import pytest
 
-from hub.base.access import EVERYTHING, Permission, Session
+from hub.base.access import EVERYTHING, Permission, Scope, Session
 from hub.base.words import PageWords
 from hub.desk.assistant.pages.insights import Looking, read_insights
 from hub.desk.assistant.reads.masters import read_goods
 from hub.desk.reports.commands.report import write_table
 from hub.desk.reports.model.answers import Answer
-from hub.desk.reports.model.requests import Named
+from hub.desk.reports.model.requests import Named, Period, ReportRequest
 from hub.desk.reports.pages.showing import row_of
+from hub.desk.reports.reads.asking import ask
+from hub.desk.reports.reads.engine import answer_report
 from tests.builders.claims import FUNDED, FUNDERS
 from tests.builders.market import FILES, Market, packed
 from tests.builders.money import billed, delivered
@@ -133,6 +135,15 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     assert monthly.totals["scheme_cost"] == now.totals["scheme_cost"]
 
 
+def _gave(market: Market, *, by: str | None, scope: Scope) -> set[str]:
+    """Name the orders, or the schemes, that gave something, for somebody who sees some rows."""
+    request = ReportRequest("scheme_performance", (), Period("these days", *DAYS), by)
+    with market.database.read() as connection:
+        asked = ask(request, reader="wanda", now_ms=market.clock.ms, zone=ZONE)
+        answer = answer_report(connection, asked, scope=scope)
+    return {line.code for line in answer.lines}
+
+
 def _told(market: Market, permission: Permission) -> dict[str, str]:
     """Give what is about to happen, as somebody who may read one kind of records is told of it."""
     session = Session(
@@ -168,6 +179,17 @@ def test_a_scheme_is_shown_and_found_by_what_its_rules_call_it_and_a_payer_by_it
     with market.database.read() as connection:
         goods = {(one.name, one.key) for one in read_goods(connection, scope=EVERYTHING)}
 
+    ((seller, place),) = market.rows("SELECT DISTINCT seller_id, warehouse_id FROM order_")
+    gave = [
+        _gave(
+            market, by=by, scope=Scope(sellers=frozenset((seller,)), warehouses=frozenset((one,)))
+        )
+        for one in (place, place + 1)
+        for by in ("order", None)
+    ]
+    numbers = {one for (one,) in market.rows("SELECT number FROM order_ WHERE status = 'invoiced'")}
+    assert [bool(one) for one in gave] == [True, True, False, False]
+    assert gave[0] == numbers
     assert {line.key for line in by_name.lines} == {"SCH-LEAF"}
     assert "Ten percent on tea" in write_table(by_name, ZONE)
     assert {line.key for line in by_payer.lines} == {"HIVE"}

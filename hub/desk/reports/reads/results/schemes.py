@@ -274,7 +274,7 @@ def schemes(asked: Asked) -> Source:
     return replace(
         source,
         joins=tuple(replace(join, outer=True) for join in source.joins),
-        where=[or_(is_told, *source.where)],
+        where=[or_(is_told, and_(*source.where))],
         grains={"scheme": source.grains["scheme"]},
         parts={
             **source.parts,
