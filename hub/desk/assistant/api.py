@@ -15,7 +15,7 @@ from hub.desk.reports.model.requests import write_request
 from hub.desk.reports.pages.addresses import PLACE, address_of, request_at
 from hub.desk.reports.reads.asking import local_date
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import SiteOf
 
 router = Router(prefix="/api/v1")
@@ -40,10 +40,7 @@ def answer_question(
     body: Annotated[bytes, Depends(body_of)],
 ) -> JSONResponse:
     """Give the request that a question means, and the address that answers it."""
-    try:
-        asked = msgspec.json.decode(body, type=QuestionBody)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    asked = read_said(body, QuestionBody)
     zone = site.distributor().zone
     before = asked.after.replace(_PLACE, PLACE, 1)
     base = request_at(before, local_date(site.now_ms(), zone)) if before else None
