@@ -11,9 +11,13 @@ import pytest
 ROOT: Final = Path(__file__).parents[2]
 TEMPLATES: Final = sorted((ROOT / "hub").rglob("*.html"))
 MODULES: Final = sorted((ROOT / "hub").rglob("*.py"))
-TYPED: Final = re.compile(r"<(?:input|textarea)\b(?:\{\{.*?\}\}|\{%.*?%\}|[^>{])*>")
-IS_REASON: Final = re.compile(r'\bname="(?:why|reason)"')
+TYPED: Final = re.compile(
+    r"text_field\([^)]*\)|<(?:input|textarea)\b(?:\{\{.*?\}\}|\{%.*?%\}|[^>{])*>"
+)
+IS_REASON: Final = re.compile(r'\bname="(?:why|reason)"|\btext_field\("why"')
 LONGEST: Final = "LONGEST_REASON"
+NAMED: Final = {"str", "Why", "Reason"}
+"""The types that a reason may have; how long the last two are, is told where they are made."""
 CHOSEN: Final = "32"
 """The letters of a reason that is one of several words, as of goods that are short."""
 ATTRIBUTE: Final = re.compile(r"""([\w-]+)="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)\"""")
@@ -41,7 +45,7 @@ def test_every_field_of_a_page_takes_a_reason_as_long_as_it_is_kept() -> None:
         for one in TYPED.finditer(path.read_text())
         if IS_REASON.search(one[0]) and 'type="hidden"' not in one[0]
     ]
-    others = [one for one in reasons if 'maxlength="{{ longest_reason }}"' not in one[1]]
+    others = [one for one in reasons if "longest_reason" not in one[1]]
 
     assert len(reasons) > 30
     assert others == []
@@ -67,6 +71,8 @@ def reasons_of(path: Path) -> Iterator[tuple[str, str]]:
                 yield place, length_of(node, "longest")
         elif isinstance(node, ast.AnnAssign | ast.Assign | ast.arg) and is_of_reason(node):
             held = node.value if isinstance(node, ast.Assign) else node.annotation
+            if isinstance(node, ast.arg) and isinstance(held, ast.Name) and held.id not in NAMED:
+                yield place, held.id
             for one in ast.walk(held) if held else ():
                 if isinstance(one, ast.Call) and (length := length_of(one, "max_length")):
                     yield place, length

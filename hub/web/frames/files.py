@@ -172,12 +172,12 @@ def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
         session: Annotated[Session, changer],
         key: str,
         number: int,
-        why: Named = "",
+        why: Annotated[str, Query(max_length=LONGEST_REASON)] = "",
     ) -> JSONResponse:
         """Take a file away from a record."""
         room.see(site, session, key)
         files, by = site.ground.part(Files), session.user
-        done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why)
+        done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why.strip())
         return JSONResponse(document_of(_kept(done)))
 
 

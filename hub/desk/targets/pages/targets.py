@@ -59,7 +59,7 @@ Reader = Annotated[Session, Depends(signed_in_for("targets.read"))]
 Setter = Annotated[Session, Depends(signed_in_for("targets.set"))]
 Acts = Annotated[TargetActs, Depends(acts_of(TargetActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-Typed = Annotated[str, Form(max_length=LONGEST_REASON)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
 @router.get("/targets")
@@ -107,7 +107,7 @@ def show(request: Request, site: SiteOf, session: Reader, *, number: int) -> Res
 
 @router.post("/targets/{number}/withdraw")
 def withdraw(
-    request: Request, site: SiteOf, session: Setter, *, acts: Acts, number: int, reason: Typed
+    request: Request, site: SiteOf, session: Setter, *, acts: Acts, number: int, reason: Why
 ) -> Response:
     """Have a target stand no more."""
     done = acts.set.withdraw(number, why=reason, by=session.user, scope=session.scope)
