@@ -5,9 +5,8 @@ from typing import Final
 
 import pytest
 
-from hub.base.access import EVERYTHING, Permission, Scope, Session
+from hub.base.access import EVERYTHING, Scope
 from hub.base.words import PageWords
-from hub.desk.assistant.pages.insights import Looking, read_insights
 from hub.desk.assistant.reads.masters import read_goods
 from hub.desk.reports.commands.report import write_table
 from hub.desk.reports.model.answers import Answer
@@ -16,6 +15,7 @@ from hub.desk.reports.pages.showing import row_of
 from hub.desk.reports.reads.asking import ask
 from hub.desk.reports.reads.engine import answer_report
 from tests.builders.claims import FUNDED, FUNDERS
+from tests.builders.insights import told_to_come
 from tests.builders.market import FILES, Market, packed
 from tests.builders.money import billed, delivered
 from tests.suites.hub.test_reports import ZONE, answered, at, keep_all
@@ -82,7 +82,7 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     past = answered(market, "scheme_performance", days=BEFORE)
     one = answered(market, "scheme_performance", ("scheme", Named("SCH-MORE")), days=DAYS)
     short = answered(market, "scheme_performance", ("status", "running_out"), days=DAYS)
-    told = _told(market, "products.read")
+    told = told_to_come(market, "products.read")
     monthly = answered(market, "scheme_performance", by="month", days=DAYS)
     keep_all(market)
     kept = answered(market, "scheme_performance", days=DAYS)
@@ -142,17 +142,6 @@ def _gave(market: Market, *, by: str | None, scope: Scope) -> set[str]:
         asked = ask(request, reader="wanda", now_ms=market.clock.ms, zone=ZONE)
         answer = answer_report(connection, asked, scope=scope)
     return {line.code for line in answer.lines}
-
-
-def _told(market: Market, permission: Permission) -> dict[str, str]:
-    """Give what is about to happen, as somebody who may read one kind of records is told of it."""
-    session = Session(
-        *("", 1, "vikram", (), 0, 0, 0), permissions=frozenset({permission}), scope=EVERYTHING
-    )
-    looking = Looking(session, PageWords(), market.clock.ms, ZONE)
-    with market.database.read() as connection:
-        found = read_insights(connection, looking)
-    return {one.words: one.address for one in found if one.kind == "coming"}
 
 
 def _budget_left(market: Market) -> int:
