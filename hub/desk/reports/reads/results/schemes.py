@@ -53,10 +53,7 @@ _FIGURES: Final = (
     *("scheme_sold", "scheme_before", "uplift"),
     *("budget_left", "uses_left", "pieces_left"),
 )
-_TOLD: Final = {
-    **dict.fromkeys(("scheme", "funder"), "text"),
-    **dict.fromkeys((*_FIGURES, "running_out"), "number"),
-}
+_TOLD: Final = {"scheme": "text", "funder": "text", **dict.fromkeys(_FIGURES, "number")}
 _LIMITS: Final = (("amount", "spent"), ("uses", "used"), ("pieces", "pieces"))
 """What a limit of a scheme may be of, and the column of its counter that it is held against."""
 _OF_GOODS: Final = ("sku", "category", "brand", "tax_class")
@@ -64,7 +61,6 @@ _ROW: Final = (
     *("invoice_id", "line", "order_id", "customer_id", "claim_id", "quantity", "amount"),
     *("seller_id", "day", "scheme", "funder", "kind"),
 )
-_NONE_LEFT: Final = (None, None, None, 0)
 _NEARLY: Final = 10
 """A limit of which one part in so many is left, or less, is running out."""
 _TEXTS: Final[Mapping[str, TypeEngine[Any]]] = {
@@ -73,6 +69,14 @@ _TEXTS: Final[Mapping[str, TypeEngine[Any]]] = {
     "kind": String(),
     "day": Date(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What the limits of a scheme leave today: money, uses, pieces; None of no such limit."""
+
+    figures: tuple[int | None, ...] = (None, None, None)
+    running_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,23 @@ def work_out_schemes(
         named = _schemes_asked(asked.request)
         running = in_force if named else limited
         terms |= {name: one for name, one in running.items() if not named or name.lower() in named}
-    sold = _read_sold(connection, asked, period, named=_named(terms.values()))
     left = _read_left(connection, {name: limited[name] for name in terms if name in limited}, asked)
+    if asked.request.find("status"):
+        terms = {
+            name: one for name, one in terms.items() if name in left and left[name].running_out
+        }
+    if not terms:
+        return replace(asked, known=())
+    sold = _read_sold(connection, asked, period, named=_named(terms.values()))
     return replace(
         asked,
         known=[
-            (name, one.funder if one else NO_NAME, *_lifted(one, sold), *left.get(name, _NONE_LEFT))
+            (
+                name,
+                one.funder if one else NO_NAME,
+                *_lifted(one, sold),
+                *left.get(name, _Left()).figures,
+            )
             for name, one in sorted(terms.items())
         ],
     )
@@ -207,11 +222,10 @@ def _lifted(terms: SchemeTerms | None, sold: Sequence[_Sold]) -> tuple[int | Non
 
 def _read_left(
     connection: Connection, limited: Mapping[str, SchemeTerms], asked: Asked
-) -> Mapping[str, tuple[int | None, ...]]:
-    """Give what each limit of these schemes leaves today: money, uses, pieces; None of no limit.
+) -> Mapping[str, _Left]:
+    """Give what the limits of each of these schemes leave today.
 
-    Of 1,000.00 in all and 100.00 a day, of which 950.00 and 20.00 are gone, 50.00 are left. Behind
-    the three stands 1 where a limit is running out, else 0.
+    Of 1,000.00 in all and 100.00 a day, of which 950.00 and 20.00 are gone, 50.00 are left.
     """
     counter = scheme_counter.c
     scopes = {
@@ -221,7 +235,7 @@ def _read_left(
         counter.scope.in_(sorted(scopes)), counter.rule.in_(sorted(limited))
     )
     used = {(row["rule"], row["scope"]): row for row in connection.execute(query).mappings()}
-    found: dict[str, tuple[int | None, ...]] = {}
+    found: dict[str, _Left] = {}
     for name, terms in limited.items():
         left: dict[str, list[int]] = {}
         shares: list[tuple[int, int]] = []
@@ -234,8 +248,8 @@ def _read_left(
                     rest = max(most - gone, 0)
                     left.setdefault(limit, []).append(rest)
                     shares.append((rest, most))
-        figures = (min(left[limit]) if limit in left else None for limit, _ in _LIMITS)
-        found[name] = (*figures, int(_is_running_out(shares)))
+        figures = tuple(min(left[limit]) if limit in left else None for limit, _ in _LIMITS)
+        found[name] = _Left(figures, _is_running_out(shares))
     return found
 
 
@@ -282,7 +296,7 @@ def schemes(asked: Asked) -> Source:
         },
         filters={
             **{name: or_told(by) for name, by in source.filters.items()},
-            "status": lambda _: row.scheme.in_([one[0] for one in asked.known if one[-1]]),
+            "status": lambda _: row.scheme.in_([one[0] for one in asked.known]),
         },
         day=None,
     )
