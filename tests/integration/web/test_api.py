@@ -1,7 +1,6 @@
 """Orders of programs, over HTTP: placed under a key, read back, and told what was wrong."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from hub.desk.people.store.tokens import put_token
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import NOON, Market, open_copy
-from tests.builders.program_addresses import OF_PROGRAMS_ALONE
 
 
 @pytest.fixture
@@ -481,24 +479,3 @@ def test_products_are_found_and_read_by_programs(shop: TestClient) -> None:
     assert found.json() == [{"sku": "TEA", "name": "Tea", "active": True}]
     assert one.json()["fields"]["pack_sizes"] == "CASE=12"
     assert (none.status_code, none.json()["code"]) == (404, "product_not_found")
-
-
-def test_what_is_no_json_is_told_so_alike_at_every_address_of_programs(
-    client: TestClient, market: Market
-) -> None:
-    granted = market.hub.ground.part(PeopleActs).tokens.add(
-        "all", roles=("owner", "admin", "manager"), by=OPERATOR
-    )
-    headers = {"Authorization": f"Bearer {granted}", "Content-Type": "application/json"}
-    told, failed = set[str](), list[str]()
-    for address in OF_PROGRAMS_ALONE:
-        verb, _, path = address.partition(" ")
-        if verb == "GET" or path.endswith(("/files", "/photos")):  # where any bytes may be a file
-            continue
-        named = re.sub(r"\{[^}]*\}", "1", path)
-        answer = client.request(verb, named, content=b'{"\xff', headers=headers)
-        told |= {answer.json()["code"]} if answer.status_code == 400 else set()
-        failed += [address] if answer.status_code >= 500 else []
-
-    assert failed == []
-    assert told == {"body_invalid"}

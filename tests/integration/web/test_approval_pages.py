@@ -58,8 +58,9 @@ def test_who_is_in_charge_releases_a_held_order_and_it_is_confirmed(
     assert market.rows("SELECT status, revision FROM order_") == [("allocated", 3)]
 
 
+@pytest.mark.usefixtures("held")
 def test_who_asks_for_my_approvals_in_words_is_led_to_those_for_the_own_word(
-    sign_in: SignIn, market: Market, held: str
+    sign_in: SignIn, market: Market
 ) -> None:
     manager, question = sign_in("manager"), {"q": "orders waiting for my approval"}
     led = manager.get("/ask", params=question).headers["location"]

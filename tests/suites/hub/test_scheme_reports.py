@@ -21,6 +21,7 @@ from tests.builders.money import billed, delivered
 from tests.suites.hub.test_reports import ZONE, answered, at, keep_all
 
 DAYS: Final = (date(2026, 11, 26), date(2026, 11, 30))
+NEARLY: Final = "1 scheme has a tenth or less of its budget, or of another limit, left"
 BEFORE: Final = (date(2026, 11, 21), date(2026, 11, 25))
 _BOUNDED: Final = (
     FUNDED
@@ -117,11 +118,7 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
         "SCH-QUIET": (None, 5, None),
     }
     assert 0 < _budget_left(market) <= 270
-    assert told == {
-        "1 scheme has a tenth or less of its budget, or of another limit, left": (
-            "/reports/scheme_performance?status=running_out"
-        )
-    }
+    assert told == {NEARLY: "/reports/scheme_performance?status=running_out"}
     assert _figures(short, *_LIFT) == {"SCH-BUDGET": _figures(now, *_LIFT)["SCH-BUDGET"]}
     assert now.totals["uplift"] is None
     assert one.totals["uplift"] == one.lines[0].values["uplift"]
