@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from hub.base.fields import LONGEST_REASON
 from hub.base.ground import Ground
-from hub.base.history import LONGEST_REASON
 
 _EXAMPLE: Final = "example: "
 _REASONS: Final = frozenset({"--reason", "--why", "--note"})

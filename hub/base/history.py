@@ -25,8 +25,6 @@ history: Final = Table(
     Column("why", Sentence, nullable=False),
     Index("ix_history_noun_ref", "noun", "ref", "id"),
 )
-LONGEST_REASON: Final = 500
-"""Letters of why something is done, as many as people and programs may give: all of it is kept."""
 _COLUMNS: Final = ("noun", "ref", "field", "old", "new", "at", "who", "why")
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode

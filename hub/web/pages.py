@@ -19,6 +19,7 @@ from starlette.datastructures import URL
 
 from hub.base import money
 from hub.base.access import Permission, Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords, grouped
 from hub.web import formats, vendor
 from hub.web.noun import MenuEntry
@@ -272,6 +273,7 @@ def _environment(
         number=money.number,
         short_money=partial(money.short_money, name_step=partial(words.named, "step")),
         unit_price=money.unit_price,
+        longest_reason=LONGEST_REASON,
         count=grouped,
         **_worded(words),
         **of_nouns,

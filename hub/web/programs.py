@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 from fastapi import Request, Response
@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.base.access import Permission, Session
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON
 from hub.web.site import SiteOf
 
 LARGEST_BODY: Final = 128 * 1024
@@ -22,6 +22,7 @@ LARGEST_BODY: Final = 128 * 1024
 _ADDRESS: Final = "/api"
 _SCHEME: Final = "bearer"
 _DOCUMENT: Final = "application/json"
+Said = TypeVar("Said")
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 """The key under which a program sends something once: none, or a longer one, could not be kept."""
@@ -130,6 +131,17 @@ async def bytes_of(request: Request) -> bytes:
     except ClientDisconnect as error:
         text = "the request ended before its body did"
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
+
+
+def read_said(body: bytes, kind: type[Said], *, strict: bool = True) -> Said:
+    """Read a body as what a program may say; raises ApiError that says where it is wrong.
+
+    Without `strict`, `"12"` is read where a number is wanted.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind, strict=strict)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def is_for_programs(path: str) -> bool:

@@ -87,12 +87,14 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "ask_why": set(get_args(Why)),
     "insight": {
         *("title", "risen", "fallen", "credit_status", "low_stock_status", "low_stock_any"),
-        "batch_expiry_expiring_within_days",
+        *("batch_expiry_expiring_within_days", "scheme_performance_status", "targets_status"),
     },
     "insight_kind": {"moved", "crossed", "coming"},
     "pack_figure": {
         *(f"free_{key}" for key in ("every", "give", "max")),
         *(f"slabs_{key}" for key in ("from", "percent", "amount", "cap")),
+        *(f"limit_{key}" for key in ("limit", "total", "open_orders", "deliveries")),
+        *(f"limit_{key}" for key in ("invoices", "cheques")),
     },
     "schedule_every": set(EVERY),
     "schedule_why": set(FAILURES),

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+LONGEST_REASON: Final = 500
+"""Letters of why something is done, as many as people and programs may give: all of it is kept."""
 
 
 class Reason(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import Depends, Query
@@ -28,7 +28,7 @@ from hub.desk.orders.reads.listing import find_order
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import Payment
 
@@ -39,7 +39,6 @@ Acts = Annotated[ApprovalActs, Depends(acts_of(ApprovalActs))]
 Body = Annotated[bytes, Depends(body_of)]
 MOST: Final = 100
 _Content = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-_Said = TypeVar("_Said", bound=msgspec.Struct)
 _CONFLICTS: Final = frozenset({"order_changed", "order_settled", "decided_already"})
 
 
@@ -124,7 +123,7 @@ def asked(site: SiteOf, session: Reader, *, order: str) -> JSONResponse:
 @router.post("/{order}/release")
 def release(site: SiteOf, session: Decider, *, acts: Acts, order: str, body: Body) -> JSONResponse:
     """Say yes to a held order: 200 with the order; `next` names who decides where others must."""
-    said, found = _read(body, YesBody), _named(site, session, order)
+    said, found = read_said(body, YesBody), _named(site, session, order)
     by, uuid = _approver(session), found.head.uuid
     done = acts.release(uuid, by=by, content=said.content, why=said.reason.strip())
     following = done.roles if isinstance(done, KeptYes) else ""
@@ -134,7 +133,7 @@ def release(site: SiteOf, session: Decider, *, acts: Acts, order: str, body: Bod
 @router.post("/{order}/refuse")
 def refuse(site: SiteOf, session: Decider, *, acts: Acts, order: str, body: Body) -> JSONResponse:
     """Say no to a held order: 200 with the order, which is rejected."""
-    said, found = _read(body, NoBody), _named(site, session, order)
+    said, found = read_said(body, NoBody), _named(site, session, order)
     by, uuid = _approver(session), found.head.uuid
     done = acts.refuse(uuid, by=by, content=said.content, why=said.reason.strip())
     return _as_it_stands(site, session, uuid, done=done)
@@ -143,7 +142,7 @@ def refuse(site: SiteOf, session: Decider, *, acts: Acts, order: str, body: Body
 @router.post("/{order}/offer")
 def offer(site: SiteOf, session: Decider, *, acts: Acts, order: str, body: Body) -> JSONResponse:
     """Offer less, or another payment, instead of a yes: 200 with the order as it stands."""
-    said, found = _read(body, OfferBody), _named(site, session, order)
+    said, found = read_said(body, OfferBody), _named(site, session, order)
     by, uuid = _approver(session), found.head.uuid
     change = offer_of(found, said.lines, said.payment)
     done = acts.offer(uuid, change, by=by, content=said.content, why=said.reason.strip())
@@ -212,13 +211,6 @@ def _write_needs(rows: Iterable[NeedRow]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _read(body: bytes, kind: type[_Said]) -> _Said:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _named(site: Site, session: Session, name: str) -> OrderDetail:

@@ -9,13 +9,13 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.words import PageWords
+from hub.desk.assistant.acts.ask_question import ask_question
 from hub.desk.assistant.model.replies import Declined, Unclear, Understood
-from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.model.requests import write_request
 from hub.desk.reports.pages.addresses import PLACE, address_of, request_at
 from hub.desk.reports.reads.asking import local_date
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import SiteOf
 
 router = Router(prefix="/api/v1")
@@ -33,22 +33,19 @@ class QuestionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @router.post("/ask")
-def ask_question(
+def answer_question(
     site: SiteOf,
     session: Annotated[Session, Depends(token_for("reports.read"))],
     *,
     body: Annotated[bytes, Depends(body_of)],
 ) -> JSONResponse:
     """Give the request that a question means, and the address that answers it."""
-    try:
-        asked = msgspec.json.decode(body, type=QuestionBody)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    asked = read_said(body, QuestionBody)
     zone = site.distributor().zone
     before = asked.after.replace(_PLACE, PLACE, 1)
     base = request_at(before, local_date(site.now_ms(), zone)) if before else None
     text = asked.question.strip()
-    reply = read_asked(site.ground, text, scope=session.scope, zone=zone, after=base)
+    reply = ask_question(site.ground, text, scope=session.scope, zone=zone, after=base)
     if isinstance(reply, Understood):
         told = {
             "request": write_request(reply.request),

@@ -9,8 +9,8 @@ from hub.base.access import Session
 from hub.base.commands import CommandError, example, opened
 from hub.base.ground import Ground
 from hub.base.words import PageWords
+from hub.desk.assistant.acts.ask_question import ask_question
 from hub.desk.assistant.model.replies import Unclear, Understood
-from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.acts import PeopleActs
 from hub.desk.reports.commands import write_table
@@ -68,7 +68,7 @@ def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest
         raise CommandError(f"{reader.user} may not read reports")
     with ground.database.read() as connection:
         zone = read_distributor(connection).zone
-    reply = read_asked(ground, question, scope=reader.scope, zone=zone)
+    reply = ask_question(ground, question, scope=reader.scope, zone=zone)
     if isinstance(reply, Understood):
         if reply.filled:
             print(PageWords().text("report.filled"), file=sys.stderr)
@@ -89,7 +89,13 @@ def _answer(ground: Ground, request: ReportRequest, reader: Session, *, zone: Zo
         raise CommandError(f"{reader.user} may not read the report {request.report}")
     with ground.database.read() as connection:
         try:
-            asked = ask(request, reader=reader.user, now_ms=ground.clock.now_ms(), zone=zone)
+            asked = ask(
+                request,
+                reader=reader.user,
+                roles=reader.roles,
+                now_ms=ground.clock.now_ms(),
+                zone=zone,
+            )
             return answer_report(connection, asked, scope=reader.scope)
         except UnansweredError as error:
             raise CommandError(str(error)) from error

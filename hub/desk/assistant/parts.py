@@ -7,11 +7,11 @@ from hub.base.ground import Ground
 from hub.base.transaction import Transactions
 from hub.desk.assistant import api
 from hub.desk.assistant.acts import AssistantActs
+from hub.desk.assistant.acts.ask_question import FormModel
 from hub.desk.assistant.acts.keep_question import KeepQuestion
 from hub.desk.assistant.acts.teach_words import TeachWords
 from hub.desk.assistant.commands import add
 from hub.desk.assistant.pages import asking, teaching
-from hub.desk.assistant.reads.filling import FormModel
 from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.web.noun import MenuEntry, Noun
 

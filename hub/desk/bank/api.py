@@ -16,7 +16,7 @@ from hub.desk.bank.acts import BankActs
 from hub.desk.bank.model.reading import DayOrder
 from hub.desk.bank.reads import list_statements, read_statement
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/bank")
@@ -66,7 +66,7 @@ def one_statement(site: SiteOf, session: Reader, *, statement: int) -> JSONRespo
 @router.post("")
 def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONResponse:
     """Keep a statement; nothing is booked."""
-    said: ToTake = _read(body, ToTake)
+    said = read_said(body, ToTake, strict=False)
     try:
         done = acts.take(
             said.text,
@@ -89,7 +89,7 @@ def confirm(
     site: SiteOf, session: Taker, *, acts: Acts, statement: int, body: Body
 ) -> JSONResponse:
     """Book rows, all of them or none."""
-    said: ToConfirm = _read(body, ToConfirm)
+    said = read_said(body, ToConfirm, strict=False)
     done = acts.confirm(statement, said.rows, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise _refusal(done)
@@ -99,7 +99,7 @@ def confirm(
 @router.post("/{statement}/leave")
 def leave(site: SiteOf, session: Taker, *, acts: Acts, statement: int, body: Body) -> JSONResponse:
     """Leave a row out, or have it open again."""
-    said: ToLeave = _read(body, ToLeave)
+    said = read_said(body, ToLeave, strict=False)
     done = acts.leave(
         statement, said.row, why=said.why, again=said.again, by=session.user, scope=session.scope
     )
@@ -125,10 +125,3 @@ def _document(site: Site, session: Session, statement: int) -> Any:  # noqa: ANN
         for said, one in zip(row["match"]["candidates"], shown.match.candidates, strict=True):
             said["choice"] = one.choice
     return document
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -18,7 +18,7 @@ from hub.desk.claims.model import Made, ToMake, read_shorts
 from hub.desk.claims.reads import NEWEST, list_claims, list_open, read_claim, read_value
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, Why, body_of, token_for
+from hub.web.programs import ApiError, Key, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/claims")
@@ -92,7 +92,7 @@ def to_claim(site: SiteOf, session: Reader) -> JSONResponse:
 @router.post("/value")
 def set_value(session: Valuer, *, acts: Acts, body: Body) -> JSONResponse:
     """Value free goods otherwise from now on."""
-    said: Value = _read(body, Value)
+    said = read_said(body, Value)
     wrong = acts.value(said.value, by=session.user)
     if wrong is not None:
         raise _refusal(wrong)
@@ -111,7 +111,7 @@ offer_paper(router, "/{claim}", may="claims.read", acts=ClaimActs, give=lambda a
 @router.post("")
 def make(site: SiteOf, session: Maker, *, acts: Acts, body: Body) -> JSONResponse:
     """Make a draft."""
-    said: NewClaim = _read(body, NewClaim)
+    said = read_said(body, NewClaim)
     asked = ToMake(said.funder, said.until, said.seller)
     done = acts.make(asked, key=said.key, by=session.user, scope=session.scope)
     return _answer(site, session, done)
@@ -120,7 +120,7 @@ def make(site: SiteOf, session: Maker, *, acts: Acts, body: Body) -> JSONRespons
 @router.post("/{claim}/state")
 def move(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -> JSONResponse:
     """Send a claim, or keep that its funder accepts it."""
-    said: ToMove = _read(body, ToMove)
+    said = read_said(body, ToMove)
     return _answer(
         site, session, acts.move(claim, said.state, by=session.user, scope=session.scope)
     )
@@ -129,7 +129,7 @@ def move(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) ->
 @router.post("/{claim}/withdraw")
 def withdraw(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -> JSONResponse:
     """Withdraw a claim."""
-    said: ToWithdraw = _read(body, ToWithdraw)
+    said = read_said(body, ToWithdraw)
     done = acts.move(claim, "withdrawn", why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -137,7 +137,7 @@ def withdraw(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body
 @router.post("/{claim}/short")
 def short(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -> JSONResponse:
     """Write off what is not paid."""
-    said: NotPaid = _read(body, NotPaid)
+    said = read_said(body, NotPaid)
     shorts, faults = read_shorts({f"short.{line}": one for line, one in said.lines.items()})
     if faults:
         raise _refusal(Refused(tuple(faults)))
@@ -166,10 +166,3 @@ def _document(site: Site, session: Session, claim: int) -> Any:  # noqa: ANN401 
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "claim_unknown", "there is no such claim")
     return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import Depends, Query, Request, Response
@@ -31,7 +31,7 @@ from hub.desk.orders.model.request import Requester
 from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
 from hub.web.papers import ProgramLanguage, send_paper, send_photo
-from hub.web.programs import ApiError, Why, body_of, bytes_of, token_for
+from hub.web.programs import ApiError, Why, body_of, bytes_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/deliveries")
@@ -43,7 +43,6 @@ Passer = Annotated[Session, Depends(token_for("deliveries.pass"))]
 Acts = Annotated[DeliveryActs, Depends(acts_of(DeliveryActs))]
 Body = Annotated[bytes, Depends(body_of)]
 File = Annotated[bytes, Depends(bytes_of)]
-Kind = TypeVar("Kind")
 _MOST: Final = 100
 _LARGEST: Final = 2**53
 Number = Annotated[int, msgspec.Meta(ge=0, le=_LARGEST)]
@@ -179,7 +178,7 @@ def keep_photo(
 @router.post("/pick")
 def pick(site: SiteOf, session: Picker, *, acts: Acts, body: Body) -> JSONResponse:
     """Begin to pick orders: their notes and the number of their pick list."""
-    said = _read(body, PickBody)
+    said = read_said(body, PickBody)
     done = acts.begin(said.orders, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise _refusal(done)
@@ -191,7 +190,7 @@ def pick(site: SiteOf, session: Picker, *, acts: Acts, body: Body) -> JSONRespon
 @router.post("/waves/{wave}/scan")
 def scan(session: Picker, *, acts: Acts, wave: int, body: Body) -> JSONResponse:
     """Count a scan towards a pick list; one that is wrong counts nothing."""
-    said = _read(body, ScanBody)
+    said = read_said(body, ScanBody)
     done = acts.pick.scan(wave, said.code, batch=said.batch, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise _refusal(done)
@@ -203,7 +202,7 @@ def scan(session: Picker, *, acts: Acts, wave: int, body: Body) -> JSONResponse:
 @router.post("/waves/{wave}/enter")
 def enter(site: SiteOf, session: Picker, *, acts: Acts, wave: int, body: Body) -> JSONResponse:
     """Write how many were picked of lines, or all that is left."""
-    said = _read(body, EnterBody)
+    said = read_said(body, EnterBody)
     counted = {name: str(many) for name, many in said.lines.items()}
     done = acts.pick.enter(wave, counted, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
@@ -224,7 +223,7 @@ def finish(site: SiteOf, session: Picker, *, acts: Acts, wave: int) -> JSONRespo
 @router.post("/dispatch")
 def dispatch(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONResponse:
     """Send picked notes off on one vehicle, all of them or none."""
-    said = _read(body, SendBody)
+    said = read_said(body, SendBody)
     done = acts.dispatch(
         said.deliveries,
         vehicle=said.vehicle,
@@ -245,7 +244,7 @@ def dispatch(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONRe
 @router.post("/{note}/short")
 def take_off(site: SiteOf, session: Picker, *, acts: Acts, note: int, body: Body) -> JSONResponse:
     """Take off a note what is left of a line."""
-    said = _read(body, ShortBody)
+    said = read_said(body, ShortBody)
     done = acts.take_off(note, said.line, said.reason, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -259,7 +258,7 @@ def undo(site: SiteOf, session: Picker, *, acts: Acts, note: int) -> JSONRespons
 @router.post("/{note}/pass")
 def let_pass(site: SiteOf, session: Passer, *, acts: Acts, note: int, body: Body) -> JSONResponse:
     """Let a note out that credit would keep here."""
-    said = _read(body, WhyBody)
+    said = read_said(body, WhyBody)
     done = acts.pass_gate(note, said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -267,7 +266,7 @@ def let_pass(site: SiteOf, session: Passer, *, acts: Acts, note: int, body: Body
 @router.post("/{note}/outcome")
 def record(site: SiteOf, session: Recorder, *, acts: Acts, note: int, body: Body) -> JSONResponse:
     """Record what became of a note's goods; a row of `lines` has `line`, `back` and the like."""
-    said = _read(body, OutcomeBody)
+    said = read_said(body, OutcomeBody)
     asked, faults = read_outcome(said.fields, said.lines)
     if faults:
         raise _refusal(Refused(tuple(faults)))
@@ -284,13 +283,6 @@ def order_rest(session: Recorder, *, acts: Acts, note: int) -> JSONResponse:
         raise _refusal(done)
     status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
     return JSONResponse({"order": done.order, "number": done.number}, status)
-
-
-def _read(body: bytes, kind: type[Kind]) -> Kind:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _answer(site: Site, session: Session, done: Moved | Refused) -> JSONResponse:

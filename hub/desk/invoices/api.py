@@ -30,7 +30,7 @@ from hub.web.papers import (
     offer_paper,
     send_papers,
 )
-from hub.web.programs import ApiError, Key, RowId, Why, body_of, token_for
+from hub.web.programs import ApiError, Key, RowId, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/invoices")
@@ -107,7 +107,7 @@ def series(site: SiteOf, session: Letterhead) -> JSONResponse:
 @router.post("/series")
 def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
     """Skip the numbers up to the last one that a paper has."""
-    asked = _read(body, ToMoveOn)
+    asked = read_said(body, ToMoveOn)
     done = acts.move_series(
         *(asked.kind, asked.last),
         seller=asked.seller,
@@ -152,7 +152,7 @@ offer_paper(
 @router.post("")
 def make(site: SiteOf, session: Maker, *, acts: Acts, body: Body) -> JSONResponse:
     """Bill delivery notes, or all that is left of orders."""
-    said: ToMake = _read(body, ToMake)
+    said = read_said(body, ToMake)
     with site.ground.database.read() as connection:
         found = [read_order_ref(connection, one, scope=session.scope) for one in said.orders]
     if None in found or not (said.orders or said.notes):
@@ -172,7 +172,7 @@ def papers(
     session: Reader, *, acts: Acts, language: ProgramLanguage, body: Body, size: PaperSize = "a4"
 ) -> Response:
     """Give the files of many invoices, 200 at most, in one."""
-    said: ToGive = _read(body, ToGive)
+    said = read_said(body, ToGive)
     return send_papers(acts.paper.each(said.invoices, size=size, **language, scope=session.scope))
 
 
@@ -181,7 +181,7 @@ def cancel(
     site: SiteOf, session: Canceller, *, acts: Acts, invoice: int, body: Body
 ) -> JSONResponse:
     """Cancel an invoice; it keeps its number."""
-    said: ToCancel = _read(body, ToCancel)
+    said = read_said(body, ToCancel)
     done = acts.cancel(invoice, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -191,7 +191,7 @@ def credit(
     site: SiteOf, session: Crediter, *, acts: Acts, invoice: int, body: Body
 ) -> JSONResponse:
     """Credit lines of an invoice."""
-    said: ToCredit = _read(body, ToCredit)
+    said = read_said(body, ToCredit)
     asked, faults = read_credited(said.fields)
     done: Issued | Refused = Refused(tuple(faults))
     if not faults:
@@ -307,10 +307,3 @@ def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN40
 def _written(row: object) -> Any:  # noqa: ANN401 -- JSON
     """Write days as texts."""
     return msgspec.to_builtins(row)
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -15,7 +15,7 @@ from hub.desk.notices.model import RECEIVERS, Rule
 from hub.desk.notices.reads import list_rules, list_sent
 from hub.desk.notices.words import read_rule, write_notice
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/notices")
@@ -42,10 +42,7 @@ def rules(site: SiteOf, session: Ruler) -> JSONResponse:
 @router.post("/rules")
 def add(session: Ruler, *, acts: Acts, body: Body) -> JSONResponse:
     """Have somebody told of an event from now on."""
-    try:
-        asked = msgspec.json.decode(body, type=ToKeep)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    asked = read_said(body, ToKeep)
     rule = read_rule(asked.fields, {*RECEIVERS, *ROLES})
     if not isinstance(rule, Rule):
         text = PageWords().named("notice_fault", rule)

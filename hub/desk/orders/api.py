@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.listing import Place, Wanted
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, WantedOn
@@ -92,7 +93,7 @@ class AmendBody(msgspec.Struct, forbid_unknown_fields=True):
     coupons: list[str] | None = None
     choices: dict[str, str] | None = None
     delivery_date: date | msgspec.UnsetType | None = msgspec.UNSET
-    reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
     revision: int | None = None
 
 
@@ -227,7 +228,7 @@ def fill(
     return _as_it_stands(site, session, uuid, done=done)
 
 
-Why = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"\S")]
+Why = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_REASON, pattern=r"\S")]
 
 
 class CancelBody(msgspec.Struct, forbid_unknown_fields=True):

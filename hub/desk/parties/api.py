@@ -17,7 +17,7 @@ from hub.desk.parties.reads.customers import CustomerDetail, find_customers, rea
 from hub.desk.parties.reads.requests import list_open_requests
 from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1")
@@ -114,7 +114,7 @@ def decide(
     site: SiteOf, session: Approver, *, acts: Acts, request_id: int, body: Body
 ) -> JSONResponse:
     """Let a new customer or a change of one pass, or refuse it: 200 with the customer."""
-    said = _read(body, Decided)
+    said = read_said(body, Decided)
     if request_id > _LARGEST_ID:
         raise ApiError(HTTPStatus.NOT_FOUND, "request_unknown", "there is no such request")
     by, scope = session.user, session.scope
@@ -162,7 +162,7 @@ def keep_address(
     body: Body,
 ) -> JSONResponse:
     """Keep a delivery address of a customer, or end one; gives those that are in force."""
-    said = _read(body, KeptAddress)
+    said = read_said(body, KeptAddress)
     by, scope = session.user, session.scope
     done = (
         acts.address.end(code, said.code, by=by, scope=scope)
@@ -188,7 +188,7 @@ def add(
     body: Body,
 ) -> JSONResponse:
     """Add a customer: 201 with the customer, which may order for cash until it is let pass."""
-    said = _read(body, NewCustomer)
+    said = read_said(body, NewCustomer)
     done = acts.add(
         said.code,
         said.fields,
@@ -213,7 +213,7 @@ def change(
     body: Body,
 ) -> JSONResponse:
     """Change fields: 409 where somebody else changed one since the program saw it."""
-    said = _read(body, ChangedCustomer)
+    said = read_said(body, ChangedCustomer)
     changes = {name: Change(said.seen.get(name, ""), text) for name, text in said.fields.items()}
     kept = _kept(acts.change(code, changes, by=session.user, scope=session.scope, why=said.why))
     found = document_of(_found(site, session, code))
@@ -230,7 +230,7 @@ def join(
     body: Body,
 ) -> JSONResponse:
     """Join a new customer to the customer of code `into`; gives the document of the latter."""
-    said = _read(body, JoinedCustomer)
+    said = read_said(body, JoinedCustomer)
     kept = _kept(acts.join(code, said.into, by=session.user, scope=session.scope, why=said.why))
     return JSONResponse(document_of(_found(site, session, kept.code)))
 
@@ -248,13 +248,6 @@ def document_of(found: CustomerDetail) -> dict[str, Any]:
             for one in found.open_requests
         ],
     }
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _kept(done: Kept | Refused) -> Kept:

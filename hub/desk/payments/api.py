@@ -23,7 +23,7 @@ from hub.desk.payments.reads import (
 )
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, Why, body_of, token_for
+from hub.web.programs import ApiError, Key, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/payments")
@@ -113,7 +113,7 @@ def limit(site: SiteOf, session: Limiter) -> JSONResponse:
 @router.post("/limit")
 def set_limit(site: SiteOf, session: Limiter, *, acts: Acts, body: Body) -> JSONResponse:
     """Set that amount, as people write it; gives what holds now."""
-    said: ToLimit = _read(body, ToLimit)
+    said = read_said(body, ToLimit)
     wrong = acts.write_off.set_limit(said.amount, why=said.note, by=session.user)
     if wrong is not None:
         raise _refusal(wrong)
@@ -139,7 +139,7 @@ offer_paper(
 @router.post("")
 def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONResponse:
     """Take a payment."""
-    said: ToTake = _read(body, ToTake)
+    said = read_said(body, ToTake)
     done = acts.take(
         said.customer,
         said.fields,
@@ -154,7 +154,7 @@ def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONRespons
 @router.post("/{payment}/state")
 def move(site: SiteOf, session: Clearer, *, acts: Acts, payment: int, body: Body) -> JSONResponse:
     """Move a cheque on."""
-    said: ToMove = _read(body, ToMove)
+    said = read_said(body, ToMove)
     done = acts.cheque(payment, said.state, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -164,7 +164,7 @@ def allocate(
     site: SiteOf, session: Allocator, *, acts: Acts, payment: int, body: Body
 ) -> JSONResponse:
     """Have a payment pay documents."""
-    said: ToAllocate = _read(body, ToAllocate)
+    said = read_said(body, ToAllocate)
     faults: list[Reason] = []
     parts = read_parts(said.fields, faults)
     done: Taken | Refused = Refused(tuple(faults))
@@ -187,7 +187,7 @@ def give_back(
     site: SiteOf, session: Refunder, *, acts: Acts, payment: int, body: Body
 ) -> JSONResponse:
     """Give back money that pays nothing; the answer is the refund."""
-    said: ToGiveBack = _read(body, ToGiveBack)
+    said = read_said(body, ToGiveBack)
     texts = {"mode": "bank", **said.fields}
     done = acts.refund(payment, texts, key=said.key, by=session.user, scope=session.scope)
     return _answer(site, session, done)
@@ -198,7 +198,7 @@ def write_off(
     site: SiteOf, session: WriterOff, *, acts: Acts, invoice: int, body: Body
 ) -> JSONResponse:
     """Give up the small rest of an invoice; the answer is the write-off."""
-    said: ToWriteOff = _read(body, ToWriteOff)
+    said = read_said(body, ToWriteOff)
     done = acts.write_off(invoice, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -206,7 +206,7 @@ def write_off(
 @router.post("/{payment}/void")
 def void(site: SiteOf, session: Voider, *, acts: Acts, payment: int, body: Body) -> JSONResponse:
     """Void a payment that was made by mistake."""
-    said: ToVoid = _read(body, ToVoid)
+    said = read_said(body, ToVoid)
     done = acts.void(payment, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -238,10 +238,3 @@ def _document(site: Site, session: Session, payment: int) -> Any:  # noqa: ANN40
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "payment_unknown", "there is no such payment")
     return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -15,7 +15,7 @@ from hub.desk.products.acts import ProductActs
 from hub.desk.products.reads.products import ProductDetail, find_products, read_product
 from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1")
@@ -69,7 +69,7 @@ def products(site: SiteOf, session: Reader, *, q: str = "") -> JSONResponse:
 @router.post("/products")
 def add(site: SiteOf, session: Changer, *, acts: Acts, body: Body) -> JSONResponse:
     """Add a product: 201 with the product, 409 where its SKU is taken."""
-    said = _read(body, NewProduct)
+    said = read_said(body, NewProduct)
     kept = _kept(acts.keep.add(said.sku, said.fields, by=session.user, why=said.why))
     headers = {"Location": f"/api/v1/products/{quote(kept.code, safe='')}"}
     found = _found(site, session, kept.code)
@@ -79,7 +79,7 @@ def add(site: SiteOf, session: Changer, *, acts: Acts, body: Body) -> JSONRespon
 @router.patch("/products/{sku:path}")
 def change(site: SiteOf, session: Changer, *, acts: Acts, sku: str, body: Body) -> JSONResponse:
     """Change fields: 409 where somebody else changed one since the program saw it."""
-    said = _read(body, ChangedProduct)
+    said = read_said(body, ChangedProduct)
     changes = {name: Change(said.seen.get(name, ""), text) for name, text in said.fields.items()}
     kept = _kept(acts.keep.change(sku, changes, by=session.user, why=said.why))
     return JSONResponse({**document_of(_found(site, session, sku)), "changed": kept.changed})
@@ -107,13 +107,6 @@ def product(site: SiteOf, session: Reader, *, sku: str) -> JSONResponse:
 def document_of(found: ProductDetail) -> dict[str, Any]:
     """Write a product for programs."""
     return {"sku": found.row.sku, "active": found.row.active, "fields": dict(found.fields)}
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _kept(done: Kept | Refused) -> Kept:

@@ -16,7 +16,7 @@ from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import read_lines
 from hub.desk.returns.reads import NEWEST, list_returns, read_return
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Key, RowId, Why, body_of, token_for
+from hub.web.programs import ApiError, Key, RowId, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/returns")
@@ -59,10 +59,7 @@ def one_return(site: SiteOf, session: Reader, *, row_id: int) -> JSONResponse:
 @router.post("")
 def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONResponse:
     """Take goods back."""
-    try:
-        said = msgspec.json.decode(body, type=ToTake)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    said = read_said(body, ToTake)
     back, faults = read_lines(said.lines)
     if faults:
         raise _refusal(Refused(tuple(faults)))

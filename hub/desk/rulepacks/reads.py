@@ -1,8 +1,10 @@
 """Rule packs as people look at them: the list, one version, its files, its names, its shadow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from threading import Lock
+from typing import Final, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Integer, cast, func, select
@@ -24,14 +26,43 @@ from rules.tools.replay.changes import OrderChange, RuleChange
 
 BIGGEST: Final = 10
 _ADDED_UP: Final = 5_000
-_TEXTS_KEPT: Final = 8
-_texts: Final[dict[str, Mapping[str, Mapping[str, str]]]] = {}
-"""A pack never changes, so what it calls its rules is read once a process."""
-_terms: Final[dict[str, Mapping[str, SchemeTerms]]] = {}
-"""Likewise what its schemes are about."""
+_MOST_PACKS: Final = 8
 _NOTHING: Final = (Minor(0), Minor(0), Quantity(0), Quantity(0))
 _doubts: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str]])
 _change: Final = msgspec.json.Decoder(OrderChange)
+
+
+Read = TypeVar("Read")
+
+
+class ReadOnce(Generic[Read]):
+    """What is read out of packed packs, once a process for each: a pack never changes.
+
+    The newest 8 are kept. Threads may ask at once: each gets its own pack's, whatever is let go.
+    """
+
+    def __init__(self, read: Callable[[bytes], Read], *, most: int = _MOST_PACKS) -> None:
+        self._read, self._most = read, most
+        self._kept: dict[str, Read] = {}
+        self._lock = Lock()
+
+    def of(self, digest: str, load: Callable[[], bytes | None]) -> Read:
+        """Give what the pack of a hash says; `load` gives its bytes, None where it is gone."""
+        found = self._kept.get(digest)
+        if found is not None:
+            return found
+        body = load()
+        found = self._read(body or b"")
+        if body is not None:
+            with self._lock:
+                self._kept[digest] = found
+                while len(self._kept) > self._most:
+                    del self._kept[next(iter(self._kept))]
+        return found
+
+
+_texts: Final = ReadOnce(read_texts)
+_terms: Final = ReadOnce(read_schemes)
 
 
 class _Money(msgspec.Struct):
@@ -140,11 +171,7 @@ def read_rule_texts(connection: Connection, digest: str | None) -> Mapping[str, 
     """
     if digest is None:
         return {}
-    if digest not in _texts:
-        while len(_texts) >= _TEXTS_KEPT:
-            _texts.popitem()
-        _texts[digest] = read_texts(read_body(connection, digest) or b"")
-    return _texts[digest]
+    return _texts.of(digest, partial(read_body, connection, digest))
 
 
 def read_scheme_names(connection: Connection, now_ms: int) -> Mapping[str, Mapping[str, str]]:
@@ -158,11 +185,7 @@ def read_scheme_names(connection: Connection, now_ms: int) -> Mapping[str, Mappi
 
 def read_scheme_terms(connection: Connection, digest: str) -> Mapping[str, SchemeTerms]:
     """Read what each scheme of the pack of a hash is about, and what all share of it; each once."""
-    if digest not in _terms:
-        while len(_terms) >= _TEXTS_KEPT:
-            _terms.popitem()
-        _terms[digest] = read_schemes(read_body(connection, digest) or b"")
-    return _terms[digest]
+    return _terms.of(digest, partial(read_body, connection, digest))
 
 
 def read_shadow(connection: Connection, version: Version) -> ShadowReport | None:

@@ -26,7 +26,7 @@ from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches, read_batch
 from hub.desk.stock.words import SCALE
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
-from hub.web.programs import ApiError, Key, Why, body_of, token_for
+from hub.web.programs import ApiError, Key, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/stock")
@@ -123,7 +123,7 @@ def limit(site: SiteOf, session: Limiter) -> JSONResponse:
 @router.post("/limit")
 def set_limit(site: SiteOf, session: Limiter, *, acts: Acts, body: Body) -> JSONResponse:
     """Set one or both of them, as people write amounts; gives what holds now."""
-    asked = msgspec.structs.asdict(_read(body, LimitTexts))
+    asked = msgspec.structs.asdict(read_said(body, LimitTexts))
     texts = {name: text for name, text in asked.items() if text is not None}
     wrong = acts.set_limit(texts, by=session.user)
     if wrong is not None:
@@ -175,7 +175,7 @@ def transfer(site: SiteOf, session: Mover, *, acts: Acts, body: Body) -> JSONRes
 @router.post("/count")
 def count(site: SiteOf, session: Counter, *, acts: Acts, body: Body) -> JSONResponse:
     """Freeze the list of a count; the field `category` takes part of the warehouse."""
-    said: Sent = _read(body, Sent)
+    said = read_said(body, Sent)
     done = acts.count.freeze(
         said.fields,
         category=said.fields.get("category", ""),
@@ -191,7 +191,7 @@ def arrive(
     site: SiteOf, session: Receiver, *, acts: Acts, document: int, body: Body
 ) -> JSONResponse:
     """Take what arrived of a transfer; what differs by much waits, and says so in its state."""
-    said: Entered = _read(body, Entered)
+    said = read_said(body, Entered)
     done = acts.transfer.arrive(
         document,
         said.lines,
@@ -206,7 +206,7 @@ def arrive(
 @router.post("/documents/{document}/count")
 def enter(site: SiteOf, session: Counter, *, acts: Acts, document: int, body: Body) -> JSONResponse:
     """Enter what was counted."""
-    said: Entered = _read(body, Entered)
+    said = read_said(body, Entered)
     done = acts.count.enter(
         document, said.lines, said.others, seen=said.seen, by=session.user, scope=session.scope
     )
@@ -225,7 +225,7 @@ def grant(
     site: SiteOf, session: Approver, *, acts: Acts, document: int, body: Body
 ) -> JSONResponse:
     """Let pass what waits for a second person."""
-    why = _read(body, Decided).why if body else ""
+    why = read_said(body, Decided).why if body else ""
     done = acts.decide(document, grant=True, by=session.user, scope=session.scope, why=why)
     return _answer(site, session, done)
 
@@ -235,7 +235,7 @@ def refuse(
     site: SiteOf, session: Approver, *, acts: Acts, document: int, body: Body
 ) -> JSONResponse:
     """Refuse what waits for a second person."""
-    why = _read(body, Decided).why if body else ""
+    why = read_said(body, Decided).why if body else ""
     done = acts.decide(document, grant=False, by=session.user, scope=session.scope, why=why)
     return _answer(site, session, done)
 
@@ -245,7 +245,7 @@ def recall(
     site: SiteOf, session: Recaller, *, acts: Acts, batch_id: int, body: Body
 ) -> JSONResponse:
     """Call a batch back."""
-    said: Sent = _read(body, Sent)
+    said = read_said(body, Sent)
     done = acts.recall(batch_id, said.fields, key=said.key, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
@@ -253,7 +253,7 @@ def recall(
 @router.post("/batches/{batch_id}/dates")
 def dates(session: Mover, *, acts: Acts, batch_id: int, body: Body) -> JSONResponse:
     """Correct what is printed on a batch."""
-    said: Sent = _read(body, Sent)
+    said = read_said(body, Sent)
     wrong = acts.correct_dates(batch_id, said.fields, by=session.user, scope=session.scope)
     if wrong is not None:
         _refuse(wrong)
@@ -263,7 +263,7 @@ def dates(session: Mover, *, acts: Acts, batch_id: int, body: Body) -> JSONRespo
 @router.post("/levels/{warehouse}/{sku:path}")
 def levels(session: Planner, *, acts: Acts, warehouse: str, sku: str, body: Body) -> JSONResponse:
     """Set the levels of a product in a warehouse, and its bin."""
-    said = msgspec.structs.asdict(_read(body, Levels))
+    said = msgspec.structs.asdict(read_said(body, Levels))
     texts = {name: text for name, text in said.items() if text is not None}
     wrong = acts.set_level(warehouse, sku, texts, by=session.user, scope=session.scope)
     if wrong is not None:
@@ -281,16 +281,9 @@ def _limits(site: Site, session: Session) -> dict[str, object]:
 def _send(
     site: Site, session: Session, body: bytes, *, act: Callable[..., Posted | Refused]
 ) -> JSONResponse:
-    said: Sent = _read(body, Sent)
+    said = read_said(body, Sent)
     done = act(said.fields, said.lines, key=said.key, by=session.user, scope=session.scope)
     return _answer(site, session, done)
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _answer(site: Site, session: Session, done: Posted | Refused) -> JSONResponse:

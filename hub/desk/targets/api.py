@@ -16,7 +16,7 @@ from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import AIMS, KINDS, SPANS
 from hub.desk.targets.reads import NEWEST, list_targets, read_target
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/targets")
@@ -74,7 +74,7 @@ def one_target(site: SiteOf, session: Reader, *, number: int) -> JSONResponse:
 @router.post("")
 def set_target(site: SiteOf, session: Setter, *, acts: Acts, body: Body) -> JSONResponse:
     """Set a target: 201 a new one, 200 another amount, or the same of one that is there."""
-    said: ToSet = _read(body, ToSet)
+    said = read_said(body, ToSet)
     done = acts.set(said.fields, seen=said.seen, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise _refusal(done)
@@ -85,7 +85,7 @@ def set_target(site: SiteOf, session: Setter, *, acts: Acts, body: Body) -> JSON
 @router.post("/{number}/withdraw")
 def withdraw(site: SiteOf, session: Setter, *, acts: Acts, number: int, body: Body) -> JSONResponse:
     """Have a target stand no more."""
-    said: ToWithdraw = _read(body, ToWithdraw)
+    said = read_said(body, ToWithdraw)
     done = acts.set.withdraw(number, why=said.why, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise _refusal(done)
@@ -105,10 +105,3 @@ def _document(site: Site, session: Session, number: int) -> Any:  # noqa: ANN401
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "target_gone", "there is no such target")
     return msgspec.to_builtins(asdict(found))
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, cast, get_args
 
-from hub.base.fields import Reason
+from hub.base.fields import LONGEST_REASON, Reason
 from hub.desk.parties.model.cells import (
     CellError,
     digits_of,
@@ -39,7 +39,6 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "brand": read_text,
     "category": read_path,
 }
-_LONGEST_WHY: Final = 300
 _MOST: Final = 10**12
 
 
@@ -118,7 +117,7 @@ def read_target(texts: Mapping[str, str]) -> AskedTarget | tuple[Reason, ...]:
     amount = _amount(texts.get("amount", ""), AIMS.get(measure), faults)
     why = ""
     try:
-        why = read_text(texts.get("why", ""), most=_LONGEST_WHY)
+        why = read_text(texts.get("why", ""), most=LONGEST_REASON)
     except CellError as error:
         faults.append(error.reason._replace(field="why"))
     if measure and goods not in {"", "all"} and not AIMS[measure].goods:

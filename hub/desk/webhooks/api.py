@@ -18,7 +18,7 @@ from hub.desk.webhooks.acts import WebhookActs
 from hub.desk.webhooks.acts.keep_webhook import KeptWebhook
 from hub.desk.webhooks.reads import list_webhooks, read_webhook
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/webhooks")
@@ -53,10 +53,7 @@ def webhook(site: SiteOf, session: Changer, *, number: int) -> JSONResponse:
 @router.post("/{number}")
 def change(site: SiteOf, session: Changer, *, acts: Acts, number: int, body: Body) -> JSONResponse:
     """Give an endpoint another name, address or other kinds; what is left out stays."""
-    try:
-        said = msgspec.json.decode(body, type=ToChange)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    said = read_said(body, ToChange)
     done = acts.keep.change(
         number, said.name, url=said.url, kinds=said.kinds, by=session.user, scope=session.scope
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from fastapi import Depends
@@ -24,7 +24,7 @@ from hub.desk.workdays.reads import (
 )
 from hub.desk.workdays.store import KeptDay
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/workdays")
@@ -78,21 +78,21 @@ def workdays(
 @router.post("/marks")
 def mark(session: Setter, *, acts: Acts, body: Body) -> JSONResponse:
     """Have a day be a holiday, or be worked: day, name, name_hi, mark, region, seller, why."""
-    said: ToSay = _read(body, ToSay)
+    said = read_said(body, ToSay)
     return _answer(acts.set.mark(said.fields, by=session.user, scope=session.scope))
 
 
 @router.post("/weeks")
 def week(session: Setter, *, acts: Acts, body: Body) -> JSONResponse:
     """Have days of the week be worked from a day on: weekdays, from_day, region, seller, why."""
-    said: ToSay = _read(body, ToSay)
+    said = read_said(body, ToSay)
     return _answer(acts.set.week(said.fields, by=session.user, scope=session.scope))
 
 
 @router.post("/drop")
 def drop(session: Setter, *, acts: Acts, body: Body) -> JSONResponse:
     """Take back what was said of a day: day, region, seller, why."""
-    said: ToDrop = _read(body, ToDrop)
+    said = read_said(body, ToDrop)
     done = acts.set.drop(said.fields, kind=said.kind, by=session.user, scope=session.scope)
     return _answer(done)
 
@@ -106,10 +106,3 @@ def _answer(done: KeptDay | Refused) -> JSONResponse:
         raise ApiError(status, first.code, sentence(first), fields=fields)
     status = HTTPStatus.CREATED if done.came == "add" else HTTPStatus.OK
     return JSONResponse(msgspec.to_builtins(asdict(done)), status)
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
-from hub.base.fields import Reason
+from hub.base.fields import LONGEST_REASON, Reason
 from hub.desk.parties.model.cells import CellError, digits_of, read_choice, read_day, read_path
 from hub.desk.parties.model.cells import read_text as read_words
 
@@ -21,7 +21,6 @@ USUAL: Final = 0b0111111
 YEARS: Final = range(2000, 2200)
 """The years whose working days can be said: those that page and command show."""
 _LONGEST_NAME: Final = 100
-_LONGEST_WHY: Final = 300
 _A_DAY: Final = timedelta(days=1)
 
 
@@ -244,7 +243,7 @@ def _when_and_where(
     except CellError as error:
         faults.append(error.reason._replace(field="region"))
     try:
-        why = read_words(texts.get("why", ""), most=_LONGEST_WHY)
+        why = read_words(texts.get("why", ""), most=LONGEST_REASON)
     except CellError as error:
         faults.append(error.reason._replace(field="why"))
     return day, region, why

@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.base.jobs.calling import WebHost
-from hub.desk.assistant.reads.filling import FormModel
+from hub.desk.assistant.acts.ask_question import FormModel
 from hub.run.config.settings import ConfigError, Settings
 
 _TIMEOUT_S: Final = 5.0

@@ -10,6 +10,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.ids import new_id
 from hub.base.kept.drafts import Drafts
 from hub.web.noun import BulkStep, Foreseen, Router
@@ -83,7 +84,7 @@ def take(
     step: str,
     key: Texts,
     token: Texts,
-    why: Annotated[str, Form(max_length=300)] = "",
+    why: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
     back: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
     """Take the step with each row that still is what was shown, and lead to what came of each."""

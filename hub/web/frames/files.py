@@ -10,9 +10,8 @@ from fastapi import Depends, File, Form, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from hub.base.access import Permission, Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence
-from hub.base.history import LONGEST_REASON
 from hub.base.kept.files import LONGEST_TITLE, Files, KeptFile, SentFile, find_file, read_files
 from hub.base.kept.kinds import LARGEST, TYPES
 from hub.web.noun import Router
@@ -185,7 +184,7 @@ def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
         """Take a file away from a record."""
         room.see(site, session, key)
         files, by = site.ground.part(Files), session.user
-        done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why)
+        done = files.end(room.noun, key, number, by=by, topic=room.topic, why=why.strip())
         return JSONResponse(document_of(_kept(done)))
 
 

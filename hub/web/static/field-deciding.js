@@ -36,7 +36,7 @@ const fieldDeciding = (() => {
     return made;
   };
   const facts = (rows) => make("dl", {}, rows.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
-  const reasonField = () => make("input", {maxlength: 300, autocomplete: "off"});
+  const reasonField = () => make("input", {maxlength: 500, autocomplete: "off"});
 
   const listView = (page) => {
     const {orders = [], outlets = [], leaves = []} = page.deciding();

@@ -100,7 +100,7 @@ const fieldSeen = (() => {
     const condition = make("select", {}, options("conditions", say("choose")));
     condition.value = draft.condition;
     condition.addEventListener("input", () => { draft.condition = condition.value; save(); });
-    const text = make("input", {maxlength: 300, autocomplete: "off", value: draft.text});
+    const text = make("input", {maxlength: 500, autocomplete: "off", value: draft.text});
     text.addEventListener("input", () => { draft.text = text.value; save(); });
     const said = make("p", {class: "bad", role: "alert"});
     return [make("h1", {}, `${say("give_back")}: ${page.outlet(code)?.name ?? code}`), make("p", {class: "faint"}, say("give_back_why")),
@@ -116,7 +116,7 @@ const fieldSeen = (() => {
   const taskView = (page, uuid) => {
     const task = page.tasks().find((one) => one.uuid === uuid);
     if (!task) return [make("h1", {}, say("tasks")), make("p", {}, say("task_gone"))];
-    const why = make("textarea", {rows: 3, maxlength: 300});
+    const why = make("textarea", {rows: 3, maxlength: 500});
     return [make("h1", {}, task.outlet_name),
       make("p", {class: "faint"}, say("due", {day: day(task.due)})),
       make("p", {}, task.text),

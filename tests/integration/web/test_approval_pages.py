@@ -58,6 +58,21 @@ def test_who_is_in_charge_releases_a_held_order_and_it_is_confirmed(
     assert market.rows("SELECT status, revision FROM order_") == [("allocated", 3)]
 
 
+@pytest.mark.usefixtures("held")
+def test_who_asks_for_my_approvals_in_words_is_led_to_those_for_the_own_word(
+    sign_in: SignIn, market: Market
+) -> None:
+    manager, question = sign_in("manager"), {"q": "orders waiting for my approval"}
+    led = manager.get("/ask", params=question).headers["location"]
+    number = market.rows("SELECT number FROM order_")[0][0]
+    pages = {role: _words(sign_in(role).get(led).text) for role in ("manager", "auditor")}
+
+    assert "mine=yes" in led
+    assert "Mine Yours to decide" in pages["manager"]
+    assert number in pages["manager"]
+    assert number not in pages["auditor"]
+
+
 def test_a_smaller_offer_is_decided_anew_and_shown_beside_what_was_asked(
     sign_in: SignIn, market: Market, held: str
 ) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from hub.base.jobs.calling import WebHost
 from hub.base.words import PageWords
-from hub.desk.assistant.reads.filling import FormModel
+from hub.desk.assistant.acts.ask_question import FormModel
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from hub.desk.reports.reads.definitions import DEFINITIONS

@@ -1,5 +1,6 @@
 """Rules that are changed on a page are held against the hub's own goods, places and people."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,12 @@ NOT_HERE = (
     "approvals: [{id: AP, on: below_floor, levels: [{any_of: [manger, manager], up_to: 5.00},"
     " {role: suply_head}]}]\n"
 )
+AGREED = """
+prices:
+  - {id: OWN, level: customer, when: {customer: C1}, rates: {RICE: 90.00}}
+limits:
+  - {id: MOST, when: {customer: C1}, limit: 5000.00}
+"""
 
 
 def test_what_the_hub_does_not_have_is_told_on_the_page_and_mistakes_are_not_kept(
@@ -46,3 +53,28 @@ def test_what_the_hub_does_not_have_is_told_on_the_page_and_mistakes_are_not_kep
     assert "role manger" not in shown
     assert "sku 'TEA'" not in shown
     assert market.rows("SELECT version FROM rule_pack ORDER BY version") == [(1,), (2,), (3,)]
+
+
+def test_a_form_and_the_text_come_to_the_same_rules(
+    sign_in: Callable[[Role], TestClient], market: Market, tmp_path: Path
+) -> None:
+    (tmp_path / "agreed.yaml").write_text(AGREED)
+    number = 1 + market.rows("SELECT max(version) FROM rule_pack")[0][0]
+    write_pack(tmp_path, version=number)
+    market.packs.add(check_folder(tmp_path), by="writer")
+    client, address = sign_in("sales"), f"/packs/{number}/edit"
+    told = words(client.get(address).text)
+    typed = {"figure.OWN.rates.0": "95.50", "figure.MOST.limit.0": "7500.00"}
+    by_text = AGREED.replace("90.00", "95.50").replace("5000.00", "7500.00")
+
+    pages = [
+        client.post(address, data={**sent, "do": "check"})
+        for sent in (typed, {"file.agreed.yaml": by_text})
+    ]
+
+    differences = [re.findall(r"(?s)<pre.*?</pre>", one.text) for one in pages]
+    assert [one.status_code for one in pages] == [200, 200]
+    assert differences[0] == differences[1]
+    assert "7500.00" in "".join(differences[0])
+    assert "RICE" in told
+    assert "Credit limit" in told

@@ -1,5 +1,8 @@
 """What waits for approvers is counted and paged by the database as it is one by one."""
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from hub.base.access import EVERYTHING
@@ -7,6 +10,9 @@ from hub.base.engine import Connection
 from hub.base.listing import Slice, Sorting, Wanted
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import MINE, HeldRow, Inbox, open_inbox, read_held
+from hub.desk.reports.model.requests import ReportRequest
+from hub.desk.reports.reads.asking import ask
+from hub.desk.reports.reads.engine import answer_report
 from tests.builders.market import Market, packed
 
 ROUTES = """
@@ -78,6 +84,26 @@ def test_counts_and_pages_are_those_of_the_orders_one_by_one(waiting: Market) ->
             }
             assert counts[""] == len(rows)
             assert by_urgency == [row.id for row in rows]
+
+
+def test_the_report_on_approvals_has_those_for_the_readers_own_word(waiting: Market) -> None:
+    request, now_ms = ReportRequest("approvals", (("mine", True),)), waiting.clock.ms
+    found: dict[str, set[str]] = {}
+    with waiting.database.read() as connection:
+        for reader in READERS:
+            asked = ask(
+                request, reader=reader.name, roles=reader.roles, now_ms=now_ms, zone=ZoneInfo("UTC")
+            )
+            answer = answer_report(connection, asked, scope=EVERYTHING)
+            by_area = replace(asked, request=replace(request, group_by="area"))
+            grouped = answer_report(connection, by_area, scope=EVERYTHING)
+            rows = read_held(connection, reader, now_ms=now_ms, scope=EVERYTHING)
+            found[reader.name] = {line.code for line in answer.lines}
+
+            assert found[reader.name] == {row.number for row in rows if row.mine}
+            assert answer.count == grouped.totals["held"] == len(answer.lines)
+
+    assert 0 < len(found["meena"]) < len(found["meena"] | found["asha"] | found["vikram"])
 
 
 def test_pages_turn_by_key_in_every_order_of_the_rows(waiting: Market) -> None:

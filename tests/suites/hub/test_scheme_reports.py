@@ -5,19 +5,23 @@ from typing import Final
 
 import pytest
 
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, Scope
 from hub.base.words import PageWords
 from hub.desk.assistant.reads.masters import read_goods
 from hub.desk.reports.commands.report import write_table
 from hub.desk.reports.model.answers import Answer
-from hub.desk.reports.model.requests import Named
+from hub.desk.reports.model.requests import Named, Period, ReportRequest
 from hub.desk.reports.pages.showing import row_of
+from hub.desk.reports.reads.asking import ask
+from hub.desk.reports.reads.engine import answer_report
 from tests.builders.claims import FUNDED, FUNDERS
+from tests.builders.insights import told_to_come
 from tests.builders.market import FILES, Market, packed
 from tests.builders.money import billed, delivered
 from tests.suites.hub.test_reports import ZONE, answered, at, keep_all
 
 DAYS: Final = (date(2026, 11, 26), date(2026, 11, 30))
+NEARLY: Final = "1 scheme has a tenth or less of its budget, or of another limit, left"
 BEFORE: Final = (date(2026, 11, 21), date(2026, 11, 25))
 _BOUNDED: Final = (
     FUNDED
@@ -28,7 +32,7 @@ _BOUNDED: Final = (
     count: {over: line, of: qty}
     slabs: [{from: 1, percent: 10}]
     budget: {amount: 100.00}
-    limit: {total: {amount: 30.00, each: day}}
+    limit: {total: {amount: 27.00, each: day}}
   - id: SCH-QUIET
     when: {brand: Leaf}
     count: {over: line, of: qty}
@@ -78,6 +82,8 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     tea = answered(market, "scheme_performance", ("customer", Named("First Shop")), days=DAYS)
     past = answered(market, "scheme_performance", days=BEFORE)
     one = answered(market, "scheme_performance", ("scheme", Named("SCH-MORE")), days=DAYS)
+    short = answered(market, "scheme_performance", ("status", "running_out"), days=DAYS)
+    told = told_to_come(market, "products.read")
     monthly = answered(market, "scheme_performance", by="month", days=DAYS)
     keep_all(market)
     kept = answered(market, "scheme_performance", days=DAYS)
@@ -111,6 +117,9 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
         "SCH-BUDGET": (_budget_left(market), None, None),
         "SCH-QUIET": (None, 5, None),
     }
+    assert 0 < _budget_left(market) <= 270
+    assert told == {NEARLY: "/reports/scheme_performance?status=running_out"}
+    assert _figures(short, *_LIFT) == {"SCH-BUDGET": _figures(now, *_LIFT)["SCH-BUDGET"]}
     assert now.totals["uplift"] is None
     assert one.totals["uplift"] == one.lines[0].values["uplift"]
     assert {line.key for line in tea.lines} == set()
@@ -123,15 +132,24 @@ def test_a_scheme_stands_beside_the_days_before_and_what_is_left_of_its_limits(
     assert monthly.totals["scheme_cost"] == now.totals["scheme_cost"]
 
 
+def _gave(market: Market, *, by: str | None, scope: Scope) -> set[str]:
+    """Name the orders, or the schemes, that gave something, for somebody who sees some rows."""
+    request = ReportRequest("scheme_performance", (), Period("these days", *DAYS), by)
+    with market.database.read() as connection:
+        asked = ask(request, reader="wanda", now_ms=market.clock.ms, zone=ZONE)
+        answer = answer_report(connection, asked, scope=scope)
+    return {line.code for line in answer.lines}
+
+
 def _budget_left(market: Market) -> int:
-    """Give the lesser of what a limit of 100.00 and one of 30.00 a day have left."""
+    """Give the lesser of what a limit of 100.00 and one of 27.00 a day have left."""
     rows = market.rows(
         "SELECT scope, spent FROM scheme_counter WHERE rule = 'SCH-BUDGET' "
         "AND scope IN ('total', 'total@2026-11-30')"
     )
     spent = {scope: int(amount) for scope, amount in rows}
     assert spent["total"] > spent["total@2026-11-30"] > 0
-    return min(10_000 - spent["total"], 3_000 - spent["total@2026-11-30"])
+    return min(10_000 - spent["total"], 2_700 - spent["total@2026-11-30"])
 
 
 @pytest.mark.one_engine
@@ -147,6 +165,17 @@ def test_a_scheme_is_shown_and_found_by_what_its_rules_call_it_and_a_payer_by_it
     with market.database.read() as connection:
         goods = {(one.name, one.key) for one in read_goods(connection, scope=EVERYTHING)}
 
+    ((seller, place),) = market.rows("SELECT DISTINCT seller_id, warehouse_id FROM order_")
+    gave = [
+        _gave(
+            market, by=by, scope=Scope(sellers=frozenset((seller,)), warehouses=frozenset((one,)))
+        )
+        for one in (place, place + 1)
+        for by in ("order", None)
+    ]
+    numbers = {one for (one,) in market.rows("SELECT number FROM order_ WHERE status = 'invoiced'")}
+    assert [bool(one) for one in gave] == [True, True, False, False]
+    assert gave[0] == numbers
     assert {line.key for line in by_name.lines} == {"SCH-LEAF"}
     assert "Ten percent on tea" in write_table(by_name, ZONE)
     assert {line.key for line in by_payer.lines} == {"HIVE"}

@@ -28,6 +28,7 @@ from hub.desk.targets.reads import NEWEST, TargetDetail, TargetRow, list_targets
 from hub.desk.targets.store import KeptTarget
 from tests.builders.field_team import TODAY, send_rep, session_of
 from tests.builders.hub_records import Shelves
+from tests.builders.insights import told_to_come
 from tests.builders.market import Market
 from tests.builders.money import paid
 
@@ -116,6 +117,11 @@ def test_a_changed_target_keeps_what_it_was_with_who_when_and_why(market: Market
         (90_000, "asha", "the old plan"),
     ]
     assert found.versions[1].at == found.versions[0].at + 60_000
+    assert told_to_come(market, "targets.read") == {
+        "1 target of order value this month is behind what was due by now": (
+            "/reports/targets?status=behind"
+        )
+    }
     assert market.broken() == set()
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.fields import LONGEST_REASON
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import offer_of, read_waiting
@@ -23,7 +24,7 @@ Decider = Annotated[Session, Depends(signed_in_for("approvals.decide"))]
 Acts = Annotated[ApprovalActs, Depends(acts_of(ApprovalActs))]
 Content = Annotated[str, Form(pattern="^[0-9a-f]{64}$")]
 """The hash of what the person looked at: an approval is of that and of nothing else."""
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Then = Annotated[Literal["", "inbox"], Form()]
 """Where the word was said, and where to go on: in the inbox, or at the order."""
 Quantities = Annotated[list[int], Form(max_length=500)]
@@ -69,7 +70,7 @@ def refuse(
     acts: Acts,
     uuid: str,
     content: Content,
-    why: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    why: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
     then: Then = "",
 ) -> Response:
     """Say no to a held order, for a reason that the shop will read."""

@@ -148,6 +148,10 @@ class Inbox:
         wanted = Wanted(_URGENT, chosen={"who": (MINE,)}, size=most)
         return self.page(connection, wanted, scope=scope).rows
 
+    def keys(self, who: str, *, scope: Scope) -> Select[Any]:
+        """Ask for the row ids of the orders for the reader's word (`me`), or for a role's."""
+        return self._query(Wanted(_URGENT, chosen={"who": (who,)}), scope)
+
     def _query(self, wanted: Wanted, scope: Scope) -> Select[Any]:
         query = held_orders(scope, order_.c.id)
         who = wanted.one("who")

@@ -15,6 +15,7 @@ _SCHEME_NAMED: Final = 5
 _ORDERS: Final = frozenset({"orders", "order_summary", "customer_orders"})
 _SALES: Final = frozenset({"sales", "customer_sales", "product_contribution"})
 _BEST_CUSTOMERS: Final = ("reports", "customer_sales")
+_AVERAGE: Final = ("cues", "average")
 _GOODS: Final = ("brand", "category", "product")
 _TIMES: Final = ("day", "week", "month", "quarter")
 _SHAPING: Final = frozenset({"groups", "kinds", "types", "files"})
@@ -105,8 +106,11 @@ def choose_report(heard: Heard) -> str | None:
     """Give the report that a question means, None where it does not say.
 
     It is the one that the words weigh most for, unless the question is the name of a report or of
-    a measure and nothing besides: `credit left by area`.
+    a measure and nothing besides: `credit left by area`. An average of averages is no figure of
+    any report.
     """
+    if len({one.places for one in heard.said if one.tag == _AVERAGE}) > 1:
+        return None
     weighed, titles = _choose_by_weight(heard), _titles_of(heard)
     if not titles or weighed in {one.tag[1] for one in titles}:
         return weighed
@@ -179,7 +183,7 @@ def _among_orders(heard: Heard, best: str) -> str:
     if "customer" in heard.kinds or per_customer or best == "customer_orders":
         return "customer_orders"
     grouped = any(wise for _, wise, _ in heard.groups())
-    if heard.cue("count") or grouped or best == "order_summary":
+    if heard.cue("count") or heard.cue("average") or grouped or best == "order_summary":
         return "order_summary"
     return "orders"
 

@@ -102,15 +102,12 @@ def of_all_seen(reply: Reply, asker: Asker) -> Reply:
     """Ask for all that somebody sees, where `my` would mean customers of whom this person has none.
 
     An owner's `my sales` are the house's. What is of persons stays theirs: `my target`, `did I
-    approve`.
+    approve`, `waiting for my approval`.
     """
     if asker.serves or not isinstance(reply, Understood):
         return reply
     request = reply.request
-    decided = request.report == "approvals" and (
-        request.period is not None or request.find("status") in {"approved", "rejected"}
-    )
-    if decided or "customer_type" not in request.form.filters:
+    if request.report == "approvals" or "customer_type" not in request.form.filters:
         return reply
     return replace(reply, request=request.without("mine"))
 

@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.desk.assistant.acts import AssistantActs
+from hub.desk.assistant.acts.ask_question import ask_question
 from hub.desk.assistant.model.names import Entry
 from hub.desk.assistant.model.replies import Declined, Reply, Unclear, Understood
 from hub.desk.assistant.pages.insights import Insight, Looking, read_insights
-from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.pages.addresses import address_of, request_at
 from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
@@ -81,7 +81,7 @@ def _read(site: Site, session: Session, text: str, *, after: str) -> Reply:
     zone = site.distributor().zone
     today = local_date(site.now_ms(), zone)
     base = request_at(after, today) if after else None
-    return read_asked(site.ground, text, scope=session.scope, zone=zone, after=base)
+    return ask_question(site.ground, text, scope=session.scope, zone=zone, after=base)
 
 
 def _address(reply: Understood, text: str) -> str:

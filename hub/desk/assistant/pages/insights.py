@@ -26,6 +26,8 @@ _COUNTED: Final[Sequence[tuple[str, str, str, str | int]]] = (
     ("crossed", "low_stock", "status", "out_of_stock"),
     ("coming", "low_stock", "", ""),
     ("coming", "batch_expiry", "expiring_within_days", _SOON_DAYS),
+    ("coming", "scheme_performance", "status", "running_out"),
+    ("coming", "targets", "status", "behind"),
 )
 """What is counted: its kind, the report and the filter whose rows are meant."""
 
@@ -108,7 +110,9 @@ def _answer(
     connection: Connection, looking: Looking, request: ReportRequest, *, page: Page | None = None
 ) -> Answer:
     session = looking.session
-    asked = ask(request, reader=session.user, now_ms=looking.now_ms, zone=looking.zone)
+    asked = ask(
+        request, reader=session.user, roles=session.roles, now_ms=looking.now_ms, zone=looking.zone
+    )
     if page is not None:
         return answer_report(connection, asked, scope=session.scope, page=page)
     return answer_report(connection, asked, scope=session.scope, measures=("order_value",))

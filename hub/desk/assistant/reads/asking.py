@@ -5,9 +5,7 @@ from zoneinfo import ZoneInfo
 from hub.base.access import Scope
 from hub.base.ground import Ground
 from hub.desk.assistant.model.reading import read_question
-from hub.desk.assistant.model.replies import Asker, Declined, Reply, Unclear, Understood
-from hub.desk.assistant.model.requesting import of_all_seen
-from hub.desk.assistant.reads.filling import FormModel
+from hub.desk.assistant.model.replies import Asker, Reply, Unclear, Understood
 from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.desk.assistant.reads.words import lexicon_of
 from hub.desk.parties.reads import serves_customers
@@ -21,31 +19,12 @@ def read_asked(
     """Read a question into a request, a question back, or a plain no; days are the zone's.
 
     `after` is the request that it follows. Where something is not understood, names are looked up
-    once more as they stand: a customer may have been added a moment ago. Then a language model may
-    fill the form, where the hub is told of one.
+    once more as they stand: a customer may have been added a moment ago.
     """
     reply = _read(ground, text, scope=scope, zone=zone, after=after)
     if isinstance(reply, Unclear) or (isinstance(reply, Understood) and reply.unread):
         reply = _read(ground, text, scope=scope, zone=zone, after=after, wait=True)
-    return _filled(ground, text, reply, scope=scope, zone=zone)
-
-
-def _filled(ground: Ground, text: str, reply: Reply, *, scope: Scope, zone: ZoneInfo) -> Reply:
-    """Have the language model fill the form, where there is one and the words name no report.
-
-    What is declined by its words, as every request to change something, is never sent.
-    """
-    model = ground.part(FormModel)
-    unclear = isinstance(reply, Unclear) and reply.why == "report"
-    unheard = isinstance(reply, Declined) and reply.why == "outside" and not reply.refused
-    if not model.is_on or not (unclear or unheard):
-        return reply
-    with ground.database.read() as connection:
-        index = ground.part(NameIndexes).find(connection, scope=scope)
-        asker = Asker(narrowed=scope.narrowed, serves=serves_customers(connection, scope=scope))
-    today = local_date(ground.clock.now_ms(), zone)
-    request = model.fill(text, index, asker, today=today)
-    return reply if request is None else of_all_seen(Understood(request, filled=True), asker)
+    return reply
 
 
 def _read(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from hub.base import history
+from hub.base.fields import LONGEST_REASON
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.bank.model.reading import State
 from hub.desk.bank.store.keeping import TOPIC
@@ -116,7 +117,7 @@ def _tell(t: Transaction, row: int, before: State, *, after: State, why: str = "
         row,
         before={"state": before},
         after={"state": after},
-        why=why[: history.LONGEST_REASON],
+        why=why[:LONGEST_REASON],
     )
     t.changed(TOPIC)
 

@@ -5,8 +5,7 @@ from typing import Literal
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Reason, Refused, refused
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
 from hub.desk.claims.model import MAY_BECOME, Made

@@ -8,7 +8,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HouseMoney
 from hub.base.words import PageWords
@@ -110,7 +110,7 @@ def withdraw(
     *,
     acts: Acts,
     claim: int,
-    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    reason: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
 ) -> Response:
     """Withdraw a claim."""
     _found(request, site, session, claim=claim)
@@ -256,7 +256,7 @@ def _shorting(
         "claim_short",
         "claims.short",
         "claims.short_keep",
-        (Field("why", "word.why", required=True, longest=300),),
+        (Field("why", "word.why", required=True, longest=LONGEST_REASON),),
         "claim_short.html",
     )
     address = f"/claims/{claim}"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.base import history
 from hub.base.access import Scope, visible
-from hub.base.fields import Refused, refused
+from hub.base.fields import LONGEST_REASON, Refused, refused
 from hub.base.ids import new_id
 from hub.base.numbering import financial_year
 from hub.base.transaction import LockRank, StoringError, Transaction
@@ -200,7 +200,7 @@ def write_shorts(
     """Give up what a funder does not pay of some lines: a write-off of its account."""
     assert one.document is not None  # noqa: S101  # it was sent
     amount = sum(short.amount for short in shorts)
-    new = NewPayment(amount, "adjustment", note=f"{one.number}: {why}"[:300])
+    new = NewPayment(amount, "adjustment", note=f"{one.number}: {why}"[:LONGEST_REASON])
     taken, written = write_payment(
         t,
         Payer(one.funder, one.seller),

@@ -8,7 +8,7 @@ from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Reason, Refused
+from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
@@ -123,7 +123,7 @@ def let_pass(
     *,
     acts: Acts,
     note: int,
-    why: Annotated[str, Form(max_length=300)] = "",
+    why: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
 ) -> Response:
     """Let a note out that credit would keep here."""
     done = acts.pass_gate(note, why, by=session.user, scope=session.scope)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 from fastapi import Depends
@@ -17,7 +17,7 @@ from hub.desk.field.model.beats import MOST_WEEKS, Journey
 from hub.desk.field.model.fields import BeatFields, read_classes
 from hub.desk.field.reads.beats import list_beats, read_beat
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/field/beats")
@@ -26,7 +26,6 @@ Planner = Annotated[Session, Depends(token_for("field.plan"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
 Body = Annotated[bytes, Depends(body_of)]
 Typed = Annotated[str, msgspec.Meta(max_length=100)]
-_Said = TypeVar("_Said", bound=msgspec.Struct)
 
 
 class BeatBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,7 +66,7 @@ def beats(site: SiteOf, session: Reader) -> JSONResponse:
 @router.post("")
 def add(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
     """Make a beat of a seller with its outlets."""
-    said = _read(body, BeatBody)
+    said = read_said(body, BeatBody)
     fields = BeatFields(said.code, said.name, said.outlets, seller=said.seller)
     done = acts.plan.add(fields, by=session.user, scope=session.scope)
     return JSONResponse({"code": _kept(done)}, HTTPStatus.CREATED)
@@ -82,7 +81,7 @@ def one_beat(site: SiteOf, session: Reader, *, acts: Acts, beat: str) -> JSONRes
 @router.post("/{beat}")
 def change(site: SiteOf, session: Planner, *, acts: Acts, beat: str, body: Body) -> JSONResponse:
     """Give a beat a name and outlets in an order; from today on it is walked so."""
-    said = _read(body, BeatBody)
+    said = read_said(body, BeatBody)
     fields = BeatFields(beat, said.name, said.outlets, said.active)
     _kept(acts.plan.change(fields, by=session.user, scope=session.scope))
     return JSONResponse(_document(site, session, beat, acts=acts))
@@ -91,7 +90,7 @@ def change(site: SiteOf, session: Planner, *, acts: Acts, beat: str, body: Body)
 @router.post("/{beat}/journeys")
 def walk(site: SiteOf, session: Planner, *, acts: Acts, beat: str, body: Body) -> JSONResponse:
     """Have somebody walk a beat on days of the week."""
-    said = _read(body, WalkBody)
+    said = read_said(body, WalkBody)
     mask = sum(1 << one - 1 for one in set(said.weekdays))
     plan = Journey(
         *(0, said.user, 0, mask, said.every_weeks, said.from_day, said.until_day),
@@ -115,13 +114,6 @@ def _document(site: Site, session: Session, code: str, *, acts: FieldActs) -> ob
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "beat_unknown", f"there is no beat {code}")
     return msgspec.to_builtins({**asdict(found), "unseen": acts.plan.find_unseen(found)})
-
-
-def _read(body: bytes, kind: type[_Said]) -> _Said:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _kept(done: Kept | Refused) -> str:

@@ -10,7 +10,7 @@ from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.listing import Wanted
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.acts.settle_task import TaskFields
@@ -31,7 +31,7 @@ from hub.desk.field.reads.interactions import (
 from hub.desk.field.reads.surveys import list_surveys, read_survey
 from hub.desk.field.reads.visits import NEWEST, list_leaves, list_visits, read_missed
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/field")
@@ -49,7 +49,7 @@ class SettleBody(msgspec.Struct, forbid_unknown_fields=True):
     owner: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     due: date | None = None
     done: bool | None = None
-    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    why: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
 
 
 @router.get("/visits")
@@ -104,10 +104,7 @@ def settle(
     site: SiteOf, session: Settler, *, acts: Acts, interaction: str, body: Body
 ) -> JSONResponse:
     """Give a task another owner or day, or say that it is done, or open again."""
-    try:
-        said = msgspec.json.decode(body, type=SettleBody)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    said = read_said(body, SettleBody)
     wanted = TaskFields(said.owner, said.due, said.done)
     done = acts.settle(interaction, wanted, why=said.why, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
@@ -167,10 +164,7 @@ def survey(site: SiteOf, session: Reader, *, survey: str) -> JSONResponse:
 @router.post("/surveys")
 def add_survey(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
     """Make a survey: code, title, title_hi, from_day, until_day, geo, type, beat, questions."""
-    try:
-        said = msgspec.json.decode(body, type=dict[str, str])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    said = read_said(body, dict[str, str])
     fields = read_survey_fields(said)
     if not isinstance(fields, Refused):
         done = acts.surveys.add(fields, by=session.user, scope=session.scope)
@@ -193,7 +187,7 @@ class LeaveBody(msgspec.Struct, forbid_unknown_fields=True):
     """Whether a day of leave is granted; a refusal says why."""
 
     granted: bool
-    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    why: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
 
 
 @router.get("/leaves")
@@ -208,10 +202,7 @@ def leaves(site: SiteOf, session: Reader, *, first: date | None = None) -> JSONR
 @router.post("/leaves/{user}/{day}")
 def decide_leave(session: Planner, *, acts: Acts, user: str, day: date, body: Body) -> JSONResponse:
     """Grant somebody's day of leave, or refuse it."""
-    try:
-        said = msgspec.json.decode(body, type=LeaveBody)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    said = read_said(body, LeaveBody)
     by, scope = session.user, session.scope
     done = acts.leave(user, day, granted=said.granted, why=said.why, by=by, scope=scope)
     if isinstance(done, Refused):
@@ -228,10 +219,7 @@ class SelfieBody(msgspec.Struct, forbid_unknown_fields=True):
 @router.post("/selfie")
 def selfie(session: Planner, *, acts: Acts, body: Body) -> JSONResponse:
     """Have phones ask for a photo as the day begins, or no more."""
-    try:
-        said = msgspec.json.decode(body, type=SelfieBody)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    said = read_said(body, SelfieBody)
     done = acts.selfies(asked=said.asked, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         raise refusal(done)

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.fields import LONGEST_REASON
 from hub.base.fields import Refused as FieldRefused
 from hub.base.fields.words import sentence as field_sentence
 from hub.base.money import HouseMoney, money
@@ -47,7 +48,7 @@ Passer = Annotated[Session, Depends(signed_in_for("customers.approve"))]
 Planner = Annotated[Session, Depends(signed_in_for("field.plan"))]
 MOST: Final = 20
 """So many of each kind are kept by a phone, the most urgent first."""
-_Text = Annotated[str, msgspec.Meta(max_length=300, pattern=r"\A[^\x00]*\Z")]
+_Text = Annotated[str, msgspec.Meta(max_length=LONGEST_REASON, pattern=r"\A[^\x00]*\Z")]
 
 
 class OrderWord(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence
 from hub.base.history import Entry
 from hub.base.words import PageWords
@@ -55,7 +55,7 @@ Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
 Reader = Annotated[Session, Depends(signed_in_for("field.read"))]
 Settler = Annotated[Session, Depends(signed_in_for("field.settle"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Typed = Annotated[str, Form(max_length=64)]
 LATER: Final = {"Retry-After": "2"}
 """What a phone is told that waited for long: come again in so many seconds."""

@@ -8,7 +8,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Kept, Refused
+from hub.base.fields import LONGEST_REASON, Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import MOST_DAYS, PLANNED_CLASSES, Journey
@@ -115,7 +115,7 @@ def leave(
     user: Typed,
     day: Typed,
     answer: Annotated[str, Form(pattern="^(grant|refuse)$")],
-    why: Annotated[str, Form(max_length=300)] = "",
+    why: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
 ) -> Response:
     """Grant somebody's day of leave, or refuse it with a reason."""
     asked = _day(day)

@@ -1,17 +1,14 @@
 """Move a series of numbers past those that papers have of which these books know nothing."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Refused, refused
+from hub.base.fields import LONGEST_REASON, Refused, refused
 from hub.base.numbering import Skipped
 from hub.base.transaction import Transactions
 from hub.desk.invoices.store.series import move_series
 from hub.desk.parties.store import business_day
-
-_LONGEST: Final = 300
 
 
 @dataclass(slots=True)
@@ -35,7 +32,7 @@ class MoveSeries:
             done = move_series(
                 *(t, kind, last),
                 seller=seller,
-                why=why.strip()[:_LONGEST],
+                why=why.strip()[:LONGEST_REASON],
                 day=business_day(t),
                 scope=scope,
             )

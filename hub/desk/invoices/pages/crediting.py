@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields import Reason, Refused
+from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
@@ -86,7 +86,7 @@ def _place(
         f"invoice_credit_{found.row['id']}",
         "invoices.credit",
         "invoices.credit_send",
-        (Field("why", "invoices.why", required=True, longest=300),),
+        (Field("why", "invoices.why", required=True, longest=LONGEST_REASON),),
         "invoice_credit.html",
     )
     return FormPlace(

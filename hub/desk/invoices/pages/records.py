@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.registration import day_in_india
@@ -100,7 +100,7 @@ def cancel(
     *,
     acts: Acts,
     invoice: int,
-    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    reason: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
 ) -> Response:
     """Cancel an invoice; it keeps its number."""
     done = acts.cancel(invoice, why=reason, by=session.user, scope=session.scope)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.reads.series import list_series
 from hub.web.frames.forms import (
@@ -71,7 +71,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
     fields = (
         Field("series", "invoices.series_kind", kind="choice", options=options),
         Field("last", "invoices.series_last", hint="invoices.series_last_hint", required=True),
-        Field("why", "word.why", required=True, longest=300),
+        Field("why", "word.why", required=True, longest=LONGEST_REASON),
     )
     frame = FormFrame(
         *("series", "invoices.series", "invoices.series_move"), fields, "invoice_series.html"

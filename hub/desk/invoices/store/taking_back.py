@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Collection
 from typing import Final
 
-from hub.base.fields import Refused, refused
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Refused, refused
 from hub.base.transaction import Transaction
 from hub.desk.accounts import store as accounts
 from hub.desk.invoices.model.crediting import ABSENT, Credited

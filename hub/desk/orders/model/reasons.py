@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from hub.base.fields import LONGEST_REASON
+
 
 class Reason(NamedTuple):
     """A code with its raw parameters, and the rule and the line that it is about."""
@@ -29,6 +31,6 @@ def read_reasons(written: bytes) -> tuple[Reason, ...]:
     return tuple(Reason(*row) for row in _decoder.decode(written)) if written else ()
 
 
-def shortened(text: str, *, most: int = 300) -> str:
+def shortened(text: str, *, most: int = LONGEST_REASON) -> str:
     """Give a person's own words as they are kept: one that gives none says so."""
     return text.strip()[:most] or "-"

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import Amendment, AskedOrder
@@ -120,7 +121,7 @@ def keep_amended(
     if isinstance(sent, Response):
         return sent
     assert isinstance(sent.value, Amendment)  # noqa: S101  # as an order is amended here
-    why, seen = entered["why"].strip()[:300], seen_in(entered)
+    why, seen = entered["why"].strip()[:LONGEST_REASON], seen_in(entered)
     mark = entered[SHOWN]
     done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen, decision=mark)
     if isinstance(done, Refused):
@@ -233,7 +234,7 @@ def _form_of_amended(request: Request, entering: Entering, uuid: str) -> Form:
     fields = (
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
         *_WISHES,
-        Field("why", "order.why", longest=300),
+        Field("why", "order.why", longest=LONGEST_REASON),
     )
     frame = FormFrame(
         "order_amend",

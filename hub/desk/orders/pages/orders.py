@@ -7,6 +7,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.fields import Refused as FileRefused
 from hub.base.fields.words import sentence as say_field
 from hub.desk.orders.acts import OrderActs
@@ -30,7 +31,7 @@ from hub.web.site import Site, SiteOf, acts_of
 router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]
-Reason = Annotated[str, Form(max_length=300, pattern=r"\S")]
+Reason = Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")]
 Seen = Annotated[int | None, Form(ge=1)]
 """The revision that the person looked at: where there is a newer one, nothing is done."""
 

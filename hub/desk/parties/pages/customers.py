@@ -9,7 +9,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
@@ -50,7 +50,7 @@ Changer = Annotated[Session, Depends(signed_in_for("customers.change"))]
 Approver = Annotated[Session, Depends(signed_in_for("customers.approve"))]
 Acts = Annotated[CustomerActs, Depends(acts_of(CustomerActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 _NEW = "/customers/new"
 
 

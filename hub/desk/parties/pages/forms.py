@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from hub.base.fields import LONGEST_REASON
 from hub.base.fields.words import sentences
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError, read_code
@@ -63,7 +64,7 @@ def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
         code = Field("code", "customer_field.code", required=True, code=True, longest=64)
         fields.insert(0, replace(code, group="customer_group.who"))
     else:
-        why = Field("why", "customer_field.why", hint="customers.why_hint")
+        why = Field("why", "customer_field.why", hint="customers.why_hint", longest=LONGEST_REASON)
         fields.append(replace(why, group="customer_group.why"))
     return FormFrame(
         name="customer",

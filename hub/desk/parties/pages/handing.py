@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields import Reason, Refused
+from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentences
 from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
@@ -101,7 +101,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Handing]
             Field("leaving", "customers.leaving", required=True, longest=64),
             Field("who", "customers.taking", required=True, longest=64),
             Field("from_day", "customers.from_day", kind="date", required=True),
-            Field("why", "customer_field.why", hint="customers.why_hint"),
+            Field("why", "customer_field.why", hint="customers.why_hint", longest=LONGEST_REASON),
         ),
     )
     check = partial(_check, words=words)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Refused, refused
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import store as accounts
 from hub.desk.payments.model import MAY_BECOME, State, Taken

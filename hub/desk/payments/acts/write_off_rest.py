@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Reason, Refused, refused
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Reason, Refused, refused
 from hub.base.ids import new_id
 from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transactions

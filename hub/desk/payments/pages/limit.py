@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.history import Entry
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import SCALE, UP_TO
@@ -63,7 +64,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
         told = read_limit_changes(connection, scope=session.scope)
     fields = (
         Field(UP_TO, "payments.limit", kind="amount", required=True),
-        Field("note", "word.why", longest=300),
+        Field("note", "word.why", longest=LONGEST_REASON),
     )
     frame = FormFrame(
         *("write_off_limit", "payments.limit", "payments.limit_keep", fields, "payment_limit.html")

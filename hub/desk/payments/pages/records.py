@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from hub.base import history
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.fields import Reason, Refused
+from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry
 from hub.base.words import PageWords
@@ -106,7 +106,7 @@ def move(
     acts: Acts,
     payment: int,
     state: Annotated[State, Form()],
-    reason: Annotated[str, Form(max_length=300)] = "",
+    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
 ) -> Response:
     """Move a cheque on; of one that bounced, with what the bank says."""
     _found(site, session, payment)
@@ -147,7 +147,7 @@ def void(
     *,
     acts: Acts,
     payment: int,
-    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    reason: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
 ) -> Response:
     """Void a payment that was typed by mistake."""
     _found(site, session, payment)
@@ -184,7 +184,7 @@ def write_off(
     *,
     acts: Acts,
     invoice: int,
-    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    reason: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
 ) -> Response:
     """Give up the small rest of an invoice."""
     today = site.today()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.base import history
 from hub.base.access import Scope, visible
-from hub.base.fields import Reason, Refused, refused
+from hub.base.fields import LONGEST_REASON, Reason, Refused, refused
 from hub.base.numbering import financial_year
 from hub.base.transaction import Transaction
 from hub.desk.accounts import store as accounts
@@ -194,11 +194,11 @@ def refund_of(t: Transaction, one: Locked) -> str | None:
 def void_payment(t: Transaction, one: Locked, *, why: str) -> bool:
     """Write that a payment never was, and why; False where somebody else moved it meanwhile."""
     t.changed(TOPIC)
-    row = (business_day(t), t.actor, why.strip()[: history.LONGEST_REASON], one.id, one.state)
+    row = (business_day(t), t.actor, why.strip()[:LONGEST_REASON], one.id, one.state)
     is_voided = t.many(_VOID, [row]) == 1
     if is_voided:
         t.say(PaymentMoved(one.id, "voided", was=one.state))
-        _tell(t, one, "voided", why=why.strip()[: history.LONGEST_REASON])
+        _tell(t, one, "voided", why=why.strip()[:LONGEST_REASON])
     return is_voided
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from hub.base import history
 from hub.base.access import ROLES, Session
 from hub.base.engine import Connection
+from hub.base.fields import LONGEST_REASON
 from hub.base.listing import Sorting, Wanted
 from hub.base.money import HouseMoney
 from hub.base.words import PageWords
@@ -47,6 +48,7 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("users.read"))]
 Changer = Annotated[Session, Depends(signed_in_for("users.change"))]
 Short = Annotated[str, Form(max_length=200)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Roles = Annotated[list[str], Form()]
 
 
@@ -246,7 +248,7 @@ def set_roles(
 
 
 @router.post("/users/{user}/end")
-def end(request: Request, site: SiteOf, session: Changer, *, user: int, why: Short) -> Response:
+def end(request: Request, site: SiteOf, session: Changer, *, user: int, why: Why) -> Response:
     """Let a user sign in no more."""
     change = site.ground.part(PeopleActs).change
     work = partial(change.end, user, why=why, by=session.actor)
@@ -283,7 +285,7 @@ def reset(
 
 @router.post("/users/{user}/factor/off")
 def take_factor(
-    request: Request, site: SiteOf, session: Changer, *, user: int, why: Short
+    request: Request, site: SiteOf, session: Changer, *, user: int, why: Why
 ) -> Response:
     """Take away the second factor of somebody whose phone is lost."""
     change = site.ground.part(PeopleActs).change

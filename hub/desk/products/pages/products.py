@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Form, HTTPException, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry, Value
 from hub.base.money import HOUSE_SCALE, HouseMoney, unit_price
@@ -203,7 +203,7 @@ def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
         sku = Field("sku", "product_field.sku", required=True, code=True, longest=64)
         fields.insert(0, sku)
     else:
-        fields.append(Field("why", "product_field.why"))
+        fields.append(Field("why", "product_field.why", longest=LONGEST_REASON))
     title = "products.add" if is_new else "products.change"
     return FormFrame(
         name="product",

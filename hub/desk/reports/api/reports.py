@@ -41,7 +41,13 @@ def list_reports(site: SiteOf, session: Reader) -> JSONResponse:
     found = []
     for name, one in DEFINITIONS.items():
         if session.may(one.permission):
-            plain = ask(ReportRequest(name), reader=session.user, now_ms=now_ms, zone=zone)
+            plain = ask(
+                ReportRequest(name),
+                reader=session.user,
+                roles=session.roles,
+                now_ms=now_ms,
+                zone=zone,
+            )
             form = {
                 "name": name,
                 "area": one.area,
@@ -119,7 +125,7 @@ def _asked(request: Request, site: Site, session: Session, *, report: str) -> As
     now_ms, zone = site.now_ms(), site.distributor().zone
     fields = {name: text for name, text in request.query_params.items() if name not in _OWN}
     wanted = read_whole_request(report, fields, local_date(now_ms, zone))
-    return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
+    return ask(wanted, reader=session.user, roles=session.roles, now_ms=now_ms, zone=zone)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.schedules import list_schedules
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/reports/schedules")
@@ -68,7 +68,7 @@ def send_report(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSO
 
     201 with the schedule; 200 where the user has the same one already, as when asked again.
     """
-    said: ToSend = _read(body, ToSend)
+    said = read_said(body, ToSend)
     owner, sent = _owner(site, session, said.owner), _delivery(said)
     found = DEFINITIONS.get(said.report)
     if found is None:
@@ -97,7 +97,7 @@ def change_schedule(
     site: SiteOf, session: Sender, *, acts: Acts, number: int, body: Body
 ) -> JSONResponse:
     """Have it sent in another way from now on."""
-    said: ToChange = _read(body, ToChange)
+    said = read_said(body, ToChange)
     owner, sent = _owner(site, session, said.owner), _delivery(said)
     if not acts.schedule.change(number, sent, user_id=owner.user_id, by=session.user):
         raise _gone(number)
@@ -109,7 +109,7 @@ def end_schedule(
     site: SiteOf, session: Sender, *, acts: Acts, number: int, body: Body
 ) -> JSONResponse:
     """Have it sent no more."""
-    said: ToEnd = _read(body, ToEnd)
+    said = read_said(body, ToEnd)
     owner = _owner(site, session, said.owner)
     if not acts.schedule.end(number, user_id=owner.user_id, by=session.user):
         raise _gone(number)
@@ -147,10 +147,3 @@ def _one(site: Site, owner: Session, number: int) -> dict[str, Any]:
 def _gone(number: int) -> ApiError:
     text = f"this user has no schedule {number}"
     return ApiError(HTTPStatus.NOT_FOUND, "schedule_gone", text, number=number)
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

@@ -243,6 +243,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "scheme_performance",
                 "scheme",
                 f"{_BUYERS} {_GOODS} scheme",
+                statuses="running_out",
                 groups=f"{_SOLD_BY} scheme funder",
                 sorts="amount count quantity change",
             ),

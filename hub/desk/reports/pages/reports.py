@@ -192,7 +192,7 @@ def _asked(site: Site, session: Session, report: str, *, fields: Mapping[str, st
     try:
         written = {key: value.strip() for key, value in fields.items()}
         wanted = read_request(report, written, local_date(now_ms, zone))
-        return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
+        return ask(wanted, reader=session.user, roles=session.roles, now_ms=now_ms, zone=zone)
     except RequestError as error:
         raise HTTPException(422) from error
 

@@ -13,6 +13,7 @@ from hub.desk.reports.model.measures import MEASURES
 from hub.desk.reports.model.periods import PERIODS, last_of, stretches
 from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
 from hub.desk.reports.pages.addresses import address_of, needed_at, rows_behind
+from hub.desk.reports.reads.results.waiting import is_decided
 from hub.desk.workdays.model import Workdays
 from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
@@ -193,6 +194,8 @@ def said_value(request: ReportRequest, name: str, value: FilterValue, *, words: 
         return words.named(CHOICE_WORDS[name], value)
     if name in {"amount_gt", "amount_lt"}:
         return money.group(int(str(value)), indian=True)
+    if name == "mine" and request.report == "approvals" and not is_decided(request):
+        return words.text("approvals.mine")
     return words.text("word.yes") if value is True else formats.readable(str(value))
 
 

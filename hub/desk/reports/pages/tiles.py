@@ -48,7 +48,9 @@ class _Looking:
         """Answer a report in the reader's scope, one measure of it."""
         request = ReportRequest(report, (), period, by)
         session = self.session
-        asked = ask(request, reader=session.user, now_ms=self.now_ms, zone=self.zone)
+        asked = ask(
+            request, reader=session.user, roles=session.roles, now_ms=self.now_ms, zone=self.zone
+        )
         return answer_report(self.connection, asked, scope=session.scope, measures=(measure,))
 
 

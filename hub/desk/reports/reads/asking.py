@@ -8,13 +8,22 @@ from hub.desk.reports.reads.engine import completed
 from hub.desk.reports.reads.sources import Asked
 
 
-def ask(request: ReportRequest, *, reader: str, now_ms: int, zone: ZoneInfo) -> Asked:
+def ask(
+    request: ReportRequest,
+    *,
+    reader: str,
+    now_ms: int,
+    zone: ZoneInfo,
+    roles: tuple[str, ...] = (),
+) -> Asked:
     """Complete a request for a reader, on the day that it is in the distributor's zone.
+
+    `roles` are the reader's: they say which held orders wait for the reader's word.
 
     Raises UnansweredError.
     """
     today = local_date(now_ms, zone)
-    return Asked(completed(request, today), reader, today, now_ms, zone)
+    return Asked(completed(request, today), reader, today, now_ms, zone, roles=roles)
 
 
 def local_date(now_ms: int, zone: ZoneInfo) -> date:

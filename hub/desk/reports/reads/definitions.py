@@ -20,6 +20,7 @@ from hub.desk.reports.reads.results.schemes import is_by_scheme, schemes, work_o
 from hub.desk.reports.reads.results.sellers import sellers
 from hub.desk.reports.reads.results.trends import goods_trends, trends
 from hub.desk.reports.reads.results.visiting import visits, work_out_visits
+from hub.desk.reports.reads.results.waiting import find_waiting, is_decided, waiting
 from hub.desk.reports.reads.rows.cover import buying, cover
 from hub.desk.reports.reads.rows.given import given
 from hub.desk.reports.reads.rows.orders import by_goods, lines, orders
@@ -150,6 +151,7 @@ _HELD: Final = Shape(
     "days",
     own=("held_value",),
 )
+_WAITING: Final = replace(_HELD, source=waiting)
 _STOCK: Final = Shape(
     batches,
     "product",
@@ -383,8 +385,7 @@ def _visits(asked: Asked) -> Shape:
 
 def _approvals(asked: Asked) -> Shape:
     """Give what waits, unless what was decided, or a period, is asked about."""
-    decided = asked.request.find("status") in {"approved", "rejected"}
-    return _DECIDED if decided or asked.request.period else _HELD
+    return _DECIDED if is_decided(asked.request) else _WAITING
 
 
 DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
@@ -397,7 +398,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
             "orders.read", _or_lines(_BY_CUSTOMER, _LIST_OF_LINES), "last_30_days"
         ),
         "held_orders": Definition("orders.read", _always(_HELD)),
-        "approvals": Definition("approvals.read", _approvals),
+        "approvals": Definition("approvals.read", _approvals, prepare=find_waiting),
         "sales": Definition("orders.read", _sales("day"), "last_30_days", area="sales"),
         "customer_sales": Definition(
             "orders.read", _sales("customer"), "last_30_days", area="sales"

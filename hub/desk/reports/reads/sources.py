@@ -21,8 +21,9 @@ Kind = Literal["text", "day", "word", "money", "moment", "count"]
 class Asked:
     """A request with who asks, and when it is where the distributor is.
 
-    `scope` has no row at all until it is answered for somebody. `known` is what was worked out
-    before for a report that asks for it, a row of figures each.
+    `roles` are those of who asks. `scope` has no row at all until it is answered for somebody.
+    `known` is what was worked out before for a report that asks for it, a row of figures each, and
+    `waiting` asks for the ids of the orders that wait for the reader's word.
     """
 
     request: ReportRequest
@@ -32,6 +33,8 @@ class Asked:
     zone: ZoneInfo
     scope: Scope = NOTHING
     known: Sequence[tuple[object, ...]] = ()
+    roles: tuple[str, ...] = ()
+    waiting: Select[Any] | None = None
 
     @property
     def first(self) -> date | None:

@@ -8,8 +8,7 @@ from typing import Final
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Reason, Refused, refused
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Reason, Refused, refused
 from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.invoices.model.crediting import Credited

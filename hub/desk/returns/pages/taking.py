@@ -10,7 +10,7 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.fields import Reason, Refused
+from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.deliveries.reads.notes import read_numbered
@@ -43,7 +43,6 @@ Taker = Annotated[Session, Depends(signed_in_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _OPENED: Final = "opened"
-_LONGEST: Final = 300
 _SHOWN: Final = 500
 """Lines of invoices that the form reads; older ones come back by the command or the API."""
 
@@ -87,7 +86,7 @@ def new(
     What somebody says comes back, `damaged.TEA=2` and `why`, is typed into it already.
     """
     said = {
-        name: text[:_LONGEST]
+        name: text[:LONGEST_REASON]
         for name, text in request.query_params.items()
         if name == "why" or name.partition(".")[0] in SHELVES[:3]
     }
@@ -220,7 +219,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
             Field(
                 "delivery", "delivery.paper", code=True, hint="returns.delivery_hint", longest=32
             ),
-            Field("why", "word.why", required=True, longest=300),
+            Field("why", "word.why", required=True, longest=LONGEST_REASON),
         ),
         "return_new.html",
     )

@@ -1,4 +1,6 @@
-"""Schemes as forms have them: their numbers, found in the text of rule files and put back there.
+"""Rules as forms have them: their numbers, found in the text of rule files and put back there.
+
+Forms have the numbers of schemes, the prices of a customer's list and the limits of credit.
 
 Only numbers are replaced: comments, order and everything else of a file stay as they were written.
 """
@@ -8,26 +10,48 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["free", "slabs"]
+Kind = Literal["free", "slabs", "rates", "limit"]
+_SECTION: Final = re.compile(r"^(?P<name>\w+):", re.MULTILINE)
 _ENTRY: Final = re.compile(r"^(?P<dent> *)- *\{? *id: *(?P<id>[\w.-]+)", re.MULTILINE)
 _TEXT: Final = re.compile(r"\btext: *\{[^}]*?\ben: *(?P<text>[^,}]+)")
-_FREE: Final = re.compile(r"\bfree:")
-_SLABS: Final = re.compile(r"\bslabs:")
-_BEGINS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (("free", _FREE), ("slabs", _SLABS))
-_KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
-    "free": ("every", "give", "max"),
-    "slabs": ("from", "percent", "amount", "cap"),
-}
+_OF_CUSTOMER: Final = re.compile(r"\blevel: *customer\b")
+_MOST_RATES: Final = 200
+"""A list of more prices than these is changed as a file, not in a form."""
 _NUMBER: Final = r"(?P<number>\d+(?:\.\d+)?)"
 _VERSION: Final = re.compile(r"^(?P<before>(?:pack: *\{[^}\n]*?\b| *)version: *)\d+", re.MULTILINE)
 """The number of a pack, in a line of its own or between the braces of its head."""
+_COUNTED: Final = "total|open_orders|deliveries|invoices|cheques"
+"""The parts of what a customer owes that a credit rule may limit."""
 NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 """What may be put in the place of a number."""
 
 
 @dataclass(frozen=True, slots=True)
+class _Form:
+    """Where the numbers of a kind stand: in which section, behind what, under which keys.
+
+    A section of "" is any. `needs` has to stand in the entry as well.
+    """
+
+    kind: Kind
+    begins: re.Pattern[str]
+    keys: str
+    section: str = ""
+    needs: re.Pattern[str] | None = None
+
+
+_FORMS: Final = (
+    _Form("free", re.compile(r"\bfree:"), "every|give|max"),
+    _Form("slabs", re.compile(r"\bslabs:"), "from|percent|amount|cap"),
+    _Form("rates", re.compile(r"\brates:"), r"[\w./-]+", "prices", _OF_CUSTOMER),
+    _Form("limit", re.compile(r"\b(?=limit: *\d)"), "limit", "limits"),
+    _Form("limit", re.compile(r"\blimit: *(?=\{|\n)"), _COUNTED, "credit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a scheme: its key (`every`, `percent`), and where in the file it stands."""
+    """A number of a rule: its key (`every`, `percent`, a SKU), and where in the file it stands."""
 
     key: str
     value: str
@@ -37,7 +61,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A scheme in a file, with the numbers that a form changes, in the order of the text."""
+    """A rule in a file, with the numbers that a form changes, in the order of the text."""
 
     file: str
     id: str
@@ -51,25 +75,29 @@ class Offer:
 
 
 def find_offers(texts: Mapping[str, str]) -> list[Offer]:
-    """Find the schemes that give free goods or have slabs, as their files name them."""
+    """Find the rules whose numbers a form changes, as their files name them."""
     return [one for file in sorted(texts) for one in _of_file(file, texts[file])]
 
 
 def _of_file(file: str, text: str) -> Iterator[Offer]:
-    entries = list(_ENTRY.finditer(text))
-    for number, found in enumerate(entries):
-        end = entries[number + 1].start() if number + 1 < len(entries) else len(text)
+    """Find the rules of one file, each from its own line to the next rule or section."""
+    entries, sections = list(_ENTRY.finditer(text)), list(_SECTION.finditer(text))
+    begins = sorted(one.start() for one in (*entries, *sections))
+    for found in entries:
+        end = next((at for at in begins if at > found.start()), len(text))
+        section = next((one["name"] for one in reversed(sections) if one.start() < found.end()), "")
         part = text[found.start() : end]
-        for kind, begins in _BEGINS:
-            at = begins.search(part)
-            if at is None:
+        said = _TEXT.search(part)
+        name = said["text"].strip() if said else ""
+        for form in _FORMS:
+            at = form.begins.search(part)
+            is_here = form.section in {"", section} and (not form.needs or form.needs.search(part))
+            if at is None or not is_here:
                 continue
             place = found.start() + at.end()
-            figures = tuple(_figures(text, place, _ended(text, place, end), keys=_KEYS[kind]))
-            if figures:
-                said = _TEXT.search(part)
-                name = said["text"].strip() if said else ""
-                yield Offer(file, found["id"], name, kind, figures)
+            figures = tuple(_figures(text, place, _ended(text, place, end), keys=form.keys))
+            if figures and (form.kind != "rates" or len(figures) <= _MOST_RATES):
+                yield Offer(file, found["id"], name, form.kind, figures)
 
 
 def _ended(text: str, start: int, end: int) -> int:
@@ -99,9 +127,9 @@ def _ended(text: str, start: int, end: int) -> int:
     return end
 
 
-def _figures(text: str, start: int, end: int, *, keys: tuple[str, ...]) -> Iterator[Figure]:
+def _figures(text: str, start: int, end: int, *, keys: str) -> Iterator[Figure]:
     """Find numbers behind keys; those of a comment are none."""
-    pattern = re.compile(rf"\b(?P<key>{'|'.join(keys)}): *{_NUMBER}")
+    pattern = re.compile(rf"\b(?P<key>{keys}): *{_NUMBER}")
     for found in pattern.finditer(text, start, end):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if "#" not in line:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request, Response
@@ -9,16 +10,25 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.acts.check_files import CASE, FilesError
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
-from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
+from hub.desk.rulepacks.model.offers import (
+    Figure,
+    Offer,
+    find_odd,
+    find_offers,
+    put_figures,
+    with_version,
+)
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.pages.packs import Number
 from hub.desk.rulepacks.reads import list_packs, read_files, read_pack_version
 from hub.desk.rulepacks.words import why_refused
+from hub.web.formats import readable
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -30,7 +40,6 @@ Acts = Annotated[PackActs, Depends(acts_of(PackActs))]
 _FILE: Final = "file."
 _FIGURE: Final = "figure."
 _MOST_BYTES: Final = 512 * 1024
-_LONGEST_WHY: Final = 200
 _MOST_FIELDS: Final = 4_000
 
 
@@ -80,7 +89,7 @@ def take_edits(
     files, _ = _files_of(site, number)
     sent, figures = _read_texts(form, _texts(files)), _figures(form)
     texts = put_figures(sent, figures)
-    why = _field(form, "why")[:_LONGEST_WHY]
+    why = _field(form, "why")[:LONGEST_REASON]
     looked = _look(acts, files, texts)
     if odd := _odd_figures(sent, figures, words_of(request)):
         looked = Looked((*odd, *looked.faults), None, looked.changes)
@@ -143,12 +152,19 @@ def _odd_figures(
         words.text(
             "pack.odd_figure",
             scheme=offer.id,
-            field=words.named("pack_figure", f"{offer.kind}_{figure.key}"),
+            field=_called(offer, figure, words),
             typed=typed,
             kept=figure.value,
         )
         for offer, figure, typed in find_odd(texts, figures)
     )
+
+
+def _called(offer: Offer, figure: Figure, words: PageWords) -> str:
+    """Give what a number is called: a price by its SKU, all others in the reader's language."""
+    if offer.kind == "rates":
+        return readable(figure.key)
+    return words.named("pack_figure", f"{offer.kind}_{figure.key}")
 
 
 def _field(form: FormData, name: str) -> str:
@@ -184,6 +200,7 @@ def _page(
         status=422 if looked.faults else 200,
         version=version,
         offers=find_offers(texts),
+        called=partial(_called, words=words_of(request)),
         texts=texts,
         looked=looked,
         why=why,

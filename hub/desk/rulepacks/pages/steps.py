@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
 from hub.desk.rulepacks.model.starts import StartError, read_start
@@ -24,7 +25,7 @@ from rules import PackLoadError
 
 router = Router()
 Author = Annotated[Session, Depends(signed_in_for("packs.add"))]
-Why = Annotated[str, Form(max_length=300), AfterValidator(str.strip)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON), AfterValidator(str.strip)]
 
 
 @router.post("/packs/{number}/shadow")

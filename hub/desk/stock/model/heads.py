@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final, cast
 
-from hub.base.fields import Reason
+from hub.base.fields import LONGEST_REASON, Reason
 from hub.desk.parties.model import cells
 from hub.desk.stock.model.lines import ROW_FIELDS, Reading, Texts, read_day, read_key
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Bucket, How, ReasonWord
@@ -17,7 +17,6 @@ HEAD_FIELDS: Final = (
     *("warehouse", "to_warehouse", "how", "bucket", "supplier", "reason", "reference", "note"),
     "due",
 )
-_LONGEST_NOTE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def read_head(texts: Texts, key: str, rows: Sequence[Texts] = ()) -> tuple[Asked
         read.cell("warehouse", cells.read_code, ""),
         texts.get("to_warehouse", "").strip(),
         read.cell("reference", cells.read_text, ""),
-        read.cell("note", partial(cells.read_text, most=_LONGEST_NOTE), ""),
+        read.cell("note", partial(cells.read_text, most=LONGEST_REASON), ""),
         read.cell("due", read_day, None),
         _digest_of(texts, rows),
     )

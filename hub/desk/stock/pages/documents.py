@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence
 from hub.base.words import PageWords
 from hub.desk.people.reads.alone import is_alone
@@ -34,7 +34,7 @@ Counter = Annotated[Session, Depends(signed_in_for("stock.count"))]
 Approver = Annotated[Session, Depends(signed_in_for("stock.approve"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 _LINE: Final = "line_"
 _SEEN: Final = "seen_"
 """Before a line's number: what was counted of it when the form was opened."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Refused, refused
-from hub.base.history import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Refused, refused
 from hub.base.transaction import Transactions
 from hub.desk.parties.store import business_day
 from hub.desk.targets.model import read_target

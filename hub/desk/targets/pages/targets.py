@@ -8,7 +8,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HouseMoney
 from hub.base.words import PageWords
@@ -60,7 +60,7 @@ Reader = Annotated[Session, Depends(signed_in_for("targets.read"))]
 Setter = Annotated[Session, Depends(signed_in_for("targets.set"))]
 Acts = Annotated[TargetActs, Depends(acts_of(TargetActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-Typed = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
 @router.get("/targets")
@@ -108,7 +108,7 @@ def show(request: Request, site: SiteOf, session: Reader, *, number: int) -> Res
 
 @router.post("/targets/{number}/withdraw")
 def withdraw(
-    request: Request, site: SiteOf, session: Setter, *, acts: Acts, number: int, reason: Typed
+    request: Request, site: SiteOf, session: Setter, *, acts: Acts, number: int, reason: Why
 ) -> Response:
     """Have a target stand no more."""
     done = acts.set.withdraw(number, why=reason, by=session.user, scope=session.scope)
@@ -178,7 +178,7 @@ def _place(
 
     amounts = (
         Field("amount", "targets.amount", kind="amount", hint="targets.amount_hint", required=True),
-        Field("why", "word.why", hint="targets.why_hint", longest=300),
+        Field("why", "word.why", hint="targets.why_hint", longest=LONGEST_REASON),
     )
     if found is None:
         frame = FormFrame("target", "targets.new", "targets.save", (*_fields(words), *amounts))

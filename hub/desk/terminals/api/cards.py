@@ -15,7 +15,7 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import CARD_FAULTS, CardError
 from hub.desk.terminals.reads.cards import read_cards
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -69,7 +69,7 @@ def cards(site: SiteOf, session: Reader, *, terminal: str) -> JSONResponse:
 @router.post("/{terminal}/cards/operators")
 def add_operator(session: Setter, *, terminal: str, acts: Acts, body: Body) -> JSONResponse:
     """Add an operator; the PIN is given this once."""
-    sent: OperatorSent = _read(body, OperatorSent)
+    sent = read_said(body or b"{}", OperatorSent)
     made = _do(
         lambda: acts.cards.add_operator(terminal, name=sent.name, pin=sent.pin, by=session.actor)
     )
@@ -79,7 +79,7 @@ def add_operator(session: Setter, *, terminal: str, acts: Acts, body: Body) -> J
 @router.post("/{terminal}/cards/operators/{card}/pin")
 def new_pin(session: Setter, *, terminal: str, card: str, acts: Acts, body: Body) -> JSONResponse:
     """Give an operator another PIN; it is given this once."""
-    sent: PinSent = _read(body, PinSent)
+    sent = read_said(body or b"{}", PinSent)
     made = _do(
         lambda: acts.cards.new_pin(terminal, card, pin=sent.pin, why=sent.why, by=session.actor)
     )
@@ -91,7 +91,7 @@ def end_operator(
     site: SiteOf, session: Setter, *, terminal: str, card: str, acts: Acts, body: Body
 ) -> JSONResponse:
     """Take an operator off the list."""
-    sent: EndSent = _read(body, EndSent)
+    sent = read_said(body or b"{}", EndSent)
     _do(lambda: acts.cards.end_operator(terminal, card, why=sent.why, by=session.actor))
     return JSONResponse(_cards(site, session, terminal))
 
@@ -101,7 +101,7 @@ def need_operator(
     site: SiteOf, session: Setter, *, terminal: str, acts: Acts, body: Body
 ) -> JSONResponse:
     """Say whether every order of the counter needs an operator."""
-    sent: NeededSent = _read(body, NeededSent)
+    sent = read_said(body or b"{}", NeededSent)
     _do(
         lambda: acts.cards.need_operator(
             terminal, needed=sent.needed, why=sent.why, by=session.actor
@@ -113,7 +113,7 @@ def need_operator(
 @router.post("/{terminal}/cards/customers")
 def serve(site: SiteOf, session: Setter, *, terminal: str, acts: Acts, body: Body) -> JSONResponse:
     """Have the terminal order for one more customer."""
-    sent: CustomerSent = _read(body, CustomerSent)
+    sent = read_said(body or b"{}", CustomerSent)
     _do(lambda: acts.cards.serve(terminal, sent.customer, why=sent.why, by=session.actor))
     return JSONResponse(_cards(site, session, terminal))
 
@@ -123,16 +123,9 @@ def serve_no_more(
     site: SiteOf, session: Setter, *, terminal: str, acts: Acts, body: Body
 ) -> JSONResponse:
     """Have the terminal order for a customer no more."""
-    sent: CustomerSent = _read(body, CustomerSent)
+    sent = read_said(body or b"{}", CustomerSent)
     _do(lambda: acts.cards.serve_no_more(terminal, sent.customer, why=sent.why, by=session.actor))
     return JSONResponse(_cards(site, session, terminal))
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _do(act: Callable[[], Made]) -> Made:

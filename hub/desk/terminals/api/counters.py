@@ -14,7 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.reads.counters import read_counter
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -45,10 +45,7 @@ def set_counter(
     site: SiteOf, session: Setter, *, terminal: str, acts: Acts, body: Body
 ) -> JSONResponse:
     """Set a counter; a field that is left out is as usual from now on."""
-    try:
-        said = msgspec.json.decode(body, type=CounterSent)
-    except msgspec.DecodeError as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "request_invalid", str(error)) from error
+    said = read_said(body, CounterSent)
     fields: Mapping[str, str] = msgspec.structs.asdict(said)
     done = acts.set_counter(terminal, fields, by=session.user, why=said.why, scope=session.scope)
     if isinstance(done, Refused):

@@ -19,7 +19,7 @@ from hub.desk.terminals.reads.machines.diagnoses import (
     read_diagnosis,
 )
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -43,10 +43,7 @@ def diagnoses(site: SiteOf, session: Setter, *, terminal: str) -> JSONResponse:
 @router.post("/{terminal}/diagnoses")
 def ask(site: SiteOf, session: Setter, *, terminal: str, acts: Acts, body: Body) -> JSONResponse:
     """Ask a terminal; asked already, it is not asked a second time."""
-    try:
-        said = msgspec.json.decode(body or b"{}", type=ToAsk)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "request_invalid", str(error)) from error
+    said = read_said(body or b"{}", ToAsk)
     try:
         name = acts.diagnose(terminal, why=said.why, by=session.actor)
     except DiagnosisError as error:

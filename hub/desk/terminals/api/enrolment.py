@@ -16,7 +16,7 @@ from hub.desk.terminals.model import EnrolmentError
 from hub.desk.terminals.model.enrolment import CLAIM_HOURS, FAULTS
 from hub.desk.terminals.reads.claims import read_terminal
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.sessions import asker_address
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -73,7 +73,7 @@ def show(site: SiteOf, session: Reader, *, terminal: str) -> JSONResponse:
 @router.post("/api/v1/terminals")
 def add(site: SiteOf, session: Enroller, *, acts: Acts, body: Body) -> JSONResponse:
     """Add a terminal."""
-    new: NewTerminal = _read(body, NewTerminal)
+    new = read_said(body or b"{}", NewTerminal)
     _do(
         acts.claim.add,
         new.terminal,
@@ -90,7 +90,7 @@ def claim(
     request: Request, session: Enroller, *, acts: Acts, terminal: str, body: Body
 ) -> JSONResponse:
     """Make a claim; its text is given this once."""
-    new: NewClaim = _read(body, NewClaim)
+    new = read_said(body or b"{}", NewClaim)
     made = _do(
         acts.claim.make,
         terminal,
@@ -114,7 +114,7 @@ def approve(
     site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
 ) -> JSONResponse:
     """Let the device in that waits."""
-    seen: Seen = _read(body, Seen)
+    seen = read_said(body or b"{}", Seen)
     _do(acts.claim.approve, terminal, number=seen.number, by=session.actor)
     return JSONResponse(_document(site, session, terminal))
 
@@ -124,7 +124,7 @@ def refuse(
     site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
 ) -> JSONResponse:
     """Turn the device away that waits."""
-    seen: Seen = _read(body, Seen)
+    seen = read_said(body or b"{}", Seen)
     _do(acts.claim.refuse, terminal, number=seen.number, by=session.actor)
     return JSONResponse(_document(site, session, terminal))
 
@@ -134,7 +134,7 @@ def rotate(
     site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
 ) -> JSONResponse:
     """Ask a terminal for another password; asked already, it is not asked a second time."""
-    asked: ToRotate = _read(body, ToRotate)
+    asked = read_said(body or b"{}", ToRotate)
     _do(acts.rotate.ask, terminal, why=asked.why, by=session.actor)
     return JSONResponse(_document(site, session, terminal), HTTPStatus.ACCEPTED)
 
@@ -144,7 +144,7 @@ def withdraw_rotation(
     site: SiteOf, session: Enroller, *, acts: Acts, terminal: str, body: Body
 ) -> JSONResponse:
     """Take back what was asked, while the terminal gave nothing yet."""
-    asked: ToRotate = _read(body, ToRotate)
+    asked = read_said(body or b"{}", ToRotate)
     _do(acts.rotate.withdraw, terminal, why=asked.why, by=session.actor)
     return JSONResponse(_document(site, session, terminal))
 
@@ -154,13 +154,6 @@ def revoke(site: SiteOf, session: Enroller, *, acts: Acts, terminal: str) -> JSO
     """Take a terminal's access away."""
     _do(acts.enrol.revoke, terminal, by=session.actor)
     return JSONResponse(_document(site, session, terminal))
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _do(act: Callable[..., Any], *given: object, **named: object) -> Any:  # noqa: ANN401 -- the act's

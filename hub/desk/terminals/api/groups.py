@@ -14,7 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.reads.machines.groups import GroupRow, list_groups, read_group
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1")
@@ -75,7 +75,7 @@ def groups(site: SiteOf, session: Reader) -> JSONResponse:
 @router.post("/counter-groups")
 def add(site: SiteOf, session: Setter, *, acts: Acts, body: Body) -> JSONResponse:
     """Make a group."""
-    sent: NewGroup = _read(body, NewGroup)
+    sent = read_said(body or b"{}", NewGroup)
     _done(acts.groups.add(msgspec.structs.asdict(sent), by=session.user, scope=session.scope))
     headers = {"Location": f"/api/v1/counter-groups/{sent.code}"}
     return JSONResponse(_document(site, session, sent.code), HTTPStatus.CREATED, headers)
@@ -90,7 +90,7 @@ def group(site: SiteOf, session: Reader, *, code: str) -> JSONResponse:
 @router.put("/counter-groups/{code}")
 def change(site: SiteOf, session: Setter, *, acts: Acts, code: str, body: Body) -> JSONResponse:
     """Set a group; a setting that is left out is as usual from now on."""
-    sent: GroupSent = _read(body, GroupSent)
+    sent = read_said(body or b"{}", GroupSent)
     texts: Mapping[str, str] = msgspec.structs.asdict(sent)
     _done(acts.groups.change(code, texts, why=sent.why, by=session.user, scope=session.scope))
     return JSONResponse(_document(site, session, code))
@@ -99,7 +99,7 @@ def change(site: SiteOf, session: Setter, *, acts: Acts, code: str, body: Body) 
 @router.post("/counter-groups/{code}/end")
 def end(session: Setter, *, acts: Acts, code: str, body: Body) -> JSONResponse:
     """Take a group away that no counter is in."""
-    sent: EndSent = _read(body, EndSent)
+    sent = read_said(body or b"{}", EndSent)
     _done(acts.groups.drop(code, why=sent.why, by=session.user, scope=session.scope))
     return JSONResponse({"code": code, "ended": True})
 
@@ -107,7 +107,7 @@ def end(session: Setter, *, acts: Acts, code: str, body: Body) -> JSONResponse:
 @router.put("/terminals/{terminal}/group")
 def put_in(session: Setter, *, acts: Acts, terminal: str, body: Body) -> JSONResponse:
     """Put a counter into a group, or into none."""
-    sent: PlaceSent = _read(body, PlaceSent)
+    sent = read_said(body or b"{}", PlaceSent)
     _done(
         acts.groups.put_in(terminal, sent.group, why=sent.why, by=session.user, scope=session.scope)
     )
@@ -142,13 +142,6 @@ def _document(site: Site, session: Session, code: str) -> dict[str, Any]:
             for one in found.changes
         ],
     }
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "request_invalid", str(error)) from error
 
 
 def _done(done: Kept | Refused) -> None:

@@ -13,7 +13,7 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model.sample import SampleError
 from hub.desk.terminals.reads.setup import read_sample
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/sample")
@@ -47,10 +47,7 @@ def add(site: SiteOf, session: Beginner, *, acts: Acts) -> JSONResponse:
 @router.post("/remove")
 def remove(site: SiteOf, session: Beginner, *, acts: Acts, body: Body) -> JSONResponse:
     """Take the sample away, with at most so many orders."""
-    try:
-        said = msgspec.json.decode(body, type=ToRemove)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "malformed", str(error)) from error
+    said = read_said(body, ToRemove)
     try:
         acts.sample.remove(orders=said.orders, by=_actor(session))
     except SampleError as error:

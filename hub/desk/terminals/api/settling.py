@@ -12,7 +12,7 @@ from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import TerminalError
 from hub.desk.terminals.reads.awaited import read_awaited
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import SiteOf, acts_of
 
 router = Router(prefix="/api/v1/terminals")
@@ -32,10 +32,7 @@ def settle(
     site: SiteOf, session: Settler, *, terminal: str, acts: Acts, body: Body
 ) -> JSONResponse:
     """Await a terminal no more; gives how many orders it keeps that are not here."""
-    try:
-        said = msgspec.json.decode(body, type=ToSettle)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "malformed", str(error)) from error
+    said = read_said(body, ToSettle)
     with site.ground.database.read() as connection:
         found = read_awaited(connection, terminal, scope=session.scope)
     if found is None:

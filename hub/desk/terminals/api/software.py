@@ -28,7 +28,7 @@ from hub.desk.terminals.reads.software import (
 )
 from hub.desk.terminals.words import say_fault
 from hub.web.noun import Router
-from hub.web.programs import ApiError, Why, body_of, token_for
+from hub.web.programs import ApiError, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router(prefix="/api/v1/software")
@@ -102,7 +102,7 @@ def show(site: SiteOf, session: Reader, *, name: str) -> JSONResponse:
 @router.post("/{name}/offer")
 def offer(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) -> JSONResponse:
     """Offer it to the first terminals."""
-    said: ToOffer = _read(body, ToOffer)
+    said = read_said(body or b"{}", ToOffer)
     _do(
         lambda: acts.stage.offer(
             name,
@@ -118,7 +118,7 @@ def offer(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) 
 @router.post("/{name}/widen")
 def widen(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) -> JSONResponse:
     """Offer it to all."""
-    said: ToGoOn = _read(body, ToGoOn)
+    said = read_said(body or b"{}", ToGoOn)
     _do(
         lambda: acts.stage.widen(name, most_failed=said.most_failed, why=said.why, by=session.actor)
     )
@@ -128,7 +128,7 @@ def widen(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) 
 @router.post("/{name}/pause")
 def pause(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) -> JSONResponse:
     """Have nobody begin with it for now."""
-    said: Said = _read(body, Said)
+    said = read_said(body or b"{}", Said)
     _do(lambda: acts.stage.pause(name, why=said.why, by=session.actor))
     return JSONResponse(_document(site, session, name))
 
@@ -136,7 +136,7 @@ def pause(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) 
 @router.post("/{name}/resume")
 def resume(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) -> JSONResponse:
     """Go on with it."""
-    said: ToGoOn = _read(body, ToGoOn)
+    said = read_said(body or b"{}", ToGoOn)
     _do(
         lambda: acts.stage.resume(
             name, most_failed=said.most_failed, why=said.why, by=session.actor
@@ -148,7 +148,7 @@ def resume(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body)
 @router.post("/{name}/end")
 def end(site: SiteOf, session: Offerer, *, acts: Acts, name: str, body: Body) -> JSONResponse:
     """Take it back."""
-    said: Said = _read(body, Said)
+    said = read_said(body or b"{}", Said)
     _do(lambda: acts.stage.end(name, why=said.why, by=session.actor))
     return JSONResponse(_document(site, session, name))
 
@@ -165,13 +165,6 @@ def update_shown(row: UpdateRow) -> dict[str, Any]:
         "failed": row.bad,
         "not_asked": row.unasked,
     }
-
-
-def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
-    try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _do(act: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from broker.contract import CUSTOMER_CODE, OPERATOR_CODE
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.desk.products.model.bars import Bars
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import CARD_FAULTS, CardError, NewOperator
@@ -23,7 +24,7 @@ router = Router()
 Setter = Annotated[Session, Depends(signed_in_for("terminals.set"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Short = Annotated[str, Form(max_length=120)]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 _NEEDED: Final = {"true": True, "false": False, "group": None}
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
-from hub.base.fields import Refused
+from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry
 from hub.base.words import PageWords, grouped
@@ -84,7 +84,8 @@ def _place(
     request: Request, site: Site, session: Session, *, row: CounterRow
 ) -> FormPlace[dict[str, str]]:
     words = words_of(request)
-    fields = (*setting_fields(words, in_group=row.group is not None), Field("why", "word.why"))
+    why = Field("why", "word.why", longest=LONGEST_REASON)
+    fields = (*setting_fields(words, in_group=row.group is not None), why)
     frame = FormFrame(
         "counter_set", "counter_set.title", "counter_set.keep", fields, "counter_form.html"
     )

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import TerminalError
@@ -35,7 +36,7 @@ def settle(
     session: Settler,
     *,
     terminal: str,
-    why: Annotated[str, Form(max_length=300)] = "",
+    why: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
 ) -> Response:
     """Await the terminal no more."""
     row = _found(site, session, terminal)

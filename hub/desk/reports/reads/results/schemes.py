@@ -61,13 +61,22 @@ _ROW: Final = (
     *("invoice_id", "line", "order_id", "customer_id", "claim_id", "quantity", "amount"),
     *("seller_id", "day", "scheme", "funder", "kind"),
 )
-_NONE_LEFT: Final = (None, None, None)
+_NEARLY: Final = 10
+"""A limit of which one part in so many is left, or less, is running out."""
 _TEXTS: Final[Mapping[str, TypeEngine[Any]]] = {
     "scheme": String(),
     "funder": String(),
     "kind": String(),
     "day": Date(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What the limits of a scheme leave today: money, uses, pieces; None of no such limit."""
+
+    figures: tuple[int | None, ...] = (None, None, None)
+    running_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +117,31 @@ def work_out_schemes(
         named = _schemes_asked(asked.request)
         running = in_force if named else limited
         terms |= {name: one for name, one in running.items() if not named or name.lower() in named}
-    sold = _read_sold(connection, asked, period, named=_named(terms.values()))
     left = _read_left(connection, {name: limited[name] for name in terms if name in limited}, asked)
+    if asked.request.find("status"):
+        terms = {
+            name: one for name, one in terms.items() if name in left and left[name].running_out
+        }
+    if not terms:
+        return replace(asked, known=())
+    sold = _read_sold(connection, asked, period, named=_named(terms.values()))
     return replace(
         asked,
         known=[
-            (name, one.funder if one else NO_NAME, *_lifted(one, sold), *left.get(name, _NONE_LEFT))
+            (
+                name,
+                one.funder if one else NO_NAME,
+                *_lifted(one, sold),
+                *left.get(name, _Left()).figures,
+            )
             for name, one in sorted(terms.items())
         ],
     )
 
 
 def _is_of_all(request: ReportRequest) -> bool:
-    """Say that no filter but that of the scheme itself narrows a request."""
-    return all(name == "scheme" for name, _ in request.filters)
+    """Say that no filter but those of the schemes themselves narrows a request."""
+    return all(name in {"scheme", "status"} for name, _ in request.filters)
 
 
 def _schemes_asked(request: ReportRequest) -> frozenset[str]:
@@ -140,7 +160,7 @@ def _read_gave(connection: Connection, asked: Asked, period: Period) -> Mapping[
     days = (one.day >= period.first, one.day <= period.last)
     query = source.select(
         [one.scheme, one.pack_hash, func.max(one.id).label("newest")],
-        [*narrowed_by(asked.request, source), *days],
+        [*narrowed_by(asked.request.without("status"), source), *days],
     ).group_by(one.scheme, one.pack_hash)
     rows = sorted(connection.execute(query), key=lambda row: int(row.newest))
     return {row.scheme: row.pack_hash for row in rows}
@@ -153,7 +173,7 @@ def _read_sold(
 
     Goods that no scheme names by their SKU are put together: all of one category, brand and tax.
     """
-    filters = tuple(one for one in asked.request.filters if one[0] != "scheme")
+    filters = asked.request.without("scheme").without("status").filters
     wanted = replace(
         asked, request=ReportRequest("product_contribution", filters, period, "product")
     )
@@ -202,8 +222,8 @@ def _lifted(terms: SchemeTerms | None, sold: Sequence[_Sold]) -> tuple[int | Non
 
 def _read_left(
     connection: Connection, limited: Mapping[str, SchemeTerms], asked: Asked
-) -> Mapping[str, tuple[int | None, ...]]:
-    """Give what each limit of these schemes leaves today: money, uses, pieces; None of no limit.
+) -> Mapping[str, _Left]:
+    """Give what the limits of each of these schemes leave today.
 
     Of 1,000.00 in all and 100.00 a day, of which 950.00 and 20.00 are gone, 50.00 are left.
     """
@@ -215,18 +235,27 @@ def _read_left(
         counter.scope.in_(sorted(scopes)), counter.rule.in_(sorted(limited))
     )
     used = {(row["rule"], row["scope"]): row for row in connection.execute(query).mappings()}
-    found: dict[str, tuple[int | None, ...]] = {}
+    found: dict[str, _Left] = {}
     for name, terms in limited.items():
         left: dict[str, list[int]] = {}
+        shares: list[tuple[int, int]] = []
         for shared in terms.shared:
             row = used.get(shared.key(asked.today))
             for limit, column in _LIMITS:
                 most = getattr(shared, limit)
                 if most is not None:
                     gone = int(row[column]) if row is not None else 0
-                    left.setdefault(limit, []).append(max(most - gone, 0))
-        found[name] = tuple(min(left[limit]) if limit in left else None for limit, _ in _LIMITS)
+                    rest = max(most - gone, 0)
+                    left.setdefault(limit, []).append(rest)
+                    shares.append((rest, most))
+        figures = tuple(min(left[limit]) if limit in left else None for limit, _ in _LIMITS)
+        found[name] = _Left(figures, _is_running_out(shares))
     return found
+
+
+def _is_running_out(shares: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether some limit has a tenth or less left, and each has some: 10.00 of 100.00."""
+    return all(rest for rest, _ in shares) and any(rest * _NEARLY <= most for rest, most in shares)
 
 
 def schemes(asked: Asked) -> Source:
@@ -259,13 +288,16 @@ def schemes(asked: Asked) -> Source:
     return replace(
         source,
         joins=tuple(replace(join, outer=True) for join in source.joins),
-        where=[or_(is_told, *source.where)],
+        where=[or_(is_told, and_(*source.where))],
         grains={"scheme": source.grains["scheme"]},
         parts={
             **source.parts,
             **{name: Part(row[name], alike=row.scheme) for name in _FIGURES},
         },
-        filters={name: or_told(by) for name, by in source.filters.items()},
+        filters={
+            **{name: or_told(by) for name, by in source.filters.items()},
+            "status": lambda _: row.scheme.in_([one[0] for one in asked.known]),
+        },
         day=None,
     )
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import FromClause, and_, case, func
+from sqlalchemy import ColumnElement, FromClause, and_, case, func
 
-from hub.base.access import visible
+from hub.base.access import Scope, visible
 from hub.desk.claims.tables import scheme_given
 from hub.desk.invoices.tables import invoice_line
 from hub.desk.orders.tables import order_
@@ -22,6 +22,14 @@ from hub.desk.reports.reads.spans import SPANS, SpanOf
 from hub.desk.stock.tables import warehouse
 
 _line: Final = invoice_line.c
+
+
+def _seen(scope: Scope, rows: FromClause) -> list[ColumnElement[bool]]:
+    """Say whose rows are seen; who is given some warehouses sees what their orders gave."""
+    found = [visible(scope, seller=rows.c.seller_id, party=rows.c.customer_id)]
+    if scope.warehouses:
+        found.append(order_.c.warehouse_id.in_(sorted(scope.warehouses)))
+    return found
 
 
 def given(asked: Asked, *, rows: FromClause = scheme_given) -> Source:
@@ -51,7 +59,7 @@ def given(asked: Asked, *, rows: FromClause = scheme_given) -> Source:
             Join(invoice_line, and_(_line.invoice_id == one.invoice_id, _line.line == one.line)),
             Join(product, product.c.id == _line.product_id, outer=True),
         ),
-        [visible(asked.scope, seller=one.seller_id, party=one.customer_id)],
+        _seen(asked.scope, rows),
         grains={
             **buyer_grains(buyer.c.code),
             **goods_grains(_line.sku, _line.name),

@@ -8,6 +8,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model.diagnoses import DIAGNOSIS_FAULTS, DiagnosisError
 from hub.desk.terminals.reads.claims import is_shown
@@ -25,7 +26,7 @@ from hub.web.site import Site, SiteOf, acts_of
 router = Router()
 Setter = Annotated[Session, Depends(signed_in_for("terminals.set"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
 @router.get("/terminals/{terminal}/diagnoses")

@@ -9,7 +9,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.fields import Kept, Refused
+from hub.base.fields import LONGEST_REASON, Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model.counters import SETTINGS
@@ -51,7 +51,7 @@ Setter = Annotated[Session, Depends(signed_in_for("terminals.set"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 TerminalId = Annotated[str, Form(max_length=64)]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 _BACK: Final = "/counter-groups"
 
 
@@ -223,7 +223,7 @@ def _place(
         address, back = f"{_BACK}/new", _BACK
     else:
         settings = (*setting_fields(words), operator_field(words))
-        fields = (name, *settings, Field("why", "word.why"))
+        fields = (name, *settings, Field("why", "word.why", longest=LONGEST_REASON))
         address, back = f"{address_of(row.code)}/change", address_of(row.code)
     title = "groups.change" if row else "groups.new"
     frame = FormFrame("counter_group", title, "counter_set.keep", fields)

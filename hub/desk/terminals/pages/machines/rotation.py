@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import msgspec
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasicCredentials
@@ -16,6 +15,7 @@ from broker.contract.enrolment import (
     UsedPassword,
 )
 from hub.base.access import Session
+from hub.base.fields import LONGEST_REASON
 from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import EnrolmentError
@@ -23,7 +23,7 @@ from hub.desk.terminals.model.enrolment import FAULTS
 from hub.desk.terminals.pages.enrolment import Asking, do_on_page
 from hub.desk.terminals.pages.machine import BASIC, see_who_asks
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of
+from hub.web.programs import ApiError, body_of, read_said
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf, acts_of
 
@@ -32,8 +32,7 @@ Enroller = Annotated[Session, Depends(signed_in_for("terminals.enrol"))]
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 Given = Annotated[HTTPBasicCredentials, Depends(BASIC)]
 Body = Annotated[bytes, Depends(body_of)]
-Why = Annotated[str, Form(max_length=300)]
-Sent = TypeVar("Sent")
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
 @router.post("/terminals/{terminal}/rotate")
@@ -68,7 +67,7 @@ def withdraw(
 def give(site: SiteOf, *, acts: Acts, given: Given, body: Body) -> JSONResponse:
     """Take the new password of a terminal that proves who it is by the one before."""
     see_who_asks(site, given)
-    sent = _read(body, NewPassword)
+    sent = read_said(body, NewPassword)
     return _done(
         lambda: acts.rotate.give(
             given.username,
@@ -83,15 +82,8 @@ def give(site: SiteOf, *, acts: Acts, given: Given, body: Body) -> JSONResponse:
 def use(site: SiteOf, *, acts: Acts, given: Given, body: Body) -> JSONResponse:
     """Hear from a terminal, by its new password, that the broker let it in by that."""
     digest = see_who_asks(site, given)
-    sent = _read(body, UsedPassword)
+    sent = read_said(body, UsedPassword)
     return _done(lambda: acts.rotate.use(given.username, sent.rotation, digest=digest))
-
-
-def _read(body: bytes, kind: type[Sent]) -> Sent:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _done(act: Callable[[], None]) -> JSONResponse:

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from broker.contract import MAX_MANIFEST_BYTES
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.fields import LONGEST_REASON
 from hub.base.history import Entry
 from hub.base.listing import Slice, Sorting, Wanted
 from hub.base.words import PageWords
@@ -45,7 +46,7 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("software.read"))]
 Offerer = Annotated[Session, Depends(signed_in_for("software.offer"))]
 Acts = Annotated[SoftwareActs, Depends(acts_of(SoftwareActs))]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 _LIST: Final = "/software"
 _SHOWN: Final = 300
 

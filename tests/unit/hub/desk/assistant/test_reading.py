@@ -123,6 +123,13 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("City Mart ne pichle mahine kitna liya", "customer_sales", ("City Mart",)),
         ("uplift of schemes", "scheme_performance", ()),
         ("योजनाओं का बचा बजट", "scheme_performance", ()),
+        ("average order value", "order_summary", ()),
+        ("average orders this month", "customer_orders", ()),
+        ("avg order value by month", "order_summary", ()),
+        ("ऑर्डर का औसत", "order_summary", ()),
+        ("which schemes are running out", "scheme_performance", ("running_out",)),
+        ("बजट ख़त्म होने वाला है", "scheme_performance", ("running_out",)),
+        ("what is running out", "low_stock", ()),
     ],
 )
 def test_a_question_is_read_in_english_hindi_and_a_mixture(
@@ -309,6 +316,13 @@ def test_a_rep_is_not_told_of_others(question: str) -> None:
     assert isinstance(ask(question), Understood)
 
 
+@pytest.mark.parametrize(
+    "question", ["average of average order value", "average of order average", "औसत ऑर्डर का औसत"]
+)
+def test_an_average_of_averages_is_asked_back(question: str) -> None:
+    assert ask(question) == Unclear("report")
+
+
 def test_my_rows_of_one_who_serves_no_customer_are_all_that_are_seen() -> None:
     def own(question: str, *, serves: bool) -> bool:
         asker = Asker(serves=serves)
@@ -322,7 +336,7 @@ def test_my_rows_of_one_who_serves_no_customer_are_all_that_are_seen() -> None:
         *("my target this month", "which approvals did i give last week"),
     )
     assert [own(one, serves=True) for one in questions] == [True] * 4
-    assert [own(one, serves=False) for one in questions] == [False, False, True, True]
+    assert [own(one, serves=False) for one in questions] == [False, True, True, True]
 
 
 def test_so_many_of_the_best_are_asked_for_in_hindi_too() -> None:

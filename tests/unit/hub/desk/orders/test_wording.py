@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.base.fields import LONGEST_REASON
 from hub.desk.orders.model.reasons import Reason, read_reasons, shortened, write_reasons
 from hub.desk.orders.words import sentence
 
@@ -70,6 +71,13 @@ def test_a_person_who_gives_no_words_leaves_no_colon() -> None:
     reason = Reason("cancelled", {"why": shortened("  ")})
 
     assert sentence(reason, 2) == "cancelled by the distributor"
+
+
+def test_a_persons_words_are_kept_whole_as_long_as_they_may_be() -> None:
+    why = "late " * (LONGEST_REASON // 5)
+    reason = Reason("cancelled", {"why": shortened(f" {why}")})
+
+    assert sentence(reason, 2) == f"cancelled by the distributor: {why.strip()}"
 
 
 def test_a_code_that_nobody_worded_is_said_as_it_is() -> None:

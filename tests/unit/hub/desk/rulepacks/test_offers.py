@@ -1,8 +1,16 @@
-"""Forms change the numbers of schemes in the text of rule files, and nothing else of it."""
+"""Forms change numbers in the text of rule files, and nothing else of it."""
+
+from typing import get_args
 
 import pytest
 
-from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
+from hub.desk.rulepacks.model.offers import (
+    Kind,
+    find_odd,
+    find_offers,
+    put_figures,
+    with_version,
+)
 
 TEXT = """
 schemes:
@@ -22,6 +30,63 @@ schemes:
       give: 1
     count: {from: 3}
 """
+MONEY = """
+prices:
+  - {id: BASE, level: default, rates: {TEA: 20.00}}
+  - {id: TYPE, level: customer_type, when: {customer.type: retailer}, rates: {TEA: 19.00}}
+  - id: VIP
+    text: {en: Agreed with City Mart}
+    level: customer
+    when: {customer: C1}
+    rates:
+      TEA: 18.50
+      MILK-1/2: 30.00  # TEA: 1.00 was asked for
+limits:
+  - {id: OWN, when: {customer: C1}, limit: 5000.00}
+  - {id: NONE, when: {customer: C2}, limit: none}
+tests:
+  - {name: a case, credit: {state: amount, limit: 1000.00}}
+credit:
+  - {id: OPEN, limit: {open_orders: 900.00, cheques: 50}, then: stop}
+  - {id: LATE, overdue: {limit: 7.00, grace_days: 3}, then: stop}
+schemes:
+  - {id: BUDGET, limit: {amount: 100.00}}
+"""
+CHANGED = (
+    ("TEN.free.0", "every: 10", "every: 12"),
+    ("SLABS.slabs.1", "percent: 2", "percent: 2.5"),
+    ("VIP.rates.0", "TEA: 18.50", "TEA: 17.25"),
+    ("VIP.rates.1", "MILK-1/2: 30.00", "MILK-1/2: 29"),
+    ("OWN.limit.0", "limit: 5000.00", "limit: 7500.00"),
+    ("OPEN.limit.1", "cheques: 50", "cheques: 60"),
+)
+
+
+@pytest.mark.parametrize(("name", "was", "becomes"), CHANGED)
+def test_a_form_changes_a_file_as_somebody_who_writes_into_it(
+    name: str, was: str, becomes: str
+) -> None:
+    texts = {"a.yaml": TEXT, "money.yaml": MONEY}
+    by_hand = {path: text.replace(was, becomes) for path, text in texts.items()}
+
+    assert put_figures(texts, {name: becomes.rpartition(" ")[2]}) == by_hand
+    assert by_hand != texts
+
+
+def test_there_is_a_form_for_each_kind_of_number_and_none_for_other_rules() -> None:
+    texts = {"a.yaml": TEXT, "money.yaml": MONEY}
+    fields = {one.name_of(figure) for one in find_offers(texts) for figure in one.figures}
+
+    assert {name.split(".")[1] for name, *_ in CHANGED} == set(get_args(Kind))
+    assert {name for name, *_ in CHANGED} <= fields
+    assert {name.partition(".")[0] for name in fields} == {
+        "TEN",
+        "SLABS",
+        "BLOCK",
+        "VIP",
+        "OWN",
+        "OPEN",
+    }
 
 
 def test_the_numbers_of_schemes_are_found_and_those_of_comments_and_other_keys_are_not() -> None:

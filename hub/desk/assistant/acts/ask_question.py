@@ -1,9 +1,9 @@
-"""A language model that may fill the form of a report, where the hub is told of one.
+"""Ask a question; where its words name no report, a language model may fill the form.
 
-It is asked only about a question that the grammar has no report for, and is told the question and
-which reports there are: no name and no figure of the house leaves it. What it answers is read as
-an address of a program is: a field that the form does not have, a value that does not fit, or a
-name that is not in the question, or that the asker does not see, and there is no answer.
+The model is asked only where the hub is told of one, and is told the question and which reports
+there are: no name and no figure of the house leaves it. What it answers is read as an address of a
+program is: a field that the form does not have, a value that does not fit, or a name that is not in
+the question, or that the asker does not see, and there is no answer.
 """
 
 import json
@@ -12,16 +12,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from hub.base.access import Scope
+from hub.base.ground import Ground
 from hub.base.jobs.calling import UnreachableError, WebHost
 from hub.base.words import PageWords
 from hub.desk.assistant.model.names import Entry, NameIndex
-from hub.desk.assistant.model.replies import Asker
+from hub.desk.assistant.model.replies import Asker, Declined, Reply, Unclear, Understood
+from hub.desk.assistant.model.requesting import of_all_seen
 from hub.desk.assistant.model.spelling import read_words
+from hub.desk.assistant.reads.asking import read_asked
+from hub.desk.assistant.reads.indexes import NameIndexes
+from hub.desk.parties.reads import serves_customers
 from hub.desk.reports.model.addressed import read_whole_request
 from hub.desk.reports.model.forms import ENTITIES, REPORTS, ReportForm
 from hub.desk.reports.model.periods import PERIODS
 from hub.desk.reports.model.requests import ReportRequest, RequestError
+from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
 
 _log = logging.getLogger(__name__)
@@ -69,6 +77,29 @@ class FormModel:
         except (ValueError, LookupError, TypeError, RecursionError, RequestError) as error:
             _log.info("the language model filled no form: %s", type(error).__name__)
             return None
+
+
+def ask_question(
+    ground: Ground, text: str, *, scope: Scope, zone: ZoneInfo, after: ReportRequest | None = None
+) -> Reply:
+    """Read a question into a request, a question back, or a plain no; days are the zone's.
+
+    `after` is the request that the question follows. Where its words name no report, the language
+    model may fill the form. What is declined by its words, as every request to change something, is
+    never sent.
+    """
+    reply = read_asked(ground, text, scope=scope, zone=zone, after=after)
+    model = ground.part(FormModel)
+    unclear = isinstance(reply, Unclear) and reply.why == "report"
+    unheard = isinstance(reply, Declined) and reply.why == "outside" and not reply.refused
+    if not model.is_on or not (unclear or unheard):
+        return reply
+    with ground.database.read() as connection:
+        index = ground.part(NameIndexes).find(connection, scope=scope)
+        asker = Asker(narrowed=scope.narrowed, serves=serves_customers(connection, scope=scope))
+    today = local_date(ground.clock.now_ms(), zone)
+    request = model.fill(text, index, asker, today=today)
+    return reply if request is None else of_all_seen(Understood(request, filled=True), asker)
 
 
 def _body(model: str, question: str, today: date) -> bytes:
