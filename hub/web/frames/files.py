@@ -25,7 +25,6 @@ _ROOM: Final = 64_000
 Title = Annotated[str, Form(max_length=LONGEST_TITLE)]
 Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Named = Annotated[str, Query(max_length=200)]
-NamedWhy = Annotated[str, Query(max_length=LONGEST_REASON)]
 Sent = Annotated[bytes, Depends(bytes_of)]
 
 
@@ -179,7 +178,7 @@ def add_file_programs(router: Router, path: str, room: FileRoom) -> None:
         session: Annotated[Session, changer],
         key: str,
         number: int,
-        why: NamedWhy = "",
+        why: Annotated[str, Query(max_length=LONGEST_REASON)] = "",
     ) -> JSONResponse:
         """Take a file away from a record."""
         room.see(site, session, key)
