@@ -74,8 +74,8 @@ PLANTED: Final = (
         "notice_dropped",
         "a shop is not told that its held order was released or refused",
         "hub/desk/terminals/store/notices.py",
-        "        if terminal is None:\n            return\n        scale",
-        "        if terminal or terminal is None:\n            return\n        scale",
+        "        if terminal is None:\n            return\n        first, terminal",
+        "        if terminal or terminal is None:\n            return\n        first, terminal",
     ),
     Planted(
         "line_dropped",

@@ -41,7 +41,7 @@ def test_checks_run_beside_the_tests_and_are_told_at_the_end(
 
     assert ran.returncode == (1 if faults else 0), ran.stderr
     if "python" not in faults:
-        assert "tests: -m pytest -n 4 --dist loadgroup" in ran.stdout
+        assert "tests: -m pytest -n 3 --dist loadgroup" in ran.stdout
     told = ran.stderr.splitlines()
     assert any(ends in line for line in told[-3:]), ran.stderr
     assert not list(project.venv.glob(".checks*"))

@@ -38,7 +38,7 @@ def test_a_lease_shows_what_is_held_of_what_by_whom_until_when(sign_in: SignIn, 
     assert (
         launch == "LAUNCH shop-1 Gupta Kirana Store 5 of 100 uses - - - 22 Nov 2026, 12:00:00 IST"
     )
-    assert rice.startswith("RICE in 2026-11 shop-2 Al-Noor Market - 10.50 1,234,567.00 - 22 Nov")
+    assert rice.startswith("RICE in 2026-11 shop-2 Al-Noor Market - ₹10.50 ₹12,34,567.00 - 22 Nov")
     assert "3 of 40 pieces" in tea
 
 
