@@ -196,7 +196,7 @@ class Journal:
             self.rewrite()
         elif self.size > _SPARE and self.size > self._looked_at + _SPARE // 4:
             self._looked_at = self.size
-            if self.size > 2 * sum([span[1] for span, _ in self._live()]) + _SPARE:
+            if self.size > 2 * sum(span[1] for span, _ in self._live()) + _SPARE:
                 self.rewrite()
 
     def _load(self) -> None:
@@ -423,26 +423,28 @@ class Journal:
         head = len(self._file.head(at, length)) + 1 + more
         return FileSpan(self._file.path, at + head, length - head)
 
-    def _live(self) -> "list[tuple[tuple[int, int], Stored | None]]":
-        """Give the records that are still needed, with their orders, in the file's order.
+    def _live(self) -> "Iterator[tuple[tuple[int, int], Stored | None]]":
+        """Give the records that are still needed, with their orders, one by one.
 
         Of a folded one there is none.
         """
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
-        folded = list(self._folded) + list(self._unprinted)
-        found: list = [((at, self._file.length_at(at)), None) for at in folded]
+        for folded in (self._folded, self._unprinted):
+            for at in folded:
+                yield (at, self._file.length_at(at)), None
         for one in self.orders:
             unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
             if one.is_waiting or unprinted or one in answered:
-                found += [(span, one) for span in (one.asked, one.answer) if span != NOWHERE]
-        return sorted(found, key=lambda item: item[0])
+                for span in (one.asked, one.answer):
+                    if span != NOWHERE:
+                        yield span, one
 
     def rewrite(self) -> None:
         """Write what is needed into a new file, which then takes the place of the old one."""
         draft = RecordFile(self.folder + "/journal.new")
         with open(draft.path, "wb"):
             pass
-        live = self._live()
+        live = sorted(self._live(), key=lambda item: item[0])
         kept = [one for _, one in live]
         numbers = [one for one in self.orders if one not in kept]
         draft.append(_BOOT, json.dumps({"boot": self.boot, "at": self.at_ms}).encode())
