@@ -1,6 +1,5 @@
 """What the terminal knows and has promised: its records, the open order, the outbox, the time."""
 
-import gc
 import os
 
 from firmware.core.clocks import HubClock
@@ -56,12 +55,7 @@ class Desk:
         return self.journal.shop.get("payments") or ("credit", "cash", "advance")
 
     def reload(self) -> None:
-        """Take what is on flash for the truth; it is, where a write has failed.
-
-        What was in memory goes first: a heap has no room for two of it.
-        """
-        del self.journal, self.outbox
-        gc.collect()
+        """Take what is on flash for the truth; it is, where a write has failed."""
         self.journal = Journal(self.board.folder)
         self._take_over()
 

@@ -424,10 +424,7 @@ class Journal:
         return FileSpan(self._file.path, at + head, length - head)
 
     def _live(self) -> "Iterator[tuple[tuple[int, int], Stored | None]]":
-        """Give the records that are still needed, with their orders, one by one.
-
-        Of a folded one there is none.
-        """
+        """Give the records that are still needed, with their orders; folded ones have none."""
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
         for folded in (self._folded, self._unprinted):
             for at in folded:
