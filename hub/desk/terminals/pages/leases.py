@@ -1,6 +1,6 @@
 """The leases: what each terminal may give of limited schemes while it is offline."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
@@ -8,8 +8,9 @@ from fastapi import Depends, Request, Response
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.listing import Sorting, Wanted
+from hub.base.money import OF_HOUSE
 from hub.base.words import PageWords
-from hub.desk.terminals.reads.leases import LeaseRow, Money, Part, list_leases, read_money
+from hub.desk.terminals.reads.leases import LeaseRow, Part, list_leases
 from hub.web.frames.cells import Amount, Cell, Count, Moment, Text
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
 from hub.web.noun import Router
@@ -33,29 +34,16 @@ def _count(part: Part | None, words: PageWords, of: str) -> Cell:
     return Count(part.held, words.counted(of, part.limit)) if part else Count(None)
 
 
-def leases_of(money: Money) -> ListFrame[LeaseRow]:
-    """Make the list, whose amounts are of the money of the pack that serves."""
-    return ListFrame(
-        name="leases",
-        address="/leases",
-        title="leases.title",
-        icon="gift",
-        columns=_columns(money),
-        key=lambda row: "-".join(row.key),
-        sort=Sorting("scheme"),
-        topics=("terminals", "orders"),
-        every_s=30,
-        empty="leases.none",
-        search="leases.search_hint",
-        text="leases.text",
-    )
+def _amount(minor: int | None) -> Cell:
+    return Amount(minor, *OF_HOUSE)
 
 
-def _columns(money: Money) -> tuple[Column[LeaseRow], ...]:
-    def amount(minor: int | None) -> Cell:
-        return Amount(minor, money.currency, money.scale)
-
-    return (
+LEASES: Final[ListFrame[LeaseRow]] = ListFrame(
+    name="leases",
+    address="/leases",
+    title="leases.title",
+    icon="gift",
+    columns=(
         Column("scheme", "leases.scheme", _scheme, sort="scheme", phone="lead", groups=True),
         Column("terminal", "word.terminal", _terminal, sort="terminal", groups=True),
         Column(
@@ -67,13 +55,13 @@ def _columns(money: Money) -> tuple[Column[LeaseRow], ...]:
         Column(
             "amount",
             "leases.amount",
-            lambda row, _: amount(row.amount.held if row.amount else None),
+            lambda row, _: _amount(row.amount.held if row.amount else None),
             figures=True,
         ),
         Column(
             "budget",
             "leases.budget",
-            lambda row, _: amount(row.amount.limit if row.amount else None),
+            lambda row, _: _amount(row.amount.limit if row.amount else None),
             figures=True,
         ),
         Column(
@@ -89,17 +77,23 @@ def _columns(money: Money) -> tuple[Column[LeaseRow], ...]:
             sort="until",
             figures=True,
         ),
-    )
+    ),
+    key=lambda row: "-".join(row.key),
+    sort=Sorting("scheme"),
+    topics=("terminals", "orders"),
+    every_s=30,
+    empty="leases.none",
+    search="leases.search_hint",
+    text="leases.text",
+)
 
 
 @router.get("/leases")
 def leases(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the open leases, what is live of the page, or a file of them."""
     now_ms = site.now_ms()
-    with site.ground.database.read() as connection:
-        money = read_money(connection, now_ms, scope=session.scope)
 
     def read(connection: Connection, wanted: Wanted) -> Listed[LeaseRow]:
         return Listed(list_leases(connection, wanted, now_ms=now_ms, scope=session.scope))
 
-    return show_list(request, site, session, frame=leases_of(money), read=read)
+    return show_list(request, site, session, frame=LEASES, read=read)

@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from hub.base.access import Scope
 from hub.base.engine.columns import table_of
 from hub.base.listing import Slice, Wanted, page_of
 from hub.desk.parties.tables import party
-from hub.desk.products.reads import read_body
-from hub.desk.rulepacks.tables import serving_pack
 from hub.desk.schemes.tables import lease
 from hub.desk.terminals.reads.terminals import terminals_of
 from hub.desk.terminals.tables import Terminal
@@ -66,13 +63,6 @@ class LeaseRow:
         return self.key[2]
 
 
-class Money(msgspec.Struct, frozen=True):
-    """What a packed rule pack says of its amounts."""
-
-    currency: str = ""
-    scale: int = 2
-
-
 def list_leases(
     connection: Connection, wanted: Wanted, *, now_ms: int, scope: Scope
 ) -> Slice[LeaseRow]:
@@ -113,13 +103,6 @@ def _lease(row: Row[tuple[object, ...]]) -> LeaseRow:
         pieces=_part(row.pieces, row.of_pieces),
         until=row.until_ms,
     )
-
-
-def read_money(connection: Connection, now_ms: int, *, scope: Scope) -> Money:
-    """Read what the amounts of the pack that serves are in."""
-    serving = connection.execute(serving_pack(now_ms)).first()
-    body = read_body(connection, serving.hash) if serving and scope else None
-    return msgspec.json.decode(body, type=Money) if body else Money()
 
 
 def _part(held: int, limit: int | None) -> Part | None:
