@@ -11,6 +11,7 @@
   let photos = [];
   let photosOf = new Map();
   let shown = 0;
+  let drawnHash = null;
   let spoken = "";
   // What is told once the next view is there: that what was done in this one is done.
   let told = "";
@@ -494,7 +495,8 @@
   const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const draw = async () => {
     const turn = ++shown;
-    const [, name = "", named = "", more = ""] = location.hash.split("/").map(decoded);
+    const {hash} = location;
+    const [, name = "", named = "", more = ""] = hash.split("/").map(decoded);
     const code = OF_OUTLET.includes(name) ? real(named) : named;
     const drawn = OF_OUTLET.includes(name) && !outlet(code) ? unknownView(code)
       : SEEN[name] ? await SEEN[name](page, code, more)
@@ -503,6 +505,7 @@
       : ({all: allView, outlet: outletView, queue: queueView}[name] ?? todayView)(code);
     if (turn !== shown) return;
     view.replaceChildren(...drawn.flat().filter(Boolean));
+    drawnHash = hash;
     for (const link of document.querySelectorAll("nav > a")) {
       if (link.dataset.nav === name) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -527,8 +530,10 @@
     }
     await load();
     await draw();
-    // What is typed is never drawn over; it is drawn again once the person goes on.
-    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (!isTyping() && (!FORMS.test(location.hash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)))) await draw(); });
+    // What is typed is never drawn over; it is drawn again once the person goes on. A view that is
+    // gone to is drawn by the going alone: drawn here first, it would be drawn over in a moment.
+    const mayDraw = () => location.hash === drawnHash && !isTyping() && (!FORMS.test(drawnHash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)));
+    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (mayDraw()) await draw(); });
     fieldSync.soon();
   };
 
