@@ -177,12 +177,12 @@ def of_session(session: int) -> list[int]:
     return found
 
 
-def wait_until(happens: Callable[[], bool]) -> None:
-    """Wait for what can be seen from outside; fails after a while."""
+def wait_until(happens: Callable[[], bool], tell: Callable[[], object] = lambda: "") -> None:
+    """Wait for what can be seen from outside; fails after a while with what there is to tell."""
     pause = Event()
     deadline = time.monotonic() + DEADLINE_S
     while not happens():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"it did not happen in time; {tell()}"
         pause.wait(PAUSE_S)
 
 

@@ -113,3 +113,12 @@ def test_a_folder_that_cannot_be_written_is_named(project: LauncherProject) -> N
 
     assert ran.returncode == 1
     assert f"cannot write to {project.root}" in complaint(ran)
+
+
+def test_a_first_compile_brings_what_the_rules_need(project: LauncherProject) -> None:
+    project.lock("compile", "compiler_of_rules")
+
+    project.run("compile", **NO_INDEX)
+    ran = project.run()
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "rules open\n", "")

@@ -72,17 +72,29 @@ def test_a_project_that_was_moved_is_set_up_again(first_start: FirstStart) -> No
     assert str(moved) in next(project.venv.rglob("orderwire.pth")).read_text()
 
 
+def cut_at(project: LauncherProject, wanted: int, way: str) -> None:
+    """Start a set-up, and cut it once it has made so many files."""
+    began_ns = time.time_ns()
+    started = project.start()
+
+    def is_there() -> bool:
+        return project.files_since(began_ns) >= wanted or started.poll() is not None
+
+    wait_until(
+        is_there,
+        lambda: f"{way}: {project.files_since(began_ns)} files of {wanted}, of a set-up that runs",
+    )
+    assert started.poll() is None, (way, wanted, started.communicate())
+    cut(started, way)
+
+
 @pytest.mark.timeout(600)  # five set-ups, one after the other
 def test_a_set_up_cut_in_any_way_at_any_moment_is_made_good_by_the_next(
     project: LauncherProject,
 ) -> None:
     for moment, way in enumerate(WAYS):
-        began_ns = time.time_ns()
         wanted = 1 + FILES_OF_A_SET_UP * moment // len(WAYS)
-        started = project.start()
-        wait_until(lambda at=began_ns, n=wanted: project.files_since(at) >= n)  # type: ignore[misc]
-        assert started.poll() is None
-        cut(started, way)
+        cut_at(project, wanted, way)
 
     assert is_usable(project)
     assert list(project.temporary.iterdir()) == []
