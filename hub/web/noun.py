@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, Protocol
 
 from fastapi import APIRouter
@@ -23,16 +24,18 @@ and its targets, with the rules, or with the machines."""
 
 
 class Router(APIRouter):
-    """Takes addresses as FastAPI's own does, and works out what each asks for when it is looked at.
+    """Takes addresses as FastAPI's own does, and works out what each asks for when one is asked.
 
-    To work it out is a quarter of the start of a command, and a command serves no page. A request
-    looks at the addresses of those routers alone that have one which begins as its own does.
+    To work out all of them is a third of the start of a hub, which shows few of its pages at once,
+    and a command serves none. A request has those routers worked out alone that have an address
+    which begins as its own does.
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # they are FastAPI's
+        super().__init__(**options)
         self._waiting: list[Callable[[], None]] = []
         self._starts: tuple[str, ...] = ()
-        super().__init__(**options)
+        self._turn = Lock()
 
     def add_api_route(
         self,
@@ -40,34 +43,30 @@ class Router(APIRouter):
         endpoint: Callable[..., Any],
         **options: Any,  # noqa: ANN401
     ) -> None:
-        """Keep an address until somebody looks for the routes."""
+        """Keep an address until a request begins as it does."""
         self._waiting.append(partial(super().add_api_route, path, endpoint, **options))
+        self._starts = tuple({*self._starts, _start_of(self.prefix + path)})
 
-    @property
-    def routes(self) -> list[BaseRoute]:
+    def work_out(self) -> list[BaseRoute]:
         """Give every address, with what each asks for."""
         if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            for add in waiting:
-                add()
-            self._starts = tuple({_start_of(route) for route in self._routes})
-        return self._routes
-
-    @routes.setter
-    def routes(self, routes: list[BaseRoute]) -> None:
-        self._routes = routes
+            with self._turn:  # applications of several threads may share these addresses
+                for add in self._waiting:
+                    add()
+                self._waiting.clear()
+        return self.routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Look for the address of a request, unless every one of these begins otherwise."""
         asked = scope["path"].removeprefix(scope.get("root_path", ""))
-        if not (self._waiting or asked.startswith(self._starts)):
+        if not asked.startswith(self._starts):
             return Match.NONE, {}
+        self.work_out()
         return super().matches(scope)
 
 
-def _start_of(route: BaseRoute) -> str:
-    """Give what the paths of a route begin with: `/orders/` of `/orders/{uuid}`."""
-    path: str = getattr(route, "path", "")
+def _start_of(path: str) -> str:
+    """Give what the addresses of a path begin with: `/orders/` of `/orders/{uuid}`."""
     return path.partition("{")[0]
 
 
@@ -391,7 +390,7 @@ class Noun:
     """
 
     name: str
-    routers: tuple[APIRouter, ...] = ()
+    routers: tuple[Router, ...] = ()
     templates: Path | None = None
     menu: tuple[MenuEntry, ...] = ()
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

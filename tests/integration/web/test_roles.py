@@ -131,7 +131,7 @@ def addresses() -> set[str]:
     return {
         f"{method} {route.path}"  # type: ignore[attr-defined]
         for router in routers
-        for route in router.routes
+        for route in router.work_out()
         for method in route.methods - {"HEAD"}  # type: ignore[attr-defined]
     }
 

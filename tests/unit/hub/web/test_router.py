@@ -60,3 +60,19 @@ def test_an_address_is_found_below_the_path_of_a_proxy(client: TestClient) -> No
     below = TestClient(client.app, root_path="/desk")
 
     assert below.get("/desk/orders/7").text == '"order 7"'
+
+
+def test_only_what_a_request_begins_like_is_worked_out() -> None:
+    asked, others = Router(), Router(prefix="/api/v1")
+    asked.get("/orders/{uuid}")(show)
+    others.get("/orders")(tell)
+    app = FastAPI()
+    for router in (asked, others):
+        app.include_router(router)
+    at_start = [len(router.routes) for router in (asked, others)]
+
+    TestClient(app).get("/orders/7")
+
+    assert at_start == [0, 0]
+    assert [len(router.routes) for router in (asked, others)] == [1, 0]
+    assert len(others.work_out()) == 1
