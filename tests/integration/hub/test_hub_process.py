@@ -27,9 +27,10 @@ from broker.contract import (
 )
 from broker.embedded import Credentials
 from tests.benchmarks.mqtt_load import connect_packet, publish_packet
+from tests.builders.forked_hub import ROOT
 from tests.builders.market import CUSTOMER_OF, NOON, new_uuid
 from tests.builders.page_stream import Stream
-from tests.fixtures.hub_process import DEADLINE_S, ROOT, Counter, HubProcess
+from tests.fixtures.hub_process import DEADLINE_S, Counter, HubProcess
 from tests.fixtures.printers import eventually
 
 pytestmark = pytest.mark.needs("mosquitto")
