@@ -26,7 +26,7 @@ and its targets, with the rules, or with the machines."""
 class Router(APIRouter):
     """Takes addresses as FastAPI's own does, and works out what each asks for when one is asked.
 
-    To work out all of them is a third of the start of a hub, which shows few of its pages at once,
+    To work out all of them is a fifth of the start of a hub, which shows few of its pages at once,
     and a command serves none. A request has those routers worked out alone that have an address
     which begins as its own does.
     """

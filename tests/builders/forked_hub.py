@@ -22,8 +22,10 @@ class ForkedHub:
 
     def __init__(self, arguments: Sequence[str], log: Path) -> None:
         printed, printing = _FORKING.Pipe(duplex=False)
-        given = (tuple(arguments), dict(os.environ), log, printing)
-        self._process: BaseProcess = _FORKING.Process(target=_run, args=given)
+        outputs = {"log": log, "printing": printing}
+        self._process: BaseProcess = _FORKING.Process(
+            target=_run, args=(tuple(arguments), dict(os.environ)), kwargs=outputs
+        )
         self._process.start()
         printing.close()
         self.printed: TextIO = os.fdopen(os.dup(printed.fileno()))
@@ -56,7 +58,7 @@ class ForkedHub:
 
 
 def _run(
-    arguments: Sequence[str], environment: Mapping[str, str], log: Path, printing: Connection
+    arguments: Sequence[str], environment: Mapping[str, str], *, log: Path, printing: Connection
 ) -> None:
     """Be the hub."""
     from hub.__main__ import main  # noqa: PLC0415  # whoever starts one need not know it

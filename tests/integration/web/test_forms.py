@@ -7,7 +7,7 @@ from html import unescape
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.testclient import TestClient
 
 from hub.base.access import Session
@@ -24,13 +24,13 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
-from hub.web.noun import Noun
+from hub.web.noun import Noun, Router
 from hub.web.sessions import signed_in
 from hub.web.site import SiteOf
 from tests.builders.hub_records import PASSWORD
 from tests.fixtures.browser import USERS, Site
 
-router = APIRouter()
+router = Router()
 FORM = FormFrame(
     "counted",
     "word.product",
