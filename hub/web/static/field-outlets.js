@@ -62,7 +62,6 @@ const fieldOutlets = (() => {
         if (mended) await fieldStore.change(id, {entry: {...mended.entry, ...entry}, state: "waiting", words: "", told: {}});
         else id = await page.keep({kind: "outlet_added", ...entry, anyway: false}, {drops: "new"});
         fieldSync.soon();
-        await page.redraw();
         return goTo("#/outlet/" + encodeURIComponent(fieldStore.codeOfNew(id)));
       }, "main"))].flat();
   };
@@ -102,8 +101,7 @@ const fieldOutlets = (() => {
       ...twins.map((one) => button(say("same_outlet", {name: one.name, by: one.by}), async () => {
         await fieldStore.moveOutlet(row.id, code, one.code);
         fieldSync.soon();
-        location.hash = "#/outlet/" + encodeURIComponent(one.code);
-        await page.redraw();
+        return goTo("#/outlet/" + encodeURIComponent(one.code));
       })),
       twins.length ? button(say("other_outlet"), () => send({...row.entry, anyway: true})) : null,
       make("a", {class: "button", href: "#/new/" + row.id}, say("mend")),
