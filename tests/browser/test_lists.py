@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.reasons import Reason
@@ -53,6 +53,42 @@ def test_rows_keep_their_place_under_the_hand_and_new_ones_wait(
     news.click()
     expect(page.locator("tr[data-row]")).to_have_count(2)
     expect(news).to_be_hidden()
+
+
+def test_an_answer_that_comes_late_is_not_written_over_a_newer_one(
+    open_as: OpenAs, site: Site
+) -> None:
+    first = put_order(site.shelves)
+    page = open_as("/orders")
+    _live(page)
+    row = page.locator(f"#orders-{first}")
+    row.hover()
+    late: list[tuple[Route, APIResponse]] = []
+
+    def keep_the_first(route: Route) -> None:
+        """Have the hub answer at once, and its first answer be long on the way."""
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route(re.compile(r"/orders\?|/orders$"), keep_the_first)
+    orders = site.hub.ground.part(OrderActs)
+    with page.expect_request(re.compile(r"/orders\?|/orders$")):
+        orders.hold(first, by="meena", why="new address")
+    for _ in range(500):  # the hub's answer comes in between two questions to the page
+        if late:
+            break
+        page.evaluate("document.title")
+    ((route, answer),) = late
+
+    orders.cancel(first, by="meena", why="nobody is there")
+    expect(row).to_contain_text("Cancelled")
+    with page.expect_response(re.compile(r"/orders\?|/orders$")):
+        route.fulfill(response=answer)
+    page.evaluate("new Promise((go) => setTimeout(go, 0))")
+
+    expect(row).to_contain_text("Cancelled")
 
 
 def test_a_row_that_is_chosen_stays_chosen_while_the_list_goes_on(
