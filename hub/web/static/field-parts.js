@@ -54,9 +54,15 @@ const fieldParts = (() => {
     const button = event.currentTarget;
     if (button.disabled) return;
     button.disabled = true;
+    button.dataset.busy = "";
     const {hash} = location;
     let leave;
-    try { leave = await work(event); } finally { button.disabled = Boolean(leave); }
+    try {
+      leave = await work(event);
+    } finally {
+      button.disabled = Boolean(leave);
+      if (!leave) delete button.dataset.busy;
+    }
     // Whoever has gone on meanwhile, as a place is looked for seconds long, is not taken away.
     if (leave && location.hash === hash) leave();
   };
