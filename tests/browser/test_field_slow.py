@@ -37,6 +37,28 @@ TYPES_AT_ONCE = """() => {
   }).observe(view, {childList: true});
   location.hash = "#/new";
 }"""
+GO_WHILE_THE_HUB_TELLS = """async () => {
+  const read = fieldStore.all;
+  let reads = 0;
+  let goOn;
+  const told = new Promise((resolve) => { goOn = resolve; });
+  fieldStore.all = async () => {
+    reads += 1;
+    if (reads === 1) await told;  // the read of who goes to the form
+    const rows = await read();
+    if (reads > 1) setTimeout(goOn, 0);  // the read of who heard the hub has ended before
+    return rows;
+  };
+  let isTyped = false;
+  new MutationObserver(() => {
+    const [phone] = document.querySelectorAll("#view input[type=tel]");
+    if (phone && !isTyped) [phone.value, isTyped] = ["9845012345", true];
+  }).observe(document.getElementById("view"), {childList: true});
+  location.hash = "#/edit/C2";
+  await new Promise((resolve) => addEventListener("hashchange", resolve, {once: true}));
+  fieldSync.soon();
+  await told;
+}"""
 
 
 def hold(page: Page, address: str) -> Callable[[], None]:
@@ -64,6 +86,17 @@ def find_place(page: Page) -> None:
     """Have the phone find at last where it is."""
     page.wait_for_function("'findPlace' in window")
     page.evaluate("findPlace()")
+
+
+def test_what_is_typed_at_once_stands_though_the_hub_tells_meanwhile(phone: Open) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    expect(page.get_by_role("link", name="Change facts")).to_be_visible()
+
+    page.evaluate(GO_WHILE_THE_HUB_TELLS)
+    page.wait_for_function("document.activeElement.id === 'view'")
+
+    expect(page.get_by_label("Phone")).to_have_value("9845012345")
 
 
 def test_what_is_typed_stands_though_the_place_of_a_visit_is_found_late(
@@ -102,6 +135,26 @@ def test_who_has_gone_on_is_not_taken_away_once_the_place_of_a_new_outlet_is_fou
 
     expect(page.get_by_label("Amount")).to_have_value("20.00")
     assert market.rows("SELECT count(*) FROM party WHERE name = 'Corner Stall'") == [(1,)]
+
+
+@pytest.mark.parametrize("view", ["new", "edit/C2"])
+def test_what_is_typed_while_the_place_of_an_outlet_is_looked_for_is_kept_too(
+    phone: Open, market: Market, view: str
+) -> None:
+    page = phone()
+    page.evaluate(LOOKS_FOR_THE_PLACE)
+    page.goto(f"/field#/{view}")
+    if view == "new":
+        page.get_by_label("Name").fill("Corner Stall")
+    page.get_by_label("I am at the outlet now").check()
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_label("Phone").fill("9845012345")
+
+    find_place(page)
+    sent(page, 1)
+
+    phones = market.rows("SELECT phone FROM customer_profile WHERE phone > ''")
+    assert phones == [("+919845012345",)]
 
 
 def test_what_is_typed_before_the_hub_has_said_who_is_there_stands(open_as: OpenAs) -> None:
