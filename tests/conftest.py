@@ -5,6 +5,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -17,6 +18,11 @@ from hypothesis import settings
 # No test is timed: how long an example takes says more of the machine than of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# A run that a shell has put into the background ignores Ctrl-C, and hands that on: a launcher or a
+# hub that a test interrupts would go on to its end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest.register_assert_rewrite("tests.fixtures", "tests.builders")
 pytest_plugins = [

@@ -29,6 +29,7 @@ def test_an_operator_gets_a_card_at_the_hub_and_orders_with_it(
     expect(page.locator("#content")).to_contain_text("An operator is needed: yes")
     found = barriers(page)
     page.get_by_role("link", name="Print the cards").click()
+    expect(page.locator(".ow-label svg").nth(2)).to_be_visible()
     labels = [str(one.get_attribute("aria-label")) for one in page.locator(".ow-label svg").all()]
     found += barriers(page)
     new_device.start()

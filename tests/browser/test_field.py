@@ -149,7 +149,8 @@ def test_what_the_hub_refuses_stays_with_its_reason_until_it_is_mended(
     expect(page.get_by_role("row", name="Tea")).to_be_visible()
     assert states(page) == ["refused"]  # until what goes instead of it is kept
     page.get_by_role("spinbutton").fill("2")
-    page.get_by_role("button", name="Place the order").click()
+    with page.expect_response("**/field/entries"):
+        page.get_by_role("button", name="Place the order").click()
     page.goto("/field#/queue")
 
     expect(page.locator("article.refused")).to_have_count(1)

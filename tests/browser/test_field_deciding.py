@@ -121,6 +121,43 @@ def test_a_manager_decides_on_the_phone_of_what_was_shown_and_never_without_a_li
     assert market.broken() == set()
 
 
+HEARS_OF_OTHER_THINGS: Final = """async () => {
+  const isHeard = new Promise((go) => fieldSync.hear(go));
+  await fieldSync.again();
+  await isHeard;
+  for (let turn = 0; turn < 20; turn += 1) await fieldStore.all();  // after what was told is read
+}"""
+
+
+def test_an_impatient_finger_says_yes_once_though_the_hub_tells_meanwhile(
+    open_as: OpenAs, market: Market
+) -> None:
+    market.publish(packed(version=2, more=ROUTES))
+    Shelves(market.database).user("meena", "manager")
+    order = hold(market)
+    page = open_phone_of(open_as, "meena")
+    page.goto(f"/field#/decide/order/{order}")
+    held: list[Route] = []
+
+    def keep_waiting(route: Route) -> None:
+        held.append(route)
+
+    page.context.route("**/field/decide/**", keep_waiting)
+    yes = page.get_by_role("button", name="Yes", exact=True)
+
+    with page.expect_request("**/field/decide/**"):
+        yes.click()
+    page.evaluate(HEARS_OF_OTHER_THINGS)
+    expect(yes).to_be_disabled()
+    yes.evaluate("one => one.click()")
+    for route in held:
+        route.continue_()
+
+    expect(page.get_by_text("Your word is kept.")).to_be_visible()
+    assert len(held) == 1
+    assert of_order(market, order) == ("allocated", 150_000)
+
+
 def lose_answer(page: Page) -> None:
     """Have the hub hear the next word, and its answer be lost on the way."""
 

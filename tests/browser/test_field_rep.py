@@ -364,41 +364,6 @@ def test_facts_of_an_outlet_are_changed_and_its_place_waits_for_a_second_person(
     assert market.rows("SELECT kind, state FROM party_request") == [("change", "open")]
 
 
-GO_WHILE_THE_HUB_TELLS = """async () => {
-  const read = fieldStore.all;
-  let reads = 0;
-  let goOn;
-  const told = new Promise((resolve) => { goOn = resolve; });
-  fieldStore.all = async () => {
-    reads += 1;
-    if (reads === 1) await told;  // the read of who goes to the form
-    const rows = await read();
-    if (reads > 1) setTimeout(goOn, 0);  // the read of who heard the hub has ended before
-    return rows;
-  };
-  let isTyped = false;
-  new MutationObserver(() => {
-    const [phone] = document.querySelectorAll("#view input[type=tel]");
-    if (phone && !isTyped) [phone.value, isTyped] = ["9845012345", true];
-  }).observe(document.getElementById("view"), {childList: true});
-  location.hash = "#/edit/C2";
-  await new Promise((resolve) => addEventListener("hashchange", resolve, {once: true}));
-  fieldSync.soon();
-  await told;
-}"""
-
-
-def test_what_is_typed_at_once_stands_though_the_hub_tells_meanwhile(phone: Open) -> None:
-    page = phone()
-    page.goto("/field#/outlet/C2")
-    expect(page.get_by_role("link", name="Change facts")).to_be_visible()
-
-    page.evaluate(GO_WHILE_THE_HUB_TELLS)
-    page.wait_for_function("document.activeElement.id === 'view'")
-
-    expect(page.get_by_label("Phone")).to_have_value("9845012345")
-
-
 def test_a_task_is_done_and_a_visit_is_missed_without_a_line(phone: Open, market: Market) -> None:
     page = phone()
     page.goto("/field#/outlet/C2")

@@ -17,6 +17,7 @@ def expect_language(page: Page, language: str, heading: str) -> None:
 
 def more(page: Page) -> None:
     """Unfold the rest of the menu where the screen is a phone's."""
+    page.wait_for_load_state()  # until the page hears clicks
     button = page.get_by_role("button", name="और", exact=True)
     if button.is_visible():
         button.click()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.reasons import Reason
@@ -55,6 +55,42 @@ def test_rows_keep_their_place_under_the_hand_and_new_ones_wait(
     expect(news).to_be_hidden()
 
 
+def test_an_answer_that_comes_late_is_not_written_over_a_newer_one(
+    open_as: OpenAs, site: Site
+) -> None:
+    first = put_order(site.shelves)
+    page = open_as("/orders")
+    _live(page)
+    row = page.locator(f"#orders-{first}")
+    row.hover()
+    late: list[tuple[Route, APIResponse]] = []
+
+    def keep_the_first(route: Route) -> None:
+        """Have the hub answer at once, and its first answer be long on the way."""
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route(re.compile(r"/orders\?|/orders$"), keep_the_first)
+    orders = site.hub.ground.part(OrderActs)
+    with page.expect_request(re.compile(r"/orders\?|/orders$")):
+        orders.hold(first, by="meena", why="new address")
+    for _ in range(500):  # the hub's answer comes in between two questions to the page
+        if late:
+            break
+        page.evaluate("document.title")
+    ((route, answer),) = late
+
+    orders.cancel(first, by="meena", why="nobody is there")
+    expect(row).to_contain_text("Cancelled")
+    with page.expect_response(re.compile(r"/orders\?|/orders$")):
+        route.fulfill(response=answer)
+    page.evaluate("new Promise((go) => setTimeout(go, 0))")
+
+    expect(row).to_contain_text("Cancelled")
+
+
 def test_a_row_that_is_chosen_stays_chosen_while_the_list_goes_on(
     open_as: OpenAs, site: Site
 ) -> None:
@@ -80,6 +116,7 @@ def test_the_keyboard_leads_from_page_to_row_to_decision_and_on(
 
     page.keyboard.press("g")
     page.keyboard.press("a")
+    page.wait_for_url("**/approvals")  # and until the page hears keys
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders to decide")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -103,12 +140,34 @@ def test_the_box_finds_an_order_and_a_page_without_a_mouse(open_as: OpenAs, site
     box = page.get_by_role("combobox", name="Find an order or a page")
     expect(box).to_be_focused()
     box.press_sequentially("noor")
-    expect(page.locator("#found").get_by_role("option")).to_have_count(3)
+    expect(page.locator("#found [data-of=noor]").get_by_role("option")).to_have_count(3)
     page.keyboard.press("ArrowDown")  # the customer
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"**/orders/{uuid}")
+
+
+def test_enter_before_the_box_has_found_anything_opens_nothing_of_what_was_there(
+    open_as: OpenAs, site: Site
+) -> None:
+    put_order(site.shelves, SampleOrder(customer="C-002", terminal="shop-2"))
+    page = open_as("/packs")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#found").get_by_role("option").first).to_be_visible()
+    page.context.route("**/find?q=noor", hold_of_the_box)
+
+    page.keyboard.type("noor")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/find\?q=noor$"))
+    expect(page.get_by_role("main").get_by_role("link", name="shop-2-1")).to_be_visible()
+
+
+def hold_of_the_box(route: Route) -> None:
+    """Have the hub answer the page itself alone, and the box never."""
+    if route.request.is_navigation_request():
+        route.continue_()
 
 
 def test_sorting_filtering_and_a_saved_view_stay_in_the_address(

@@ -85,9 +85,10 @@ class Day:
         self.barriers.extend(barriers(page))
 
     def press(self, page: Page, name: str) -> None:
-        """Press the button or follow the link of a name."""
+        """Press the button or follow the link of a name, until the page hears keys."""
         button, link = (page.get_by_role(role, name=name, exact=True) for role in _PRESSED)
         button.or_(link).first.click()
+        page.wait_for_load_state()
 
     def pick(self, *orders: str) -> None:
         """Make a pick list of orders, and pick it: codes before the camera, the rest at once."""

@@ -70,6 +70,7 @@ def test_a_link_on_paper_leads_to_the_first_page_and_on_to_an_order(
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("status")).to_contain_text("home screen")
     page.get_by_role("link", name="New order").click()
+    page.wait_for_load_state()  # until the page hears keys
     add = page.get_by_label("Add a line")
     expect(add).to_be_focused()
     for code in ("8901234567894", "3*SOAP"):

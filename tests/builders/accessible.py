@@ -16,7 +16,8 @@ def _source() -> str:
 
 
 def barriers(page: Page) -> list[str]:
-    """Give the rules that a page as it stands breaks, each with the first place that does."""
+    """Give the rules that a page breaks once it is there, each with the first place that does."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     found: dict[str, Any] = page.evaluate(_RUN)

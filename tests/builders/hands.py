@@ -92,7 +92,7 @@ def find_order_by_phone(keys: Keys, phone: str) -> None:
     """Open the order of a shop that gave its phone number, from any page."""
     keys.press("Control+k")
     keys.type(phone)
-    keys.page.locator("#found a[href^='/orders/0']").first.wait_for()
+    keys.page.locator(f"#found [data-of='{phone}'] a[href^='/orders/0']").first.wait_for()
     while keys.page.locator("#found [aria-selected=true][href^='/orders/0']").count() == 0:
         keys.press("ArrowDown")
     with keys.page.expect_navigation(url="**/orders/0*"):
@@ -103,7 +103,7 @@ def read_customer(keys: Keys, name: str, product: str) -> None:
     """Read a customer's limit, open orders, and the price of a product, from any page."""
     keys.press("Control+k")
     keys.type(name)
-    keys.page.locator("#found a[href^='/customers/']").first.wait_for()
+    keys.page.locator(f"#found [data-of='{name}'] a[href^='/customers/']").first.wait_for()
     with keys.page.expect_navigation(url="**/customers/*"):
         keys.press("Enter")
     expect(keys.page.get_by_text("Credit limit").first).to_be_visible()

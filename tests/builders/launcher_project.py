@@ -178,11 +178,18 @@ def of_session(session: int) -> list[int]:
 
 
 def wait_until(happens: Callable[[], bool], tell: Callable[[], object] = lambda: "") -> None:
-    """Wait for what can be seen from outside; fails after a while with what there is to tell."""
+    """Wait for what can be seen from outside; fails with what there is to tell.
+
+    It fails once that has been the same for a while: where many share a machine a set-up takes
+    minutes, and one that goes on is not stuck.
+    """
     pause = Event()
-    deadline = time.monotonic() + DEADLINE_S
+    told: object = None
+    deadline = 0.0
     while not happens():
-        assert time.monotonic() < deadline, f"it did not happen in time; {tell()}"
+        if (now := tell()) != told:
+            told, deadline = now, time.monotonic() + DEADLINE_S
+        assert time.monotonic() < deadline, f"it did not happen in time; {told}"
         pause.wait(PAUSE_S)
 
 

@@ -10,10 +10,11 @@ const fieldDeciding = (() => {
     return node;
   };
   const asOf = (page) => writeAsOf(page, make("p", {role: "status", "data-as-of": true}));
-  // The line comes and goes while somebody types a reason: the view stays, and says so.
+  // The line comes and goes while somebody types a reason: the view stays, and says so. A word that is
+  // on its way is not said again.
   const follow = (page) => {
     for (const node of document.querySelectorAll("[data-as-of]")) writeAsOf(page, node);
-    for (const node of document.querySelectorAll("[data-needs-line]")) node.disabled = !page.line();
+    for (const node of document.querySelectorAll("[data-needs-line]")) node.disabled = !page.line() || "busy" in node.dataset;
   };
 
   const send = async (page, path, said, shown) => {

@@ -46,8 +46,9 @@ const fieldOutlets = (() => {
       doubts,
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (lacks(controls.name)) return;
-        const fields = valuesOf();
+        // What is typed while the place is looked for counts.
         const place = here.checked ? await page.whereAmI() : {};
+        const fields = valuesOf();
         const found = mended ? [] : alike(page, fields, place);
         const asked = found.map((one) => one.code).join(" ");
         if (found.length && asked !== sure) {
@@ -62,7 +63,6 @@ const fieldOutlets = (() => {
         if (mended) await fieldStore.change(id, {entry: {...mended.entry, ...entry}, state: "waiting", words: "", told: {}});
         else id = await page.keep({kind: "outlet_added", ...entry, anyway: false}, {drops: "new"});
         fieldSync.soon();
-        await page.redraw();
         return goTo("#/outlet/" + encodeURIComponent(fieldStore.codeOfNew(id)));
       }, "main"))].flat();
   };
@@ -80,11 +80,11 @@ const fieldOutlets = (() => {
       make("label", {class: "tick"}, here, say("outlet_here")),
       said,
       make("div", {class: "actions"}, button(say("save"), async () => {
+        const place = here.checked ? placeText(await page.whereAmI()) : "";
         const changes = {};
         for (const [name, control] of Object.entries(controls)) {
           if (control.value.trim() !== (one[name] ?? "")) changes[name] = {seen: one[name] ?? "", wanted: control.value.trim()};
         }
-        const place = here.checked ? placeText(await page.whereAmI()) : "";
         if (place) changes.place = {seen: placeText(one), wanted: place};
         if (!Object.keys(changes).length) { said.textContent = say("no_change"); return; }
         await page.keep({kind: "outlet_changed", outlet: code, changes}, {instead: mended?.id});
@@ -102,8 +102,7 @@ const fieldOutlets = (() => {
       ...twins.map((one) => button(say("same_outlet", {name: one.name, by: one.by}), async () => {
         await fieldStore.moveOutlet(row.id, code, one.code);
         fieldSync.soon();
-        location.hash = "#/outlet/" + encodeURIComponent(one.code);
-        await page.redraw();
+        return goTo("#/outlet/" + encodeURIComponent(one.code));
       })),
       twins.length ? button(say("other_outlet"), () => send({...row.entry, anyway: true})) : null,
       make("a", {class: "button", href: "#/new/" + row.id}, say("mend")),

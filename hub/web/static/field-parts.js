@@ -54,17 +54,21 @@ const fieldParts = (() => {
     const button = event.currentTarget;
     if (button.disabled) return;
     button.disabled = true;
-    let isLeft = false;
-    try { isLeft = await work(event) === LEFT; } finally { button.disabled = isLeft; }
+    button.dataset.busy = "";
+    const {hash} = location;
+    let leave;
+    try {
+      leave = await work(event);
+    } finally {
+      button.disabled = Boolean(leave);
+      if (!leave) delete button.dataset.busy;
+    }
+    // Whoever has gone on meanwhile, as a place is looked for seconds long, is not taken away.
+    if (leave && location.hash === hash) leave();
   };
-  // A form that is left stays as it is until another view is drawn: a second tap keeps nothing twice.
-  const LEFT = Symbol("left");
-  const goTo = (hash) => { location.hash = hash; return LEFT; };
-  const goBack = () => {
-    if (history.length === 1) return goTo("#/");
-    history.back();
-    return LEFT;
-  };
+  // How a form is left: it stays as it is until another view is drawn, so a second tap keeps nothing twice.
+  const goTo = (hash) => () => { location.hash = hash; };
+  const goBack = () => (history.length === 1 ? goTo("#/") : () => history.back());
   const button = (label, work, kind = "") => make("button", {type: "button", class: kind, onclick: once(work)}, label);
   // A field that has nothing is come to, and nothing is done.
   const lacks = (control) => {

@@ -21,14 +21,17 @@ const fieldSeen = (() => {
       make("td", {class: "narrow"}, make("input", {type: "number", min: 0, max: 9999999, inputmode: "numeric", value: line.pieces, "aria-label": `${say("pieces")}: ${products.get(line.sku)?.[1] ?? line.sku}`,
         onchange: (event) => { line.pieces = Math.min(9999999, Math.max(0, Math.floor(Number(event.target.value) || 0))); event.target.value = line.pieces; save(); }})),
       make("td", {class: "last"}, make("button", {type: "button", "aria-label": `${say("remove")}: ${products.get(line.sku)?.[1] ?? line.sku}`,
-        onclick: async () => { lines.splice(place, 1); await save(); drawLines(); }}, "\u00d7")))));
-    const add = async (one) => {
+        onclick: () => { lines.splice(place, 1); drawLines(); return save(); }}, "\u00d7")))));
+    // The field of the pieces is there at once: what is typed next is meant for it.
+    const add = (one) => {
       if (!lines.some((line) => line.sku === one[0])) lines.push({sku: one[0], pieces: 0});
-      await save();
       drawLines();
       search.value = "";
       found.replaceChildren();
-      table.querySelector("tr:last-child input").focus();
+      const pieces = table.querySelector("tr:last-child input");
+      pieces.focus();
+      pieces.select();
+      return save();
     };
     const hits = () => {
       const text = search.value.trim().toLocaleLowerCase();

@@ -86,6 +86,12 @@
     await load();
     return id;
   };
+  // What was done is shown where it was pressed: whoever has gone on meanwhile may be typing.
+  const thenDraw = (work) => async () => {
+    const {hash} = location;
+    await work();
+    if (location.hash === hash) await draw();
+  };
   // What the views of other files work with.
   const page = {
     outlet, outlets, openVisit, tasks, keep, whereAmI,
@@ -99,7 +105,7 @@
     toldAt: () => toldAt,
     line: () => fieldSync.state().line && navigator.onLine,
     goTelling: (hash, text) => { told = text; return goTo(hash); },
-    redraw: async () => { await load(); await draw(); },
+    redraw: async () => { await load(); if (mayDraw()) await draw(); },
   };
 
   // --- views ---------------------------------------------------------------------------------------
@@ -199,9 +205,9 @@
       make("h1", {}, say("today")),
       make("div", {class: "side"},
         make("p", {}, begun ? (ended ? say("day_over", {begun: clock(begun), ended: clock(ended)}) : say("day", {at: clock(begun)})) : ""),
-        begun && !ended ? button(say("end_day"), async () => { await keep({kind: "day_ended", place: await whereAmI()}); draw(); })
+        begun && !ended ? button(say("end_day"), thenDraw(async () => keep({kind: "day_ended", place: await whereAmI()})))
           : snapshot.selfie && !begun ? make("a", {class: "button" + " main", href: "#/begin"}, say("begin_day"))
-          : button(say("begin_day"), async () => { await keep({kind: "day_begun", place: await whereAmI()}); draw(); }, begun ? "" : "main")),
+          : button(say("begin_day"), thenDraw(async () => keep({kind: "day_begun", place: await whereAmI()})), begun ? "" : "main")),
       fieldDeciding.count(page) ? make("a", {class: "card", "data-ask": true, href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
       ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
       typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,
@@ -249,11 +255,10 @@
       make("dl", {}, make("dt", {}, say("balance")), make("dd", {}, money(one.owed)),
         one.credit_state === "amount" ? [make("dt", {}, say("limit")), make("dd", {}, money(one.credit_limit))] : null),
       one.status === "active" ? null : make("p", {class: "bad"}, say("closed")),
-      open ? endForm(code, open) : make("div", {class: "actions"}, button(say("begin_visit"), async () => {
+      open ? endForm(code, open) : make("div", {class: "actions"}, button(say("begin_visit"), thenDraw(async () => {
         const at = Date.now();
         await keep({kind: "visit_begun", outlet: code, place: await whereAmI(), at});
-        draw();
-      }, "main")),
+      }), "main")),
       make("div", {class: "actions"},
         make("a", {class: "button", href: "#/order/" + address}, say("new_order")),
         make("a", {class: "button", href: "#/collect/" + address}, say("collect")),
@@ -317,7 +322,9 @@
     const payment = make("select", {onchange: () => save()}, options("payments"));
     payment.value = draft.payment ?? (outlet(code)?.credit_state === "cash_only" ? "cash" : "credit");
     const search = make("input", {id: "add", type: "search", autocomplete: "off", enterkeyhint: "search"});
-    const keepDraft = () => fieldStore.keep(name, {lines, payment: payment.value, price: told});
+    // Once the order is placed there is no draft of it: a price that comes late must not make one.
+    let isPlaced = false;
+    const keepDraft = async () => { if (!isPlaced) await fieldStore.keep(name, {lines, payment: payment.value, price: told}); };
     // A price is that of the lines it was told for: with another line there is none.
     const save = () => { told = null; price.textContent = ""; near.replaceChildren(); return keepDraft(); };
     const units = (one) => [one[2], ...one[3].split(/[,;\s]+/).map((pack) => pack.split("=")[0].trim()).filter(Boolean)];
@@ -330,17 +337,18 @@
       unit.value = line.unit ?? one?.[2] ?? "";
       return make("tr", {}, make("td", {}, one?.[1] ?? line.sku), make("td", {class: "narrow"}, quantity), make("td", {class: "narrow"}, unit),
         make("td", {class: "last"}, make("button", {type: "button", "aria-label": `${say("remove")}: ${one?.[1] ?? line.sku}`,
-          onclick: async () => { lines.splice(place, 1); await save(); drawLines(); }}, "\u00d7")));
+          onclick: () => { lines.splice(place, 1); drawLines(); return save(); }}, "\u00d7")));
     }));
-    const add = async (one, unit) => {
+    // The field is ready at once: what a scanner types next would be wiped while this is kept.
+    const add = (one, unit) => {
       const same = lines.find((line) => line.sku === one[0] && (line.unit ?? one[2]) === (unit ?? one[2]));
       if (same) same.quantity += 1;
       else lines.push({sku: one[0], quantity: 1, unit: unit === one[2] ? null : unit ?? null});
-      await save();
       drawLines();
       search.value = "";
       found.replaceChildren();
       search.focus();
+      return save();
     };
     const look = () => found.replaceChildren(...findProducts(snapshot.products, search.value)
       .map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
@@ -362,8 +370,8 @@
         if (same) same.quantity += quantity;
         else lines.push({sku, quantity, unit});
       }
-      await save();
       drawLines();
+      await save();
     });
     search.addEventListener("input", look);
     search.addEventListener("keydown", (event) => {
@@ -396,7 +404,13 @@
         button(say("price"), async () => { if (lines.length) await ask(); }),
         button(say("place_order"), async () => {
           if (!lines.length) { price.textContent = say("no_rows"); search.focus(); return; }
-          await keep(entry(), {drops: name, instead: mended?.id, shown: told ?? null});
+          isPlaced = true;
+          try {
+            await keep(entry(), {drops: name, instead: mended?.id, shown: told ?? null});
+          } catch (error) {
+            isPlaced = false;
+            throw error;
+          }
           return goTo("#/outlet/" + encodeURIComponent(code));
         }, "main"))].flat();
   };
@@ -516,6 +530,13 @@
   const FORMS = /^#\/(order|note|collect|return|new|edit|missed|task|leave|survey|begin|decide\/)/;
   const isTyping = () => view.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
 
+  // What is typed is never drawn over; it is drawn again once the person goes on. A view that is
+  // gone to is drawn by the going alone: drawn before, it would be drawn over in a moment.
+  const mayDraw = () => location.hash === drawnHash && !isTyping() && (!FORMS.test(drawnHash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)));
+
+  let goings = 0;
+  let markOpen;
+  const isOpen = new Promise((resolve) => { markOpen = resolve; });
   const begin = async () => {
     const last = fieldStore.last();
     try {
@@ -528,18 +549,19 @@
       setTimeout(begin, 5_000);
       return;
     }
+    markOpen();
     await load();
-    await draw();
-    // What is typed is never drawn over; it is drawn again once the person goes on. A view that is
-    // gone to is drawn by the going alone: drawn here first, it would be drawn over in a moment.
-    const mayDraw = () => location.hash === drawnHash && !isTyping() && (!FORMS.test(drawnHash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)));
+    if (goings === 0) await draw();
     fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (mayDraw()) await draw(); });
     fieldSync.soon();
   };
 
   addEventListener("hashchange", async () => {
     [spoken, isGood, told] = [told, Boolean(told), ""];
+    const turn = ++goings;
+    await isOpen;
     await load();
+    if (turn !== goings) return;
     await draw();
     view.focus();
     scrollTo(0, 0);

@@ -120,8 +120,10 @@
       mark(event.key === "ArrowDown" ? 1 : -1);
     }
   });
+  // What stands there is of what was typed before, until the answer comes: the page of what is found is asked for then.
+  const isFound = () => document.querySelector("#found [data-of]")?.dataset.of === box.value.trim();
   box?.form.addEventListener("submit", (event) => {
-    const all = options();
+    const all = isFound() ? options() : [];
     const chosen = all.find((one) => one.ariaSelected === "true") ?? all[0];
     if (!chosen) return;
     event.preventDefault();

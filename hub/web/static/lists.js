@@ -47,12 +47,18 @@
     }
   };
 
+  // Two answers may come in the wrong order: what is shown is never written over by what was before it.
+  let asked = 0;
+  let shown = 0;
   const fetchInPlace = async (list) => {
+    const turn = ++asked;
     const answer = await fetch(list.getAttribute("hx-get"), {headers: {"HX-Request": "true"}});
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(list.id);
-    if (fresh) renewInPlace(list, fresh);
+    if (!fresh || turn < shown) return;
+    shown = turn;
+    renewInPlace(list, fresh);
   };
 
   document.addEventListener("htmx:before:request", (event) => {
@@ -69,6 +75,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const list = document.querySelector("[data-list]");
     if (!list || !event.target.matches?.("[data-list]")) return;
+    shown = asked + 1;
     for (const row of rowsOf(list)) row.classList.toggle("ow-arrived", !before.has(row.id));
     delete list.dataset.shows;
     tell(list);

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.builders.hub_commands import account_year
 from tests.integration.hub.test_order_commands import Command, by, command
 
 __all__ = ["command"]
@@ -33,7 +34,7 @@ def test_an_order_is_billed_paid_and_told_by_commands(
     assert capsys.readouterr().out.splitlines()[-1].split()[1] == "Bounced"
 
     assert dry.startswith("would be over 220.00 INR")
-    assert made[:2] == ["INV26-27/000001", "Unpaid"]
+    assert made[:2] == [f"INV{account_year()}/000001", "Unpaid"]
     assert cleared[-2].split()[1] == "Cleared"
     assert "120.00" in ageing
 
@@ -47,20 +48,22 @@ def test_money_is_given_back_taken_off_and_given_up_by_commands(
     command("payment", "take", "C2", "215.00", *by("meera"))
     command("payment", "take", "C2", "20.00", "--on-account", *by("meera"))
     capsys.readouterr()
+    invoice = f"INV{account_year()}/000001"
+    first, second, third = (f"PAY{account_year()}/00000{number}" for number in (1, 2, 3))
 
-    assert command("payment", "refund", "PAY26-27/000002", "12.50", *by("meera")) != 0
+    assert command("payment", "refund", second, "12.50", *by("meera")) != 0
     unnamed = capsys.readouterr()
-    back = ("refund", "PAY26-27/000002", "12.50", "--reference", "N-1", "--key", "k")
+    back = ("refund", second, "12.50", "--reference", "N-1", "--key", "k")
     assert command("payment", *back, *by("meera")) == 0
     assert command("payment", *back, *by("meera")) == 0
     given = capsys.readouterr().out.splitlines()
-    assert command("payment", "write-off", "INV26-27/000001", "--reason", "x", *by("meera")) == 0
+    assert command("payment", "write-off", invoice, "--reason", "x", *by("meera")) == 0
     assert command("payment", "limit", "2.50", "--note", "coins", *by("meera")) == 0
-    assert command("payment", "release", "PAY26-27/000001", *by("meera")) == 0
+    assert command("payment", "release", first, *by("meera")) == 0
     told = capsys.readouterr().out.splitlines()
 
     assert "number" in unnamed.err
-    assert given[0].split()[:4] == ["PAY26-27/000003", "Cleared", "12.50", "INR"]
+    assert given[0].split()[:4] == [third, "Cleared", "12.50", "INR"]
     assert given[0] == given[len(given) // 2]
     assert told[0].split()[2] == "5.00"
     assert "up to 2.50" in told[2]

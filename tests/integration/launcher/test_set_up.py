@@ -76,14 +76,14 @@ def cut_at(project: LauncherProject, wanted: int, way: str) -> None:
     """Start a set-up, and cut it once it has made so many files."""
     began_ns = time.time_ns()
     started = project.start()
+    made = 0
 
     def is_there() -> bool:
-        return project.files_since(began_ns) >= wanted or started.poll() is not None
+        nonlocal made
+        made = project.files_since(began_ns)
+        return made >= wanted or started.poll() is not None
 
-    wait_until(
-        is_there,
-        lambda: f"{way}: {project.files_since(began_ns)} files of {wanted}, of a set-up that runs",
-    )
+    wait_until(is_there, lambda: f"{way}: {made} files of {wanted}, of a set-up that runs")
     assert started.poll() is None, (way, wanted, started.communicate())
     cut(started, way)
 
