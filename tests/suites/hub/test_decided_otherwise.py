@@ -9,6 +9,7 @@ from hub.run.bootstrap import build_wire
 from tests.builders.market import Market
 from tests.suites.hub.test_awaited_terminals import LATER_MS, remarks, whys
 from tests.suites.hub.test_taking_back import Counter, forget, recalls, written
+from tests.suites.hub.test_wire_beside_orders import status
 
 MANAGER = Approver("vikram", ("manager",))
 OVER_LIMIT = ("TEA", 12)
@@ -207,6 +208,26 @@ def test_a_counter_whose_orders_are_all_done_with_is_asked_for_nothing(held: Hel
 
     assert asked == []
     assert "shop-1" not in whys(held.market)
+
+
+def test_one_that_was_cut_off_while_it_gave_is_asked_again(market: Market) -> None:
+    held = Held(market, orders=2)
+    first, second = held.orders
+    held.release(second)
+    held.release(first)  # is told last, and given back first
+    held.put_back()
+    (asked, told), _ = held.counter.kept
+    kept = {"orders": 2, "first": 1, "last": 2, "newest": first, "revision": 2}
+    market.hears(status(terminal="shop-1", kept=kept))
+    held.counter.gives([(written(asked), told)], upto=1, more=1)
+    market.wire = build_wire(market.hub, http="http://hub")
+
+    again = recalls(market.hears(status(terminal="shop-1", kept=kept)))
+    held.counter.gives()
+
+    assert len(again) == 1
+    assert held.hub_has(second) == ("allocated", 2)
+    assert "shop-1" not in whys(market)
 
 
 def test_one_that_gives_nothing_is_asked_again_and_told_of(held: Held) -> None:

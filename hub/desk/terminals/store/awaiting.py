@@ -117,14 +117,14 @@ def awaited_among(t: Transaction, terminals: Collection[str]) -> dict[str, str]:
 
 
 def first_unsure(t: Transaction, terminals: Collection[str]) -> dict[str, int]:
-    """Give, of terminals not heard out since a restore, the first order that may have gone on.
+    """Give, of terminals that are awaited, the first order that may have gone on.
 
-    That is one that was open in the backup, or that somebody changed since: its terminal may have
-    been told of a revision that is not here, and of nothing later that would show it.
+    That is one that is open here, or that somebody changed since: its terminal may have been told
+    of a revision that is not here, and of something later that is, which hides it.
     """
     query = (
         select(inbox.c.terminal, func.min(inbox.c.seq))
-        .join(awaited, (awaited.c.terminal == inbox.c.terminal) & (awaited.c.why == "restored"))
+        .join(awaited, awaited.c.terminal == inbox.c.terminal)
         .join(order_, order_.c.uuid == inbox.c.order_uuid)
         .join(
             order_revision,
