@@ -21,7 +21,7 @@ from hub.desk.terminals.store.awaiting import end_where_whole
 from hub.desk.terminals.store.inbox import InboxRow
 from hub.desk.terminals.store.outbox import Kept as Told
 from hub.desk.terminals.store.outbox import keep_acked, told_at
-from hub.desk.terminals.store.presence import keep_decided_otherwise
+from hub.desk.terminals.store.presence import keep_told_otherwise
 from hub.desk.terminals.wire.kept import GivenBack, given_order, read_back, says_the_same
 from hub.desk.terminals.wire.recalls import recall
 from hub.desk.terminals.wire.requests import request_of
@@ -164,7 +164,7 @@ class TakeBack:
         told = f"revision {shared} told it as {data.status}"
         status = None if taken else settle_otherwise(t, self.desk, given, told=told)
         if taken or status:
-            keep_decided_otherwise(t, back.message.term, data.number, told, stands=status)
+            keep_told_otherwise(t, back.message.term, data.number, told, stands=status)
 
 
 def _row(back: GivenBack) -> InboxRow:

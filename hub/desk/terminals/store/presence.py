@@ -153,7 +153,7 @@ def keep_settled(t: Transaction, terminal: str, text: str) -> None:
     keep_told(t, [(terminal, "warning", "kept_settled", text)])
 
 
-def keep_decided_otherwise(
+def keep_told_otherwise(
     t: Transaction, terminal: str, number: str, told: str, *, stands: str | None
 ) -> None:
     """Keep for people that an order was decided otherwise than its terminal was told before.
@@ -162,7 +162,7 @@ def keep_decided_otherwise(
     """
     now = _SAID_ANEW.format(stands) if stands else _GAVE_WAY
     text = _OTHERWISE.format(terminal, number, told, now)
-    keep_told(t, [(terminal, "alarm", "decided_otherwise", text)])
+    keep_told(t, [(terminal, "alarm", "told_otherwise", text)])
 
 
 def keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:

@@ -104,7 +104,7 @@ def test_an_order_that_still_waits_stands_as_the_shop_has_it_on_paper(held: Held
     assert held.hub_has(order) == ("allocated", 3)
     assert held.counter_has(order) == "confirmed"
     assert held.market.rows("SELECT sum(reserved) FROM batch") == [(12,)]
-    assert remarks(held.market) == [("shop-1", "decided_otherwise")]
+    assert remarks(held.market) == [("shop-1", "told_otherwise")]
     assert held.market.broken() == {"heard_again"}  # of the other shops
 
 
@@ -138,7 +138,7 @@ def test_an_order_that_somebody_holds_stays_held_and_the_shop_hears_of_it(
     assert held.hub_has(order) == ("held", 3)
     assert held.counter_has(order) == "held"
     assert "revision 2 told it as cancelled" in market.newest_notice().data.reasons[0].text
-    assert remarks(market) == [("shop-1", "decided_otherwise")]
+    assert remarks(market) == [("shop-1", "told_otherwise")]
     assert market.broken() == {"heard_again"}
 
 
@@ -153,7 +153,7 @@ def test_an_order_that_was_given_up_stays_so_and_the_shop_hears_of_it(held: Held
     assert held.hub_has(order) == ("cancelled", 3)
     assert held.counter_has(order) == "cancelled"
     assert "not wanted" in held.market.newest_notice().data.reasons[0].text
-    assert remarks(held.market) == [("shop-1", "decided_otherwise")]
+    assert remarks(held.market) == [("shop-1", "told_otherwise")]
     assert held.market.broken() == {"heard_again"}
 
 
@@ -170,7 +170,7 @@ def test_what_the_shop_knows_beyond_it_stands_as_on_paper_and_people_are_told(
 
     assert held.hub_has(order) == ("held", 3)
     assert held.counter_has(order) == "held"
-    assert remarks(held.market) == [("shop-1", "decided_otherwise")]
+    assert remarks(held.market) == [("shop-1", "told_otherwise")]
 
 
 def test_the_same_decision_made_again_is_none_that_is_otherwise(held: Held) -> None:
