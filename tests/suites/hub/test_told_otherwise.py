@@ -52,7 +52,7 @@ class Held:
             )
         ]
         own = next(told for asked, told in self.counter.kept if asked.uuid == order)
-        known = {}
+        known: dict[int, str] = {}
         for payload in (*own, *(payload for payload, uuid in sent if uuid == order)):
             message = decode_down(payload)
             assert isinstance(message, Answer | Notice)

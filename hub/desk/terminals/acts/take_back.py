@@ -164,7 +164,7 @@ class TakeBack:
         told = f"revision {shared} told it as {data.status}"
         status = None if taken else settle_otherwise(t, self.desk, given, told=told)
         if taken or status:
-            keep_told_otherwise(t, back.message.term, data.number, told, stands=status)
+            keep_told_otherwise(t, back.message.term, data.number, told=told, stands=status)
 
 
 def _row(back: GivenBack) -> InboxRow:

@@ -154,7 +154,7 @@ def keep_settled(t: Transaction, terminal: str, text: str) -> None:
 
 
 def keep_told_otherwise(
-    t: Transaction, terminal: str, number: str, told: str, *, stands: str | None
+    t: Transaction, terminal: str, number: str, *, told: str, stands: str | None
 ) -> None:
     """Keep for people that an order was decided otherwise than its terminal was told before.
 
