@@ -248,12 +248,18 @@ def find_newer(books: Path, manifest: Manifest) -> Newer | None:
             newer = _newer(connection, manifest)
     except (BackupError, SQLAlchemyError):
         return None
-    if distributor != manifest.distributor:
+    if distributor != manifest.distributor and not _has_its_key(books.parent, manifest):
         raise BackupError(
             f"the backup is of {manifest.distributor}, and {books} of {distributor}: "
             "name another folder with --data"
         )
     return newer
+
+
+def _has_its_key(folder: Path, manifest: Manifest) -> bool:
+    """Tell whether a folder has the key of answers that a backup has: then both are of one hub."""
+    key = folder / ANSWER_KEY
+    return key.is_file() and _digest_of(key) == manifest.files.get(ANSWER_KEY)
 
 
 def _newer(connection: Connection, manifest: Manifest) -> Newer:

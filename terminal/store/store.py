@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ KEPT_ORDERS: Final = 2_000
 """How long answered orders are kept, and how many of the newest always."""
 _DAY_MS: Final = 86_400_000
 _AT_ONCE: Final = 100
+_WORD: Final = re.compile(rb"[0-9a-f-]{1,64}")
 _MOST: Final = 2**53 - 1
 """The highest number that the wire takes."""
 _ROOM: Final = 10_000_000
@@ -104,7 +106,7 @@ class Store:
 
         The hub tells it to a new card, or to an older one: those orders are not here.
         """
-        told = int(self._read("numbered_to") or b"0")
+        told = self._number("numbered_to") or 0
         return max(self.orders.last_seq(), self._floor.read("seq"), told)
 
     def number_above(self, seq: int) -> None:
@@ -161,11 +163,11 @@ class Store:
 
     def _own_card(self) -> str:
         """Name this folder; a card that is copied, or put back from an image, keeps the name."""
-        found = self._read("card")
-        if found is None:
-            found = _new_id().encode()
-            self._write("card", found)
-        return found.decode()
+        found = self._text("card")
+        if not found:
+            found = _new_id()
+            self._write("card", found.encode())
+        return found
 
     @property
     def halted(self) -> bool:
@@ -194,7 +196,7 @@ class Store:
             self._write("enrolled", digest)
 
     def _next_boot(self) -> int:
-        boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) % _MOST + 1
+        boot = max(self._number("boot") or 0, self._floor.read("boot")) % _MOST + 1
         self._write("boot", str(boot).encode())
         self._floor.raise_to("boot", boot)
         return boot
@@ -227,13 +229,11 @@ class Store:
 
     def columns(self) -> int | None:
         """Give the columns of the printer as somebody measured them, None where nobody did."""
-        found = self._read("columns")
-        return int(found) if found else None
+        return self._number("columns")
 
     def volume(self) -> int | None:
         """Give how loud the counter is as somebody set it, None where nobody did."""
-        found = self._read("volume")
-        return int(found) if found else None
+        return self._number("volume")
 
     def keep_volume(self, volume: int) -> None:
         """Store how loud the counter is."""
@@ -264,8 +264,7 @@ class Store:
 
     def catalogue_hash(self) -> str | None:
         """Name the snapshot in use."""
-        found = self._read("catalogue")
-        return found.decode() if found else None
+        return self._text("catalogue")
 
     def catalogue(self) -> Catalogue | None:
         """Give the catalogue in use; None where there is none yet, or its file is gone."""
@@ -327,6 +326,21 @@ class Store:
         except msgspec.MsgspecError as error:
             _log.warning("the stored %s cannot be read: %s", key, error)
             return None
+
+    def _number(self, key: str) -> int | None:
+        """Read a count that the wire takes; a damaged one is as good as none."""
+        found = self._text(key)
+        if not found or not found.isdigit() or int(found) >= _MOST:
+            return None
+        return int(found)
+
+    def _text(self, key: str) -> str | None:
+        """Read a count, an id or a hash; a damaged one is as good as none."""
+        found = self._read(key)
+        if found and not _WORD.fullmatch(found):
+            _log.warning("the stored %s cannot be read", key)
+            return None
+        return found.decode() if found else None
 
     def _read(self, key: str) -> bytes | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from terminal.app.hardware import make_printer
 from terminal.app.settings import PrinterSettings, ScannerSettings, Settings
 from terminal.core.ports import PrinterStatus
@@ -83,7 +85,7 @@ def look_into(settings: Settings, printer: PrinterStatus | None = None) -> Itera
     damage = ""
     try:
         standing = read_standing(settings.data)
-    except (sqlite3.Error, OSError, ValueError) as error:
+    except (sqlite3.Error, OSError, ValueError, msgspec.MsgspecError) as error:
         damage = str(error)
     hub = settings.hub or (standing.http if standing else "")
     checks: tuple[Callable[[], Finding], ...] = (

@@ -22,12 +22,15 @@ from hub.desk.partners.acts import PartnerActs
 from hub.desk.partners.model import Invited
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
+from hub.desk.terminals.acts.load_distributor import LoadDistributor
+from hub.desk.terminals.commands.load.reading import read_distributor
 from hub.run.backup import find_newer, read_manifest, restore_backup, take_backup
 from hub.run.bootstrap import Hub, build_hub
 from hub.run.config import Settings
+from hub.run.signing import AnswerKey
 from tests.builders.filled import fill
 from tests.builders.hub_commands import run_hub
-from tests.builders.market import Market, open_market
+from tests.builders.market import FILES, Market, open_market, packed
 from tests.fixtures.databases import begin_folder
 
 MEENA = Actor("meena", ("admin",), EVERYTHING)
@@ -286,15 +289,36 @@ def test_a_hub_that_runs_is_left_alone(folder: Path, backup: Path) -> None:
     assert list(folder.glob("before-restore-*")) == []
 
 
+def rename(market: Market, name: str) -> None:
+    """Load the distributor's folder once more, with another name in it."""
+    head, *others = FILES["distributor.toml"].splitlines()
+    assert head.startswith("name = ")
+    texts = {**FILES, "distributor.toml": "\n".join([f'name = "{name}"', *others])}
+    market.hub.ground.part(LoadDistributor)(read_distributor(texts, scale=2), packed())
+
+
 def test_the_books_of_another_distributor_are_left_alone(
     market: Market, folder: Path, backup: Path
 ) -> None:
-    market.change("UPDATE setting SET value = 'Somebody Else' WHERE key = 'distributor'")
+    rename(market, "Somebody Else")
+    (folder / "signing" / "answers.key").unlink()
+    AnswerKey(folder / "signing")()
 
     done = run_hub(folder, "restore", str(backup), "--yes")
 
     assert done.returncode == 2
     assert "of Somebody Else: name another folder" in done.stderr
+    assert len(orders_in(folder)) == 2
+
+
+def test_a_distributor_that_has_another_name_since_is_put_back(
+    market: Market, folder: Path, backup: Path
+) -> None:
+    rename(market, "Sharma Traders and Sons")
+
+    done = run_hub(folder, "restore", str(backup), "--yes")
+
+    assert done.returncode == 0, done.stderr
     assert len(orders_in(folder)) == 2
 
 

@@ -19,6 +19,8 @@ from tests.fixtures.shops import COLA, RICE, Shop, SnapshotServer, digest
 
 DISK = "The disk is full or cannot be written"
 
+META = "INSERT OR REPLACE INTO meta VALUES ('{}', x'{}')"
+
 
 def numbers(counter: Counter) -> str:
     """Give the last digits of the orders whose slips were printed."""
@@ -191,8 +193,14 @@ def test_an_open_order_that_cannot_be_read_is_put_aside_until_the_next_is_stored
     [
         "UPDATE orders SET names = x'7b00'",
         "UPDATE slips SET body = x'7b00', state = 'queued'",
-        "UPDATE meta SET value = x'7b00' WHERE key = 'config'",
-        "UPDATE meta SET value = x'7b00' WHERE key = 'hub_time'",
+        *(
+            META.format(key, value)
+            for value in ("fb00", "7b00", "")
+            for key in (
+                *("boot", "card", "numbered_to", "catalogue", "config", "hub_time"),
+                *("enrolled", "card_tries", "columns", "volume"),
+            )
+        ),
     ],
 )
 def test_any_other_row_that_cannot_be_read_stops_nothing(

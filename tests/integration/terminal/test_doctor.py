@@ -1,7 +1,9 @@
 """What `terminal doctor` finds, and what it says to do."""
 
+import contextlib
 import json
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,19 @@ def test_damaged_records_are_said_and_nothing_is_changed(tmp_path: Path, shop: S
 
     assert report["records"]["state"] == "fault"
     assert records.read_bytes() == before
+
+
+@pytest.mark.parametrize("key", ["config", "catalogue"])
+def test_a_row_of_the_records_that_is_damaged_is_said(tmp_path: Path, shop: Shop, key: str) -> None:
+    process = CounterProcess(tmp_path)
+    shop.settle(process.data)
+    with contextlib.closing(sqlite3.connect(process.data / "terminal.db")) as records, records:
+        records.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, b"\xfb\x00"))
+
+    report = found(command(process, "doctor", "--json").stdout)
+
+    assert report["records"]["state"] == "fault"
+    assert report["catalogue"]["fix"]
 
 
 def test_a_scanner_that_is_not_plugged_in_is_named(tmp_path: Path) -> None:

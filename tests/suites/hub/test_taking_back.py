@@ -29,6 +29,7 @@ FORGETTING = (
     "DELETE FROM posting WHERE order_id IS NOT NULL",
     "DELETE FROM counter_change",
     "DELETE FROM order_line",
+    "DELETE FROM approval_decision",
     "DELETE FROM decision",
     "DELETE FROM unacked",
     "DELETE FROM outbox",

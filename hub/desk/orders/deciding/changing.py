@@ -274,6 +274,11 @@ def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
     """Write where the order stands now, and tell whoever has to hear of it."""
     move_to(t, order.id, changed.status, revision=changed.revision)
+    return say_changed(t, order, changed, cause=cause)
+
+
+def say_changed(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
+    """Tell whoever has to hear of it that an order has another revision."""
     request = order.request
     t.say(
         OrderChanged(

@@ -8,11 +8,15 @@ from typing import Final
 
 from hub.base.transaction import Transaction
 from hub.desk.accounts.model import exposure_of
+from hub.desk.accounts.store import billed_by
 from hub.desk.orders import tables
 from hub.desk.orders.deciding.changing import (
+    Changed,
     StateOnly,
     hold,
     holdings_of,
+    keep_state,
+    say_changed,
     take_differences,
     write_state,
 )
@@ -32,21 +36,26 @@ from hub.desk.orders.model.given import (
     price_again,
     status_of,
 )
-from hub.desk.orders.model.life import OWING
+from hub.desk.orders.model.life import LIFE, OWING, Status
+from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.model.request import content_hash
 from hub.desk.orders.model.verdict import Verdict, judge
 from hub.desk.rulepacks.model.versions import ReplacedPack
 from rules import UNCOUNTED, ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
+_REASONS: Final = "SELECT reasons FROM order_revision WHERE order_id = ? AND revision = ?"
 _SERVED: Final = "SELECT 1 FROM rule_pack WHERE hash = ? AND starts_at <= ?"
 
 
-def take_back(t: Transaction, desk: Desk, given: GivenOrder) -> tuple[int, tuple[int, ...]]:
+def take_back(
+    t: Transaction, desk: Desk, given: GivenOrder, *, are_told: bool = True
+) -> tuple[int, tuple[int, ...]]:
     """Write the revisions of an order that are not here, and have the books follow the newest.
 
     Gives the order's row id and the revisions written. What stock cannot cover any more, or whose
-    customer is gone, is held for people, as one revision more. Raises StoringError.
+    customer is gone, is held for people, as one revision more. Unless the revisions `are_told`, its
+    terminal hears of the newest. Raises StoringError.
     """
     known = lock_order(t, given.request.uuid)
     have = known.revision if known else 0
@@ -63,6 +72,10 @@ def take_back(t: Transaction, desk: Desk, given: GivenOrder) -> tuple[int, tuple
     ]  # fmt: skip
     _write(t, given, missing, written=written, known=known)
     newest = written[-1]
+    if known and not are_told:
+        decided = newest.decided
+        changed = Changed(known, newest.revision, decided.status, decided.reasons)
+        say_changed(t, known, changed, cause=newest.cause)
     why = _uncovered(newest.decided, availability)
     if why:
         hold(t, _locked(newest), why)
@@ -73,6 +86,32 @@ def take_back(t: Transaction, desk: Desk, given: GivenOrder) -> tuple[int, tuple
     for topic in ("orders", "stock"):
         t.changed(topic)
     return order, tuple(one.revision for one in missing)
+
+
+def settle_otherwise(t: Transaction, desk: Desk, given: GivenOrder, *, told: str) -> Status | None:
+    """Settle an order of whose newest revision its terminal was told otherwise than it is here.
+
+    A terminal takes each number once, so the order gets one revision more. What waits here for a
+    decision stands as on paper. What was decided is held for a person, with what was `told`; and
+    what has left, is billed or was given up stays as it is, and is told again. Gives the state;
+    None where a higher revision tells the terminal anyway. Raises StoringError.
+    """
+    order, newest = lock_order(t, given.request.uuid), given.revisions[-1]
+    if order is None or order.revision > newest.revision:
+        return None
+    if order.status == "held" and order.hold is None:
+        next_one = replace(newest, revision=order.revision + 1)
+        again = replace(given, revisions=(*given.revisions, next_one))
+        take_back(t, desk, again, are_told=False)
+        return status_of(newest)
+    may_be_held = order.status == "held" or "held" in LIFE[order.status].may_become
+    if may_be_held and not order.note and not billed_by(t, order.id):
+        return hold(t, order, f"given back by its terminal; {told}").status
+    reasons = read_reasons(bytes(t.rows(_REASONS, (order.id, order.revision))[0][0]))
+    state = StateOnly(
+        order.id, order.revision + 1, "restored", order.status, reasons, t.actor, t.at_ms
+    )
+    return keep_state(t, order, state).status
 
 
 def _read(t: Transaction, desk: Desk, given: GivenOrder, *, holdings: Holdings) -> Availability:

@@ -16,6 +16,7 @@ from hub.desk.terminals.store.awaiting import (
     await_terminals,
     awaited_among,
     end_where_whole,
+    first_unsure,
 )
 from hub.desk.terminals.store.copies import halted_starts, keep_copies
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
@@ -158,7 +159,8 @@ class HearTerminals:
 
         It is asked of those that came back, or that this hub hears for the first time since its
         start; and of those that were asked and still are ahead, not more than once a minute: what
-        they gave may be on its way.
+        they gave may be on its way. After a restore each is asked once for its orders that may
+        have gone on since the backup, also where by its last word nothing is missing.
         """
         asked = {
             name
@@ -167,35 +169,48 @@ class HearTerminals:
             or name not in self._heard
             or now_ms - self._asked_at.get(name, now_ms) >= _ASKED_AGAIN_MS
         }
-        self._look_for_awaited(there.keys() & (asked | self._awaited), live)
+        self._look_for_awaited(there, asked | self._awaited, live)
         if not asked:
             return []
         self._heard |= asked
         with self.transactions.reading() as t:
             forgotten = ahead(t, asked)
+            firsts = _unsure(t, there, asked - forgotten)
+        firsts |= dict.fromkeys(forgotten, 0)
         long_ago = now_ms - _ASKED_AGAIN_MS
-        self._tell_silent([one for one in forgotten if self._asked_at.get(one, now_ms) <= long_ago])
-        self._gave -= forgotten
+        self._tell_silent([one for one in firsts if self._asked_at.get(one, now_ms) <= long_ago])
+        self._gave -= firsts.keys()
         self._asked_at = {
             name: at for name, at in self._asked_at.items() if name not in asked
-        } | dict.fromkeys(forgotten, now_ms)
+        } | dict.fromkeys(firsts, now_ms)
         return [
-            recall(name, after=max(0, kept.first - 1), ids=self.ids, boot=self.boot, now_ms=now_ms)
-            for name in sorted(forgotten)
+            recall(
+                name,
+                after=max(0, kept.first - 1, firsts[name] - 1),
+                ids=self.ids,
+                boot=self.boot,
+                now_ms=now_ms,
+            )
+            for name in sorted(firsts)
             if (kept := there[name].kept) is not None
         ]
 
-    def _look_for_awaited(self, names: AbstractSet[str], live: AbstractSet[str]) -> None:
+    def _look_for_awaited(
+        self, there: Mapping[str, StatusData], among: AbstractSet[str], live: AbstractSet[str]
+    ) -> None:
         """Begin to await terminals that are ahead; end it for those that said that they are not.
 
-        What the broker kept of a terminal ends nothing: it is of before its newest orders.
+        What the broker kept of a terminal ends nothing: it is of before its newest orders. Nor does
+        it end for one that has to give back what may have gone on.
         """
+        names = there.keys() & among
         if not names:
             return
         with self.transactions.reading() as t:
             forgotten, awaited = ahead(t, names), awaited_among(t, names)
+            unsure = _unsure(t, there, awaited.keys())
         new = {name for name in forgotten if awaited.get(name) != "ahead"}
-        over = (awaited.keys() - forgotten) & live
+        over = (awaited.keys() - forgotten - unsure.keys()) & live
         self._awaited = (self._awaited - names) | forgotten | (awaited.keys() - over)
         if not new and not over:
             return
@@ -282,6 +297,14 @@ class HearTerminals:
             signature=self.sign(desired.config.pack.hash),
             stamp=lambda: Stamp(id=self.ids(now_ms), boot=self.boot, at=now_ms),
         )
+
+
+def _unsure(
+    t: Transaction, there: Mapping[str, StatusData], names: AbstractSet[str]
+) -> dict[str, int]:
+    """Give the first order that may have gone on, of those of these terminals that keep orders."""
+    keeping = {name for name in names if there[name].kept is not None}
+    return first_unsure(t, keeping) if keeping else {}
 
 
 def _updates_in(said: Mapping[str, Said]) -> Mapping[str, UpdateSaid]:

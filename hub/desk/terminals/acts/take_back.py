@@ -1,7 +1,7 @@
 """Take orders back that the hub has forgotten, each as it was decided, and ask for the next."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -9,7 +9,8 @@ from broker.contract import Kept, KeptOrder, Refusal
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
-from hub.desk.orders.deciding import Desk, take_back
+from hub.desk.orders.deciding import Desk, settle_otherwise, take_back
+from hub.desk.orders.model.given import GivenOrder
 from hub.desk.parties.store import business_day
 from hub.desk.rulepacks.model.versions import SeenPack
 from hub.desk.rulepacks.store.seen import note_seen
@@ -19,8 +20,9 @@ from hub.desk.terminals.store.asking import scanned_products
 from hub.desk.terminals.store.awaiting import end_where_whole
 from hub.desk.terminals.store.inbox import InboxRow
 from hub.desk.terminals.store.outbox import Kept as Told
-from hub.desk.terminals.store.outbox import keep_acked
-from hub.desk.terminals.wire.kept import GivenBack, given_order, read_back
+from hub.desk.terminals.store.outbox import keep_acked, told_at
+from hub.desk.terminals.store.presence import keep_told_otherwise
+from hub.desk.terminals.wire.kept import GivenBack, given_order, read_back, says_the_same
 from hub.desk.terminals.wire.recalls import recall
 from hub.desk.terminals.wire.requests import request_of
 
@@ -137,7 +139,32 @@ class TakeBack:
                 for revision in revisions
             ],
         )
+        self._settle_otherwise(t, back, given, order=order, taken=revisions)
         return revisions
+
+    def _settle_otherwise(
+        self,
+        t: Transaction,
+        back: GivenBack,
+        given: GivenOrder,
+        *,
+        order: int,
+        taken: Sequence[int],
+    ) -> None:
+        """Settle where a revision that the terminal has was decided otherwise here, and say so.
+
+        That is of books that were put back: somebody decided on an order before its terminal said
+        what it had been told of it. What the terminal knows beyond that stands as on paper.
+        """
+        shared = taken[0] - 1 if taken else len(back.told)
+        here = told_at(t, order, shared)
+        if here is None or says_the_same(here, back.told[shared - 1][0]):
+            return
+        data = back.told[shared - 1][0].data
+        told = f"revision {shared} told it as {data.status}"
+        status = None if taken else settle_otherwise(t, self.desk, given, told=told)
+        if taken or status:
+            keep_told_otherwise(t, back.message.term, data.number, told=told, stands=status)
 
 
 def _row(back: GivenBack) -> InboxRow:

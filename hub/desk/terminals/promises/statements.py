@@ -82,8 +82,8 @@ CHECK: Final[Check] = check_all(
             broken="""
                 SELECT a.terminal FROM awaited a WHERE a.why = 'restored' ORDER BY a.terminal
             """,
-            fault="terminal {0} was not heard since the books were put back from a backup: orders "
-            "of its customer wait. If it cannot be heard, `terminal settle {0}`",
+            fault="terminal {0} was not heard out since the books were put back from a backup: "
+            "orders of its customer wait. If it cannot be heard, `terminal settle {0}`",
         ),
         Statement(
             Promise("nothing_forgotten", "No terminal keeps an answered order that is not here"),

@@ -3,15 +3,17 @@
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
-from hub.desk.orders.tables import awaited
+from hub.desk.orders.model.life import LIFE
+from hub.desk.orders.tables import awaited, order_, order_revision
 from hub.desk.terminals.store.presence import ahead, keep_told
-from hub.desk.terminals.tables import Terminal
+from hub.desk.terminals.tables import Terminal, inbox
 
 _terminals: Final = table_of(Terminal)
+_GOES_ON: Final = tuple(status for status, state in LIFE.items() if state.may_become)
 _FIRST_WORDS_MS: Final = 45_000
 """So long after a start terminals may take to speak: each does at least every 30 s."""
 _LONG_MS: Final = 120_000
@@ -112,6 +114,30 @@ def awaited_among(t: Transaction, terminals: Collection[str]) -> dict[str, str]:
     """Say which of these terminals are awaited, and why."""
     query = select(awaited.c.terminal, awaited.c.why).where(awaited.c.terminal.in_(terminals))
     return {row.terminal: row.why for row in t.connection.execute(query)}
+
+
+def first_unsure(t: Transaction, terminals: Collection[str]) -> dict[str, int]:
+    """Give, of terminals that are awaited, the first order that may have gone on.
+
+    That is one that is open here, or that somebody changed since: its terminal may have been told
+    of a revision that is not here, and of something later that is, which hides it.
+    """
+    query = (
+        select(inbox.c.terminal, func.min(inbox.c.seq))
+        .join(awaited, awaited.c.terminal == inbox.c.terminal)
+        .join(order_, order_.c.uuid == inbox.c.order_uuid)
+        .join(
+            order_revision,
+            (order_revision.c.order_id == order_.c.id)
+            & (order_revision.c.revision == order_.c.revision),
+        )
+        .where(
+            inbox.c.terminal.in_(terminals),
+            order_.c.status.in_(_GOES_ON) | (order_revision.c.made_at >= awaited.c.since),
+        )
+        .group_by(inbox.c.terminal)
+    )
+    return {row[0]: row[1] for row in t.connection.execute(query)}
 
 
 def await_terminals(t: Transaction, terminals: Collection[str]) -> None:

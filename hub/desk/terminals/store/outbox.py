@@ -39,6 +39,7 @@ DELETE FROM unacked WHERE terminal = ? AND message = (
     SELECT x.id FROM outbox x JOIN order_ o ON o.id = x.order_id WHERE o.uuid = ? AND x.revision = ?
 )
 """
+_TOLD_AT: Final = "SELECT payload FROM outbox WHERE order_id = ? AND revision = ?"
 _SENT: Final = "UPDATE unacked SET is_sent = true WHERE terminal = ? AND message = ?"
 _UNACKED: Final = f"""
 SELECT x.id, x.kind, x.payload, {OF_EARLIER_CARD} FROM unacked w JOIN outbox x ON x.id = w.message
@@ -71,6 +72,12 @@ def keep_acked(t: Transaction, messages: Sequence[Kept]) -> Sequence[int]:
     rows = [(row, *one, t.at_ms) for row, one in zip(ids, messages, strict=True)]
     t.insert(tables.outbox, _COLUMNS, rows)
     return ids
+
+
+def told_at(t: Transaction, order: int, revision: int) -> bytes | None:
+    """Give what a terminal was told of a revision of an order; None where there is no message."""
+    rows = t.rows(_TOLD_AT, (order, revision))
+    return bytes(rows[0][0]) if rows else None
 
 
 def keep_alarms(t: Transaction, alarms: Sequence[tuple[int, str, PriceAlarm]]) -> None:

@@ -27,6 +27,11 @@ _SILENT: Final = (
     "{0} was asked for orders that the hub has forgotten, and gave none: its software is older, or "
     "the broker does not let it write up/kept. Give the broker the access file of this version"
 )
+_OTHERWISE: Final = (
+    "{0} gave order {1} back: {2}, and since the books were put back it was decided otherwise. {3}"
+)
+_SAID_ANEW: Final = "It is {0} here, and the counter is told so: settle it with the shop"
+_GAVE_WAY: Final = "It stands as the counter has it on paper"
 _COPIED: Final = (
     "{0} runs on two machines at once. The later one takes no more orders until somebody decides: "
     "`terminal claim {0}` makes a slip: scan it at the machine that stays"
@@ -146,6 +151,18 @@ def keep_silent(t: Transaction, terminals: Sequence[str]) -> None:
 def keep_settled(t: Transaction, terminal: str, text: str) -> None:
     """Keep who settled what a terminal keeps and the hub has not."""
     keep_told(t, [(terminal, "warning", "kept_settled", text)])
+
+
+def keep_told_otherwise(
+    t: Transaction, terminal: str, number: str, *, told: str, stands: str | None
+) -> None:
+    """Keep for people that an order was decided otherwise than its terminal was told before.
+
+    `stands` is the state that it has by now; None where it is as the terminal has it.
+    """
+    now = _SAID_ANEW.format(stands) if stands else _GAVE_WAY
+    text = _OTHERWISE.format(terminal, number, told, now)
+    keep_told(t, [(terminal, "alarm", "told_otherwise", text)])
 
 
 def keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:

@@ -87,6 +87,25 @@ def read_back(kept: KeptOrder, terminal: str, key: bytes) -> GivenBack:
     return GivenBack(message, payload, told[0][0], tuple(told))
 
 
+def says_the_same(one: bytes, other: Answer | Notice) -> bool:
+    """Tell whether two messages of one revision tell a shop the same: state, goods and amounts."""
+    return _gist(decode_down(one)) == _gist(other)
+
+
+def _gist(message: object) -> object:
+    """Give what a shop goes by of an answer or a notice: who wrote it when is left out.
+
+    An order that is held promises nothing yet, whatever it would come to.
+    """
+    if not isinstance(message, Answer | Notice):
+        return None
+    data = message.data
+    decided = data if isinstance(data, AnswerData) else data.decision
+    if data.status == "held":
+        return data.status
+    return data.status, decided and (decided.lines, decided.free, decided.totals)
+
+
 def given_order(back: GivenBack, request: OrderRequest) -> GivenOrder:
     """Write what was given back in the hub's own words; `request` is the order as it was asked."""
     content = _content(back.answer.data, request.order)

@@ -1,0 +1,242 @@
+"""Books that were put back: what is decided before a terminal was heard out forgets nothing."""
+
+import pytest
+
+from broker.contract import Answer, Notice, decode_down
+from hub.desk.approvals.model import Approver
+from hub.desk.terminals.acts.begin_again import begin_again
+from hub.run.bootstrap import build_wire
+from tests.builders.market import Market
+from tests.suites.hub.test_awaited_terminals import LATER_MS, remarks, whys
+from tests.suites.hub.test_taking_back import Counter, forget, recalls, written
+from tests.suites.hub.test_wire_beside_orders import status
+
+MANAGER = Approver("vikram", ("manager",))
+OVER_LIMIT = ("TEA", 12)
+
+
+class Held:
+    """A counter whose orders are over the limit, in books that have them as they were held."""
+
+    def __init__(self, market: Market, orders: int = 1) -> None:
+        self.market = market
+        self.counter = Counter(market, "shop-1")
+        self.orders = [self.counter.buys(OVER_LIMIT) for _ in range(orders)]
+
+    def put_back(self) -> None:
+        """Forget what was told of the orders after they were held; begin a new life."""
+        self.counter.hears()
+        forget(self.market)
+        self.counter.gives([(written(asked), told[:1]) for asked, told in self.counter.kept])
+        begin_again(self.market.hub.transactions, backup_at=1, now_ms=self.market.clock.ms)
+        self.market.wire = build_wire(self.market.hub, http="http://hub")
+        self.market.clock.ms += LATER_MS
+
+    def release(self, order: str) -> None:
+        self.market.approvals.release(order, by=MANAGER, why="a good customer")
+
+    def cancel(self, order: str) -> None:
+        self.market.orders.cancel(order, why="not wanted", by="asha")
+
+    def heard_out(self) -> None:
+        """Have the counter speak, and give back what it is asked for."""
+        assert recalls(self.counter.birth())
+        assert self.counter.gives().refusals == []
+
+    def counter_has(self, order: str) -> str:
+        """Give the state that the counter has of an order: it takes each revision once."""
+        sent = [
+            (bytes(payload), uuid)
+            for payload, uuid in self.market.rows(
+                "SELECT x.payload, o.uuid FROM outbox x JOIN order_ o ON o.id = x.order_id"
+            )
+        ]
+        own = next(told for asked, told in self.counter.kept if asked.uuid == order)
+        known: dict[int, str] = {}
+        for payload in (*own, *(payload for payload, uuid in sent if uuid == order)):
+            message = decode_down(payload)
+            assert isinstance(message, Answer | Notice)
+            known.setdefault(message.data.revision, message.data.status)
+        return str(known[max(known)])
+
+    def hub_has(self, order: str) -> tuple[str, int]:
+        ((status, revision),) = self.market.rows(
+            "SELECT status, revision FROM order_ WHERE uuid = :u", u=order
+        )
+        return status, revision
+
+
+@pytest.fixture
+def held(market: Market) -> Held:
+    return Held(market)
+
+
+def test_what_the_shop_was_told_comes_back_though_it_was_told_something_since(
+    market: Market,
+) -> None:
+    held = Held(market, orders=2)
+    first, second = held.orders
+    held.release(first)
+    held.put_back()
+    held.cancel(second)
+    held.counter.hears()  # by its last word nothing is missing
+    awaited = whys(market)["shop-1"]
+
+    held.heard_out()
+
+    assert awaited == "restored"
+    assert held.hub_has(first) == ("allocated", 2)
+    assert held.hub_has(second) == ("cancelled", 2)
+    assert "shop-1" not in whys(market)
+    assert remarks(market) == []
+
+
+def test_an_order_that_still_waits_stands_as_the_shop_has_it_on_paper(held: Held) -> None:
+    (order,) = held.orders
+    held.release(order)
+    held.put_back()
+    held.release(order)
+    waits = held.hub_has(order)  # until the shop was heard nothing of its is given away
+
+    held.heard_out()
+
+    assert waits == ("held", 2)
+    assert held.hub_has(order) == ("allocated", 3)
+    assert held.counter_has(order) == "confirmed"
+    assert held.market.rows("SELECT sum(reserved) FROM batch") == [(12,)]
+    assert remarks(held.market) == [("shop-1", "told_otherwise")]
+    assert held.market.broken() == {"heard_again"}  # of the other shops
+
+
+def test_what_stock_cannot_cover_by_then_is_held_and_the_shop_hears_of_it(held: Held) -> None:
+    (order,) = held.orders
+    held.release(order)
+    held.put_back()
+    held.release(order)
+    held.market.change("UPDATE batch SET code = code || '-9' WHERE code LIKE 'T-%'")
+
+    held.heard_out()
+
+    assert held.hub_has(order) == ("held", 4)
+    assert held.counter_has(order) == "held"
+    assert held.market.broken() == {"heard_again"}
+
+
+def test_an_order_that_somebody_holds_stays_held_and_the_shop_hears_of_it(
+    market: Market,
+) -> None:
+    counter = Counter(market, "shop-1")
+    held = Held(market, orders=0)
+    held.counter = counter
+    order = counter.buys(("TEA", 2))
+    held.cancel(order)
+    held.put_back()
+    market.orders.hold(order, why="asked again", by="asha")
+
+    held.heard_out()
+
+    assert held.hub_has(order) == ("held", 3)
+    assert held.counter_has(order) == "held"
+    assert "revision 2 told it as cancelled" in market.newest_notice().data.reasons[0].text
+    assert remarks(market) == [("shop-1", "told_otherwise")]
+    assert market.broken() == {"heard_again"}
+
+
+def test_an_order_that_was_given_up_stays_so_and_the_shop_hears_of_it(held: Held) -> None:
+    (order,) = held.orders
+    held.release(order)
+    held.put_back()
+    held.cancel(order)
+
+    held.heard_out()
+
+    assert held.hub_has(order) == ("cancelled", 3)
+    assert held.counter_has(order) == "cancelled"
+    assert "not wanted" in held.market.newest_notice().data.reasons[0].text
+    assert remarks(held.market) == [("shop-1", "told_otherwise")]
+    assert held.market.broken() == {"heard_again"}
+
+
+def test_what_the_shop_knows_beyond_it_stands_as_on_paper_and_people_are_told(
+    held: Held,
+) -> None:
+    (order,) = held.orders
+    held.release(order)
+    held.market.orders.hold(order, why="asked again", by="asha")
+    held.put_back()
+    held.cancel(order)
+
+    held.heard_out()
+
+    assert held.hub_has(order) == ("held", 3)
+    assert held.counter_has(order) == "held"
+    assert remarks(held.market) == [("shop-1", "told_otherwise")]
+
+
+def test_the_same_decision_made_again_is_none_that_is_otherwise(held: Held) -> None:
+    (order,) = held.orders
+    held.cancel(order)
+    held.put_back()
+    held.cancel(order)
+
+    held.heard_out()
+
+    assert held.hub_has(order) == ("cancelled", 2)
+    assert remarks(held.market) == []
+
+
+def test_giving_back_again_holds_nothing_a_second_time(held: Held) -> None:
+    (order,) = held.orders
+    held.cancel(order)
+    held.put_back()
+    held.release(order)
+    held.heard_out()
+
+    held.counter.gives()
+
+    assert held.hub_has(order) == ("cancelled", 3)
+    assert len(remarks(held.market)) == 1
+
+
+def test_a_counter_whose_orders_are_all_done_with_is_asked_for_nothing(held: Held) -> None:
+    held.cancel(held.orders[0])
+    held.counter.hears()
+    begin_again(held.market.hub.transactions, backup_at=1, now_ms=held.market.clock.ms + 1)
+    held.market.wire = build_wire(held.market.hub, http="http://hub")
+
+    asked = recalls(held.counter.birth())
+
+    assert asked == []
+    assert "shop-1" not in whys(held.market)
+
+
+def test_one_that_was_cut_off_while_it_gave_is_asked_again(market: Market) -> None:
+    held = Held(market, orders=2)
+    first, second = held.orders
+    held.release(second)
+    held.release(first)  # is told last, and given back first
+    held.put_back()
+    (asked, told), _ = held.counter.kept
+    kept = {"orders": 2, "first": 1, "last": 2, "newest": first, "revision": 2}
+    market.hears(status(terminal="shop-1", kept=kept))
+    held.counter.gives([(written(asked), told)], upto=1, more=1)
+    market.wire = build_wire(market.hub, http="http://hub")
+
+    again = recalls(market.hears(status(terminal="shop-1", kept=kept)))
+    held.counter.gives()
+
+    assert len(again) == 1
+    assert held.hub_has(second) == ("allocated", 2)
+    assert "shop-1" not in whys(market)
+
+
+def test_one_that_gives_nothing_is_asked_again_and_told_of(held: Held) -> None:
+    held.put_back()
+    first = recalls(held.counter.birth())
+    held.market.clock.ms += LATER_MS
+
+    again = recalls(held.counter.birth())
+
+    assert (len(first), len(again)) == (1, 1)
+    assert whys(held.market)["shop-1"] == "restored"
+    assert remarks(held.market) == [("shop-1", "kept_silent")]
