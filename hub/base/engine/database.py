@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
@@ -54,6 +55,8 @@ _COPIED: Final = 4
 """From how many rows on they go to PostgreSQL as one stream, which takes two messages to begin."""
 # Padding a list to one of few lengths keeps the number of prepared statements small.
 _LENGTHS: Final = (1, 4, 16, 64, 256, 1024, 4096, 16384)
+_INSERTS: Final = 512
+"""How many different INSERTs are remembered: some for each table."""
 # The WAL-reset race (SQLite 3.7.0 to 3.51.2) loses commits; these carry the repair.
 _REPAIRED: Final = ((3, 44, 6), (3, 50, 7))
 _REPAIRED_SINCE: Final = (3, 51, 3)
@@ -240,9 +243,7 @@ class Database:
 
     def insert(self, table: Table, *columns: str) -> str:
         """Write the INSERT of these columns for the driver's cursor."""
-        names = ", ".join(table.c[column].name for column in columns)
-        values = ", ".join("?" for _ in columns)
-        return self.sql(f"INSERT INTO {table.name} ({names}) VALUES ({values})")  # noqa: S608
+        return self.sql(_insert(table, columns))
 
     def write_rows(
         self, cursor: DBAPICursor, table: Table, *columns: str, rows: Sequence[Sequence[object]]
@@ -280,6 +281,14 @@ class Database:
             "SELECT nextval(%s) FROM generate_series(1, %s)", (f"{table.name}_id_seq", count)
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=_INSERTS)
+def _insert(table: Table, columns: tuple[str, ...]) -> str:
+    """Write an INSERT with `?` for each value, once: an order has twelve, the same each time."""
+    names = ", ".join(table.c[column].name for column in columns)
+    values = ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table.name} ({names}) VALUES ({values})"  # noqa: S608  # names of ours
 
 
 def open_database(url: str, *, alone: bool = False, serving: bool = False) -> Database:

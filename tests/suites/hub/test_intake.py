@@ -269,6 +269,24 @@ def test_a_flood_of_one_terminal_is_counted_a_little_of_it_kept_and_others_are_a
     assert market.rows("SELECT count(*) < 100 FROM refused_message") == [(True,)]
 
 
+def test_what_is_ordered_after_a_refusal_is_answered_before_that_is_kept(market: Market) -> None:
+    link, clock_s = FakeLink(), [1_000.0]
+    intake = Intake(market.wire, monotonic_s=lambda: clock_s[0])
+    intake.start(link)
+    intake.deliver(received(b"no order", mid=99))
+    link.wait("ack", 1)
+
+    (order,) = deliver_orders(market, intake, 1)
+    link.wait("publish", 1)
+    told_first = link.messages()
+    clock_s[0] += 1
+    link.wait("publish", 2)
+    intake.stop()
+
+    assert [one.data.order for one in told_first if isinstance(one, Answer)] == [order]
+    assert isinstance(link.messages()[1], Refused)
+
+
 def test_remarks_and_refusals_of_a_group_are_kept_in_one_commit_each(market: Market) -> None:
     counting = FailingTransactions(market, 0)
     acts = replace(

@@ -205,6 +205,8 @@ class Availability:
 
     def seen(self, customers: Collection[str], day: date, counters: Counters) -> Counters:
         """Copy the counters that an order saw: the ones here go on changing."""
+        if not counters.counts:
+            return Counters(counters.as_of, {})
         scopes = set(self.scopes(customers, day))
         seen = {key: count for key, count in counters.counts.items() if key[1] in scopes}
         return Counters(counters.as_of, seen)

@@ -41,6 +41,9 @@ _STATUSES: Final = 64
 """How many statuses are taken together: each may bring 500 answers out of the outbox."""
 _ASIDES_S: Final = 0.5
 """How long remarks and refusals wait at most for others, to be kept in one commit with them."""
+_FIRST_ASIDE_S: Final = 0.1
+"""How long the first of them waits: it may be the first of a flood, and what others order meanwhile
+would wait for its commit."""
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 5.0
 
@@ -89,8 +92,10 @@ class Intake:
         is_ours: Callable[[str], bool] = lambda _: True,
         keep_out: Callable[[str], bool] = lambda _: False,
         spans: SpanSink | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._acts = acts
+        self._monotonic_s = monotonic_s
         self._spans = spans
         self._is_ours = is_ours
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
@@ -166,25 +171,33 @@ class Intake:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            had_asides = bool(self._asides)
             group = self._mailbox.take(GROUP, self._patience_s())
             if group:
                 self._deal_with(group)
-            if time.monotonic() >= self._next_round or len(self._waiting_acks) >= _ACKS:
+            if self._monotonic_s() >= self._next_round or len(self._waiting_acks) >= _ACKS:
                 self._until_done(self._round)
-                self._next_round = time.monotonic() + _ROUND_S
-            if len(self._asides) and time.monotonic() >= self._next_asides:
-                self._keep_asides()
-                self._next_asides = time.monotonic() + _ASIDES_S
+                self._next_round = self._monotonic_s() + _ROUND_S
+            self._keep_due_asides(had_asides=had_asides)
         self._report_surplus(last=True)
         self._keep_asides()
         self._once(self._flush_acks)
 
+    def _keep_due_asides(self, *, had_asides: bool) -> None:
+        """Keep what was gathered once it has waited for others; what is there now may be new."""
+        now_s = self._monotonic_s()
+        if not had_asides:
+            self._next_asides = max(self._next_asides, now_s + _FIRST_ASIDE_S)
+        if self._asides and now_s >= self._next_asides:
+            self._keep_asides()
+            self._next_asides = self._monotonic_s() + _ASIDES_S
+
     def _patience_s(self) -> float:
         """Say how long to wait for messages: until what was gathered is due, or the next round."""
         due = self._next_round
-        if len(self._asides):
+        if self._asides:
             due = min(due, self._next_asides)
-        return max(due - time.monotonic(), 0.0)
+        return max(due - self._monotonic_s(), 0.0)
 
     def _until_done(self, work: Callable[[], object]) -> bool:
         """Do the work, again if the database fails: nothing is acknowledged before it is kept."""
