@@ -17,21 +17,23 @@ _RUN: Final = (
     *(print_run.c.otherwise, print_run.c.documents, print_run.c.drawn, print_run.c.state),
     *(print_run.c.asked_at, print_run.c.ended_at),
 )
-"""The columns of a `PrintRun`, in its order."""
+"""The columns of a `PrintRun`, by its names."""
 
 
 def list_runs(connection: Connection, *, owner: Owner, scope: Scope) -> list[PrintRun]:
     """List the runs that a person or a program asked for, the newest first, 50 at most."""
     query = select(*_RUN).where(_of(owner, scope)).order_by(print_run.c.id.desc())
-    return [PrintRun(*row) for row in connection.execute(query.limit(_MOST_SHOWN))]
+    rows = connection.execute(query.limit(_MOST_SHOWN)).mappings()
+    return [PrintRun(**row) for row in rows]
 
 
 def read_run(
     connection: Connection, run: int, *, owner: Owner | None = None, scope: Scope
 ) -> PrintRun | None:
     """Read a run, with `owner` only of who asked for it; None where there is none."""
-    row = connection.execute(select(*_RUN).where(print_run.c.id == run, _of(owner, scope))).first()
-    return None if row is None else PrintRun(*row)
+    query = select(*_RUN).where(print_run.c.id == run, _of(owner, scope))
+    row = connection.execute(query).mappings().first()
+    return None if row is None else PrintRun(**row)
 
 
 def read_left(
