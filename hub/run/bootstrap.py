@@ -52,6 +52,7 @@ from hub.desk.partners import parts as partners
 from hub.desk.payments import parts as payments
 from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
+from hub.desk.printing import parts as printing
 from hub.desk.products import parts as products
 from hub.desk.products.store import CatalogueInForce
 from hub.desk.reports import parts as reports
@@ -102,6 +103,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         imports,
         deliveries,
         invoices,
+        printing,
         payments,
         bank,
         returns,
@@ -250,6 +252,7 @@ def _build(
         RetryJob(transactions, ground.clock),
         *_kept(ground, transactions, jobs),
     )
+    ground.put(printing.build(ground, transactions, jobs=jobs))
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
     )

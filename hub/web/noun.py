@@ -346,7 +346,8 @@ class BulkStep:
     """A step that is taken with several rows of a list at once; `label` is the id of its words.
 
     `list` is the name of the list. With `asks_why` a reason has to be given. `leads` is where the
-    work goes on once a row was done: the id of its words, and its address.
+    work goes on once a row was done: the id of its words, and its address. `key` is what asks for
+    the step at the keyboard.
     """
 
     list: str
@@ -358,6 +359,7 @@ class BulkStep:
     do: DoRow
     asks_why: bool = False
     leads: tuple[str, str] | None = None
+    key: str = ""
 
     @property
     def address(self) -> str:
@@ -367,13 +369,17 @@ class BulkStep:
 
 @dataclass(frozen=True, slots=True)
 class BulkFile:
-    """A file of several rows of a list at once, which `address` gives for the keys of the rows."""
+    """A file of several rows of a list at once, which `address` gives for the keys of the rows.
+
+    `key` is what asks for it at the keyboard.
+    """
 
     list: str
     label: str
     icon: str
     permission: Permission
     address: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

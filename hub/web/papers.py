@@ -1,15 +1,14 @@
 """Documents as files over HTTP: of which size, in which language, under which name."""
 
 import hashlib
-import io
-import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Final, Protocol, TypedDict, TypeVar, Unpack
 
 from fastapi import Depends, HTTPException, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from hub.base.access import Scope, Session
-from hub.base.papers import SIZES, PaperFile, Size
+from hub.base.papers import SIZES, PaperFile, Size, pack_papers
 from hub.base.words import PageWords
 from hub.web.noun import Action, Router
 from hub.web.pages import words_of
@@ -19,8 +18,6 @@ from rules import LANGUAGES
 
 Acts = TypeVar("Acts")
 PaperSize = Annotated[Size, Query()]
-MOST_PAPERS: Final = 200
-"""So many documents are given in one file: two pages of a list at its longest."""
 
 
 class Spoken(TypedDict):
@@ -88,17 +85,12 @@ def send_paper(paper: PaperFile | None) -> Response:
     return Response(paper.content, media_type="application/pdf", headers=headers)
 
 
-def send_papers(papers: Iterable[PaperFile | None]) -> Response:
-    """Send documents in one ZIP, each once under its name; 404 where one of them is none."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as files:
-        for paper in papers:
-            if paper is None:
-                raise HTTPException(404)
-            if paper.name not in files.NameToInfo:
-                files.writestr(zipfile.ZipInfo(paper.name), paper.content)
-    headers = {"Content-Disposition": 'attachment; filename="papers.zip"'}
-    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+def send_packed(papers: Iterator[PaperFile] | None, name: str) -> Response:
+    """Send documents in one ZIP of a name, read while it is sent; 404 where there are none."""
+    if papers is None:
+        raise HTTPException(404)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pack_papers(papers), media_type="application/zip", headers=headers)
 
 
 _KEPT_HEADERS: Final = {

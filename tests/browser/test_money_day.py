@@ -196,18 +196,24 @@ class Day:
         self.press(page, "Sent to funder")
 
     def save_files(self) -> None:
-        """Save the files of two ticked invoices as one."""
+        """Save the files of two invoices as one, with the keyboard alone."""
         page = self.desk
         page.goto("/invoices")
-        page.locator("tbody input[name=key]").nth(1).check()
-        page.locator("tbody input[name=key]").nth(2).check()
+        for key in "jjxjx":
+            page.keyboard.press(key)
+        assert page.locator("tbody input[name=key]:checked").count() == 2
+        page.keyboard.press("f")
+        expect(page.locator("progress")).to_have_attribute("max", "2")
+        self.look(page)
+        work(self.market)
+        page.reload()
+        self.look(page)
         with page.expect_download() as saved:
-            self.press(page, "PDF files")
+            page.keyboard.press("s")
         with zipfile.ZipFile(saved.value.path()) as packed_:
             names = packed_.namelist()
             assert all(packed_.read(one).startswith(b"%PDF") for one in names)
         assert len(names) == 2
-        assert page.locator("tbody input[name=key]:checked").count() == 2
 
     def read_the_month(self, page: Page) -> None:
         """Read the month for the return of sales, reached from the list of invoices."""

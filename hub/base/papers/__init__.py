@@ -2,6 +2,7 @@
 
 from hub.base.papers.kept import Asked, KeptPapers, paper_file
 from hub.base.papers.label import PaperLabels
+from hub.base.papers.packing import pack_papers
 from hub.base.papers.paper import (
     NO_BLOCK,
     SIZES,
@@ -38,5 +39,6 @@ __all__ = [
     "draw_code",
     "encode_code",
     "file_name",
+    "pack_papers",
     "paper_file",
 ]

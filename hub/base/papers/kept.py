@@ -65,7 +65,7 @@ class KeptPapers:
         A commit waits for the disk: of a thousand documents, each with a commit of its own, that
         wait is longer than the drawing.
         """
-        found = self._read({one.name for one in asked})
+        found = self.read({one.name for one in asked})
         new = {}
         for one in asked:
             if one.name not in found and one.name not in new:
@@ -83,14 +83,14 @@ class KeptPapers:
             ]
             is_first = t.many(_KEEP, rows) == len(rows)
             t.commit()
-        return drawn if is_first else self._read(drawn)
+        return drawn if is_first else self.read(drawn)
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that only reads what a document is to say."""
         return self.transactions.reading(at_ms=self.clock.now_ms())
 
-    def _read(self, names: Collection[str]) -> dict[str, bytes]:
-        """Read those of these files that are kept; raises ChangedPaperError."""
+    def read(self, names: Collection[str]) -> dict[str, bytes]:
+        """Read those of these files that are kept, by their names; raises ChangedPaperError."""
         table = paper_file.c
         query = select(table.name, table.digest, table.content).where(table.name.in_(sorted(names)))
         found = {}

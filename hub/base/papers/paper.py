@@ -90,10 +90,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class PaperFile:
-    """A document's file, with the name that it is kept under by whoever gets it."""
+    """A document's file, with the name that it is kept under by whoever gets it.
+
+    `kept` is what the hub keeps it under, empty for one that it does not keep.
+    """
 
     name: str
     content: bytes
+    kept: str = ""
 
 
 def encode_code(text: str, *, fits: bool = False) -> str:

@@ -23,13 +23,7 @@ from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice, read_order_ref
 from hub.desk.invoices.reads.series import list_series
 from hub.web.noun import Router
-from hub.web.papers import (
-    MOST_PAPERS,
-    PaperSize,
-    ProgramLanguage,
-    offer_paper,
-    send_papers,
-)
+from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, RowId, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -60,12 +54,6 @@ class ToMoveOn(msgspec.Struct, forbid_unknown_fields=True):
     last: str
     why: Why
     seller: str = ""
-
-
-class ToGive(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose files are asked for: invoices and notes by their ids, each once."""
-
-    invoices: Annotated[list[RowId], msgspec.Meta(min_length=1, max_length=MOST_PAPERS)]
 
 
 class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
@@ -165,15 +153,6 @@ def make(site: SiteOf, session: Maker, *, acts: Acts, body: Body) -> JSONRespons
         reverse_charge=said.reverse_charge,
     )
     return _answer(site, session, done)
-
-
-@router.post("/papers.zip")
-def papers(
-    session: Reader, *, acts: Acts, language: ProgramLanguage, body: Body, size: PaperSize = "a4"
-) -> Response:
-    """Give the files of many invoices, 200 at most, in one."""
-    said = read_said(body, ToGive)
-    return send_papers(acts.paper.each(said.invoices, size=size, **language, scope=session.scope))
 
 
 @router.post("/{invoice}/cancel")

@@ -39,7 +39,7 @@ from hub.desk.invoices.store.billing import follow_order
 from hub.desk.invoices.store.registering import expect_cancel, expect_issue
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
-from hub.web.noun import BulkFile, Finder, MenuEntry, Noun, Panel, Work
+from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 _PATIENCE: Final = Patience(attempts=30)
 """A portal may be away for a day; then a person looks at it."""
@@ -78,11 +78,6 @@ NOUN: Final = Noun(
         Work("invoices.make", 33, panels.read_refused),
     ),
     finders=(Finder("invoices.read", listing.find_invoices),),
-    files=(
-        BulkFile(
-            *("invoices", "invoices.papers", "download", "invoices.read", "/invoices/papers.zip")
-        ),
-    ),
     permissions={"invoices": ("read", "make", "cancel", "credit", "letterhead")},
     topics={"invoices": "invoices.read"},
     promises=(CHECK,),

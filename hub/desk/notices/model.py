@@ -23,7 +23,14 @@ Event = Literal[
 ]
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
 PersonEvent = Literal[
-    "task_given", "task_done", "leave_asked", "leave_granted", "leave_refused", "outlet_joined"
+    "task_given",
+    "task_done",
+    "leave_asked",
+    "leave_granted",
+    "leave_refused",
+    "outlet_joined",
+    "files_ready",
+    "files_failed",
 ]
 PERSON_EVENTS: Final[tuple[PersonEvent, ...]] = get_args(PersonEvent)
 """What is told to one person because of that person's own work, and to nobody by a rule."""

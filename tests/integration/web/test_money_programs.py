@@ -152,16 +152,48 @@ def test_invoices_that_are_chosen_in_the_list_come_as_one_file_each_as_it_is_alo
     client, keys = sign_in("auditor"), [one.invoice for one in made]
 
     listed = client.get("/invoices").text
-    given = client.post("/invoices/papers.zip", data={"key": [str(one) for one in keys]})
-    status, same = ask("invoices/papers.zip", {"invoices": keys})
-    unknown = client.post("/invoices/papers.zip", data={"key": ["1", "999"]})
-    none = ask("invoices/papers.zip", {"invoices": []})
+    client.post("/print-runs", data={"key": [str(one) for one in keys]})
+    drawing = words(client.get("/print-runs").text)
+    status, run = ask("print-runs", {"invoices": keys})
+    early = ask(f"print-runs/{run['id']}/papers.zip")
+    market.hub.jobs.run_due("worker")
+    ready = client.get("/print-runs").text
+    given = client.get("/print-runs/1/papers.zip")
+    same = ask(f"print-runs/{run['id']}/papers.zip")
 
-    assert 'formaction="/invoices/papers.zip"' in listed
+    assert 'formaction="/print-runs"' in listed
+    assert "0 of 2" in drawing
+    assert (status, run["state"], run["documents"]) == (202, "drawing", 2)
+    assert (early[0], early[1]["code"]) == (409, "print_run_unready")
+    assert 'href="/print-runs/1/papers.zip"' in ready
     with zipfile.ZipFile(io.BytesIO(given.content)) as packed:
         papers = [invoices_of(market).paper(one, scope=EVERYTHING) for one in keys]
         assert {one.filename: packed.read(one) for one in packed.infolist()} == {
             paper.name: paper.content for paper in papers if paper
         }
-    assert (status, same) == (200, given.content)
-    assert (unknown.status_code, none[0]) == (404, 400)
+    assert same == (200, given.content)
+    assert [one["state"] for one in ask("print-runs")[1]] == ["ready"]
+
+
+def test_files_are_asked_for_of_a_whole_list_and_what_is_not_the_reader_s_is_not_there(
+    sign_in: Callable[[Role], TestClient], ask: Ask, market: Market
+) -> None:
+    for count in (1, 2, 3):
+        billed(market, market.place(("TEA", count)).order)
+    client = sign_in("auditor")
+
+    whole = client.get("/invoices?sort=payable").text
+    client.post("/print-runs/all", data={"query": "customer=C2&sort=payable"})
+    none = client.post("/print-runs/all", data={"query": "customer=C4"})
+    nothing = client.post("/print-runs")
+    unknown = client.post("/print-runs", data={"key": ["1", "999"]})
+    market.hub.jobs.run_due("worker")
+
+    assert "PDF files of all 3 invoices here" in whole
+    with zipfile.ZipFile(io.BytesIO(client.get("/print-runs/1/papers.zip").content)) as packed:
+        assert len(packed.namelist()) == 3
+    assert (none.status_code, nothing.status_code, unknown.status_code) == (409, 409, 404)
+    assert "No invoice was chosen" in words(nothing.text)
+    assert sign_in("manager").get("/print-runs/1/papers.zip").status_code == 404
+    assert ask("print-runs/1")[1]["code"] == "print_run_unknown"
+    assert ask("print-runs", {"invoices": []})[0] == 400

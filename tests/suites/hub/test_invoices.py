@@ -242,13 +242,27 @@ def test_credits_of_a_line_never_exceed_it_and_one_asked_for_twice_is_one(market
     above = credit(made.invoice, Credited(back={1: 3}), **said)  # type: ignore[arg-type]
     nothing = credit(made.invoice, Credited(back={1: 0}), **said)  # type: ignore[arg-type]
     price = credit(made.invoice, Credited(prices={1: 20001}), **said)  # type: ignore[arg-type]
+    below = credit(made.invoice, Credited(back={1: -1}), **said)  # type: ignore[arg-type]
 
     assert isinstance(first, Issued)
     assert isinstance(same, Issued)
     assert (same.invoice, same.again) == (first.invoice, True)
     assert code_of(above) == "credit_quantity"
     assert code_of(nothing) == "credit_nothing"
+    assert code_of(below) == "credit_quantity"
     assert code_of(price) == "credit_above_line"
+    assert market.broken() == set()
+
+
+@SQLITE
+def test_a_credit_note_has_nothing_of_the_lines_that_it_names_with_zero(market: Market) -> None:
+    made = billed(market, delivered(market, ("TEA", 5), ("RICE", 4)))
+
+    note = credited(market, made.invoice, Credited(back={1: 0, 2: 3}, prices={1: 0}))
+
+    assert isinstance(note, Issued)
+    lines = "SELECT of_line, quantity FROM invoice_line WHERE invoice_id = :i"
+    assert market.rows(lines, i=note.invoice) == [(2, 3)]
     assert market.broken() == set()
 
 

@@ -1,18 +1,25 @@
 """Issued documents: the same file for ever, in each state, for those alone who see the document."""
 
+from datetime import date
 from typing import Final
 
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Change, Kept
 from hub.desk.accounts.acts import AccountActs
+from hub.desk.invoices.model.crediting import Credited
+from hub.desk.invoices.reads.gst import Month, read_month
 from hub.desk.orders.acts import OrderActs
 from hub.desk.parties.acts import CustomerActs
 from tests.builders.delivered import sent
-from tests.builders.market import Market
-from tests.builders.money import BY, billed, invoices_of, paid, payments_of
+from tests.builders.market import Market, packed
+from tests.builders.money import BY, billed, credited, invoices_of, paid, payments_of
 from tests.builders.portal import BUYER_GSTIN, complete_for_gst
 
 NOBODY: Final = Scope()
+GST: Final = """
+taxes:
+  - {id: GST-5, priority: 9, when: {tax_class: full}, heads: {CGST: 2.5, SGST: 2.5}}
+"""
 
 
 def test_an_invoice_is_one_file_for_ever_until_it_is_cancelled(market: Market) -> None:
@@ -34,15 +41,26 @@ def test_an_invoice_is_one_file_for_ever_until_it_is_cancelled(market: Market) -
 
 def test_a_gstin_that_changes_after_the_invoice_changes_the_next_one_alone(market: Market) -> None:
     complete_for_gst(market)
-    first = billed(market, market.place(("SOAP", 2)).order).invoice
+    market.publish(packed(version=2, more=GST))
+    first = billed(market, market.place(("TEA", 2)).order).invoice
     issued = invoices_of(market).paper(first, scope=EVERYTHING)
 
     market.change("UPDATE customer_profile SET gstin = '29AAPFU0939F1ZR' WHERE state = '29'")
-    second = billed(market, market.place(("SOAP", 3)).order).invoice
+    second = billed(market, market.place(("TEA", 3)).order).invoice
+    credited(market, first, Credited(prices={1: 100}))
 
+    with market.database.read() as connection:
+        month = Month(date(2026, 11, 1), date(2026, 11, 30))
+        rows = read_month(connection, month, scope=EVERYTHING)
     sides = market.rows("SELECT id, buyer FROM invoice ORDER BY id")
-    assert [(row, BUYER_GSTIN in buyer) for row, buyer in sides] == [(first, True), (second, False)]
+    assert [BUYER_GSTIN in buyer for _, buyer in sides] == [True, False, True]
     assert "29AAPFU0939F1ZR" in sides[1][1]
+    assert sorted((one.number, one.table, one.gstin) for one in rows) == [
+        ("CN26-27/000001", "CDNR", BUYER_GSTIN),
+        ("INV26-27/000001", "B2B", BUYER_GSTIN),
+        ("INV26-27/000002", "B2B", "29AAPFU0939F1ZR"),
+    ]
+    assert [row for row, _ in sides][:2] == [first, second]
     assert invoices_of(market).paper(first, scope=EVERYTHING) == issued
     assert market.broken() == set()
 

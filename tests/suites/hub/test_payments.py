@@ -252,6 +252,40 @@ def test_money_dated_before_its_invoice_does_not_settle_it_before_it_was_there(
 
 
 @SQLITE
+def test_money_dated_into_a_year_that_is_over_is_booked_today_and_changes_nothing_of_that_year(
+    market: Market,
+) -> None:
+    last, first = date(2027, 3, 31), date(2027, 4, 1)
+    with_terms(market, 1)
+    market.clock.ms += (date(2027, 3, 29) - date(2026, 11, 21)).days * DAY_MS
+    made = billed(market, market.place(("TEA", 1)).order)
+    market.clock.ms += 3 * DAY_MS
+    told = ages_on(market, last)
+
+    money = paid(market, "110.00", paid_on=last.isoformat())
+
+    row = record_of(market, money).row
+    assert (row.paid_on, row.day) == (last, first)
+    assert row.number.startswith("PAY27-28/")
+    assert open_of(market, made.number) == 0
+    assert told.overdue == 11000
+    assert (ages_on(market, last), ages_on(market, first)) == (told, Ages())
+    assert market.broken() == set()
+
+
+@SQLITE
+@pytest.mark.parametrize("amount", ["0", "0.00", "-5.00", "-0.01", "(5.00)", ""])
+def test_money_of_nothing_or_less_is_none(market: Market, amount: str) -> None:
+    billed(market, market.place(("TEA", 1)).order)
+
+    refused = try_pay(market, amount)
+
+    assert isinstance(refused, Refused)
+    assert [one.field for one in refused.reasons] == ["amount"]
+    assert market.rows("SELECT count(*) FROM payment") == [(0,)]
+
+
+@SQLITE
 def test_a_reason_is_kept_to_its_last_letter(market: Market) -> None:
     """500 letters are what people and programs may give: none of them is cut off."""
     why = "the bank says so, " * 27 + "and no more"

@@ -1,5 +1,6 @@
 """Give the statement of a customer's account as the file that is sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -82,9 +83,6 @@ def paper_of(
     money: HouseMoney,
 ) -> Paper:
     """Write what a statement says: what was before, each document, and what is owed how late."""
-    fields = customer.fields
-    gstin = f"{words.text('accounts.gstin')} {fields['gstin']}" if fields.get("gstin") else ""
-    lines = (fields.get("address", ""), fields.get("city", ""), gstin)
     columns = (
         Column(words.text("accounts.day")),
         Column(words.text("accounts.what"), grows=True),
@@ -106,9 +104,7 @@ def paper_of(
         language=words.language,
         sides=(
             PaperSide(seller),
-            PaperSide(
-                customer.row.name, tuple(one for one in lines if one), words.text("paper.to")
-            ),
+            PaperSide(customer.row.name, tuple(_address(customer, words)), words.text("paper.to")),
         ),
         facts=(
             (words.text("accounts.first"), words.day(days[0])),
@@ -118,6 +114,17 @@ def paper_of(
         extra=aged,
         sums=(Sum(words.text("accounts.balance"), balance, strong=True),),
     )
+
+
+def _address(customer: CustomerDetail, words: PageWords) -> Iterator[str]:
+    """Write a customer's address and GSTIN line by line, as they stand on the invoices."""
+    fields = customer.fields
+    town = " ".join(one for one in (fields.get("city"), fields.get("pin")) if one)
+    yield from (one for one in (fields.get("address"), town) if one)
+    if fields.get("state"):
+        yield words.named("customer_choice", f"state_{fields['state']}")
+    if fields.get("gstin"):
+        yield f"{words.text('accounts.gstin')} {fields['gstin']}"
 
 
 def _cells(one: StatementRow, words: PageWords, money: HouseMoney) -> tuple[str, ...]:

@@ -96,8 +96,12 @@ class GiveInvoicePaper:
             ]
         asked = [_ask(found, chosen.size, chosen.language_for(own)) for found, own in read]
         files = {
-            found.row["id"]: PaperFile(file_name((found.row["number"], found.buyer.name)), content)
-            for (found, _), content in zip(read, self.papers.give_many(asked), strict=True)
+            found.row["id"]: PaperFile(
+                file_name((found.row["number"], found.buyer.name)), content, one.name
+            )
+            for (found, _), one, content in zip(
+                read, asked, self.papers.give_many(asked), strict=True
+            )
         }
         return [files.get(one) for one in invoices]
 

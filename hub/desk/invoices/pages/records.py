@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import Field
 
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Refused
@@ -22,7 +21,7 @@ from hub.web.frames.records import (
 )
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
-from hub.web.papers import MOST_PAPERS, PaperLanguage, PaperSize, send_paper, send_papers
+from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf, acts_of
 
@@ -30,7 +29,6 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("invoices.read"))]
 Canceller = Annotated[Session, Depends(signed_in_for("invoices.cancel"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
-Chosen = Annotated[list[Annotated[int, Field(ge=0, lt=2**63)]], Form(max_length=MOST_PAPERS)]
 
 
 @router.get("/invoices")
@@ -49,14 +47,6 @@ def to_bill(
     """Show the orders of which something is to be billed."""
     read = partial(read_to_bill, scope=session.scope)
     return show_list(request, site, session, frame=TO_BILL, read=read)
-
-
-@router.post("/invoices/papers.zip")
-def invoice_papers(
-    session: Reader, *, acts: Acts, language: PaperLanguage, key: Chosen, size: PaperSize = "a4"
-) -> Response:
-    """Give the files of the invoices that were chosen in the list, in one."""
-    return send_papers(acts.paper.each(key, size=size, **language, scope=session.scope))
 
 
 @router.get("/invoices/{invoice}")

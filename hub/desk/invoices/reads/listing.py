@@ -110,6 +110,12 @@ def list_issued(
     return list(connection.execute(query.order_by(invoice.c.id)).scalars())
 
 
+def list_ids(connection: Connection, wanted: Wanted, *, today: date, scope: Scope) -> Sequence[int]:
+    """Give the ids of all documents of a list under its filter, the oldest first."""
+    query = _filtered(select(invoice.c.id), wanted, today=today, scope=scope)
+    return list(connection.execute(query.order_by(invoice.c.id)).scalars())
+
+
 def tally_invoices(
     connection: Connection, wanted: Wanted, *, today: date, scope: Scope
 ) -> tuple[Mapping[str, int], int, int]:

@@ -1,0 +1,52 @@
+"""Files of many invoices on the command line: asked for, followed, and saved as one."""
+
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hub.run.bootstrap import build_hub
+from hub.run.config import Settings
+from tests.integration.hub.test_order_commands import (  # noqa: F401 -- a fixture
+    Command,
+    by,
+    command,
+)
+
+
+def test_files_of_many_invoices_are_asked_for_and_saved_by_commands(
+    command: Command,  # noqa: F811 -- the fixture
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command("user", "add", "asha", "--role", "admin", "--password-stdin")
+    boss = by("asha")
+    for place in (1, 2):
+        command("order", "place", "C2", "--line", "12*SOAP", *boss)
+        command("invoice", "make", f"S-{place:06}", *boss)
+    target = tmp_path / "all.zip"
+    capsys.readouterr()
+
+    def said(*arguments: str, status: int = 0) -> str:
+        assert command(*arguments) == status
+        captured = capsys.readouterr()
+        return captured.out.strip() + captured.err.strip()
+
+    asked = said("print-run", "ask", *boss)
+    listed = said("print-run", "list", *boss)
+    early = said("print-run", "save", "1", str(target), *boss, status=2)
+    with closing(build_hub(Settings(folder=tmp_path / "files"))) as hub:
+        hub.jobs.run_due("worker")
+    ready = said("print-run", "list", *boss)
+    said("print-run", "save", "1", str(target), *boss)
+    none = said("print-run", "ask", "--to", "2020-01-01", *boss, status=2)
+
+    assert asked == "run 1: 2 documents are drawn by the hub that runs"
+    assert listed == "run 1: drawing, 0 of 2 documents"
+    assert "not ready" in early
+    assert ready == "run 1: ready, 2 of 2 documents"
+    with zipfile.ZipFile(target) as packed:
+        assert [one.startswith("INV") for one in packed.namelist()] == [True, True]
+        assert all(packed.read(one).startswith(b"%PDF") for one in packed.namelist())
+    assert "No invoice was chosen" in none
