@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
-from hub.base.money import HouseMoney
+from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import PageWords
 from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import (
@@ -18,7 +18,6 @@ from hub.desk.targets.model import (
     FIELDS,
     GOODS,
     KINDS,
-    SCALE,
     SPANS,
     AskedTarget,
     read_target,
@@ -151,7 +150,7 @@ def _found(site: Site, session: Session, number: int) -> TargetDetail:
 def _texts(found: TargetDetail) -> dict[str, str]:
     """Write a target as the texts that would set it."""
     row = found.row
-    amount = shown(row.amount, SCALE) if AIMS[row.measure].money else str(row.amount)
+    amount = shown(row.amount, HOUSE_SCALE) if AIMS[row.measure].money else str(row.amount)
     return {
         **{name: getattr(row, name) for name in ("measure", "kind", "who", "goods", "thing")},
         "span": row.span,
