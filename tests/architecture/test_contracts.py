@@ -16,7 +16,7 @@ NOUNS: Final = "Hub: a noun stands above the nouns it uses"
 KINDS: Final = "Hub: the kinds inside every noun; (x) may be absent"
 HOUSE: Final = "Hub: run above desk, above the page frame, above the base"
 PURE: Final = "Hub: models are pure"
-CHANGES: Final = "Hub: changes of fields are pure"
+CHANGES: Final = "Hub: changes of fields and the house's money are pure"
 PAGELESS: Final = "Hub: whatever acts, stores or reads knows no page, of no noun"
 ACTS: Final = "Hub: no act calls an act"
 SQL: Final = "Hub: pages, api and commands write no SQL"
@@ -46,9 +46,10 @@ PLANTED: Final[tuple[tuple[str, str, str], ...]] = (
     (PURE, f"{DESK}.orders.model.decide", "sqlalchemy"),
     (PURE, f"{DESK}.people.model", "pydantic"),
     (PURE, f"{DESK}.terminals.model", "broker.contract"),
-    (PURE, f"{DESK}.stock.model", "hub.base.money"),
+    (PURE, f"{DESK}.stock.model", "hub.base.listing"),
     (PURE, f"{DESK}.schemes.model", "hub.web.formats"),
     (CHANGES, "hub.base.fields.changing", "sqlalchemy"),
+    (CHANGES, "hub.base.money", "sqlalchemy"),
     (PAGELESS, f"{DESK}.orders.acts.hold_order", "fastapi"),
     (PAGELESS, f"{DESK}.orders.reads.listing", "hub.web.formats"),
     (PAGELESS, f"{DESK}.approvals.reads", f"{DESK}.orders.pages.orders"),

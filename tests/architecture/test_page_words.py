@@ -15,6 +15,7 @@ from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
+from rules.stages.returns.telling import HOLDS
 from rules.values.reasons import WORDS as WORDS_OF_REASONS
 from tests.architecture.test_catalogues import read_messages
 from tests.architecture.test_sizes import ROOT, tracked
@@ -205,6 +206,27 @@ def test_a_label_is_of_a_reason_that_there_is() -> None:
     ]
 
     assert unknown == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_an_order_is_held_has_a_label(language: str) -> None:
+    assert NOUNS  # all nouns have registered
+    holding = [code for code, one in REGISTRY.items() if one.severity == "holds"]
+
+    unlabelled = {code for code in holding if not PAGES.find(language, f"label.{code}")}
+
+    assert unlabelled == HOLDS  # they hold a return, never an order
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_decides_by_a_shipped_pack_has_a_name(language: str) -> None:
+    packs = "".join(path.read_text() for path in tracked("rules/packs/*.yaml"))
+    roles = set(re.findall(r"\brole: (\w+)", packs))
+
+    unnamed = {role for role in roles if not PAGES.find(language, f"role.{role}")}
+
+    assert "finance_head" in roles
+    assert unnamed == set()
 
 
 def test_no_text_of_the_catalogue_is_spare() -> None:

@@ -1,14 +1,11 @@
 """Sentences of what is wrong with a field, and the codes that every noun's fields have."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from hub.base.fields.changing import Reason, Refused
+from hub.base.money import HOUSE_SCALE
 from hub.base.words import SentenceWriter
 from rules import ReasonCode, Words, register
-
-_SCALE: Final = 2
-"""Decimals of the amounts that people read beside a field."""
 
 register(
     ReasonCode("cell_above", {"value": "code", "most": "count"}, "rejects"),
@@ -51,7 +48,7 @@ register(
 
 def sentence(reason: Reason, *, language: str = "en") -> str:
     """Word a reason in a language."""
-    return Words.of(language, writer=SentenceWriter(_SCALE)).sentence(reason)
+    return Words.of(language, writer=SentenceWriter(HOUSE_SCALE)).sentence(reason)
 
 
 def sentences(reasons: Iterable[Reason], *, language: str = "en") -> dict[str, str]:

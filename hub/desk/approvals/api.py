@@ -39,7 +39,12 @@ Acts = Annotated[ApprovalActs, Depends(acts_of(ApprovalActs))]
 Body = Annotated[bytes, Depends(body_of)]
 MOST: Final = 100
 _Content = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-_CONFLICTS: Final = frozenset({"order_changed", "order_settled", "decided_already"})
+_STATUS: Final = {
+    "order_changed": HTTPStatus.CONFLICT,
+    "order_settled": HTTPStatus.CONFLICT,
+    "decided_already": HTTPStatus.CONFLICT,
+    "self_approval": HTTPStatus.FORBIDDEN,
+}
 
 
 class YesBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -234,6 +239,6 @@ def _as_it_stands(
     """Give an order after a word; raises ApiError where the word was refused."""
     if isinstance(done, Refused):
         code = done.reason.code
-        status = HTTPStatus.CONFLICT if code in _CONFLICTS else HTTPStatus.UNPROCESSABLE_ENTITY
-        raise ApiError(status, code, sentence(done.reason, 0), **done.reason.params)
+        status = _STATUS.get(code, HTTPStatus.UNPROCESSABLE_ENTITY)
+        raise ApiError(status, code, sentence(done.reason), **done.reason.params)
     return JSONResponse({**write_order(_named(site, session, uuid)), "next": following})

@@ -14,7 +14,7 @@ from hub.desk.approvals.acts.refuse_order import RefuseOrder
 from hub.desk.approvals.acts.release_order import ReleaseOrder
 from hub.desk.approvals.commands import add
 from hub.desk.approvals.pages import asked, decisions, held
-from hub.desk.approvals.promises import CHECK
+from hub.desk.approvals.promises import CHECK, check_askers
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderHeld
 from hub.web.noun import BulkStep, MenuEntry, Noun, Panel, Work
@@ -45,7 +45,7 @@ NOUN: Final = Noun(
             actions=held.offer_actions,
         ),
     ),
-    promises=(CHECK,),
+    promises=(CHECK, check_askers),
 )
 
 

@@ -1,8 +1,14 @@
 """What approvals promise, as the audit checks it."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from hub.base.engine.promises import Check, Promise, Statement, check_all
+from sqlalchemy import Connection, func, select
+
+from hub.base.engine.promises import Check, Finding, Promise, Statement, check_all
+from hub.desk.approvals.tables import approval_decision
+from hub.desk.orders.tables import order_
+from hub.desk.people.store.hands import read_hands
 
 CHECK: Final[Check] = check_all(
     (
@@ -49,15 +55,25 @@ CHECK: Final[Check] = check_all(
             """,
             fault="order {0} revision {1}: {2} amended it, and it was held no more",
         ),
-        Statement(
-            Promise("no_self_approval", "Nobody approved what that person asked for"),
-            of="approval_decision",
-            broken="""
-                SELECT o.uuid, a.decided_by FROM approval_decision a
-                JOIN order_ o ON o.id = a.order_id
-                WHERE o.requester_kind = 'user' AND lower(o.requester) = lower(a.decided_by)
-            """,
-            fault="order {0} was decided by {1}, who asked for it",
-        ),
     )
 )
+_OTHER: Final = Promise("no_self_approval", "Nobody approved what that person asked for")
+
+
+def check_askers(connection: Connection, _now_ms: int) -> Iterator[Finding]:
+    """Check that who decided is not who asked, by either of that person's hands."""
+    counted = connection.execute(select(func.count()).select_from(approval_decision)).scalar_one()
+    hands = read_hands(connection)
+    query = (
+        select(order_.c.uuid, order_.c.requester, approval_decision.c.decided_by.label("by"))
+        .add_columns(approval_decision.c.at)
+        .join(order_, order_.c.id == approval_decision.c.order_id)
+        .where(order_.c.requester_kind != "terminal")
+        .order_by(approval_decision.c.id)
+    )
+    faults = [
+        f"order {row.uuid} was decided by {row.by}, who asked for it"
+        for row in connection.execute(query)
+        if hands.until(row.at).is_one(row.requester, row.by)
+    ]
+    yield Finding(_OTHER, counted, faults)

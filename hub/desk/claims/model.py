@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, get_args
 
 from hub.base.fields import Reason
+from hub.base.money import HOUSE_SCALE
 from hub.desk.parties.model.cells import CellError, clean, read_amount
 from rules import Gifts, Minor, Quantity, UnitPrice
 from rules.values.rounding import extend
@@ -35,7 +36,6 @@ VALUE: Final = "claims_value"
 USUAL: Final[Valued] = "list"
 UNREAD: Final = "claims_unread"
 """The setting that names the newest invoice of before there were claims that is not read yet."""
-SCALE: Final = 2
 
 
 class GivenKey(NamedTuple):
@@ -121,7 +121,7 @@ def given_on(
 def _goods(quantity: int, worth: Worth | None) -> Given:
     if worth is None:
         return Given(quantity, 0, "list")
-    amount = extend(UnitPrice(worth.each), Quantity(quantity), SCALE)
+    amount = extend(UnitPrice(worth.each), Quantity(quantity), HOUSE_SCALE)
     return Given(quantity, amount, worth.valued, worth.each)
 
 
@@ -182,7 +182,7 @@ def read_shorts(texts: Mapping[str, str]) -> tuple[list[ShortLine], list[Reason]
         if head != "short" or not dot or not line.isdecimal() or not clean(text):
             continue
         try:
-            amount = read_amount(text, SCALE)
+            amount = read_amount(text)
         except CellError as error:
             faults.append(error.reason._replace(field=name))
             continue

@@ -10,7 +10,6 @@ from hub.desk.invoices.model.registration import UNNEEDED
 from rules import Phrase, ReasonCode, register, shown
 from rules.values.reasons import Kind
 
-SCALE: Final = 2
 _RATE_SCALE: Final = 6
 SERIES_KINDS: Final = (
     *("invoice", "credit_note", "debit_note", "payment", "claim", "delivery", "supplier_return"),

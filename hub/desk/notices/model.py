@@ -139,6 +139,7 @@ class NoticeRow:
     uuid: str
     number: str
     customer: str
+    currency: str
     scale: int
     reasons: tuple[Reason, ...]
     to: str

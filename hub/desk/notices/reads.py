@@ -10,7 +10,7 @@ from hub.desk.notices.model import NoticeRow, PersonNotice, PersonNoticeRow, Rul
 from hub.desk.notices.tables import notice, notice_address, notice_rule, person_notice
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_
+from hub.desk.orders.tables import order_, order_revision
 from hub.desk.people.tables import user_account
 
 MOST_GATHERED: Final = 500
@@ -120,18 +120,22 @@ def _list(
     most: int,
     scope: Scope,
 ) -> Sequence[NoticeRow]:
-    table = notice.c
+    table, revision = notice.c, order_revision.c
+    newest = (revision.order_id == order_.c.id) & (revision.revision == order_.c.revision)
     query = (
         select(notice, func.coalesce(user_account.c.name, table.customer).label("to"))
+        .add_columns(order_revision.c.currency)
         .outerjoin(user_account, user_account.c.id == table.user_id)
         .join(order_, order_.c.uuid == table.order_uuid)
+        .join(order_revision, newest)
         .where(wanted, orders_of(scope))
         .order_by(table.id.desc())
         .limit(most)
     )
     return [
         NoticeRow(
-            *(row.id, row.event, row.order_uuid, row.number, row.customer, row.scale),
+            *(row.id, row.event, row.order_uuid, row.number, row.customer),
+            *(row.currency, row.scale),
             read_reasons(bytes(row.reasons)),
             *(row.to, row.channel, row.at, row.sent_at, row.read_at, row.failed),
             *(row.gather_at, row.address),

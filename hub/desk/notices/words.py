@@ -22,7 +22,6 @@ from hub.desk.notices.model import (
 from hub.desk.orders.words import tell_reason
 from hub.desk.parties.model.cells import CellError, read_amount
 
-SCALE: Final = 2
 _MOST_DIGITS: Final = 9
 
 
@@ -51,7 +50,10 @@ def tell_event(one: NoticeRow, words: PageWords) -> str:
 
 def tell_reasons(one: NoticeRow, words: PageWords, *, staff: bool) -> str:
     """Say why it happened; to a shop without what is the house's own."""
-    told = [tell_reason(reason, one.scale, words, staff=staff) for reason in one.reasons]
+    told = [
+        tell_reason(reason, one.scale, words, staff=staff, currency=one.currency)
+        for reason in one.reasons
+    ]
     return "; ".join(dict.fromkeys(told))
 
 
@@ -131,7 +133,7 @@ def read_rule(texts: Mapping[str, str], receivers: AbstractSet[str]) -> Rule | F
     said = {name: texts.get(name, "").strip() for name in FIELDS}
     after, above = said["after"], said["above"]
     try:
-        least = read_amount(above, SCALE) if above else None
+        least = read_amount(above) if above else None
     except CellError:
         return "after"
     rule = Rule(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,7 +26,7 @@ from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.web.frames.files import FileRoom, add_file_programs
 from hub.web.noun import Router
-from hub.web.programs import ApiError, body_of, token_for
+from hub.web.programs import ApiError, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import Payment, scaled
 
@@ -95,11 +95,6 @@ class AmendBody(msgspec.Struct, forbid_unknown_fields=True):
     delivery_date: date | msgspec.UnsetType | None = msgspec.UNSET
     reason: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
     revision: int | None = None
-
-
-Body = TypeVar("Body")
-_decoder: Final = msgspec.json.Decoder(OrderBody)
-_amend_decoder: Final = msgspec.json.Decoder(AmendBody)
 
 
 @router.post("/orders")
@@ -191,7 +186,7 @@ def amend(
 
     With `dry_run` it is 200 with what would be decided, and nothing is changed.
     """
-    said = _decoded(_amend_decoder, body)
+    said = read_said(body, AmendBody)
     uuid = _named(site, session, order).head.uuid
     change = _amendment(said)
     if dry_run:
@@ -209,9 +204,6 @@ class SeenBody(msgspec.Struct, forbid_unknown_fields=True):
     revision: int | None = None
 
 
-_seen_decoder: Final = msgspec.json.Decoder(SeenBody)
-
-
 @router.post("/orders/{order}/fill")
 def fill(
     site: SiteOf,
@@ -222,7 +214,7 @@ def fill(
     body: Annotated[bytes, Depends(body_of)],
 ) -> JSONResponse:
     """Allocate what has come in of what an order waits for: 200 with the order as it stands."""
-    seen = _decoded(_seen_decoder, body).revision
+    seen = read_said(body, SeenBody).revision
     uuid = _named(site, session, order).head.uuid
     done = acts.fill(uuid, by=session.user, seen=seen)
     return _as_it_stands(site, session, uuid, done=done)
@@ -238,9 +230,6 @@ class CancelBody(msgspec.Struct, forbid_unknown_fields=True):
     revision: int | None = None
 
 
-_cancel_decoder: Final = msgspec.json.Decoder(CancelBody)
-
-
 @router.post("/orders/{order}/cancel")
 def cancel(
     site: SiteOf,
@@ -251,7 +240,7 @@ def cancel(
     body: Annotated[bytes, Depends(body_of)],
 ) -> JSONResponse:
     """Cancel an order for a reason that the shop will read: 200 with the order as it stands."""
-    said = _decoded(_cancel_decoder, body)
+    said = read_said(body, CancelBody)
     uuid = _named(site, session, order).head.uuid
     done = acts.cancel(uuid, by=session.user, why=said.reason, seen=said.revision)
     return _as_it_stands(site, session, uuid, done=done)
@@ -268,9 +257,6 @@ class RedirectBody(msgspec.Struct, forbid_unknown_fields=True):
     was: str | None = None
 
 
-_redirect_decoder: Final = msgspec.json.Decoder(RedirectBody)
-
-
 @router.post("/orders/{order}/ship-to")
 def redirect(
     site: SiteOf,
@@ -281,7 +267,7 @@ def redirect(
     body: Annotated[bytes, Depends(body_of)],
 ) -> JSONResponse:
     """Send an order's goods to another address of its customer: 200 with the order."""
-    said = _decoded(_redirect_decoder, body)
+    said = read_said(body, RedirectBody)
     uuid = _named(site, session, order).head.uuid
     done = acts.redirect(uuid, said.ship_to, by=session.user, why=said.reason, was=said.was)
     return _as_it_stands(site, session, uuid, done=done)
@@ -297,7 +283,7 @@ def split(
     body: Annotated[bytes, Depends(body_of)],
 ) -> JSONResponse:
     """Make of what an order waits for an order of its own: 201 with that order."""
-    seen = _decoded(_seen_decoder, body).revision
+    seen = read_said(body, SeenBody).revision
     uuid = _named(site, session, order).head.uuid
     done = acts.split(uuid, by=Requester("token", session.user), seen=seen)
     if isinstance(done, Refused):
@@ -316,15 +302,6 @@ def order(
 ) -> JSONResponse:
     """Give an order as it stands, by its id or by its number."""
     return JSONResponse(write_order(_named(site, session, order)))
-
-
-def _decoded(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
-    """Read a body; raises ApiError that says where it is wrong."""
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # msgspec says what is wrong and where: "Expected `int`, got `str` - at `$.lines[0].qty`".
-        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
 
 
 def _lines(said: Sequence[LineBody]) -> tuple[AskedLine, ...]:
@@ -355,7 +332,7 @@ def _amendment(said: AmendBody) -> Amendment:
 
 def _asked(body: bytes, session: Session) -> AskedOrder:
     """Read an order; raises ApiError that says where it is wrong."""
-    said = _decoded(_decoder, body)
+    said = read_said(body, OrderBody)
     return AskedOrder(
         key=f"{session.user}:{said.key}",
         source="api",
@@ -373,7 +350,7 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
 
 def _refusal(reason: Reason) -> ApiError:
     status = _STATUS.get(reason.code, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return ApiError(status, reason.code, sentence(reason, 0), **reason.params)
+    return ApiError(status, reason.code, sentence(reason), **reason.params)
 
 
 def _as_it_stands(site: Site, session: Session, uuid: str, *, done: object) -> JSONResponse:

@@ -1,14 +1,15 @@
 """Words of orders: how states look, and the sentences of the hub's own reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from hub.base.words import Look, PageWords, SentenceWriter
+from hub.base.money import HOUSE_SCALE
+from hub.base.words import PAGES, Look, PageWords, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
-from rules import NO_NAMES, Phrase, ReasonCode, UnwordedError, Words, register
+from rules import NO_NAMES, REGISTRY, Phrase, ReasonCode, UnwordedError, Words, register
 from rules.values.reasons import Kind
 from rules.words.catalogues import message
 
@@ -140,7 +141,7 @@ register(
 
 def sentence(
     reason: Reason,
-    scale: int,
+    scale: int = HOUSE_SCALE,
     *,
     language: str = "en",
     names: Mapping[str, str] = NO_NAMES,
@@ -148,7 +149,8 @@ def sentence(
 ) -> str:
     """Word a reason in a language; amounts have `scale` decimals, `names` are those of rules.
 
-    Amounts are grouped as those of their `currency` are: by thousands where none is said.
+    Why something is refused has no order's scale: its amounts are the house's. Amounts are grouped
+    as those of their `currency` are: by thousands where none is said.
 
     One that has nothing but its sentence with it keeps that: those of before the hub kept
     parameters do.
@@ -182,6 +184,18 @@ TOLD_TO_SHOPS: Final = frozenset(
 _UNTOLD: Final = "••••"
 
 
+def codes_of_orders() -> Sequence[str]:
+    """Give the codes of why orders wait or were refused; reasons of other documents have no label.
+
+    `credit_limit_exceeded` is one of them, `bank_row_unknown` is not.
+    """
+    return [
+        code
+        for code, one in REGISTRY.items()
+        if one.severity in {"holds", "rejects"} and PAGES.find("en", f"label.{code}")
+    ]
+
+
 def hide_word(reason: Reason) -> Reason:
     """Leave out of a reason the word that the shop says to the driver.
 
@@ -198,8 +212,8 @@ def tell_reason(
     words: PageWords,
     *,
     staff: bool,
+    currency: str,
     names: Mapping[str, str] = NO_NAMES,
-    currency: str = "",
 ) -> str:
     """Word a reason for a reader; a shop is told of others their kind alone.
 

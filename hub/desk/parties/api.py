@@ -35,6 +35,8 @@ _STATUS: Final = {
     "request_unknown": HTTPStatus.NOT_FOUND,
     "request_decided": HTTPStatus.CONFLICT,
     "request_outdated": HTTPStatus.CONFLICT,
+    "request_own": HTTPStatus.FORBIDDEN,
+    "request_alone_why": HTTPStatus.FORBIDDEN,
 }
 
 

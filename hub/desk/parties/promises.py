@@ -10,6 +10,7 @@ from hub.base.engine.promises import Finding, Promise
 from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.tables import party, party_request
 from hub.desk.people.reads.alone import tell_alone, was_alone
+from hub.desk.people.store.hands import read_hands
 
 _SECOND: Final = Promise(
     "second_person",
@@ -44,12 +45,16 @@ def note_requests(connection: Connection) -> Sequence[str]:
 
 
 def _by_one(connection: Connection) -> Sequence[_Decided]:
-    """Read the requests that were decided by whoever asked."""
-    table = party_request.c
+    """Read the requests that were let pass or refused by a hand of whoever asked."""
+    table, hands = party_request.c, read_hands(connection)
     query = (
-        select(table.id, party.c.code, table.decided_by, table.decided_at)
+        select(table.id, party.c.code, table.decided_by, table.decided_at, table.asked_by)
         .join(party, party.c.id == table.party_id)
-        .where(table.state != "open", func.lower(table.asked_by) == func.lower(table.decided_by))
+        .where(table.state.in_(("granted", "refused")))
         .order_by(table.id)
     )
-    return [_Decided(*row) for row in connection.execute(query)]
+    return [
+        _Decided(*row[:4])
+        for row in connection.execute(query)
+        if hands.until(row.decided_at).is_one(row.asked_by, row.decided_by)
+    ]

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.history import Value
-from hub.base.money import HouseMoney
+from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import Look, PageWords
-from hub.desk.parties.model.fields import DAYS, FIELDS, NO_AMOUNT, SCALE
+from hub.desk.parties.model.fields import DAYS, FIELDS, NO_AMOUNT
 from rules import ReasonCode, register, scaled, shown
 
 _PLACE_SCALE: Final = 6
@@ -63,7 +63,7 @@ def word_field(words: PageWords, field: str, text: str, *, money: HouseMoney) ->
     if field == "credit_limit" and text in NO_AMOUNT:
         return words.named("credit_state", text)
     if text and field in _AMOUNTS:
-        return money.write(scaled(text, SCALE))
+        return money.write(scaled(text, HOUSE_SCALE))
     if text and field in _WORDED:
         return _WORDED[field](words, text)
     if text and field in FIELDS and FIELDS[field].choices:

@@ -33,7 +33,6 @@ MAY_BECOME: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
 """The life of a cheque, which a bank may return when it had cleared it; other money is cleared."""
 REFERRED: Final[frozenset[Mode]] = frozenset({"upi", "cheque", "bank"})
 """Modes that have a number of their own, by which the money is found again."""
-SCALE: Final = 2
 UP_TO: Final = "write_off_up_to"
 """The setting that says up to which rest may be written off, in minor units."""
 USUAL: Final = 1000
@@ -125,7 +124,7 @@ def read_payment(texts: Mapping[str, str]) -> tuple[NewPayment | None, list[Reas
 
 def _read(texts: Mapping[str, str], faults: list[Reason]) -> Iterator[tuple[str, Any]]:
     readers: dict[str, Any] = {
-        "amount": lambda text: read_amount(text, SCALE),
+        "amount": read_amount,
         "mode": lambda text: read_choice(text, MODES),
         "reference": lambda text: read_text(text, most=_LONGEST),
         "collector": lambda text: read_text(text, most=_LONGEST),
@@ -149,7 +148,7 @@ def read_parts(texts: Mapping[str, str], faults: list[Reason]) -> dict[int, int]
         if head != "part" or not dot or not document.isdecimal() or not clean(text):
             continue
         try:
-            amount = read_amount(text, SCALE)
+            amount = read_amount(text)
         except CellError as error:
             faults.append(error.reason._replace(field=name))
             continue

@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from hub.base.access import EVERYTHING
 from hub.base.engine.promises import Finding, Promise
+from hub.desk.people.model.hands import Hands
 from hub.desk.people.reads.alone import was_alone
+from hub.desk.people.store.hands import read_hands
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.lineage import in_turn, may_follow, previous_in
 from hub.desk.rulepacks.model.steps import SECOND_HANDS
@@ -33,7 +35,8 @@ def check_packs(connection: Connection, _now_ms: int) -> Iterator[Finding]:
     turn = in_turn(versions)
     faults = [f for place in range(len(turn)) if (f := _astray(connection, turn, place))]
     yield Finding(_CHAIN, len(turn), faults)
-    alone = [f for one in versions if (f := _alone(connection, one, versions))]
+    hands = read_hands(connection)
+    alone = [f for one in versions if (f := _alone(connection, one, versions, hands=hands))]
     yield Finding(_TWO, len(versions), alone)
 
 
@@ -67,12 +70,14 @@ def _astray(connection: Connection, turn: Sequence[Version], place: int) -> str 
     return f"version {one.version} follows {named[:12] if named else 'none'}, not the one before it"
 
 
-def _alone(connection: Connection, one: Version, versions: Sequence[Version]) -> str | None:
+def _alone(
+    connection: Connection, one: Version, versions: Sequence[Version], *, hands: Hands
+) -> str | None:
     """Say how one person alone could have published a version."""
     if one.published_at is None:
         return None
     if one.origin == "added":
-        return _by_one(connection, one)
+        return _by_one(connection, one, hands.until(one.published_at))
     if one.origin == "set_up":
         late = any(other.id < one.id and other.origin != "set_up" for other in versions)
         return f"version {one.version} was set up after others" if late else None
@@ -84,9 +89,9 @@ def _alone(connection: Connection, one: Version, versions: Sequence[Version]) ->
     return None
 
 
-def _by_one(connection: Connection, one: Version) -> str | None:
+def _by_one(connection: Connection, one: Version, hands: Hands) -> str | None:
     """Say how one person added and published a version, although that person was not alone."""
-    if one.added_by != one.published_by:
+    if not hands.is_one(one.added_by, one.published_by):
         return None
     alone = one.alone and was_alone(
         connection,

@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 from sqlalchemy import Connection, Integer, cast, func, select
 
+from hub.base.money import HOUSE_SCALE
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.packed import Doubt
 from hub.desk.rulepacks.model.versions import State, Version, state_of
@@ -69,7 +70,7 @@ class _Money(msgspec.Struct):
     """What a packed rule pack says of its amounts."""
 
     currency: str = ""
-    scale: int = 2
+    scale: int = HOUSE_SCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.base.listing import Wanted
+from hub.base.money import HOUSE_SCALE
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.reads.documents import (
@@ -23,7 +24,6 @@ from hub.desk.stock.reads.documents import (
 )
 from hub.desk.stock.reads.movements import list_holders
 from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches, read_batch
-from hub.desk.stock.words import SCALE
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, Why, body_of, read_said, token_for
@@ -275,7 +275,7 @@ def _limits(site: Site, session: Session) -> dict[str, object]:
     with site.ground.database.read() as connection:
         now = read_limits(connection, scope=session.scope)
         told = read_limit_changes(connection, scope=session.scope)
-    return {**now._asdict(), "scale": SCALE, "history": [asdict(one) for one in told]}
+    return {**now._asdict(), "scale": HOUSE_SCALE, "history": [asdict(one) for one in told]}
 
 
 def _send(

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from hub.base.access import EVERYTHING
 from hub.base.engine.promises import Check, Finding, Promise, Statement, check_all
 from hub.desk.people.reads.alone import tell_alone, was_alone
+from hub.desk.people.store.hands import read_hands
 from hub.desk.stock.model.moves import SECOND_HANDS
 from hub.desk.stock.tables import stock_document, stock_document_line
 
@@ -165,19 +166,21 @@ def note_alone(connection: Connection) -> Sequence[str]:
 
 
 def _by_one(connection: Connection) -> Sequence[_Decided]:
-    """Read the documents that were decided by whoever made or counted them."""
-    table, lines = stock_document.c, stock_document_line.c
-    counted = select(lines.line).where(
-        lines.document_id == table.id,
-        or_(lines.counted_by == table.decided_by, lines.first_by == table.decided_by),
-    )
+    """Read the documents that were decided by a hand of whoever made or counted them."""
+    table, lines, hands = stock_document.c, stock_document_line.c, read_hands(connection)
     query = (
         select(table.id, table.decided_by, table.decided_at, table.decided_why)
+        .add_columns(table.made_by, lines.counted_by, lines.first_by)
+        .outerjoin(stock_document_line, lines.document_id == table.id)
         .where(
             table.kind.in_(("adjustment", "move", "count", "supplier_return")),
             table.decided_by.is_not(None),
-            or_(table.decided_by == table.made_by, counted.exists()),
         )
         .order_by(table.id)
     )
-    return [_Decided(*row) for row in connection.execute(query)]
+    own = {
+        row.id: _Decided(*row[:4])
+        for row in connection.execute(query)
+        if hands.until(row.decided_at).among(row.decided_by, filter(None, row[4:]))
+    }
+    return list(own.values())

@@ -7,7 +7,6 @@ from typing import Final
 from hub.base.words import Look
 from rules import ReasonCode, register
 
-SCALE: Final = 2
 UNIT_PRICE_SCALE: Final = 4
 DOCUMENTS: Final[Mapping[str, Look]] = MappingProxyType(
     {

@@ -27,7 +27,6 @@ GOODS: Final[tuple[Goods, ...]] = get_args(Goods)
 Span = Literal["month", "quarter", "fy"]
 """Over which days: a month, a quarter from April, July, October or January, or a financial year."""
 SPANS: Final[tuple[Span, ...]] = get_args(Span)
-SCALE: Final = 2
 FIELDS: Final = ("measure", "kind", "who", "goods", "thing", "span", "month", "amount", "why")
 """What is said of a target, as texts; a file has the same as columns."""
 _MONTHS: Final[Mapping[Span, int]] = {"month": 1, "quarter": 3, "fy": 12}
@@ -176,7 +175,7 @@ def _amount(text: str, aim: Aim | None, faults: list[Reason]) -> int:
     if aim is None:
         return 0
     try:
-        amount = read_amount(text, SCALE) if aim.money else read_count(text, least=1, most=_MOST)
+        amount = read_amount(text) if aim.money else read_count(text, least=1, most=_MOST)
     except CellError as error:
         faults.append(error.reason._replace(field="amount"))
         return 0

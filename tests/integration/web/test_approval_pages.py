@@ -250,6 +250,23 @@ def test_a_program_reads_what_waits_and_says_its_word_of_what_it_read(
     assert (word["by"], word["answer"], word["why"]) == ("head", "counter", "eight for now")
 
 
+def test_a_program_lets_no_order_pass_that_it_asked_for(client: TestClient, market: Market) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    head = {"Authorization": f"Bearer {tokens.add('head', roles=('manager',), by=OPERATOR)}"}
+    asked = {"key": "1", "customer": "C1", "lines": [{"sku": "RICE", "quantity": 30}]}
+    placed = client.post("/api/v1/orders", json=asked, headers=head).json()
+    (row,) = client.get("/api/v1/approvals", headers=head).json()["orders"]
+
+    own = client.post(
+        f"/api/v1/approvals/{placed['number']}/release",
+        json={"content": row["content"]},
+        headers=head,
+    )
+
+    assert placed["status"] == "held"
+    assert (own.status_code, own.json()["code"]) == (403, "self_approval")
+
+
 def test_a_program_decides_what_of_a_customer_waits_but_never_what_it_asked_itself(
     client: TestClient, market: Market
 ) -> None:
@@ -273,6 +290,6 @@ def test_a_program_decides_what_of_a_customer_waits_but_never_what_it_asked_itse
 
     assert (waits["customer"], waits["asked_by"]) == ("C2", "asks")
     assert waits["fields"]["gstin"] == ["", "29AAGCB7383J1Z4"]
-    assert (own.status_code, own.json()["code"]) == (422, "request_own")
+    assert (own.status_code, own.json()["code"]) == (403, "request_own")
     assert granted.json()["fields"]["gstin"] == "29AAGCB7383J1Z4"
     assert (twice.status_code, none.status_code) == (409, 404)

@@ -129,6 +129,17 @@ def test_the_first_page_sums_up_today_and_names_every_open_hold(
     assert "Where orders stand 1 pending 3 processing 0 delivered 1 cancelled" in words
 
 
+def test_orders_are_chosen_by_why_orders_wait_and_not_by_reasons_of_other_documents(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("auditor").get("/orders").text
+
+    offered = re.findall(r'<option value="(\w+)"', page)
+
+    assert {"credit_limit_exceeded", "customer_on_hold", "quantity_too_small"} <= set(offered)
+    assert {"bank_row_unknown", "claim_paid", "cell_empty"}.isdisjoint(offered)
+
+
 def test_an_order_says_what_the_customers_purchase_order_is_called_and_is_found_by_it(
     sign_in: SignIn, site: Site
 ) -> None:

@@ -179,3 +179,12 @@ def _once(page: str) -> str:
     found = re.search(r'name="once" value="([^"]+)"', page)
     assert found is not None
     return found[1]
+
+
+@pytest.mark.parametrize("path", ["/targets/new", "/workdays"])
+def test_where_several_sell_a_page_asks_for_whom(
+    market: Market, client: TestClient, path: str
+) -> None:
+    enter(market, client, "olga", "owner")
+
+    assert "Seller</label>" in client.get(path).text

@@ -253,8 +253,10 @@ def test_the_shops_word_the_receiver_a_signature_and_photos_are_the_proof(market
     assert record_of is not None
     (sent_off,) = record_of.revisions[1].reasons
     words = PageWords("en")
-    assert f"say {word} to the driver" in tell_reason(sent_off, 2, words, staff=False)
-    assert word not in tell_reason(sent_off, 2, words, staff=True)  # who brings it is of the staff
+    assert f"say {word} to the driver" in tell_reason(sent_off, 2, words, staff=False, currency="")
+    assert word not in tell_reason(
+        sent_off, 2, words, staff=True, currency=""
+    )  # who brings it is of the staff
     told = market.rows("SELECT receiver, word_given, signature FROM delivery WHERE id = :n", n=note)
     assert told == [("Asha", 1, SIGNED)]
     assert photos[:3] == [KeptPhoto(note, 1), KeptPhoto(note, 1, again=True), KeptPhoto(note, 2)]

@@ -3,10 +3,12 @@
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.policy import default
+from itertools import starmap
+from typing import Final
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +52,9 @@ class _Smtp(socketserver.StreamRequestHandler):
             self.wfile.write(b"250 ok\r\n")
 
 
+RICE: Final[Mapping[str, int]] = {"RICE": 30}
+
+
 @pytest.fixture
 def post() -> Iterator[socketserver.TCPServer]:
     """Give a server that takes mails; what it took is in `taken`."""
@@ -75,9 +80,9 @@ def market(market: Market) -> Market:
     return market
 
 
-def held(market: Market, key: str = "k1") -> str:
+def held(market: Market, key: str = "k1", *, lines: Mapping[str, int] = RICE) -> str:
     """Place an order above the limit of the first shop, and tell who is to hear of it."""
-    asked = AskedOrder(key, "staff", "C1", (AskedLine("RICE", 30),))
+    asked = AskedOrder(key, "staff", "C1", tuple(starmap(AskedLine, lines.items())))
     placed = market.orders.place(asked, by=Requester("user", "sunil"), scope=EVERYTHING)
     assert isinstance(placed, PlacedOrder)
     market.hub.jobs.run_due("test")
@@ -208,6 +213,23 @@ def test_a_mail_says_what_and_why_once_and_only_to_who_may_see_it_still(
     assert letter["Subject"] == "First Shop: order waits for an approval, S-000001"
     assert "1,600.00 of a limit of 1,000.00" in said
     assert f"https://hub.test/approvals/orders/{order}?of=1" in said
+
+
+def test_a_mail_groups_amounts_as_the_house_does(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    account = market.hub.ground.part(PeopleActs).sign_in.find_account("meena")
+    assert account is not None
+    market.hub.ground.part(NoticeActs).read.have_mail(account.id, "meena@shop.test", by="meena")
+    add_rule(market, "manager", "mail")
+    held(market, lines={"RICE": 1_000, "SOAP": 5_000})
+    market.change("UPDATE notice SET sent_at = NULL, failed = NULL")
+
+    mailed(market, post)
+
+    (body,) = post.taken  # type: ignore[attr-defined]
+    said = message_from_bytes(body, policy=default).get_content()
+    assert "1,00,095.00 of a limit of 1,000.00" in said
 
 
 def test_without_a_mail_host_the_page_says_that_nothing_went(market: Market) -> None:

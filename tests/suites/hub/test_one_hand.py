@@ -134,6 +134,68 @@ def test_a_program_that_another_let_in_again_stays_the_hand_of_who_had_it_before
     assert isinstance(other, Kept)
 
 
+TAMPERED: Final = {
+    "an order": ("UPDATE approval_decision SET decided_by = :hand", "no_self_approval"),
+    "what of a customer waits": ("UPDATE party_request SET decided_by = :hand", "second_person"),
+    "stock": ("UPDATE stock_document SET decided_by = :hand", "stock_two_persons"),
+    "a pack": (
+        "UPDATE rule_pack SET published_by = :hand WHERE origin = 'added'",
+        "pack_two_persons",
+    ),
+}
+
+
+def decide_all(market: Market, *, asks: str) -> None:
+    """Have one hand ask for all that needs a second person, and Vikram let it pass."""
+    decide_of_customer, decide_stock = (
+        partial(acts.decide, grant=True, by="vikram", scope=EVERYTHING)
+        for acts in (market.hub.ground.part(CustomerActs), stock_of(market))
+    )
+    market.packs.publish(added(market, by=asks), by="vikram")
+    asked = AskedOrder("k1", "staff", "C1", (AskedLine("RICE", 30),))
+    requester = Requester("token" if asks == PROGRAM else "user", asks)
+    placed = market.orders.place(asked, by=requester, scope=EVERYTHING)
+    assert isinstance(placed, PlacedOrder)
+    assert isinstance(
+        market.approvals.release(placed.uuid, by=Approver("vikram", ("owner",))), Changed
+    )
+    done = market.hub.ground.part(CustomerActs).add(
+        "N1", {"name": "New Shop"}, by=asks, scope=EVERYTHING
+    )
+    assert isinstance(done, Kept)
+    assert done.request is not None
+    assert isinstance(decide_of_customer(done.request), Kept)
+    head = {"warehouse": "MAIN", "how": "found", "reason": "found"}
+    moved = do(stock_of(market).move, head, row("SOAP", "S1", 100), by=asks)
+    posted(decide_stock(posted(moved, "waiting")))
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("what", TAMPERED)
+def test_the_audit_names_what_a_person_decided_by_the_other_hand(
+    desk: Market, what: str, asks: str, decides: str
+) -> None:
+    statement, promise = TAMPERED[what]
+    decide_all(desk, asks=asks)
+    sound = desk.broken()
+
+    desk.change(statement, hand=decides)
+
+    assert sound == set()
+    assert desk.broken() == {promise}
+
+
+def test_what_a_person_decided_stays_a_second_persons_once_that_person_lets_the_program_in(
+    desk: Market,
+) -> None:
+    decide_all(desk, asks=PROGRAM)
+    desk.clock.ms += 60_000
+
+    let_in(desk, PROGRAM, "vikram")
+
+    assert desk.broken() == set()
+
+
 def test_an_owner_who_is_alone_lets_pass_what_the_own_program_asked_for_with_a_reason(
     market: Market,
 ) -> None:
@@ -152,4 +214,8 @@ def test_an_owner_who_is_alone_lets_pass_what_the_own_program_asked_for_with_a_r
     assert told(by_program) == [("request_own", "")]
     assert told(without) == [("request_alone_why", "why")]
     assert isinstance(with_reason, Kept)
+    report = market.audit()
     assert market.broken() == set()
+    assert (
+        "requests about customers that asha decided, who asked for them, without a second person: 1"
+    ) in report.notes

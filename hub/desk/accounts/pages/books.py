@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
+from hub.base.money import HOUSE_SCALE
 from hub.base.words import PageWords
 from hub.desk.accounts.acts import AccountActs
 from hub.desk.accounts.model import BUCKETS, Ages
@@ -27,7 +28,6 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("accounts.read"))]
 As = Annotated[Literal["", "csv"], Query(alias="as")]
 Basis = Literal["due", "day"]
-_SCALE: Final = 2
 
 
 @router.get("/accounts/ageing")
@@ -109,13 +109,13 @@ def statement(
         rows = [
             (
                 *(row.day.isoformat(), words.named("account_kind", row.kind), row.number),
-                *(shown(row.amount, _SCALE), shown(row.balance, _SCALE)),
+                *(shown(row.amount, HOUSE_SCALE), shown(row.balance, HOUSE_SCALE)),
             )
             for row in found.rows
         ]
         heads = ("accounts.day", "accounts.what", "invoices.number", "payment_field.amount")
         head = [tuple(map(words.text, (*heads, "accounts.balance")))]
-        begin = [(since.isoformat(), "", "", "", shown(found.opening, _SCALE))]
+        begin = [(since.isoformat(), "", "", "", shown(found.opening, HOUSE_SCALE))]
         return _file(f"statement-{since}-{until}.csv", [*head, *begin, *rows])
     return draw(
         request,
@@ -150,7 +150,7 @@ def _ageing_rows(rows: Sequence[CustomerAges], words: PageWords) -> Iterable[Seq
             one.ages.unallocated,
             one.ages.balance,
         )
-        yield (_plain(one.code), _plain(one.name), *(str(shown(n, _SCALE)) for n in amounts))
+        yield (_plain(one.code), _plain(one.name), *(str(shown(n, HOUSE_SCALE)) for n in amounts))
 
 
 def _file(name: str, rows: Iterable[Sequence[object]]) -> Response:

@@ -301,4 +301,4 @@ def refuse_row(
 
 
 def _why_not(done: object, words: PageWords) -> str:
-    return sentence(done.reason, 2, language=words.language) if isinstance(done, Refused) else ""
+    return sentence(done.reason, language=words.language) if isinstance(done, Refused) else ""

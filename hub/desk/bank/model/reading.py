@@ -13,7 +13,6 @@ from typing import Final, Literal, Protocol
 from hub.base.fields import Reason
 from hub.desk.parties.model.cells import SIGNS, CellError, clean, digits_of, read_amount
 
-SCALE: Final = 2
 DayOrder = Literal["", "dmy", "mdy"]
 DAY_ORDERS: Final[tuple[DayOrder, ...]] = ("", "dmy", "mdy")
 """How days in figures are written: as the file itself shows, day first, or month first."""
@@ -305,7 +304,7 @@ def _read_signed(text: str) -> int:
         said, sign = said[1:-1], -1
     if said[:1] in {"-", "+"}:
         said, sign = said[1:], sign * (-1 if said[0] == "-" else 1)
-    return sign * read_amount(said.strip(), SCALE)
+    return sign * read_amount(said.strip())
 
 
 def _faults_of_balance(lines: Sequence[_Line]) -> Iterator[Reason]:

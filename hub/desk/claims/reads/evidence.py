@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from hub.base.money import HOUSE_SCALE
 from hub.base.words import PageWords
-from hub.desk.claims.model import SCALE
 from hub.desk.claims.reads.record import ClaimDetail
 
 _HEADINGS: Final = (
@@ -56,4 +56,4 @@ def evidence_of(found: ClaimDetail, words: PageWords) -> Evidence:
 
 
 def _decimal(amount: int) -> Decimal:
-    return Decimal(amount).scaleb(-SCALE)
+    return Decimal(amount).scaleb(-HOUSE_SCALE)

@@ -157,7 +157,8 @@ def decide_order(
         change = offer_of(order, said.lines, said.payment)
         done = acts.offer(uuid, change, by=by, content=said.content, why=why)
     if isinstance(done, Refused):
-        text = sentence(done.reason, order.newest.scale, language=words.language)
+        now = order.newest
+        text = sentence(done.reason, now.scale, language=words.language, currency=now.currency)
         return JSONResponse({"text": text}, HTTPStatus.CONFLICT)
     text = words.text("field_page.yes_kept", roles=done.roles) if isinstance(done, KeptYes) else ""
     return JSONResponse({"text": text})

@@ -243,7 +243,7 @@ def price(
     by = Requester("user", session.user)
     dry = orders.foresee.place(asked_of(entry), by=by, scope=session.scope)
     if isinstance(dry, Refused):
-        said = sentence(dry.reason, 0, language=words.language)
+        said = sentence(dry.reason, language=words.language)
         return JSONResponse({"text": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
     return JSONResponse(tell_price(dry, words))
 

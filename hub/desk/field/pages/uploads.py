@@ -195,7 +195,7 @@ def _place(entrance: Entrance, entry: Ordered) -> Made:
     if isinstance(placed, Refused):
         if placed.reason.code == "customer_unknown":
             return Made(refused=_refuse(entrance, entry.id, _unseen(entry.outlet)))
-        said = sentence(placed.reason, 0, language=words.language)
+        said = sentence(placed.reason, language=words.language)
         return Made(refused={"id": entry.id, "state": "refused", "words": said})
     return Made(placed.uuid, _tell_order(entrance, placed.uuid))
 

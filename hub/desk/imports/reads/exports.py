@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.base.access import Scope
+from hub.base.money import HOUSE_SCALE
 from hub.desk.accounts.reads import read_openings
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
-from hub.desk.parties.model.fields import SCALE
 from hub.desk.parties.reads.customers import read_all_customers
 from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.products.reads.products import read_all_products
@@ -42,7 +42,7 @@ def _products(connection: Connection, scope: Scope, _: int) -> Iterator[Texts]:
 
 def _openings(connection: Connection, scope: Scope, _: int) -> Iterator[Texts]:
     for code, opening in read_openings(connection, scope=scope):
-        yield {"code": code, "opening": shown(opening, SCALE)}
+        yield {"code": code, "opening": shown(opening, HOUSE_SCALE)}
 
 
 def _levels(connection: Connection, scope: Scope, _: int) -> Iterator[Texts]:

@@ -25,7 +25,6 @@ SHELVES: Final[tuple[Shelf, ...]] = ("good", "damaged", "expired", "absent")
 """Where goods are that are credited; what is absent was billed, and never came to the shop."""
 ABSENT: Final[Shelf] = "absent"
 _MILLION: Final = 1_000_000
-_SCALE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def read_credited(texts: Mapping[str, str]) -> tuple[Credited, list[Reason]]:
             if head == "shelf":
                 shelves[int(line)] = cast("Shelf", read_choice(text, SHELVES))
             elif head == "price":
-                amount = read_amount(text, _SCALE)
+                amount = read_amount(text)
                 found[head].update({int(line): amount} if amount else {})
             elif head in found:
                 count = read_count(text)

@@ -31,7 +31,6 @@ Done = TypeVar("Done")
 _LINE: Final = re.compile(r"(?:(\d{1,6})\*)?([^@*\s]+)(?:@(\w+))?")
 _OFF: Final = re.compile(r"-(\d{1,9}(?:\.\d{1,4})?)(%)?")
 _OFF_SCALE: Final = 4
-_SCALE: Final = 2
 
 
 def run_place(arguments: argparse.Namespace) -> int:
@@ -135,7 +134,7 @@ def named(
 def done(outcome: Done | Refused) -> Done:
     """Give what was done; raises CommandError with why nothing was."""
     if isinstance(outcome, Refused):
-        raise CommandError(sentence(outcome.reason, _SCALE))
+        raise CommandError(sentence(outcome.reason))
     return outcome
 
 

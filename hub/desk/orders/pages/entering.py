@@ -78,7 +78,6 @@ _MOST_SHOWN: Final = 30
 _MOST_SUGGESTED: Final = 5
 _MOST_FOUND: Final = 8
 _RECENT_MS: Final = 10 * 60_000
-_SCALE: Final = 2
 _ROUNDED: Final = frozenset({"quantity_rounded"})
 _SCHEMES: Final = ("line_schemes", "basket_schemes", "order_schemes", "free_goods")
 
@@ -388,7 +387,7 @@ class Entering:
         return Requester("user", self.session.user)
 
     def _sentence(self, reason: Reason) -> str:
-        return sentence(reason, _SCALE, language=self.words.language)
+        return sentence(reason, language=self.words.language)
 
     def _told(self, reason: Reason, dry: DryDecision) -> str:
         """Say why a line or an order is not as asked: to a shop without the stock."""

@@ -175,7 +175,7 @@ def _take(
 def _refuse(form: Form, given: Mapping[str, str], done: Refused, *, language: str) -> Response:
     """Show the form again with why the act refused it."""
     checked = form.check(given)
-    why = sentence(done.reason, 2, language=language)
+    why = sentence(done.reason, language=language)
     return refuse_form(form, given, errors={**checked.errors, "": why}, shown=checked.shown)
 
 

@@ -23,13 +23,12 @@ from hub.desk.orders.reads.listing import (
     search_orders,
     tally_orders,
 )
-from hub.desk.orders.words import STATUSES, look_of
+from hub.desk.orders.words import STATUSES, codes_of_orders, look_of
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, State, Text
 from hub.web.frames.filters import Amounts, Asking, Choice, Dates, Match, Option, worded
 from hub.web.frames.lists import Column, Listed, ListFrame
 from hub.web.noun import Found
 from hub.web.site import Site
-from rules import REGISTRY
 
 PERIODS: Final = (1, 7, 30)
 """The days that orders are shown and counted over, beside all time, which would cost too much."""
@@ -44,8 +43,8 @@ def _statuses(asking: Asking) -> Sequence[Option]:
 
 
 def _reasons(asking: Asking) -> Sequence[Option]:
-    codes = sorted(code for code, one in REGISTRY.items() if one.severity in {"holds", "rejects"})
-    return [Option(code, asking.words.named("label", code)) for code in codes]
+    found = [Option(code, asking.words.named("label", code)) for code in codes_of_orders()]
+    return sorted(found, key=lambda one: one.words)
 
 
 def _warehouses(asking: Asking) -> Sequence[Option]:

@@ -159,7 +159,7 @@ def done_page(
     if done.reason.code == "order_unknown":
         raise HTTPException(404)
     words = words_of(request)
-    why = sentence(done.reason, 2, language=words.language)
+    why = sentence(done.reason, language=words.language)
     fault = words.text("order.nothing_changed", why=why)
     return order_page(request, site, session, uuid=uuid, status=409, fault=fault)
 

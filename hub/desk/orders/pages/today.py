@@ -85,4 +85,4 @@ def hold_row(ground: Ground, session: Session, row: Foreseen, *, why: str, words
     """Hold one order of several."""
     hold = ground.part(OrderActs).hold
     done = hold(row.key, by=session.user, why=why, seen=int(row.token))
-    return sentence(done.reason, 2, language=words.language) if isinstance(done, Refused) else ""
+    return sentence(done.reason, language=words.language) if isinstance(done, Refused) else ""

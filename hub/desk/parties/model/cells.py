@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from hub.base.fields import Reason
+from hub.base.money import HOUSE_SCALE
 from rules import scaled
 
 MOST_AMOUNT: Final = 10**11
@@ -138,7 +139,7 @@ def read_count(text: str, *, least: int = 0, most: int = _MAX_COUNT) -> int:
     return int(value)
 
 
-def read_amount(text: str, scale: int) -> int:
+def read_amount(text: str, scale: int = HOUSE_SCALE) -> int:
     """Read an amount of the major unit from zero to ten thousand crore, as integers of `scale`.
 
     Above that no sum of amounts would be sure to fit a database's numbers. Digits may be grouped as

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final, get_args
 
 from hub.base.fields import Reason
+from hub.base.money import HOUSE_SCALE
 from hub.desk.parties.model import cells
 from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.model.distance import NEAR_M, metres_between
@@ -20,8 +21,6 @@ Value = str | int | date | None
 Columns = Mapping[str, Any]
 """Values by the column that keeps them."""
 
-SCALE: Final = 2
-"""Decimals of the amounts that people write for a customer."""
 NO_AMOUNT: Final = ("none", "cash_only", "unset")
 KINDS: Final = ("retailer", "distributor", "super_stockist")
 STATUSES: Final = get_args(CustomerStatus)
@@ -95,14 +94,14 @@ def _read_credit(text: str) -> Columns:
     if word in NO_AMOUNT:
         return {"credit_state": word, "credit_limit": 0}
     try:
-        return {"credit_state": "amount", "credit_limit": cells.read_amount(text, SCALE)}
+        return {"credit_state": "amount", "credit_limit": cells.read_amount(text)}
     except CellError as error:
         raise CellError("cell_not_credit", value=cells.clean(text)) from error
 
 
 def _write_credit(columns: Columns) -> str:
     state = columns["credit_state"]
-    return shown(columns["credit_limit"], SCALE) if state == "amount" else str(state)
+    return shown(columns["credit_limit"], HOUSE_SCALE) if state == "amount" else str(state)
 
 
 def _read_place(text: str) -> Columns:
@@ -211,8 +210,8 @@ _ALL: Final = (
     one_column("delivery_days", _read_days, empty=""),
     one_column(
         "minimum_order",
-        lambda text: cells.read_amount(text, SCALE),
-        write=lambda value: shown(value, SCALE),
+        cells.read_amount,
+        write=lambda value: shown(value, HOUSE_SCALE),
     ),
     one_column("assortment", _read_assortment),
     one_column("since", cells.read_day, write=date.isoformat),

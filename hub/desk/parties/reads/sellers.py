@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from hub.base.access import Scope, concerning, visible
-from hub.desk.parties.tables import party, party_closure
+from hub.desk.parties.tables import HOUSE, party, party_closure
 
 
 def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str, str]]:
@@ -16,6 +16,11 @@ def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str,
         .order_by(party.c.parent_id.is_not(None), party.c.code)
     )
     return [(row.code, row.name) for row in connection.execute(query)]
+
+
+def has_sellers(connection: Connection, *, scope: Scope) -> bool:
+    """Say whether somebody sees any seller but the company: else no page says a word of sellers."""
+    return any(code != HOUSE for code, _ in list_sellers(connection, scope=scope))
 
 
 def sellers_above(

@@ -43,7 +43,8 @@ def read(connection: Connection, session: Session, words: PageWords, *, now_ms: 
 def _told(held: HeldOrder, words: PageWords) -> Held:
     newest = held.order.newest
     why = dict.fromkeys(
-        tell_reason(one, newest.scale, words, staff=False) for one in newest.reasons
+        tell_reason(one, newest.scale, words, staff=False, currency=newest.currency)
+        for one in newest.reasons
     )
     codes = {one.code for one in held.order.reasons}
     said = "partner.hold_credit" if codes & _CREDIT else "partner.hold_other"

@@ -12,7 +12,7 @@ from hub.desk.accounts import store as accounts
 from hub.desk.invoices.store.cancelling import is_seen
 from hub.desk.invoices.store.writing import lock_invoice
 from hub.desk.parties.model.cells import CellError, read_amount
-from hub.desk.payments.model import SCALE, UP_TO, NewPayment, Taken
+from hub.desk.payments.model import UP_TO, NewPayment, Taken
 from hub.desk.payments.store.limit import read_most, write_most
 from hub.desk.payments.store.paying import Payer, write_payment
 
@@ -54,7 +54,7 @@ class WriteOffRest:
     def set_limit(self, written: str, *, why: str = "", by: str) -> Refused | None:
         """Say up to which amount a rest may be written off, `25.00`; `why` goes to the history."""
         try:
-            amount = read_amount(written, SCALE)
+            amount = read_amount(written)
         except CellError as error:
             return Refused((error.reason._replace(field=UP_TO),))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:

@@ -4,10 +4,11 @@ import argparse
 
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.base.fields.words import refusal_lines
+from hub.base.money import HOUSE_SCALE
 from hub.desk.invoices.commands.reaching import done, named_invoice
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.commands.steps import named_payment, tell_payment
-from hub.desk.payments.model import MODES, SCALE
+from hub.desk.payments.model import MODES
 from hub.desk.payments.reads import read_most
 from hub.desk.people.commands.proving import add_by, prove_user
 from rules import shown
@@ -108,5 +109,5 @@ def run_limit(arguments: argparse.Namespace) -> int:
                 raise CommandError("\n".join(refusal_lines(wrong)))
         with ground.database.read() as connection:
             most = read_most(connection, scope=scope)
-    print(f"a rest of an invoice is written off up to {shown(most, SCALE)}")
+    print(f"a rest of an invoice is written off up to {shown(most, HOUSE_SCALE)}")
     return 0

@@ -9,8 +9,9 @@ from fastapi import Depends, Request, Response
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON
 from hub.base.history import Entry
+from hub.base.money import HOUSE_SCALE
 from hub.desk.payments.acts import PaymentActs
-from hub.desk.payments.model import SCALE, UP_TO
+from hub.desk.payments.model import UP_TO
 from hub.desk.payments.reads import read_limit_changes, read_most
 from hub.web.frames.forms import (
     Checked,
@@ -39,7 +40,7 @@ def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
     """Show the amount that is set."""
     with site.ground.database.read() as connection:
         amount = read_most(connection, scope=session.scope)
-    return open_form(_place(request, site, session), {UP_TO: str(shown(amount, SCALE))})
+    return open_form(_place(request, site, session), {UP_TO: str(shown(amount, HOUSE_SCALE))})
 
 
 @router.post("/payments/limit")
@@ -79,6 +80,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
 def _worded(change: Entry) -> Entry:
     """Write the amounts of a change with their decimals; the history has minor units."""
     old, new = (
-        str(shown(one, SCALE)) if isinstance(one, int) else one for one in (change.old, change.new)
+        str(shown(one, HOUSE_SCALE)) if isinstance(one, int) else one
+        for one in (change.old, change.new)
     )
     return replace(change, old=old, new=new)

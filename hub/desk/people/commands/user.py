@@ -11,6 +11,7 @@ from hub.base.access import ROLES
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.base.ground import Ground
 from hub.base.listing import Sorting, Wanted
+from hub.base.money import HOUSE_SCALE
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR, say_fault
 from hub.desk.people.model.accounts import ROW_KINDS
@@ -20,7 +21,6 @@ from hub.desk.people.reads.users import UserRow, list_users
 from rules.values.decimals import scaled
 
 _PASSWORD_BYTES: Final = 12
-_SCALE: Final = 2
 _MOST: Final = 10_000
 
 
@@ -235,7 +235,7 @@ def run_stand_in(arguments: argparse.Namespace) -> int:
 def run_ceiling(arguments: argparse.Namespace) -> int:
     """Say how much a user may decide."""
     try:
-        amount = scaled(arguments.amount, _SCALE) if arguments.amount else None
+        amount = scaled(arguments.amount, HOUSE_SCALE) if arguments.amount else None
     except ValueError as error:
         raise CommandError(str(error)) from error
     return _change(

@@ -14,10 +14,23 @@ from hub.desk.people.model.accounts import key_of_name
 class Hands:
     """The programs by the keys of their names, each with the keys of all users who let it in.
 
-    A program that Asha let in, and Ravi again with a token of his, is the hand of both.
+    A program that Asha let in, and Ravi again with a token of his, is the hand of both. A user
+    stands with the moment, in Unix ms, from which the program is known to be that user's.
     """
 
-    makers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    makers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def until(self, at_ms: int) -> "Hands":
+        """Give the hands as they were known at a moment: of who let a program in later it is not.
+
+        What Ravi decided before he let in `webshop` stays decided by a second person.
+        """
+        return Hands(
+            {
+                program: {maker: since for maker, since in makers.items() if since <= at_ms}
+                for program, makers in self.makers.items()
+            }
+        )
 
     def is_one(self, name: str, other: str) -> bool:
         """Say whether two names, each of a user or a program, are the hand of one person."""
@@ -34,9 +47,9 @@ class Hands:
         """
         return next((one for one in others if self.is_one(name, one)), name)
 
-    def _persons(self, name: str) -> frozenset[str]:
+    def _persons(self, name: str) -> set[str]:
         key = key_of_name(name)
-        return self.makers.get(key, frozenset()) | {key}
+        return {key, *self.makers.get(key, ())}
 
 
 OWN_HANDS: Final = Hands()

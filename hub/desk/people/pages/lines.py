@@ -2,10 +2,11 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Form, Request, Response
 
+from hub.base.money import HOUSE_SCALE
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.set_lines import SetLines
 from hub.desk.people.model.faults import PeopleError
@@ -16,7 +17,6 @@ from hub.web.site import Site, SiteOf
 from rules.values.decimals import scaled
 
 router = Router()
-_SCALE: Final = 2
 
 
 def _acts(site: Site) -> SetLines:
@@ -114,6 +114,6 @@ def amount_of(written: str) -> int | None:
     if not plain:
         return None
     try:
-        return scaled(plain, _SCALE)
+        return scaled(plain, HOUSE_SCALE)
     except ValueError as error:
         raise PeopleError("amount_invalid", written) from error

@@ -1,5 +1,7 @@
 """Who let programs in, now and before: for whatever one person may not do with two hands."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, select
 
 from hub.base import history
@@ -10,14 +12,26 @@ from hub.desk.people.tables import api_token, user_account
 
 
 def read_hands(connection: Connection) -> Hands:
-    """Read which programs are whose hands; one that a command let in is nobody's but its own."""
-    found: dict[str, set[str]] = {}
+    """Read which programs are whose hands, and since when.
+
+    One that a command let in for nobody is nobody's but its own.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for program, maker, since in _read_makers(connection):
+        # Of one who let a program in several times, the first time counts.
+        found.setdefault(key_of_name(program), {}).setdefault(key_of_name(maker), since)
+    return Hands(found)
+
+
+def _read_makers(connection: Connection) -> Iterator[tuple[str, str, int]]:
+    """Read programs, who let them in and since when, the oldest first."""
+    for program, entry in history.read_field(connection, NOUN, "maker"):
+        # Who had a program before its oldest change had it since nobody knows when.
+        for maker, since in ((entry.old, 0), (entry.new, entry.at_ms)):
+            if maker is not None:
+                yield program, str(maker), since
     now = select(api_token.c.name, user_account.c.name).join(
         user_account, user_account.c.id == api_token.c.maker_id
     )
-    pairs = [(program, maker) for program, maker in connection.execute(now)]
-    for program, entry in history.read_field(connection, NOUN, "maker"):
-        pairs += [(program, str(one)) for one in (entry.old, entry.new) if one is not None]
-    for program, maker in pairs:
-        found.setdefault(key_of_name(program), set()).add(key_of_name(maker))
-    return Hands({program: frozenset(makers) for program, makers in found.items()})
+    for program, maker in connection.execute(now):
+        yield program, maker, 0

@@ -9,7 +9,6 @@ from hub.desk.parties.store import settings_of
 from hub.desk.stock.model.limits import limits_in, read_limits, why_of
 from hub.desk.stock.model.lines import Texts
 from hub.desk.stock.store.limits import write_limits
-from hub.desk.stock.words import SCALE
 
 
 @dataclass(slots=True)
@@ -25,7 +24,7 @@ class SetLimit:
         What is left out stays as it is; an empty `recount` has no count repeated. `note` says why.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            wanted = read_limits(texts, limits_in(settings_of(t)), scale=SCALE)
+            wanted = read_limits(texts, limits_in(settings_of(t)))
             if isinstance(wanted, list):
                 return Refused(tuple(wanted))
             write_limits(t, wanted, why=why_of(texts))

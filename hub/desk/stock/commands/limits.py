@@ -5,13 +5,13 @@ import argparse
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
+from hub.base.money import HOUSE_SCALE
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.levels import FIELDS as LEVELS
 from hub.desk.stock.model.limits import FIELDS as LIMITS
 from hub.desk.stock.reads.documents import read_limits
 from hub.desk.stock.reads.overview import read_level
-from hub.desk.stock.words import SCALE
 from rules import shown
 
 
@@ -55,9 +55,9 @@ def run_limit(arguments: argparse.Namespace) -> int:
         _check(ground.part(StockActs).set_limit(texts, by=account.name))
         with ground.database.read() as connection:
             now = read_limits(connection, scope=scope)
-    print(f"one person adjusts stock alone up to {shown(now.amount, SCALE)}")
+    print(f"one person adjusts stock alone up to {shown(now.amount, HOUSE_SCALE)}")
     if now.recount is not None:
-        print(f"a line of a count is counted again above {shown(now.recount, SCALE)}")
+        print(f"a line of a count is counted again above {shown(now.recount, HOUSE_SCALE)}")
     return 0
 
 

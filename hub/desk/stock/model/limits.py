@@ -37,7 +37,7 @@ def limits_in(settings: Mapping[str, str]) -> Limits:
     return Limits(int(settings.get(ALONE, "0")), int(recount) if recount else None)
 
 
-def read_limits(texts: Mapping[str, str], now: Limits, *, scale: int) -> Limits | list[Reason]:
+def read_limits(texts: Mapping[str, str], now: Limits) -> Limits | list[Reason]:
     """Read limits as people write them, `5000.00`; what is left out stays as it is.
 
     An empty `recount` has nothing counted again, an empty `amount` is refused.
@@ -45,10 +45,10 @@ def read_limits(texts: Mapping[str, str], now: Limits, *, scale: int) -> Limits 
     faults: list[Reason] = []
     amount, recount = now
     if "amount" in texts:
-        amount = _read(texts["amount"], "amount", faults, scale=scale)
+        amount = _read(texts["amount"], "amount", faults)
     if "recount" in texts:
         blank = not texts["recount"].strip()
-        recount = None if blank else _read(texts["recount"], "recount", faults, scale=scale)
+        recount = None if blank else _read(texts["recount"], "recount", faults)
     return faults or Limits(amount, recount)
 
 
@@ -57,9 +57,9 @@ def why_of(texts: Mapping[str, str]) -> str:
     return texts.get("note", "").strip()
 
 
-def _read(text: str, name: str, faults: list[Reason], *, scale: int) -> int:
+def _read(text: str, name: str, faults: list[Reason]) -> int:
     try:
-        return read_amount(text, scale)
+        return read_amount(text)
     except CellError as error:
         faults.append(error.reason._replace(field=name))
         return 0

@@ -8,11 +8,11 @@ from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.history import Entry
+from hub.base.money import HOUSE_SCALE
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.limits import Limits
 from hub.desk.stock.pages.forms import field_of
 from hub.desk.stock.reads.documents import read_limit_changes, read_limits
-from hub.desk.stock.words import SCALE
 from hub.web.frames.forms import (
     Checked,
     FormFrame,
@@ -59,8 +59,8 @@ def keep_limit(
 
 def said_limits(limits: Limits) -> dict[str, str]:
     """Write the limits as people type them."""
-    again = "" if limits.recount is None else str(shown(limits.recount, SCALE))
-    return {"amount": str(shown(limits.amount, SCALE)), "recount": again}
+    again = "" if limits.recount is None else str(shown(limits.recount, HOUSE_SCALE))
+    return {"amount": str(shown(limits.amount, HOUSE_SCALE)), "recount": again}
 
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
@@ -82,6 +82,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
 def _worded(change: Entry) -> Entry:
     """Write the amounts of a change with their decimals; the history has minor units."""
     old, new = (
-        str(shown(one, SCALE)) if isinstance(one, int) else one for one in (change.old, change.new)
+        str(shown(one, HOUSE_SCALE)) if isinstance(one, int) else one
+        for one in (change.old, change.new)
     )
     return replace(change, old=old, new=new)

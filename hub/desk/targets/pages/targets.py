@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,15 +10,15 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
-from hub.base.money import HouseMoney
+from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import PageWords
+from hub.desk.parties.reads.sellers import has_sellers
 from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import (
     AIMS,
     FIELDS,
     GOODS,
     KINDS,
-    SCALE,
     SPANS,
     AskedTarget,
     read_target,
@@ -61,6 +61,9 @@ Setter = Annotated[Session, Depends(signed_in_for("targets.set"))]
 Acts = Annotated[TargetActs, Depends(acts_of(TargetActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 Why = Annotated[str, Form(max_length=LONGEST_REASON)]
+_SELLER: Final = Field(
+    "seller", "targets.seller", hint="targets.seller_hint", code=True, longest=64
+)
 
 
 @router.get("/targets")
@@ -151,7 +154,7 @@ def _found(site: Site, session: Session, number: int) -> TargetDetail:
 def _texts(found: TargetDetail) -> dict[str, str]:
     """Write a target as the texts that would set it."""
     row = found.row
-    amount = shown(row.amount, SCALE) if AIMS[row.measure].money else str(row.amount)
+    amount = shown(row.amount, HOUSE_SCALE) if AIMS[row.measure].money else str(row.amount)
     return {
         **{name: getattr(row, name) for name in ("measure", "kind", "who", "goods", "thing")},
         "span": row.span,
@@ -181,7 +184,11 @@ def _place(
         Field("why", "word.why", hint="targets.why_hint", longest=LONGEST_REASON),
     )
     if found is None:
-        frame = FormFrame("target", "targets.new", "targets.save", (*_fields(words), *amounts))
+        with site.ground.database.read() as connection:
+            whose = [_SELLER] if has_sellers(connection, scope=session.scope) else []
+        frame = FormFrame(
+            "target", "targets.new", "targets.save", (*_fields(words), *whose, *amounts)
+        )
         return FormPlace(request, site, session, frame, "/targets/new", "/targets", check)
     frame = FormFrame(
         "target_change", "targets.change", "targets.save", amounts, "target_change.html"
@@ -205,7 +212,6 @@ def _fields(words: PageWords) -> tuple[Field, ...]:
         Field("thing", "targets.thing", hint="targets.thing_hint"),
         choice("span", "target_span", SPANS),
         Field("month", "targets.month", hint="targets.month_hint", required=True, longest=7),
-        Field("seller", "targets.seller", hint="targets.seller_hint", code=True, longest=64),
     )
 
 

@@ -2,7 +2,6 @@
 
 from hub.desk.terminals.model.cards import CARD_FAULTS, CardError, NewOperator
 from hub.desk.terminals.model.counters import (
-    ASK_SCALE,
     NOTICES,
     PAYMENTS,
     CounterSettings,
@@ -46,7 +45,6 @@ from hub.desk.terminals.model.terminals import (
 )
 
 __all__ = [
-    "ASK_SCALE",
     "CARD_FAULTS",
     "CLAIM_STATES",
     "KEPT",

@@ -11,8 +11,6 @@ Value = TypeVar("Value")
 
 PAYMENTS: Final = ("credit", "cash", "advance")
 """The ways to pay, the usual one of most shops first."""
-ASK_SCALE: Final = 2
-"""Decimals of the amount above which a counter asks once more."""
 NOTICES: Final = ("all", "no_invoices", "changes")
 """Which notices print by themselves: each, all but those of invoices, or what changes an order."""
 _YES_NO: Final = ("yes", "no")
@@ -114,7 +112,7 @@ def read_counter_settings(fields: Mapping[str, str]) -> CounterSettings | Refuse
     settings = CounterSettings(
         (*payments[:1], *(one for one in PAYMENTS if one in payments[1:] and one != payments[0])),
         read("ask_quantity", read_count),
-        read("ask_amount", lambda text: read_amount(text, ASK_SCALE)),
+        read("ask_amount", read_amount),
         read("operator_needed", lambda text: read_choice(text, _YES_NO) == "yes"),
         read("notices", lambda text: read_choice(text, NOTICES)),
     )

@@ -11,10 +11,10 @@ from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry
+from hub.base.money import HOUSE_SCALE
 from hub.base.words import PageWords, grouped
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import (
-    ASK_SCALE,
     NOTICES,
     PAYMENTS,
     CounterSettings,
@@ -147,7 +147,7 @@ def say_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
         return words.text("cards.needed_yes" if value else "cards.needed_no")
     if not value:
         return words.text("counter_set.never")
-    return grouped(value) if name == "ask_quantity" else str(shown(value, ASK_SCALE))
+    return grouped(value) if name == "ask_quantity" else str(shown(value, HOUSE_SCALE))
 
 
 def texts_of(settings: CounterSettings) -> dict[str, str]:
@@ -156,7 +156,7 @@ def texts_of(settings: CounterSettings) -> dict[str, str]:
     return {
         "payments": ",".join(settings.payments),
         "ask_quantity": "" if quantity is None else str(quantity),
-        "ask_amount": "" if amount is None else str(shown(amount, ASK_SCALE)),
+        "ask_amount": "" if amount is None else str(shown(amount, HOUSE_SCALE)),
         "operator_needed": {None: "", True: "yes", False: "no"}[settings.operator_needed],
         "notices": settings.notices or "",
     }
@@ -213,7 +213,7 @@ def word_change(change: Entry, words: PageWords) -> Entry:
 
 def _word_value(name: str, value: _Value, words: PageWords) -> _Value:
     if name == "ask_amount" and isinstance(value, int):
-        return str(shown(value, ASK_SCALE))
+        return str(shown(value, HOUSE_SCALE))
     if name == "operator_needed" and value is not None:
         return words.text("cards.needed_yes" if value else "cards.needed_no")
     if name == "notices" and value:

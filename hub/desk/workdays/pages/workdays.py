@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
+from hub.desk.parties.reads.sellers import has_sellers
 from hub.desk.workdays.acts import WorkdayActs
 from hub.desk.workdays.model import WEEKDAYS, YEARS
 from hub.desk.workdays.reads import (
@@ -98,6 +99,7 @@ def _show(
         marks = list_marks(connection, first, last, scope=session.scope)
         weeks = list_weeks(connection, scope=session.scope)
         changes = read_changes(connection, scope=session.scope)
+        sellers = has_sellers(connection, scope=session.scope)
     months = [(number, own.count(*_month(year, number))) for number in range(1, _MONTHS + 1)]
     return draw(
         request,
@@ -112,6 +114,7 @@ def _show(
         marks=marks,
         weeks=weeks,
         changes=[(*one.field.partition(" ")[::2], one) for one in changes],
+        sellers=sellers,
         weekdays=range(WEEKDAYS),
         days_of=lambda mask: [one for one in range(WEEKDAYS) if mask >> one & 1],
         language=words_of(request).language,

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from hub.base.fields import Reason
+from hub.base.money import HOUSE_SCALE
 from hub.base.transaction import Transaction
 from hub.desk.accounts.store import openings_of, write_openings
 from hub.desk.imports.model import ImportKind, Mark, RowOutcome
 from hub.desk.imports.store.kinds import MastersKind, Row, Taking, refuse_row
 from hub.desk.parties.model.cells import CellError, clean, look_of_code, read_amount, read_code
-from hub.desk.parties.model.fields import SCALE
 from hub.desk.parties.store.customers import ids_of
 from rules import shown
 
@@ -73,11 +73,11 @@ def _read(row: Row) -> tuple[str, int] | RowOutcome:
     except CellError as error:
         faults.append(error.reason._replace(field="code"))
     try:
-        opening = read_amount(row.texts.get("opening", ""), SCALE)
+        opening = read_amount(row.texts.get("opening", ""))
     except CellError as error:
         faults.append(error.reason._replace(field="opening"))
     if abs(opening) > _MOST:
-        most = {"most": shown(_MOST, SCALE)}
+        most = {"most": shown(_MOST, HOUSE_SCALE)}
         faults.append(Reason("opening_too_much", most, "opening"))
     return refuse_row(row, *faults) if faults else (code, opening)
 

@@ -6,7 +6,7 @@ import pytest
 
 from hub.desk.people.model.hands import OWN_HANDS, Hands
 
-HANDS: Final = Hands({"webshop": frozenset({"asha rao"}), "till": frozenset({"asha rao", "ravi"})})
+HANDS: Final = Hands({"webshop": {"asha rao": 100}, "till": {"asha rao": 100, "ravi": 200}})
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_a_hand_is_named_as_it_was_named_first() -> None:
     assert HANDS.named_as("webshop", ["ravi", "Asha Rao"]) == "Asha Rao"
     assert HANDS.named_as("webshop", ["ravi"]) == "webshop"
     assert OWN_HANDS.named_as("", ["shop-1"]) == ""
+
+
+def test_a_program_is_nobodys_hand_before_it_was_let_in() -> None:
+    before, after = HANDS.until(199), HANDS.until(200)
+
+    assert before.is_one("till", "Asha Rao")
+    assert not before.is_one("till", "Ravi")
+    assert after.is_one("till", "Ravi")
