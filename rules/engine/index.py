@@ -127,6 +127,11 @@ class RuleTable(Generic[Rule]):
             self._held[mask] = found
         return found
 
+    def forget(self) -> None:
+        """Let go of what is kept of earlier look-ups."""
+        self._products.clear()
+        self._held.clear()
+
     def first(self, mask: int) -> Rule | None:
         """Give the rule that wins among those of a bitmap."""
         return self.rules[(mask & -mask).bit_length() - 1] if mask else None

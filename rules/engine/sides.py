@@ -113,3 +113,14 @@ class Sides:
                 setattr(side, name, table.for_product(product))
             self._products[id(product)] = side
         return side
+
+    def count_products(self) -> int:
+        """Count the products of which a side is kept."""
+        return len(self._products)
+
+    def forget(self) -> None:
+        """Let go of all sides, and of what the tables keep of look-ups."""
+        self._customers.clear()
+        self._products.clear()
+        for table in self._tables.values():
+            table.forget()

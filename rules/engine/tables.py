@@ -374,6 +374,16 @@ class CompiledPack:
         later = self.sides.of_customer(customer, order, order.delivery_date.toordinal())
         return side.with_tables(self.by_delivery, later)
 
+    def forget(self, most: int) -> None:
+        """Let go of what is kept of past look-ups, where those were for more than `most` products.
+
+        Between two orders, and where one thread decides them: the next makes anew what it needs.
+        """
+        if self.sides.count_products() > most:
+            self.sides.forget()
+            self.prices_known.clear()
+            self.lines_known.clear()
+
     def names(self, language: str) -> Mapping[str, str]:
         """Give what people who read a language call rules, by their ids; English where it lacks.
 

@@ -22,7 +22,6 @@ from terminal.app.enrolment.rotation import Rotations
 from terminal.app.enrolment.scanned import ClaimScannedError, leaves_of
 from terminal.app.knowledge import Hashes, Knowledge
 from terminal.app.machine.desk import MachineDesk
-from terminal.app.machine.memory import give_back
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
 from terminal.app.questions import Asks, Questions
@@ -332,7 +331,7 @@ class Terminal:
         """Use a new catalogue or pack, where no order is open; tell of one that is held."""
         hold = self._board.screen.pack_hold
         if self._counter.is_idle:
-            give_back()
+            self._knowledge.packs.rest()
         if self._counter.is_idle and self._knowledge.between_orders():
             _log.info("new catalogue or rules in use")
             self._settle_troubles()

@@ -1,9 +1,7 @@
 """Orders that wait, read out of damaged records: what a shop was told is stored is still sent."""
 
 import contextlib
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -46,6 +44,10 @@ def read_waiting(damaged: Path, *, up_to: int) -> list[SalvagedOrder]:
     number ever used, as far as that is known elsewhere. The file stays as it is: what is read is a
     copy, in which SQLite may roll back what was cut short.
     """
+    # Imported here, with what packs archives behind them: few counters ever have such a file.
+    import shutil  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
     with (
         contextlib.suppress(OSError, sqlite3.Error),
         tempfile.TemporaryDirectory(

@@ -9,7 +9,9 @@ printed before the memory is read. `printing_rss_mib` is the child that encodes 
 ends when none came for ten minutes. Then the hub is started again, and orders are submitted one
 after the other: `submit_to_first_byte_ms` lasts from SUBMIT, over the hub's durable answer, until
 the printer has received the first byte of the slip. Compares with nothing: the figures are the
-daemon's budget. `journal` says how SQLite wrote: `truncate`, the Pi's normal way, or `wal`.
+daemon's budget. `journal` says how SQLite wrote: `truncate`, the Pi's normal way, or `wal`; `rules`
+whether they ran as `sources`, which is what a shop's package has, or as `machine code`, which is
+faster and larger.
 Run it with: ./orderwire bench terminal --json
 """
 
@@ -29,6 +31,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
+from rules.tools.build.compiling import is_compiled
 from simulators.data import COUNTER, Distributor
 from simulators.devices import Event, Received, SimulatedPrinter
 from simulators.faults import free_port, python_module
@@ -124,6 +127,7 @@ def _timed(
         encoding.append(sum(_rss_mib(child) for child in _children(terminal.pid)))
     figures: dict[str, float | str] = {
         "journal": _journal(folder / "counter"),
+        "rules": "machine code" if is_compiled() else "sources",
         "ready_s": round(ready_s, 3),
         "rss_mib": _rss_mib(terminal.pid),
         "printing_rss_mib": max(encoding),

@@ -65,8 +65,9 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
     scale = document["scale"]
 
     def of_kind(kind: str, build: Callable[[Packed], Rule]) -> RuleTable[Rule]:
-        # Each kind goes through all schemes, of which never more than one need be in memory.
-        wanted = (scheme for scheme in schemes if scheme["kind"] == kind)
+        # Each kind goes through all schemes, of which never more than one need be in memory: as
+        # machine code, what looks like a generator would be a list of them all.
+        wanted = filter(lambda scheme: scheme["kind"] == kind, schemes)
         return tables.in_turn(SCHEME_KINDS[kind].table, wanted, build)
 
     def slabs(kind: str) -> RuleTable[SlabScheme]:

@@ -32,6 +32,9 @@ FORBIDDEN = (
     "sqlalchemy",
     "escpos",
     "PIL",
+    "email",
+    "http",
+    "tempfile",
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from rules import PackLoadError, load_pack
 from rules.language import read_pack
-from tests.unit.rules.making import packed_of, read_text
+from tests.unit.rules.making import Setting, pack_of, packed_of, read_text
 
 ROOT = Path(__file__).parents[3]
 
@@ -56,6 +56,24 @@ def test_products_that_schemes_give_by_name_are_told() -> None:
     )
 
     assert load_pack(read_text(text)).named_products == {"MUG"}
+
+
+@pytest.mark.parametrize(("most", "kept"), [(3, 3), (2, 0)])
+def test_what_was_found_for_more_products_than_a_counter_keeps_is_let_go(
+    most: int, kept: int
+) -> None:
+    rules = (
+        "prices: [{id: P, level: default, rates: {A: 1.00, B: 2.00, C: 2.00}}]\n"
+        "schemes: [{id: S, when: {sku: [A, B]}, percent: 10}]\n"
+    )
+    pack = pack_of(rules)
+    before = Setting(rules).decide_with(pack, ("A", 5), ("B", 1), ("C", 1))
+
+    pack.forget(most)
+
+    assert pack.sides.count_products() == kept
+    again = Setting(rules).decide_with(pack, ("A", 5), ("B", 1), ("C", 1))
+    assert again.result_hash == before.result_hash
 
 
 def test_a_terminal_loads_and_decides_without_any_parser() -> None:
