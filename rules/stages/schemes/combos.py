@@ -80,7 +80,7 @@ def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) 
     sets = min(_there(choice, left) // choice.need for choice in choices)
     if combo.max_sets is not None:
         sets = min(sets, combo.max_sets)
-    _note_miss(run, combo, fitting, choices, left=left, sets=sets)
+    _note_miss(run, combo, fitting, choices=choices, left=left, sets=sets)
     if not sets:
         return
     used = _use(combo, fitting, choices, left=left, sets=sets)
@@ -158,8 +158,8 @@ def _note_miss(
     run: Run,
     combo: Combo,
     fitting: list[list[int]],
-    choices: list[_Choice],
     *,
+    choices: list[_Choice],
     left: Sequence[int],
     sets: int,
 ) -> None:
@@ -175,12 +175,12 @@ def _note_miss(
         more = ["more.set", {"count": short, "parts": parts}]
 
         def holds(done: Run) -> bool:
-            return _is_possible(done, combo, fitting, choices[-1].need)
+            return _is_possible(done, combo, fitting, pieces=choices[-1].need)
 
         miss(run, combo.id, more=more, benefit=_benefit(combo), holds=holds)
 
 
-def _is_possible(run: Run, combo: Combo, fitting: list[list[int]], pieces: int) -> bool:
+def _is_possible(run: Run, combo: Combo, fitting: list[list[int]], *, pieces: int) -> bool:
     """Tell whether one more set of so many pieces would be cheaper, and the limits leave it."""
     worth = _worth_of_set(run, combo, fitting)
     less = None if worth is None else _discount(combo, worth, 1)

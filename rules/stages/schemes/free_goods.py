@@ -95,7 +95,7 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
         left = None if left is None else Quantity(left - earned)
     if left != 0 and run.order.choices.get(scheme.id) != NONE:
         for group, paid, size in groups:
-            _note_miss(run, scheme, group, (paid, size), left=left)
+            _note_miss(run, scheme, group, counted=(paid, size), left=left)
 
 
 def _gone(run: Run, scheme: FreeScheme, inside: dict[int, int]) -> dict[int, int]:
@@ -283,8 +283,8 @@ def _note_miss(
     run: Run,
     scheme: FreeScheme,
     group: list[Line],
-    counted: tuple[int, int],
     *,
+    counted: tuple[int, int],
     left: Quantity | None,
 ) -> None:
     """Note what so much more would bring, of what the most of an order and all limits leave."""
@@ -298,14 +298,14 @@ def _note_miss(
         step = _near_step(scheme, paid, size)
         if step is None:
             return []
-        gain = _possible(run, scheme, group, step[1], left=left)
+        gain = _possible(run, scheme, group, gain=step[1], left=left)
         return [_near_miss(run, scheme, group, more=step[0], gain=gain)] if gain else []
 
     run.nearly.append(near)
 
 
 def _possible(
-    run: Run, scheme: FreeScheme, group: list[Line], gain: int, *, left: Quantity | None
+    run: Run, scheme: FreeScheme, group: list[Line], *, gain: int, left: Quantity | None
 ) -> int:
     """Give how many of so many more free pieces the order may have."""
     most = gain if left is None else min(gain, left)

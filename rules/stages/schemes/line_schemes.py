@@ -283,12 +283,12 @@ def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:
             short = ahead.start * factor - count
             pieces = short if scheme.of == "qty" else -(-short * found.line.quantity // count)
             line = found.line.with_more(pieces, run.pack.scale)
-            if (_earns_share if found.known.plain else _earns)(run, found, scheme, line):
+            if (_earns_share if found.known.plain else _earns)(run, found, scheme, line=line):
                 near.append((scheme, ahead, short))
     return near
 
 
-def _earns_share(run: Run, found: _Judged, scheme: SlabScheme, line: Line) -> bool:
+def _earns_share(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
     """Tell whether a scheme that gives a share gives it on a larger line, beside its group."""
     beside = _Judged(line, found.known)
     for other in found.known.schemes:
@@ -302,11 +302,11 @@ def _earns_share(run: Run, found: _Judged, scheme: SlabScheme, line: Line) -> bo
         return False
     at = beside.schemes.index(scheme)
     return beside.amounts[at] > 0 and wins_group(
-        dict(run.pack.groups), at, beside.amounts, beside.schemes
+        dict(run.pack.groups), at, beside.amounts, schemes=beside.schemes
     )
 
 
-def _earns(run: Run, found: _Judged, scheme: SlabScheme, line: Line) -> bool:
+def _earns(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
     """Tell whether a scheme takes more off a larger line than it does, beside all others of it."""
     trial = run.with_more(line.gross - found.gross)
     for name, given in found.given.items():

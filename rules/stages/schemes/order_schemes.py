@@ -28,7 +28,7 @@ def apply_order_schemes(run: Run) -> None:
     candidates: list[Candidate] = []
     for place in places(mine):
         lines = earning.get(place)
-        candidate = _earned(run, table.rules[place], lines, candidates) if lines else None
+        candidate = _earned(run, table.rules[place], lines, others=candidates) if lines else None
         if candidate is not None:
             candidates.append(candidate)
     stack = Stack(run)
@@ -49,7 +49,7 @@ def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
 
 
 def _earned(
-    run: Run, scheme: SlabScheme, lines: list[Line], others: list[Candidate]
+    run: Run, scheme: SlabScheme, lines: list[Line], *, others: list[Candidate]
 ) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None

@@ -50,14 +50,14 @@ def apply_basket_schemes(run: Run) -> None:
     run.begin_stage()
     stage = _Stage()
     for scheme, lines in _pools(run, mine):
-        candidate = _earned(run, scheme, lines, stage)
+        candidate = _earned(run, scheme, lines, stage=stage)
         if candidate is not None:
             stage.candidates.append(candidate)
             stage.found[scheme.id, lines[0].number] = candidate
     stage.winners = Contest(run, "basket_schemes").winning_pools(stage.candidates, apart=True)
     stack = Stack(run)
     for winner in stage.winners:
-        _apply(run, winner, stack, stage)
+        _apply(run, winner, stack, stage=stage)
 
 
 def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
@@ -78,7 +78,7 @@ def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
             yield scheme, pool
 
 
-def _earned(run: Run, scheme: SlabScheme, lines: list[Line], stage: _Stage) -> Candidate | None:
+def _earned(run: Run, scheme: SlabScheme, lines: list[Line], *, stage: _Stage) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
     pool = pool_of(run, scheme, lines)
@@ -88,11 +88,11 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line], stage: _Stage) -> C
     if ahead is not None:
         short = ahead.start * pool.factor - pool.counted
         if is_offered(scheme, reached, ahead):
-            _note_miss(run, (scheme, ahead, pool), short, stage)
+            _note_miss(run, (scheme, ahead, pool), short, stage=stage)
     if reached is None:
         return None
     if scheme.target is not None:
-        _note_target(run, (scheme, reached, pool), scheme.target, stage)
+        _note_target(run, (scheme, reached, pool), scheme.target, stage=stage)
     return _candidate(run, scheme, pool)
 
 
@@ -105,7 +105,9 @@ def _candidate(run: Run, scheme: SlabScheme, pool: Pool) -> Candidate | None:
     return (amount, scheme, pool) if amount else None
 
 
-def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int, stage: _Stage) -> None:
+def _note_miss(
+    run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int, *, stage: _Stage
+) -> None:
     """Note that so much more would earn what a slab gives."""
     scheme, slab, pool = asked
     if any(line.is_cut for line in pool.lines):
@@ -114,15 +116,15 @@ def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int, stage
     at = len(stage.candidates)
 
     def holds(done: Run) -> bool:
-        larger = _enlarged(done, scheme, pool, short)
+        larger = _enlarged(done, scheme, pool, short=short)
         trial = done.with_more(larger.base - pool.base, values)
-        return _earns(trial, scheme, larger, stage, at=at)
+        return _earns(trial, scheme, larger, stage=stage, at=at)
 
     more = _more(scheme, pool, short)
     miss(run, scheme.id, more=more, benefit=_benefit(run, scheme, slab), holds=holds)
 
 
-def _enlarged(run: Run, scheme: SlabScheme, pool: Pool, short: int) -> Pool:
+def _enlarged(run: Run, scheme: SlabScheme, pool: Pool, *, short: int) -> Pool:
     """Give a pool as it would be with so much more of its first line."""
     line = pool.lines[0]
     if scheme.of == "qty":
@@ -134,7 +136,7 @@ def _enlarged(run: Run, scheme: SlabScheme, pool: Pool, short: int) -> Pool:
     return pool._replace(lines=(more, *pool.lines[1:]), counted=pool.counted + short, base=base)
 
 
-def _earns(trial: Run, scheme: SlabScheme, pool: Pool, stage: _Stage, *, at: int) -> bool:
+def _earns(trial: Run, scheme: SlabScheme, pool: Pool, *, stage: _Stage, at: int) -> bool:
     """Tell whether a scheme takes more off a larger pool than it does, beside all others.
 
     `at` is its place among the candidates. Of other goods that have the discount the order is
@@ -211,7 +213,7 @@ def _leaves_some(scheme: SlabScheme) -> bool:
 
 
 def _note_target(
-    run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target, stage: _Stage
+    run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target, *, stage: _Stage
 ) -> None:
     """Note what is lacking of what would have the discount, or of a further count that gives it."""
     scheme, reached, pool = asked
@@ -223,7 +225,7 @@ def _note_target(
         return
     short, step = _to_next(target, reached, pool)
     if 0 < 2 * short < step + 1:
-        _note_miss(run, asked, short, stage)
+        _note_miss(run, asked, short, stage=stage)
 
 
 def _to_next(target: Target, reached: Slab, counted: Pool) -> tuple[int, int]:
@@ -254,7 +256,7 @@ def _more(scheme: SlabScheme, pool: Pool, short: int) -> list[Any]:
     return count_more(short, product=product, period=period)
 
 
-def _apply(run: Run, candidate: Candidate, stack: Stack, stage: _Stage) -> None:
+def _apply(run: Run, candidate: Candidate, stack: Stack, *, stage: _Stage) -> None:
     _, scheme, pool = candidate
     before = run.given.get(scheme.id, Given())
     lines, pieces = pool.lines, pool.pieces

@@ -219,7 +219,7 @@ class Contest:
 
 
 def wins_group(
-    picks: Mapping[str, str], place: int, amounts: list[Minor], schemes: list[SlabScheme]
+    picks: Mapping[str, str], place: int, amounts: list[Minor], *, schemes: list[SlabScheme]
 ) -> bool:
     """Tell whether a scheme comes before all others of its group, where all of them meet."""
     group, amount = schemes[place].group, amounts[place]
