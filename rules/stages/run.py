@@ -1,7 +1,7 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.expressions import Condition, Value
@@ -22,6 +22,7 @@ from rules.engine.sides import Side
 from rules.engine.tables import AboveMrp, CompiledPack, TaxRule
 from rules.stages.trace import Told
 from rules.values.reasons import Params
+from rules.values.rounding import ALL, extend, share_of_part
 from rules.values.units import Minor, Quantity, UnitPrice
 
 ZERO: Final = Minor(0)
@@ -72,6 +73,24 @@ class Line:
         """Give what is left to pay before tax."""
         return Minor(self.gross - self.line_discount - self.order_discount)
 
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether stock has left less of it than was asked: more cannot be had."""
+        return self.uncut is not None and self.quantity < self.uncut
+
+    def with_more(self, pieces: int, scale: int) -> "Line":
+        """Give the line as it would be with so many more pieces at its price, before discounts."""
+        quantity = Quantity(self.quantity + pieces)
+        asked = OrderLine(self.number, self.sku, quantity, self.unit, self.batch)
+        more = Line(asked, self.product, self.goods)
+        more.unit_price, more.price_rule, more.pack = self.unit_price, self.price_rule, self.pack
+        more.tax_rule, more.mrp = self.tax_rule, self.mrp
+        if self.pack is None and self.unit_price is not None:
+            more.gross = extend(self.unit_price, quantity, scale)
+        else:
+            more.gross = share_of_part(self.gross, ALL, part=quantity, whole=self.quantity)
+        return more
+
 
 class Run:
     """One pass: the inputs, the lines in a fixed order, and what the stages have found so far.
@@ -111,6 +130,20 @@ class Run:
         self.shorts: list[Short] = []
         self.told: set[tuple[str, str]] = set()
         self._values: dict[str, Value] = {}
+
+    def with_more(self, money: int, values: Mapping[str, Value] | None = None) -> "Run":
+        """Give a run that stands where this one does, as if goods for so much more were ordered.
+
+        What is tried with it changes nothing here. `values` are what conditions saw, now otherwise.
+        """
+        trial = Run(self.order, self.facts, self.counters, pack=self.pack)
+        trial.lines, trial.sold, trial.totals = self.lines, self.sold, self.totals
+        trial.given = dict(self.given)
+        seen = dict(values or self.values())
+        for amount in ("order.gross", "order.net"):
+            seen[amount] = cast("int", seen[amount]) + money
+        trial._values = seen
+        return trial
 
     def explain(
         self,

@@ -49,6 +49,34 @@ def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
     )
 
 
+def still_left(run: Run, name: str, bounds: Bounds | None) -> Left:
+    """Give what a scheme may give on top of what it gives in this order, and tell nothing of it."""
+    if bounds is None:
+        return Left()
+    money: list[int] = []
+    pieces: list[int] = []
+    for limit in bounds.limits:
+        if _measure(run, name, limit, money=money, pieces=pieces):
+            return _NOTHING
+    if bounds.most is not None:
+        money.append(max(bounds.most - run.given.get(name, _NO_GIFT).amount, 0))
+    return Left(
+        Minor(min(money)) if money else None,
+        Quantity(min(pieces)) if pieces else None,
+    )
+
+
+def take_back(run: Run, name: str, own: Given | None) -> None:
+    """Leave out of what a scheme gives in an order what it gives in one place of it."""
+    given = run.given.get(name)
+    if given is not None and own is not None:
+        run.given[name] = Given(
+            given.bounds,
+            Minor(given.amount - own.amount),
+            Quantity(given.pieces - own.pieces),
+        )
+
+
 def _tell_used_up(run: Run, name: str, limit: Limit, *, phrase: str, stage: StageName) -> None:
     if limit.is_budget:
         period: Params = {"period": limit.each}
@@ -137,19 +165,20 @@ def part_of(
     return possible
 
 
-def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor, pieces: int) -> None:
-    """Count what a bounded scheme gives in this order, and on how many pieces.
+def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor, pieces: int) -> Given | None:
+    """Count what a bounded scheme gives in this order, and on how many pieces; gives that.
 
     What is above a limit of pieces was ordered, but had nothing.
     """
     if bounds is None:
-        return
+        return None
     before = run.given.get(name, _NO_GIFT)
     for limit in bounds.limits:
         if limit.pieces is not None:
             had = run.counters.of((name, _scope(run, limit))).pieces
             pieces = min(pieces, limit.pieces - had - before.pieces)
     run.given[name] = Given(bounds, Minor(before.amount + amount), Quantity(before.pieces + pieces))
+    return Given(bounds, amount, Quantity(pieces))
 
 
 def counter_changes(run: Run) -> tuple[CounterChange, ...]:

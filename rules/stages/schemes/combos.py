@@ -6,11 +6,12 @@ from typing import Any, Final, NamedTuple
 
 from rules.engine.index import places
 from rules.engine.tables import Combo
+from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, names_meant
-from rules.stages.schemes.bounds import is_used_up, within
+from rules.stages.schemes.bounds import is_used_up, still_left, within
 from rules.stages.schemes.slabs import miss
 from rules.stages.schemes.taking import take_off
-from rules.values.rounding import ALL, share, share_of_part
+from rules.values.rounding import ALL, extend, share, share_of_part
 from rules.values.units import Minor
 
 _STAGE: Final = "basket_schemes"
@@ -79,7 +80,7 @@ def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) 
     sets = min(_there(choice, left) // choice.need for choice in choices)
     if combo.max_sets is not None:
         sets = min(sets, combo.max_sets)
-    _note_miss(run, combo, choices, left=left, sets=sets)
+    _note_miss(run, combo, fitting, choices=choices, left=left, sets=sets)
     if not sets:
         return
     used = _use(combo, fitting, choices, left=left, sets=sets)
@@ -154,7 +155,13 @@ def _discount(combo: Combo, worth: Minor, sets: int) -> Minor:
 
 
 def _note_miss(
-    run: Run, combo: Combo, choices: list[_Choice], *, left: Sequence[int], sets: int
+    run: Run,
+    combo: Combo,
+    fitting: list[list[int]],
+    *,
+    choices: list[_Choice],
+    left: Sequence[int],
+    sets: int,
 ) -> None:
     if combo.max_sets is not None and sets >= combo.max_sets:
         return
@@ -166,7 +173,39 @@ def _note_miss(
     if 2 * short < choices[-1].need:
         parts = [names_meant(run.facts, combo.parts[part].when) for part in missing.parts]
         more = ["more.set", {"count": short, "parts": parts}]
-        miss(run, combo.id, more=more, benefit=_benefit(combo))
+
+        def holds(done: Run) -> bool:
+            return _is_possible(done, combo, fitting, pieces=choices[-1].need)
+
+        miss(run, combo.id, more=more, benefit=_benefit(combo), holds=holds)
+
+
+def _is_possible(run: Run, combo: Combo, fitting: list[list[int]], *, pieces: int) -> bool:
+    """Tell whether one more set of so many pieces would be cheaper, and the limits leave it."""
+    worth = _worth_of_set(run, combo, fitting)
+    less = None if worth is None else _discount(combo, worth, 1)
+    if less is not None and less <= 0:
+        return False
+    left, bounds = still_left(run, combo.id, combo.bounds), combo.bounds
+    if bounds is not None and bounds.all_or_none:
+        enough = left.pieces is None or left.pieces >= pieces
+        return enough and (left.money is None or less is None or left.money >= less)
+    if less is not None and left.pieces is not None and left.pieces < pieces:
+        less = share_of_part(less, ALL, part=left.pieces, whole=pieces)
+    return less != 0 and left.money != 0 and left.pieces != 0
+
+
+def _worth_of_set(run: Run, combo: Combo, fitting: list[list[int]]) -> Minor | None:
+    """Give what the goods of one more set cost; None where the price of a part is not known."""
+    worth = Minor(0)
+    for part, lines in zip(combo.parts, fitting, strict=True):
+        prices = [run.sold[at].unit_price for at in lines]
+        prices += [price_of(run, sku) for sku in part.when.get("sku", ())]
+        known = [price for price in prices if price is not None]
+        if not known:
+            return None
+        worth = Minor(worth + extend(min(known), part.quantity, run.pack.scale))
+    return worth
 
 
 def _benefit(combo: Combo) -> list[Any]:

@@ -10,7 +10,7 @@ from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme, FreeTier
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of, name_of
-from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
+from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of, still_left
 from rules.stages.schemes.choices import NONE, chosen, is_taken, note_wish
 from rules.stages.schemes.slabs import count_more, near_miss
 from rules.stages.trace import Row, Step
@@ -73,13 +73,13 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
     """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
     taken = is_taken(run, scheme)
+    groups: list[tuple[list[Line], int, int]] = []
     for group in _groups(scheme, lines):
         if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods"):
             continue
         paid, size = _count(scheme, group, _gone(run, scheme, inside))
         earned = _earned(scheme, paid, size)
-        if left != 0:
-            _note_miss(run, scheme, group, paid=paid, size=size)
+        groups.append((group, paid, size))
         if left is not None:
             earned = min(earned, left)
         if not taken:
@@ -93,6 +93,9 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
             needed = _needed(scheme, paid, size, earned=earned)
             _use(run, scheme, group, gone=_gone(run, scheme, inside), needed=(needed, paid))
         left = None if left is None else Quantity(left - earned)
+    if left != 0 and run.order.choices.get(scheme.id) != NONE:
+        for group, paid, size in groups:
+            _note_miss(run, scheme, group, counted=(paid, size), left=left)
 
 
 def _gone(run: Run, scheme: FreeScheme, inside: dict[int, int]) -> dict[int, int]:
@@ -276,15 +279,46 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
     return list(by_sku.values())
 
 
-def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, paid: int, size: int) -> None:
+def _note_miss(
+    run: Run,
+    scheme: FreeScheme,
+    group: list[Line],
+    *,
+    counted: tuple[int, int],
+    left: Quantity | None,
+) -> None:
+    """Note what so much more would bring, of what the most of an order and all limits leave."""
+    paid, size = counted
+    if any(line.is_cut for line in group):
+        return
     if _is_far(scheme, paid, size):
         return
 
     def near(run: Run) -> list[NearMiss]:
         step = _near_step(scheme, paid, size)
-        return [] if step is None else [_near_miss(run, scheme, group, more=step[0], gain=step[1])]
+        if step is None:
+            return []
+        gain = _possible(run, scheme, group, gain=step[1], left=left)
+        return [_near_miss(run, scheme, group, more=step[0], gain=gain)] if gain else []
 
     run.nearly.append(near)
+
+
+def _possible(
+    run: Run, scheme: FreeScheme, group: list[Line], *, gain: int, left: Quantity | None
+) -> int:
+    """Give how many of so many more free pieces the order may have."""
+    most = gain if left is None else min(gain, left)
+    bounds = scheme.bounds
+    if bounds is None:
+        return most
+    rest = still_left(run, scheme.id, bounds)
+    possible = most if rest.pieces is None else min(most, rest.pieces)
+    if rest.money is not None:
+        possible = most_within(
+            rest.money, possible, partial(_cost_of, run, _item(run, scheme, group))
+        )
+    return 0 if bounds.all_or_none and possible < most else possible
 
 
 def _near_miss(

@@ -7,17 +7,18 @@ from rules.engine.errors import RuleFailedError
 from rules.engine.result import NearMiss
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
-from rules.stages.run import ZERO, Line, Run, factor_of
-from rules.stages.schemes.bounds import give, is_used_up
+from rules.stages.run import ZERO, Given, Line, Run, factor_of
+from rules.stages.schemes.bounds import give, is_used_up, take_back
 from rules.stages.schemes.slabs import (
     LINE_GAVE,
     benefit_of,
     count_more,
     earned_on,
+    is_offered,
     money_more,
     near_miss,
 )
-from rules.stages.schemes.stacking import Contest, Pool, Stack
+from rules.stages.schemes.stacking import Contest, Pool, Stack, wins_group
 from rules.stages.taxes import untaxed
 from rules.stages.trace import LineSteps, Row
 from rules.values.rounding import share
@@ -36,15 +37,14 @@ class _Settled:
     which half of the way is passed, found when somebody asks, and so are the near misses.
     """
 
-    __slots__ = ("_near", "_told", "ahead", "discount", "schemes")
+    __slots__ = ("_near", "_told", "ahead", "discount", "schemes", "taken")
 
-    def __init__(
-        self, schemes: list[SlabScheme], number: int, steps: LineSteps, *, discount: Minor
-    ) -> None:
-        self.schemes = schemes
-        self.discount = discount
+    def __init__(self, judged: "_Judged", steps: LineSteps) -> None:
+        self.schemes = judged.schemes
+        self.taken = judged.taken
+        self.discount = judged.line.line_discount
         self.ahead: list[tuple[SlabScheme, Slab, int]] | None = None
-        self._told = number, steps
+        self._told = judged.line.number, steps
         self._near: tuple[int, str, list[NearMiss]] | None = None
 
     def steps_of(self, number: int) -> LineSteps:
@@ -73,15 +73,21 @@ class _Settled:
 
 
 class _Judged:
-    """A line, its gross amount as it was, the schemes that hold, and what each gives by itself."""
+    """A line, its gross amount as it was, the schemes that hold, and what each gives by itself.
 
-    __slots__ = ("amounts", "gross", "line", "schemes", "settled")
+    `taken` is what each took off in the end, `given` what of it counts for bounded ones.
+    """
 
-    def __init__(self, line: Line) -> None:
+    __slots__ = ("amounts", "given", "gross", "known", "line", "schemes", "settled", "taken")
+
+    def __init__(self, line: Line, known: "_Known") -> None:
         self.line = line
+        self.known = known
         self.gross = line.gross
         self.schemes: list[SlabScheme] = []
         self.amounts: list[Minor] = []
+        self.taken: dict[str, Minor] = {}
+        self.given: dict[str, Given | None] = {}
         self.settled: _Settled | None = None
 
 
@@ -89,13 +95,15 @@ class _Known:
     """The schemes of a line, and by quantity and gross what they came to before.
 
     Where they are not `stable` they may come to something else: for a limit, or for other lines.
+    Of `plain` ones each is a share of the line, and only those of a group stand against each other.
     """
 
-    __slots__ = ("schemes", "settled", "stable")
+    __slots__ = ("plain", "schemes", "settled", "stable")
 
     def __init__(self, schemes: list[SlabScheme], *, stable: bool) -> None:
         self.schemes = schemes
         self.stable = stable and all(scheme.by_line for scheme in schemes)
+        self.plain = self.stable and not any(scheme.alone for scheme in schemes)
         self.settled: dict[tuple[int, int], _Settled] = {}
 
 
@@ -118,7 +126,7 @@ def apply_line_schemes(run: Run) -> None:
         if known.stable:
             judged.append(_settle(run, line, known, contest=contest))
             continue
-        found = _judge(run, line, known.schemes)
+        found = _judge(run, line, known)
         judged.append(found)
         won = contest.winners(found.amounts, found.schemes, line=line.number)
         _apply(run, found, won, stack=Stack(run) if compounds else None)
@@ -147,31 +155,31 @@ def _settle(run: Run, line: Line, known: _Known, *, contest: Contest) -> _Judged
     settled = kept.get(key)
     if settled is None:
         first = len(rows)
-        judged = _judge(run, line, known.schemes)
+        judged = _judge(run, line, known)
         won = contest.winners(judged.amounts, judged.schemes, line=number)
         _apply(run, judged, won, stack=None)
         if len(kept) >= _MOST_AMOUNTS:
             kept.clear()
         steps = LineSteps(cast("list[Row]", rows[first:]))
         rows[first:] = [steps]
-        settled = _Settled(judged.schemes, number, steps, discount=line.line_discount)
+        settled = _Settled(judged, steps)
         kept[key] = settled
     else:
-        judged = _Judged(line)
-        judged.schemes = settled.schemes
+        judged = _Judged(line, known)
+        judged.schemes, judged.taken = settled.schemes, settled.taken
         line.line_discount = settled.discount
         rows.append(settled.steps_of(number))
     judged.settled = settled
     return judged
 
 
-def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
+def _judge(run: Run, line: Line, known: _Known) -> _Judged:
     """Keep the schemes whose conditions hold, and find what each of them gives by itself."""
     quantity, gross = line.quantity, line.gross
-    judged = _Judged(line)
+    judged = _Judged(line, known)
     holding, amounts = judged.schemes, judged.amounts
     values = None
-    for scheme in schemes:
+    for scheme in known.schemes:
         condition = scheme.condition
         if condition is not None:
             try:
@@ -225,8 +233,11 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
         if not amount:
             continue
         left = Minor(left - amount)
+        judged.taken[scheme.id] = amount
         if scheme.bounds is not None:
-            give(run, scheme.id, scheme.bounds, amount=amount, pieces=line.quantity)
+            judged.given[scheme.id] = give(
+                run, scheme.id, scheme.bounds, amount=amount, pieces=line.quantity
+            )
         if stack is not None:
             stack.add(line, amount)
         rows.append((LINE_GAVE, scheme.id, number, amount, None))
@@ -237,6 +248,8 @@ def _near_misses(run: Run, judged: list[_Judged]) -> list[NearMiss]:
     """Name the slabs of which half of the way is passed."""
     near: list[NearMiss] = []
     for found in judged:
+        if found.line.is_cut:
+            continue
         if found.settled is None:
             line = found.line
             near += _as_misses(_ahead(run, found), line.number, _name(line))
@@ -260,12 +273,46 @@ def _name(line: Line) -> str:
 
 
 def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:
-    """Give the slabs ahead of a line, each with how much is short of it."""
+    """Give the slabs ahead of a line that it would earn, each with how much is short of it."""
     near = []
     for scheme in found.schemes:
         factor = factor_of(scheme.unit, found.line.product)
         count = _count(run, found.line, scheme, gross=found.gross)
-        _, ahead = slabs_around(scheme.slabs, count, factor)
-        if ahead is not None:
-            near.append((scheme, ahead, ahead.start * factor - count))
+        reached, ahead = slabs_around(scheme.slabs, count, factor)
+        if ahead is not None and is_offered(scheme, reached, ahead):
+            short = ahead.start * factor - count
+            pieces = short if scheme.of == "qty" else -(-short * found.line.quantity // count)
+            line = found.line.with_more(pieces, run.pack.scale)
+            if (_earns_share if found.known.plain else _earns)(run, found, scheme, line=line):
+                near.append((scheme, ahead, short))
     return near
+
+
+def _earns_share(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
+    """Tell whether a scheme that gives a share gives it on a larger line, beside its group."""
+    beside = _Judged(line, found.known)
+    for other in found.known.schemes:
+        if other is scheme or (other.group and other.group == scheme.group):
+            count, steps = line.quantity if other.of == "qty" else line.gross, other.steps
+            if steps is None or not run.holds_true(other.id, other.condition, line):
+                continue
+            beside.schemes.append(other)
+            beside.amounts.append(share(line.gross, steps.rates[bisect_right(steps.starts, count)]))
+    if scheme not in beside.schemes:
+        return False
+    at = beside.schemes.index(scheme)
+    return beside.amounts[at] > 0 and wins_group(
+        dict(run.pack.groups), at, beside.amounts, schemes=beside.schemes
+    )
+
+
+def _earns(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
+    """Tell whether a scheme takes more off a larger line than it does, beside all others of it."""
+    trial = run.with_more(line.gross - found.gross)
+    for name, given in found.given.items():
+        take_back(trial, name, given)
+    larger = _judge(trial, line, found.known)
+    contest = Contest(trial, "line_schemes")
+    won = contest.winners(larger.amounts, larger.schemes, line=line.number)
+    _apply(trial, larger, won, stack=Stack(trial) if run.pack.stacking.compounds else None)
+    return larger.taken.get(scheme.id, 0) > found.taken.get(scheme.id, 0)

@@ -3,12 +3,12 @@
 from typing import Final
 
 from rules.engine.index import places
-from rules.engine.schemes.slabs import slabs_around
+from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, nets
 from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.counting import money_of
-from rules.stages.schemes.slabs import ORDER_GAVE, benefit_of, earned_on, miss
+from rules.stages.schemes.slabs import ORDER_GAVE, benefit_of, earned_on, is_offered, miss
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import shared_out
 from rules.stages.trace import Step, rule_and_amount
@@ -25,10 +25,10 @@ def apply_order_schemes(run: Run) -> None:
         return
     run.begin_stage()
     earning = _lines_by_scheme(run, mine)
-    candidates = []
+    candidates: list[Candidate] = []
     for place in places(mine):
         lines = earning.get(place)
-        candidate = _earned(run, table.rules[place], lines) if lines else None
+        candidate = _earned(run, table.rules[place], lines, others=candidates) if lines else None
         if candidate is not None:
             candidates.append(candidate)
     stack = Stack(run)
@@ -48,7 +48,9 @@ def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
     return earning
 
 
-def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
+def _earned(
+    run: Run, scheme: SlabScheme, lines: list[Line], *, others: list[Candidate]
+) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
     if is_used_up(run, scheme.id, scheme.bounds, stage="order_schemes"):
@@ -56,14 +58,37 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     base = Minor(sum(nets(lines)))
     count = money_of(run, scheme, lines)
     reached, ahead = slabs_around(scheme.slabs, count, 1)
-    if ahead is not None:
-        more = ["more.order", {"amount": ahead.start - count}]
-        miss(run, scheme.id, more=more, benefit=benefit_of(scheme, ahead))
+    pool = Pool(tuple(lines), count, 1, base)
+    if ahead is not None and is_offered(scheme, reached, ahead):
+        _note_miss(run, (scheme, ahead, pool), others)
     if reached is None:
         return None
-    pool = Pool(tuple(lines), count, 1, base)
     amount = earned_on(run, scheme, pool, stage="order_schemes")
     return (amount, scheme, pool) if amount else None
+
+
+def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], others: list[Candidate]) -> None:
+    """Note that so much more would earn what a slab gives, if it does beside all others."""
+    scheme, slab, pool = asked
+    values = run.values() if scheme.condition is not None else None
+    at, short = len(others), slab.start - pool.counted
+    base = Minor(pool.base + -(-short * pool.base // pool.counted))
+
+    def holds(done: Run) -> bool:
+        trial = done.with_more(short, values)
+        own = next((one for one in others if one[1] is scheme), None)
+        now = own[0] if own is not None else 0
+        trial.given.pop(scheme.id, None)
+        if not trial.holds_true(scheme.id, scheme.condition):
+            return False
+        larger = pool._replace(counted=slab.start, base=base)
+        found = (earned_on(trial, scheme, larger, stage="order_schemes"), scheme, larger)
+        beside = [*others[:at], found, *others[at + (own is not None) :]]
+        winners = Contest(trial, "order_schemes").winning_pools(beside)
+        return found[0] > now and any(one is found for one in winners)
+
+    more = ["more.order", {"amount": short}]
+    miss(run, scheme.id, more=more, benefit=benefit_of(scheme, slab), holds=holds)
 
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:

@@ -7,12 +7,39 @@ from rules.engine.index import places
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.schemes.targets import Target
 from rules.engine.tables import SlabScheme
-from rules.stages.run import Line, Run, factor_of, names_meant
-from rules.stages.schemes.bounds import is_used_up, within
+from rules.stages.run import Given, Line, Run, factor_of, names_meant
+from rules.stages.schemes.bounds import is_used_up, take_back, within
 from rules.stages.schemes.counting import moved_to, pool_of, weights_of
-from rules.stages.schemes.slabs import benefit_of, count_more, earned_on, miss, money_more
+from rules.stages.schemes.slabs import (
+    benefit_of,
+    count_more,
+    earned_on,
+    is_offered,
+    miss,
+    money_more,
+)
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
-from rules.stages.schemes.taking import take_off
+from rules.stages.schemes.taking import shared_out, take_off
+from rules.values.units import Minor, Quantity
+
+
+class _Stage:
+    """The pools of one pass: what they would give, which won, and what bounded ones gave.
+
+    Pools are told apart by their scheme and the first line that they count.
+    """
+
+    def __init__(self) -> None:
+        self.candidates: list[Candidate] = []
+        self.found: dict[tuple[str, int], Candidate] = {}
+        self.winners: list[Candidate] = []
+        self.given: dict[str, list[tuple[Candidate, Given]]] = {}
+
+    def with_other(self, own: Candidate | None, other: Candidate, at: int) -> list[Candidate]:
+        """Give the candidates with another in the place of one, or as a new one at a place."""
+        if own is not None:
+            return [other if one is own else one for one in self.candidates]
+        return [*self.candidates[:at], other, *self.candidates[at:]]
 
 
 def apply_basket_schemes(run: Run) -> None:
@@ -21,14 +48,16 @@ def apply_basket_schemes(run: Run) -> None:
     if not mine:
         return
     run.begin_stage()
-    candidates = []
+    stage = _Stage()
     for scheme, lines in _pools(run, mine):
-        candidate = _earned(run, scheme, lines)
+        candidate = _earned(run, scheme, lines, stage=stage)
         if candidate is not None:
-            candidates.append(candidate)
+            stage.candidates.append(candidate)
+            stage.found[scheme.id, lines[0].number] = candidate
+    stage.winners = Contest(run, "basket_schemes").winning_pools(stage.candidates, apart=True)
     stack = Stack(run)
-    for winner in Contest(run, "basket_schemes").winning_pools(candidates, apart=True):
-        _apply(run, winner, stack)
+    for winner in stage.winners:
+        _apply(run, winner, stack, stage=stage)
 
 
 def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
@@ -49,7 +78,7 @@ def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
             yield scheme, pool
 
 
-def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
+def _earned(run: Run, scheme: SlabScheme, lines: list[Line], *, stage: _Stage) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
     pool = pool_of(run, scheme, lines)
@@ -58,18 +87,97 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     reached, ahead = slabs_around(scheme.slabs, pool.counted, pool.factor)
     if ahead is not None:
         short = ahead.start * pool.factor - pool.counted
-        more = _more(scheme, pool, short)
-        miss(run, scheme.id, more=more, benefit=_benefit(run, scheme, ahead))
+        if is_offered(scheme, reached, ahead):
+            _note_miss(run, (scheme, ahead, pool), short, stage=stage)
     if reached is None:
         return None
     if scheme.target is not None:
-        counted, pool = (
-            pool,
-            moved_to(pool, _goods(run, scheme, lines), scheme, target=scheme.target),
-        )
-        _note_target(run, scheme, scheme.target, reached=reached, counted=counted, given=pool)
+        _note_target(run, (scheme, reached, pool), scheme.target, stage=stage)
+    return _candidate(run, scheme, pool)
+
+
+def _candidate(run: Run, scheme: SlabScheme, pool: Pool) -> Candidate | None:
+    """Give what a pool earns by itself, if that is anything."""
+    if scheme.target is not None:
+        goods = _goods(run, scheme, pool.lines)
+        pool = moved_to(pool, goods, scheme, target=scheme.target)
     amount = earned_on(run, scheme, pool, stage="basket_schemes")
     return (amount, scheme, pool) if amount else None
+
+
+def _note_miss(
+    run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int, *, stage: _Stage
+) -> None:
+    """Note that so much more would earn what a slab gives."""
+    scheme, slab, pool = asked
+    if any(line.is_cut for line in pool.lines):
+        return
+    values = run.values() if scheme.condition is not None else None
+    at = len(stage.candidates)
+
+    def holds(done: Run) -> bool:
+        larger = _enlarged(done, scheme, pool, short=short)
+        trial = done.with_more(larger.base - pool.base, values)
+        return _earns(trial, scheme, larger, stage=stage, at=at)
+
+    more = _more(scheme, pool, short)
+    miss(run, scheme.id, more=more, benefit=_benefit(run, scheme, slab), holds=holds)
+
+
+def _enlarged(run: Run, scheme: SlabScheme, pool: Pool, *, short: int) -> Pool:
+    """Give a pool as it would be with so much more of its first line."""
+    line = pool.lines[0]
+    if scheme.of == "qty":
+        pieces = -(-short * factor_of(scheme.unit, line.product) // pool.factor)
+    else:
+        pieces = -(-short * line.quantity // line.gross)
+    more = line.with_more(pieces, run.pack.scale)
+    base = Minor(pool.base + more.gross - line.gross)
+    return pool._replace(lines=(more, *pool.lines[1:]), counted=pool.counted + short, base=base)
+
+
+def _earns(trial: Run, scheme: SlabScheme, pool: Pool, *, stage: _Stage, at: int) -> bool:
+    """Tell whether a scheme takes more off a larger pool than it does, beside all others.
+
+    `at` is its place among the candidates. Of other goods that have the discount the order is
+    taken to have enough; what it has none of is told, since nobody knows what it would cost.
+    """
+    own = stage.found.get((scheme.id, pool.lines[0].number))
+    for candidate, given in stage.given.get(scheme.id, ()):
+        if candidate is own:
+            take_back(trial, scheme.id, given)
+    if not trial.holds_true(scheme.id, scheme.condition) or is_used_up(
+        trial, scheme.id, scheme.bounds, stage="basket_schemes"
+    ):
+        return False
+    if scheme.target is not None and scheme.target.when:
+        goods = {line.number for line in _goods(trial, scheme, ())}
+        if not goods:
+            return _leaves_some(scheme)
+        more, scale = scheme.target.pieces or 0, trial.pack.scale
+        trial.sold = [
+            line.with_more(more, scale) if line.number in goods else line for line in trial.sold
+        ]
+    found = _candidate(trial, scheme, pool)
+    if found is None:
+        return False
+    contest = Contest(trial, "basket_schemes")
+    winners = contest.winning_pools(stage.with_other(own, found, at), apart=True)
+    return _stacked(trial, winners, found) > _stacked(trial, stage.winners, own)
+
+
+def _stacked(run: Run, winners: list[Candidate], asked: Candidate | None) -> Minor:
+    """Give what one of the winners takes off after those before it; nothing where it is none."""
+    stack = Stack(run)
+    for candidate in winners:
+        _, scheme, pool = candidate
+        amount = stack.amount(candidate)
+        if candidate is asked:
+            return amount
+        parts = shared_out(amount, weights_of(pool), scheme.bounds)
+        for line, part in zip(pool.lines, parts, strict=True):
+            stack.add(line, part)
+    return Minor(0)
 
 
 def _goods(run: Run, scheme: SlabScheme, counted: Sequence[Line]) -> Sequence[Line]:
@@ -99,19 +207,25 @@ def _benefit(run: Run, scheme: SlabScheme, slab: Slab) -> list[Any]:
     return ["benefit.on_pieces" if target.when else f"benefit.on_{target.pick}", params]
 
 
+def _leaves_some(scheme: SlabScheme) -> bool:
+    """Tell whether a scheme gives part of what its limits do not pay for in full."""
+    return scheme.bounds is None or not scheme.bounds.all_or_none
+
+
 def _note_target(
-    run: Run, scheme: SlabScheme, target: Target, *, reached: Slab, counted: Pool, given: Pool
+    run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target, *, stage: _Stage
 ) -> None:
     """Note what is lacking of what would have the discount, or of a further count that gives it."""
-    benefit = _benefit(run, scheme, reached)
-    if target.when and not given.parts and target.every is None:
+    scheme, reached, pool = asked
+    if target.when and not _goods(run, scheme, ()):
         parts = [names_meant(run.facts, target.when)]
         more = ["more.set", {"count": target.pieces or 1, "parts": parts}]
-        miss(run, scheme.id, more=more, benefit=benefit)
+        benefit = _benefit(run, scheme, reached)
+        miss(run, scheme.id, more=more, benefit=benefit, holds=lambda _: _leaves_some(scheme))
         return
-    short, step = _to_next(target, reached, counted)
+    short, step = _to_next(target, reached, pool)
     if 0 < 2 * short < step + 1:
-        miss(run, scheme.id, more=_more(scheme, counted, short), benefit=benefit)
+        _note_miss(run, asked, short, stage=stage)
 
 
 def _to_next(target: Target, reached: Slab, counted: Pool) -> tuple[int, int]:
@@ -142,8 +256,9 @@ def _more(scheme: SlabScheme, pool: Pool, short: int) -> list[Any]:
     return count_more(short, product=product, period=period)
 
 
-def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
+def _apply(run: Run, candidate: Candidate, stack: Stack, *, stage: _Stage) -> None:
     _, scheme, pool = candidate
+    before = run.given.get(scheme.id, Given())
     lines, pieces = pool.lines, pool.pieces
     # Bounds cut what is earned once, by what the pools before have left of them.
     amount = stack.amount((pool.earn(scheme, pool.base), scheme, pool))
@@ -160,3 +275,8 @@ def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     )
     for line, part in zip(lines, parts, strict=True):
         stack.add(line, part)
+    if scheme.bounds is not None:
+        now = run.given.get(scheme.id, Given())
+        amount, taken = Minor(now.amount - before.amount), Quantity(now.pieces - before.pieces)
+        own = candidate, Given(scheme.bounds, amount, taken)
+        stage.given.setdefault(scheme.id, []).append(own)

@@ -1,5 +1,6 @@
 """What all slab schemes share: what one takes off within its bounds, and what is nearly earned."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from rules.engine.result import NearMiss, StageName
@@ -30,6 +31,18 @@ def earned_on(
     if line is not None and scheme.bounds.most_line is not None:
         amount = min(amount, scheme.bounds.most_line)
     return within(run, scheme.id, scheme.bounds, amount=amount, pieces=pool.pieces, stage=stage)
+
+
+def is_offered(scheme: SlabScheme, reached: Slab | None, ahead: Slab) -> bool:
+    """Tell whether a slab ahead is one to buy more for: amounts show that only on the goods.
+
+    Of 10 % and then 5 % the second is not, nor is one that a piece too dear would close.
+    """
+    if ahead.gate and scheme.of != "qty":
+        return False
+    if reached is None or reached.percent is None or ahead.percent is None:
+        return True
+    return ahead.percent > reached.percent or reached.cap is not None or reached.end is not None
 
 
 def benefit_of(scheme: SlabScheme, slab: Slab) -> list[Any]:
@@ -74,6 +87,10 @@ def near_miss(rule: str, line: int | None, *, more: list[Any], benefit: list[Any
     return NearMiss(rule, line, "nearly_earned", {"more": more, "benefit": benefit})
 
 
-def miss(run: Run, rule: str, *, more: list[Any], benefit: list[Any]) -> None:
-    """Note what was almost earned."""
-    run.nearly.append(lambda _: [near_miss(rule, None, more=more, benefit=benefit)])
+def miss(
+    run: Run, rule: str, *, more: list[Any], benefit: list[Any], holds: Callable[[Run], bool]
+) -> None:
+    """Note what was almost earned; `holds` says whether so much more would earn it."""
+    run.nearly.append(
+        lambda done: [near_miss(rule, None, more=more, benefit=benefit)] if holds(done) else []
+    )

@@ -1,9 +1,12 @@
 """A comparison of two packs told to people, as lines of text."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from rules.tools.replay.changes import Comparison, RuleChange
 from rules.values.decimals import shown
+
+_OUTCOMES: Final = {"accept": "accepted", "hold": "held", "reject": "rejected"}
 
 
 def told(comparison: Comparison) -> Iterator[str]:
@@ -35,7 +38,7 @@ def told(comparison: Comparison) -> Iterator[str]:
         title = change.called or change.order
         yield _moved(title, change.payable_before, change.payable_after, scale=scale)
         if change.outcome_before != change.outcome_after:
-            yield f"    {change.outcome_before} -> {change.outcome_after}"
+            yield f"    {_OUTCOMES[change.outcome_after]}, was {_OUTCOMES[change.outcome_before]}"
         if change.reasons_before != change.reasons_after:
             yield from (f"    before: {text}" for text in change.reasons_before)
             yield from (f"    after:  {text}" for text in change.reasons_after)

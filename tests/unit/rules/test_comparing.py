@@ -140,6 +140,8 @@ def test_accepted_orders_that_would_be_held_are_counted_and_told() -> None:
 
     assert (found.changed, found.held, found.released) == (2, 2, 0)
     assert "2 accepted orders of 50.00 would be held or rejected" in list(told(found))
+    assert "    held, was accepted" in list(told(found))
+    assert "    accepted, was held" in list(told(back))
     assert (back.changed, back.held, back.released) == (2, 0, 2)
     assert "2 held or rejected orders of 50.00 would be accepted" in list(told(back))
     assert [one.size for one in found.biggest] == [4_000, 1_000]

@@ -203,6 +203,7 @@ def test_files_that_look_like_rules_or_prices_and_are_not_read_are_named(tmp_pat
     for name in ("schemes.yml", "more.YAML", ".s.yaml", "unused.csv", "readme.txt"):
         (tmp_path / name).write_text("schemes: []\n")
     (tmp_path / "p.csv").write_text("sku,price\n")
+    (tmp_path / "credit.yaml").mkdir()
 
     found = _lint(
         tmp_path, "prices: [{id: L, level: default, csv: p.csv}]\n" + PRODUCTS + CASE % "hold"
@@ -210,6 +211,7 @@ def test_files_that_look_like_rules_or_prices_and_are_not_read_are_named(tmp_pat
 
     assert [(one.file, one.line, one.code) for one in found] == [
         (".s.yaml", 1, "file_unread"),
+        ("credit.yaml", 1, "file_unread"),
         ("more.YAML", 1, "file_unread"),
         ("pack.yaml", 2, "csv_empty"),
         ("schemes.yml", 1, "file_unread"),

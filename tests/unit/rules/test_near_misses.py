@@ -1,0 +1,145 @@
+"""What is told as nearly earned is earned by so much more; what would not hold is not told."""
+
+import pytest
+
+from rules import Result
+from tests.unit.rules.making import HEAD, Setting, batch, had, product, words_of
+
+PRICES = "prices: [{id: BASE, level: default, rates: {A: 10.00, B: 20.00, D: 50.00}}]\n"
+PRODUCTS = {sku: product(sku, brand="RED") for sku in ("A", "B", "D")}
+LEAVING_OUT = HEAD[:-2] + ", stacking: {inside: compound, across: leave_out}}\n"
+SOON = "slabs: [{from: 12, percent: 5}]"
+GIFT = "free: {every: 10, give: 2, item: same"
+
+
+def told_of(schemes: str, *lines: tuple[str, int], **setting: object) -> list[str]:
+    """Give the words of all that an order has nearly earned."""
+    rules = f"{PRICES}schemes:\n{schemes}"
+    return near_in(Setting(rules, products=PRODUCTS, **setting).decide(*lines))  # type: ignore[arg-type]
+
+
+def near_in(result: Result) -> list[str]:
+    """Give the words of what is nearly earned in a decision."""
+    return [words_of(miss) for miss in result.near_misses]
+
+
+@pytest.mark.parametrize(
+    "schemes",
+    [
+        f"  - {{id: S, {SOON}}}\n  - {{id: T, alone: true, percent: 10}}\n",
+        f"  - {{id: S, group: G, {SOON}}}\n  - {{id: T, group: G, percent: 10}}\n",
+        (
+            f"  - {{id: S, group: G, {SOON}}}\n  - {{id: T, group: G, priority: 1, percent: 1}}\n"
+            "groups: [{name: G, pick: priority}]\n"
+        ),
+        "  - {id: S, slabs: [{from: 1, percent: 10}, {from: 12, percent: 9}]}\n",
+        "  - {id: S, slabs: [{from: 12, price: 11.00}]}\n",
+        "  - {id: S, slabs: [{from: 1, percent: 5}, {from: 12, percent: 9}], max_discount: 5.00}\n",
+        "  - {id: S, slabs: [{from: 1, percent: 5}, {from: 12, percent: 9, cap: 5.00}]}\n",
+        f"  - {{id: S, if: line.quantity < 12, {SOON}}}\n",
+        f"  - {{id: S, limit: {{total: {{qty: 11}}}}, when_short: none, {SOON}}}\n",
+    ],
+    ids=[
+        *("another stands alone", "its group has a better one", "its group goes by priority"),
+        *("the next slab gives less", "the price is no lower", "the most is given", "the cap"),
+        *("its condition ends", "its limit gives all or nothing"),
+    ],
+)
+def test_a_slab_that_would_not_be_given_is_not_told(schemes: str) -> None:
+    assert told_of(schemes, ("A", 10)) == []
+
+
+@pytest.mark.parametrize("over", ["basket", "sku"])
+def test_a_slab_over_several_lines_that_would_lose_is_not_told(over: str) -> None:
+    count = f"count: {{over: {over}}}"
+    lone = f"  - {{id: S, {count}, {SOON}}}\n"
+    beaten = f"  - {{id: S, group: G, {count}, {SOON}}}\n"
+    better = f"  - {{id: T, group: G, {count}, percent: 10}}\n"
+
+    assert len(told_of(lone, ("A", 10))) == 1
+    assert told_of(beaten + better, ("A", 10)) == []
+
+
+def test_a_discount_on_the_order_that_would_lose_is_not_told() -> None:
+    near = "  - {id: S, stage: order, group: G, slabs: [{from: 120.00, percent: 5}]}\n"
+    better = "  - {id: T, stage: order, group: G, slabs: [{from: 1.00, percent: 9}]}\n"
+
+    assert told_of(near, ("A", 10)) == ["20.00 more and you get 5 % off"]
+    assert told_of(near + better, ("A", 10)) == []
+
+
+def test_a_scheme_that_is_left_out_below_a_larger_priority_is_not_told() -> None:
+    schemes = f"  - {{id: T, priority: 5, percent: 2}}\n  - {{id: S, {SOON}}}\n"
+
+    assert told_of(schemes, ("A", 10), head=LEAVING_OUT) == []
+
+
+def test_a_slab_that_wins_its_group_is_told() -> None:
+    schemes = f"  - {{id: S, group: G, {SOON}}}\n  - {{id: T, group: G, percent: 4}}\n"
+
+    assert told_of(schemes, ("A", 10)) == ["2 more of Product A and you get 5 % off"]
+
+
+def test_gifts_are_told_as_far_as_limits_leave_them() -> None:
+    limit = "limit: {total: {qty: 3}}"
+    one_left, none_left = (had("F", "total", pieces=used) for used in (2, 3))
+
+    assert told_of(f"  - {{id: F, {limit}, {GIFT}}}}}\n", ("A", 8), counters=one_left) == [
+        "2 more of Product A and you get 1 free"
+    ]
+    assert told_of(f"  - {{id: F, {limit}, {GIFT}}}}}\n", ("A", 8), counters=none_left) == []
+    assert (
+        told_of(
+            f"  - {{id: F, {limit}, when_short: none, {GIFT}}}}}\n", ("A", 8), counters=one_left
+        )
+        == []
+    )
+    assert told_of(f"  - {{id: F, {GIFT}, max: 3}}}}\n", ("A", 18)) == [
+        "2 more of Product A and you get 1 free"
+    ]
+    assert told_of(f"  - {{id: F, {GIFT}, max: 2}}}}\n", ("A", 18)) == []
+
+
+def test_a_gift_that_another_line_has_used_up_is_not_told() -> None:
+    gift = "  - {id: F, count: {over: line}, free: {every: 10, give: 1, item: same, max: 1}}\n"
+
+    assert told_of(gift, ("A", 8), ("A", 10)) == []
+
+
+def test_a_gift_that_the_order_declines_is_not_told() -> None:
+    schemes = f"  - {{id: F, {GIFT}, optional: decline}}}}\n"
+
+    assert len(told_of(schemes, ("A", 8))) == 1
+    assert told_of(schemes, ("A", 8), choices={"F": "none"}) == []
+
+
+def test_a_set_that_costs_no_less_is_not_told() -> None:
+    combo = "  - {{id: K, combo: [{{sku: A, qty: 2}}, {{sku: B, qty: 1}}], price: {}}}\n"
+
+    assert told_of(combo.format("39.00"), ("A", 2)) == [
+        "1 more of Product B and you get the set for 39.00"
+    ]
+    assert told_of(combo.format("40.00"), ("A", 2)) == []
+
+
+def test_what_is_earned_and_not_ordered_is_told() -> None:
+    on = "on: {sku: B, qty: 1, every: 5}"
+    cup = f"  - {{id: T, when: {{sku: A}}, {on}, slabs: [{{from: 5, price: 9.00}}]}}\n"
+
+    assert told_of(cup, ("A", 5)) == [
+        "1 more of Product B and you get them for 9.00 each, on 1 of Product B"
+    ]
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [f"{{id: S, {SOON}}}", f"{{id: S, count: {{over: basket}}, {SOON}}}", f"{{id: S, {GIFT}}}}}"],
+    ids=["a line", "a basket", "a gift"],
+)
+def test_where_stock_has_cut_a_line_no_more_of_it_is_asked_for(scheme: str) -> None:
+    schemes = f"  - {scheme}\nallocation: [{{id: L, pick: fefo, short: cut}}]\n"
+    asked = 9 if "free" in scheme else 10
+    enough, short = [batch("L", "A", asked)], [batch("L", "A", asked)]
+
+    assert len(told_of(schemes, ("A", asked), batches=enough)) == 1
+    assert told_of(schemes, ("A", asked + 1), batches=short) == []
