@@ -59,7 +59,10 @@ NOUN: Final = Noun(
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(
-            "/invoices", "menu.invoices", "file-invoice", "invoices.read", 42, key="i", area="money"
+            *("/invoices", "menu.invoices", "file-invoice", "invoices.read", 42),
+            key="i",
+            area="money",
+            also="/print-runs",
         ),
     ),
     words={"invoice_words": words},

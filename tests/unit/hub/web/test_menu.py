@@ -27,6 +27,7 @@ def test_a_record_is_marked_as_the_list_it_stands_in_and_as_no_other(entry: Menu
         ("/workdays", "/field/team"),
         ("/partners/new", "/customers"),
         ("/accounts/statement/C1", "/accounts/ageing"),
+        ("/print-runs", "/invoices"),
     ],
 )
 def test_a_page_without_an_entry_is_marked_as_the_one_beside_it(path: str, marked: str) -> None:
