@@ -57,6 +57,7 @@ NOBODYS: Final = {
     "code": "nobody",
     "sku": "NOTHING",
     "line": "999999",
+    "run": "999999",
     "run_id": "999999",
     "kind": "nothing",
     "request_id": "999999",
