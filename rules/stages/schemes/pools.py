@@ -161,15 +161,33 @@ def _earns(trial: Run, scheme: SlabScheme, pool: Pool, *, stage: _Stage, at: int
     found = _candidate(trial, scheme, pool)
     if found is None:
         return False
-    contest = Contest(trial, "basket_schemes")
-    winners = contest.winning_pools(stage.with_other(own, found, at), apart=True)
+    beside = _meeting(stage.with_other(own, found, at), found)
+    winners = Contest(trial, "basket_schemes").winning_pools(beside, apart=True)
     return _stacked(trial, winners, found) > _stacked(trial, stage.winners, own)
+
+
+def _meeting(candidates: list[Candidate], asked: Candidate) -> list[Candidate]:
+    """Give those that share a line with one of them, or with another that does.
+
+    Where a scheme counts product by product, an order of 500 lines has 500 that never meet.
+    """
+    numbers = {line.number for line in asked[2].lines}
+    while True:
+        found = [one for one in candidates if any(line.number in numbers for line in one[2].lines)]
+        known = len(numbers)
+        numbers.update(line.number for one in found for line in one[2].lines)
+        if len(numbers) == known:
+            return found
 
 
 def _stacked(run: Run, winners: list[Candidate], asked: Candidate | None) -> Minor:
     """Give what one of the winners takes off after those before it; nothing where it is none."""
+    if asked is None or all(one is not asked for one in winners):
+        return Minor(0)
+    if not run.pack.stacking.compounds:
+        return asked[0]
     stack = Stack(run)
-    for candidate in winners:
+    for candidate in _meeting(winners, asked):
         _, scheme, pool = candidate
         amount = stack.amount(candidate)
         if candidate is asked:

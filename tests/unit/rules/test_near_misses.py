@@ -143,3 +143,27 @@ def test_where_stock_has_cut_a_line_no_more_of_it_is_asked_for(scheme: str) -> N
 
     assert len(told_of(schemes, ("A", asked), batches=enough)) == 1
     assert told_of(schemes, ("A", asked + 1), batches=short) == []
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("count", "scheme"),
+    [
+        (1_000, "group: G"),
+        (200, "limit: {total: {qty: 1000000}}"),
+        (2, "group: G, count: {over: sku}"),
+    ],
+    ids=["of one group", "with limits", "of pools that never meet"],
+)
+def test_what_many_schemes_nearly_give_on_many_lines_is_told_in_good_time(
+    count: int, scheme: str
+) -> None:
+    slabs = "slabs: [{from: 1, percent: 0.01}, {from: 601, percent: 0.02}]"
+    skus = [f"P{n}" for n in range(299)]
+    prices = f"prices: [{{id: BASE, level: default, rates: {dict.fromkeys(skus, 10)}}}]\n"
+    schemes = "".join(f"  - {{id: S{n}, {scheme}, {slabs}}}\n" for n in range(count))
+    setting = Setting(f"{prices}schemes:\n{schemes}", products={sku: product(sku) for sku in skus})
+
+    told = setting.decide(*((sku, 301 + n) for n, sku in enumerate(skus))).near_misses
+
+    assert len(told) >= len(skus)
