@@ -202,10 +202,15 @@ def _goods(run: Run, scheme: SlabScheme, counted: Sequence[Line]) -> Sequence[Li
     """Give the lines that have the discount: those that the scheme names, or those it counts."""
     if scheme.target is None or not scheme.target.when:
         return counted
+    return _named(run, scheme, run.sold)
+
+
+def _named(run: Run, scheme: SlabScheme, lines: Sequence[Line]) -> list[Line]:
+    """Give the lines of goods that the target of a scheme names."""
     targets, schemes = run.pack.targets.rules, run.pack.basket_schemes.rules
     return [
         line
-        for line in run.sold
+        for line in lines
         if line.goods is not None
         and any(schemes[targets[place]] is scheme for place in places(line.goods.targets))
     ]
@@ -236,6 +241,8 @@ def _note_target(
     """Note what is lacking of what would have the discount, or of a further count that gives it."""
     scheme, reached, pool = asked
     if target.when and not _goods(run, scheme, ()):
+        if any(line.is_cut for line in _named(run, scheme, run.lines)):
+            return
         parts = [names_meant(run.facts, target.when)]
         more = ["more.set", {"count": target.pieces or 1, "parts": parts}]
         benefit = _benefit(run, scheme, reached)

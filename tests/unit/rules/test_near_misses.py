@@ -145,6 +145,28 @@ def test_where_stock_has_cut_a_line_no_more_of_it_is_asked_for(scheme: str) -> N
     assert told_of(schemes, ("A", asked + 1), batches=short) == []
 
 
+def test_goods_of_a_set_that_stock_has_cut_are_not_asked_for() -> None:
+    schemes = (
+        "  - {id: K, combo: [{sku: A, qty: 2}, {sku: B, qty: 1}], price: 30.00}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    plenty = batch("L", "A", 2)
+
+    assert len(told_of(schemes, ("A", 2), batches=[plenty])) == 1
+    assert told_of(schemes, ("A", 2), ("B", 1), batches=[plenty]) == []
+
+
+def test_goods_at_a_discount_that_stock_has_cut_are_not_asked_for() -> None:
+    schemes = (
+        "  - {id: T, when: {sku: A}, on: {sku: B, qty: 1}, slabs: [{from: 5, percent: 10}]}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    plenty = batch("L", "A", 5)
+
+    assert len(told_of(schemes, ("A", 5), batches=[plenty])) == 1
+    assert told_of(schemes, ("A", 5), ("B", 1), batches=[plenty]) == []
+
+
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     ("count", "scheme"),
