@@ -19,7 +19,7 @@ from rules.stages.schemes.slabs import (
     money_more,
 )
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
-from rules.stages.schemes.taking import shared_out, take_off
+from rules.stages.schemes.taking import meeting, take_off, taken_by
 from rules.values.units import Minor, Quantity
 
 
@@ -161,41 +161,9 @@ def _earns(trial: Run, scheme: SlabScheme, pool: Pool, *, stage: _Stage, at: int
     found = _candidate(trial, scheme, pool)
     if found is None:
         return False
-    beside = _meeting(stage.with_other(own, found, at), found)
+    beside = meeting(stage.with_other(own, found, at), found)
     winners = Contest(trial, "basket_schemes").winning_pools(beside, apart=True)
-    return _stacked(trial, winners, found) > _stacked(trial, stage.winners, own)
-
-
-def _meeting(candidates: list[Candidate], asked: Candidate) -> list[Candidate]:
-    """Give those that share a line with one of them, or with another that does.
-
-    Where a scheme counts product by product, an order of 500 lines has 500 that never meet.
-    """
-    numbers = {line.number for line in asked[2].lines}
-    while True:
-        found = [one for one in candidates if any(line.number in numbers for line in one[2].lines)]
-        known = len(numbers)
-        numbers.update(line.number for one in found for line in one[2].lines)
-        if len(numbers) == known:
-            return found
-
-
-def _stacked(run: Run, winners: list[Candidate], asked: Candidate | None) -> Minor:
-    """Give what one of the winners takes off after those before it; nothing where it is none."""
-    if asked is None or all(one is not asked for one in winners):
-        return Minor(0)
-    if not run.pack.stacking.compounds:
-        return asked[0]
-    stack = Stack(run)
-    for candidate in _meeting(winners, asked):
-        _, scheme, pool = candidate
-        amount = stack.amount(candidate)
-        if candidate is asked:
-            return amount
-        parts = shared_out(amount, weights_of(pool), scheme.bounds)
-        for line, part in zip(pool.lines, parts, strict=True):
-            stack.add(line, part)
-    return Minor(0)
+    return taken_by(trial, winners, found) > taken_by(trial, stage.winners, own)
 
 
 def _goods(run: Run, scheme: SlabScheme, counted: Sequence[Line]) -> Sequence[Line]:

@@ -68,6 +68,17 @@ def test_a_discount_on_the_order_that_would_lose_is_not_told() -> None:
     assert told_of(near + better, ("A", 10)) == []
 
 
+def test_a_discount_on_the_order_that_would_win_its_group_only_then_is_told() -> None:
+    falling = "slabs: [{from: 1.00, amount: 10.00}, {from: 120.00, amount: 9.00}]"
+    schemes = (
+        f"  - {{id: S, stage: order, group: G, {falling}}}\n"
+        "  - {id: T, stage: order, group: G, slabs: [{from: 1.00, amount: 9.50}]}\n"
+        "groups: [{name: G, pick: cheapest}]\n"
+    )
+
+    assert told_of(schemes, ("A", 10)) == ["20.00 more and you get 9.00 off"]
+
+
 def test_a_scheme_that_is_left_out_below_a_larger_priority_is_not_told() -> None:
     schemes = f"  - {{id: T, priority: 5, percent: 2}}\n  - {{id: S, {SOON}}}\n"
 
