@@ -179,7 +179,9 @@ def _read_csv(fields: Fields, reading: Reading) -> dict[str, int]:
     name = fields.text(Price.csv) or ""
     text = reading.sources.take(name)
     if text is None:
-        if "\x00" not in name:  # else that has been said of the name already
+        if reading.sources.is_odd(name):
+            fields.fault(f"'{name}' is no ordinary file", "csv")
+        elif "\x00" not in name:  # else that has been said of the name already
             fields.fault(f"there is no file '{name}' in the folder", "csv")
         return {}
     if len(text) > MAX_FILE_BYTES:

@@ -19,6 +19,7 @@ from broker.contract.messages import ConfigData
 from rules import Product
 from terminal.core.cards import Tries
 from terminal.core.clocks import HubTime
+from terminal.core.codes import RULED_COLUMNS
 from terminal.store.catalogue import Catalogue, CatalogueError, catalogue_path
 from terminal.store.database import FILE, open_database, sync_folder, transaction
 from terminal.store.orders import Orders
@@ -228,8 +229,12 @@ class Store:
         self._write("card_tries", msgspec.json.encode(tries))
 
     def columns(self) -> int | None:
-        """Give the columns of the printer as somebody measured them, None where nobody did."""
-        return self._number("columns")
+        """Give the columns of the printer as somebody measured them, None where nobody did.
+
+        A count that no printer has is a damaged one: with it nothing could be printed.
+        """
+        found = self._number("columns")
+        return found if found in RULED_COLUMNS else None
 
     def volume(self) -> int | None:
         """Give how loud the counter is as somebody set it, None where nobody did."""

@@ -28,6 +28,11 @@ KEEPS_SLOWLY = """() => {
   const isOver = new Promise((resolve) => { window.goOn = resolve; });
   fieldStore.keep = async (...all) => { await isOver; return keep(...all); };
 }"""
+READS_DRAFTS_SLOWLY = """() => {
+  const kept = fieldStore.kept;
+  const isOver = new Promise((resolve) => { window.goOn = resolve; });
+  fieldStore.kept = (name) => name.startsWith("draft:") ? isOver : kept(name);
+}"""
 TYPES_AT_ONCE = """() => {
   const view = document.getElementById("view");
   let isTyped = false;
@@ -135,6 +140,24 @@ def test_who_has_gone_on_is_not_taken_away_once_the_place_of_a_new_outlet_is_fou
 
     expect(page.get_by_label("Amount")).to_have_value("20.00")
     assert market.rows("SELECT count(*) FROM party WHERE name = 'Corner Stall'") == [(1,)]
+
+
+def test_a_view_that_is_there_late_takes_no_focus_from_the_one_that_was_gone_to(
+    phone: Open,
+) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    expect(page.get_by_role("link", name="Take money")).to_be_visible()
+    page.evaluate(READS_DRAFTS_SLOWLY)
+    page.goto("/field#/order/C2")
+    page.goto("/field#/collect/C2")
+    expect(page.locator("#view")).to_be_focused()
+    page.get_by_label("Amount").focus()
+
+    page.evaluate("goOn()")
+    page.evaluate("new Promise((go) => setTimeout(go, 0))")
+
+    expect(page.get_by_label("Amount")).to_be_focused()
 
 
 @pytest.mark.parametrize("view", ["new", "edit/C2"])

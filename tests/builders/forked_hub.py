@@ -60,9 +60,7 @@ class ForkedHub:
 def _run(
     arguments: Sequence[str], environment: Mapping[str, str], *, log: Path, printing: Connection
 ) -> None:
-    """Be the hub."""
-    from hub.__main__ import main  # noqa: PLC0415  # whoever starts one need not know it
-
+    """Be the hub; what it says is where it belongs before it is imported, which may fail."""
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
@@ -70,4 +68,7 @@ def _run(
     printing.close()
     with log.open("a") as errors:
         os.dup2(errors.fileno(), 2)
+
+    from hub.__main__ import main  # noqa: PLC0415  # whoever starts one need not know it
+
     sys.exit(main(arguments))

@@ -184,8 +184,7 @@ def wait_until(happens: Callable[[], bool], tell: Callable[[], object] = lambda:
     minutes, and one that goes on is not stuck.
     """
     pause = Event()
-    told: object = None
-    deadline = 0.0
+    told, deadline = tell(), time.monotonic() + DEADLINE_S
     while not happens():
         if (now := tell()) != told:
             told, deadline = now, time.monotonic() + DEADLINE_S

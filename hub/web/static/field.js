@@ -563,6 +563,8 @@
     await load();
     if (turn !== goings) return;
     await draw();
+    // Whoever has gone on while this view was made is at another, and may be typing there.
+    if (turn !== goings) return;
     view.focus();
     scrollTo(0, 0);
   });

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -71,12 +71,16 @@ class Sources:
             self._newest, self._text = name, None if path is None else self._read(name, path)
         return self._text
 
-    def _path_of(self, name: str) -> Path | None:
+    def is_odd(self, name: str) -> bool:
+        """Tell whether a name in the folder is neither of a file nor of a folder, as of a pipe."""
+        return self._path_of(name, _is_odd) is not None
+
+    def _path_of(self, name: str, is_there: Callable[[Path], bool] = Path.is_file) -> Path | None:
         """Give where a named file of the folder is; None where it is not, or cannot be."""
         try:
             path = (self._folder / name).resolve()
             inside = bool(name) and path.is_relative_to(self._folder.resolve())
-            return path if inside and path.is_file() else None
+            return path if inside and is_there(path) else None
         except (OSError, ValueError):  # too long for a name, or with signs that none may have
             return None
 
@@ -91,3 +95,7 @@ class Sources:
         text = path.read_bytes()
         self.digests[name] = hashlib.sha256(text).hexdigest()
         return text
+
+
+def _is_odd(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()

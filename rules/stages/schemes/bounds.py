@@ -67,7 +67,7 @@ def still_left(run: Run, name: str, bounds: Bounds | None) -> Left:
 
 
 def take_back(run: Run, name: str, own: Given | None) -> None:
-    """Leave out of what a scheme gives in an order what it gives in one place of it."""
+    """Take what a scheme gives on one line or pool out of what it gives in the order."""
     given = run.given.get(name)
     if given is not None and own is not None:
         run.given[name] = Given(

@@ -170,7 +170,7 @@ def _note_miss(
         lacks = (sets + 1) * choice.need - _there(choice, left)
         if lacks > short:
             short, missing = lacks, choice
-    if 2 * short < choices[-1].need:
+    if 2 * short < choices[-1].need and not _is_cut(run, combo, missing.parts):
         parts = [names_meant(run.facts, combo.parts[part].when) for part in missing.parts]
         more = ["more.set", {"count": short, "parts": parts}]
 
@@ -178,6 +178,18 @@ def _note_miss(
             return _is_possible(done, combo, fitting, pieces=choices[-1].need)
 
         miss(run, combo.id, more=more, benefit=_benefit(combo), holds=holds)
+
+
+def _is_cut(run: Run, combo: Combo, parts: Sequence[int]) -> bool:
+    """Tell whether stock has cut a line of some parts, perhaps to nothing: no more can be had."""
+    combos, rules = run.pack.combos.rules, run.pack.combo_parts.rules
+    for line in run.lines:
+        if line.is_cut and line.goods is not None:
+            for place in places(line.goods.combo_parts):
+                at, part = rules[place]
+                if combos[at] is combo and part in parts:
+                    return True
+    return False
 
 
 def _is_possible(run: Run, combo: Combo, fitting: list[list[int]], *, pieces: int) -> bool:

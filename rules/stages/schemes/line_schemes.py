@@ -1,6 +1,7 @@
 """Line schemes: slabs on one line's quantity or value."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Final, cast
 
 from rules.engine.errors import RuleFailedError
@@ -18,7 +19,7 @@ from rules.stages.schemes.slabs import (
     money_more,
     near_miss,
 )
-from rules.stages.schemes.stacking import Contest, Pool, Stack, wins_group
+from rules.stages.schemes.stacking import Contest, Pool, Stack
 from rules.stages.taxes import untaxed
 from rules.stages.trace import LineSteps, Row
 from rules.values.rounding import share
@@ -95,15 +96,13 @@ class _Known:
     """The schemes of a line, and by quantity and gross what they came to before.
 
     Where they are not `stable` they may come to something else: for a limit, or for other lines.
-    Of `plain` ones each is a share of the line, and only those of a group stand against each other.
     """
 
-    __slots__ = ("plain", "schemes", "settled", "stable")
+    __slots__ = ("schemes", "settled", "stable")
 
     def __init__(self, schemes: list[SlabScheme], *, stable: bool) -> None:
         self.schemes = schemes
         self.stable = stable and all(scheme.by_line for scheme in schemes)
-        self.plain = self.stable and not any(scheme.alone for scheme in schemes)
         self.settled: dict[tuple[int, int], _Settled] = {}
 
 
@@ -275,6 +274,8 @@ def _name(line: Line) -> str:
 def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:
     """Give the slabs ahead of a line that it would earn, each with how much is short of it."""
     near = []
+    # Slabs of many schemes begin at the same count: a line as large is judged once for all of them.
+    taken: dict[int, Mapping[str, Minor]] = {}
     for scheme in found.schemes:
         factor = factor_of(scheme.unit, found.line.product)
         count = _count(run, found.line, scheme, gross=found.gross)
@@ -282,32 +283,16 @@ def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:
         if ahead is not None and is_offered(scheme, reached, ahead):
             short = ahead.start * factor - count
             pieces = short if scheme.of == "qty" else -(-short * found.line.quantity // count)
-            line = found.line.with_more(pieces, run.pack.scale)
-            if (_earns_share if found.known.plain else _earns)(run, found, scheme, line=line):
+            if pieces not in taken:
+                taken[pieces] = _taken_with(run, found, pieces)
+            if taken[pieces].get(scheme.id, 0) > found.taken.get(scheme.id, 0):
                 near.append((scheme, ahead, short))
     return near
 
 
-def _earns_share(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
-    """Tell whether a scheme that gives a share gives it on a larger line, beside its group."""
-    beside = _Judged(line, found.known)
-    for other in found.known.schemes:
-        if other is scheme or (other.group and other.group == scheme.group):
-            count, steps = line.quantity if other.of == "qty" else line.gross, other.steps
-            if steps is None or not run.holds_true(other.id, other.condition, line):
-                continue
-            beside.schemes.append(other)
-            beside.amounts.append(share(line.gross, steps.rates[bisect_right(steps.starts, count)]))
-    if scheme not in beside.schemes:
-        return False
-    at = beside.schemes.index(scheme)
-    return beside.amounts[at] > 0 and wins_group(
-        dict(run.pack.groups), at, beside.amounts, schemes=beside.schemes
-    )
-
-
-def _earns(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
-    """Tell whether a scheme takes more off a larger line than it does, beside all others of it."""
+def _taken_with(run: Run, found: _Judged, pieces: int) -> Mapping[str, Minor]:
+    """Give what each scheme would take off a line with so many more pieces, beside all others."""
+    line = found.line.with_more(pieces, run.pack.scale)
     trial = run.with_more(line.gross - found.gross)
     for name, given in found.given.items():
         take_back(trial, name, given)
@@ -315,4 +300,4 @@ def _earns(run: Run, found: _Judged, scheme: SlabScheme, *, line: Line) -> bool:
     contest = Contest(trial, "line_schemes")
     won = contest.winners(larger.amounts, larger.schemes, line=line.number)
     _apply(trial, larger, won, stack=Stack(trial) if run.pack.stacking.compounds else None)
-    return larger.taken.get(scheme.id, 0) > found.taken.get(scheme.id, 0)
+    return larger.taken

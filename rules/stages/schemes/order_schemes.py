@@ -10,7 +10,7 @@ from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.counting import money_of
 from rules.stages.schemes.slabs import ORDER_GAVE, benefit_of, earned_on, is_offered, miss
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
-from rules.stages.schemes.taking import shared_out
+from rules.stages.schemes.taking import shared_out, taken_by
 from rules.stages.trace import Step, rule_and_amount
 from rules.values.units import Minor
 
@@ -76,16 +76,16 @@ def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], others: list[Cand
 
     def holds(done: Run) -> bool:
         trial = done.with_more(short, values)
-        own = next((one for one in others if one[1] is scheme), None)
-        now = own[0] if own is not None else 0
         trial.given.pop(scheme.id, None)
         if not trial.holds_true(scheme.id, scheme.condition):
             return False
         larger = pool._replace(counted=slab.start, base=base)
         found = (earned_on(trial, scheme, larger, stage="order_schemes"), scheme, larger)
+        own = next((one for one in others if one[1] is scheme), None)
         beside = [*others[:at], found, *others[at + (own is not None) :]]
-        winners = Contest(trial, "order_schemes").winning_pools(beside)
-        return found[0] > now and any(one is found for one in winners)
+        contest = Contest(trial, "order_schemes")
+        before, after = contest.winning_pools(others), contest.winning_pools(beside)
+        return taken_by(trial, after, found) > taken_by(trial, before, own)
 
     more = ["more.order", {"amount": short}]
     miss(run, scheme.id, more=more, benefit=benefit_of(scheme, slab), holds=holds)

@@ -19,7 +19,7 @@ from rules.stages.schemes.slabs import (
     money_more,
 )
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
-from rules.stages.schemes.taking import shared_out, take_off
+from rules.stages.schemes.taking import meeting, take_off, taken_by
 from rules.values.units import Minor, Quantity
 
 
@@ -161,33 +161,24 @@ def _earns(trial: Run, scheme: SlabScheme, pool: Pool, *, stage: _Stage, at: int
     found = _candidate(trial, scheme, pool)
     if found is None:
         return False
-    contest = Contest(trial, "basket_schemes")
-    winners = contest.winning_pools(stage.with_other(own, found, at), apart=True)
-    return _stacked(trial, winners, found) > _stacked(trial, stage.winners, own)
-
-
-def _stacked(run: Run, winners: list[Candidate], asked: Candidate | None) -> Minor:
-    """Give what one of the winners takes off after those before it; nothing where it is none."""
-    stack = Stack(run)
-    for candidate in winners:
-        _, scheme, pool = candidate
-        amount = stack.amount(candidate)
-        if candidate is asked:
-            return amount
-        parts = shared_out(amount, weights_of(pool), scheme.bounds)
-        for line, part in zip(pool.lines, parts, strict=True):
-            stack.add(line, part)
-    return Minor(0)
+    beside = meeting(stage.with_other(own, found, at), found)
+    winners = Contest(trial, "basket_schemes").winning_pools(beside, apart=True)
+    return taken_by(trial, winners, found) > taken_by(trial, stage.winners, own)
 
 
 def _goods(run: Run, scheme: SlabScheme, counted: Sequence[Line]) -> Sequence[Line]:
     """Give the lines that have the discount: those that the scheme names, or those it counts."""
     if scheme.target is None or not scheme.target.when:
         return counted
+    return _named(run, scheme, run.sold)
+
+
+def _named(run: Run, scheme: SlabScheme, lines: Sequence[Line]) -> list[Line]:
+    """Give the lines of goods that the target of a scheme names."""
     targets, schemes = run.pack.targets.rules, run.pack.basket_schemes.rules
     return [
         line
-        for line in run.sold
+        for line in lines
         if line.goods is not None
         and any(schemes[targets[place]] is scheme for place in places(line.goods.targets))
     ]
@@ -218,6 +209,8 @@ def _note_target(
     """Note what is lacking of what would have the discount, or of a further count that gives it."""
     scheme, reached, pool = asked
     if target.when and not _goods(run, scheme, ()):
+        if any(line.is_cut for line in _named(run, scheme, run.lines)):
+            return
         parts = [names_meant(run.facts, target.when)]
         more = ["more.set", {"count": target.pieces or 1, "parts": parts}]
         benefit = _benefit(run, scheme, reached)

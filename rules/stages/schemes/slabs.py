@@ -34,9 +34,9 @@ def earned_on(
 
 
 def is_offered(scheme: SlabScheme, reached: Slab | None, ahead: Slab) -> bool:
-    """Tell whether a slab ahead is one to buy more for: amounts show that only on the goods.
+    """Tell whether a slab ahead may be worth buying more for; an amount says so only on the goods.
 
-    Of 10 % and then 5 % the second is not, nor is one that a piece too dear would close.
+    After 10 % one of 5 % is not. A gate on money is not either: a piece too dear would pass it.
     """
     if ahead.gate and scheme.of != "qty":
         return False

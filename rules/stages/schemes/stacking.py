@@ -1,6 +1,6 @@
 """Schemes side by side: one of a group, one that stands alone, and what the next one acts on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from rules.engine.result import StageName
@@ -216,23 +216,6 @@ class Contest:
                     self._rows.append(row)
             left = staying
         return left
-
-
-def wins_group(
-    picks: Mapping[str, str], place: int, amounts: list[Minor], *, schemes: list[SlabScheme]
-) -> bool:
-    """Tell whether a scheme comes before all others of its group, where all of them meet."""
-    group, amount = schemes[place].group, amounts[place]
-    if not group:
-        return True
-    pick = picks.get(group)
-    for other, rival in enumerate(amounts):
-        if rival and other != place and schemes[other].group == group:
-            if _is_better(pick, rival, amount):
-                return False
-            if other < place and not _is_better(pick, amount, rival):
-                return False
-    return True
 
 
 def _is_better(pick: str | None, amount: Minor, rival: Minor) -> bool:

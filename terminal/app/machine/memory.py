@@ -22,7 +22,7 @@ def give_back() -> None:
 
 
 def keep_for_good() -> None:
-    """Let the collector of garbage look no more at what is there now, once it has taken its share.
+    """Collect garbage now, and let the collector look no more at anything that is left.
 
     What is garbage at that moment would else stay for good as well: of a start that is 1 to 2 MiB,
     as every class with slots is made twice.
@@ -33,9 +33,10 @@ def keep_for_good() -> None:
 
 @contextlib.contextmanager
 def importing_without(module: str) -> Iterator[None]:
-    """Spare a module that what is imported meanwhile imports, too, and does not use as it is here.
+    """Let code be imported that imports a module which it never uses on a terminal.
 
-    An empty one stands in its place until then; one that is there already stays.
+    That code gets an empty module in its place, and whoever imports the module later the real one.
+    One that has been imported already stays what it is.
     """
     if module in sys.modules:
         yield

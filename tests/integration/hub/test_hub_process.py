@@ -56,6 +56,15 @@ def listed(hub: HubProcess) -> list[dict[str, object]]:
     return [json.loads(line) for line in hub.command("orders", "--json").stdout.splitlines()]
 
 
+def test_a_hub_that_cannot_start_ends_and_its_log_says_why(tmp_path: Path) -> None:
+    hub = HubProcess(tmp_path)
+
+    with pytest.raises(AssertionError, match="invalid choice: 'nobody'"):
+        hub.start("nobody")
+
+    assert hub.stop() == 2
+
+
 def test_an_order_is_answered_listed_and_audited(hub_process: HubProcess, counter: Connect) -> None:
     shop = counter("shop-2")
     asked = order("shop-2", 1, "TEA", 2)

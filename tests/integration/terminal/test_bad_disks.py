@@ -1,6 +1,7 @@
 """Disks that are full or damaged: said at the counter, mended by themselves, and nothing stops."""
 
 import asyncio
+import contextlib
 import resource
 import sqlite3
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from terminal.core.screen import banners_of
-from terminal.store import audit, read_records
+from terminal.store import Store, audit, read_records
 from terminal.store.catalogue import catalogue_path
 from terminal.store.database import FILE
 from tests.fixtures.counter_process import CounterProcess
@@ -228,6 +229,17 @@ def test_any_other_row_that_cannot_be_read_stops_nothing(
     asyncio.run(first())
     change(tmp_path, statement)
     assert len(set(asyncio.run(second()))) == 2
+
+
+@pytest.mark.parametrize("damaged", [b"99", b"0", b"-48", b"48.0", b"\xfb"])
+def test_columns_that_no_printer_has_are_as_good_as_none(tmp_path: Path, damaged: bytes) -> None:
+    with contextlib.closing(Store(tmp_path, "a")) as store:
+        store.keep_columns(42)
+        measured = store.columns()
+    change(tmp_path, META.format("columns", damaged.hex()))
+
+    with contextlib.closing(Store(tmp_path, "a")) as store:
+        assert (measured, store.columns()) == (42, None)
 
 
 def test_records_that_were_emptied_are_said_and_put_aside(tmp_path: Path, shop: Shop) -> None:

@@ -1,11 +1,14 @@
 """Every limit of the language at its edge: what is just allowed is taken, one more is refused."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from rules.language import PackReader
 from rules.language.text.files import MAX_FILE_BYTES
-from tests.unit.rules.making import HEAD, faults_of
+from tests.unit.rules.making import HEAD, faults_of, outcome
 
 
 def _if(text: str) -> str:
@@ -163,6 +166,16 @@ def test_a_file_that_cannot_be_there_is_told_like_one_that_is_not(name: str) -> 
 
     assert len(faults) == 1
     assert faults[0].startswith("pack.yaml:2:39: there is no file '")
+
+
+def test_a_price_list_that_is_a_pipe_is_told_as_one_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "base.csv")
+    rules = HEAD + "prices: [{id: P, level: default, csv: base.csv}]\n"
+    (tmp_path / "pack.yaml").write_text(rules)
+
+    faults = outcome(PackReader(tmp_path))
+
+    assert faults == ("pack.yaml:2:39: 'base.csv' is no ordinary file",)
 
 
 def test_a_file_whose_name_has_a_nul_is_told_of_once() -> None:

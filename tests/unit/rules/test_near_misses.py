@@ -68,6 +68,17 @@ def test_a_discount_on_the_order_that_would_lose_is_not_told() -> None:
     assert told_of(near + better, ("A", 10)) == []
 
 
+def test_a_discount_on_the_order_that_would_win_its_group_only_then_is_told() -> None:
+    falling = "slabs: [{from: 1.00, amount: 10.00}, {from: 120.00, amount: 9.00}]"
+    schemes = (
+        f"  - {{id: S, stage: order, group: G, {falling}}}\n"
+        "  - {id: T, stage: order, group: G, slabs: [{from: 1.00, amount: 9.50}]}\n"
+        "groups: [{name: G, pick: cheapest}]\n"
+    )
+
+    assert told_of(schemes, ("A", 10)) == ["20.00 more and you get 9.00 off"]
+
+
 def test_a_scheme_that_is_left_out_below_a_larger_priority_is_not_told() -> None:
     schemes = f"  - {{id: T, priority: 5, percent: 2}}\n  - {{id: S, {SOON}}}\n"
 
@@ -143,3 +154,49 @@ def test_where_stock_has_cut_a_line_no_more_of_it_is_asked_for(scheme: str) -> N
 
     assert len(told_of(schemes, ("A", asked), batches=enough)) == 1
     assert told_of(schemes, ("A", asked + 1), batches=short) == []
+
+
+def test_goods_of_a_set_that_stock_has_cut_are_not_asked_for() -> None:
+    schemes = (
+        "  - {id: K, combo: [{sku: A, qty: 2}, {sku: B, qty: 1}], price: 30.00}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    plenty = batch("L", "A", 2)
+
+    assert len(told_of(schemes, ("A", 2), batches=[plenty])) == 1
+    assert told_of(schemes, ("A", 2), ("B", 1), batches=[plenty]) == []
+
+
+def test_goods_at_a_discount_that_stock_has_cut_are_not_asked_for() -> None:
+    schemes = (
+        "  - {id: T, when: {sku: A}, on: {sku: B, qty: 1}, slabs: [{from: 5, percent: 10}]}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    plenty = batch("L", "A", 5)
+
+    assert len(told_of(schemes, ("A", 5), batches=[plenty])) == 1
+    assert told_of(schemes, ("A", 5), ("B", 1), batches=[plenty]) == []
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("count", "scheme"),
+    [
+        (1_000, "group: G"),
+        (200, "limit: {total: {qty: 1000000}}"),
+        (2, "group: G, count: {over: sku}"),
+    ],
+    ids=["of one group", "with limits", "of pools that never meet"],
+)
+def test_what_many_schemes_nearly_give_on_many_lines_is_told_in_good_time(
+    count: int, scheme: str
+) -> None:
+    slabs = "slabs: [{from: 1, percent: 0.01}, {from: 601, percent: 0.02}]"
+    skus = [f"P{n}" for n in range(299)]
+    prices = f"prices: [{{id: BASE, level: default, rates: {dict.fromkeys(skus, 10)}}}]\n"
+    schemes = "".join(f"  - {{id: S{n}, {scheme}, {slabs}}}\n" for n in range(count))
+    setting = Setting(f"{prices}schemes:\n{schemes}", products={sku: product(sku) for sku in skus})
+
+    told = setting.decide(*((sku, 301 + n) for n, sku in enumerate(skus))).near_misses
+
+    assert len(told) >= len(skus)
