@@ -19,7 +19,7 @@ from rules.stages.schemes.slabs import (
     money_more,
     near_miss,
 )
-from rules.stages.schemes.stacking import Contest, Pool, Stack
+from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.taxes import untaxed
 from rules.stages.trace import LineSteps, Row
 from rules.values.rounding import share
@@ -227,7 +227,7 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     for place in won:
         scheme, amount = schemes[place], amounts[place]
         if stack is not None:
-            amount = stack.amount((amount, scheme, _pool(run, line, scheme)))
+            amount = stack.amount(Candidate(amount, scheme, _pool(run, line, scheme)))
         amount = min(amount, left)
         if not amount:
             continue

@@ -64,7 +64,7 @@ def _earned(
     if reached is None:
         return None
     amount = earned_on(run, scheme, pool, stage="order_schemes")
-    return (amount, scheme, pool) if amount else None
+    return Candidate(amount, scheme, pool) if amount else None
 
 
 def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], others: list[Candidate]) -> None:
@@ -80,7 +80,8 @@ def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], others: list[Cand
         if not trial.holds_true(scheme.id, scheme.condition):
             return False
         larger = pool._replace(counted=slab.start, base=base)
-        found = (earned_on(trial, scheme, larger, stage="order_schemes"), scheme, larger)
+        amount = earned_on(trial, scheme, larger, stage="order_schemes")
+        found = Candidate(amount, scheme, larger)
         own = next((one for one in others if one[1] is scheme), None)
         beside = [*others[:at], found, *others[at + (own is not None) :]]
         contest = Contest(trial, "order_schemes")

@@ -102,7 +102,7 @@ def _candidate(run: Run, scheme: SlabScheme, pool: Pool) -> Candidate | None:
         goods = _goods(run, scheme, pool.lines)
         pool = moved_to(pool, goods, scheme, target=scheme.target)
     amount = earned_on(run, scheme, pool, stage="basket_schemes")
-    return (amount, scheme, pool) if amount else None
+    return Candidate(amount, scheme, pool) if amount else None
 
 
 def _note_miss(
@@ -254,7 +254,7 @@ def _apply(run: Run, candidate: Candidate, stack: Stack, *, stage: _Stage) -> No
     before = run.given.get(scheme.id, Given())
     lines, pieces = pool.lines, pool.pieces
     # Bounds cut what is earned once, by what the pools before have left of them.
-    amount = stack.amount((pool.earn(scheme, pool.base), scheme, pool))
+    amount = stack.amount(Candidate(pool.earn(scheme, pool.base), scheme, pool))
     parts = take_off(
         run,
         scheme.id,

@@ -39,8 +39,17 @@ class Pool(NamedTuple):
         return scheme.target.given(self.counted, self.factor, base, pieces=self.pieces)
 
 
-Candidate = tuple[Minor, SlabScheme, Pool]
-"""What a scheme would give on a pool if no other scheme did."""
+class Candidate(NamedTuple):
+    """What a scheme would give on a pool if no other scheme did.
+
+    One is told apart from others as the object that it is: a plain tuple would not stay one, since
+    machine code copies those.
+    """
+
+    amount: Minor
+    scheme: SlabScheme
+    pool: Pool
+
 
 _PICKS: Final = ("best", "priority", "cheapest")
 _STAGES: Final[tuple[StageName, ...]] = ("line_schemes", "basket_schemes", "order_schemes")
