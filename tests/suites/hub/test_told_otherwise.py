@@ -280,6 +280,20 @@ def test_a_counter_whose_orders_are_all_done_with_is_asked_for_nothing(held: Hel
     assert "shop-1" not in whys(held.market)
 
 
+def test_a_counter_is_not_asked_for_orders_that_it_keeps_no_more(market: Market) -> None:
+    held = Held(market, orders=2)
+    held.cancel(held.orders[1])
+    held.counter.hears()
+    begin_again(market.hub.transactions, backup_at=1, now_ms=market.clock.ms + 1)
+    market.wire = build_wire(market.hub, http="http://hub")
+    del held.counter.kept[0]  # the first is open here still
+
+    asked = recalls(held.counter.birth())
+
+    assert asked == []
+    assert "shop-1" not in whys(market)
+
+
 def test_one_that_was_cut_off_while_it_gave_is_asked_again(market: Market) -> None:
     held = Held(market, orders=2)
     first, second = held.orders
