@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -114,3 +115,23 @@ def group(
     inner = parser.add_subparsers(required=True, metavar="COMMAND")
     parser.set_defaults(inner=inner)
     return inner
+
+
+def write_file(file: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole, or leave what was there before; raises CommandError.
+
+    What is no file of a disk, as `/dev/stdout`, is written as it comes.
+    """
+    is_stream = file.exists() and not file.is_file()
+    part = file if is_stream else file.with_name(f"{file.name}.part")
+    try:
+        try:
+            with part.open("wb") as written:
+                written.writelines(pieces)
+            if not is_stream:
+                part.replace(file)
+        finally:
+            if not is_stream:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror}") from error

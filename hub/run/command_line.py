@@ -14,6 +14,7 @@ from hub.base.engine.migrate import SchemaTooNewError, SchemaTooOldError
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
+from hub.base.papers import ChangedPaperError
 from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.blocks import give_large_blocks_back
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed))
     except (
         BackupError,
+        ChangedPaperError,
         ClockError,
         CommandError,
         ConfigError,

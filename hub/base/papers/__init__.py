@@ -1,8 +1,8 @@
 """Papers: documents as PDF files, of one layout for all, and the same file for ever."""
 
-from hub.base.papers.kept import Asked, KeptPapers, paper_file
+from hub.base.papers.kept import Asked, ChangedPaperError, KeptPapers, paper_file
 from hub.base.papers.label import PaperLabels
-from hub.base.papers.packing import pack_papers
+from hub.base.papers.packing import NamesApart, pack_papers
 from hub.base.papers.paper import (
     NO_BLOCK,
     SIZES,
@@ -27,8 +27,10 @@ __all__ = [
     "Asked",
     "Block",
     "Cell",
+    "ChangedPaperError",
     "Column",
     "KeptPapers",
+    "NamesApart",
     "Paper",
     "PaperFile",
     "PaperLabels",

@@ -33,6 +33,9 @@ ON CONFLICT (name) DO NOTHING
 class ChangedPaperError(Exception):
     """The bytes of a kept document are not those that were drawn."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is damaged: its bytes are not those that were drawn")
+
 
 class Asked(NamedTuple):
     """A document's file that is asked for: by its whole name, of a size, and what it says."""

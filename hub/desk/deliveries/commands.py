@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.base.access import EVERYTHING, Permission, Scope
-from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.commands import CommandError, add_folder, example, group, opened, write_file
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
 from hub.base.kept.photos import MOST_BYTES
@@ -320,7 +320,7 @@ def run_labels(arguments: argparse.Namespace) -> int:
         )
         if paper is None:
             raise CommandError(f"there is no note {arguments.delivery}")
-        arguments.file.write_bytes(paper.content)
+        write_file(arguments.file, [paper.content])
         print(arguments.file)
     return 0
 
@@ -334,7 +334,7 @@ def run_proof(arguments: argparse.Namespace) -> int:
         )
         if paper is None:
             raise CommandError(f"there is no note {arguments.delivery} of which the end is known")
-        arguments.file.write_bytes(paper.content)
+        write_file(arguments.file, [paper.content])
         print(arguments.file)
     return 0
 

@@ -71,6 +71,9 @@ def papers(site: SiteOf, session: Reader, *, acts: Acts, run: int) -> Response:
     """Give the files of a run that is ready, in one."""
     found = _find(site, session, run)
     given = acts.give(run, owner=Owner(session.user), scope=session.scope)
+    if given is None and found.state == "ready":
+        text = "the program does not see each document of the run any more"
+        raise ApiError(HTTPStatus.NOT_FOUND, "invoice_unknown", text)
     if given is None:
         text = f"{found.drawn} of {found.documents} files are drawn"
         raise ApiError(HTTPStatus.CONFLICT, "print_run_unready", text, state=found.state)

@@ -1,20 +1,18 @@
 """`print-run ask`, `list` and `save`: files of many invoices, drawn by the hub that runs."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import cast
 
-from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.commands import CommandError, add_folder, example, group, opened, write_file
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
-from hub.base.papers import SIZES, Size, pack_papers
-from hub.desk.invoices.reads.listing import list_issued
+from hub.base.papers import Size, pack_papers
+from hub.desk.invoices.commands.reaching import add_chosen, chosen_documents
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.printing.acts import PrintingActs
 from hub.desk.printing.model import Owner, PrintRun, Wish
 from hub.desk.printing.reads import list_runs
-from rules import LANGUAGES
 
 _READ = "invoices.read"
 
@@ -27,13 +25,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="ask for files; the hub that runs draws them, and a notice tells when they are ready",
         epilog=example("print-run ask --from 2026-11-01 --to 2026-11-30 --by asha"),
     )
-    ask.add_argument("numbers", nargs="*", metavar="NUMBER", help="these alone")
-    ask.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
-    ask.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
-    ask.add_argument("--size", choices=SIZES, default="a4", help="a4, a5 or the 80 mm roll")
-    ask.add_argument(
-        "--language", choices=LANGUAGES, default="", help="the customer's where left out"
-    )
+    add_chosen(ask)
     ask.set_defaults(run=run_ask)
     listed = inner.add_parser(
         "list",
@@ -58,14 +50,7 @@ def run_ask(arguments: argparse.Namespace) -> int:
     """Ask for the files of documents."""
     with opened(arguments) as ground:
         account, scope = prove_user(ground, arguments, _READ)
-        with ground.database.read() as connection:
-            found = list_issued(
-                connection,
-                numbers=[one.strip().upper() for one in arguments.numbers],
-                first=arguments.first,
-                last=arguments.last,
-                scope=scope,
-            )
+        found = chosen_documents(ground, arguments, scope=scope)
         size = cast("Size", arguments.size)
         wish = Wish(tuple(found), size, arguments.language, otherwise="en")
         ask = ground.part(PrintingActs).ask
@@ -96,9 +81,7 @@ def run_save(arguments: argparse.Namespace) -> int:
         )
         if papers is None:
             raise CommandError(f"run {arguments.number} is not yours, or not ready")
-        with arguments.into.open("wb") as file:
-            for part in pack_papers(papers):
-                file.write(part)
+        write_file(arguments.into, pack_papers(papers))
     print(f"run {arguments.number} in {arguments.into}")
     return 0
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -68,21 +68,6 @@ class Drawn:
     place: int
     paper: str
     name: str
-
-
-def named_apart(names: Iterable[str]) -> Iterator[str]:
-    """Give each file a name of its own: the second `INV-1-Asha.pdf` is `INV-1-Asha-2.pdf`.
-
-    Two sellers may have the same number, and customers the same name.
-    """
-    given: set[str] = set()
-    for name in names:
-        stem, tail = name.removesuffix(".pdf"), 2
-        own = name
-        while own in given:
-            own, tail = f"{stem}-{tail}.pdf", tail + 1
-        given.add(own)
-        yield own
 
 
 def once_each(invoices: Sequence[int]) -> tuple[int, ...]:

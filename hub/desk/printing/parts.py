@@ -19,8 +19,9 @@ from hub.desk.printing.pages import runs
 from hub.desk.printing.store import CLEAR, DRAW, TOPIC, clear_run
 from hub.web.noun import BulkFile, Noun
 
-_PATIENCE: Final = Patience(attempts=TRIES + 1)
-"""The last attempt draws nothing: it tells who asked that the run failed."""
+_PATIENCE: Final = Patience(attempts=2 * TRIES)
+"""The attempts after the first `TRIES` draw nothing: the first that can write, on a disk that
+was full, tells who asked that the run failed."""
 
 NOUN: Final = Noun(
     "printing",

@@ -14,13 +14,15 @@ DRAW: Final = "printing.draw"
 """The kind of the jobs that draw some documents of a run, and then want the next job."""
 CLEAR: Final = "printing.clear"
 TOPIC: Final = "printing"
-_SAME: Final = "SELECT id FROM print_run WHERE owner = ? AND digest = ? AND state = 'drawing'"
 _PUT: Final = """
 INSERT INTO print_run
     (digest, user_id, owner, size, language, otherwise, documents, drawn, state, asked_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, 0, 'drawing', ?)
-ON CONFLICT (owner, digest) WHERE state = 'drawing' DO NOTHING RETURNING id
+ON CONFLICT (owner, digest) WHERE state = 'drawing' DO UPDATE SET digest = excluded.digest
+RETURNING id
 """
+"""A run of the same wish that is drawn is locked: it is not ready before its number is given."""
+_BEGUN: Final = "SELECT 1 FROM print_run_paper WHERE run_id = ? LIMIT 1"
 _PLACE: Final = "INSERT INTO print_run_paper (run_id, place, invoice_id) VALUES (?, ?, ?)"
 _DRAWN: Final = "UPDATE print_run_paper SET paper = ?, name = ? WHERE run_id = ? AND place = ?"
 _COUNT: Final = """
@@ -42,14 +44,13 @@ def begin_run(t: Transaction, wish: Wish, *, owner: Owner) -> int:
     told by nothing but the run itself.
     """
     said = (wish.size, wish.language, wish.otherwise, len(wish.invoices))
-    digest = wish.digest_for(owner)
-    made = t.rows(_PUT, (digest, owner.user_id, owner.name, *said, t.at_ms))
-    if not made:
-        return int(t.rows(_SAME, (owner.name, digest))[0][0])
-    run = int(made[0][0])
+    values = (wish.digest_for(owner), owner.user_id, owner.name, *said, t.at_ms)
+    run = int(t.rows(_PUT, values)[0][0])
+    if t.rows(_BEGUN, (run,)):
+        return run
     t.many(_PLACE, [(run, place, one) for place, one in enumerate(wish.invoices, 1)])
     _expect(t, run, 0)
-    enqueue(t, CLEAR, str(run), payload={"run": run}, due_at_ms=t.at_ms + KEPT_MS)
+    enqueue(t, CLEAR, _key(t, run), payload={"run": run}, due_at_ms=t.at_ms + KEPT_MS)
     t.changed(TOPIC)
     return run
 
@@ -87,7 +88,12 @@ def clear_run(t: Transaction, job: Job) -> None:
 
 
 def _expect(t: Transaction, run: int, drawn: int) -> None:
-    enqueue(t, DRAW, f"{run}:{drawn}", payload={"run": run}, due_at_ms=t.at_ms)
+    enqueue(t, DRAW, f"{_key(t, run)}:{drawn}", payload={"run": run}, due_at_ms=t.at_ms)
+
+
+def _key(t: Transaction, run: int) -> str:
+    """Name a run apart from those before: SQLite gives the number of one that is gone once more."""
+    return f"{run}:{t.at_ms}"
 
 
 def _tell(
@@ -95,7 +101,7 @@ def _tell(
 ) -> None:
     if user_id is None:
         return
-    about, day = f"print_run:{run}", business_day(t)
+    about, day = f"print_run:{_key(t, run)}", business_day(t)
     address = f"/print-runs#run-{run}"
     said = PersonNotice(f"{about}:{event}", about, event, str(documents), day, "", address)
     tell_person(t, said, user=user_id)

@@ -151,7 +151,8 @@ def _keep(t: Transaction, one: Happened, receivers: Iterable[tuple[int, int]]) -
 
 def _schedule(t: Transaction, number: int, *, turn: int, due_ms: int) -> None:
     payload = {"delivery": number, "turn": turn}
-    enqueue(t, SEND, f"{number}:{turn}", payload=payload, due_at_ms=due_ms)
+    # SQLite gives the number of a message that was deleted once more: the moment tells them apart.
+    enqueue(t, SEND, f"{number}:{turn}:{t.at_ms}", payload=payload, due_at_ms=due_ms)
 
 
 def find_delivery(t: Transaction, number: int) -> Delivery | None:

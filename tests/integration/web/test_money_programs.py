@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, Actor, Scope
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
+from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.builders.money import billed, invoices_of, open_of, paid
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
@@ -27,7 +28,12 @@ Ask = Callable[..., tuple[int, Any]]
 @pytest.fixture
 def ask(client: TestClient, market: Market) -> Ask:
     """Ask the hub as a program that may do what administrators may."""
-    token = market.hub.ground.part(PeopleActs).tokens.add("books", roles=("admin",), by=OPERATOR)
+    return asking_for(client, market, "books", OPERATOR)
+
+
+def asking_for(client: TestClient, market: Market, name: str, maker: Actor) -> Ask:
+    """Let a program in that may do what administrators may; gives how it asks."""
+    token = market.hub.ground.part(PeopleActs).tokens.add(name, roles=("admin",), by=maker)
     headers = {"Authorization": f"Bearer {token}"}
 
     def send(address: str, body: object = None) -> tuple[int, Any]:
@@ -173,6 +179,26 @@ def test_invoices_that_are_chosen_in_the_list_come_as_one_file_each_as_it_is_alo
         }
     assert same == (200, given.content)
     assert [one["state"] for one in ask("print-runs")[1]] == ["ready"]
+
+
+def test_a_program_that_sees_a_document_of_its_run_no_more_is_told_so(
+    client: TestClient, market: Market
+) -> None:
+    people, invoice = (
+        market.hub.ground.part(PeopleActs),
+        billed(market, market.place(("TEA", 1)).order),
+    )
+    Shelves(market.database).user("ravi", "admin")
+    ((ravi,),) = market.rows("SELECT id FROM user_account WHERE name = 'ravi'")
+    ask = asking_for(client, market, "webshop", Actor("ravi", ("admin",), Scope(user=ravi)))
+    _, run = ask("print-runs", {"invoices": [invoice.invoice]})
+    market.hub.jobs.run_due("worker")
+
+    people.lines.set_rows(ravi, [("customer", "C4")], by=OPERATOR)
+    status, given = ask(f"print-runs/{run['id']}/papers.zip")
+
+    assert ask(f"print-runs/{run['id']}")[1]["state"] == "ready"
+    assert (status, given["code"]) == (404, "invoice_unknown")
 
 
 def test_files_are_asked_for_of_a_whole_list_and_what_is_not_the_reader_s_is_not_there(

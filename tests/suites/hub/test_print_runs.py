@@ -1,6 +1,6 @@
 """Files of many documents: drawn once by jobs, told of when ready, and kept for a week."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hub.base.access import EVERYTHING, Scope
@@ -156,3 +156,62 @@ def test_a_run_goes_after_a_week_and_the_kept_files_stay(market: Market) -> None
     assert files_of(market, run, owner) is None
     assert market.rows("SELECT name, digest FROM paper_file") == kept
     assert market.broken() == set()
+
+
+def test_a_run_that_has_the_number_of_one_that_is_gone_is_drawn_and_told_of(
+    market: Market,
+) -> None:
+    invoices, owner = made(market, 1), someone(market)
+    asked(market, invoices, owner)
+    market.hub.jobs.run_due("worker")
+    market.clock.ms += KEPT_MS
+    market.hub.jobs.run_due("worker")
+
+    again = asked(market, invoices, owner)  # SQLite numbers it as the one before
+    market.hub.jobs.run_due("worker")
+    states = [one.state for one in runs_of(market, owner)]
+    files = files_of(market, again, owner)
+    market.clock.ms += KEPT_MS
+    market.hub.jobs.run_due("worker")
+
+    assert (states, len(files or ())) == (["ready"], 1)
+    assert [event for event, *_ in told(market)] == ["files_ready"] * 2
+    assert runs_of(market, owner) == []
+
+
+def test_a_failure_is_told_of_once_the_hub_can_write_again(market: Market) -> None:
+    (invoice,) = made(market, 1)
+    owner = someone(market)
+    invoices_of(market).paper(invoice, scope=EVERYTHING)
+    market.change("UPDATE paper_file SET digest = 'of other bytes'")
+    asked(market, [invoice], owner)
+
+    market.change("ALTER TABLE person_notice RENAME TO away")  # nothing can be told
+    for _ in range(TRIES + 1):
+        market.hub.jobs.run_due("worker")
+        market.clock.ms += HOUR_MS
+    market.change("ALTER TABLE away RENAME TO person_notice")
+    untold = runs_of(market, owner)[0].state
+    market.hub.jobs.run_due("worker")
+
+    assert untold == "drawing"
+    assert runs_of(market, owner)[0].state == "failed"
+    assert [event for event, *_ in told(market)] == ["files_failed"]
+
+
+def test_a_document_without_a_file_ends_the_run_and_is_told_of(market: Market) -> None:
+    invoices, owner = made(market, 2), someone(market)
+    hub = market.hub
+    jobs = Jobs(hub.ground.database, hub.transactions, clock=market.clock, changes=hub.changes)
+
+    def draw_none(invoices: Sequence[int], **_: object) -> Iterator[PaperFile | None]:
+        yield from (None for _ in invoices)
+
+    jobs.handle_outside(DRAW, DrawFiles(hub.transactions, draw_none, EVERYTHING))
+    asked(market, invoices, owner)
+    for _ in range(TRIES + 1):
+        jobs.run_due("worker")
+        market.clock.ms += HOUR_MS
+
+    assert runs_of(market, owner)[0].state == "failed"
+    assert [event for event, *_ in told(market)] == ["files_failed"]

@@ -1,12 +1,17 @@
 """Books that were put back: what is decided before a terminal was heard out forgets nothing."""
 
+from collections.abc import Callable
+
 import pytest
 
-from broker.contract import Answer, Notice, decode_down
+from broker.contract import Answer, Notice, NoticeData, decode_down, encode, with_mac
 from hub.desk.approvals.model import Approver
+from hub.desk.orders.model.life import WireStatus
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.run.bootstrap import build_wire
-from tests.builders.market import Market
+from tests.builders.delivered import picked, sent
+from tests.builders.market import NOON, Market, new_uuid
+from tests.builders.money import billed
 from tests.suites.hub.test_awaited_terminals import LATER_MS, remarks, whys
 from tests.suites.hub.test_taking_back import Counter, forget, recalls, written
 from tests.suites.hub.test_wire_beside_orders import status
@@ -173,6 +178,71 @@ def test_what_the_shop_knows_beyond_it_stands_as_on_paper_and_people_are_told(
     assert remarks(held.market) == [("shop-1", "told_otherwise")]
 
 
+@pytest.mark.parametrize(
+    ("go_on", "status"), [(picked, "allocated"), (sent, "dispatched")], ids=["picked", "sent"]
+)
+def test_an_order_whose_goods_are_under_way_is_not_taken_back_and_people_are_told(
+    market: Market, go_on: Callable[..., object], status: str
+) -> None:
+    counter = Counter(market, "shop-1")
+    held = Held(market, orders=0)
+    held.counter = counter
+    order = counter.buys(("TEA", 2))
+    market.orders.hold(order, why="asked again", by="asha")
+    held.cancel(order)
+    held.put_back()
+    go_on(market, order)
+    goods = market.rows("SELECT on_hand, reserved FROM batch ORDER BY id")
+    owed = market.rows("SELECT exposure FROM customer_account ORDER BY customer_id")
+
+    held.heard_out()
+
+    assert held.hub_has(order) == (status, 4)
+    assert held.counter_has(order) == "confirmed"
+    assert market.rows("SELECT on_hand, reserved FROM batch ORDER BY id") == goods
+    assert market.rows("SELECT exposure FROM customer_account ORDER BY customer_id") == owed
+    assert remarks(market) == [("shop-1", "told_otherwise")]
+    assert market.broken() == {"heard_again"}
+    counter.gives()
+    assert held.hub_has(order) == (status, 4)
+    assert len(remarks(market)) == 1
+
+
+def test_an_order_that_is_billed_is_not_taken_back_and_people_are_told(market: Market) -> None:
+    counter = Counter(market, "shop-1")
+    held = Held(market, orders=0)
+    held.counter = counter
+    order = counter.buys(("TEA", 2))
+    ((_, told),) = counter.kept
+    (number,) = market.rows("SELECT number FROM order_ WHERE uuid = :u", u=order)[0]
+    told_as: dict[int, WireStatus] = {2: "held", 3: "cancelled"}
+    for revision, word in told_as.items():
+        data = NoticeData(order=order, number=number, revision=revision, status=word, reasons=[])
+        notice = Notice(id=new_uuid(), boot=1, at=NOON, term="shop-1", data=data)
+        told.append(with_mac(encode(notice), market.hub.answer_key()))
+    billed(market, order)
+
+    held.heard_out()
+
+    assert held.hub_has(order) == ("allocated", 4)
+    assert held.counter_has(order) == "confirmed"
+    assert remarks(market) == [("shop-1", "told_otherwise")]
+    assert market.broken() == set()
+
+
+def test_people_are_told_what_became_of_an_order_by_now(held: Held) -> None:
+    (order,) = held.orders
+    held.release(order)
+    held.put_back()
+    held.release(order)
+    held.market.change("UPDATE batch SET code = code || '-9' WHERE code LIKE 'T-%'")
+    held.heard_out()
+
+    ((lacking,),) = held.market.rows("SELECT text FROM terminal_log WHERE code = 'told_otherwise'")
+
+    assert "It is held here" in lacking
+
+
 def test_the_same_decision_made_again_is_none_that_is_otherwise(held: Held) -> None:
     (order,) = held.orders
     held.cancel(order)
@@ -208,6 +278,20 @@ def test_a_counter_whose_orders_are_all_done_with_is_asked_for_nothing(held: Hel
 
     assert asked == []
     assert "shop-1" not in whys(held.market)
+
+
+def test_a_counter_is_not_asked_for_orders_that_it_keeps_no_more(market: Market) -> None:
+    held = Held(market, orders=2)
+    held.cancel(held.orders[1])
+    held.counter.hears()
+    begin_again(market.hub.transactions, backup_at=1, now_ms=market.clock.ms + 1)
+    market.wire = build_wire(market.hub, http="http://hub")
+    del held.counter.kept[0]  # the first is open here still
+
+    asked = recalls(held.counter.birth())
+
+    assert asked == []
+    assert "shop-1" not in whys(market)
 
 
 def test_one_that_was_cut_off_while_it_gave_is_asked_again(market: Market) -> None:

@@ -114,6 +114,21 @@ def test_messages_are_deleted_after_the_told_time_but_not_one_that_waits(
     assert market.rows("SELECT count(*) FROM webhook_event") == [(1,)]
 
 
+def test_a_message_that_has_the_number_of_one_that_was_deleted_is_sent(
+    market: Market, receiver: Receiver
+) -> None:
+    kept = endpoint(market, receiver.url, ("order.placed",))
+    market.place(("TEA", 1))
+    work(market)
+    market.clock.ms += (KEPT_DAYS + 1) * 86_400_000
+    market.hub.ground.part(WebhookActs).forget()
+
+    market.place(("TEA", 2))  # SQLite numbers it as the one before
+    work(market)
+
+    assert [one.state for one in shown(market, kept.id).deliveries] == ["sent"]
+
+
 def test_an_endpoint_is_changed_in_what_is_named_and_the_history_tells_it(
     market: Market, receiver: Receiver
 ) -> None:

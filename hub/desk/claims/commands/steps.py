@@ -3,7 +3,7 @@
 import argparse
 
 from hub.base.access import EVERYTHING, Scope
-from hub.base.commands import CommandError, opened
+from hub.base.commands import CommandError, opened, write_file
 from hub.base.fields.words import sentence
 from hub.base.ground import Ground
 from hub.base.listing import Wanted
@@ -140,7 +140,7 @@ def run_letter(arguments: argparse.Namespace) -> int:
         paper = give(key, size=arguments.size, language=arguments.language, scope=scope)
         if paper is None:
             raise CommandError(f"there is no claim {arguments.claim}")
-        arguments.file.write_bytes(paper.content)
+        write_file(arguments.file, [paper.content])
         print(arguments.file)
     return 0
 
@@ -156,7 +156,7 @@ def run_lines(arguments: argparse.Namespace) -> int:
         found = _read(ground, key, scope, language=arguments.language)
         said = evidence_of(found, PageWords(arguments.language))
         sheet = Sheet(said.name, said.title, said.told, said.headings, said.rows)
-        arguments.file.write_bytes(written(sheet, kind))
+        write_file(arguments.file, [written(sheet, kind)])
         print(f"{len(found.lines)} lines in {arguments.file}")
     return 0
 

@@ -1,20 +1,17 @@
 """`invoice papers` and `invoice letterhead`: documents as files, and what they say of a seller."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 
-from hub.base.commands import CommandError, add_folder, example, opened
-from hub.base.papers import SIZES
+from hub.base.commands import CommandError, add_folder, example, opened, write_file
+from hub.base.papers import NamesApart
 from hub.desk.invoices.acts import InvoiceActs
-from hub.desk.invoices.commands.reaching import done
+from hub.desk.invoices.commands.reaching import add_chosen, chosen_documents, done
 from hub.desk.invoices.model.billing import SERIES
 from hub.desk.invoices.reads.letterheads import read_texts
-from hub.desk.invoices.reads.listing import list_issued
 from hub.desk.invoices.store.letterheads import FIELDS
 from hub.desk.parties.reads.sellers import list_sellers
 from hub.desk.people.commands.proving import add_by, prove_user
-from rules import LANGUAGES
 
 
 def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,13 +22,7 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         epilog=example("invoice papers ./out --from 2026-11-01 --language hi --by asha"),
     )
     papers.add_argument("into", type=Path, metavar="FOLDER", help="where to; made if need be")
-    papers.add_argument("numbers", nargs="*", metavar="NUMBER", help="these alone")
-    papers.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
-    papers.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
-    papers.add_argument("--size", choices=SIZES, default="a4", help="a4, a5 or the 80 mm roll")
-    papers.add_argument(
-        "--language", choices=LANGUAGES, default="", help="the customer's where left out"
-    )
+    add_chosen(papers)
     papers.set_defaults(run=run_papers)
     letterhead = inner.add_parser(
         "letterhead",
@@ -52,20 +43,17 @@ def run_papers(arguments: argparse.Namespace) -> int:
     """Write documents as files."""
     with opened(arguments) as ground:
         _, scope = prove_user(ground, arguments, "invoices.read")
-        with ground.database.read() as connection:
-            found = list_issued(
-                connection,
-                numbers=[one.strip().upper() for one in arguments.numbers],
-                first=arguments.first,
-                last=arguments.last,
-                scope=scope,
-            )
+        found = chosen_documents(ground, arguments, scope=scope)
         give = ground.part(InvoiceActs).paper
-        arguments.into.mkdir(parents=True, exist_ok=True)
+        try:
+            arguments.into.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"{arguments.into}: {error.strerror}") from error
+        apart = NamesApart()
         chosen = {"size": arguments.size, "language": arguments.language}
         for paper in give.each(found, **chosen, scope=scope):
             if paper is not None:
-                (arguments.into / paper.name).write_bytes(paper.content)
+                write_file(arguments.into / apart.give(paper.name), [paper.content])
         print(f"{len(found)} files in {arguments.into}")
     return 0
 

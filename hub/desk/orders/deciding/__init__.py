@@ -32,7 +32,7 @@ from hub.desk.orders.deciding.past_sales import (
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, lock_customers, read_availability
 from hub.desk.orders.deciding.splitting import NewOrder, Split, order_again, split
-from hub.desk.orders.deciding.taking_back import settle_otherwise, take_back
+from hub.desk.orders.deciding.taking_back import Restored, settle_otherwise, take_back
 
 __all__ = [
     "AgainAmended",
@@ -45,6 +45,7 @@ __all__ = [
     "LockedOrder",
     "NewOrder",
     "Placed",
+    "Restored",
     "Split",
     "address_for",
     "cancel",

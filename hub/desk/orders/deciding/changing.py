@@ -172,7 +172,10 @@ def take_differences(
 
 
 class StateOnly(NamedTuple):
-    """A revision with the content of the one before: in which state an order then is, and why."""
+    """A revision with the content of an earlier one: in which state an order then is, and why.
+
+    `like` is that earlier one, the one before where it is None.
+    """
 
     order: int
     revision: int
@@ -182,6 +185,7 @@ class StateOnly(NamedTuple):
     made_by: str
     made_at: int
     exposure: int | None = None
+    like: int | None = None
 
 
 class Kept(NamedTuple):
@@ -202,7 +206,8 @@ def write_state(t: Transaction, one: StateOnly) -> None:
     """Write a revision that changes the state alone; what it owes it goes on owing, or nothing."""
     values = (one.revision, one.cause, one.made_by, one.made_at, one.status)
     owes, reasons = int(LIFE[one.status].owes), write_reasons(one.reasons)
-    t.many(_STATE_ONLY, [(*values, reasons, one.exposure, owes, one.order, one.revision - 1)])
+    like = one.revision - 1 if one.like is None else one.like
+    t.many(_STATE_ONLY, [(*values, reasons, one.exposure, owes, one.order, like)])
 
 
 def keep_state(t: Transaction, order: LockedOrder, one: StateOnly) -> Changed:

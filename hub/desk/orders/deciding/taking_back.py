@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.base.transaction import Transaction
 from hub.desk.accounts.model import exposure_of
@@ -36,7 +36,7 @@ from hub.desk.orders.model.given import (
     price_again,
     status_of,
 )
-from hub.desk.orders.model.life import LIFE, OWING, Status
+from hub.desk.orders.model.life import CANCELLABLE, LIFE, OPEN_OR_DONE, OWING, Status
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.model.request import content_hash
 from hub.desk.orders.model.verdict import Verdict, judge
@@ -45,23 +45,37 @@ from rules import UNCOUNTED, ApprovalNeed, CompiledPack, OrderLine, Quantity, Re
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
 _REASONS: Final = "SELECT reasons FROM order_revision WHERE order_id = ? AND revision = ?"
+_LEFT: Final = OPEN_OR_DONE - CANCELLABLE
+"""States of orders whose goods are on the road, or were brought."""
 _SERVED: Final = "SELECT 1 FROM rule_pack WHERE hash = ? AND starts_at <= ?"
 
 
-def take_back(
-    t: Transaction, desk: Desk, given: GivenOrder, *, are_told: bool = True
-) -> tuple[int, tuple[int, ...]]:
+class Restored(NamedTuple):
+    """An order that was taken back: its row, and the revisions written of those that were told.
+
+    `stands` is the state that it has by now where that is not as it was told; `has_gone_on` says
+    that it stayed as it is here, as its goods are picked, have left, or are billed.
+    """
+
+    order: int
+    revisions: tuple[int, ...] = ()
+    stands: Status | None = None
+    has_gone_on: bool = False
+
+
+def take_back(t: Transaction, desk: Desk, given: GivenOrder, *, are_told: bool = True) -> Restored:
     """Write the revisions of an order that are not here, and have the books follow the newest.
 
-    Gives the order's row id and the revisions written. What stock cannot cover any more, or whose
-    customer is gone, is held for people, as one revision more. Unless the revisions `are_told`, its
+    What stock cannot cover any more, or whose customer is gone, is held for people, as one revision
+    more. An order that is picked, has left or is billed here stays so, and is told again: goods on
+    the road are not taken back by what a shop was told before. Unless the revisions `are_told`, its
     terminal hears of the newest. Raises StoringError.
     """
     known = lock_order(t, given.request.uuid)
     have = known.revision if known else 0
     missing = [one for one in given.revisions if one.revision > have]
     if not missing:
-        return (known.id if known else 0), ()
+        return Restored(known.id if known else 0)
     holdings = holdings_of(t, known.id) if known else Holdings()
     availability = _read(t, desk, given, holdings=holdings)
     order = known.id if known else t.next_ids(tables.order_, 1)[0]
@@ -72,6 +86,10 @@ def take_back(
     ]  # fmt: skip
     _write(t, given, missing, written=written, known=known)
     newest = written[-1]
+    revisions = tuple(one.revision for one in missing)
+    if known and _has_gone_on(t, known):
+        _tell_again(t, known, revision=newest.revision + 1)
+        return Restored(order, revisions, known.status, has_gone_on=True)
     if known and not are_told:
         decided = newest.decided
         changed = Changed(known, newest.revision, decided.status, decided.reasons)
@@ -85,16 +103,18 @@ def take_back(
         t.say(OrderHeld(given.request.uuid, newest.revision, ()))
     for topic in ("orders", "stock"):
         t.changed(topic)
-    return order, tuple(one.revision for one in missing)
+    return Restored(order, revisions, "held" if why else None)
 
 
-def settle_otherwise(t: Transaction, desk: Desk, given: GivenOrder, *, told: str) -> Status | None:
+def settle_otherwise(
+    t: Transaction, desk: Desk, given: GivenOrder, *, told: str
+) -> Restored | None:
     """Settle an order of whose newest revision its terminal was told otherwise than it is here.
 
     A terminal takes each number once, so the order gets one revision more. What waits here for a
     decision stands as on paper. What was decided is held for a person, with what was `told`; and
-    what has left, is billed or was given up stays as it is, and is told again. Gives the state;
-    None where a higher revision tells the terminal anyway. Raises StoringError.
+    what has left, is billed or was given up stays as it is, and is told again. None where a higher
+    revision tells the terminal anyway. Raises StoringError.
     """
     order, newest = lock_order(t, given.request.uuid), given.revisions[-1]
     if order is None or order.revision > newest.revision:
@@ -102,16 +122,28 @@ def settle_otherwise(t: Transaction, desk: Desk, given: GivenOrder, *, told: str
     if order.status == "held" and order.hold is None:
         next_one = replace(newest, revision=order.revision + 1)
         again = replace(given, revisions=(*given.revisions, next_one))
-        take_back(t, desk, again, are_told=False)
-        return status_of(newest)
+        return take_back(t, desk, again, are_told=False)
     may_be_held = order.status == "held" or "held" in LIFE[order.status].may_become
-    if may_be_held and not order.note and not billed_by(t, order.id):
-        return hold(t, order, f"given back by its terminal; {told}").status
+    if may_be_held and not _has_gone_on(t, order):
+        hold(t, order, f"given back by its terminal; {told}")
+        return Restored(order.id, stands="held")
+    _tell_again(t, order, revision=order.revision + 1)
+    return Restored(order.id, stands=order.status)
+
+
+def _has_gone_on(t: Transaction, order: LockedOrder) -> bool:
+    """Tell whether an order's goods are being picked or have left, or invoices bill it."""
+    return bool(order.note or order.status in _LEFT or billed_by(t, order.id))
+
+
+def _tell_again(t: Transaction, order: LockedOrder, *, revision: int) -> None:
+    """Tell a terminal how an order stood when it was locked, and why; the books stay as is."""
     reasons = read_reasons(bytes(t.rows(_REASONS, (order.id, order.revision))[0][0]))
     state = StateOnly(
-        order.id, order.revision + 1, "restored", order.status, reasons, t.actor, t.at_ms
+        *(order.id, revision, "restored", order.status, reasons, t.actor, t.at_ms),
+        like=order.revision,
     )
-    return keep_state(t, order, state).status
+    keep_state(t, order, state)
 
 
 def _read(t: Transaction, desk: Desk, given: GivenOrder, *, holdings: Holdings) -> Availability:

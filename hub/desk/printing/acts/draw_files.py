@@ -18,6 +18,10 @@ TRIES: Final = 4
 """So often a job is tried before its run ends without its files."""
 
 
+class UndrawnError(Exception):
+    """A document of a run has no file, although jobs see every document."""
+
+
 class DrawsPapers(Protocol):
     """Draws the files of documents in their order; None for one that nobody sees."""
 
@@ -42,7 +46,7 @@ class DrawFiles:
     def __call__(self, job: Job) -> Aftermath | None:
         """Draw the next documents of a run, each kept once; gives what is written down of it.
 
-        A job that was cut short is done again: what it drew is there already.
+        A job that was cut short is done again: what it drew is there already. Raises UndrawnError.
         """
         number = int(job.payload["run"])
         with self.transactions.reading(at_ms=job.due_at_ms) as t:
@@ -60,8 +64,14 @@ class DrawFiles:
             scope=self.scope,
         )
         drawn = [
-            Drawn(place, paper.kept, paper.name)
-            for (place, _), paper in zip(left, papers, strict=True)
-            if paper is not None
+            _name(place, invoice, paper)
+            for (place, invoice), paper in zip(left, papers, strict=True)
         ]
         return partial(write_drawn, run=number, drawn=drawn)
+
+
+def _name(place: int, invoice: int, paper: PaperFile | None) -> Drawn:
+    """Name a document's file; a run that went on without one would never end."""
+    if paper is None:
+        raise UndrawnError(invoice)
+    return Drawn(place, paper.kept, paper.name)

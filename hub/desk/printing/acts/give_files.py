@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.base.access import Scope
-from hub.base.papers import KeptPapers, PaperFile
-from hub.desk.printing.model import Owner, named_apart
+from hub.base.papers import KeptPapers, NamesApart, PaperFile
+from hub.desk.printing.model import Owner
 from hub.desk.printing.reads import read_papers, read_run
 
 _GROUP: Final = 16
@@ -30,7 +30,8 @@ class GiveFiles:
             rows = read_papers(t.connection, run, scope=scope)
         if found is None or found.state != "ready" or len(rows) < found.documents:
             return None
-        names = list(named_apart(name for _, name in rows))
+        apart = NamesApart()
+        names = [apart.give(name) for _, name in rows]
         return self._read([paper for paper, _ in rows], names)
 
     def _read(self, kept: list[str], names: list[str]) -> Iterator[PaperFile]:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from hub.base.access import EVERYTHING, Permission, Scope
-from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.commands import CommandError, add_folder, example, group, opened, write_file
 from hub.base.fields import Refused
 from hub.base.fields.words import refusal_lines
 from hub.base.listing import Wanted
@@ -286,7 +286,7 @@ def run_note(arguments: argparse.Namespace) -> int:
         paper = note(arguments.document, language=arguments.language, scope=scope)
     if paper is None:
         raise CommandError(f"by document {arguments.document} no goods went back to a supplier")
-    arguments.file.write_bytes(paper.content)
+    write_file(arguments.file, [paper.content])
     print(arguments.file)
     return 0
 

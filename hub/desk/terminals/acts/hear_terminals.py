@@ -303,7 +303,9 @@ def _unsure(
     t: Transaction, there: Mapping[str, StatusData], names: AbstractSet[str]
 ) -> dict[str, int]:
     """Give the first order that may have gone on, of those of these terminals that keep orders."""
-    keeping = {name for name in names if there[name].kept is not None}
+    keeping = {
+        name: kept.first for name in names if (kept := there[name].kept) is not None and kept.orders
+    }
     return first_unsure(t, keeping) if keeping else {}
 
 

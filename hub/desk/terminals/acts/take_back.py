@@ -1,7 +1,7 @@
 """Take orders back that the hub has forgotten, each as it was decided, and ask for the next."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -9,7 +9,7 @@ from broker.contract import Kept, KeptOrder, Refusal
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
-from hub.desk.orders.deciding import Desk, settle_otherwise, take_back
+from hub.desk.orders.deciding import Desk, Restored, settle_otherwise, take_back
 from hub.desk.orders.model.given import GivenOrder
 from hub.desk.parties.store import business_day
 from hub.desk.rulepacks.model.versions import SeenPack
@@ -125,46 +125,48 @@ class TakeBack:
         given = given_order(back, request)
         packs = {one.content.pack: one.content.pack_version for one in given.revisions}
         note_seen(t, [SeenPack(pack, n) for pack, n in packs.items() if pack], proven=True)
-        order, revisions = take_back(t, self.desk, given)
+        done = take_back(t, self.desk, given)
         keep_acked(
             t,
             [
                 Told(
                     message.term,
                     "answer" if revision == 1 else "notice",
-                    order,
+                    done.order,
                     revision,
                     back.told[revision - 1][1],
                 )
-                for revision in revisions
+                for revision in done.revisions
             ],
         )
-        self._settle_otherwise(t, back, given, order=order, taken=revisions)
-        return revisions
+        self._settle_otherwise(t, back, given, done=done)
+        return done.revisions
 
     def _settle_otherwise(
-        self,
-        t: Transaction,
-        back: GivenBack,
-        given: GivenOrder,
-        *,
-        order: int,
-        taken: Sequence[int],
+        self, t: Transaction, back: GivenBack, given: GivenOrder, *, done: Restored
     ) -> None:
         """Settle where a revision that the terminal has was decided otherwise here, and say so.
 
         That is of books that were put back: somebody decided on an order before its terminal said
-        what it had been told of it. What the terminal knows beyond that stands as on paper.
+        what it had been told of it. What the terminal knows beyond that stands as on paper, where
+        the order has not gone on here.
         """
-        shared = taken[0] - 1 if taken else len(back.told)
-        here = told_at(t, order, shared)
-        if here is None or says_the_same(here, back.told[shared - 1][0]):
+        shared = done.revisions[0] - 1 if done.revisions else len(back.told)
+        if done.has_gone_on:
+            shared = len(back.told)
+        elif self._is_told(t, back, order=done.order, revision=shared):
             return
         data = back.told[shared - 1][0].data
         told = f"revision {shared} told it as {data.status}"
-        status = None if taken else settle_otherwise(t, self.desk, given, told=told)
-        if taken or status:
-            keep_told_otherwise(t, back.message.term, data.number, told=told, stands=status)
+        settled = done if done.revisions else settle_otherwise(t, self.desk, given, told=told)
+        if settled is not None:
+            keep_told_otherwise(t, back.message.term, data.number, told=told, stands=settled.stands)
+
+    @staticmethod
+    def _is_told(t: Transaction, back: GivenBack, *, order: int, revision: int) -> bool:
+        """Tell whether a revision is here as its terminal has it; one that is not told here is."""
+        here = told_at(t, order, revision)
+        return here is None or says_the_same(here, back.told[revision - 1][0])
 
 
 def _row(back: GivenBack) -> InboxRow:

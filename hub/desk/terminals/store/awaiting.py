@@ -1,9 +1,9 @@
 """Terminals that may keep answered orders which are not here, and how long orders wait for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import delete, false, func, insert, literal, or_, select, update
 
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
@@ -116,12 +116,14 @@ def awaited_among(t: Transaction, terminals: Collection[str]) -> dict[str, str]:
     return {row.terminal: row.why for row in t.connection.execute(query)}
 
 
-def first_unsure(t: Transaction, terminals: Collection[str]) -> dict[str, int]:
+def first_unsure(t: Transaction, keeping: Mapping[str, int]) -> dict[str, int]:
     """Give, of terminals that are awaited, the first order that may have gone on.
 
     That is one that is open here, or that somebody changed since: its terminal may have been told
-    of a revision that is not here, and of something later that is, which hides it.
+    of a revision that is not here, and of something later that is, which hides it. `keeping` says
+    from which of its orders on each terminal keeps them: of those before it can give none back.
     """
+    kept = [(inbox.c.terminal == one) & (inbox.c.seq >= first) for one, first in keeping.items()]
     query = (
         select(inbox.c.terminal, func.min(inbox.c.seq))
         .join(awaited, awaited.c.terminal == inbox.c.terminal)
@@ -132,7 +134,7 @@ def first_unsure(t: Transaction, terminals: Collection[str]) -> dict[str, int]:
             & (order_revision.c.revision == order_.c.revision),
         )
         .where(
-            inbox.c.terminal.in_(terminals),
+            or_(false(), *kept),
             order_.c.status.in_(_GOES_ON) | (order_revision.c.made_at >= awaited.c.since),
         )
         .group_by(inbox.c.terminal)

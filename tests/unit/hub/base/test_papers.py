@@ -1,6 +1,8 @@
 """Documents as files: of which size, in which script, and always the same bytes."""
 
+import io
 import re
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
@@ -12,13 +14,16 @@ from hub.base.papers import (
     SIZES,
     Block,
     Column,
+    NamesApart,
     Paper,
+    PaperFile,
     PaperSide,
     Press,
     Size,
     Sum,
     encode_code,
     file_name,
+    pack_papers,
 )
 
 PRESS: Final = Press()
@@ -94,3 +99,38 @@ def test_a_file_has_a_name_that_every_program_takes() -> None:
         "INV26-27-000001-Gupta-Sons-T-Nagar.pdf"
     )
     assert file_name(("INV-1", "अन्नपूर्णा")) == "INV-1.pdf"
+
+
+def test_documents_are_packed_piece_by_piece_into_the_zip_that_one_makes_at_once() -> None:
+    papers = [
+        PaperFile("INV-1-Asha.pdf", b"%PDF-" + bytes(9)),
+        PaperFile("आशा.pdf", b""),
+        PaperFile("INV-2.pdf", b"%PDF-2"),
+    ]
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
+        for paper in papers:
+            packed.writestr(zipfile.ZipInfo(paper.name), paper.content)
+
+    pieces = list(pack_papers(papers))
+
+    assert b"".join(pieces) == whole.getvalue()
+    assert len(pieces) == len(papers) + 1
+    assert all(paper.content in piece for paper, piece in zip(papers, pieces, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        (("A.pdf", "B.pdf"), ["A.pdf", "B.pdf"]),
+        (("A.pdf", "A.pdf", "A.pdf"), ["A.pdf", "A-2.pdf", "A-3.pdf"]),
+        (("A.pdf", "A.pdf", "A-2.pdf"), ["A.pdf", "A-2.pdf", "A-2-2.pdf"]),
+        (("Asha.pdf", "ASHA.pdf"), ["Asha.pdf", "ASHA-2.pdf"]),
+    ],
+)
+def test_each_file_has_a_name_of_its_own_on_every_disk(
+    names: tuple[str, ...], apart: list[str]
+) -> None:
+    own = NamesApart()
+
+    assert [own.give(one) for one in names] == apart
