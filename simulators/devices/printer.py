@@ -3,6 +3,7 @@
 import os
 import select
 import socket
+import termios
 import threading
 import time
 import tty
@@ -286,7 +287,7 @@ class SimulatedPrinter:
                 self._reply(cable)
                 if cable.free_at > now:
                     waits.append(cable.free_at - now)
-                elif self._mechanism.takes_more:
+                elif self._mechanism.takes_more and not _is_stopped(cable):
                     poll.register(cable.fd, select.POLLIN)
         timeout = min((wait for wait in waits if wait is not None), default=None)
         return {fd for fd, _ in poll.poll(None if timeout is None else timeout * 1000 + 1)}
@@ -330,3 +331,17 @@ class SimulatedPrinter:
         self._mechanism.forget(cable.sender)
         self._cables.remove(cable)
         cable.close()
+
+
+def _is_stopped(cable: _Cable) -> bool:
+    """Tell whether XOFF stopped the other end of a line, where what it wrote waits to be sent.
+
+    A pseudo-terminal hands that over at once, where a serial port keeps it and sends no more.
+    """
+    if not cable.sender.is_held:
+        return False
+    try:
+        flags: int = termios.tcgetattr(cable.fd)[0]
+    except termios.error:  # no serial line
+        return False
+    return bool(flags & termios.IXON)

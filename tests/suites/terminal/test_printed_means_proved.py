@@ -1,6 +1,7 @@
 """A slip is called printed by a real answer to our question alone, over real lines."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from simulators.devices import Fault, Pace, PrinterProfile, SimulatedPrinter
 from simulators.devices.profile import UNPACED
 from terminal.core.ports import Job
 from terminal.devices.printers import Patience, serial_printer, tcp_printer
+from terminal.devices.serial_line import open_line
 from tests.fixtures.printers import eventually
 
 JOB: Job = (b"\x1b@", *[b"Cola 600 ml\n"] * 40, b"\x1dVB\x00")
@@ -212,6 +214,20 @@ def test_a_slip_longer_than_the_buffer_loses_nothing_on_slow_paper(line: Line) -
         assert lines_of(printer) == list(range(line.lines))
         assert printer.lost_bytes == 0
         assert proof == ("printed" if line.profile == "80mm" else "handed")
+
+
+def test_what_a_stopped_line_has_not_sent_is_not_lost_however_much_was_written_at_once() -> None:
+    kind = PrinterProfile(buffer_bytes=1200, flow="xonxoff")
+    with SimulatedPrinter.on_pty(profile=kind, pace=SLOW) as printer:
+        assert printer.path is not None
+        line = open_line(printer.path, 115_200, "xonxoff")
+        try:
+            os.write(line, b"".join(long_job(120)))
+
+            assert lines_of(printer) == list(range(120))
+            assert printer.lost_bytes == 0
+        finally:
+            os.close(line)
 
 
 def test_paper_that_ends_in_the_middle_of_a_long_slip_is_told_and_the_slip_goes_on() -> None:
