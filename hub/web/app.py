@@ -207,10 +207,9 @@ def _answer_nobody(_request: Request, _error: Exception) -> Response:
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
-    address = sign_in_address(request, request.app.state.site.home)
-    if is_part(request):
-        return Response(status_code=401, headers={"HX-Redirect": address})
-    return RedirectResponse(address, 303)
+    if is_part(request):  # the page that it is a part of knows where it is, and whose
+        return Response(status_code=401)
+    return RedirectResponse(sign_in_address(request, request.app.state.site.home), 303)
 
 
 def _show_fault(request: Request, error: Exception) -> Response:

@@ -101,8 +101,6 @@ def clear_token(response: Response) -> None:
 def sign_in_address(request: Request, home: str) -> str:
     """Address the sign-in page so that it leads back to the page asked for."""
     asked = request.url
-    if is_part(request):
-        asked = asked.replace(path=urlsplit(request.headers.get("hx-current-url", "")).path)
     wanted = asked.path + (f"?{asked.query}" if asked.query else "")
     if request.method != "GET" or wanted in {"/", home}:
         return "/sign-in"

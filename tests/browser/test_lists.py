@@ -91,6 +91,21 @@ def test_an_answer_that_comes_late_is_not_written_over_a_newer_one(
     expect(row).to_contain_text("Cancelled")
 
 
+def test_a_list_under_the_hand_asks_who_is_there_once_its_session_has_ended(
+    open_as: OpenAs, site: Site
+) -> None:
+    first = put_order(site.shelves)
+    page = open_as("/orders")
+    page.route("**/live?*", lambda route: route.fulfill(status=204))  # the stream tells nothing
+    page.reload()
+    page.locator(f"#orders-{first}").hover()
+    page.context.clear_cookies()
+
+    page.evaluate("htmx.trigger('#live', 'orders')")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
 def test_a_row_that_is_chosen_stays_chosen_while_the_list_goes_on(
     open_as: OpenAs, site: Site
 ) -> None:

@@ -1,18 +1,27 @@
 """What staff do all day, in a real Chromium."""
 
 import re
+from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from hub.desk.orders.acts import OrderActs
 from hub.desk.people.model.accounts import IDLE_LIMIT_MS
 from rules import ApprovalNeed, Minor
 from tests.builders.hub_records import MINUTE
 from tests.builders.order_records import SampleOrder, put_order
-from tests.fixtures.browser import OpenAs, Site
+from tests.fixtures.browser import OpenAs, Site, enter
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+
+HEARS_THE_END: Final = """() => {
+  document.addEventListener("signed-out", () => {
+    document.addEventListener("htmx:finally:request", () => console.log("heard all"), {once: true});
+    htmx.trigger("#live", "terminals");
+  }, {once: true});
+}"""
+"""Has a page say when its stream has ended, a part of it was refused, and all of that is done."""
 
 
 def _sign_in(page: Page, password: str) -> None:
@@ -232,7 +241,49 @@ def test_a_page_whose_session_ended_asks_who_it_is(open_as: OpenAs, site: Site) 
     site.hub.ground.changes.publish("terminals")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    assert page.url.endswith("/sign-in?next=%2Fterminals")
+    _sign_in(page, "correct horse")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Terminals")
+
+
+def test_the_answer_to_a_sign_out_is_overtaken_by_nothing(open_as: OpenAs) -> None:
+    page = open_as("/terminals")
+    _live(page)
+    page.evaluate(HEARS_THE_END)
+    late: list[tuple[Route, APIResponse]] = []
+
+    def answer_late(route: Route) -> None:
+        """Have the hub end the session, and its answer be long on the way."""
+        late.append((route, route.fetch(max_redirects=0)))
+
+    page.route("**/sign-out", answer_late)
+    page.get_by_role("button", name="Sign out").focus()
+    with page.expect_console_message(lambda said: said.text == "heard all"):
+        page.keyboard.press("Enter")
+    for _ in range(500):  # the hub's answer comes in between two questions to the browser
+        if late:
+            break
+        page.context.cookies()
+    ((route, answer),) = late
+    route.fulfill(response=answer)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.url.endswith("/sign-in")
+
+
+@pytest.mark.parametrize(("name", "heading"), [("sunil", "Terminals"), ("meena", "Home")])
+def test_the_other_window_of_who_signed_out_leads_back_that_person_alone(
+    open_as: OpenAs, name: str, heading: str
+) -> None:
+    page = open_as("/orders")
+    other = page.context.new_page()
+    other.goto("/terminals")
+    _live(other)
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    enter(other, name)
+
+    expect(other.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def test_signing_out_in_one_window_closes_the_others(open_as: OpenAs, address: str) -> None:

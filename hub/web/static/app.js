@@ -110,12 +110,26 @@
     }
   };
   document.addEventListener("htmx:sse:after:connection", () => lamp("live", "live.connected"));
+  // The session has ended: the hub asks who is there, and leads back here whose page this is, nobody
+  // else. Who signs out is on the way already: to go there again would overtake the hub's answer.
+  let isSigningOut = false;
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[action='/sign-out']")) isSigningOut = true;
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) isSigningOut = false; });
+  const askWhoIsThere = () => {
+    if (isSigningOut) return;
+    const back = {next: location.pathname + location.search, of: document.body.dataset.user ?? ""};
+    location.replace("/sign-in?" + new URLSearchParams(back));
+  };
+  document.addEventListener("signed-out", askWhoIsThere);
+  document.addEventListener("htmx:response:error", (event) => {
+    if (event.detail.ctx.response.status === 401) askWhoIsThere();
+  });
   document.addEventListener("htmx:sse:error", (event) => {
-    if (event.detail.status === 401) location.reload();
+    if (event.detail.status === 401) askWhoIsThere();
     lamp("lost", "live.again");
   });
-  // The session has ended: loading the page again asks who is there, and leads back here.
-  document.addEventListener("signed-out", () => location.reload());
   document.addEventListener("htmx:sse:close", () => lamp("lost", "live.lost"));
   // The server ends every stream on its way down; what follows is a new attempt.
   document.addEventListener("htmx:sse:before:connection", (event) => {

@@ -53,6 +53,7 @@
   const fetchInPlace = async (list) => {
     const turn = ++asked;
     const answer = await fetch(list.getAttribute("hx-get"), {headers: {"HX-Request": "true"}});
+    if (answer.status === 401) document.dispatchEvent(new Event("signed-out"));
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(list.id);

@@ -41,11 +41,15 @@ def ask(
     begun: Annotated[Session | None, Depends(begun_session)],
     *,
     wanted: Annotated[str, Query(alias="next")] = "",
+    whose: Annotated[str, Query(alias="of")] = "",
 ) -> Response:
-    """Show the sign-in page, or what has to be done first in a session that was begun."""
-    if begun is not None and begun.step:
-        return RedirectResponse(step_address(begun.step, own_path(wanted, site.home)), 303)
-    return _page(request, wanted=wanted)
+    """Show the sign-in page, or what has to be done first in a session that was begun.
+
+    A page that came by itself leads on at once where somebody has signed in meanwhile.
+    """
+    if begun is not None and (begun.step or whose):
+        return _lead_on(site, begun, wanted=wanted, whose=whose)
+    return _page(request, wanted=wanted, whose=whose)
 
 
 @router.post("/sign-in", dependencies=[IN_TURN])
@@ -56,6 +60,7 @@ def enter(
     name: Annotated[str, Form(max_length=64)],
     password: Annotated[str, Form(max_length=1024)],
     wanted: Annotated[str, Form(alias="next")] = "",
+    whose: Annotated[str, Form(alias="of")] = "",
 ) -> Response:
     """Check name and password, and open a session."""
     now, name = site.now_ms(), name.strip()
@@ -65,29 +70,29 @@ def enter(
     trying = Trying(key_of_name(name), asker_address(request), known)
     wait_ms = limits.wait(trying, now)
     if wait_ms:
-        return _wait(request, wait_ms, wanted=wanted, name=name)
+        return _wait(request, wait_ms, wanted=wanted, whose=whose, name=name)
     kept = kept or secrets.token_urlsafe(_TOKEN_BYTES)
     browser = Browser(trying.address, request.headers.get("user-agent", ""), kept)
     token = acts.enter(name=name, password=password, browser=browser, now_ms=now)
     limits.note(trying, now, right=token is not None)
     if token is None:
         fault = words_of(request).text("sign_in.wrong")
-        return _page(request, wanted=wanted, name=name, status=401, fault=fault)
-    answer = open_browser(request, site, token, wanted=wanted)
+        return _page(request, wanted=wanted, whose=whose, name=name, status=401, fault=fault)
+    answer = open_browser(request, site, token, wanted=wanted, whose=whose)
     keep_browser_token(request, answer, kept)
     return answer
 
 
-def open_browser(request: Request, site: Site, token: str, *, wanted: str) -> Response:
+def open_browser(
+    request: Request, site: Site, token: str, *, wanted: str, whose: str = ""
+) -> Response:
     """Hand the browser a session, end the one before, and lead to what comes first."""
     acts = site.ground.part(PeopleActs).sign_in
     previous = token_of(request)
     if previous is not None:
         acts.leave(previous, now_ms=site.now_ms())
     session = acts.find(token, now_ms=site.now_ms(), touch=False)
-    where = own_path(wanted, site.home)
-    step = session.step if session is not None else ""
-    answer = RedirectResponse(step_address(step, where) if step else where, 303)
+    answer = _lead_on(site, session, wanted=wanted, whose=whose)
     set_token(request, answer, token, lasting_ms=AGE_LIMIT_MS)
     return answer
 
@@ -103,16 +108,33 @@ def leave(request: Request, site: SiteOf) -> Response:
     return answer
 
 
-def _wait(request: Request, wait_ms: int, *, wanted: str, name: str) -> Response:
+def _lead_on(site: Site, session: Session | None, *, wanted: str, whose: str) -> Response:
+    """Lead to what has to be done first, and from there to the page that was wanted.
+
+    A page whose session ended says by `whose`, the user's row, for whom it was drawn: another
+    person begins at home. A link that somebody opened is anybody's, and names nobody.
+    """
+    user, step = (str(session.user_id), session.step) if session is not None else ("", "")
+    where = own_path(wanted, site.home) if whose in {"", user} else site.home
+    return RedirectResponse(step_address(step, where) if step else where, 303)
+
+
+def _wait(request: Request, wait_ms: int, *, wanted: str, whose: str, name: str) -> Response:
     seconds = -(-wait_ms // 1000)
     fault = words_of(request).counted("sign_in.too_many", seconds)
-    page = _page(request, wanted=wanted, name=name, status=429, fault=fault)
+    page = _page(request, wanted=wanted, whose=whose, name=name, status=429, fault=fault)
     page.headers["Retry-After"] = str(seconds)
     return page
 
 
 def _page(
-    request: Request, *, wanted: str, name: str = "", status: int = 200, fault: str = ""
+    request: Request,
+    *,
+    wanted: str,
+    whose: str,
+    name: str = "",
+    status: int = 200,
+    fault: str = "",
 ) -> Response:
     return draw(
         request,
@@ -120,6 +142,7 @@ def _page(
         session=None,
         status=status,
         next=own_path(wanted, site_of(request).home),
+        whose=whose,
         name=name,
         fault=fault,
         not_set_up=site_of(request).ground.part(PeopleActs).first.is_open(),
