@@ -25,6 +25,11 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
 )
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+TAKES_SLOWLY = """() => {
+  const decode = window.createImageBitmap;
+  const isOver = new Promise((resolve) => { window.goOn = resolve; });
+  window.createImageBitmap = async (...all) => { await isOver; return decode(...all); };
+}"""
 
 
 def test_a_survey_and_a_new_outlet_go_with_their_photos(
@@ -58,6 +63,26 @@ def test_a_survey_and_a_new_outlet_go_with_their_photos(
         " ORDER BY e.kind"
     ) == [("outlet_added", 300), ("surveyed", 400)]
     assert market.broken() == set()
+
+
+def test_what_is_kept_while_its_photo_is_being_taken_waits_for_it(
+    phone: Open, market: Market, tmp_path: Path
+) -> None:
+    page = phone()
+    picture = draw_photo(page, tmp_path / "shelf.jpg", width=400, height=300)
+    page.goto("/field#/note/C2")
+    page.get_by_label("What was said or seen").fill("soap alone")
+    page.evaluate(TAKES_SLOWLY)
+    page.get_by_label("Photo", exact=True).set_input_files(picture)
+    page.get_by_role("button", name="Keep").click()
+
+    page.evaluate("goOn()")
+    sent(page, 1)
+    all_photos_sent(page)
+
+    assert market.rows(
+        "SELECT e.kind, p.width FROM field_photo p JOIN field_entry e ON e.uuid = p.entry"
+    ) == [("noted", 400)]
 
 
 def test_what_was_taken_of_an_outlet_that_is_another_waits_for_a_note_there(

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.builders.field_team import REP
+from hub.base.access import EVERYTHING
+from tests.builders.field_team import REP, field_of
 from tests.builders.market import Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
@@ -27,6 +28,26 @@ KEEPS_SLOWLY = """() => {
   const keep = fieldStore.keep;
   const isOver = new Promise((resolve) => { window.goOn = resolve; });
   fieldStore.keep = async (...all) => { await isOver; return keep(...all); };
+}"""
+ADDS_SLOWLY = """() => {
+  const add = fieldStore.add;
+  const isOver = new Promise((resolve) => { window.goOn = resolve; });
+  fieldStore.add = async (...all) => { await isOver; return add(...all); };
+}"""
+HEARS_LATE = """async () => {
+  const ask = window.fetch;
+  let hold;
+  const isHeld = new Promise((resolve) => { hold = resolve; });
+  window.fetch = async (address, ...more) => {
+    const answer = await ask(address, ...more);
+    if (address === "/field/snapshot" && !window.goOn) {
+      await new Promise((resolve) => { window.goOn = resolve; hold(); });
+    }
+    return answer;
+  };
+  await fieldStore.forget("mark");
+  window.early = fieldSync.again();
+  await isHeld;
 }"""
 TYPES_AT_ONCE = """() => {
   const view = document.getElementById("view");
@@ -137,6 +158,26 @@ def test_who_has_gone_on_is_not_taken_away_once_the_place_of_a_new_outlet_is_fou
     assert market.rows("SELECT count(*) FROM party WHERE name = 'Corner Stall'") == [(1,)]
 
 
+def test_what_is_typed_stands_though_the_end_of_a_visit_is_kept_late(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("button", name="Check in").click()
+    page.get_by_label("How did it end?").focus()  # what somebody is at is not drawn anew
+    page.get_by_label("How did it end?").select_option("closed")
+    page.evaluate(ADDS_SLOWLY)
+    page.get_by_role("button", name="Check out").click()
+    page.get_by_role("link", name="Take money").click()
+    page.get_by_label("Amount").fill("20.00")
+
+    page.evaluate("goOn()")
+    sent(page, 2)
+
+    expect(page.get_by_label("Amount")).to_have_value("20.00")
+    assert market.rows("SELECT count(*) FROM visit WHERE ended_at IS NOT NULL") == [(1,)]
+
+
 @pytest.mark.parametrize("view", ["new", "edit/C2"])
 def test_what_is_typed_while_the_place_of_an_outlet_is_looked_for_is_kept_too(
     phone: Open, market: Market, view: str
@@ -195,6 +236,19 @@ def test_a_price_that_is_told_after_the_order_was_placed_makes_no_order_of_it_an
     expect(page.get_by_role("button", name="Place the order")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(0)
     assert market.rows("SELECT quantity FROM order_line") == [(1,)]
+
+
+def test_what_the_hub_told_first_is_not_written_over_what_it_told_since(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.evaluate(HEARS_LATE)
+    field_of(market).selfies(asked=True, by="asha", scope=EVERYTHING)
+    page.evaluate("fieldSync.again()")
+
+    page.evaluate("async () => { goOn(); await early; }")
+
+    assert page.evaluate("fieldStore.kept('snapshot').then((one) => one.selfie)") is True
 
 
 def test_a_code_that_is_scanned_while_the_one_before_is_kept_is_not_wiped(phone: Open) -> None:

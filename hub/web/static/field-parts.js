@@ -58,7 +58,7 @@ const fieldParts = (() => {
     const {hash} = location;
     let leave;
     try {
-      leave = await work(event);
+      if (!fieldPhotos.isTaking() || await fieldPhotos.areTaken()) leave = await work(event);
     } finally {
       button.disabled = Boolean(leave);
       if (!leave) delete button.dataset.busy;

@@ -48,7 +48,7 @@ const fieldPhotos = (() => {
   const isShort = async () => (await room()) < SPARE;
 
   // Keeps a photo for an entry or a draft: what is left has to hold entries still.
-  const keep = async (file, of) => {
+  const scaleAndKeep = async (file, of) => {
     const blob = await scale(file);
     if ((await room()) < SPARE + blob.size) throw new PhotoError("photo_room");
     try {
@@ -57,6 +57,17 @@ const fieldPhotos = (() => {
       throw new PhotoError("photo_room");
     }
   };
+
+  // What is being taken is of what is kept meanwhile, too: that waits for it, and is not kept where it fails.
+  const taking = new Set();
+  const keep = (file, of) => {
+    const kept = scaleAndKeep(file, of);
+    const end = kept.then(() => true, () => false).finally(() => taking.delete(end));
+    taking.add(end);
+    return kept;
+  };
+  const isTaking = () => taking.size > 0;
+  const areTaken = async () => (await Promise.all(taking)).every(Boolean);
 
   // A picture of a kept photo, which the page may show without any address of it.
   const draw = async (photo, side = 72) => {
@@ -71,5 +82,5 @@ const fieldPhotos = (() => {
     return canvas;
   };
 
-  return {keep, draw, scale, isShort, PhotoError};
+  return {keep, isTaking, areTaken, draw, scale, isShort, PhotoError};
 })();

@@ -171,12 +171,18 @@ const fieldSync = (() => {
 
   // A phone may sleep between the question and the last word of the answer: what the hub told is of
   // when it was asked.
+  // Two may ask at once: what the hub told first is never written over what it told since.
+  let asked = 0;
+  let known = 0;
   const refresh = async () => {
+    const turn = ++asked;
     const mark = await fieldStore.kept("mark");
     const askedAt = Date.now();
     const answer = await ask("/field/snapshot", {headers: mark ? {"If-None-Match": mark} : {}});
-    if (answer.status === 200) {
-      const snapshot = await read(answer);
+    const snapshot = answer.status === 200 ? await read(answer) : null;
+    if (turn < known) return;
+    known = turn;
+    if (snapshot) {
       if (snapshot.user !== fieldStore.user()) await meetOther(snapshot.user);
       await fieldStore.keep("snapshot", snapshot);
       await fieldStore.moveDrafts(snapshot.joined ?? {});

@@ -92,6 +92,7 @@
     await work();
     if (location.hash === hash) await draw();
   };
+  const ifSure = (work) => async () => { if (confirm(say("discard_sure"))) await thenDraw(work)(); };
   // What the views of other files work with.
   const page = {
     outlet, outlets, openVisit, tasks, keep, whereAmI,
@@ -132,8 +133,8 @@
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
         MENDED[entry.kind] ? button(say("mend"), () => { location.hash = ["#", MENDED[entry.kind], encodeURIComponent(entry.outlet), row.id].join("/"); }, "main") : null,
-        told.status === "rejected" || told.code === "field_crossed" || told.duplicates?.length ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
-        button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.remove(row.id); await load(); draw(); } })) : null);
+        told.status === "rejected" || told.code === "field_crossed" || told.duplicates?.length ? null : button(say("retry"), thenDraw(async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); })),
+        button(say("discard"), ifSure(async () => { await fieldStore.remove(row.id); await load(); }))) : null);
   };
 
   const outletCard = (one) => {
@@ -283,8 +284,7 @@
       labelled(say("outcome"), outcome), labelled(say("why"), why),
       make("div", {class: "actions"}, button(say("end_visit"), async () => {
         if (!outcome.value) { outcome.focus(); return; }
-        await keep({kind: "visit_ended", visit: open.uuid, outcome: outcome.value, why: why.value.trim()});
-        draw();
+        await thenDraw(() => keep({kind: "visit_ended", visit: open.uuid, outcome: outcome.value, why: why.value.trim()}))();
       }, "main")));
   };
 
@@ -421,8 +421,8 @@
       make("div", {class: "side"}, make("strong", {}, say("photo")), make("span", {class: "bad"}, say("refused"))),
       make("p", {class: "bad"}, one.words),
       make("div", {class: "actions"},
-        button(say("retry"), async () => { await fieldStore.changePhoto(one.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
-        button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.removePhoto(one.id); await load(); draw(); } })));
+        button(say("retry"), thenDraw(async () => { await fieldStore.changePhoto(one.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); })),
+        button(say("discard"), ifSure(async () => { await fieldStore.removePhoto(one.id); await load(); }))));
     fieldPhotos.draw(one).then((picture) => card.append(picture));
     return card;
   };
