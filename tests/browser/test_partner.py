@@ -18,6 +18,20 @@ from tests.fixtures.browser import DARK, NARROW, PHONE, READS_BARS, OpenAs, Scre
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("partner in chromium")]
 Open = Callable[..., Page]
+READS_SLOWLY: Final = """
+window.BarcodeDetector.prototype.detect = async () => {
+  document.querySelector(".ow-camera").dataset.reads = "";
+  await new Promise((resolve) => { window.goOn = resolve; });
+  return [{rawValue: "8901234567894"}];
+};
+"""
+ENTERED_BY_THEN: Final = """async () => {
+  const entered = [];
+  document.addEventListener("scanned", ({detail}) => entered.push(detail));
+  goOn();
+  await new Promise((go) => setTimeout(go, 0));
+  return entered;
+}"""
 PAGES: Final = (
     *("/", "/orders", "/orders/new", "/partner/schemes", "/partner/stock", "/deliveries"),
     *("/invoices", "/payments", "/returns", "/accounts/statement/NORTH", "/reports", "/me"),
@@ -156,6 +170,19 @@ def test_the_camera_takes_a_code_once_for_as_long_as_it_is_in_front_of_it(phone:
     expect(page.locator(".ow-camera")).to_have_count(0)
     expect(rows).to_have_value("1")
     expect(page.get_by_label("Add a line")).to_be_focused()
+
+
+def test_a_code_that_is_read_after_the_camera_was_closed_is_not_entered(phone: Open) -> None:
+    page = phone("nina")
+    page.context.grant_permissions(["camera"])
+    page.add_init_script(READS_BARS + READS_SLOWLY)
+    page.goto("/orders/new")
+
+    page.get_by_role("button", name="Scan", exact=True).click()
+    expect(page.locator(".ow-camera[data-reads]")).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).last.click()
+
+    assert page.evaluate(ENTERED_BY_THEN) == []
 
 
 def test_a_browser_that_reads_no_bar_codes_offers_no_camera(phone: Open) -> None:

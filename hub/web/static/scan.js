@@ -54,6 +54,7 @@
     const look = async () => {
       if (!dialog.open) return;
       const found = await detector.detect(picture).catch(() => []);
+      if (!dialog.open) return;  // whoever closed the camera meanwhile is scanning no more
       const now = performance.now();
       for (const {rawValue} of found) {
         const fresh = now - (seen.get(rawValue) ?? -AWAY_MS) >= AWAY_MS;
