@@ -22,6 +22,10 @@ SMALL: str = """() => [...document.querySelectorAll("main button, main .btn, .ow
   .map((one) => one.getBoundingClientRect())
   .filter((box) => box.height < 43.5).length"""
 
+GOES_ON: str = """() => {
+  document.querySelector("[data-asks]").form.elements.content.value = "that of the next revision";
+}"""
+
 
 def _live(page: Page) -> None:
     expect(page.locator("#live")).to_have_text("Live")
@@ -145,6 +149,25 @@ def test_the_keyboard_leads_from_page_to_row_to_decision_and_on(
     expect(page.get_by_role("dialog")).to_contain_text("Release shop-1-1?")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_yes_is_to_nothing_else_that_has_come_beneath_the_question(
+    open_as: OpenAs, site: Site
+) -> None:
+    uuid = put_order(site.shelves, HELD)
+    page = open_as(f"/orders/{uuid}", role="manager")
+    _live(page)
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.keyboard.press("a")
+    expect(page.get_by_role("dialog")).to_contain_text("Release shop-1-1?")
+    page.evaluate(GOES_ON)
+
+    page.get_by_role("button", name="Yes").click()
+    page.reload()
+
+    expect(page.get_by_label("Status").get_by_text("Held")).to_be_visible()
+    assert sent == []
 
 
 def test_the_box_finds_an_order_and_a_page_without_a_mouse(open_as: OpenAs, site: Site) -> None:

@@ -43,6 +43,8 @@
   };
 
   const sure = document.getElementById("sure");
+  // The page goes on beneath the question: a button may be another step's by then, or of other content.
+  const stepOf = (button) => [button.textContent.trim(), button.form?.action, ...new FormData(button.form ?? undefined).values()].join("\n");
   let asked = null;
   const press = (key) => {
     const buttons = [...document.querySelectorAll("[data-key]")];
@@ -50,7 +52,7 @@
     if (!button) return false;
     if (!button.hasAttribute("data-asks")) button.click();
     else {
-      asked = button;
+      asked = {button, step: stepOf(button)};
       const name = document.querySelector("h1").textContent.trim();
       const said = words["keys.sure"];
       document.getElementById("sure-title").textContent = said
@@ -62,7 +64,7 @@
   };
   sure?.querySelector("[data-sure]").addEventListener("click", () => {
     sure.close();
-    asked?.click();
+    if (asked && asked.step === stepOf(asked.button)) asked.button.click();
   });
 
   const go = (key) => {
