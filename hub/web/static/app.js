@@ -120,7 +120,7 @@
   const askWhoIsThere = () => {
     if (isSigningOut) return;
     const back = {next: location.pathname + location.search, of: document.body.dataset.user ?? ""};
-    location.replace(`/sign-in?${new URLSearchParams(back)}`);
+    location.replace("/sign-in?" + new URLSearchParams(back));
   };
   document.addEventListener("signed-out", askWhoIsThere);
   document.addEventListener("htmx:response:error", (event) => {
