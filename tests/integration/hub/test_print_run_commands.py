@@ -16,16 +16,22 @@ from tests.integration.hub.test_order_commands import (  # noqa: F401 -- a fixtu
 )
 
 
+def two_invoices(run: Command) -> tuple[str, ...]:
+    """Make two invoices; gives the arguments that name who made them."""
+    run("user", "add", "asha", "--role", "admin", "--password-stdin")
+    boss = by("asha")
+    for place in (1, 2):
+        run("order", "place", "C2", "--line", "12*SOAP", *boss)
+        run("invoice", "make", f"S-{place:06}", *boss)
+    return boss
+
+
 def test_files_of_many_invoices_are_asked_for_and_saved_by_commands(
     command: Command,  # noqa: F811 -- the fixture
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    command("user", "add", "asha", "--role", "admin", "--password-stdin")
-    boss = by("asha")
-    for place in (1, 2):
-        command("order", "place", "C2", "--line", "12*SOAP", *boss)
-        command("invoice", "make", f"S-{place:06}", *boss)
+    boss = two_invoices(command)
     target = tmp_path / "all.zip"
     capsys.readouterr()
 
@@ -73,11 +79,7 @@ def test_files_of_invoices_are_written_into_a_folder_each_under_a_name_of_its_ow
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    command("user", "add", "asha", "--role", "admin", "--password-stdin")
-    boss = by("asha")
-    for place in (1, 2):
-        command("order", "place", "C2", "--line", "12*SOAP", *boss)
-        command("invoice", "make", f"S-{place:06}", *boss)
+    boss = two_invoices(command)
     with (
         closing(build_hub(Settings(folder=tmp_path / "files"))) as hub,
         hub.ground.database.write() as connection,

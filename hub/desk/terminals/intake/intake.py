@@ -184,7 +184,10 @@ class Intake:
         self._once(self._flush_acks)
 
     def _keep_due_asides(self, *, had_asides: bool) -> None:
-        """Keep what was gathered once it has waited for others; what is there now may be new."""
+        """Keep the remarks and refusals that were gathered, once they have waited for others.
+
+        Without `had_asides` they are new: the first of them waits from now on.
+        """
         now_s = self._monotonic_s()
         if not had_asides:
             self._next_asides = max(self._next_asides, now_s + _FIRST_ASIDE_S)
