@@ -111,6 +111,7 @@ def _run(options: argparse.Namespace) -> int:
     who = Credentials(options.data / "broker")
     if out := who.kept_out():
         who.let_in(out)
+    written = who.version()
     proof = Certificate(*(path.resolve() for path in options.tls)) if options.tls else None
     try:
         broker = start_broker(
@@ -132,15 +133,21 @@ def _run(options: argparse.Namespace) -> int:
         "port": broker.address.port,
     }
     print("ready", json.dumps(ready), flush=True)
-    return _serve(broker, signals, who)
+    return _serve(broker, signals, who, written)
 
 
-def _serve(broker: RunningBroker, signals: set[signal.Signals], who: Credentials) -> int:
+def _serve(
+    broker: RunningBroker,
+    signals: set[signal.Signals],
+    who: Credentials,
+    written: tuple[int, int],
+) -> int:
     """Run until the end; who may connect is read again at SIGHUP, and by itself where it changed.
 
     A terminal that was added again, or revoked, must not wait for somebody to send a signal.
+    `written` is the version of who may connect from before the broker read it: what is added while
+    the broker starts counts too.
     """
-    written = who.version()
     while True:
         received = signal.sigtimedwait(signals, _WATCH_S)
         if received is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from broker.embedded import Credentials
+from broker.embedded.mosquitto import find_mosquitto
 from broker.link import BrokerAddress
 from tests.fixtures.brokers import DEADLINE_S, ROOT, SECRETS, BrokerProcess, TerminalEnd
 from tests.integration.broker.test_production_template import make_certificates
@@ -42,8 +43,10 @@ def running(arguments: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
         text=True,
     )
     with child:
-        yield child
-        child.kill()
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def ready(child: "subprocess.Popen[str]") -> dict[str, str | int]:
@@ -135,6 +138,34 @@ def test_a_folder_with_a_space_in_its_name_is_fine(tmp_path: Path) -> None:
         assert caller.getpeername()[1] == broker.address.port
 
     broker.stop()
+
+
+@pytest.mark.needs("mosquitto")
+def test_who_is_added_while_mosquitto_starts_is_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = find_mosquitto()
+    assert real is not None
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    # Its version is asked for when it has read who may connect, and before the ready line.
+    (programs / "mosquitto").write_text(f"""#!{sys.executable}
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from broker.embedded import Credentials
+if "-h" in sys.argv:
+    Credentials(Path({str(tmp_path / "broker")!r})).set("shop-a", {SECRETS["shop-a"]!r})
+os.execv({real!r}, ["mosquitto", *sys.argv[1:]])
+""")
+    (programs / "mosquitto").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+    with running(["--data", str(tmp_path), "--port", "0", "--kind", "mosquitto"]) as child:
+        address = BrokerAddress("127.0.0.1", int(ready(child)["port"]))
+        terminal = TerminalEnd(address, "shop-a", SECRETS["shop-a"])
+        terminal.wait_online()
+        terminal.stop()
 
 
 @pytest.mark.needs("mosquitto", "openssl")

@@ -47,10 +47,12 @@ def tls_port(tmp_path: Path) -> Iterator[int]:
     assert program is not None, "marked as needing it"
     line = [program, "-c", str(tmp_path / "broker.conf")]
     child = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    eventually(lambda: _listens(port), "the broker to listen")
-    yield port
-    child.terminate()
-    child.wait(PATIENCE_S)
+    try:
+        eventually(lambda: _listens(port), "the broker to listen")
+        yield port
+    finally:
+        child.terminate()
+        child.wait(PATIENCE_S)
 
 
 def _listens(port: int) -> bool:
