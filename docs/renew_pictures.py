@@ -38,7 +38,8 @@ def main() -> None:
 
 def _take(where: Mapping[str, str]) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         _order_at_the_bench(browser, where["bench"])
         _look_at_the_hub(browser, where)
         browser.close()

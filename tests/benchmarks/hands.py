@@ -12,7 +12,6 @@ Run it with: ./orderwire bench hands --json
 import argparse
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -34,6 +33,7 @@ from hub.desk.stock.model.moves import Posted
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.serving.server import WebServer
+from tests.builders.browsers import open_chromium
 from tests.builders.hands import (
     Keys,
     approve_first,
@@ -143,8 +143,7 @@ def _measure(market: Market, document: int) -> dict[str, Any]:
     address = server.start()
     try:
         with sync_playwright() as playwright:
-            program = shutil.which("chromium")
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            browser = open_chromium(playwright)
             figures = _play(browser, address, document)
             browser.close()
     finally:

@@ -10,7 +10,6 @@ Run it with: ./orderwire bench phone --json
 import argparse
 import json
 import os
-import shutil
 import statistics
 import tempfile
 from datetime import date
@@ -26,6 +25,7 @@ from hub.desk.parties.model.customers import Span
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.serving.server import WebServer
+from tests.builders.browsers import open_chromium
 from tests.builders.field_team import REP, field_of, send_rep
 from tests.builders.market import FILES, Market, open_market
 from tests.fixtures.browser import enter
@@ -76,8 +76,7 @@ def _measure(market: Market) -> dict[str, Any]:
     address = server.start()
     try:
         with sync_playwright() as playwright:
-            program = shutil.which("chromium")
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            browser = open_chromium(playwright)
             told = _open(browser, address)
             browser.close()
     finally:
