@@ -67,7 +67,9 @@ class WebPost:
         try:
             status = _exchange(parts, address, body, headers=headers, cut=cut)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise (self._late if cut.is_done else PostError("broken", _said(error))) from error
+            # The socket's own limit is the same, and may be noticed first.
+            is_late = cut.is_done or isinstance(error, TimeoutError)
+            raise (self._late if is_late else PostError("broken", _said(error))) from error
         finally:
             cut.close()
         if cut.is_done:
@@ -143,7 +145,10 @@ def _exchange(
 ) -> int:
     """Send the document over a connection of its own, and read the status of the answer."""
     host = parts.hostname or ""
-    cut.socket = connected = socket.create_connection(address, timeout=_CONNECT_S)
+    try:
+        cut.socket = connected = socket.create_connection(address, timeout=_CONNECT_S)
+    except TimeoutError as error:
+        raise PostError("late", f"{_CONNECT_S:g} s") from error
     connected.settimeout(cut.whole_s)
     if parts.scheme == "https":
         context = ssl.create_default_context()
