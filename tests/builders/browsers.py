@@ -2,7 +2,7 @@
 
 Debian's `chromium-headless-shell` is Chromium's own engine without the windows, tabs and bars
 around it: pages are the same, for half the processor time. A machine that has the whole program
-alone uses that one.
+alone uses that one, and what needs a device's notices does so everywhere.
 """
 
 import shutil
@@ -21,11 +21,16 @@ _QUIET: Final = (
 )
 
 
+WHOLE: Final = "chromium"
+"""Chromium with its windows, also where nobody sees them: of the two it alone shows notices."""
+
+
 def find_chromium() -> str | None:
     """Give the path of the installed program, or None."""
-    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return shutil.which("chromium-headless-shell") or shutil.which(WHOLE)
 
 
-def open_chromium(playwright: Playwright, *options: str) -> Browser:
-    """Start it, asking nobody on the net for anything; `options` are for it alone."""
-    return playwright.chromium.launch(executable_path=find_chromium(), args=[*_QUIET, *options])
+def open_chromium(playwright: Playwright, *options: str, program: str | None = None) -> Browser:
+    """Start it, or another program, asking nobody on the net for anything; with more `options`."""
+    path = shutil.which(program) if program else find_chromium()
+    return playwright.chromium.launch(executable_path=path, args=[*_QUIET, *options])
