@@ -133,13 +133,14 @@ def _run(options: argparse.Namespace) -> int:
         "port": broker.address.port,
     }
     print("ready", json.dumps(ready), flush=True)
-    return _serve(broker, signals, who, written)
+    return _serve(broker, signals, who, written=written)
 
 
 def _serve(
     broker: RunningBroker,
     signals: set[signal.Signals],
     who: Credentials,
+    *,
     written: tuple[int, int],
 ) -> int:
     """Run until the end; who may connect is read again at SIGHUP, and by itself where it changed.
