@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HouseMoney
@@ -168,6 +168,8 @@ def _show(
     seen, words = site.feed.number, words_of(request)
     found = _found(request, site, session, claim=claim)
     row = found.row
+    with site.ground.database.read() as connection:
+        sellers = has_sellers(connection, scope=session.scope)
     record = Record(
         noun="claim",
         key=str(claim),
@@ -193,6 +195,7 @@ def _show(
         fault=fault,
         status=409 if fault else 200,
         claim=found,
+        sellers=sellers,
         shown=found.lines[:MOST_SHOWN],
     )
 

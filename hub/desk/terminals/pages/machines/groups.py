@@ -1,6 +1,6 @@
 """Groups of counters: the list, one group with what its counters have otherwise, its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import LONGEST_REASON, Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.terminals.acts import EnrolmentActs
@@ -61,9 +61,16 @@ def groups(request: Request, site: SiteOf, session: Reader) -> Response:
     seen, words = site.feed.number, words_of(request)
     with site.ground.database.read() as connection:
         rows = list_groups(connection, scope=session.scope)
+        sellers = has_sellers(connection, scope=session.scope)
     found = [(row, [say_setting(name, row.settings, words) for name in SETTINGS]) for row in rows]
     return draw(
-        request, "counter_groups.html", session=session, found=found, settings=SETTINGS, seen=seen
+        request,
+        "counter_groups.html",
+        session=session,
+        found=found,
+        settings=SETTINGS,
+        seen=seen,
+        sellers=sellers,
     )
 
 
@@ -186,6 +193,7 @@ def _page(
     seen, words, row = site.feed.number, words_of(request), _row(site, session, code)
     with site.ground.database.read() as connection:
         others = list_others(connection, code, scope=session.scope)
+        sellers = has_sellers(connection, scope=session.scope)
     members = [
         {
             "terminal": one.terminal,
@@ -201,6 +209,7 @@ def _page(
         session=session,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         it=row,
+        sellers=sellers,
         settings=[(name, say_setting(name, row.settings, words)) for name in SETTINGS],
         members=members,
         others=others,
@@ -211,6 +220,14 @@ def _page(
     )
 
 
+def _whose(site: Site, session: Session) -> Sequence[Field]:
+    """Give the field that asks for a new group's seller; none where the company sells alone."""
+    with site.ground.database.read() as connection:
+        if not has_sellers(connection, scope=session.scope):
+            return ()
+    return (Field("seller", "groups.seller", hint="groups.seller_hint", longest=64),)
+
+
 def _place(
     request: Request, site: Site, session: Session, *, row: GroupRow | None = None
 ) -> FormPlace[GroupFields]:
@@ -218,8 +235,7 @@ def _place(
     name = Field("name", "groups.name", required=True)
     if row is None:
         code = Field("code", "groups.code", hint="groups.code_hint", required=True)
-        seller = Field("seller", "groups.seller", hint="groups.seller_hint", longest=64)
-        fields = (code, name, seller, *setting_fields(words), operator_field(words))
+        fields = (code, name, *_whose(site, session), *setting_fields(words), operator_field(words))
         address, back = f"{_BACK}/new", _BACK
     else:
         settings = (*setting_fields(words), operator_field(words))
