@@ -264,8 +264,8 @@ def concerning(scope: Scope, *, seller: Of) -> ColumnElement[bool]:
 
 def has_sellers(connection: Connection, *, scope: Scope) -> bool:
     """Say whether somebody sees any seller but the company: else no page says a word of sellers."""
-    sells = literal_column("sells"), party_table.c.parent_id.is_not(None)
-    query = select(party_table.c.id).where(*sells, concerning(scope, seller=party_table.c.id))
+    query = _SELLERS.where(party_table.c.parent_id.is_not(None))
+    query = query.where(concerning(scope, seller=party_table.c.id))
     return connection.scalar(query.limit(1)) is not None
 
 

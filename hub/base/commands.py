@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from hub.base.fields import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Refused
+from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 
 _EXAMPLE: Final = "example: "
@@ -24,6 +25,17 @@ class AddCommand(Protocol):
 
 class CommandError(Exception):
     """A command cannot do what it was asked; the text says why."""
+
+
+class NotDoneError(CommandError):
+    """An act refused what a command asked for; `refused` has the reasons.
+
+    It is worded in the house's money by whoever opened the hub; `str` words it in rupees.
+    """
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused: Final = refused
+        super().__init__("\n".join(refusal_lines(refused)))
 
 
 class Opener(Protocol):

@@ -10,13 +10,23 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hub.base.access import EVERYTHING, has_sellers
 from hub.base.clock import ClockError
-from hub.base.commands import CommandError, CommandParser, add_broker, add_folder, called, example
+from hub.base.commands import (
+    CommandError,
+    CommandParser,
+    NotDoneError,
+    add_broker,
+    add_folder,
+    called,
+    example,
+)
 from hub.base.engine.database import DatabaseUnreachableError, NotCopiedError, open_database
 from hub.base.engine.migrate import SchemaTooNewError, SchemaTooOldError
 from hub.base.engine.soundness import DatabaseDamagedError
+from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
 from hub.base.papers import ChangedPaperError
+from hub.desk.parties.reads import read_distributor
 from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.blocks import give_large_blocks_back
@@ -119,6 +129,10 @@ def open_hub(arguments: argparse.Namespace, *, creating: bool) -> Iterator[Groun
     hub = build_hub(settings, upgrading=creating)
     try:
         yield hub.ground
+    except NotDoneError as error:
+        with hub.ground.database.read() as connection:
+            money = read_distributor(connection).money
+        raise CommandError("\n".join(refusal_lines(error.refused, money=money))) from error
     finally:
         hub.close()
 

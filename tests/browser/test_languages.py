@@ -27,7 +27,7 @@ def more(page: Page) -> None:
 def test_the_chosen_language_stays_over_pages_and_sessions(open_as: OpenAs, screen: Screen) -> None:
     page = open_as("/sign-in", role=None, screen=screen)
 
-    page.get_by_role("button", name="हिन्दी").click()
+    page.get_by_role("button", name="हिंदी").click()
     expect_language(page, "hi", "लॉग इन करें")
     enter(page, USERS["sales"])
     expect_language(page, "hi", "मुख्य पृष्ठ")

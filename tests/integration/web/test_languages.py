@@ -157,5 +157,5 @@ def test_a_count_has_its_form(sign_in: SignIn, site: Site) -> None:
     hindi = client.get("/terminals").text
 
     assert "1 slip waits" in english
-    assert "1 पर्ची बाक़ी" in hindi
-    assert "2 पर्चियाँ बाक़ी" in hindi
+    assert "1 पर्ची बाकी" in hindi
+    assert "2 पर्चियाँ बाकी" in hindi

@@ -248,12 +248,13 @@ def _shorting(
     request: Request, site: Site, session: Session, *, claim: int
 ) -> FormPlace[list[ShortLine]]:
     found = _found(request, site, session, claim=claim)
-    language = words_of(request).language
+    language, money = words_of(request).language, site.distributor().money
 
     def check(values: Mapping[str, str]) -> Checked[list[ShortLine]]:
         shorts, faults = read_shorts(values)
         faults = [] if _OPENED in values else faults
-        return Checked(shorts, errors=sentences(faults, language=language), shown={"claim": found})
+        errors = sentences(faults, language=language, money=money)
+        return Checked(shorts, errors=errors, shown={"claim": found})
 
     frame = FormFrame(
         "claim_short",
@@ -272,7 +273,8 @@ def _done(
     request: Request, site: Site, session: Session, *, claim: int, done: Made | Refused
 ) -> Response:
     if isinstance(done, Refused):
-        fault = sentence(done.reasons[0], language=words_of(request).language)
+        language, money = words_of(request).language, site.distributor().money
+        fault = sentence(done.reasons[0], language=language, money=money)
         return _show(request, site, session, claim=claim, fault=fault)
     return RedirectResponse(f"/claims/{claim}", 303)
 

@@ -1,6 +1,7 @@
 """Groups of counters: the list, one group with what its counters have otherwise, its form."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -62,7 +63,8 @@ def groups(request: Request, site: SiteOf, session: Reader) -> Response:
     with site.ground.database.read() as connection:
         rows = list_groups(connection, scope=session.scope)
         sellers = has_sellers(connection, scope=session.scope)
-    found = [(row, [say_setting(name, row.settings, words) for name in SETTINGS]) for row in rows]
+    say = partial(say_setting, words=words, money=site.distributor().money)
+    found = [(row, [say(name, row.settings) for name in SETTINGS]) for row in rows]
     return draw(
         request,
         "counter_groups.html",
@@ -194,11 +196,13 @@ def _page(
     with site.ground.database.read() as connection:
         others = list_others(connection, code, scope=session.scope)
         sellers = has_sellers(connection, scope=session.scope)
+    money = site.distributor().money
+    say = partial(say_setting, words=words, money=money)
     members = [
         {
             "terminal": one.terminal,
             "customer": one.customer,
-            "own": [(name, say_setting(name, one.settings, words)) for name in one.differs],
+            "own": [(name, say(name, one.settings)) for name in one.differs],
             "runs": FRESHNESS[one.runs],
         }
         for one in row.counters
@@ -210,10 +214,10 @@ def _page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         it=row,
         sellers=sellers,
-        settings=[(name, say_setting(name, row.settings, words)) for name in SETTINGS],
+        settings=[(name, say(name, row.settings)) for name in SETTINGS],
         members=members,
         others=others,
-        changes=[word_change(one, words) for one in row.changes],
+        changes=[word_change(one, words, money=money) for one in row.changes],
         place=address_of(code),
         seen=seen,
         fault=fault,
