@@ -53,6 +53,10 @@ def test_a_catalogue_says_nothing_that_the_table_rules_out(source: Path) -> None
     assert found == []
 
 
+_ALIKE: Final = str.maketrans("ँऑॉ", "ंआा")
+"""Signs in whose place another is often written."""
+
+
 def hindi_words() -> Iterator[tuple[str, str]]:
     """Give each word of the Hindi catalogues with the message that says it."""
     for source in SOURCES:
@@ -69,8 +73,8 @@ def hindi_words() -> Iterator[tuple[str, str]]:
 
 def bare(word: str) -> str:
     """Write a word without what its spellings differ in: nukta, chandrabindu, half nasals."""
-    plain = unicodedata.normalize("NFD", word).replace("\u093c", "").replace("ँ", "ं").replace("ऑ", "आ")
-    return re.sub("[ङञणनम]्(?=[क-म])", "ं", plain.replace("ॉ", "ा"))
+    plain = unicodedata.normalize("NFD", word).replace("\u093c", "").translate(_ALIKE)
+    return re.sub("[ङञणनम]्(?=[क-म])", "ं", plain)
 
 
 def spellings(words: Iterator[tuple[str, str]]) -> list[dict[str, str]]:

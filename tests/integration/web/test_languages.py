@@ -102,7 +102,7 @@ def test_a_fault_is_said_in_the_language_of_the_page(sign_in: SignIn) -> None:
     client = sign_in("auditor")
     choose(client, "hi")
 
-    assert "ऐसा कोई पन्ना नहीं है" in client.get("/nothing").text
+    assert "ऐसा कोई पेज नहीं है" in client.get("/nothing").text
     assert "आपको इसकी इजाज़त नहीं है" in client.get("/messages").text
 
 

@@ -3,15 +3,20 @@
 import io
 import json
 import zipfile
+from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING, Actor, Scope
+from hub.base.commands import CommandError, NotDoneError
+from hub.base.fields import Reason, Refused
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
+from hub.run.command_line import open_hub
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.builders.money import billed, invoices_of, open_of, paid
@@ -70,6 +75,22 @@ def test_a_program_gives_money_back_once_and_no_more_than_pays_nothing(
     assert unknown == (404, unknown[1])
     assert open_of(market, taken.number) == -15000 - (11000 + 3000)  # all of it pays something
     assert market.broken() == set()
+
+
+def test_a_refusal_groups_its_amounts_as_the_house_does_for_programs_and_in_commands(
+    ask: Ask, market: Market, tmp_path: Path
+) -> None:
+    taken = paid(market, "250000.00")
+    back = {"key": "r-1", "fields": {"amount": "250000.01", "reference": "N-1"}}
+
+    status, refused = ask(f"payments/{taken.payment}/refund", back)
+    folder = Namespace(data=str(tmp_path))
+    with pytest.raises(CommandError) as told, open_hub(folder, creating=False):
+        raise NotDoneError(Refused((Reason("payment_left", {"left": 25_000_000}, "amount"),)))
+
+    assert (status, refused["code"]) == (409, "payment_left")
+    assert "2,50,000.00" in str(refused)
+    assert "2,50,000.00" in str(told.value)
 
 
 def test_a_program_takes_a_payment_off_what_it_pays(ask: Ask, market: Market) -> None:
