@@ -100,7 +100,8 @@ def parser() -> CommandParser:
         epilog=example("run --data ./hub-files"),
     )
     described.set_defaults(opener=open_hub)
-    commands = described.add_subparsers(required=True, metavar="COMMAND")
+    takes: argparse.ArgumentParser = described  # those below it are added to any parser
+    commands = takes.add_subparsers(required=True, metavar="COMMAND")
     roles.add(commands)
     for noun in NOUNS:
         for add in noun.commands:

@@ -77,8 +77,13 @@ def words_of(answer: Any) -> str:
 
 
 def kind_of(path: str) -> str:
-    """Give what addresses of one kind have in common: without numbers, ids and filters' values."""
+    """Give what addresses of one kind have in common: without numbers, ids and filters' values.
+
+    A report shows the same words however it is asked for, and so do its files.
+    """
     file = re.search("as=(csv|xlsx)", path)
+    if path.startswith("/reports/"):
+        return (path.partition("?")[0] + " as=csv") if file else path.partition("?")[0]
     plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "#", path.partition("&")[0])
     return re.sub("=[^&]*", "=", plain) + (file[1] if file else "")
 

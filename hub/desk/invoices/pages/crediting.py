@@ -63,8 +63,7 @@ def keep(
         earlier=int(earlier) if earlier.isdecimal() else None,
     )
     if isinstance(done, Refused):
-        reasons = cast("tuple[Reason, ...]", done.reasons)
-        return refuse_act(place, given, reasons, shown=_shown(place))
+        return refuse_act(place, given, done.reasons, shown=_shown(place))
     return finish_form(place, sent=sent, led_to=f"/invoices/{done.invoice}")
 
 
