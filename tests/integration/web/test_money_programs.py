@@ -142,7 +142,7 @@ def test_the_page_of_the_limit_tells_who_set_it_and_why(
     after = client.get("/payments/limit").text
 
     assert fields(after)["write_off_up_to"] == "25.00"
-    assert "10.00 → 25.00; fewer small coins" in words(after)
+    assert "₹10.00 → ₹25.00; fewer small coins" in words(after)
 
 
 def test_the_page_of_a_month_for_the_return_agrees_with_its_files_and_with_programs(
