@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     and_,
     column,
     false,
@@ -45,8 +46,10 @@ _WORD: Final = re.compile(r"[a-z][a-z_]*")
 
 party_closure: Final = table("party_closure", column("ancestor_id"), column("descendant_id"))
 """Every node of the tree of parties with each node below it, and with itself."""
-party_table: Final = table("party", column("id"), column("geo"), column("sells"))
-"""The parties with their regions, such as `IN/KA/BLR`, and whether they sell."""
+party_table: Final = table(
+    "party", column("id"), column("parent_id"), column("geo"), column("sells")
+)
+"""The parties with the party above, their region such as `IN/KA/BLR`, and whether they sell."""
 _SELLERS: Final = select(party_table.c.id).where(literal_column("sells"))
 """Nodes that sell, in the words of their index."""
 _OF_SELLERS: Final = "seller_id"
@@ -257,6 +260,13 @@ def concerning(scope: Scope, *, seller: Of) -> ColumnElement[bool]:
     above = select(party_closure.c.ancestor_id)
     above = above.where(visible(outlets, party=party_closure.c.descendant_id))
     return and_(seen, or_(seller.in_(sorted(scope.sellers)), seller.in_(above)))
+
+
+def has_sellers(connection: Connection, *, scope: Scope) -> bool:
+    """Say whether somebody sees any seller but the company: else no page says a word of sellers."""
+    query = _SELLERS.where(party_table.c.parent_id.is_not(None))
+    query = query.where(concerning(scope, seller=party_table.c.id))
+    return connection.scalar(query.limit(1)) is not None
 
 
 def _is_below(node: Of, nodes: frozenset[int]) -> ColumnElement[bool]:

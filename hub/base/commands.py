@@ -2,15 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from hub.base.fields import LONGEST_REASON
+from hub.base.fields import LONGEST_REASON, Refused
+from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 
 _EXAMPLE: Final = "example: "
+_SELLER: Final = "seller"
 _REASONS: Final = frozenset({"--reason", "--why", "--note"})
 
 
@@ -23,6 +25,17 @@ class AddCommand(Protocol):
 
 class CommandError(Exception):
     """A command cannot do what it was asked; the text says why."""
+
+
+class NotDoneError(CommandError):
+    """An act refused what a command asked for; `refused` has the reasons.
+
+    It is worded in the house's money by whoever opened the hub; `str` words it in rupees.
+    """
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused: Final = refused
+        super().__init__("\n".join(refusal_lines(refused)))
 
 
 class Opener(Protocol):
@@ -57,6 +70,43 @@ class CommandParser(argparse.ArgumentParser):
 
     def __init__(self, **described: Any) -> None:  # noqa: ANN401  # as argparse has them
         super().__init__(**{"formatter_class": CommandHelp, **described})
+        self.sells_alone: Callable[[], bool] = lambda: False
+
+    def format_help(self) -> str:
+        """Write the help, without a word of sellers where the company sells alone."""
+        self._leave_sellers_out()
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        """Write the usage, without a word of sellers where the company sells alone."""
+        self._leave_sellers_out()
+        return super().format_usage()
+
+    def ask_of_sellers(self, sells_alone: Callable[[], bool]) -> None:
+        """Have this command and those below it ask, before they tell of themselves.
+
+        `sells_alone` is asked only then: a command that runs opens no database for it.
+        """
+        for command in self.each_command():
+            command.sells_alone = sells_alone
+
+    def each_command(self) -> "Iterator[CommandParser]":
+        """Give this command and every command below it."""
+        yield self
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 -- no public name
+                for below in action.choices.values():
+                    yield from below.each_command()
+
+    def _leave_sellers_out(self) -> None:
+        if not self.sells_alone():
+            return
+        for action in self._actions:
+            if action.dest == _SELLER:
+                action.help = argparse.SUPPRESS
+            elif action.choices and _SELLER in action.choices:
+                action.metavar = f"{{{','.join(one for one in action.choices if one != _SELLER)}}}"
+        self.description = self.description and self.description.replace(f", {_SELLER}", "")
 
     def add_argument(self, *names: str, **described: Any) -> argparse.Action:  # noqa: ANN401
         """Take an argument as usual; one that says why has no more letters than are kept of it.

@@ -3,18 +3,30 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from hub.base.access import EVERYTHING, has_sellers
 from hub.base.clock import ClockError
-from hub.base.commands import CommandError, CommandParser, add_broker, add_folder, called, example
-from hub.base.engine.database import DatabaseUnreachableError, NotCopiedError
+from hub.base.commands import (
+    CommandError,
+    CommandParser,
+    NotDoneError,
+    add_broker,
+    add_folder,
+    called,
+    example,
+)
+from hub.base.engine.database import DatabaseUnreachableError, NotCopiedError, open_database
 from hub.base.engine.migrate import SchemaTooNewError, SchemaTooOldError
 from hub.base.engine.soundness import DatabaseDamagedError
+from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
 from hub.base.papers import ChangedPaperError
+from hub.desk.parties.reads import read_distributor
 from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.blocks import give_large_blocks_back
@@ -29,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status. What it writes is for its owner's eyes only."""
     keep_new_files_private()
     give_large_blocks_back()
-    parsed = parser().parse_args(arguments)
+    described, given = parser(), sys.argv[1:] if arguments is None else list(arguments)
+    described.ask_of_sellers(partial(sells_alone, given))
+    parsed = described.parse_args(given)
     try:
         return int(parsed.run(parsed))
     except (
@@ -60,15 +74,34 @@ def _cause(error: OperationalError | UnicodeDecodeError) -> str:
     return str(error.orig if isinstance(error, OperationalError) else error)
 
 
-def parser() -> argparse.ArgumentParser:
+def sells_alone(given: Sequence[str]) -> bool:
+    """Say whether the company sells alone at the hub that a command names, or no hub is there yet.
+
+    Where its database cannot be read, help leaves nothing out.
+    """
+    named = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    add_folder(named)
+    try:
+        settings = settings_of(named.parse_known_args(given)[0])
+        file = settings.database_file
+        if file is not None and not file.exists():
+            return True
+        with closing(open_database(settings.database_url)) as database, database.read() as opened:
+            return not has_sellers(opened, scope=EVERYTHING)
+    except (ConfigError, DatabaseUnreachableError, DatabaseDamagedError, DBAPIError):
+        return False
+
+
+def parser() -> CommandParser:
     """Describe every command of the hub."""
-    described: argparse.ArgumentParser = CommandParser(
+    described = CommandParser(
         prog=called(),
         description="Run the hub, load a distributor, look after rules, orders, terminals, users.",
         epilog=example("run --data ./hub-files"),
     )
     described.set_defaults(opener=open_hub)
-    commands = described.add_subparsers(required=True, metavar="COMMAND")
+    takes: argparse.ArgumentParser = described  # those below it are added to any parser
+    commands = takes.add_subparsers(required=True, metavar="COMMAND")
     roles.add(commands)
     for noun in NOUNS:
         for add in noun.commands:
@@ -97,6 +130,10 @@ def open_hub(arguments: argparse.Namespace, *, creating: bool) -> Iterator[Groun
     hub = build_hub(settings, upgrading=creating)
     try:
         yield hub.ground
+    except NotDoneError as error:
+        with hub.ground.database.read() as connection:
+            money = read_distributor(connection).money
+        raise CommandError("\n".join(refusal_lines(error.refused, money=money))) from error
     finally:
         hub.close()
 

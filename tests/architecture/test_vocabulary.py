@@ -1,6 +1,9 @@
 """One word an idea: no catalogue says what the table of words rules out."""
 
 import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +51,58 @@ def test_a_catalogue_says_nothing_that_the_table_rules_out(source: Path) -> None
     ]
 
     assert found == []
+
+
+_ALIKE: Final = str.maketrans("ँऑॉ", "ंआा")
+"""Signs in whose place another is often written."""
+
+
+def hindi_words() -> Iterator[tuple[str, str]]:
+    """Give each word of the Hindi catalogues with the message that says it."""
+    for source in SOURCES:
+        if source.parts[-3] != "hi":
+            continue
+        with source.open("rb") as stream:
+            messages = read_messages(stream)
+        for name, text in messages.items():
+            for form in text if isinstance(text, tuple) else (text,):
+                written = unicodedata.normalize("NFC", _VALUE.sub("", form))
+                for word in re.findall("[\u0900-\u0963]+", written):
+                    yield word, name
+
+
+def bare(word: str) -> str:
+    """Write a word without what its spellings differ in: nukta, chandrabindu, half nasals."""
+    plain = unicodedata.normalize("NFD", word).replace("\u093c", "").translate(_ALIKE)
+    return re.sub("[ङञणनम]्(?=[क-म])", "ं", plain)
+
+
+def spellings(words: Iterator[tuple[str, str]]) -> list[dict[str, str]]:
+    """Give the words that are spelled in several ways, each spelling with a message of it."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for word, name in words:
+        found[bare(word)].setdefault(word, name)
+    return [each for each in found.values() if len(each) > 1]
+
+
+def test_a_hindi_word_is_spelled_in_one_way_in_all_catalogues() -> None:
+    assert spellings(hindi_words()) == []
+
+
+def test_qa_and_gha_of_persian_words_are_written_as_everybody_writes_them() -> None:
+    """`बाकी`, `कागज़`, not `बाक़ी`, `काग़ज़`; `ग़लत` alone keeps its dot."""
+    found = [
+        f"{name}: {word}"
+        for word, name in hindi_words()
+        if "क\u093c" in word or ("ग\u093c" in word and not word.startswith("ग\u093cलत"))
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("two", ["बाकी बाक़ी", "हिंदी हिन्दी", "ऑर्डर आर्डर", "पहुँचा पहुंचा"])
+def test_two_spellings_of_a_word_are_found(two: str) -> None:
+    assert len(spellings((word, "message") for word in two.split())) == 1
 
 
 @pytest.mark.parametrize(

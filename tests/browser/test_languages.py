@@ -27,10 +27,10 @@ def more(page: Page) -> None:
 def test_the_chosen_language_stays_over_pages_and_sessions(open_as: OpenAs, screen: Screen) -> None:
     page = open_as("/sign-in", role=None, screen=screen)
 
-    page.get_by_role("button", name="हिन्दी").click()
+    page.get_by_role("button", name="हिंदी").click()
     expect_language(page, "hi", "लॉग इन करें")
     enter(page, USERS["sales"])
-    expect_language(page, "hi", "मुख्य पृष्ठ")
+    expect_language(page, "hi", "मुख्य पेज")
     more(page)
     page.get_by_text("नेटवर्क").locator("visible=true").click()
     page.get_by_role("link", name="टर्मिनल").click()
@@ -39,7 +39,7 @@ def test_the_chosen_language_stays_over_pages_and_sessions(open_as: OpenAs, scre
     page.get_by_role("button", name="लॉग आउट").click()
     expect_language(page, "hi", "लॉग इन करें")
     enter(page, USERS["manager"])
-    expect_language(page, "hi", "मुख्य पृष्ठ")
+    expect_language(page, "hi", "मुख्य पेज")
 
     page.goto("/orders?days=30")
     more(page)

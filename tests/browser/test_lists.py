@@ -27,6 +27,34 @@ GOES_ON: str = """() => {
 }"""
 
 
+OF_ORDERS = re.compile(r"/orders\?|/orders$")
+Late = list[tuple[Route, APIResponse]]
+
+
+def keep_the_first_back(page: Page) -> Late:
+    """Have the hub answer for the list at once, and its first answer be long on the way."""
+    late: Late = []
+
+    def keep(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route(OF_ORDERS, keep)
+    return late
+
+
+def await_one(page: Page, late: Late) -> tuple[Route, APIResponse]:
+    """Wait for the answer that is kept back: it comes in between two questions to the page."""
+    for _ in range(500):
+        if late:
+            break
+        page.evaluate("document.title")
+    ((route, answer),) = late
+    return route, answer
+
+
 def _live(page: Page) -> None:
     expect(page.locator("#live")).to_have_text("Live")
 
@@ -67,32 +95,61 @@ def test_an_answer_that_comes_late_is_not_written_over_a_newer_one(
     _live(page)
     row = page.locator(f"#orders-{first}")
     row.hover()
-    late: list[tuple[Route, APIResponse]] = []
-
-    def keep_the_first(route: Route) -> None:
-        """Have the hub answer at once, and its first answer be long on the way."""
-        if late:
-            route.continue_()
-        else:
-            late.append((route, route.fetch()))
-
-    page.route(re.compile(r"/orders\?|/orders$"), keep_the_first)
+    late = keep_the_first_back(page)
     orders = site.hub.ground.part(OrderActs)
-    with page.expect_request(re.compile(r"/orders\?|/orders$")):
+    with page.expect_request(OF_ORDERS):
         orders.hold(first, by="meena", why="new address")
-    for _ in range(500):  # the hub's answer comes in between two questions to the page
-        if late:
-            break
-        page.evaluate("document.title")
-    ((route, answer),) = late
+    route, answer = await_one(page, late)
 
     orders.cancel(first, by="meena", why="nobody is there")
     expect(row).to_contain_text("Cancelled")
-    with page.expect_response(re.compile(r"/orders\?|/orders$")):
+    with page.expect_response(OF_ORDERS):
         route.fulfill(response=answer)
     page.evaluate("new Promise((go) => setTimeout(go, 0))")
 
     expect(row).to_contain_text("Cancelled")
+
+
+def test_what_changed_while_a_search_was_on_its_way_is_seen_in_what_it_found(
+    open_as: OpenAs, site: Site
+) -> None:
+    first = put_order(site.shelves)
+    page = open_as("/orders")
+    _live(page)
+    late = keep_the_first_back(page)
+    with page.expect_request(OF_ORDERS):
+        page.get_by_role("searchbox").fill("shop-1")
+    route, answer = await_one(page, late)
+    row = page.locator(f"#orders-{first}")
+    row.hover()
+
+    site.hub.ground.part(OrderActs).cancel(first, by="meena", why="nobody is there")
+    expect(row).to_contain_text("Cancelled")
+    route.fulfill(response=answer)
+
+    page.wait_for_url("**/orders?*q=shop-1*")
+    expect(row).to_contain_text("Cancelled")
+
+
+def test_an_answer_that_comes_under_the_hand_is_written_into_the_rows_that_are_there(
+    open_as: OpenAs, site: Site
+) -> None:
+    first = put_order(site.shelves)
+    page = open_as("/orders")
+    _live(page)
+    late = keep_the_first_back(page)
+    with page.expect_request(OF_ORDERS):
+        put_order(site.shelves)
+        site.hub.ground.part(OrderActs).hold(first, by="meena", why="new address")
+    route, answer = await_one(page, late)
+    row = page.locator(f"#orders-{first}")
+    row.hover()
+
+    route.fulfill(response=answer)
+
+    expect(page.get_by_role("button", name="1 new, show")).to_be_visible()
+    expect(row).to_contain_text("Held")
+    expect(page.locator("tr[data-row]")).to_have_count(1)
 
 
 def test_a_list_under_the_hand_asks_who_is_there_once_its_session_has_ended(

@@ -157,7 +157,7 @@ def test_what_a_pack_of_credit_alone_would_hold_is_told_with_its_worth(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE.width
 
     page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("button", name="हिन्दी").click()
+    page.get_by_role("button", name="हिंदी").click()
 
     expect(page.locator("html")).to_have_attribute("lang", "hi")
     expect(page.get_by_text("₹30.00 का 1 मंज़ूर ऑर्डर रुकता या नामंज़ूर होता।")).to_be_visible()

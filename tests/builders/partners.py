@@ -125,7 +125,7 @@ def open_network(url: str, folder: Path, *, also: tuple[str, ...] = ()) -> Itera
             terminals=FILES["terminals.csv"] + "north-1,N1,NSTORE\neast-1,E1,ESTORE\n",
         )
         for shop in (*SHOPS, *also):
-            _trade(market, shop)
+            trade(market, shop)
         for name, rows in PARTNERS.items():
             add_partner(market, name, *rows)
         yield market
@@ -155,7 +155,7 @@ def placed_by(market: Market, customer: str, *lines: tuple[str, int], key: str =
     return done.uuid
 
 
-def _trade(market: Market, shop: str) -> None:
+def trade(market: Market, shop: str) -> None:
     """Give a shop an order of each kind, and what comes of it."""
     brought = placed_by(market, shop, ("TEA", 2), ("RICE", 10))
     note = sent(market, brought).notes[0]

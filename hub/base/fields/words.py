@@ -1,11 +1,14 @@
 """Sentences of what is wrong with a field, and the codes that every noun's fields have."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from hub.base.fields.changing import Reason, Refused
-from hub.base.money import HOUSE_SCALE
+from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import SentenceWriter
 from rules import ReasonCode, Words, register
+
+_RUPEES: Final = HouseMoney()
 
 register(
     ReasonCode("cell_above", {"value": "code", "most": "count"}, "rejects"),
@@ -46,16 +49,24 @@ register(
 )
 
 
-def sentence(reason: Reason, *, language: str = "en") -> str:
-    """Word a reason in a language."""
-    return Words.of(language, writer=SentenceWriter(HOUSE_SCALE)).sentence(reason)
+def sentence(reason: Reason, *, language: str = "en", money: HouseMoney = _RUPEES) -> str:
+    """Word a reason in a language; amounts are grouped as the house's `money` is.
+
+    Whoever words a reason that may name an amount gives the house's own money: 1,00,000.00 in
+    rupees, 100,000.00 in pounds.
+    """
+    writer = SentenceWriter(HOUSE_SCALE, money.currency)
+    return Words.of(language, writer=writer).sentence(reason)
 
 
-def sentences(reasons: Iterable[Reason], *, language: str = "en") -> dict[str, str]:
+def sentences(
+    reasons: Iterable[Reason], *, language: str = "en", money: HouseMoney = _RUPEES
+) -> dict[str, str]:
     """Word reasons by the fields that they stand at."""
-    return {one.field: sentence(one, language=language) for one in reasons}
+    return {one.field: sentence(one, language=language, money=money) for one in reasons}
 
 
-def refusal_lines(refused: Refused) -> list[str]:
+def refusal_lines(refused: Refused, *, money: HouseMoney = _RUPEES) -> list[str]:
     """Write every reason why nothing was done, a line each, for a command line: `gtin: ...`."""
-    return [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in refused.reasons]
+    texts = [(one.field, sentence(one, money=money)) for one in refused.reasons]
+    return [f"{field}: {text}".removeprefix(": ") for field, text in texts]

@@ -12,11 +12,13 @@ from hub.base.papers.paper import (
     Paper,
     PaperFile,
     PaperSide,
+    PaperWish,
     Size,
     Sum,
     draw_code,
     encode_code,
     file_name,
+    words_of_paper,
 )
 from hub.base.papers.press import AT_ONCE, Press
 
@@ -35,6 +37,7 @@ __all__ = [
     "PaperFile",
     "PaperLabels",
     "PaperSide",
+    "PaperWish",
     "Press",
     "Size",
     "Sum",
@@ -43,4 +46,5 @@ __all__ = [
     "file_name",
     "pack_papers",
     "paper_file",
+    "words_of_paper",
 ]

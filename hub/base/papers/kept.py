@@ -4,15 +4,23 @@ import hashlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Unpack
 
 from sqlalchemy import Column, Table, select
 
 from hub.base.clock import Clock
 from hub.base.engine.columns import Blob, Code, Digest, Moment, metadata
-from hub.base.papers.paper import Paper, Size
+from hub.base.papers.paper import (
+    Paper,
+    PaperFile,
+    PaperWish,
+    Size,
+    file_name,
+    words_of_paper,
+)
 from hub.base.papers.press import Press
 from hub.base.transaction import Transaction, Transactions
+from hub.base.words import PageWords
 
 paper_file: Final = Table(
     "paper_file",
@@ -61,6 +69,27 @@ class KeptPapers:
         """
         (found,) = self.give_many([Asked(f"{name}/{size}", size, make)])
         return found
+
+    def give_file(
+        self,
+        parts: Sequence[str],
+        make: Callable[[PageWords], Paper],
+        *,
+        own: str = "",
+        key: str = "",
+        **wish: Unpack[PaperWish],
+    ) -> PaperFile:
+        """Give a document as it is wished for; its file is named by the parts.
+
+        One with a `key` is issued and the same file for ever: `invoice/12/issued`. Any other is
+        drawn as it is now. `own` is the language of its customer.
+        """
+        words, size = words_of_paper(own, **wish), wish.get("size", "a4")
+        if key:
+            content = self.give(f"{key}/{words.language}", size, lambda: make(words))
+        else:
+            content = self.press.draw(make(words), size)
+        return PaperFile(file_name(parts), content)
 
     def give_many(self, asked: Sequence[Asked]) -> list[bytes]:
         """Give the files of some documents, and keep those that are new in one commit.

@@ -4,9 +4,11 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypedDict, Unpack, get_args
 
 import segno
+
+from hub.base.words import PageWords
 
 Size = Literal["a4", "a5", "roll"]
 """The paper: A4, A5, or the 80 mm roll of a counter's printer, as long as it needs."""
@@ -98,6 +100,23 @@ class PaperFile:
     name: str
     content: bytes
     kept: str = ""
+
+
+class PaperWish(TypedDict, total=False):
+    """How a document's file is wished for: on `a4` where no size is named.
+
+    An empty `language` is its customer's own; `otherwise` is that of a customer of whom nobody has
+    said one, English where nobody says.
+    """
+
+    size: Size
+    language: str
+    otherwise: str
+
+
+def words_of_paper(own: str, **wish: Unpack[PaperWish]) -> PageWords:
+    """Give the words of a document whose customer's own language is `own`, empty for none."""
+    return PageWords(wish.get("language") or own or wish.get("otherwise", "en"))
 
 
 def encode_code(text: str, *, fits: bool = False) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import sentences
 from hub.base.sheets import SheetError
 from hub.desk.bank.acts import BankActs
 from hub.desk.bank.model.reading import DayOrder
@@ -80,7 +80,7 @@ def take(site: SiteOf, session: Taker, *, acts: Acts, body: Body) -> JSONRespons
         text = f"line {error.fault.row}: {error.fault.text}"
         raise ApiError(HTTPStatus.CONFLICT, "file_invalid", text) from error
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     return JSONResponse(_document(site, session, done), HTTPStatus.CREATED)
 
 
@@ -92,7 +92,7 @@ def confirm(
     said = read_said(body, ToConfirm, strict=False)
     done = acts.confirm(statement, said.rows, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     return JSONResponse(_document(site, session, statement))
 
 
@@ -104,15 +104,15 @@ def leave(site: SiteOf, session: Taker, *, acts: Acts, statement: int, body: Bod
         statement, said.row, why=said.why, again=said.again, by=session.user, scope=session.scope
     )
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     return JSONResponse(_document(site, session, statement))
 
 
-def _refusal(done: Refused) -> ApiError:
+def _refusal(site: Site, done: Refused) -> ApiError:
     first = done.reasons[0]
     status = HTTPStatus.NOT_FOUND if first.code == "bank_unknown" else HTTPStatus.CONFLICT
-    fields = {one.field: sentence(one) for one in done.reasons}
-    return ApiError(status, first.code, sentence(first), fields=fields)
+    texts = sentences(reversed(done.reasons), money=site.distributor().money)
+    return ApiError(status, first.code, texts[first.field], fields=texts)
 
 
 def _document(site: Site, session: Session, statement: int) -> Any:  # noqa: ANN401 -- JSON

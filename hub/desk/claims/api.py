@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import sentences
 from hub.base.listing import Wanted
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import Made, ToMake, read_shorts
@@ -90,12 +90,12 @@ def to_claim(site: SiteOf, session: Reader) -> JSONResponse:
 
 
 @router.post("/value")
-def set_value(session: Valuer, *, acts: Acts, body: Body) -> JSONResponse:
+def set_value(site: SiteOf, session: Valuer, *, acts: Acts, body: Body) -> JSONResponse:
     """Value free goods otherwise from now on."""
     said = read_said(body, Value)
     wrong = acts.value(said.value, by=session.user)
     if wrong is not None:
-        raise _refusal(wrong)
+        raise _refusal(site, wrong)
     return JSONResponse({"value": said.value})
 
 
@@ -140,7 +140,7 @@ def short(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -
     said = read_said(body, NotPaid)
     shorts, faults = read_shorts({f"short.{line}": one for line, one in said.lines.items()})
     if faults:
-        raise _refusal(Refused(tuple(faults)))
+        raise _refusal(site, Refused(tuple(faults)))
     key = f"{session.user}:{said.key}" if said.key else ""
     done = acts.short(claim, shorts, why=said.why, by=session.user, scope=session.scope, key=key)
     return _answer(site, session, done)
@@ -148,16 +148,16 @@ def short(site: SiteOf, session: Maker, *, acts: Acts, claim: int, body: Body) -
 
 def _answer(site: Site, session: Session, done: Made | Refused) -> JSONResponse:
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
     return JSONResponse(_document(site, session, done.id), status)
 
 
-def _refusal(done: Refused) -> ApiError:
+def _refusal(site: Site, done: Refused) -> ApiError:
     first = done.reasons[0]
     status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
-    texts = {one.field: sentence(one) for one in done.reasons}
-    return ApiError(status, first.code, sentence(first), fields=texts)
+    texts = sentences(reversed(done.reasons), money=site.distributor().money)
+    return ApiError(status, first.code, texts[first.field], fields=texts)
 
 
 def _document(site: Site, session: Session, claim: int) -> Any:  # noqa: ANN401 -- JSON

@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.base.access import EVERYTHING, Permission, Scope
-from hub.base.commands import CommandError, add_folder, example, group, opened, write_file
+from hub.base.commands import (
+    CommandError,
+    NotDoneError,
+    add_folder,
+    example,
+    group,
+    opened,
+    write_file,
+)
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
 from hub.base.kept.photos import MOST_BYTES
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
@@ -242,7 +249,7 @@ def run_act(arguments: argparse.Namespace) -> int:
         arguments.uuids = [one for some in found for one in some]
         done: Any = arguments.act(ground.part(DeliveryActs), arguments, account.name, scope)
         if isinstance(done, Refused):
-            raise CommandError("\n".join(refusal_lines(done)))
+            raise NotDoneError(done)
         print(_told(done))
     return 0
 

@@ -93,7 +93,7 @@ def series(site: SiteOf, session: Letterhead) -> JSONResponse:
 
 
 @router.post("/series")
-def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
+def move_series(site: SiteOf, session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
     """Skip the numbers up to the last one that a paper has."""
     asked = read_said(body, ToMoveOn)
     done = acts.move_series(
@@ -104,7 +104,7 @@ def move_series(session: Letterhead, *, acts: Acts, body: Body) -> JSONResponse:
         scope=session.scope,
     )
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     return JSONResponse(asdict(done))
 
 
@@ -193,21 +193,22 @@ def eway(site: SiteOf, session: Reader, *, invoice: int) -> Response:
     found = _read_one(site, session, invoice)
     faults = found.eway_faults()
     if faults:
-        raise _refusal(Refused(faults))
+        raise _refusal(site, Refused(faults))
     return Response(encode_file(found.eway_file()), media_type="application/json")
 
 
 def _answer(site: Site, session: Session, done: Issued | Refused) -> JSONResponse:
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
     return JSONResponse(_document(site, session, done.invoice), status)
 
 
-def _refusal(done: Refused) -> ApiError:
+def _refusal(site: Site, done: Refused) -> ApiError:
     first = done.reasons[0]
     status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
-    text = "; ".join(sentence(one) for one in done.reasons)
+    money = site.distributor().money
+    text = "; ".join(sentence(one, money=money) for one in done.reasons)
     return ApiError(status, first.code, text, **first.params)
 
 

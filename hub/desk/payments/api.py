@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.fields import Reason, Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import sentences
 from hub.base.listing import Wanted
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts
@@ -116,7 +116,7 @@ def set_limit(site: SiteOf, session: Limiter, *, acts: Acts, body: Body) -> JSON
     said = read_said(body, ToLimit)
     wrong = acts.write_off.set_limit(said.amount, why=said.note, by=session.user)
     if wrong is not None:
-        raise _refusal(wrong)
+        raise _refusal(site, wrong)
     return JSONResponse(_limit(site, session))
 
 
@@ -213,16 +213,16 @@ def void(site: SiteOf, session: Voider, *, acts: Acts, payment: int, body: Body)
 
 def _answer(site: Site, session: Session, done: Taken | Refused) -> JSONResponse:
     if isinstance(done, Refused):
-        raise _refusal(done)
+        raise _refusal(site, done)
     status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
     return JSONResponse(_document(site, session, done.payment), status)
 
 
-def _refusal(done: Refused) -> ApiError:
+def _refusal(site: Site, done: Refused) -> ApiError:
     first = done.reasons[0]
     status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
-    texts = {one.field: sentence(one) for one in done.reasons}
-    return ApiError(status, first.code, sentence(first), fields=texts)
+    texts = sentences(reversed(done.reasons), money=site.distributor().money)
+    return ApiError(status, first.code, texts[first.field], fields=texts)
 
 
 def _limit(site: Site, session: Session) -> Any:  # noqa: ANN401 -- JSON

@@ -4,9 +4,16 @@ import argparse
 from pathlib import Path
 from typing import cast
 
-from hub.base.commands import CommandError, add_folder, example, group, opened, write_file
+from hub.base.commands import (
+    CommandError,
+    NotDoneError,
+    add_folder,
+    example,
+    group,
+    opened,
+    write_file,
+)
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
 from hub.base.papers import Size, pack_papers
 from hub.desk.invoices.commands.reaching import add_chosen, chosen_documents
 from hub.desk.people.commands.proving import add_by, prove_user
@@ -56,7 +63,7 @@ def run_ask(arguments: argparse.Namespace) -> int:
         ask = ground.part(PrintingActs).ask
         done = ask(wish, owner=Owner(account.name, account.id), scope=scope)
         if isinstance(done, Refused):
-            raise CommandError("\n".join(refusal_lines(done)))
+            raise NotDoneError(done)
         print(f"run {done}: {len(found)} documents are drawn by the hub that runs")
     return 0
 

@@ -349,7 +349,8 @@ def refuse_act(
     shown: Mapping[str, object] | None = None,
 ) -> Response:
     """Show what a person typed again, with the reasons of an act at their fields, in words."""
-    errors = sentences(reasons, language=words_of(place.request).language)
+    language, money = words_of(place.request).language, place.site.distributor().money
+    errors = sentences(reasons, language=language, money=money)
     return refuse_form(place, given, errors=errors, shown=shown)
 
 

@@ -11,6 +11,7 @@ from hub.base.access import Permission, Session
 from hub.base.history import Entry
 from hub.base.kept.files import KeptFile, read_files
 from hub.base.kept.notes import Note, Notes, read_notes
+from hub.base.money import HouseMoney
 from hub.base.words import Look, PageWords
 from hub.web.noun import Action, Actions
 from hub.web.pages import draw, words_of
@@ -165,6 +166,14 @@ def keep_note(
             shared=shared or not session.is_staff,
         )
     return RedirectResponse(address, 303)
+
+
+def write_amounts(change: Entry, money: HouseMoney) -> Entry:
+    """Write what an amount was and is as people read amounts; the history has minor units."""
+    old, new = (
+        money.write(one) if isinstance(one, int) else one for one in (change.old, change.new)
+    )
+    return replace(change, old=old, new=new)
 
 
 def told_of(entries: Iterable[Entry], name_field: Callable[[str], str]) -> tuple[Happened, ...]:

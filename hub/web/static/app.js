@@ -50,8 +50,10 @@
     if (going.has(event.target)) event.preventDefault();
     going.add(event.target);
   });
-  window.addEventListener("pageshow", () => {
-    for (const form of document.forms) going.delete(form);
+  // Only who comes back to the page as it was left may send it anew: a page that has just been loaded
+  // is shown, too, and its form may be on the way by then.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.forms) going.delete(form);
   });
 
   document.addEventListener("keydown", (event) => {

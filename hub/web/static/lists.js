@@ -47,36 +47,59 @@
     }
   };
 
-  // Two answers may come in the wrong order: what is shown is never written over by what was before it.
+  // Answers may come in the wrong order, those of htmx and those that are written into the rows: what is
+  // shown is never written over by what was asked before it, nor by a view that was left meanwhile.
   let asked = 0;
   let shown = 0;
-  const fetchInPlace = async (list) => {
-    const turn = ++asked;
-    const answer = await fetch(list.getAttribute("hx-get"), {headers: {"HX-Request": "true"}});
-    if (answer.status === 401) document.dispatchEvent(new Event("signed-out"));
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(list.id);
-    if (!fresh || turn < shown) return;
-    shown = turn;
+  const askOf = (list) => ({turn: ++asked, view: list.getAttribute("hx-get")});
+  const isLate = (list, ask) => ask.turn < shown || ask.view !== list.getAttribute("hx-get");
+  const writeInPlace = (list, ask, text) => {
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(list.id);
+    if (!fresh || isLate(list, ask)) return;
+    shown = ask.turn;
     renewInPlace(list, fresh);
   };
+  const fetchInPlace = async (list) => {
+    const ask = askOf(list);
+    const answer = await fetch(ask.view, {headers: {"HX-Request": "true"}});
+    if (answer.status === 401) document.dispatchEvent(new Event("signed-out"));
+    if (answer.ok) writeInPlace(list, ask, await answer.text());
+  };
 
+  const asks = new WeakMap();
+  const searches = new WeakMap();
   document.addEventListener("htmx:before:request", (event) => {
+    const {ctx} = event.detail;
     const list = event.target;
-    if (!list.matches?.("[data-list]") || list.dataset.shows || !isHeld(list)) return;
-    event.preventDefault();
-    fetchInPlace(list);
+    if (!list.matches?.("[data-list]")) {
+      if (ctx.target?.matches?.("[data-list]")) searches.set(ctx, ++asked);
+    } else if (list.dataset.shows || !isHeld(list)) {
+      asks.set(ctx, askOf(list));
+    } else {
+      event.preventDefault();
+      fetchInPlace(list);
+    }
   });
 
   let before = new Set();
-  document.addEventListener("htmx:before:swap", () => {
+  document.addEventListener("htmx:before:swap", (event) => {
     before = new Set(rowsOf(document).map((row) => row.id));
+    const {ctx} = event.detail;
+    const ask = asks.get(ctx);
+    if (!ask) return;
+    const list = event.target;
+    if (isLate(list, ask)) event.preventDefault();
+    else if (!list.dataset.shows && isHeld(list)) {  // the hand has come since it was asked for
+      event.preventDefault();
+      writeInPlace(list, ask, ctx.text);
+    }
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const list = document.querySelector("[data-list]");
+    // The view that somebody asked for comes whenever it comes: what changed meanwhile is asked for again.
+    if (list && searches.get(event.detail.ctx) < asked) fetchInPlace(list);
     if (!list || !event.target.matches?.("[data-list]")) return;
-    shown = asked + 1;
+    shown = asks.get(event.detail.ctx)?.turn ?? ++asked;
     for (const row of rowsOf(list)) row.classList.toggle("ow-arrived", !before.has(row.id));
     delete list.dataset.shows;
     tell(list);

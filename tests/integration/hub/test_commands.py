@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.run.command_line import main
+from hub.run.command_line import main, parser, sells_alone
 from tests.fixtures.hub_process import write_distributor
 
 
@@ -294,3 +294,27 @@ def test_a_command_starts_without_what_only_migrations_and_postgresql_need() -> 
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
+
+
+def test_help_says_no_word_of_sellers_until_a_second_one_is_loaded(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "load", str(shop))
+    is_alone = sells_alone(["--data", str(tmp_path / "files")])
+    described = parser()
+    described.ask_of_sellers(lambda: is_alone)
+    told = [one.format_help() for one in described.each_command()]
+    telling = [text for text in told if "seller" in text.lower()]
+    with pytest.raises(SystemExit):
+        run(tmp_path, "bank", "take", "--help")
+    before = capsys.readouterr().out
+    (shop / "sellers.csv").write_text("code,name,kind,parent\nNORTH,North Trade,distributor,\n")
+    run(tmp_path, "load", str(shop))
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        run(tmp_path, "bank", "take", "--help")
+
+    assert telling == []
+    assert "--dates" in before
+    assert "--seller" not in before
+    assert "--seller CODE" in capsys.readouterr().out

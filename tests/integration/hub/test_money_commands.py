@@ -66,5 +66,5 @@ def test_money_is_given_back_taken_off_and_given_up_by_commands(
     assert given[0].split()[:4] == [third, "Cleared", "12.50", "INR"]
     assert given[0] == given[len(given) // 2]
     assert told[0].split()[2] == "5.00"
-    assert "up to 2.50" in told[2]
+    assert "up to ₹2.50" in told[2]
     assert told[-1].strip() == "on account 215.00"

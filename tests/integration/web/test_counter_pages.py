@@ -52,7 +52,7 @@ def test_a_manager_sets_a_counter_on_its_page(sign_in: SignIn, site: Site) -> No
     )
     again = re.sub(r"<[^>]+>", "", staff.get("/terminals/shop-1/counter").text)
     assert "shop-1, Gupta Kirana Store. Takes now: cash, advance." in again
-    assert "→ 5000.00; x" in again
+    assert "→ ₹5,000.00; x" in again
     assert staff.get("/terminals/nobody/counter").status_code == 404
 
 

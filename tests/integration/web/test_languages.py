@@ -102,7 +102,7 @@ def test_a_fault_is_said_in_the_language_of_the_page(sign_in: SignIn) -> None:
     client = sign_in("auditor")
     choose(client, "hi")
 
-    assert "ऐसा कोई पन्ना नहीं है" in client.get("/nothing").text
+    assert "ऐसा कोई पेज नहीं है" in client.get("/nothing").text
     assert "आपको इसकी इजाज़त नहीं है" in client.get("/messages").text
 
 
@@ -157,5 +157,5 @@ def test_a_count_has_its_form(sign_in: SignIn, site: Site) -> None:
     hindi = client.get("/terminals").text
 
     assert "1 slip waits" in english
-    assert "1 पर्ची बाक़ी" in hindi
-    assert "2 पर्चियाँ बाक़ी" in hindi
+    assert "1 पर्ची बाकी" in hindi
+    assert "2 पर्चियाँ बाकी" in hindi

@@ -3,15 +3,20 @@
 import io
 import json
 import zipfile
+from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING, Actor, Scope
+from hub.base.commands import CommandError, NotDoneError
+from hub.base.fields import Reason, Refused
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
+from hub.run.command_line import open_hub
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.builders.money import billed, invoices_of, open_of, paid
@@ -72,6 +77,22 @@ def test_a_program_gives_money_back_once_and_no_more_than_pays_nothing(
     assert market.broken() == set()
 
 
+def test_a_refusal_groups_its_amounts_as_the_house_does_for_programs_and_in_commands(
+    ask: Ask, market: Market, tmp_path: Path
+) -> None:
+    taken = paid(market, "250000.00")
+    back = {"key": "r-1", "fields": {"amount": "250000.01", "reference": "N-1"}}
+
+    status, refused = ask(f"payments/{taken.payment}/refund", back)
+    folder = Namespace(data=str(tmp_path))
+    with pytest.raises(CommandError) as told, open_hub(folder, creating=False):
+        raise NotDoneError(Refused((Reason("payment_left", {"left": 25_000_000}, "amount"),)))
+
+    assert (status, refused["code"]) == (409, "payment_left")
+    assert "2,50,000.00" in str(refused)
+    assert "2,50,000.00" in str(told.value)
+
+
 def test_a_program_takes_a_payment_off_what_it_pays(ask: Ask, market: Market) -> None:
     made = billed(market, market.place(("TEA", 1)).order)
     taken = paid(market, "110.00")
@@ -121,7 +142,7 @@ def test_the_page_of_the_limit_tells_who_set_it_and_why(
     after = client.get("/payments/limit").text
 
     assert fields(after)["write_off_up_to"] == "25.00"
-    assert "10.00 → 25.00; fewer small coins" in words(after)
+    assert "₹10.00 → ₹25.00; fewer small coins" in words(after)
 
 
 def test_the_page_of_a_month_for_the_return_agrees_with_its_files_and_with_programs(

@@ -1,5 +1,7 @@
 """Goods that go back to a supplier: of which batch, from where, let pass by whom, by which note."""
 
+from datetime import date
+
 import pytest
 
 from hub.base.access import EVERYTHING, Scope
@@ -94,7 +96,7 @@ def test_the_note_names_the_supplier_and_each_batch(market: Market) -> None:
     assert found is not None
     words = PageWords("hi")
     paper = paper_of(
-        found, words, lines=lines, seller="Corner", day="1 Dec 2026", money=HouseMoney()
+        found, words, lines=lines, seller="Corner", day=date(2026, 12, 1), money=HouseMoney()
     )
 
     assert file is not None

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Unpack
 
 from hub.base.access import Scope
 from hub.base.money import HouseMoney
@@ -13,9 +15,8 @@ from hub.base.papers import (
     Paper,
     PaperFile,
     PaperSide,
-    Size,
+    PaperWish,
     Sum,
-    file_name,
 )
 from hub.base.words import PageWords
 from hub.desk.accounts.model import BUCKETS, Ages
@@ -39,10 +40,8 @@ class GiveStatement:
         *,
         first: date | None = None,
         last: date | None = None,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the statement from a day to a day, of this month where nobody says; None: unseen.
 
@@ -58,18 +57,18 @@ class GiveStatement:
             ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
             seller = seller_name(t.connection, customer, scope=scope)
             money = read_distributor(t.connection).money
-        words = PageWords(language or found.fields.get("language") or otherwise)
-        paper = paper_of(
+        make = partial(
+            paper_of,
             read,
-            words,
             customer=found,
             seller=seller,
             ages=ages,
             days=(since, until),
             money=money,
         )
-        name = file_name(("statement", customer, since.isoformat(), until.isoformat()))
-        return PaperFile(name, self.papers.press.draw(paper, size))
+        parts = ("statement", customer, since.isoformat(), until.isoformat())
+        own = found.fields.get("language", "")
+        return self.papers.give_file(parts, make, own=own, **wish)
 
 
 def paper_of(

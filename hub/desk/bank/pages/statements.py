@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
+from hub.base.money import HouseMoney
 from hub.base.sheets import LARGEST, SheetError, decode_file
 from hub.base.words import PageWords
 from hub.desk.bank.acts import BankActs
@@ -70,7 +71,7 @@ def take(
         fault = words.text("imports.row_text", row=error.fault.row, text=error.fault.text)
         return again(faults=[fault])
     if isinstance(done, Refused):
-        return again(faults=_told(done, words))
+        return again(faults=_told(done, words, money=site.distributor().money))
     return RedirectResponse(f"/bank/{done}", 303)
 
 
@@ -163,7 +164,7 @@ def _show(
     seen = site.feed.number
     with site.ground.database.read() as connection:
         found = read_statement(connection, statement, skip=skip, most=PAGE, scope=session.scope)
-    faults, wrong = _sorted_out(refused, words_of(request))
+    faults, wrong = _sorted_out(refused, words_of(request), money=site.distributor().money)
     if found is None:
         raise HTTPException(404)
     return draw(
@@ -182,11 +183,13 @@ def _show(
     )
 
 
-def _sorted_out(refused: Refused | None, words: PageWords) -> tuple[list[str], dict[int, str]]:
+def _sorted_out(
+    refused: Refused | None, words: PageWords, *, money: HouseMoney
+) -> tuple[list[str], dict[int, str]]:
     """Tell what is wrong with the whole, and with each row by its id: that stands beside it."""
     faults, wrong = [], {}
     for one in refused.reasons if refused else ():
-        text = sentence(one, language=words.language)
+        text = sentence(one, language=words.language, money=money)
         head, _, row = one.field.partition(".")
         if head == "row" and row.isdecimal():
             wrong[int(row)] = text
@@ -224,10 +227,10 @@ def _list_page(
     )
 
 
-def _told(done: Refused, words: PageWords) -> list[str]:
+def _told(done: Refused, words: PageWords, *, money: HouseMoney) -> list[str]:
     told = []
     for one in done.reasons:
-        text = sentence(one, language=words.language)
+        text = sentence(one, language=words.language, money=money)
         at = one.field.removeprefix("line ")
         line = words.text("bank.line", line=at)
         told.append(f"{line}: {text}" if at != one.field else text)

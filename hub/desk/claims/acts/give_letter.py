@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, Unpack
 
 from hub.base.access import Scope
 from hub.base.money import HouseMoney, number
-from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, Size, Sum
-from hub.base.papers import file_name as name_file
+from hub.base.papers import (
+    Block,
+    Column,
+    KeptPapers,
+    Paper,
+    PaperFile,
+    PaperSide,
+    PaperWish,
+    Sum,
+    words_of_paper,
+)
 from hub.base.words import PageWords, grouped
 from hub.desk.claims.reads import ClaimDetail, ClaimedLine, SchemeSum, read_claim
 from hub.desk.invoices.model.amount_words import words_of_amount
@@ -29,30 +39,27 @@ class GiveLetter:
         self,
         claim: int,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the letter of a claim; None where nobody sees one of this id.
 
         A draft and a claim that was withdrawn say so. What is paid changes no letter.
         """
-        language = language or otherwise
+        language = words_of_paper("", **wish).language
         with self.papers.reading() as t:
             found = read_claim(t.connection, claim, language=language, scope=scope)
             if found is None:
                 return None
             seller, (funder, _) = read_seller(t, found.seller_id), read_buyer(t, found.funder_id)
             money = read_distributor(t.connection).money
-        words = PageWords(language)
         state = found.row.state if found.row.state in {"draft", "withdrawn"} else "sent"
-        content = self.papers.give(
-            f"claim/{claim}/{state}/{language}",
-            size,
-            lambda: paper_of(found, words, seller=seller, funder=funder, money=money),
+        return self.papers.give_file(
+            (found.row.number, found.row.customer),
+            partial(paper_of, found, seller=seller, funder=funder, money=money),
+            key=f"claim/{claim}/{state}",
+            **wish,
         )
-        return PaperFile(name_file((found.row.number, found.row.customer)), content)
 
 
 def paper_of(

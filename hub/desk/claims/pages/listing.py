@@ -1,10 +1,11 @@
 """The lists of claims and of what is to be claimed, in the frame of lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from hub.base.access import Scope, Session
+from hub.base.access import Scope, Session, has_sellers
 from hub.base.engine import Connection
 from hub.base.listing import Slice, Sorting, Wanted
 from hub.base.money import OF_HOUSE
@@ -67,7 +68,7 @@ CLAIMS: Final[ListFrame[ClaimRow]] = ListFrame(
     ),
 )
 
-TO_CLAIM: Final[ListFrame[OpenRow]] = ListFrame(
+_TO_CLAIM: Final[ListFrame[OpenRow]] = ListFrame(
     name="to_claim",
     address="/claims/to-claim",
     title="claims.to_claim",
@@ -96,6 +97,14 @@ TO_CLAIM: Final[ListFrame[OpenRow]] = ListFrame(
     search="claims.search_funder",
     text="claims.to_claim_text",
 )
+
+
+def frame_to_claim(connection: Connection, *, scope: Scope) -> ListFrame[OpenRow]:
+    """Give the list of what is to be claimed, without sellers where the company sells alone."""
+    if has_sellers(connection, scope=scope):
+        return _TO_CLAIM
+    columns = tuple(one for one in _TO_CLAIM.columns if one.key != "seller")
+    return replace(_TO_CLAIM, columns=columns)
 
 
 def read_list(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed[ClaimRow]:

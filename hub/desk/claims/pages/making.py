@@ -6,12 +6,12 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentence
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import VALUES, ToMake
-from hub.desk.claims.pages.listing import CLAIMS, TO_CLAIM, read_list, read_to_claim
+from hub.desk.claims.pages.listing import CLAIMS, frame_to_claim, read_list, read_to_claim
 from hub.desk.claims.reads import read_open, read_value
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads import read_distributor
@@ -53,8 +53,10 @@ def claims(request: Request, site: SiteOf, session: Reader) -> Response:
 @router.get("/claims/to-claim")
 def to_claim(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show what each funder may be asked for."""
+    with site.ground.database.read() as connection:
+        frame = frame_to_claim(connection, scope=session.scope)
     read = partial(read_to_claim, scope=session.scope)
-    return show_list(request, site, session, frame=TO_CLAIM, read=read)
+    return show_list(request, site, session, frame=frame, read=read)
 
 
 @router.get("/claims/new")
@@ -104,6 +106,9 @@ def keep_value(
 
 def _making(request: Request, site: Site, session: Session) -> FormPlace[ToMake]:
     words = words_of(request)
+    with site.ground.database.read() as connection:
+        sellers = has_sellers(connection, scope=session.scope)
+    whose = (Field("seller", "claims.seller", code=True, hint="claims.seller_hint"),)
 
     def check(values: Mapping[str, str]) -> Checked[ToMake]:
         funder, seller = (values.get(name, "").strip() for name in ("funder", "seller"))
@@ -128,7 +133,7 @@ def _making(request: Request, site: Site, session: Session) -> FormPlace[ToMake]
         (
             Field("funder", "claims.funder", required=True, code=True, longest=64),
             Field("until", "claims.until", kind="date", required=True),
-            Field("seller", "claims.seller", code=True, hint="claims.seller_hint"),
+            *(whose if sellers else ()),
         ),
         "claim_new.html",
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HouseMoney
@@ -168,6 +168,8 @@ def _show(
     seen, words = site.feed.number, words_of(request)
     found = _found(request, site, session, claim=claim)
     row = found.row
+    with site.ground.database.read() as connection:
+        sellers = has_sellers(connection, scope=session.scope)
     record = Record(
         noun="claim",
         key=str(claim),
@@ -193,6 +195,7 @@ def _show(
         fault=fault,
         status=409 if fault else 200,
         claim=found,
+        sellers=sellers,
         shown=found.lines[:MOST_SHOWN],
     )
 
@@ -245,12 +248,13 @@ def _shorting(
     request: Request, site: Site, session: Session, *, claim: int
 ) -> FormPlace[list[ShortLine]]:
     found = _found(request, site, session, claim=claim)
-    language = words_of(request).language
+    language, money = words_of(request).language, site.distributor().money
 
     def check(values: Mapping[str, str]) -> Checked[list[ShortLine]]:
         shorts, faults = read_shorts(values)
         faults = [] if _OPENED in values else faults
-        return Checked(shorts, errors=sentences(faults, language=language), shown={"claim": found})
+        errors = sentences(faults, language=language, money=money)
+        return Checked(shorts, errors=errors, shown={"claim": found})
 
     frame = FormFrame(
         "claim_short",
@@ -269,7 +273,8 @@ def _done(
     request: Request, site: Site, session: Session, *, claim: int, done: Made | Refused
 ) -> Response:
     if isinstance(done, Refused):
-        fault = sentence(done.reasons[0], language=words_of(request).language)
+        language, money = words_of(request).language, site.distributor().money
+        fault = sentence(done.reasons[0], language=language, money=money)
         return _show(request, site, session, claim=claim, fault=fault)
     return RedirectResponse(f"/claims/{claim}", 303)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Unpack
 
 from hub.base.access import Scope
 from hub.base.papers import (
@@ -12,10 +12,9 @@ from hub.base.papers import (
     Paper,
     PaperFile,
     PaperSide,
-    Size,
+    PaperWish,
     Sum,
     encode_code,
-    file_name,
 )
 from hub.base.words import PageWords, grouped
 from hub.desk.deliveries.model.life import OUTCOMES
@@ -40,10 +39,8 @@ class GiveDeliveryPapers:
         self,
         delivery: int,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give a delivery note; None where nobody sees one of this id.
 
@@ -56,24 +53,20 @@ class GiveDeliveryPapers:
             if found is None or sides is None:
                 return None
             own = read_language(t.connection, found.customer_code, scope=scope)
-        language = language or own or otherwise
-        paper = note_paper(found, lines, sides=sides, words=PageWords(language))
-        name = f"delivery/{delivery}/{language}"
-        content = (
-            self.papers.give(name, size, lambda: paper)
-            if found.dispatched_at
-            else self.papers.press.draw(paper, size)
+        return self.papers.give_file(
+            (found.number, found.customer),
+            lambda words: note_paper(found, lines, sides=sides, words=words),
+            own=own,
+            key=f"delivery/{delivery}" if found.dispatched_at else "",
+            **wish,
         )
-        return PaperFile(file_name((found.number, found.customer)), content)
 
     def proof(
         self,
         delivery: int,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the proof of delivery; None where nobody said yet what became of the note.
 
@@ -87,23 +80,26 @@ class GiveDeliveryPapers:
             lines = lines_of(t.connection, [delivery], scope=scope)
             proof = read_proof(t.connection, delivery, scope=scope)
             own = read_language(t.connection, found.customer_code, scope=scope)
-        language = language or own or otherwise
-        paper = proof_paper(found, lines, sides=sides, proof=proof, words=PageWords(language))
-        name = f"proof/{delivery}/{len(proof.photos)}/{language}"
-        content = self.papers.give(name, size, lambda: paper)
-        return PaperFile(file_name((found.number, "proof", found.customer)), content)
+        return self.papers.give_file(
+            (found.number, "proof", found.customer),
+            lambda words: proof_paper(found, lines, sides=sides, proof=proof, words=words),
+            own=own,
+            key=f"proof/{delivery}/{len(proof.photos)}",
+            **wish,
+        )
 
-    def wave(
-        self, wave: int, *, size: Size = "a4", language: str = "en", scope: Scope
-    ) -> PaperFile | None:
+    def wave(self, wave: int, *, scope: Scope, **wish: Unpack[PaperWish]) -> PaperFile | None:
         """Give a pick list as it stands now; None where nobody sees one of this id."""
         with self.papers.reading() as t:
             notes = notes_of(t.connection, wave=wave, scope=scope)
             lines = lines_of(t.connection, [one.id for one in notes], scope=scope)
         if not notes:
             return None
-        paper = wave_paper(wave, notes, lines=lines, words=PageWords(language))
-        return PaperFile(file_name((f"pick-list-{wave}",)), self.papers.press.draw(paper, size))
+        return self.papers.give_file(
+            (f"pick-list-{wave}",),
+            lambda words: wave_paper(wave, notes, lines=lines, words=words),
+            **wish,
+        )
 
 
 def proof_paper(

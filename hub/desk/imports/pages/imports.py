@@ -22,7 +22,7 @@ from hub.desk.imports.model import (
     write_day,
 )
 from hub.desk.imports.pages.mending import Cell, cells_to_mend, doubtful_rows, show_file
-from hub.desk.imports.pages.own_runs import Acts, Importer, see_own
+from hub.desk.imports.pages.own_runs import Acts, Importer, list_fields, see_own
 from hub.desk.imports.reads import (
     EXPORTS,
     HowRead,
@@ -204,6 +204,11 @@ def _list_page(
 ) -> Response:
     with site.ground.database.read() as connection:
         runs = list_runs(connection, most=_RUNS, scope=session.scope, user=session.user)
+        kinds = [
+            (name, one.spec, list_fields(connection, one.spec, scope=session.scope))
+            for name, one in KINDS.items()
+            if _may(session, one.spec)
+        ]
     return draw(
         request,
         "imports.html",
@@ -211,7 +216,7 @@ def _list_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         runs=runs,
         faults=faults,
-        kinds=[(one, kind.spec) for one, kind in KINDS.items() if _may(session, kind.spec)],
+        kinds=kinds,
         exports=tuple(EXPORTS),
         orders=DATES,
         largest=LARGEST,

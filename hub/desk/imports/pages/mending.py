@@ -19,7 +19,7 @@ from hub.desk.imports.model import (
     RowOutcome,
     guess_columns,
 )
-from hub.desk.imports.pages.own_runs import Acts, Importer, see_own
+from hub.desk.imports.pages.own_runs import Acts, Importer, list_fields, see_own
 from hub.desk.imports.reads import HowRead, RunRow, read_how, read_outcome
 from hub.desk.imports.store import KINDS, Reading, file_of
 from hub.web.noun import Router
@@ -168,7 +168,9 @@ def _columns_page(
     how: HowRead,
     faults: Sequence[str] = (),
 ) -> Response:
-    file = file_of(site.ground.database, run.id, run.edition)
+    file, spec = file_of(site.ground.database, run.id, run.edition), KINDS[run.kind].spec
+    with site.ground.database.read() as connection:
+        fields = list_fields(connection, spec, scope=session.scope)
     rows = file.sheet.rows[:_SAMPLES]
     samples = {
         column: [row.cells[index] for row in rows] for index, column in enumerate(file.sheet.header)
@@ -179,7 +181,8 @@ def _columns_page(
         session=session,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         run=run,
-        spec=KINDS[run.kind].spec,
+        spec=spec,
+        fields=fields,
         chosen=chosen,
         samples=samples,
         faults=faults,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, Unpack
 
 from hub.base.access import Scope
 from hub.base.money import money, number, unit_price
@@ -20,10 +20,12 @@ from hub.base.papers import (
     Paper,
     PaperFile,
     PaperSide,
+    PaperWish,
     Size,
     Sum,
     encode_code,
     file_name,
+    words_of_paper,
 )
 from hub.base.words import PageWords, grouped
 from hub.desk.invoices.model.amount_words import words_of_amount
@@ -50,33 +52,28 @@ class GiveInvoicePaper:
         self,
         invoice: int,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the file of a document; None where nobody sees one of this id.
 
         One that is cancelled has another file from then on, which says so, and so has one that the
         portal of e-invoices registered: with its IRN, and the portal's signed code.
         """
-        chosen = _Chosen(size, language, otherwise, scope)
-        return self._give([invoice], chosen=chosen)[0]
+        return self._give([invoice], scope=scope, **wish)[0]
 
     def each(
         self,
         invoices: Sequence[int],
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> Iterator[PaperFile | None]:
         """Give the files of many documents in their order, drawn side by side on all processors.
 
         However many there are, no more of them are in memory than two groups for each processor.
         """
-        give = partial(self._give, chosen=_Chosen(size, language, otherwise, scope))
+        give = partial(self._give, scope=scope, **wish)
         starts = range(0, len(invoices), _GROUP)
         groups = iter([invoices[start : start + _GROUP] for start in starts])
         with ThreadPoolExecutor(AT_ONCE, "papers") as workers:
@@ -85,16 +82,20 @@ class GiveInvoicePaper:
                 yield from drawn.popleft().result()
                 drawn += (workers.submit(give, one) for one in islice(groups, 1))
 
-    def _give(self, invoices: Sequence[int], chosen: "_Chosen") -> list[PaperFile | None]:
+    def _give(
+        self, invoices: Sequence[int], *, scope: Scope, **wish: Unpack[PaperWish]
+    ) -> list[PaperFile | None]:
         """Give the files of a group of documents: read at one moment, kept in one commit."""
         with self.papers.reading() as t:
             today = business_day(t)
             read = [
-                (found, read_language(t.connection, found.buyer.code, scope=chosen.scope))
+                (found, read_language(t.connection, found.buyer.code, scope=scope))
                 for one in invoices
-                if (found := read_issued(t.connection, one, today=today, scope=chosen.scope))
+                if (found := read_issued(t.connection, one, today=today, scope=scope))
             ]
-        asked = [_ask(found, chosen.size, chosen.language_for(own)) for found, own in read]
+        asked = [
+            _ask(found, wish.get("size", "a4"), words_of_paper(own, **wish)) for found, own in read
+        ]
         files = {
             found.row["id"]: PaperFile(
                 file_name((found.row["number"], found.buyer.name)), content, one.name
@@ -106,27 +107,13 @@ class GiveInvoicePaper:
         return [files.get(one) for one in invoices]
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """How files are asked for, and whose rows are seen."""
-
-    size: Size
-    language: str
-    otherwise: str
-    scope: Scope
-
-    def language_for(self, own: str) -> str:
-        """Give the language of a document: what is asked for, else its customer's own."""
-        return self.language or own or self.otherwise
-
-
-def _ask(found: InvoiceDetail, size: Size, language: str) -> Asked:
+def _ask(found: InvoiceDetail, size: Size, words: PageWords) -> Asked:
     """Name the file of a document: another one once it is cancelled, or registered."""
     state = "cancelled" if found.row["cancelled_day"] else "issued"
     if found.irn:
         state = f"{state}-registered"
-    name = f"invoice/{found.row['id']}/{state}/{language}/{size}"
-    return Asked(name, size, lambda: paper_of(found, PageWords(language)))
+    name = f"invoice/{found.row['id']}/{state}/{words.language}/{size}"
+    return Asked(name, size, lambda: paper_of(found, words))
 
 
 def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:

@@ -26,7 +26,7 @@ def add(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     papers.set_defaults(run=run_papers)
     letterhead = inner.add_parser(
         "letterhead",
-        help="say what documents say of a seller; what is not named stays as it is",
+        help="say what documents say of you; what is not named stays as it is",
         epilog=example("invoice letterhead gstin=29AAACD1234K1ZS state=29 --by asha"),
     )
     letterhead.add_argument(

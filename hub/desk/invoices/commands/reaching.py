@@ -6,10 +6,9 @@ from datetime import date
 from typing import TypeVar
 
 from hub.base.access import Scope
-from hub.base.commands import CommandError
+from hub.base.commands import CommandError, NotDoneError
 from hub.base.engine import Connection
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.base.papers import SIZES
 from hub.desk.invoices.reads.listing import list_issued
@@ -24,7 +23,7 @@ Done = TypeVar("Done")
 def done(outcome: Done | Refused) -> Done:
     """Give what was done; raises CommandError with every reason why nothing was."""
     if isinstance(outcome, Refused):
-        raise CommandError("\n".join(refusal_lines(outcome)))
+        raise NotDoneError(outcome)
     return outcome
 
 

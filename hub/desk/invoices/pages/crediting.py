@@ -8,6 +8,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentence, sentences
+from hub.base.money import HouseMoney
 from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.model.crediting import SHELVES, read_credited
@@ -21,7 +22,7 @@ from hub.web.frames.forms import (
     finish_form,
     open_form,
     read_form,
-    refuse_form,
+    refuse_act,
     take_form,
 )
 from hub.web.noun import Router
@@ -62,22 +63,20 @@ def keep(
         earlier=int(earlier) if earlier.isdecimal() else None,
     )
     if isinstance(done, Refused):
-        return refuse_form(
-            place, given, errors=_errors(done.reasons, words_of(request)), shown=_shown(place)
-        )
+        return refuse_act(place, given, done.reasons, shown=_shown(place))
     return finish_form(place, sent=sent, led_to=f"/invoices/{done.invoice}")
 
 
 def _place(
     request: Request, site: Site, session: Session, *, found: InvoiceDetail
 ) -> FormPlace[dict[str, str]]:
-    words = words_of(request)
+    words, money = words_of(request), site.distributor().money
     address = f"/invoices/{found.row['id']}"
     shown = {"invoice": found, "shelves": SHELVES}
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
         _, faults = read_credited(values)
-        errors = _errors(faults, words)
+        errors = _errors(faults, words, money=money)
         if not values.get("why", "").strip():
             errors["why"] = sentence(Reason("cell_empty"), language=words.language)
         return Checked(dict(values), errors=errors, shown=shown)
@@ -98,8 +97,9 @@ def _shown(place: FormPlace[dict[str, str]]) -> dict[str, object]:
     return cast("dict[str, object]", dict(place.check({}).shown))
 
 
-def _errors(reasons: object, words: PageWords) -> dict[str, str]:
-    return sentences(cast("tuple[Reason, ...]", reasons), language=words.language)
+def _errors(reasons: object, words: PageWords, *, money: HouseMoney) -> dict[str, str]:
+    found = cast("tuple[Reason, ...]", reasons)
+    return sentences(found, language=words.language, money=money)
 
 
 def _found(site: Site, session: Session, invoice: int) -> InvoiceDetail:

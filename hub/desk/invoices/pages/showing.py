@@ -54,7 +54,9 @@ def show_invoice(
     )
     fault = ""
     if isinstance(done, Refused):
-        fault = "; ".join(sentence(one, language=words.language) for one in done.reasons)
+        money = site.distributor().money
+        said = (sentence(one, language=words.language, money=money) for one in done.reasons)
+        fault = "; ".join(said)
     return show_record(
         request,
         site,

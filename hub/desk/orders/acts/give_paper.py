@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Unpack
 
 from hub.base.access import Scope
 from hub.base.money import money, number, unit_price
@@ -12,9 +14,8 @@ from hub.base.papers import (
     Paper,
     PaperFile,
     PaperSide,
-    Size,
+    PaperWish,
     Sum,
-    file_name,
 )
 from hub.base.words import PageWords, grouped
 from hub.desk.orders.reads.order import Line, OrderDetail, read_order
@@ -32,10 +33,8 @@ class GiveOrderPaper:
         self,
         uuid: str,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the file of an order as it stands; None where nobody sees one of this id."""
         with self.papers.reading() as t:
@@ -43,10 +42,8 @@ class GiveOrderPaper:
             if found is None:
                 return None
             own = read_language(t.connection, found.head.customer_code, scope=scope)
-        language = language or own or otherwise
-        paper = paper_of(found, PageWords(language))
-        name = file_name((found.head.number, found.head.customer or found.head.customer_code))
-        return PaperFile(name, self.papers.press.draw(paper, size))
+        parts = (found.head.number, found.head.customer or found.head.customer_code)
+        return self.papers.give_file(parts, partial(paper_of, found), own=own, **wish)
 
 
 def paper_of(found: OrderDetail, words: PageWords) -> Paper:

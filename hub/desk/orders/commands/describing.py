@@ -124,7 +124,7 @@ def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
     add_content(parser, required=True)
-    parser.add_argument("--warehouse", default="", help="its code; else the seller's first")
+    parser.add_argument("--warehouse", default="", help="its code; the first where left out")
     parser.add_argument(
         "--po", default="", metavar="NUMBER", help="the number of the customer's purchase order"
     )

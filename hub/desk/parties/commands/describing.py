@@ -102,7 +102,7 @@ def _mapping(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     _name(serve)
     serve.add_argument("role", choices=ROLES)
-    serve.add_argument("who", metavar="WHO", help="a user, or the code of a warehouse or seller")
+    serve.add_argument("who", metavar="WHO", help="a user's name, or the code of a warehouse")
     address = inner.add_parser(
         "address",
         help="keep a delivery address under a code of the customer's, or end one",

@@ -14,7 +14,7 @@ from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.addresses import FIELDS as ADDRESS_FIELDS
 from hub.desk.parties.model.addresses import REQUIRED
-from hub.desk.parties.model.customers import ROLES, SECOND_HANDS, Role, Span
+from hub.desk.parties.model.customers import SECOND_HANDS, Role, Span
 from hub.desk.parties.model.fields import FIELDS
 from hub.desk.parties.model.gst import STATES
 from hub.desk.parties.pages.forms import check, form_of
@@ -22,6 +22,7 @@ from hub.desk.parties.pages.listing import CUSTOMERS, address_of, read_list
 from hub.desk.parties.pages.record import described, record_of, verdict
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
+from hub.desk.parties.reads.sellers import list_roles
 from hub.desk.parties.words import word_field
 from hub.desk.people.reads.alone import is_alone
 from hub.desk.people.reads.users import list_names
@@ -216,6 +217,7 @@ def customer_page(
         names = list_names(connection, scope=session.scope)
         alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
         hands = read_hands(connection)
+        roles = list_roles(connection, scope=session.scope)
     decides = found.row.pending and session.may("customers.approve")
     acts = site.ground.part(CustomerActs)
     alike = acts.join.alike(code, scope=session.scope) if decides else ()
@@ -239,7 +241,7 @@ def customer_page(
         verdict=verdict(found, words),
         worded=partial(word_field, words, money=money),
         described=described(found, words, money),
-        mapping_roles=ROLES,
+        mapping_roles=roles,
         names=names,
         addresses=addresses,
         address_fields=ADDRESS_FIELDS,

@@ -14,6 +14,7 @@ from hub.base.words import PageWords
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.model.customers import ROLES, Role, Span
+from hub.desk.parties.reads.sellers import list_roles
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -87,6 +88,8 @@ def hand_over(
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[Handing]:
     words = words_of(request)
+    with site.ground.database.read() as connection:
+        roles = list_roles(connection, scope=session.scope)
     frame = FormFrame(
         name="hand_over",
         title="customers.hand_over",
@@ -96,7 +99,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Handing]
                 "role",
                 "customers.role",
                 kind="choice",
-                options=tuple(Option(one, words.named("mapping_role", one)) for one in ROLES),
+                options=tuple(Option(one, words.named("mapping_role", one)) for one in roles),
             ),
             Field("leaving", "customers.leaving", required=True, longest=64),
             Field("who", "customers.taking", required=True, longest=64),

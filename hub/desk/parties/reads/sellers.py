@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
-from hub.base.access import Scope, concerning, visible
-from hub.desk.parties.tables import HOUSE, party, party_closure
+from hub.base.access import Scope, concerning, has_sellers, visible
+from hub.desk.parties.model.customers import ROLES, Role
+from hub.desk.parties.tables import party, party_closure
 
 
 def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str, str]]:
@@ -16,11 +17,6 @@ def list_sellers(connection: Connection, *, scope: Scope) -> Sequence[tuple[str,
         .order_by(party.c.parent_id.is_not(None), party.c.code)
     )
     return [(row.code, row.name) for row in connection.execute(query)]
-
-
-def has_sellers(connection: Connection, *, scope: Scope) -> bool:
-    """Say whether somebody sees any seller but the company: else no page says a word of sellers."""
-    return any(code != HOUSE for code, _ in list_sellers(connection, scope=scope))
 
 
 def sellers_above(
@@ -44,3 +40,9 @@ def seller_name(connection: Connection, customer: str, *, scope: Scope) -> str:
     code = select(party.c.id).where(party.c.code == customer)
     ids = connection.execute(code).scalars().all()
     return next(iter(sellers_above(connection, ids, scope=scope).values()), "")
+
+
+def list_roles(connection: Connection, *, scope: Scope) -> Sequence[Role]:
+    """Give the roles in which a customer is served: by a seller where the company is not alone."""
+    sellers = has_sellers(connection, scope=scope)
+    return [role for role in ROLES if sellers or role != "seller"]

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, Unpack
 
 from hub.base.access import Scope
 from hub.base.money import HouseMoney
@@ -15,9 +16,8 @@ from hub.base.papers import (
     Paper,
     PaperFile,
     PaperSide,
-    Size,
+    PaperWish,
     Sum,
-    file_name,
 )
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
@@ -39,10 +39,8 @@ class GivePaymentPaper:
         self,
         payment: int,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the file of a payment; None where nobody sees one of this id.
 
@@ -54,14 +52,13 @@ class GivePaymentPaper:
                 return None
             own = read_language(t.connection, found.row.customer_code, scope=scope)
             money = read_distributor(t.connection).money
-        language = language or own or otherwise
-        words = PageWords(language)
-        content = self.papers.give(
-            f"payment/{payment}/{found.row.state}-{_mark_of(found)}/{language}",
-            size,
-            lambda: paper_of(found, words, money=money),
+        return self.papers.give_file(
+            (found.row.number, found.row.customer),
+            partial(paper_of, found, money=money),
+            own=own,
+            key=f"payment/{payment}/{found.row.state}-{_mark_of(found)}",
+            **wish,
         )
-        return PaperFile(file_name((found.row.number, found.row.customer)), content)
 
 
 def _mark_of(found: PaymentDetail) -> str:

@@ -2,16 +2,14 @@
 
 import argparse
 
-from hub.base.commands import CommandError, add_folder, example, opened
-from hub.base.fields.words import refusal_lines
-from hub.base.money import HOUSE_SCALE
+from hub.base.commands import NotDoneError, add_folder, example, opened
 from hub.desk.invoices.commands.reaching import done, named_invoice
+from hub.desk.parties.reads import read_distributor
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.commands.steps import named_payment, tell_payment
 from hub.desk.payments.model import MODES
 from hub.desk.payments.reads import read_most
 from hub.desk.people.commands.proving import add_by, prove_user
-from rules import shown
 
 
 def add_giving(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -106,8 +104,9 @@ def run_limit(arguments: argparse.Namespace) -> int:
             act = ground.part(PaymentActs).write_off.set_limit
             wrong = act(arguments.amount, why=arguments.note, by=account.name)
             if wrong is not None:
-                raise CommandError("\n".join(refusal_lines(wrong)))
+                raise NotDoneError(wrong)
         with ground.database.read() as connection:
             most = read_most(connection, scope=scope)
-    print(f"a rest of an invoice is written off up to {shown(most, HOUSE_SCALE)}")
+            money = read_distributor(connection).money
+    print(f"a rest of an invoice is written off up to {money.write(most)}")
     return 0

@@ -1,14 +1,12 @@
 """The form that says up to which rest of an invoice may be written off."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON
-from hub.base.history import Entry
 from hub.base.money import HOUSE_SCALE
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import UP_TO
@@ -24,6 +22,7 @@ from hub.web.frames.forms import (
     refuse_act,
     take_form,
 )
+from hub.web.frames.records import write_amounts
 from hub.web.noun import Router
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -70,17 +69,9 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
     frame = FormFrame(
         *("write_off_limit", "payments.limit", "payments.limit_keep", fields, "payment_limit.html")
     )
-    changes = [_worded(one) for one in reversed(told)]
+    money = site.distributor().money
+    changes = [write_amounts(one, money) for one in reversed(told)]
     return FormPlace(
         *(request, site, session, frame, "/payments/limit", "/payments"),
         lambda values: Checked(dict(values), shown={"changes": changes}),
     )
-
-
-def _worded(change: Entry) -> Entry:
-    """Write the amounts of a change with their decimals; the history has minor units."""
-    old, new = (
-        str(shown(one, HOUSE_SCALE)) if isinstance(one, int) else one
-        for one in (change.old, change.new)
-    )
-    return replace(change, old=old, new=new)

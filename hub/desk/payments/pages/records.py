@@ -356,7 +356,7 @@ def _refunding(
     found = _found(site, session, payment)
     if found.row.kind != "payment":
         raise HTTPException(404)
-    language = words_of(request).language
+    language, money = words_of(request).language, site.distributor().money
     frame = FormFrame(
         "refund",
         "payments.refund",
@@ -366,7 +366,7 @@ def _refunding(
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
         _, faults = read_payment(values)
-        return Checked(dict(values), errors=sentences(faults, language=language))
+        return Checked(dict(values), errors=sentences(faults, language=language, money=money))
 
     address = f"/payments/{payment}"
     return FormPlace(
@@ -378,7 +378,7 @@ def _done(
     request: Request, site: Site, session: Session, *, payment: int, done: Taken | Refused
 ) -> Response:
     if isinstance(done, Refused):
-        fault = say_refused(done, request)
+        fault = say_refused(done, request, money=site.distributor().money)
         return _show(request, site, session, payment=payment, fault=fault)
     return RedirectResponse(f"/payments/{payment}", 303)
 

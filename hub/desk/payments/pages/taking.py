@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence, sentences
+from hub.base.money import HouseMoney
 from hub.desk.accounts.reads import list_open
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import MODES, read_payment
@@ -95,11 +96,11 @@ def payment_fields(request: Request, *, given_back: bool = False) -> tuple[Field
 
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
-    words = words_of(request)
+    words, money = words_of(request), site.distributor().money
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
         _, faults = read_payment(values)
-        errors = sentences(faults, language=words.language)
+        errors = sentences(faults, language=words.language, money=money)
         code = values.get("customer", "").strip()
         rows = []
         if code.isprintable() and code:
@@ -122,7 +123,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
     return FormPlace(request, site, session, frame, "/payments/new", "/payments", check)
 
 
-def say_refused(done: Refused, request: Request) -> str:
+def say_refused(done: Refused, request: Request, *, money: HouseMoney) -> str:
     """Word why nothing was done."""
     language = words_of(request).language
-    return "; ".join(sentence(one, language=language) for one in done.reasons)
+    return "; ".join(sentence(one, language=language, money=money) for one in done.reasons)

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from hub.base.access import EVERYTHING, Permission, Scope
-from hub.base.commands import CommandError, add_folder, example, opened
+from hub.base.commands import CommandError, NotDoneError, add_folder, example, opened
 from hub.base.engine import Connection
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.base.kept.files import Files, KeptFile, SentFile, read_files
 from hub.base.kept.kinds import LARGEST
@@ -113,5 +112,5 @@ def _read(file: Path) -> bytes:
 
 def _done(done: KeptFile | Refused) -> KeptFile:
     if isinstance(done, Refused):
-        raise CommandError("\n".join(refusal_lines(done)))
+        raise NotDoneError(done)
     return done

@@ -10,7 +10,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base import history
-from hub.base.access import ROLES, Session
+from hub.base.access import ROLES, Session, has_sellers
 from hub.base.engine import Connection
 from hub.base.fields import LONGEST_REASON
 from hub.base.listing import Sorting, Wanted
@@ -327,6 +327,7 @@ def user_page(
         sessions = list_sessions(connection, user, scope=session.scope)
         told = history.read(connection, "user_account", found.row.name)
         names = list_names(connection, scope=session.scope)
+        sellers = has_sellers(connection, scope=session.scope)
     record = Record(
         noun="user",
         key=str(user),
@@ -355,7 +356,7 @@ def user_page(
         sessions=sessions,
         all_roles=ROLES,
         measures=MEASURES,
-        kinds=ROW_KINDS,
+        kinds=[kind for kind in ROW_KINDS if sellers or kind != "seller"],
         names=names,
         ceilings=dict(found.ceilings),
         word=word,

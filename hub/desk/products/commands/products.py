@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.base.access import EVERYTHING, Scope
-from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.commands import CommandError, NotDoneError, add_folder, example, group, opened
 from hub.base.engine import Connection
 from hub.base.fields import Change, Kept, Refused
-from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.desk.people.commands.filing import FilesOf, add_file_commands
 from hub.desk.people.commands.proving import add_by, prove_user
@@ -104,7 +103,7 @@ def run_keep(arguments: argparse.Namespace) -> int:
 def _tell(done: Kept | Refused) -> None:
     """Say what was changed; raises CommandError with every reason why nothing was."""
     if isinstance(done, Refused):
-        raise CommandError("\n".join(refusal_lines(done)))
+        raise NotDoneError(done)
     print(f"{done.code}: {', '.join(done.changed)}" if done.changed else "nothing changed")
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Unpack
 
 from sqlalchemy import select
 
 from hub.base.access import Scope
 from hub.base.money import HouseMoney
-from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, Size, Sum
-from hub.base.papers import file_name as name_file
+from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, PaperWish, Sum
 from hub.base.words import PageWords, grouped
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.reads import read_distributor
@@ -27,16 +29,13 @@ class GiveSupplierNote:
         self,
         document: int,
         *,
-        size: Size = "a4",
-        language: str = "",
-        otherwise: str = "en",
         scope: Scope,
+        **wish: Unpack[PaperWish],
     ) -> PaperFile | None:
         """Give the note of a document; None where nobody sees one, or no goods went back by it.
 
         What waits for a second person has no number and no note yet.
         """
-        language = language or otherwise
         with self.papers.reading() as t:
             found = read_document(t.connection, document, scope=scope)
             if found is None or found.number is None:
@@ -48,16 +47,13 @@ class GiveSupplierNote:
                 .where(stock_document.c.id == document)
             ).scalar_one()
             house = read_distributor(t.connection)
-        words = PageWords(language)
-        day = words.day(moment_of(found.decided_at or found.made_at, house.zone).day)
-        content = self.papers.give(
-            f"stock/{document}/{language}",
-            size,
-            lambda: paper_of(
-                found, words, lines=lines, seller=str(seller), day=day, money=house.money
-            ),
+        day = moment_of(found.decided_at or found.made_at, house.zone).day
+        return self.papers.give_file(
+            (found.number, found.supplier),
+            partial(paper_of, found, lines=lines, seller=str(seller), day=day, money=house.money),
+            key=f"stock/{document}",
+            **wish,
         )
-        return PaperFile(name_file((found.number, found.supplier)), content)
 
 
 def paper_of(
@@ -66,7 +62,7 @@ def paper_of(
     *,
     lines: Sequence[DocumentLine],
     seller: str,
-    day: str,
+    day: date,
     money: HouseMoney,
 ) -> Paper:
     """Write what the note says: to whom, why, and each batch with where it lay and how much."""
@@ -97,7 +93,7 @@ def paper_of(
         sides=(PaperSide(seller), PaperSide(found.supplier, (), words.text("paper.to"))),
         facts=(
             (words.text("stock.return_number"), number),
-            (words.text("stock.returned_on"), day),
+            (words.text("stock.returned_on"), words.day(day)),
             (words.text("stock.warehouse"), found.warehouse),
             (words.text("word.why"), words.named("stock_reason", found.reason)),
         ),

@@ -2,17 +2,15 @@
 
 import argparse
 
-from hub.base.commands import CommandError, add_folder, example, opened
+from hub.base.commands import NotDoneError, add_folder, example, opened
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
-from hub.base.money import HOUSE_SCALE
+from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.levels import FIELDS as LEVELS
 from hub.desk.stock.model.limits import FIELDS as LIMITS
 from hub.desk.stock.reads.documents import read_limits
 from hub.desk.stock.reads.overview import read_level
-from rules import shown
 
 
 def add_limits(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,9 +53,10 @@ def run_limit(arguments: argparse.Namespace) -> int:
         _check(ground.part(StockActs).set_limit(texts, by=account.name))
         with ground.database.read() as connection:
             now = read_limits(connection, scope=scope)
-    print(f"one person adjusts stock alone up to {shown(now.amount, HOUSE_SCALE)}")
+            money = read_distributor(connection).money
+    print(f"one person adjusts stock alone up to {money.write(now.amount)}")
     if now.recount is not None:
-        print(f"a line of a count is counted again above {shown(now.recount, HOUSE_SCALE)}")
+        print(f"a line of a count is counted again above {money.write(now.recount)}")
     return 0
 
 
@@ -80,4 +79,4 @@ def run_level(arguments: argparse.Namespace) -> int:
 def _check(wrong: Refused | None) -> None:
     """Raise CommandError with every reason why nothing was done."""
     if wrong is not None:
-        raise CommandError("\n".join(refusal_lines(wrong)))
+        raise NotDoneError(wrong)

@@ -9,9 +9,16 @@ from typing import Final
 from uuid import uuid4
 
 from hub.base.access import EVERYTHING, Permission, Scope
-from hub.base.commands import CommandError, add_folder, example, group, opened, write_file
+from hub.base.commands import (
+    CommandError,
+    NotDoneError,
+    add_folder,
+    example,
+    group,
+    opened,
+    write_file,
+)
 from hub.base.fields import Refused
-from hub.base.fields.words import refusal_lines
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
@@ -321,7 +328,7 @@ def run_dates(arguments: argparse.Namespace) -> int:
 
 def _fail(refused: Refused) -> None:
     """Raise CommandError with every reason why nothing was done."""
-    raise CommandError("\n".join(refusal_lines(refused)))
+    raise NotDoneError(refused)
 
 
 def _key(said: argparse.Namespace) -> str:

@@ -1,13 +1,11 @@
 """The form that says up to which worth one person adjusts stock alone."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
-from hub.base.history import Entry
 from hub.base.money import HOUSE_SCALE
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.limits import Limits
@@ -23,6 +21,7 @@ from hub.web.frames.forms import (
     refuse_act,
     take_form,
 )
+from hub.web.frames.records import write_amounts
 from hub.web.noun import Router
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -72,17 +71,9 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
         field_of("note"),
     )
     frame = FormFrame("stock_limit", "stock.limit", "stock.limit", fields, "stock_limit.html")
-    changes = [_worded(one) for one in reversed(told)]
+    money = site.distributor().money
+    changes = [write_amounts(one, money) for one in reversed(told)]
     return FormPlace(
         *(request, site, session, frame, "/stock/limit", "/stock/documents"),
         lambda values: Checked(dict(values), shown={"changes": changes}),
     )
-
-
-def _worded(change: Entry) -> Entry:
-    """Write the amounts of a change with their decimals; the history has minor units."""
-    old, new = (
-        str(shown(one, HOUSE_SCALE)) if isinstance(one, int) else one
-        for one in (change.old, change.new)
-    )
-    return replace(change, old=old, new=new)

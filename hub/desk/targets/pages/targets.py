@@ -7,12 +7,11 @@ from typing import Annotated, Final
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import PageWords
-from hub.desk.parties.reads.sellers import has_sellers
 from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import (
     AIMS,

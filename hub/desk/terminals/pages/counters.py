@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Annotated, Final, NamedTuple
 
@@ -11,7 +12,7 @@ from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Refused
 from hub.base.fields.words import sentences
 from hub.base.history import Entry
-from hub.base.money import HOUSE_SCALE
+from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import PageWords, grouped
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import (
@@ -83,7 +84,7 @@ def _row(site: Site, session: Session, terminal: str) -> CounterRow:
 def _place(
     request: Request, site: Site, session: Session, *, row: CounterRow
 ) -> FormPlace[dict[str, str]]:
-    words = words_of(request)
+    words, money = words_of(request), site.distributor().money
     why = Field("why", "word.why", longest=LONGEST_REASON)
     fields = (*setting_fields(words, in_group=row.group is not None), why)
     frame = FormFrame(
@@ -91,10 +92,10 @@ def _place(
     )
     told = {
         "counter": row,
-        "beside": beside_group(row, words),
+        "beside": beside_group(row, words, money=money),
         "runs": FRESHNESS[row.runs],
         "usual": PAYMENTS,
-        "changes": [word_change(one, words) for one in row.changes],
+        "changes": [word_change(one, words, money=money) for one in row.changes],
     }
     address = f"{_BACK}/{row.terminal}/counter"
 
@@ -117,24 +118,27 @@ class Beside(NamedTuple):
     differs: bool
 
 
-def beside_group(row: CounterRow, words: PageWords) -> Sequence[Beside]:
+def beside_group(row: CounterRow, words: PageWords, *, money: HouseMoney) -> Sequence[Beside]:
     """Put each setting of a counter beside that of its group; nothing where it is in none."""
     if row.group is None:
         return ()
     differs = name_differences(row.settings, row.group.settings)
+    say = partial(say_setting, words=words, money=money)
     return [
         Beside(
             name,
-            say_setting(name, row.group.settings, words),
-            say_setting(name, row.settings, words),
-            say_setting(name, row.counts, words) or words.text("counter_set.usual"),
+            say(name, row.group.settings),
+            say(name, row.settings),
+            say(name, row.counts) or words.text("counter_set.usual"),
             name in differs,
         )
         for name in SETTINGS
     ]
 
 
-def say_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
+def say_setting(
+    name: str, settings: CounterSettings, words: PageWords, *, money: HouseMoney
+) -> str:
     """Say one setting; nothing where it is left open."""
     if name == "payments":
         return ", ".join(words.named("payment", one) for one in settings.payments)
@@ -147,7 +151,7 @@ def say_setting(name: str, settings: CounterSettings, words: PageWords) -> str:
         return words.text("cards.needed_yes" if value else "cards.needed_no")
     if not value:
         return words.text("counter_set.never")
-    return grouped(value) if name == "ask_quantity" else str(shown(value, HOUSE_SCALE))
+    return grouped(value) if name == "ask_quantity" else money.write(value)
 
 
 def texts_of(settings: CounterSettings) -> dict[str, str]:
@@ -205,15 +209,17 @@ def operator_field(words: PageWords) -> Field:
     return Field("operator_needed", "cards.needed", kind="choice", options=tuple(options))
 
 
-def word_change(change: Entry, words: PageWords) -> Entry:
+def word_change(change: Entry, words: PageWords, *, money: HouseMoney) -> Entry:
     """Write what a change was from and to as people read it; the history has raw values."""
-    old, new = (_word_value(change.field, one, words) for one in (change.old, change.new))
+    old, new = (
+        _word_value(change.field, one, words, money=money) for one in (change.old, change.new)
+    )
     return replace(change, old=old, new=new)
 
 
-def _word_value(name: str, value: _Value, words: PageWords) -> _Value:
+def _word_value(name: str, value: _Value, words: PageWords, *, money: HouseMoney) -> _Value:
     if name == "ask_amount" and isinstance(value, int):
-        return str(shown(value, HOUSE_SCALE))
+        return money.write(value)
     if name == "operator_needed" and value is not None:
         return words.text("cards.needed_yes" if value else "cards.needed_no")
     if name == "notices" and value:

@@ -7,10 +7,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
-from hub.desk.parties.reads.sellers import has_sellers
 from hub.desk.workdays.acts import WorkdayActs
 from hub.desk.workdays.model import WEEKDAYS, YEARS
 from hub.desk.workdays.reads import (

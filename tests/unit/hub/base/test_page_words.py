@@ -17,10 +17,10 @@ def test_a_text_is_written_with_its_values_in_its_language() -> None:
 @pytest.mark.parametrize(
     ("count", "english", "hindi"),
     [
-        (0, "0 slips wait", "0 पर्ची बाक़ी"),
-        (1, "1 slip waits", "1 पर्ची बाक़ी"),
-        (2, "2 slips wait", "2 पर्चियाँ बाक़ी"),
-        (1_200, "1,200 slips wait", "1,200 पर्चियाँ बाक़ी"),
+        (0, "0 slips wait", "0 पर्ची बाकी"),
+        (1, "1 slip waits", "1 पर्ची बाकी"),
+        (2, "2 slips wait", "2 पर्चियाँ बाकी"),
+        (1_200, "1,200 slips wait", "1,200 पर्चियाँ बाकी"),
     ],
 )
 def test_a_count_has_the_form_of_its_language(count: int, english: str, hindi: str) -> None:

@@ -1,6 +1,7 @@
 """Groups of counters: the list, one group with what its counters have otherwise, its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -8,7 +9,7 @@ from urllib.parse import quote
 from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.base.access import Session
+from hub.base.access import Session, has_sellers
 from hub.base.fields import LONGEST_REASON, Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.terminals.acts import EnrolmentActs
@@ -61,9 +62,17 @@ def groups(request: Request, site: SiteOf, session: Reader) -> Response:
     seen, words = site.feed.number, words_of(request)
     with site.ground.database.read() as connection:
         rows = list_groups(connection, scope=session.scope)
-    found = [(row, [say_setting(name, row.settings, words) for name in SETTINGS]) for row in rows]
+        sellers = has_sellers(connection, scope=session.scope)
+    say = partial(say_setting, words=words, money=site.distributor().money)
+    found = [(row, [say(name, row.settings) for name in SETTINGS]) for row in rows]
     return draw(
-        request, "counter_groups.html", session=session, found=found, settings=SETTINGS, seen=seen
+        request,
+        "counter_groups.html",
+        session=session,
+        found=found,
+        settings=SETTINGS,
+        seen=seen,
+        sellers=sellers,
     )
 
 
@@ -186,11 +195,14 @@ def _page(
     seen, words, row = site.feed.number, words_of(request), _row(site, session, code)
     with site.ground.database.read() as connection:
         others = list_others(connection, code, scope=session.scope)
+        sellers = has_sellers(connection, scope=session.scope)
+    money = site.distributor().money
+    say = partial(say_setting, words=words, money=money)
     members = [
         {
             "terminal": one.terminal,
             "customer": one.customer,
-            "own": [(name, say_setting(name, one.settings, words)) for name in one.differs],
+            "own": [(name, say(name, one.settings)) for name in one.differs],
             "runs": FRESHNESS[one.runs],
         }
         for one in row.counters
@@ -201,14 +213,23 @@ def _page(
         session=session,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
         it=row,
-        settings=[(name, say_setting(name, row.settings, words)) for name in SETTINGS],
+        sellers=sellers,
+        settings=[(name, say(name, row.settings)) for name in SETTINGS],
         members=members,
         others=others,
-        changes=[word_change(one, words) for one in row.changes],
+        changes=[word_change(one, words, money=money) for one in row.changes],
         place=address_of(code),
         seen=seen,
         fault=fault,
     )
+
+
+def _whose(site: Site, session: Session) -> Sequence[Field]:
+    """Give the field that asks for a new group's seller; none where the company sells alone."""
+    with site.ground.database.read() as connection:
+        if not has_sellers(connection, scope=session.scope):
+            return ()
+    return (Field("seller", "groups.seller", hint="groups.seller_hint", longest=64),)
 
 
 def _place(
@@ -218,8 +239,7 @@ def _place(
     name = Field("name", "groups.name", required=True)
     if row is None:
         code = Field("code", "groups.code", hint="groups.code_hint", required=True)
-        seller = Field("seller", "groups.seller", hint="groups.seller_hint", longest=64)
-        fields = (code, name, seller, *setting_fields(words), operator_field(words))
+        fields = (code, name, *_whose(site, session), *setting_fields(words), operator_field(words))
         address, back = f"{_BACK}/new", _BACK
     else:
         settings = (*setting_fields(words), operator_field(words))
