@@ -17,6 +17,7 @@ from hub.base.papers.paper import (
     draw_code,
     encode_code,
     file_name,
+    let_break,
 )
 from hub.base.papers.press import AT_ONCE, Press
 
@@ -41,6 +42,7 @@ __all__ = [
     "draw_code",
     "encode_code",
     "file_name",
+    "let_break",
     "pack_papers",
     "paper_file",
 ]

@@ -15,6 +15,8 @@ SIZES: Final[tuple[Size, ...]] = get_args(Size)
 Cell = str
 _MASK: Final = 2
 _LONG: Final = 400
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
+_BREAK: Final = 16
 _DARK: Final = re.compile(b"\x01+")
 _SVG: Final = "http://www.w3.org/2000/svg"
 
@@ -98,6 +100,11 @@ class PaperFile:
     name: str
     content: bytes
     kept: str = ""
+
+
+def let_break(text: str) -> str:
+    """Let a long number be broken every 16 characters: a roll is narrower than a hash or an IRN."""
+    return _MAY_BREAK.join(text[place : place + _BREAK] for place in range(0, len(text), _BREAK))
 
 
 def encode_code(text: str, *, fits: bool = False) -> str:

@@ -46,7 +46,7 @@ const fieldBringing = (() => {
   const lineField = (line, draft, save, said) => {
     const own = draft.lines[line.number] ??= {back: "", damaged: "", lost: "", reason: ""};
     const cells = CELLS.map((name) => make("input", {inputmode: "numeric", autocomplete: "off", maxlength: 7, value: own[name], oninput: (event) => { own[name] = event.target.value; show(); save(); }}));
-    const reason = make("select", {onchange: () => { own.reason = reason.value; save(); }}, options("reasons", say("why")));
+    const reason = make("select", {onchange: () => { own.reason = reason.value; save(); }}, options("reasons", "–"));
     reason.value = own.reason;
     const missing = () => cells.reduce((sum, one) => sum + Number(one.value || 0), 0);
     const taken = make("strong", {});
@@ -58,7 +58,7 @@ const fieldBringing = (() => {
     const isRight = () => {
       const wrong = cells.find((one) => !/^\d*$/.test(one.value.trim())) ?? (missing() > line.sent ? cells[0] : null);
       if (wrong) return goTo(wrong, say("bring_more", {name: line.name, sent: line.sent}));
-      return missing() && !reason.value ? goTo(reason, `${line.name}: ${say("why")}`) : true;
+      return missing() && !reason.value ? goTo(reason, `${line.name}: ${say("reason")}`) : true;
     };
     const written = () => ({line: line.number, ...Object.fromEntries(CELLS.map((name, place) => [name, Number(cells[place].value || 0)])), reason: missing() ? reason.value : ""});
     return {node, isRight, written, missing};

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -71,8 +70,11 @@ _DAYS_AHEAD: Final = 7
 """The way of so many days to come is known to a phone that has no line then."""
 _MOST_NOTICES: Final = 20
 _NOTHING: Final[Mapping[str, object]] = {
-    **dict.fromkeys(("outlets", "products"), ()),
-    **dict.fromkeys(("ways", "past", "joined"), MappingProxyType({})),
+    "outlets": (),
+    "products": (),
+    "ways": {},
+    "past": {},
+    "joined": {},
     "selfie": False,
 }
 """What a phone keeps of outlets and products whose person brings goods, and visits nobody."""

@@ -19,7 +19,10 @@ from hub.base.papers import (
 from hub.base.words import PageWords, grouped
 from hub.desk.orders.reads.order import Line, OrderDetail, read_order
 from hub.desk.orders.words import STATUSES
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads.language import read_language
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 
 
 @dataclass(slots=True)
@@ -42,14 +45,15 @@ class GiveOrderPaper:
             found = read_order(t.connection, uuid, scope=scope)
             if found is None:
                 return None
+            seller = read_letterhead(t.connection, found.head.seller_id, scope=scope)
             own = read_language(t.connection, found.head.customer_code, scope=scope)
         language = language or own or otherwise
-        paper = paper_of(found, PageWords(language))
+        paper = paper_of(found, PageWords(language), seller=seller)
         name = file_name((found.head.number, found.head.customer or found.head.customer_code))
         return PaperFile(name, self.papers.press.draw(paper, size))
 
 
-def paper_of(found: OrderDetail, words: PageWords) -> Paper:
+def paper_of(found: OrderDetail, words: PageWords, *, seller: Side) -> Paper:
     """Write what an order says: what is sold at which price; no total of one that is refused."""
     newest, head = found.newest, found.head
     columns = (
@@ -68,7 +72,7 @@ def paper_of(found: OrderDetail, words: PageWords) -> Paper:
         number=head.number,
         language=words.language,
         sides=(
-            PaperSide(head.seller),
+            write_side(seller, words),
             PaperSide(
                 head.customer or head.customer_code, (head.customer_code,), words.text("paper.to")
             ),

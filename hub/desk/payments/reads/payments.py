@@ -71,7 +71,7 @@ class PaymentDetail:
     settled_day: date | None
     settled_by: str | None
     settled_why: str | None
-    seller: str
+    seller_id: int
     owed: int
     paid: tuple[Paid, ...]
     debits: tuple[tuple[int, str, str, date | None, int], ...]
@@ -153,20 +153,19 @@ def read_payment_record(
 ) -> PaymentDetail | None:
     """Read one payment; None where nobody sees one of this id."""
     table = payment.c
-    seller = party.alias("seller")
     more = (table.document_id, table.note, table.made_by, table.made_at, table.settled_day)
     query = _filtered(
-        select(*_row(), *more, table.settled_by, _why_settled(), seller.c.name, _owed()),
+        select(*_row(), *more, table.settled_by, _why_settled(), table.seller_id, _owed()),
         Wanted(NEWEST),
         scope=scope,
-    ).join(seller, seller.c.id == table.seller_id)
+    )
     row = connection.execute(query.where(table.id == row_id)).first()
     if row is None:
         return None
     one = PaymentRow(*row[:14])
     document = int(row[14])
     debits = _debits(connection, one.customer_code, scope=scope) if one.left else ()
-    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name, owed = row[15:23]
+    note, made_by, made_at, settled_day, settled_by, settled_why, seller_id, owed = row[15:23]
     return PaymentDetail(
         row=one,
         document=document,
@@ -176,7 +175,7 @@ def read_payment_record(
         settled_day=settled_day,
         settled_by=settled_by,
         settled_why=settled_why,
-        seller=seller_name,
+        seller_id=seller_id,
         owed=int(owed),
         paid=_paid(connection, document),
         debits=debits,

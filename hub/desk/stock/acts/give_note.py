@@ -11,8 +11,10 @@ from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSi
 from hub.base.papers import file_name as name_file
 from hub.base.words import PageWords, grouped
 from hub.desk.parties.model import moment_of
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads import read_distributor
-from hub.desk.parties.tables import party
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines, read_document
 from hub.desk.stock.tables import stock_document
 
@@ -43,19 +45,16 @@ class GiveSupplierNote:
                 return None
             lines = list_lines(t.connection, document, scope=scope)
             seller = t.connection.execute(
-                select(party.c.name)
-                .join(stock_document, stock_document.c.seller_id == party.c.id)
-                .where(stock_document.c.id == document)
+                select(stock_document.c.seller_id).where(stock_document.c.id == document)
             ).scalar_one()
+            head = read_letterhead(t.connection, int(seller), scope=scope)
             house = read_distributor(t.connection)
         words = PageWords(language)
         day = words.day(moment_of(found.decided_at or found.made_at, house.zone).day)
         content = self.papers.give(
             f"stock/{document}/{language}",
             size,
-            lambda: paper_of(
-                found, words, lines=lines, seller=str(seller), day=day, money=house.money
-            ),
+            lambda: paper_of(found, words, lines=lines, seller=head, day=day, money=house.money),
         )
         return PaperFile(name_file((found.number, found.supplier)), content)
 
@@ -65,7 +64,7 @@ def paper_of(
     words: PageWords,
     *,
     lines: Sequence[DocumentLine],
-    seller: str,
+    seller: Side,
     day: str,
     money: HouseMoney,
 ) -> Paper:
@@ -94,7 +93,7 @@ def paper_of(
         title=words.named("stock_kind", found.kind),
         number=number,
         language=words.language,
-        sides=(PaperSide(seller), PaperSide(found.supplier, (), words.text("paper.to"))),
+        sides=(write_side(seller, words), PaperSide(found.supplier, (), words.text("paper.to"))),
         facts=(
             (words.text("stock.return_number"), number),
             (words.text("stock.returned_on"), day),
@@ -105,7 +104,7 @@ def paper_of(
         sums=(Sum(words.text("stock.worth"), told, strong=True),) if told else (),
         remarks=(found.note,) if found.note else (),
         signs=(
-            words.text("paper.for", seller=seller),
+            words.text("paper.for", seller=seller.name),
             words.text("paper.for", seller=found.supplier),
         ),
     )
