@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,6 @@ def codes(done: object) -> list[str]:
     return [one.code for one in done.reasons]
 
 
-@ON_SQLITE
 def test_picked_goods_are_nobody_elses(market: Market) -> None:
     first = market.place(("TEA", 10))
     begin(market, first.order)
@@ -101,7 +101,6 @@ def test_a_pick_is_scanned_from_bin_to_bin_and_what_is_wrong_counts_nothing(
     assert market.rows("SELECT sum(picked) FROM delivery_line") == [(13,)]
 
 
-@ON_SQLITE
 def test_a_pick_that_is_closed_half_done_frees_the_rest_at_once(market: Market) -> None:
     order = market.place(("TEA", 10), ("RICE", 4))
     wave = begin(market, order.order)
@@ -139,7 +138,6 @@ def test_what_is_not_found_comes_from_another_batch_by_the_rules(market: Market)
     assert market.broken() == set()
 
 
-@ON_SQLITE
 def test_two_orders_of_one_batch_leave_in_either_order_and_in_parts(market: Market) -> None:
     first, second = market.place(("TEA", 4)), market.place(("TEA", 4))
     two = sent(market, second.order).notes[0]
@@ -160,7 +158,6 @@ def test_two_orders_of_one_batch_leave_in_either_order_and_in_parts(market: Mark
     assert market.broken() == set()
 
 
-@ON_SQLITE
 def test_goods_of_several_batches_that_are_refused_go_back_to_the_unit(market: Market) -> None:
     before = [buckets(market, code) for code in ("T-EARLY", "T-LATE", "R1")]
     order = market.place(("TEA", 30), ("RICE", 10))
@@ -266,6 +263,48 @@ def test_the_shops_word_the_receiver_a_signature_and_photos_are_the_proof(market
     assert codes(photo(640, early)) == ["delivery_not_sent"]
     assert codes(photo(640, 99)) == ["delivery_unknown"]
     assert market.broken() == set()
+
+
+@ON_SQLITE
+def test_what_is_said_again_is_recorded_once_and_what_is_said_otherwise_is_refused(
+    market: Market,
+) -> None:
+    note = sent(market, market.place(("RICE", 5)).order).notes[0]
+    record = market.deliveries.record
+    back = (LineOutcome(1, 0, back=1, reason="refused"),)
+    first = AskedOutcome(lines=back, receiver="Asha", signature=SIGNED)
+    others = (
+        replace(first, receiver="Meena"),
+        replace(first, signature=""),
+        replace(first, lines=()),
+        replace(first, lines=(replace(back[0], back=2),)),
+        AskedOutcome("closed_shop"),
+    )
+
+    done, again = (record(note, first, by=BY, scope=EVERYTHING) for _ in range(2))
+    refused = [record(note, one, by=BY, scope=EVERYTHING) for one in others]
+
+    assert (done, again) == (Moved(note, "part"), Moved(note, "part", again=True))
+    assert [codes(one) for one in refused] == [["delivery_settled"]] * len(others)
+    assert market.rows("SELECT delivered, back FROM delivery_line") == [(4, 1)]
+
+
+@ON_SQLITE
+def test_what_is_told_later_was_when_it_was_and_not_before_the_goods_had_left(
+    market: Market,
+) -> None:
+    notes = [sent(market, market.place(("RICE", 5)).order).notes[0] for _ in range(2)]
+    left, record = market.clock.ms, market.deliveries.record
+    evening, hour = left + 6 * 3_600_000, 3_600_000
+    market.clock.ms = evening + 12 * hour  # the next morning
+
+    for note, at_ms in zip(notes, (evening, left - hour), strict=True):
+        record(note, AskedOutcome(receiver="Asha", at_ms=at_ms), by=BY, scope=EVERYTHING)
+
+    assert market.rows("SELECT closed_at, closed_day FROM delivery ORDER BY id") == [
+        (evening, "2026-11-21"),
+        (left, "2026-11-21"),
+    ]
 
 
 @ON_SQLITE
