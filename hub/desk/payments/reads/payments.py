@@ -220,6 +220,22 @@ def _paid(connection: Connection, document: int) -> tuple[Paid, ...]:
     )
 
 
+def payments_of_document(
+    connection: Connection, document: int, *, scope: Scope
+) -> Sequence[tuple[int, str, str]]:
+    """Read which payments pay a document of the account: row id, kind, number, the first first."""
+    table, part = payment.c, account_allocation.c
+    query = (
+        select(table.id, table.kind, table.number)
+        .join(account_allocation, part.credit_id == table.document_id)
+        .where(part.debit_id == document, payments_of(scope))
+        .group_by(table.id, table.kind, table.number)
+        .having(func.sum(part.amount) != 0)
+        .order_by(table.id)
+    )
+    return [(row_id, kind, number) for row_id, kind, number in connection.execute(query)]
+
+
 def _why_settled() -> ColumnElement[str | None]:
     """Read why a payment was voided or, as the bank said and its history keeps, bounced."""
     written, table = history.history.c, payment.c
