@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from hub.desk.deliveries.model.asked import AskedOutcome
 from tests.browser.test_field_rep import all_photos_sent, draw_photo, photos, take
+from tests.builders.accessible import barriers
 from tests.builders.delivered import recorded
 from tests.builders.delivered import sent as send_off
 from tests.builders.hub_records import Shelves
@@ -21,7 +22,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     serve_market,
     states,
 )
-from tests.fixtures.browser import DARK, PHONE, OpenAs, enter
+from tests.fixtures.browser import DARK, NARROW, PHONE, OpenAs, enter
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 DRIVER = "om"
@@ -280,3 +281,24 @@ def test_who_brings_goods_sees_no_outlet_and_who_visits_sees_no_note(
     assert (mine["outlets"], mine["products"], mine["walks"]) == ([], [], False)
     assert (theirs["notes"], theirs["walks"]) == ([], True)
     assert market.rows("SELECT count(*) FROM visit") == [(0,)]
+
+
+@pytest.mark.parametrize(("locale", "dark"), [("en-US", False), ("hi-IN", True)])
+def test_each_view_is_read_by_everybody_on_a_narrow_screen(
+    driver: Open, market: Market, locale: str, *, dark: bool
+) -> None:
+    note = on_the_way(market)
+    page = driver(locale, dark=dark)
+    page.set_viewport_size({"width": NARROW.width, "height": NARROW.height})
+    found = []
+
+    page.context.set_offline(True)
+    for view in ("#/bringing", f"#/bring/{note}"):
+        page.goto(f"/field{view}")
+        expect(page.locator("h1")).to_be_visible()
+        for line in page.locator("details summary").all():
+            line.click()
+        found += barriers(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+
+    assert found == []
