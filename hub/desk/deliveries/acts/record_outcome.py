@@ -61,7 +61,7 @@ class RecordOutcome:
                 return locked
             (on,) = locked
             lines = _lines_of(on.note, asked)
-            if on.note.is_closed and _is_recorded(t, on.note, asked, lines):
+            if on.note.is_closed and _is_recorded(t, on.note, asked, lines=lines):
                 return Moved(delivery, on.note.state, again=True)
             if on.note.state != "dispatched":
                 return refused("delivery_settled", note=on.note.number)
@@ -77,7 +77,7 @@ class RecordOutcome:
 
 
 def _is_recorded(
-    t: Transaction, note: LockedNote, asked: AskedOutcome, lines: Sequence[LineOutcome]
+    t: Transaction, note: LockedNote, asked: AskedOutcome, *, lines: Sequence[LineOutcome]
 ) -> bool:
     """Say whether just this is recorded of a note: its lines, who received it and who signed."""
     if asked.outcome not in {None, note.state}:
