@@ -30,7 +30,6 @@ from hub.desk.invoices.model.gst_return import PARTS as GST_PARTS
 from hub.desk.invoices.model.registration import MENDS as EINVOICE_MENDS
 from hub.desk.invoices.model.registration import UNNEEDED as EINVOICE_UNNEEDED
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
-from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.words import SERIES_KINDS
 from hub.desk.notices.model import CHANNELS, EVENTS, GATHERS, PERSON_EVENTS, RECEIVERS, UNSENT
 from hub.desk.notices.model import FAULTS as NOTICE_FAULTS
@@ -42,6 +41,7 @@ from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
 from hub.desk.parties.model.fields import ASSORTED, OUTLET_CLASSES, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
+from hub.desk.parties.reads.letterheads import LETTERHEAD
 from hub.desk.payments.model import MODES as PAYMENT_MODES
 from hub.desk.payments.pages.taking import FIELDS as PAYMENT_FIELDS
 from hub.desk.payments.pages.taking import GIVEN_BACK
@@ -170,7 +170,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "workday_mark": set(WORKDAY_MARKS),
     "weekday": {str(day) for day in range(7)},
     "letterhead_field": {
-        *LETTERHEAD_FIELDS,
+        *LETTERHEAD,
         *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),
     },
     "mapping_role": set(CUSTOMER_ROLES),

@@ -18,6 +18,7 @@ from hub.base.papers.paper import (
     draw_code,
     encode_code,
     file_name,
+    let_break,
     words_of_paper,
 )
 from hub.base.papers.press import AT_ONCE, Press
@@ -44,6 +45,7 @@ __all__ = [
     "draw_code",
     "encode_code",
     "file_name",
+    "let_break",
     "pack_papers",
     "paper_file",
     "words_of_paper",

@@ -17,6 +17,8 @@ SIZES: Final[tuple[Size, ...]] = get_args(Size)
 Cell = str
 _MASK: Final = 2
 _LONG: Final = 400
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
+_BREAK: Final = 16
 _DARK: Final = re.compile(b"\x01+")
 _SVG: Final = "http://www.w3.org/2000/svg"
 
@@ -117,6 +119,11 @@ class PaperWish(TypedDict, total=False):
 def words_of_paper(own: str, **wish: Unpack[PaperWish]) -> PageWords:
     """Give the words of a document whose customer's own language is `own`, empty for none."""
     return PageWords(wish.get("language") or own or wish.get("otherwise", "en"))
+
+
+def let_break(text: str) -> str:
+    """Let a long number be broken every 16 characters: a roll is narrower than a hash or an IRN."""
+    return _MAY_BREAK.join(text[place : place + _BREAK] for place in range(0, len(text), _BREAK))
 
 
 def encode_code(text: str, *, fits: bool = False) -> str:

@@ -37,7 +37,7 @@ NOUN: Final = Noun(
             "/field",
             "menu.field",
             "map-pin",
-            "field.visit",
+            "field.phone",
             50,
             key="v",
             holds="",
@@ -63,7 +63,7 @@ NOUN: Final = Noun(
         Work("field.settle", 60, listing.read_work),
         Work("field.plan", 62, listing.read_leaves),
     ),
-    permissions={"field": ("visit", "read", "plan", "settle", "outlet")},
+    permissions={"field": ("phone", "visit", "read", "plan", "settle", "outlet")},
     topics={TOPIC: "field.read"},
     promises=(CHECK,),
 )

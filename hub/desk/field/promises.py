@@ -63,5 +63,17 @@ CHECK: Final[Check] = check_all(
             """,
             fault="entry {0} made payment {1}, which is not there under its id",
         ),
+        Statement(
+            Promise("field_brought", "Goods that a phone says were brought are on a closed note"),
+            of="field_entry",
+            broken="""
+                SELECT e.uuid, e.document FROM field_entry e
+                LEFT JOIN delivery d ON CAST(d.id AS VARCHAR(64)) = e.document
+                    AND d.state IN ('delivered', 'part', 'refused', 'closed_shop')
+                    AND d.customer_id = e.party_id
+                WHERE e.kind = 'brought' AND d.id IS NULL
+            """,
+            fault="entry {0} is of note {1}, which has not come to its end",
+        ),
     )
 )

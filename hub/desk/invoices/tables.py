@@ -1,4 +1,4 @@
-"""Invoices, credit and debit notes, and what a seller's documents say of the seller."""
+"""Invoices, credit and debit notes."""
 
 from typing import Final
 
@@ -31,23 +31,6 @@ from hub.base.engine.columns import (
 )
 from hub.desk.invoices.model.billing import KINDS
 from hub.desk.invoices.model.registration import HAS_IRN, STATES
-
-letterhead: Final = Table(
-    "letterhead",
-    metadata,
-    Column("seller_id", BigId, ForeignKey("party.id"), primary_key=True, autoincrement=False),
-    Column("name", Name, nullable=False),
-    Column("gstin", Word, nullable=False),
-    Column("address", Sentence, nullable=False),
-    Column("city", Name, nullable=False),
-    Column("pin", Word, nullable=False),
-    Column("state", Word, nullable=False),
-    Column("phone", Word, nullable=False),
-    Column("email", Name, nullable=False),
-    Column("bank", Sentence, nullable=False),
-    Column("note", Sentence, nullable=False),
-)
-"""What a seller's documents say of the seller, from the next one on; empty: nothing."""
 
 invoice: Final = Table(
     "invoice",

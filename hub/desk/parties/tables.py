@@ -265,3 +265,20 @@ customer_address: Final = Table(
 A row is never changed: another address under the same code ends it. So whatever points to one has
 what it was placed with.
 """
+
+letterhead: Final = Table(
+    "letterhead",
+    metadata,
+    Column("seller_id", BigId, ForeignKey("party.id"), primary_key=True, autoincrement=False),
+    Column("name", Name, nullable=False),
+    Column("gstin", Word, nullable=False),
+    Column("address", Sentence, nullable=False),
+    Column("city", Name, nullable=False),
+    Column("pin", Word, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("phone", Word, nullable=False),
+    Column("email", Name, nullable=False),
+    Column("bank", Sentence, nullable=False),
+    Column("note", Sentence, nullable=False),
+)
+"""What a seller's documents say of the seller, from the next one on; empty: nothing."""

@@ -7,8 +7,10 @@ from typing import Final
 
 from hub.base.history import Value
 from hub.base.money import HOUSE_SCALE, HouseMoney
+from hub.base.papers import PaperSide
 from hub.base.words import Look, PageWords
 from hub.desk.parties.model.fields import DAYS, FIELDS, NO_AMOUNT
+from hub.desk.parties.model.sides import Side
 from rules import ReasonCode, register, scaled, shown
 
 _PLACE_SCALE: Final = 6
@@ -113,3 +115,21 @@ def word_column(words: PageWords, column: str, value: Value, *, money: HouseMone
 def look_of(status: str, *, pending: bool) -> Look:
     """Give how a customer looks: one that nobody has let pass yet says so."""
     return PENDING if pending and status == "active" else STATUSES[status]
+
+
+def write_side(side: Side, words: PageWords, *more: str, label: str = "") -> PaperSide:
+    """Write a seller or a buyer as paper names it, line by line.
+
+    `more` are lines that stand below, `label` says above what it is.
+    """
+    town = " ".join(part for part in (side.city, side.pin) if part)
+    lines = (
+        side.address,
+        town,
+        words.named("customer_choice", f"state_{side.state}") if side.state else "",
+        side.contact,
+        f"{words.text('customer_field.gstin')} {side.gstin}" if side.gstin else "",
+        ", ".join(part for part in (side.phone, side.email) if part),
+        *more,
+    )
+    return PaperSide(side.name, tuple(line for line in lines if line), label)

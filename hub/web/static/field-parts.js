@@ -12,7 +12,7 @@ const fieldParts = (() => {
   const dayAndClock = (ms) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium", timeStyle: "short"}).format(ms);
 
   const make = (name, given = {}, ...children) => {
-    const node = name === "svg" || name === "polyline" || name === "circle" || name === "text" || name === "title"
+    const node = name === "svg" || name === "polyline" || name === "circle" || name === "text" || name === "title" || name === "path"
       ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
     for (const [key, value] of Object.entries(given)) {
       if (value === null || value === undefined || value === false) continue;

@@ -98,15 +98,18 @@ const fieldStore = (() => {
   };
 
   // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this
-  // returns. `shown` is the price that the person saw. Photos that were taken for the draft `drops` are the entry's from then on.
-  const add = (entry, {drops, instead, shown = null} = {}) => write(["entries", "kept", "photos"], async (tx) => {
+  // returns. `shown` is what the person saw: a price, a note. Photos that were taken for the draft `drops`, or for
+  // the refused one, are the entry's from then on. Where a kept row is one of `unless`, nothing is kept
+  // and null given: two windows may want the same at once.
+  const add = (entry, {drops, instead, shown = null, unless} = {}) => write(["entries", "kept", "photos"], async (tx) => {
+    if (unless && (await tx.objectStore("entries").getAll()).some(unless)) return null;
     const whole = {id: newId(), at: Date.now(), ...entry};
     const place = await nextPlace(tx);
     if (instead) drop(tx, "entries", instead);
-    if (drops) {
-      drop(tx, "kept", drops);
+    if (drops) drop(tx, "kept", drops);
+    if (drops || instead) {
       for (const one of await tx.objectStore("photos").getAll()) {
-        if (one.draft === drops) put(tx, "photos", {...one, draft: null, entry: whole.id, state: "waiting"});
+        if ((drops && one.draft === drops) || (instead && one.entry === instead)) put(tx, "photos", {...one, draft: null, entry: whole.id, state: "waiting"});
       }
     }
     put(tx, "entries", {id: whole.id, place, state: "waiting", entry: whole, shown});

@@ -298,7 +298,7 @@ const fieldSync = (() => {
       const done = await alone(async () => {
         const whole = await send();
         await refresh();
-        await askFigures();
+        if ((await fieldStore.kept("snapshot"))?.walks) await askFigures();
         await fieldStore.dropOld();
         photosLater(0);
         if (!whole) throw new Stop();

@@ -97,6 +97,9 @@
   const page = {
     outlet, outlets, openVisit, tasks, keep, whereAmI,
     products: () => snapshot.products,
+    rows: () => rows,
+    notes: () => snapshot.notes ?? [],
+    refused: (id) => refusedRow(id),
     owners: () => snapshot.owners ?? [],
     surveys: () => snapshot.surveys ?? [],
     leaves: () => snapshot.leaves ?? [],
@@ -112,11 +115,11 @@
   // --- views ---------------------------------------------------------------------------------------
 
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
-  const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit"};
+  const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit", brought: "bring"};
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
-    const about = entry.outlet ? (outlet(entry.outlet)?.name ?? entry.outlet) : "";
+    const about = entry.outlet ? (outlet(entry.outlet)?.name ?? entry.outlet) : row.shown?.customer ?? "";
     return make("article", {class: "card " + row.state, "data-state": row.state},
       make("div", {class: "side"},
         make("strong", {}, [words.kinds[entry.kind], about].filter(Boolean).join(": ")),
@@ -126,13 +129,14 @@
       entry.text ? make("p", {}, entry.text) : null,
       entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
+      entry.kind === "brought" ? make("p", {}, [row.shown.number, entry.receiver, words.ends[entry.outcome] ?? told.status_words].filter(Boolean).join(" · ")) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
       told.total && row.shown && row.shown.total !== told.total ? make("p", {class: "wait"}, say("price_other", {total: row.shown.total, at: dayAndClock(row.shown.at)})) : null,
       told.paper ? make("p", {}, make("a", {class: "button", href: told.paper}, say(entry.kind === "collected" ? "receipt" : "paper"))) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
-        MENDED[entry.kind] ? button(say("mend"), () => { location.hash = ["#", MENDED[entry.kind], encodeURIComponent(entry.outlet), row.id].join("/"); }, "main") : null,
+        MENDED[entry.kind] ? button(say("mend"), () => { location.hash = ["#", MENDED[entry.kind], encodeURIComponent(entry.outlet ?? entry.delivery), row.id].join("/"); }, "main") : null,
         told.status === "rejected" || told.code === "field_crossed" || told.duplicates?.length ? null : button(say("retry"), thenDraw(async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); })),
         button(say("discard"), ifSure(async () => { await fieldStore.remove(row.id); await load(); }))) : null);
   };
@@ -199,6 +203,8 @@
       .flatMap(([name, text]) => [make("dt", {}, say(name)), make("dd", {}, text)])));
 
   const todayView = () => {
+    // Who brings goods and visits nobody has no way, and no day in the field.
+    if (snapshot.walks === false) return fieldBringing.list(page);
     const stops = outlets().filter((one) => one.place !== null).sort((one, other) => one.place - other.place);
     const {begun, ended} = dayOf();
     const visited = stops.filter((one) => visitsOf(one.code).length).length;
@@ -210,6 +216,7 @@
           : snapshot.selfie && !begun ? make("a", {class: "button" + " main", href: "#/begin"}, say("begin_day"))
           : button(say("begin_day"), thenDraw(async () => keep({kind: "day_begun", place: await whereAmI()})), begun ? "" : "main")),
       fieldDeciding.count(page) ? make("a", {class: "card", "data-ask": true, href: "#/deciding"}, make("strong", {}, say("decide_count", {count: fieldDeciding.count(page)}))) : null,
+      fieldBringing.open(page).length ? make("a", {class: "card", "data-notes": true, href: "#/bringing"}, make("strong", {}, say("bring_count", {count: fieldBringing.open(page).length}))) : null,
       ...unended().map((one) => make("p", {class: "wait"}, say("unended", {outlet: one.name, at: dayAndClock(one.begun_at)}))),
       typeof snapshot.rest === "string" ? make("p", {class: "wait"}, snapshot.rest ? say("rest_named", {name: snapshot.rest}) : say("rest")) : null,
       make("p", {}, stops.length ? say("of_planned", {visited, planned: stops.length}) : say("no_route")),
@@ -502,7 +509,7 @@
 
   const OF_OUTLET = ["outlet", "order", "collect", "note", "return", "edit", "missed", "survey"];
   const {notices, deciding, decide} = fieldDeciding;
-  const SEEN = {...fieldSeen, notices, deciding, decide, new: fieldOutlets.newView, edit: fieldOutlets.editView};
+  const SEEN = {...fieldSeen, notices, deciding, decide, bringing: fieldBringing.list, bring: fieldBringing.form, new: fieldOutlets.newView, edit: fieldOutlets.editView};
   const unknownView = (code) => [make("h1", {}, code), make("p", {}, say("unknown_outlet")), make("p", {}, make("a", {class: "button", href: "#/all"}, say("all")))];
 
   const refusedRow = (id) => rows.find((row) => row.id === id && row.state === "refused");
@@ -527,7 +534,7 @@
   };
 
   // Views in which somebody may be typing; what waits for a word is drawn anew once that word is said.
-  const FORMS = /^#\/(order|note|collect|return|new|edit|missed|task|leave|survey|begin|decide\/)/;
+  const FORMS = /^#\/(order|note|collect|return|new|edit|missed|task|leave|survey|begin|bring\/|decide\/)/;
   const isTyping = () => view.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
 
   // What is typed is never drawn over; it is drawn again once the person goes on. A view that is

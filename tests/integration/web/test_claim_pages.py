@@ -1,5 +1,6 @@
 """Claims by page and by program: to be claimed, made, sent, paid short, settled, withdrawn."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 
@@ -9,7 +10,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.claims import claim_all, fund
 from tests.builders.market import Market
-from tests.builders.money import billed, delivered
+from tests.builders.money import billed, delivered, paid
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
     serve_peopled_market,
@@ -41,6 +42,9 @@ def test_a_claim_goes_from_the_first_page_to_a_letter_and_its_payment(
     above = client.post(f"{claim}/short", data={**short, "short.1": "17.01"})
     kept = client.post(f"{claim}/short", data={**short, "short.1": "7.00"}, follow_redirects=False)
     shown = words(client.get(claim).text)
+    written_off = re.findall(r'href="(/payments/\d+)"', client.get(claim).text)
+    paid(market, "100.00", customer="LEAF", mode="bank", reference="UTR-1")
+    linked = re.findall(r'href="(/payments/\d+)"', client.get(claim).text)
     letter = client.get(f"{claim}/paper.pdf?language=hi")
     lines = client.get(f"{claim}/lines.csv").text
     book = client.get(f"{claim}/lines.xlsx")
@@ -58,6 +62,7 @@ def test_a_claim_goes_from_the_first_page_to_a_letter_and_its_payment(
     assert "Paid short" in shown
     assert "Line 1: ₹7.00 not paid" in shown
     assert "no proof" in shown
+    assert (len(set(written_off)), len(set(linked))) == (1, 2)
     assert letter.content.startswith(b"%PDF-")
     assert "SCH-LEAF,Ten percent on tea,2026-11-21,INV26-27/000001" in lines
     assert book.content.startswith(b"PK")

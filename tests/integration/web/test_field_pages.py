@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.desk.field.acts import AT_ONCE, FieldActs
+from tests.builders.delivered import sent
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
 from tests.builders.market import NOON, Market
@@ -317,3 +318,41 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
         r'href="([^"]*)"[^>]* aria-current="page"', client.get("/field/beats").text
     )
     assert set(current) == {"/field/team"}  # not the rep's own day, which is another page
+
+
+def test_who_brings_goods_records_what_became_of_them_and_visits_nobody(
+    client: TestClient, market: Market
+) -> None:
+    Shelves(market.database).user("om", "warehouse")
+    assert client.post("/sign-in", data={"name": "om", "password": PASSWORD}).status_code == 303
+    (note,) = sent(market, market.place(("RICE", 5)).order).notes
+    brought = entry("brought", delivery=note, receiver="Asha")
+    short = {"line": 1, "back": 9, "reason": "refused"}
+
+    visit = entry("visit_begun", outlet="C2", place=AT_C2)
+    more = entry("brought", delivery=note, receiver="Asha", lines=[short])
+    stranger = entry("brought", delivery=999, receiver="Asha")
+    refused = upload(client, visit, more, stranger, user="om")
+    kept = upload(client, brought, brought, user="om")
+    otherwise = upload(client, {**brought, "receiver": "Meena"}, user="om")
+    other = upload(client, entry("brought", delivery=note, receiver="Meena"), user="om")
+
+    codes = ["entry_not_permitted", "delivery_more_back", "delivery_unknown"]
+    assert [one["code"] for one in refused] == codes
+    assert [(one["state"], one["paper"]) for one in kept] == [
+        ("kept", f"/deliveries/{note}/proof.pdf")
+    ] * 2
+    assert [one["code"] for one in (*otherwise, *other)] == ["delivery_settled"] * 2
+    assert client.get("/field/figures").status_code == 403
+    assert market.rows("SELECT kind, document FROM field_entry") == [("brought", str(note))]
+    assert market.broken() == set()
+
+
+def test_a_rep_brings_nothing(phone: TestClient, market: Market) -> None:
+    (note,) = sent(market, market.place(("RICE", 5)).order).notes
+
+    (answer,) = upload(phone, entry("brought", delivery=note, receiver="Asha"))
+
+    assert answer["code"] == "entry_not_permitted"
+    assert phone.get("/field/snapshot").json()["notes"] == []
+    assert market.rows("SELECT state FROM delivery") == [("dispatched",)]

@@ -17,8 +17,8 @@ from hub.desk.claims.acts.give_letter import paper_of
 from hub.desk.claims.model import Made, ShortLine, ToMake
 from hub.desk.claims.reads import NEWEST, count_open, list_claims, list_open
 from hub.desk.claims.reads.evidence import evidence_of
-from hub.desk.invoices.model.billing import Side
 from hub.desk.invoices.model.crediting import Credited
+from hub.desk.parties.model.sides import Side
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.reports.model.requests import Named
 from tests.builders.claim_breaks import TAMPERED_CLAIMS

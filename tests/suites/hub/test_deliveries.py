@@ -53,7 +53,6 @@ def codes(done: object) -> list[str]:
     return [one.code for one in done.reasons]
 
 
-@ON_SQLITE
 def test_picked_goods_are_nobody_elses(market: Market) -> None:
     first = market.place(("TEA", 10))
     begin(market, first.order)
@@ -101,7 +100,6 @@ def test_a_pick_is_scanned_from_bin_to_bin_and_what_is_wrong_counts_nothing(
     assert market.rows("SELECT sum(picked) FROM delivery_line") == [(13,)]
 
 
-@ON_SQLITE
 def test_a_pick_that_is_closed_half_done_frees_the_rest_at_once(market: Market) -> None:
     order = market.place(("TEA", 10), ("RICE", 4))
     wave = begin(market, order.order)
@@ -139,7 +137,6 @@ def test_what_is_not_found_comes_from_another_batch_by_the_rules(market: Market)
     assert market.broken() == set()
 
 
-@ON_SQLITE
 def test_two_orders_of_one_batch_leave_in_either_order_and_in_parts(market: Market) -> None:
     first, second = market.place(("TEA", 4)), market.place(("TEA", 4))
     two = sent(market, second.order).notes[0]
@@ -160,7 +157,6 @@ def test_two_orders_of_one_batch_leave_in_either_order_and_in_parts(market: Mark
     assert market.broken() == set()
 
 
-@ON_SQLITE
 def test_goods_of_several_batches_that_are_refused_go_back_to_the_unit(market: Market) -> None:
     before = [buckets(market, code) for code in ("T-EARLY", "T-LATE", "R1")]
     order = market.place(("TEA", 30), ("RICE", 10))

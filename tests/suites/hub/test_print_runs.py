@@ -95,6 +95,25 @@ def test_a_run_is_drawn_in_parts_so_that_progress_is_seen_and_other_jobs_have_th
     assert seen == [(2, "drawing"), (3, "ready")]
 
 
+def test_a_small_run_has_its_turn_between_two_parts_of_a_large_one(market: Market) -> None:
+    invoices, owner, other = made(market, 7), someone(market), someone(market, "meena")
+    hub = market.hub
+    jobs = Jobs(hub.ground.database, hub.transactions, clock=market.clock, changes=hub.changes)
+    each = invoices_of(market).paper.each
+    jobs.handle_outside(DRAW, DrawFiles(hub.transactions, each, EVERYTHING, at_a_time=2))
+
+    asked(market, invoices, owner)
+    jobs.run_one("worker")
+    asked(market, invoices[:1], other)  # at the very moment: the large one's next part is before it
+    seen = []
+    while jobs.run_one("worker"):
+        seen.append((runs_of(market, owner)[0].drawn, runs_of(market, other)[0].state))
+        market.clock.ms += 1
+
+    assert seen == [(4, "drawing"), (4, "ready"), (6, "ready"), (7, "ready")]
+    assert [subject for _, subject, _ in told(market)] == ["1", "7"]
+
+
 def test_whoever_asks_twice_while_it_is_drawn_has_one_run_and_a_program_of_the_name_its_own(
     market: Market,
 ) -> None:

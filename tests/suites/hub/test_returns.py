@@ -75,6 +75,7 @@ def test_a_gift_that_is_not_earned_any_more_is_asked_for_or_charged(market: Mark
 
     assert isinstance(refused, Refused)
     assert refused.reasons[0].code == "credit_goods_owed"
+    assert refused.reasons[0].field == "HONEY"
     assert notes_of(market, taken) == [
         (invoice.number, "RICE", 4, 20_000),
         (invoice.number, "HONEY", 1, -8_000),

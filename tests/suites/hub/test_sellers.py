@@ -10,6 +10,7 @@ from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.listing import every_order
 from hub.desk.orders.reads.order import read_order
+from hub.desk.parties.reads.letterheads import read_letterhead
 from hub.desk.terminals.commands.load.reading import DistributorError
 from tests.builders.market import FILES, Market, told
 
@@ -75,7 +76,8 @@ def test_the_paper_of_an_order_is_of_the_seller_who_took_it(two: Market) -> None
         for name, order in (("south", south), ("north", north)):
             found = read_order(connection, order, scope=EVERYTHING)
             assert found is not None
-            said[name] = paper_of(found, PageWords("en")).sides[0].name
+            head = read_letterhead(connection, found.head.seller_id, scope=EVERYTHING)
+            said[name] = paper_of(found, PageWords("en"), seller=head).sides[0].name
 
     assert said["north"] == "North Trade"
     assert said["south"] != "North Trade"

@@ -7,6 +7,7 @@ import pytest
 from hub.base.access import EVERYTHING, Scope
 from hub.base.money import HouseMoney
 from hub.base.words import PageWords
+from hub.desk.parties.model.sides import Side
 from hub.desk.stock.acts.give_note import paper_of
 from hub.desk.stock.reads.documents import list_lines, read_document
 from tests.builders.market import Market
@@ -96,7 +97,12 @@ def test_the_note_names_the_supplier_and_each_batch(market: Market) -> None:
     assert found is not None
     words = PageWords("hi")
     paper = paper_of(
-        found, words, lines=lines, seller="Corner", day=date(2026, 12, 1), money=HouseMoney()
+        found,
+        words,
+        lines=lines,
+        seller=Side("@house", "Corner"),
+        day=date(2026, 12, 1),
+        money=HouseMoney(),
     )
 
     assert file is not None

@@ -1,6 +1,5 @@
 """Give the statement of a customer's account as the file that is sent."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +13,6 @@ from hub.base.papers import (
     KeptPapers,
     Paper,
     PaperFile,
-    PaperSide,
     PaperWish,
     Sum,
 )
@@ -22,10 +20,12 @@ from hub.base.words import PageWords
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import StatementRow, read_ages, read_statement
 from hub.desk.accounts.reads.documents import Statement
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
-from hub.desk.parties.reads.sellers import seller_name
-from hub.desk.parties.store import business_day
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.store import business_day, seller_of
+from hub.desk.parties.words import write_side
 
 
 @dataclass(slots=True)
@@ -51,17 +51,18 @@ class GiveStatement:
             until = last or business_day(t)
             since = first or until.replace(day=1)
             found = read_customer(t.connection, customer, scope=scope, day=until)
-            if found is None or since > until:
+            seller = seller_of(t, customer, scope=scope)
+            if found is None or seller is None or since > until:
                 return None
             read = read_statement(t.connection, customer, first=since, last=until, scope=scope)
             ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
-            seller = seller_name(t.connection, customer, scope=scope)
+            head = read_letterhead(t.connection, seller, scope=scope)
             money = read_distributor(t.connection).money
         make = partial(
             paper_of,
             read,
             customer=found,
-            seller=seller,
+            seller=head,
             ages=ages,
             days=(since, until),
             money=money,
@@ -76,7 +77,7 @@ def paper_of(
     words: PageWords,
     *,
     customer: CustomerDetail,
-    seller: str,
+    seller: Side,
     ages: Ages,
     days: tuple[date, date],
     money: HouseMoney,
@@ -102,8 +103,8 @@ def paper_of(
         number="",
         language=words.language,
         sides=(
-            PaperSide(seller),
-            PaperSide(customer.row.name, tuple(_address(customer, words)), words.text("paper.to")),
+            write_side(seller, words),
+            write_side(_side(customer), words, label=words.text("paper.to")),
         ),
         facts=(
             (words.text("accounts.first"), words.day(days[0])),
@@ -112,18 +113,15 @@ def paper_of(
         lines=Block(columns, rows),
         extra=aged,
         sums=(Sum(words.text("accounts.balance"), balance, strong=True),),
+        remarks=tuple(one for one in (seller.bank, seller.note) if one),
     )
 
 
-def _address(customer: CustomerDetail, words: PageWords) -> Iterator[str]:
-    """Write a customer's address and GSTIN line by line, as they stand on the invoices."""
-    fields = customer.fields
-    town = " ".join(one for one in (fields.get("city"), fields.get("pin")) if one)
-    yield from (one for one in (fields.get("address"), town) if one)
-    if fields.get("state"):
-        yield words.named("customer_choice", f"state_{fields['state']}")
-    if fields.get("gstin"):
-        yield f"{words.text('accounts.gstin')} {fields['gstin']}"
+def _side(customer: CustomerDetail) -> Side:
+    """Give a customer as it stands on the invoices."""
+    names = ("gstin", "address", "city", "pin", "state")
+    said = {name: customer.fields.get(name) or "" for name in names}
+    return Side(customer.row.code, customer.row.name, **said)
 
 
 def _cells(one: StatementRow, words: PageWords, money: HouseMoney) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from hub.base.papers import (
     KeptPapers,
     Paper,
     PaperFile,
-    PaperSide,
     PaperWish,
     Sum,
     words_of_paper,
@@ -21,9 +20,11 @@ from hub.base.papers import (
 from hub.base.words import PageWords, grouped
 from hub.desk.claims.reads import ClaimDetail, ClaimedLine, SchemeSum, read_claim
 from hub.desk.invoices.model.amount_words import words_of_amount
-from hub.desk.invoices.model.billing import Side
-from hub.desk.invoices.store.letterheads import read_buyer, read_seller
+from hub.desk.invoices.store.letterheads import read_buyer
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 
 MOST_LINES: Final = 400
 """A letter of more lines names the schemes, and leaves the lines to the file beside it."""
@@ -51,7 +52,8 @@ class GiveLetter:
             found = read_claim(t.connection, claim, language=language, scope=scope)
             if found is None:
                 return None
-            seller, (funder, _) = read_seller(t, found.seller_id), read_buyer(t, found.funder_id)
+            seller = read_letterhead(t.connection, found.seller_id, scope=scope)
+            funder, _ = read_buyer(t, found.funder_id)
             money = read_distributor(t.connection).money
         state = found.row.state if found.row.state in {"draft", "withdrawn"} else "sent"
         return self.papers.give_file(
@@ -80,7 +82,7 @@ def paper_of(
         title=words.text("claims.letter"),
         number=row.number,
         language=words.language,
-        sides=(_side(seller, words), _side(funder, words, label=words.text("paper.to"))),
+        sides=(write_side(seller, words), write_side(funder, words, label=words.text("paper.to"))),
         facts=tuple(_facts(found, words)),
         lines=_schemes(found, words, money) if is_long else _lines(found, words, money),
         extra=Block((), ()) if is_long else _sums(found, words, money),
@@ -90,18 +92,6 @@ def paper_of(
         signs=(words.text("paper.for", seller=seller.name),),
         void=words.text(voids[row.state]) if row.state in voids else "",
     )
-
-
-def _side(one: Side, words: PageWords, *, label: str = "") -> PaperSide:
-    town = " ".join(part for part in (one.city, one.pin) if part)
-    lines = (
-        one.address,
-        town,
-        words.named("customer_choice", f"state_{one.state}") if one.state else "",
-        f"{words.text('invoices.gstin')} {one.gstin}" if one.gstin else "",
-        ", ".join(part for part in (one.phone, one.email) if part),
-    )
-    return PaperSide(one.name, tuple(line for line in lines if line), label)
 
 
 def _facts(found: ClaimDetail, words: PageWords) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,7 @@ from hub.web.frames.records import (
     Action,
     Actions,
     Happened,
+    Linked,
     Record,
     keep_note,
     show_record,
@@ -183,6 +184,11 @@ def _show(
         topics=("claims", "accounts", "payments"),
         state=STATES[row.state],
         actions=_actions(found, session, words),
+        linked=tuple(
+            Linked(words.named("payment_title", kind), number, f"/payments/{payment}")
+            for payment, kind, number in found.payments
+            if session.may("payments.read")
+        ),
         timeline=tuple(_happened(found, words, site.distributor().money)),
     )
     return show_record(

@@ -14,6 +14,7 @@ from hub.desk.claims.reads.listing import ClaimRow, make_row, rows_of
 from hub.desk.claims.tables import claim, claim_line, claim_short, scheme_given
 from hub.desk.invoices.tables import invoice, invoice_line
 from hub.desk.parties.tables import party
+from hub.desk.payments.reads import payments_of_document
 from hub.desk.payments.tables import payment
 from hub.desk.rulepacks.reads import read_rule_texts
 from rules import names_in
@@ -72,7 +73,10 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDetail:
-    """One claim whole."""
+    """One claim whole.
+
+    `payments` are those that pay it, and what was written off of it: row id, kind, number.
+    """
 
     row: ClaimRow
     seller_id: int
@@ -81,13 +85,14 @@ class ClaimDetail:
     schemes: tuple[SchemeSum, ...]
     shorts: tuple[Short, ...]
     history: tuple[Entry, ...]
+    payments: tuple[tuple[int, str, str], ...]
 
 
 def read_claim(
     connection: Connection, row_id: int, *, language: str = "en", scope: Scope
 ) -> ClaimDetail | None:
     """Read one claim with the names of schemes in a language; None where nobody sees one."""
-    query = rows_of(scope).add_columns(claim.c.seller_id, claim.c.funder_id)
+    query = rows_of(scope).add_columns(claim.c.seller_id, claim.c.funder_id, claim.c.document_id)
     row = connection.execute(query.where(claim.c.id == row_id)).first()
     if row is None:
         return None
@@ -108,6 +113,9 @@ def read_claim(
         schemes=tuple(_by_scheme(lines)),
         shorts=shorts,
         history=tuple(read_history(connection, "claim", row_id)),
+        payments=tuple(
+            payments_of_document(connection, row[16], scope=scope) if row[16] is not None else ()
+        ),
     )
 
 

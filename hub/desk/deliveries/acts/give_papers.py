@@ -15,16 +15,20 @@ from hub.base.papers import (
     PaperWish,
     Sum,
     encode_code,
+    let_break,
 )
 from hub.base.words import PageWords, grouped
 from hub.desk.deliveries.model.life import OUTCOMES
 from hub.desk.deliveries.model.signature import draw_signature
 from hub.desk.deliveries.reads.notes import NoteLineRow, NoteRow, lines_of, notes_of, read_note
 from hub.desk.deliveries.reads.papers import Paper as Sides
-from hub.desk.deliveries.reads.papers import Side, read_paper
+from hub.desk.deliveries.reads.papers import read_paper
 from hub.desk.deliveries.reads.proof import Proof, read_proof
 from hub.desk.deliveries.words import STATES
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads.language import read_language
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 
 _RECEIVER: Final = "delivery.signed_receiver"
 
@@ -93,11 +97,12 @@ class GiveDeliveryPapers:
         with self.papers.reading() as t:
             notes = notes_of(t.connection, wave=wave, scope=scope)
             lines = lines_of(t.connection, [one.id for one in notes], scope=scope)
-        if not notes:
-            return None
+            if not notes:
+                return None
+            seller = read_letterhead(t.connection, notes[0].seller, scope=scope)
         return self.papers.give_file(
             (f"pick-list-{wave}",),
-            lambda words: wave_paper(wave, notes, lines=lines, words=words),
+            lambda words: wave_paper(wave, notes, lines=lines, seller=seller, words=words),
             **wish,
         )
 
@@ -145,7 +150,7 @@ def proof_paper(
             ),
         ),
         remarks=tuple(
-            f"{words.text('delivery.photo', number=one.number)}: SHA-256 {one.digest}"
+            f"{words.text('delivery.photo', number=one.number)}: SHA-256 {let_break(one.digest)}"
             for one in proof.photos
         ),
         signs=(words.text("delivery.signed_driver"), note.receiver or words.text(_RECEIVER)),
@@ -186,7 +191,12 @@ def note_paper(
 
 
 def wave_paper(
-    wave: int, notes: Sequence[NoteRow], *, lines: Sequence[NoteLineRow], words: PageWords
+    wave: int,
+    notes: Sequence[NoteRow],
+    *,
+    lines: Sequence[NoteLineRow],
+    seller: Side,
+    words: PageWords,
 ) -> Paper:
     """Write what a pick list says: what to fetch, of which batch, for which note."""
     asked = [one for one in lines if not one.short]
@@ -211,8 +221,11 @@ def wave_paper(
         title=words.text("delivery.wave_number", number=wave),
         number="",
         language=words.language,
-        sides=(PaperSide(notes[0].warehouse), PaperSide(words.text("delivery.notes"), customers)),
-        facts=((words.text("delivery.day"), words.day(min(one.day for one in notes))),),
+        sides=(write_side(seller, words), PaperSide(words.text("delivery.notes"), customers)),
+        facts=(
+            (words.text("stock.warehouse"), notes[0].warehouse),
+            (words.text("delivery.day"), words.day(min(one.day for one in notes))),
+        ),
         lines=Block(columns, rows),
         sums=(
             Sum(
@@ -235,19 +248,16 @@ def _batch(one: NoteLineRow, words: PageWords) -> str:
 
 def _sides(sides: Sides, words: PageWords) -> tuple[PaperSide, ...]:
     """Give who sends and who gets the goods, and where they go if not there."""
-    to = [_side(sides.ship_to, words, words.text("order.ship_to"))] if sides.ship_to else []
+    to = (
+        [write_side(sides.ship_to, words, label=words.text("order.ship_to"))]
+        if sides.ship_to
+        else []
+    )
     return (
-        _side(sides.sender, words),
-        _side(sides.receiver, words, words.text("paper.to")),
+        write_side(sides.sender, words),
+        write_side(sides.receiver, words, label=words.text("paper.to")),
         *to,
     )
-
-
-def _side(one: Side, words: PageWords, label: str = "") -> PaperSide:
-    town = " ".join(part for part in (one.city, one.pin) if part)
-    gstin = f"{words.text('customer_field.gstin')} {one.gstin}" if one.gstin else ""
-    lines = tuple(part for part in (one.address, town, one.contact, one.phone, gstin) if part)
-    return PaperSide(one.name, lines, label)
 
 
 def _facts(note: NoteRow, words: PageWords, *, due: bool = True) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from hub.base.access import Scope
@@ -19,16 +19,20 @@ from hub.desk.deliveries.model.outcome import (
     faults_of,
     outcome_of,
 )
-from hub.desk.deliveries.store.notes import OrderOnNote, close_lines, lock_notes, settle_note
+from hub.desk.deliveries.store.closing import close_lines, read_closed
+from hub.desk.deliveries.store.notes import OrderOnNote, lock_notes, settle_note
 from hub.desk.deliveries.store.returning import keep_delivered, lock_for_return, wanted_again
 from hub.desk.orders.deciding import Desk, move
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason as OrderReason
 from hub.desk.orders.store import put_on_note
 from hub.desk.parties.store import business_day
+from hub.desk.parties.store.tree import business_zone
 from hub.desk.stock.store.moving import Note
 from hub.desk.stock.store.moving import move as move_stock
 
+LONGEST: Final = 200
+"""Letters of a receiver's name at most."""
 _TAKEN: Final = frozenset[Outcome]({"delivered", "part"})
 
 
@@ -49,18 +53,18 @@ class RecordOutcome:
         what was lost leaves the book as lost. From a closed shop everything comes back, and the
         order has its goods again, to be brought another time. Where a shop took nothing its order
         is over; where it took some, the order owes, and counts in schemes, for that alone. Said
-        twice, it is recorded once.
+        twice, it is recorded once; whoever says something else of it afterwards hears so.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             locked = lock_notes(t, [delivery], scope=scope)
             if isinstance(locked, Refused):
                 return locked
             (on,) = locked
-            if on.note.is_closed and asked.outcome in {None, on.note.state}:
+            lines = _lines_of(on.note, asked)
+            if on.note.is_closed and _is_recorded(t, on.note, asked, lines=lines):
                 return Moved(delivery, on.note.state, again=True)
             if on.note.state != "dispatched":
                 return refused("delivery_settled", note=on.note.number)
-            lines = _lines_of(on.note, asked)
             outcome = asked.outcome or outcome_of(lines)
             faults = _faults_of(on.note, asked, lines, outcome=outcome, today=business_day(t))
             if faults:
@@ -70,6 +74,17 @@ class RecordOutcome:
             _record(t, self.desk, on, asked=asked, lines=lines, outcome=outcome)
             t.commit()
         return Moved(delivery, outcome)
+
+
+def _is_recorded(
+    t: Transaction, note: LockedNote, asked: AskedOutcome, *, lines: Sequence[LineOutcome]
+) -> bool:
+    """Say whether just this is recorded of a note: its lines, who received it and who signed."""
+    if asked.outcome not in {None, note.state}:
+        return False
+    closed = read_closed(t, note.id)
+    said = (asked.receiver.strip()[:LONGEST], asked.signature)
+    return said == (closed.receiver, closed.signature) and tuple(lines) == closed.lines
 
 
 def _lines_of(note: LockedNote, asked: AskedOutcome) -> list[LineOutcome]:
@@ -125,7 +140,10 @@ def _record(
     lines: Sequence[LineOutcome],
     outcome: Outcome,
 ) -> None:
-    note, day = on.note, business_day(t)
+    note = on.note
+    # A phone's clock may be wrong: nothing comes to its end before it left, nor later than now.
+    at_ms = min(t.at_ms, max(asked.at_ms or t.at_ms, note.dispatched_at or 0))
+    day = datetime.fromtimestamp(at_ms / 1_000, business_zone(t)).date()
     lock_for_return(t, note)
     moves = moves_at_end(note.lines, lines)
     for kind in ("delivery", "back", "loss"):
@@ -153,9 +171,9 @@ def _record(
         note,
         outcome,
         closed_by=t.actor,
-        closed_at=t.at_ms,
+        closed_at=at_ms,
         closed_day=day,
-        receiver=asked.receiver.strip()[:200],
+        receiver=asked.receiver.strip()[:LONGEST],
         signature=asked.signature,
         word_given=bool(asked.word.strip()),
         redeliver=asked.redeliver if outcome == "closed_shop" else None,

@@ -21,7 +21,8 @@ class AskedOutcome:
 
     With no `outcome` the lines say it. `word` is what the receiver said to the driver, empty where
     nobody asked; `redeliver` is the day on which a closed shop is tried again. `signature` has the
-    strokes of whoever is the `receiver`, empty where nobody signed.
+    strokes of whoever is the `receiver`, empty where nobody signed. `at_ms` is when it was, in Unix
+    ms, where it is told later: by a phone that had no connection.
     """
 
     outcome: Outcome | None = None
@@ -31,6 +32,7 @@ class AskedOutcome:
     redeliver: date | None = None
     note: str = ""
     signature: str = ""
+    at_ms: int | None = None
 
 
 def read_outcome(fields: Texts, rows: Sequence[Texts]) -> tuple[AskedOutcome, list[Reason]]:

@@ -47,6 +47,7 @@ class LockedNote:
     wave: int
     trip: int | None
     passed_by: str | None
+    dispatched_at: int | None
     word: str
     lines: tuple[NoteLine, ...]
 

@@ -1,27 +1,20 @@
 """Who sends and who gets, as a delivery note is printed."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from hub.base.access import Scope
 from hub.desk.deliveries.reads.scope import deliveries_of
 from hub.desk.deliveries.tables import delivery
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads.addresses import read_address_row
+from hub.desk.parties.reads.letterheads import read_letterhead
 from hub.desk.parties.tables import customer_profile, party
 
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a note: what is known of it; empty where nothing is."""
-
-    name: str
-    address: str = ""
-    city: str = ""
-    pin: str = ""
-    phone: str = ""
-    gstin: str = ""
-    contact: str = ""
+_PLACE: Final = ("address", "city", "pin", "state", "phone", "gstin")
+"""What of a customer stands on a delivery note beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +41,18 @@ def read_paper(connection: Connection, note: int, *, scope: Scope) -> Paper | No
     if found is not None:
         to = found.address
         name = to.name or receiver.name
-        ship_to = Side(name, to.address, to.city, to.pin, to.phone, to.gstin, to.contact)
-    return Paper(_side(connection, row.seller_id), receiver, ship_to)
+        there = {one: getattr(to, one) for one in _PLACE}
+        ship_to = Side(receiver.code, name, contact=to.contact, **there)
+    sender = read_letterhead(connection, row.seller_id, scope=scope)
+    return Paper(sender, receiver, ship_to)
 
 
 def _side(connection: Connection, party_id: int) -> Side:
     profile = customer_profile.c
     query = (
-        select(
-            *(party.c.name, profile.address, profile.city, profile.pin),
-            *(profile.phone, profile.gstin),
-        )
+        select(party.c.code, party.c.name, *(profile[one] for one in _PLACE))
         .outerjoin(customer_profile, profile.party_id == party.c.id)
         .where(party.c.id == party_id)
     )
-    return Side(*(value or "" for value in connection.execute(query).one()))
+    row = connection.execute(query).mappings().one()
+    return Side(**{name: value or "" for name, value in row.items()})

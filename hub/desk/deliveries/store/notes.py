@@ -125,6 +125,7 @@ def _locked(t: Transaction, row: RowMapping) -> LockedNote:
         wave=row["wave_id"],
         trip=row["trip_id"],
         passed_by=row["passed_by"],
+        dispatched_at=row["dispatched_at"],
         word=row["word"],
         lines=lines,
     )
@@ -266,11 +267,3 @@ def pass_note(t: Transaction, note: int, why: str) -> None:
 def send_lines(t: Transaction, notes: Collection[int]) -> None:
     """Write that what was picked has left."""
     t.many(_SEND, [(one,) for one in sorted(notes)])
-
-
-def close_lines(t: Transaction, note: int, rows: Sequence[tuple[int, dict[str, object]]]) -> None:
-    """Write what became of each line."""
-    line = delivery_line.c
-    for number, values in rows:
-        own = (line.delivery_id == note) & (line.number == number)
-        t.connection.execute(update(delivery_line).where(own).values(values))

@@ -11,6 +11,7 @@ from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
 from hub.base.transaction import LockRank, StoringError, Transaction, Transactions
 from hub.desk.field.model.entries import (
+    Brought,
     Collected,
     Complained,
     DayBegun,
@@ -36,6 +37,7 @@ from hub.desk.field.model.entries import (
 )
 from hub.desk.field.store import entries as store
 from hub.desk.field.store import interactions, outlets, surveys
+from hub.desk.field.store.bringing import find_brought_to
 from hub.desk.parties.store.tree import business_zone
 
 _FURTHEST_DAYS: Final = 366
@@ -171,11 +173,9 @@ def _write(
 
 def _look_up(t: Transaction, entry: Entry, *, by: Session, day: date) -> _Found | Refused:
     """Find the outlet and the visit that an entry names, and see that its other words are known."""
-    outlet, visit = None, None
-    if isinstance(entry, _OF_OUTLET):
-        outlet = store.find_outlet(t, entry.outlet, user=by.user, day=day, scope=by.scope)
-        if outlet is None:
-            return refused("outlet_unknown", field="outlet", outlet=entry.outlet)
+    outlet, visit = _find_outlet(t, entry, by=by, day=day), None
+    if isinstance(outlet, Refused):
+        return outlet
     if isinstance(entry, _IN_VISIT):
         visit = store.find_visit(t, entry.visit, user=by.user_id)
         if visit is None and isinstance(entry, VisitEnded):
@@ -192,6 +192,19 @@ def _look_up(t: Transaction, entry: Entry, *, by: Session, day: date) -> _Found 
     elif isinstance(entry, _INTERACTIONS):
         fault = interactions.check_interaction(t, entry)
     return fault or _Found(outlet, visit)
+
+
+def _find_outlet(
+    t: Transaction, entry: Entry, *, by: Session, day: date
+) -> store.Outlet | Refused | None:
+    """Find the outlet that an entry is of; None for one that is of none."""
+    if isinstance(entry, Brought):
+        outlet = find_brought_to(t, entry.delivery, scope=by.scope)
+        return outlet or refused("delivery_unknown", delivery=entry.delivery)
+    if isinstance(entry, _OF_OUTLET):
+        outlet = store.find_outlet(t, entry.outlet, user=by.user, day=day, scope=by.scope)
+        return outlet or refused("outlet_unknown", field="outlet", outlet=entry.outlet)
+    return None
 
 
 def _apply(

@@ -10,6 +10,7 @@ from hub.base.kept.hashed import HashedFiles
 from hub.base.kept.photos import MOST_BYTES, PhotoError, read_photo
 from hub.base.transaction import LockRank, Transactions
 from hub.desk.field.model.entries import Kept
+from hub.desk.field.store.bringing import check_proof, prove_brought
 from hub.desk.field.store.photos import PhotoParts, check_photo, was_sent, write_photo
 
 
@@ -44,7 +45,7 @@ class KeepPhoto:
         return 0 if whole is None else self(uuid, whole, entry=entry, by=by)
 
     def __call__(self, uuid: str, sent: bytes, *, entry: str, by: Session) -> Kept | Refused:
-        """Keep a photo under its own id; sent twice, it is one.
+        """Keep a photo under its own id; sent twice, it is one. Of goods brought, it is the note's.
 
         What is no photo, or too large, is refused by what its bytes are.
         """
@@ -54,6 +55,8 @@ class KeepPhoto:
             return Refused((Reason(error.code, dict(error.params)),))
         with self.transactions.reading() as looking:
             done = check_photo(looking, uuid, photo, entry=entry, user=by.user_id)
+            if done is False:
+                done = check_proof(looking, entry, photo) or False
         if done is not False:
             return done if isinstance(done, Refused) else Kept("kept", uuid, again=True)
         # Outside of the transaction: a disk that takes its time keeps no counter waiting.
@@ -63,6 +66,9 @@ class KeepPhoto:
             done = write_photo(t, uuid, photo, entry=entry, user=by.user_id)
             if isinstance(done, Refused):
                 return done
+            wrong = prove_brought(t, entry, photo, scope=by.scope)
+            if wrong is not None:
+                return wrong
             keep_whole(t, self.files, digest=photo.digest, content=photo.content)
             t.commit()
         return Kept("kept", uuid, again=done)

@@ -9,6 +9,9 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 
+from hub.desk.deliveries.model.life import Outcome as NoteOutcome
+from hub.desk.deliveries.model.outcome import LineReason
+from hub.desk.deliveries.model.signature import MOST_POINTS
 from hub.desk.field.model.places import Place
 
 Outcome = Literal[
@@ -53,6 +56,10 @@ _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_PLAIN)
 _Text = Annotated[str, msgspec.Meta(max_length=500, pattern=_PLAIN)]
 _Said = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=_PLAIN)]
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=_PLAIN)]
+_MOST_COUNT: Final = 9_999_999
+_MOST_ID: Final = 2**53 - 1
+_Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST_COUNT)]
+_MOST_INK: Final = 10 * MOST_POINTS
 
 
 class _Entry(
@@ -229,6 +236,33 @@ class Collected(_Entry, frozen=True, tag="collected"):
     visit: _Id | None = None
 
 
+class BroughtLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of a note's line a shop did not take, in base units, and why."""
+
+    line: Annotated[int, msgspec.Meta(ge=1, le=_MOST_COUNT)]
+    back: _Count = 0
+    damaged: _Count = 0
+    lost: _Count = 0
+    reason: LineReason | Literal[""] = ""
+
+
+class Brought(_Entry, frozen=True, tag="brought"):
+    """What became of a delivery note at the shop, and who signed for it.
+
+    `delivery` is the note's row id; without an `outcome` the lines say it, and what no line names
+    was taken. `word` is what the shop said to the driver, `signature` the strokes of the receiver.
+    """
+
+    delivery: Annotated[int, msgspec.Meta(ge=1, le=_MOST_ID)]
+    outcome: NoteOutcome | Literal[""] = ""
+    lines: Annotated[tuple[BroughtLine, ...], msgspec.Meta(max_length=500)] = ()
+    receiver: Annotated[str, msgspec.Meta(max_length=200, pattern=_PLAIN)] = ""
+    word: Annotated[str, msgspec.Meta(max_length=32, pattern=_PLAIN)] = ""
+    redeliver: date | None = None
+    text: _Text = ""
+    signature: Annotated[str, msgspec.Meta(max_length=_MOST_INK, pattern=_PLAIN)] = ""
+
+
 Interaction = Noted | Complained | StockSeen | PriceSeen | GoodsBack
 """What is kept on an outlet's timeline."""
 Entry = (
@@ -245,11 +279,13 @@ Entry = (
     | Surveyed
     | Ordered
     | Collected
+    | Brought
 )
 KINDS: Final = (
     *("day_begun", "day_ended", "leave", "visit_begun", "visit_ended", "visit_missed"),
     *("noted", "complained", "stock_seen", "price_seen", "goods_back", "task_done"),
     *("outlet_added", "outlet_changed", "surveyed", "ordered", "collected"),
+    "brought",
 )
 
 

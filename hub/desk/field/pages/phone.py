@@ -17,6 +17,8 @@ from fastapi.responses import FileResponse, JSONResponse
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.words import PageWords
+from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.entries import (
     CONDITIONS,
@@ -31,6 +33,7 @@ from hub.desk.field.pages.deciding import read_deciding
 from hub.desk.field.pages.seen import LATER
 from hub.desk.field.pages.uploads import Body, Entrance, asked_of, keep_all, tell_price
 from hub.desk.field.reads.beats import read_rest, read_ways
+from hub.desk.field.reads.bringing import read_notes_to_bring
 from hub.desk.field.reads.calls import read_own_figures
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.past import read_past_goods
@@ -61,9 +64,20 @@ from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
+Holder = Annotated[Session, Depends(signed_in_for("field.phone"))]
+"""Who opens the page at all: to visit outlets, to bring goods, or both."""
 _DAYS_AHEAD: Final = 7
 """The way of so many days to come is known to a phone that has no line then."""
 _MOST_NOTICES: Final = 20
+_NOTHING: Final[Mapping[str, object]] = {
+    "outlets": (),
+    "products": (),
+    "ways": {},
+    "past": {},
+    "joined": {},
+    "selfie": False,
+}
+"""What a phone keeps of outlets and products whose person brings goods, and visits nobody."""
 _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else; the camera reads bar codes.
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -106,6 +120,12 @@ APP_WORDS: Final = (
     *("decide_count", "decide_done", "decide_exposure", "decide_gone", "decide_limit"),
     *("decide_new", "decide_no", "decide_no_line", "decide_none", "decide_offer", "decide_own"),
     *("decide_since", "decide_unsure", "decide_until", "decide_yes"),
+    *("bring_again", "bring_count", "bring_gone", "bring_kept", "bring_left", "bring_more"),
+    *("bring_none", "bring_short"),
+)
+BROUGHT_WORDS: Final = (
+    *("back", "damaged", "lost", "receiver", "redeliver", "word", "word_hint", "signature"),
+    *("signature_wipe", "notes", "outcome", "outcome_hint", "record", "remark"),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -114,7 +134,7 @@ OUTLET_WORDS: Final = (
 
 
 @router.get("/field")
-def phone(request: Request, session: Visitor) -> Response:
+def phone(request: Request, session: Holder) -> Response:
     """Show the phone's page: the same for everybody, so that a phone may keep it."""
     words = words_of(request)
     said = _named(words, "field_app", APP_WORDS)
@@ -127,6 +147,9 @@ def phone(request: Request, session: Visitor) -> Response:
         "conditions": _named(words, "goods_condition", CONDITIONS),
         "kinds": _named(words, "field_entry", KINDS),
         "missed": _named(words, "missed_reason", MISS_REASONS),
+        "brought": _named(words, "delivery", BROUGHT_WORDS),
+        "ends": _named(words, "delivery_end", ("lines", "refused", "closed_shop")),
+        "reasons": _named(words, "delivery_reason", LINE_REASONS),
         "customer": _named(words, "customer_field", OUTLET_WORDS),
     }
     page = draw(
@@ -164,13 +187,17 @@ def manifest(request: Request, site: SiteOf) -> Response:
 
 
 @router.get("/field/snapshot")
-def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
+def snapshot(request: Request, site: SiteOf, session: Holder) -> Response:
     """Give what the phone keeps; 304 where it has just that."""
-    words = words_of(request)
+    words, walks = words_of(request), session.may("field.visit")
     with site.ground.database.read() as connection:
         said = {
-            **_read_outlets(site, connection, session),
+            **(_read_outlets(site, connection, session) if walks else _NOTHING),
             **_read_own(site, connection, session),
+            "user": session.user,
+            "day": site.today(),
+            "walks": walks,
+            "notes": _read_notes(connection, session),
             "deciding": read_deciding(site, connection, session=session, words=words),
             "notices": _notices(connection, session, words),
             "surveys": _read_surveys(site, connection, session=session, language=words.language),
@@ -198,11 +225,12 @@ def figures(site: SiteOf, session: Visitor) -> Response:
 async def entries(
     request: Request,
     site: SiteOf,
-    session: Visitor,
+    session: Holder,
     *,
     field: Annotated[FieldActs, Depends(acts_of(FieldActs))],
     orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
     payments: Annotated[PaymentActs, Depends(acts_of(PaymentActs))],
+    deliveries: Annotated[DeliveryActs, Depends(acts_of(DeliveryActs))],
     body: Body,
 ) -> Response:
     """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
@@ -217,7 +245,7 @@ async def entries(
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
-    entrance = Entrance(site, session, words_of(request), field, orders, payments)
+    entrance = Entrance(site, session, words_of(request), field, orders, payments, deliveries)
     taking = partial(keep_all, entrance, upload.entries, sent_at_ms=upload.sent_at)
     try:
         answers = await field.in_turn(taking)
@@ -258,8 +286,6 @@ def _read_outlets(site: Site, connection: Connection, session: Session) -> dict[
     near = [*(code for _, code in placed), *chain.from_iterable(ways.values())]
     past = read_past_goods(connection, near, scope=scope)
     return {
-        "user": session.user,
-        "day": day,
         "outlets": [asdict(one) for one in outlets],
         "ways": ways,
         "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
@@ -294,6 +320,14 @@ def _read_own(site: Site, connection: Connection, session: Session) -> dict[str,
         "owners": read_owners(connection, day, user=user, scope=scope),
         "leaves": read_own_leaves(connection, day, user=user, scope=scope),
     }
+
+
+def _read_notes(connection: Connection, session: Session) -> list[dict[str, Any]]:
+    """Read what is on its way to shops, for whoever may say what became of it."""
+    if not session.may("deliveries.record"):
+        return []
+    notes = read_notes_to_bring(connection, driver=session.user, scope=session.scope)
+    return [asdict(one) for one in notes]
 
 
 def _read_surveys(

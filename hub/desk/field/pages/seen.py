@@ -51,7 +51,7 @@ from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
-Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
+Holder = Annotated[Session, Depends(signed_in_for("field.phone"))]
 Reader = Annotated[Session, Depends(signed_in_for("field.read"))]
 Settler = Annotated[Session, Depends(signed_in_for("field.settle"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]
@@ -177,7 +177,7 @@ async def _body(request: Request) -> bytes:
 @router.post("/field/photos/{photo}")
 async def keep_photo(
     request: Request,
-    session: Visitor,
+    session: Holder,
     *,
     acts: Acts,
     photo: str,

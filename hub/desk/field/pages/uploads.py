@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
+from msgspec.structs import asdict
 
 from hub.base.access import Session
 from hub.base.fields import Duplicate, Reason
@@ -12,11 +13,15 @@ from hub.base.fields import Refused as FieldRefused
 from hub.base.fields.words import sentence as field_sentence
 from hub.base.money import money
 from hub.base.words import PageWords
+from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.model.asked import read_outcome
+from hub.desk.deliveries.words import STATES as NOTE_STATES
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.entries import (
     NEW_OUTLET as OUTLET_FIELDS,
 )
 from hub.desk.field.model.entries import (
+    Brought,
     Collected,
     Entry,
     EntryError,
@@ -25,6 +30,7 @@ from hub.desk.field.model.entries import (
     OutletAdded,
     OutletChanged,
     TaskDone,
+    moment_of,
     read_entry,
 )
 from hub.desk.field.reads.orders import read_told
@@ -52,8 +58,10 @@ NEEDS_OF_ENTRIES: Final[Mapping[type, str]] = {
     TaskDone: "field.settle",
     Ordered: "orders.place",
     Collected: "payments.take",
+    Brought: "deliveries.record",
 }
-"""What beside a visit an entry needs its sender to be permitted."""
+_VISITS: Final = "field.visit"
+"""What entries need their sender to be permitted: of those that are not named, to visit outlets."""
 
 
 async def _body_of(request: Request) -> bytes:
@@ -74,6 +82,7 @@ class Entrance:
     field: FieldActs
     orders: OrderActs
     payments: PaymentActs
+    deliveries: DeliveryActs
     joined: Mapping[str, str] | None = None
     """Outlets that turned out to be others, by code: what comes for one is of the other."""
 
@@ -106,7 +115,7 @@ def keep_all(
         with entrance.site.ground.database.read() as connection:
             joined = read_joined(connection, scope=entrance.session.scope)
         entrance = replace(entrance, joined=joined)
-    read = [_read(entrance, one) for one in written]
+    read = [_read(entrance, one, sent_at_ms=sent_at_ms) for one in written]
     whole = [(one.entry, one.made.document) for one in read if one.entry is not None]
     kept = iter(
         entrance.field.keep.all(whole, by=entrance.session, sent_at_ms=sent_at_ms) if whole else ()
@@ -119,7 +128,7 @@ def keep_all(
     ]
 
 
-def _read(entrance: Entrance, written: Mapping[str, Any]) -> _Read:
+def _read(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> _Read:
     """Read an entry, and have the act of another noun take what is that noun's."""
     entry_id = str(written.get("id", ""))
     try:
@@ -127,14 +136,15 @@ def _read(entrance: Entrance, written: Mapping[str, Any]) -> _Read:
     except EntryError as error:
         refused = _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
         return _Read(Made(refused=refused))
-    needed = NEEDS_OF_ENTRIES.get(type(entry))
-    if needed and not entrance.session.may(needed):
+    if not entrance.session.may(NEEDS_OF_ENTRIES.get(type(entry), _VISITS)):
         return _Read(Made(refused=_refuse(entrance, entry_id, Reason("entry_not_permitted", {}))))
     made = Made()
     if isinstance(entry, Ordered):
         made = _place(entrance, entry)
     elif isinstance(entry, Collected):
         made = _collect(entrance, entry)
+    elif isinstance(entry, Brought):
+        made = _bring(entrance, entry, sent_at_ms=sent_at_ms)
     return _Read(made, entry if made.refused is None else None)
 
 
@@ -264,6 +274,25 @@ def _collect(entrance: Entrance, entry: Collected) -> Made:
         return Made(refused=_refuse(entrance, entry.id, reason))
     paper = f"/payments/{done.payment}/paper.pdf"
     return Made(str(done.payment), {"number": done.number, "paper": paper})
+
+
+def _bring(entrance: Entrance, entry: Brought, *, sent_at_ms: int) -> Made:
+    """Record what became of a note; just the same is recorded once, whoever sends it how often."""
+    rows = [{name: str(value) for name, value in asdict(one).items()} for one in entry.lines]
+    fields = {"outcome": entry.outcome, "receiver": entry.receiver, "word": entry.word}
+    fields |= {"note": entry.text, "signature": entry.signature}
+    asked, faults = read_outcome(fields, rows)
+    if faults:
+        return Made(refused=_refuse(entrance, entry.id, faults[0]))
+    at_ms = moment_of(entry.at, sent_at_ms=sent_at_ms, now_ms=entrance.site.now_ms())
+    asked = replace(asked, redeliver=entry.redeliver, at_ms=at_ms)
+    session = entrance.session
+    done = entrance.deliveries.record(entry.delivery, asked, by=session.user, scope=session.scope)
+    if isinstance(done, FieldRefused):
+        return Made(refused=_refuse(entrance, entry.id, done.reasons[0]))
+    state = entrance.words.text(NOTE_STATES[done.state].words)
+    paper = f"/deliveries/{done.delivery}/proof.pdf"
+    return Made(str(done.delivery), {"status_words": state, "paper": paper})
 
 
 def _unseen(outlet: str) -> Reason:

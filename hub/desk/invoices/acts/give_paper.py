@@ -25,21 +25,22 @@ from hub.base.papers import (
     Sum,
     encode_code,
     file_name,
+    let_break,
     words_of_paper,
 )
 from hub.base.words import PageWords, grouped
 from hub.desk.invoices.model.amount_words import words_of_amount
-from hub.desk.invoices.model.billing import InvoiceLine, Side
+from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.registration import TYPES, day_in_india
 from hub.desk.invoices.reads.record import InvoiceDetail, read_issued
 from hub.desk.invoices.words import percent
 from hub.desk.parties.reads.language import read_language
 from hub.desk.parties.store import business_day
+from hub.desk.parties.words import write_side
 from rules import shown
 
 _GROUP: Final = 16
 """So many documents are read together and kept in one commit."""
-_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(slots=True)
@@ -125,9 +126,13 @@ def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
         number=row["number"],
         language=words.language,
         sides=(
-            _side(found.seller, words),
+            write_side(found.seller, words),
             _buyer(found, words),
-            *([_side(found.ship, words, label=words.text("order.ship_to"))] if found.ship else ()),
+            *(
+                [write_side(found.ship, words, label=words.text("order.ship_to"))]
+                if found.ship
+                else ()
+            ),
         ),
         facts=tuple(_facts(found, words)),
         lines=_lines(found, words),
@@ -165,19 +170,6 @@ def _cash(found: InvoiceDetail, amount: int) -> str:
     return number(amount, found.row["currency"], found.row["scale"])
 
 
-def _side(one: Side, words: PageWords, *more: str, label: str = "") -> PaperSide:
-    town = " ".join(part for part in (one.city, one.pin) if part)
-    lines = (
-        one.address,
-        town,
-        words.named("customer_choice", f"state_{one.state}") if one.state else "",
-        f"{words.text('invoices.gstin')} {one.gstin}" if one.gstin else "",
-        ", ".join(part for part in (one.phone, one.email) if part),
-        *more,
-    )
-    return PaperSide(one.name, tuple(line for line in lines if line), label)
-
-
 def _buyer(found: InvoiceDetail, words: PageWords) -> PaperSide:
     place, more = found.row["place_of_supply"], []
     if place:
@@ -186,7 +178,7 @@ def _buyer(found: InvoiceDetail, words: PageWords) -> PaperSide:
     if found.seller.gstin:
         said = words.text("word.yes" if found.row["reverse_charge"] else "word.no")
         more.append(f"{words.text('invoices.reverse')}: {said}")
-    return _side(found.buyer, words, *more, label=words.text("paper.to"))
+    return write_side(found.buyer, words, *more, label=words.text("paper.to"))
 
 
 def _facts(found: InvoiceDetail, words: PageWords) -> Iterator[tuple[str, str]]:
@@ -268,9 +260,7 @@ def _registered(found: InvoiceDetail, words: PageWords) -> Iterator[str]:
     if given is None or not given.irn or given.ack_at is None:
         return
     day = words.day(day_in_india(given.ack_at))
-    # A roll is narrower than an IRN: it may be broken between its quarters.
-    quarters = (given.irn[place : place + 16] for place in range(0, len(given.irn), 16))
-    yield f"{words.text('einvoice.irn')}: {_MAY_BREAK.join(quarters)}"
+    yield f"{words.text('einvoice.irn')}: {let_break(given.irn)}"
     ack = f"{words.text('einvoice.ack_no')}: {given.ack_no}"
     yield f"{ack}, {words.text('einvoice.ack_day')} {day}"
     if given.eway_no:

@@ -19,7 +19,7 @@ from hub.desk.invoices.model.billing import (
 )
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.store.billing import ToBill, count_delivered, follow_orders, lock_to_bill
-from hub.desk.invoices.store.letterheads import read_buyer, read_seller, read_ship_to
+from hub.desk.invoices.store.letterheads import read_buyer, read_ship_to
 from hub.desk.invoices.store.writing import (
     NewInvoice,
     count_cancelled,
@@ -27,6 +27,7 @@ from hub.desk.invoices.store.writing import (
     write_invoice,
 )
 from hub.desk.orders.deciding import Desk
+from hub.desk.parties.reads.letterheads import read_letterhead
 from hub.desk.parties.store import business_day
 
 
@@ -62,7 +63,7 @@ class MakeInvoice:
                 refusal = what if isinstance(what, Refused) else _refuse(t, what, seen)
                 if isinstance(what, Refused) or refusal is not None:
                     return refusal or refused("billing_nothing")
-                issued = _issue(t, what, reverse_charge=reverse_charge)
+                issued = _issue(t, what, reverse_charge=reverse_charge, scope=scope)
                 if isinstance(issued, Refused):
                     return issued
                 t.commit()
@@ -78,7 +79,7 @@ class MakeInvoice:
             what = lock_to_bill(t, self.desk, orders=orders, notes=notes, scope=scope)
             if isinstance(what, Refused):
                 return what
-            return _prepare(t, what, reverse_charge=False)
+            return _prepare(t, what, reverse_charge=False, scope=scope)
 
 
 def key_for(t: Transaction, what: ToBill) -> str:
@@ -97,7 +98,7 @@ def _refuse(t: Transaction, what: ToBill, seen: str) -> Refused | None:
 
 
 def _prepare(
-    t: Transaction, what: ToBill, *, reverse_charge: bool
+    t: Transaction, what: ToBill, *, reverse_charge: bool, scope: Scope
 ) -> tuple[NewInvoice, tuple[Reason, ...]] | Refused:
     """Work out an invoice, with what it lacks."""
     if not what.lines:
@@ -116,7 +117,7 @@ def _prepare(
         bill_line(sold, goods, number=number, pack=packs[sold.key[0]])
         for number, (sold, goods) in enumerate(what.lines, 1)
     )
-    seller = read_seller(t, first.seller)
+    seller = read_letterhead(t.connection, first.seller, scope=scope)
     buyer, terms = read_buyer(t, first.customer)
     day = business_day(t)
     new = NewInvoice(
@@ -138,8 +139,8 @@ def _prepare(
     return new, tuple(faults_of(seller, buyer, lines, ship=new.ship))
 
 
-def _issue(t: Transaction, what: ToBill, *, reverse_charge: bool) -> Issued | Refused:
-    prepared = _prepare(t, what, reverse_charge=reverse_charge)
+def _issue(t: Transaction, what: ToBill, *, reverse_charge: bool, scope: Scope) -> Issued | Refused:
+    prepared = _prepare(t, what, reverse_charge=reverse_charge, scope=scope)
     if isinstance(prepared, Refused):
         return prepared
     new, faults = prepared

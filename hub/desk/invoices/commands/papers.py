@@ -9,7 +9,7 @@ from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.commands.reaching import add_chosen, chosen_documents, done
 from hub.desk.invoices.model.billing import SERIES
 from hub.desk.invoices.reads.letterheads import read_texts
-from hub.desk.invoices.store.letterheads import FIELDS
+from hub.desk.parties.reads.letterheads import LETTERHEAD
 from hub.desk.parties.reads.sellers import list_sellers
 from hub.desk.people.commands.proving import add_by, prove_user
 
@@ -67,9 +67,9 @@ def run_letterhead(arguments: argparse.Namespace) -> int:
             sellers = [code for code, _ in list_sellers(connection, scope=scope)]
             code = arguments.seller or next(iter(sellers), "")
             texts = read_texts(connection, code, scope=scope)
-        unknown = said.keys() - set(FIELDS) - {f"prefix_{kind}" for kind in SERIES}
+        unknown = said.keys() - set(LETTERHEAD) - {f"prefix_{kind}" for kind in SERIES}
         if unknown:
-            raise CommandError(f"{min(unknown)} is none of {', '.join(FIELDS)}")
+            raise CommandError(f"{min(unknown)} is none of {', '.join(LETTERHEAD)}")
         act = ground.part(InvoiceActs).set_letterhead
         done(act(code, {**texts, **said}, by=account.name, scope=scope) or said)
         print(f"letterhead of {code}: {', '.join(sorted(said))}")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from hub.base.fields import Reason
+from hub.desk.parties.model.sides import Side
 from rules import CompiledPack, Minor, Quantity, TaxPart, half_up, tax_of, to_step
 
 Kind = Literal["invoice", "bill_of_supply", "credit_note", "debit_note"]
@@ -108,24 +109,6 @@ class InvoiceLine:
     def total(self) -> int:
         """Give what the line comes to."""
         return self.net + self.tax
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A seller or a buyer as an invoice names it; the state is its two digits of GST."""
-
-    code: str
-    name: str
-    gstin: str = ""
-    gst_kind: str = ""
-    address: str = ""
-    city: str = ""
-    pin: str = ""
-    state: str = ""
-    phone: str = ""
-    email: str = ""
-    bank: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

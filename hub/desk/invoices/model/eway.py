@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from hub.base.fields import Reason
-from hub.desk.invoices.model.billing import NOTES, InvoiceLine, Side, sum_rates
+from hub.desk.invoices.model.billing import NOTES, InvoiceLine, sum_rates
+from hub.desk.parties.model.sides import Side
 from rules import half_up, shown
 
 VERSION: Final = "1.0.0621"

@@ -10,10 +10,11 @@ from typing import Any, Final
 import msgspec
 
 from hub.base.fields import Reason
-from hub.desk.invoices.model.billing import InvoiceLine, Side
+from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.eway import Trip, unit_of, write_trip
 from hub.desk.invoices.model.portal_fields import faults_of_file
 from hub.desk.invoices.model.registration import TYPES
+from hub.desk.parties.model.sides import Side
 from rules import Minor, half_up, shown
 
 VERSION: Final = "1.1"

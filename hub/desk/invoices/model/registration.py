@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 from hub.base.fields import Reason
-from hub.desk.invoices.model.billing import Side
 from hub.desk.invoices.model.portal_qr import PortalKey, QrMismatchError, check_qr
+from hub.desk.parties.model.sides import Side
 
 State = Literal["waiting", "registered", "refused", "dropped", "cancelling", "cancelled", "stuck"]
 """How a document stands at the portal.

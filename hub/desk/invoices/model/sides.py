@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from hub.desk.invoices.model.billing import Side
+from hub.desk.parties.model.sides import Side
 
 
 def write_side(side: Side) -> str:

@@ -4,8 +4,7 @@ from sqlalchemy import Connection, select
 
 from hub.base.access import Scope, visible
 from hub.base.numbering import series
-from hub.desk.invoices.tables import letterhead
-from hub.desk.parties.tables import party
+from hub.desk.parties.tables import letterhead, party
 
 
 def read_texts(connection: Connection, seller: str, *, scope: Scope) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, func, or_, select
 from hub.base.access import Scope
 from hub.base.fields import Reason
 from hub.desk.accounts.tables import account_allocation, account_document, account_order
-from hub.desk.invoices.model.billing import Goods, InvoiceLine, RateSum, Side, sum_rates
+from hub.desk.invoices.model.billing import Goods, InvoiceLine, RateSum, sum_rates
 from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
 from hub.desk.invoices.model.gst_files import write_inv01
 from hub.desk.invoices.model.sides import read_side
@@ -19,6 +19,7 @@ from hub.desk.invoices.reads.scope import invoices_of, open_amount, state_on
 from hub.desk.invoices.tables import invoice, invoice_goods, invoice_line, invoice_tax
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
+from hub.desk.parties.model.sides import Side
 from rules import Minor, Rate, TaxPart, UnitPrice
 
 

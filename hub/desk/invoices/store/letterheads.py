@@ -1,4 +1,4 @@
-"""What a seller's documents say of the seller, its series of numbers, and how buyers are named."""
+"""How a seller's letterhead is kept, its series of numbers, and how buyers are named."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,23 +16,21 @@ from hub.base.numbering import (
     WrongNumberError,
 )
 from hub.base.transaction import Transaction
-from hub.desk.invoices.model.billing import OWN_PLACE, SERIES, Side, Terms
-from hub.desk.invoices.tables import letterhead
+from hub.desk.invoices.model.billing import OWN_PLACE, SERIES, Terms
 from hub.desk.parties.model.cells import CellError, read_text
 from hub.desk.parties.model.gst import read_gstin, read_pin, read_state
+from hub.desk.parties.model.sides import Side
+from hub.desk.parties.reads.letterheads import LETTERHEAD
 from hub.desk.parties.store import business_day
 from hub.desk.parties.store.addresses import address_of
+from hub.desk.parties.tables import letterhead
 
 DIGITS: Final = 6
-FIELDS: Final = (
-    *("name", "gstin", "address", "city", "pin", "state", "phone", "email", "bank", "note"),
-)
 _READERS: Final = {
     "gstin": read_gstin,
     "pin": read_pin,
     "state": read_state,
 }
-_PARTY: Final = "SELECT code, name FROM party WHERE id = ?"
 _BUYER: Final = """
 SELECT p.code, p.name, k.gstin, k.gst_kind, k.address, k.city, k.pin, k.state, k.phone, k.email,
        k.terms_days, k.terms_from
@@ -41,17 +39,6 @@ FROM party p LEFT JOIN customer_profile k ON k.party_id = p.id WHERE p.id = ?
 _PREFIX: Final = """
 SELECT prefix FROM series WHERE seller_id = ? AND kind = ? ORDER BY financial_year DESC LIMIT 1
 """
-
-
-def read_seller(t: Transaction, seller: int) -> Side:
-    """Give a seller as its documents name it."""
-    code, name = t.rows(_PARTY, (seller,))[0]
-    found = t.connection.execute(
-        select(letterhead).where(letterhead.c.seller_id == seller)
-    ).mappings()
-    row = found.first()
-    said = {one: row[one] for one in FIELDS if row[one]} if row else {}
-    return Side(**{"code": code, "name": name, **said})
 
 
 def gstins_of_sellers(t: Transaction) -> dict[int, str]:
@@ -123,7 +110,7 @@ def write_letterhead(t: Transaction, seller: int, texts: Mapping[str, str]) -> R
         t.connection.execute(insert(letterhead).values(seller_id=seller, **values))
     else:
         t.connection.execute(update(letterhead).where(table.seller_id == seller).values(**values))
-    old = {one: before[one] for one in FIELDS} if before else dict.fromkeys(FIELDS, "")
+    old = {one: before[one] for one in LETTERHEAD} if before else dict.fromkeys(LETTERHEAD, "")
     history.record(t, "letterhead", seller, before=old, after=values)
     return None
 
@@ -131,7 +118,7 @@ def write_letterhead(t: Transaction, seller: int, texts: Mapping[str, str]) -> R
 def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Reason]]:
     values: dict[str, Any] = {}
     faults: list[Reason] = []
-    for name in FIELDS:
+    for name in LETTERHEAD:
         text = texts.get(name, "")
         try:
             reader = _READERS.get(name)

@@ -10,11 +10,12 @@ from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts import store as accounts
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.invoices import tables
-from hub.desk.invoices.model.billing import NOTES, InvoiceLine, Kind, Side
+from hub.desk.invoices.model.billing import NOTES, InvoiceLine, Kind
 from hub.desk.invoices.model.events import BillingChanged, InvoiceIssued
 from hub.desk.invoices.model.sides import write_side
 from hub.desk.invoices.store.letterheads import number_next
 from hub.desk.invoices.store.selling import day_of
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.store import business_day
 
 TOPIC: Final = "invoices"

@@ -20,7 +20,10 @@ from hub.base.papers import (
 from hub.base.words import PageWords, grouped
 from hub.desk.orders.reads.order import Line, OrderDetail, read_order
 from hub.desk.orders.words import STATUSES
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads.language import read_language
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 
 
 @dataclass(slots=True)
@@ -41,12 +44,14 @@ class GiveOrderPaper:
             found = read_order(t.connection, uuid, scope=scope)
             if found is None:
                 return None
+            seller = read_letterhead(t.connection, found.head.seller_id, scope=scope)
             own = read_language(t.connection, found.head.customer_code, scope=scope)
         parts = (found.head.number, found.head.customer or found.head.customer_code)
-        return self.papers.give_file(parts, partial(paper_of, found), own=own, **wish)
+        make = partial(paper_of, found, seller=seller)
+        return self.papers.give_file(parts, make, own=own, **wish)
 
 
-def paper_of(found: OrderDetail, words: PageWords) -> Paper:
+def paper_of(found: OrderDetail, words: PageWords, *, seller: Side) -> Paper:
     """Write what an order says: what is sold at which price; no total of one that is refused."""
     newest, head = found.newest, found.head
     columns = (
@@ -65,7 +70,7 @@ def paper_of(found: OrderDetail, words: PageWords) -> Paper:
         number=head.number,
         language=words.language,
         sides=(
-            PaperSide(head.seller),
+            write_side(seller, words),
             PaperSide(
                 head.customer or head.customer_code, (head.customer_code,), words.text("paper.to")
             ),

@@ -51,6 +51,7 @@ class Head:
     customer_type: str | None
     geo: str
     seller: str
+    seller_id: int
     warehouse: str
     business_date: date
     captured_at: int

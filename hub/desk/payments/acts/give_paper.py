@@ -21,8 +21,11 @@ from hub.base.papers import (
 )
 from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.language import read_language
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 from hub.desk.payments.reads import PaymentDetail, read_payment_record
 from hub.desk.payments.words import STATES
 
@@ -50,11 +53,12 @@ class GivePaymentPaper:
             found = read_payment_record(t.connection, payment, scope=scope)
             if found is None:
                 return None
+            seller = read_letterhead(t.connection, found.seller_id, scope=scope)
             own = read_language(t.connection, found.row.customer_code, scope=scope)
             money = read_distributor(t.connection).money
         return self.papers.give_file(
             (found.row.number, found.row.customer),
-            partial(paper_of, found, money=money),
+            partial(paper_of, found, seller=seller, money=money),
             own=own,
             key=f"payment/{payment}/{found.row.state}-{_mark_of(found)}",
             **wish,
@@ -67,7 +71,7 @@ def _mark_of(found: PaymentDetail) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:_MARK]
 
 
-def paper_of(found: PaymentDetail, words: PageWords, *, money: HouseMoney) -> Paper:
+def paper_of(found: PaymentDetail, words: PageWords, *, seller: Side, money: HouseMoney) -> Paper:
     """Write what a receipt says: from whom, how much, how it came and what it pays."""
     row = found.row
     is_back = row.kind == "refund"
@@ -85,13 +89,13 @@ def paper_of(found: PaymentDetail, words: PageWords, *, money: HouseMoney) -> Pa
         title=words.named("payment_title", row.kind),
         number=row.number,
         language=words.language,
-        sides=(PaperSide(found.seller), PaperSide(row.customer, (row.customer_code,), label)),
+        sides=(write_side(seller, words), PaperSide(row.customer, (row.customer_code,), label)),
         facts=tuple(_facts(found, words)),
         lines=Block(columns, rows) if rows else NO_BLOCK,
         sums=(Sum(words.text("payment_field.amount"), money.write(row.amount), strong=True),),
         words=words_of_amount(row.amount, words.language, currency=money.currency),
         remarks=(words.text("paper.cheque"),) if waits else (),
-        signs=(words.text("paper.for", seller=found.seller),),
+        signs=(words.text("paper.for", seller=seller.name),),
         void=words.text(STATES[row.state].words) if row.state in {"bounced", "voided"} else "",
     )
 

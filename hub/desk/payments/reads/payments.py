@@ -71,7 +71,7 @@ class PaymentDetail:
     settled_day: date | None
     settled_by: str | None
     settled_why: str | None
-    seller: str
+    seller_id: int
     owed: int
     paid: tuple[Paid, ...]
     debits: tuple[tuple[int, str, str, date | None, int], ...]
@@ -153,20 +153,19 @@ def read_payment_record(
 ) -> PaymentDetail | None:
     """Read one payment; None where nobody sees one of this id."""
     table = payment.c
-    seller = party.alias("seller")
     more = (table.document_id, table.note, table.made_by, table.made_at, table.settled_day)
     query = _filtered(
-        select(*_row(), *more, table.settled_by, _why_settled(), seller.c.name, _owed()),
+        select(*_row(), *more, table.settled_by, _why_settled(), table.seller_id, _owed()),
         Wanted(NEWEST),
         scope=scope,
-    ).join(seller, seller.c.id == table.seller_id)
+    )
     row = connection.execute(query.where(table.id == row_id)).first()
     if row is None:
         return None
     one = PaymentRow(*row[:14])
     document = int(row[14])
     debits = _debits(connection, one.customer_code, scope=scope) if one.left else ()
-    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name, owed = row[15:23]
+    note, made_by, made_at, settled_day, settled_by, settled_why, seller_id, owed = row[15:23]
     return PaymentDetail(
         row=one,
         document=document,
@@ -176,7 +175,7 @@ def read_payment_record(
         settled_day=settled_day,
         settled_by=settled_by,
         settled_why=settled_why,
-        seller=seller_name,
+        seller_id=seller_id,
         owed=int(owed),
         paid=_paid(connection, document),
         debits=debits,
@@ -219,6 +218,22 @@ def _paid(connection: Connection, document: int) -> tuple[Paid, ...]:
         Paid(kind, number, ref, int(total))
         for kind, number, ref, total in connection.execute(query)
     )
+
+
+def payments_of_document(
+    connection: Connection, document: int, *, scope: Scope
+) -> Sequence[tuple[int, str, str]]:
+    """Read which payments pay a document of the account: row id, kind, number, the first first."""
+    table, part = payment.c, account_allocation.c
+    query = (
+        select(table.id, table.kind, table.number)
+        .join(account_allocation, part.credit_id == table.document_id)
+        .where(part.debit_id == document, payments_of(scope))
+        .group_by(table.id, table.kind, table.number)
+        .having(func.sum(part.amount) != 0)
+        .order_by(table.id)
+    )
+    return [(row_id, kind, number) for row_id, kind, number in connection.execute(query)]
 
 
 def _why_settled() -> ColumnElement[str | None]:

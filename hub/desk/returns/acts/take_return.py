@@ -185,4 +185,9 @@ def _settle(it: _Return, asked: Asked, *, charge: bool) -> Ready | Refused:
         else:
             break
         ready = it.settle(asked)
+    owed = it.find_owed(ready, asked)
+    if owed is not None and isinstance(ready, Refused):
+        # Said at the gift: there it is written down that it came back.
+        first, *others = ready.reasons
+        return Refused((first._replace(field=owed[0].sku), *others))
     return ready

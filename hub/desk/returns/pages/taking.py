@@ -172,16 +172,10 @@ def offer_of_customer(it: object, session: Session, words: PageWords) -> Actions
 
 def _cell(reason: Reason) -> str:
     """Give the field at which a fault is told: a product's first cell, or the customer's."""
-    return (
-        f"good.{reason.field}"
-        if reason.code.startswith("return_")
-        and reason.field
-        not in {
-            "why",
-            "customer",
-        }
-        else reason.field or "customer"
-    )
+    at_goods = reason.code.startswith("return_") or reason.code == "credit_goods_owed"
+    if at_goods and reason.field not in {"why", "customer", ""}:
+        return f"good.{reason.field}"
+    return reason.field or "customer"
 
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:

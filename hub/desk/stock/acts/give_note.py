@@ -13,8 +13,10 @@ from hub.base.money import HouseMoney
 from hub.base.papers import Block, Column, KeptPapers, Paper, PaperFile, PaperSide, PaperWish, Sum
 from hub.base.words import PageWords, grouped
 from hub.desk.parties.model import moment_of
+from hub.desk.parties.model.sides import Side
 from hub.desk.parties.reads import read_distributor
-from hub.desk.parties.tables import party
+from hub.desk.parties.reads.letterheads import read_letterhead
+from hub.desk.parties.words import write_side
 from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines, read_document
 from hub.desk.stock.tables import stock_document
 
@@ -42,15 +44,14 @@ class GiveSupplierNote:
                 return None
             lines = list_lines(t.connection, document, scope=scope)
             seller = t.connection.execute(
-                select(party.c.name)
-                .join(stock_document, stock_document.c.seller_id == party.c.id)
-                .where(stock_document.c.id == document)
+                select(stock_document.c.seller_id).where(stock_document.c.id == document)
             ).scalar_one()
+            head = read_letterhead(t.connection, int(seller), scope=scope)
             house = read_distributor(t.connection)
         day = moment_of(found.decided_at or found.made_at, house.zone).day
         return self.papers.give_file(
             (found.number, found.supplier),
-            partial(paper_of, found, lines=lines, seller=str(seller), day=day, money=house.money),
+            partial(paper_of, found, lines=lines, seller=head, day=day, money=house.money),
             key=f"stock/{document}",
             **wish,
         )
@@ -61,7 +62,7 @@ def paper_of(
     words: PageWords,
     *,
     lines: Sequence[DocumentLine],
-    seller: str,
+    seller: Side,
     day: date,
     money: HouseMoney,
 ) -> Paper:
@@ -90,7 +91,7 @@ def paper_of(
         title=words.named("stock_kind", found.kind),
         number=number,
         language=words.language,
-        sides=(PaperSide(seller), PaperSide(found.supplier, (), words.text("paper.to"))),
+        sides=(write_side(seller, words), PaperSide(found.supplier, (), words.text("paper.to"))),
         facts=(
             (words.text("stock.return_number"), number),
             (words.text("stock.returned_on"), words.day(day)),
@@ -101,7 +102,7 @@ def paper_of(
         sums=(Sum(words.text("stock.worth"), told, strong=True),) if told else (),
         remarks=(found.note,) if found.note else (),
         signs=(
-            words.text("paper.for", seller=seller),
+            words.text("paper.for", seller=seller.name),
             words.text("paper.for", seller=found.supplier),
         ),
     )

@@ -23,6 +23,7 @@ from hub.base.papers import (
     Sum,
     encode_code,
     file_name,
+    let_break,
     pack_papers,
 )
 
@@ -134,3 +135,12 @@ def test_each_file_has_a_name_of_its_own_on_every_disk(
     own = NamesApart()
 
     assert [own.give(one) for one in names] == apart
+
+
+def test_a_long_number_may_be_broken_in_its_quarters_and_reads_as_it_was() -> None:
+    digest = "0123456789abcdef" * 4
+
+    parts = let_break(digest).split("\N{ZERO WIDTH SPACE}")
+
+    assert parts == ["0123456789abcdef"] * 4
+    assert let_break("short") == "short"

@@ -11,7 +11,6 @@ from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.model.billing import (
     Goods,
     InvoiceLine,
-    Side,
     SoldLine,
     Terms,
     bill_line,
@@ -19,6 +18,7 @@ from hub.desk.invoices.model.billing import (
     faults_of,
 )
 from hub.desk.invoices.model.gst_files import encode_file, missing_of, write_inv01
+from hub.desk.parties.model.sides import Side
 from rules import Minor, Rate, TaxPart
 
 HALVES = (TaxPart("CGST", Rate(25_000), Minor(0)), TaxPart("SGST", Rate(25_000), Minor(0)))

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from hub.desk.invoices.model.billing import InvoiceLine, Side
+from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
 from hub.desk.invoices.model.gst_files import check_document, encode_file, fold_lines, write_inv01
 from hub.desk.invoices.model.portal_fields import faults_of_file
@@ -28,6 +28,7 @@ from hub.desk.invoices.model.registration import (
     read_cancelled,
     why_unneeded,
 )
+from hub.desk.parties.model.sides import Side
 from rules import Minor, Rate, TaxPart
 from simulators.portal.registry import Registry, write_code
 from simulators.portal.signing import make_signer
