@@ -19,7 +19,7 @@ from hub.base.engine.migrate import SchemaTooNewError, alembic_config, upgrade
 from hub.desk.rulepacks.tables import read_versions, serving_pack
 from tests.builders.filled import fill, start_afresh
 
-NEWEST = "0137"
+NEWEST = "0138"
 HELD_BEFORE = (
     """
     INSERT INTO customer (code, name, geo, status, credit_state, credit_limit)
