@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
@@ -147,6 +149,44 @@ def test_a_gift_of_the_same_product_may_still_be_charged(market: Market) -> None
         (1, -11_000),
         (4, 44_000),
     ]
+    assert_books_agree(market)
+
+
+ODD = """
+schemes:
+  - id: SCH-ODD
+    stage: order
+    slabs: [{from: 20.00, percent: 7}, {from: 150.00, percent: 11}]
+"""
+
+
+@pytest.mark.parametrize("basis", ["recompute", "keep"])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (("TEA", 1), ("SOAP", 1), ("TEA", 1), ("SOAP", 1), ("SOAP", 1)),
+        (("SOAP", 1), ("SOAP", 1), ("SOAP", 1), ("TEA", 1), ("TEA", 1)),
+        (("TEA", 2), ("SOAP", 2), ("SOAP", 1)),
+        (("SOAP", 3), ("TEA", 2)),
+    ],
+)
+def test_what_comes_back_piece_by_piece_is_in_all_what_was_paid(
+    market: Market, basis: str, steps: Sequence[tuple[str, int]]
+) -> None:
+    market.publish(
+        packed(version=2, soap="9.97", head=f"returns: {{discounts: {basis}}}", more=ODD)
+    )
+    before = account_of(market)[0]
+    invoice = billed(market, delivered(market, ("TEA", 2), ("SOAP", 3)))
+    paid = open_of(market, invoice.number)
+
+    credited = []
+    for sku, quantity in steps:
+        taken = taken_back(market, Back(sku, quantity))
+        credited.append(sum(line[3] for line in notes_of(market, taken)))
+
+    assert sum(credited) == paid
+    assert (open_of(market, invoice.number), account_of(market)[0]) == (0, before)
     assert_books_agree(market)
 
 
