@@ -133,12 +133,13 @@ def _run(options: argparse.Namespace) -> int:
         "port": broker.address.port,
     }
     print("ready", json.dumps(ready), flush=True)
-    return _serve(broker, signals, who, written)
+    return _serve(broker, signals, who=who, written=written)
 
 
 def _serve(
     broker: RunningBroker,
     signals: set[signal.Signals],
+    *,
     who: Credentials,
     written: tuple[int, int],
 ) -> int:
