@@ -32,7 +32,7 @@ class Received(NamedTuple):
     connection: int
 
 
-def _nothing_told(_topic: str, _count: int) -> None:
+def _nothing_told(_topic: str, _count: int, _size: int) -> None:
     """Hear of muted messages where nobody mutes."""
 
 
@@ -60,7 +60,7 @@ class HubLink:
         on_change: Callable[[LinkChange], None] | None = None,
         backoff: Backoff | None = None,
         draw: Callable[[], float] = random.random,
-        on_muted: Callable[[str, int], None] = _nothing_told,
+        on_muted: Callable[[str, int, int], None] = _nothing_told,
         shared: bool = False,
     ) -> None:
         self._address = address
@@ -136,7 +136,8 @@ class HubLink:
     def mute(self, topic: str, for_s: float) -> None:
         """Acknowledge what comes on a topic for a while, and count it, without passing it on.
 
-        To be called by who takes a message, on its thread. `on_muted` hears how much it was.
+        To be called by who takes a message, on its thread. `on_muted` hears how many messages it
+        was, of how many bytes together.
         """
         session = self._session
         if session is not None:

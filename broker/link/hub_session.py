@@ -16,7 +16,7 @@ from broker.contract.address import BrokerAddress
 from broker.contract.codec import MAX_PACKET_BYTES
 from broker.contract.topics import HUB_STATUS
 from broker.link import packets
-from broker.link.packets import ProtocolError, Published, Will
+from broker.link.packets import PassedOver, ProtocolError, Published, Will
 
 _log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class SessionEvents:
 
     online: Callable[[], None]
     message: Callable[[Published], None]
-    muted: Callable[[str, int], None]
-    """How many messages on a topic were not passed on, as it was muted."""
+    muted: Callable[[str, int, int], None]
+    """How many messages on a topic, of how many bytes together, were not passed on."""
 
 
 class HubSession:
@@ -73,7 +73,7 @@ class HubSession:
         self._waiting: deque[tuple[str, bytes, bool]] = deque()
         self._last_mid = 0
         self._topics: dict[bytes, str] = {}
-        self._muted: dict[bytes, list[bytes]] = {}
+        self._muted: dict[bytes, PassedOver] = {}
         self._muted_until: dict[bytes, float] = {}
         self._socket: socket.socket | None = None
         self._reader: int | None = None
@@ -135,7 +135,7 @@ class HubSession:
         microsecond a message so, and what others send waits less behind it.
         """
         raw = topic.encode()
-        self._muted.setdefault(raw, [])
+        self._muted.setdefault(raw, PassedOver())
         self._muted_until[raw] = time.monotonic() + for_s
 
     def listen(self, topic: str) -> None:
@@ -236,12 +236,12 @@ class HubSession:
     def _pass_over(self) -> None:
         """Acknowledge what came on muted topics, and tell how much it was."""
         now_s = time.monotonic()
-        for raw, numbers in list(self._muted.items()):
-            if numbers:
+        for raw, passed in list(self._muted.items()):
+            if passed.numbers:
                 with self._lock:
-                    self._out += packets.pubacks(numbers)
-                self._events.muted(raw.decode(), len(numbers))
-                numbers.clear()
+                    self._out += packets.pubacks(passed.numbers)
+                self._events.muted(raw.decode(), len(passed.numbers), passed.size)
+                self._muted[raw] = PassedOver()
             if now_s >= self._muted_until[raw]:
                 del self._muted[raw], self._muted_until[raw]
 

@@ -1,7 +1,7 @@
 """MQTT 3.1.1 packets as bytes, as far as the hub needs them; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -25,8 +25,18 @@ REFUSALS: Final = {
 
 _RETAIN: Final = 0x01
 _QOS: Final = 0x06
-_NOTHING: Final[Mapping[bytes, list[bytes]]] = MappingProxyType({})
 _LONGEST_LENGTH_BYTES: Final = 4
+
+
+@dataclass(slots=True)
+class PassedOver:
+    """What came on a muted topic: the numbers of its messages, b"" for one without, and bytes."""
+
+    numbers: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+
+_NOTHING: Final[Mapping[bytes, PassedOver]] = MappingProxyType({})
 
 
 class ProtocolError(Exception):
@@ -104,13 +114,13 @@ def pubacks(numbers: Sequence[bytes]) -> bytes:
 
 
 def take_packets(
-    buffer: bytearray, most_bytes: int, muted: Mapping[bytes, list[bytes]] = _NOTHING
+    buffer: bytearray, most_bytes: int, muted: Mapping[bytes, PassedOver] = _NOTHING
 ) -> Iterator[tuple[int, bytes]]:
     """Take the whole packets off a buffer: the first byte and the body of each.
 
-    Left out are messages on topics that are `muted`, but those that the broker had kept: their
-    numbers are added to what the topic has there, b"" for one without. That costs a sixth of giving
-    them. Raises ProtocolError for a packet that says it is larger than the most.
+    Left out are messages on topics that are `muted`, but those that the broker had kept: they are
+    added to what the topic has there. That costs a sixth of giving them. Raises ProtocolError for a
+    packet that says it is larger than the most.
     """
     whole = bytes(buffer)
     at = 0
@@ -124,10 +134,11 @@ def take_packets(
             head, at = whole[at], end
             if muted and head & (0xF0 | _RETAIN) == PUBLISH:
                 topic_end = start + 2 + int.from_bytes(whole[start : start + 2], "big")
-                numbers = muted.get(whole[start + 2 : topic_end])
-                if numbers is not None:
+                passed = muted.get(whole[start + 2 : topic_end])
+                if passed is not None:
                     number = whole[topic_end : topic_end + 2] if head & _QOS else b""
-                    numbers.append(number if topic_end + 2 <= end else b"")
+                    passed.numbers.append(number if topic_end + 2 <= end else b"")
+                    passed.size += end - start
                     continue
             yield head, whole[start:end]
     finally:

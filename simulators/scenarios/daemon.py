@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -33,10 +33,20 @@ class DaemonCounter:
     forgotten: Final = 0
     """Its store keeps more than a run orders."""
 
-    def __init__(self, name: str, paths: Layout, *, broker_port: int, pace: Pace = UNPACED) -> None:
+    def __init__(
+        self,
+        name: str,
+        paths: Layout,
+        *,
+        broker_port: int,
+        pace: Pace = UNPACED,
+        suffix: str = "\r",
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Plan it; its scanner sends `suffix` behind a code, `environ` is for the terminal."""
         self.id = name
         self.asked: list[Asked] = []
-        self.scanner = SimulatedScanner()
+        self.scanner = SimulatedScanner(suffix=suffix)
         self.printer = SimulatedPrinter.on_tcp(HOST, pace=pace)
         self.folder = paths.terminal(name)
         self._earlier = len(self.records()) if self.folder.exists() else 0
@@ -47,7 +57,7 @@ class DaemonCounter:
                 *("--data", str(self.folder)),
             ),
             log=paths.logs / f"{name}.log",
-            environ=self._environ(broker_port),
+            environ={**self._environ(broker_port), **(environ or {})},
         )
 
     def _environ(self, broker_port: int) -> dict[str, str]:

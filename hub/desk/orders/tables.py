@@ -230,12 +230,13 @@ awaited: Final = Table(
     Column("customer_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
     Column("since", Moment, nullable=False),
     Column("why", Word, nullable=False),
-    CheckConstraint("why IN ('restored', 'ahead')", name="why"),
+    CheckConstraint("why IN ('restored', 'asked', 'ahead')", name="why"),
 )
 """Terminals that may keep answered orders of a customer which are not here.
 
-`restored`: the books were put back from a backup, and the terminal was not heard since. `ahead`: it
-says that it keeps more than is here. The row goes when all of it is here, or a person settled it.
+`restored`: the books were put back from a backup, and the terminal was not heard since. `asked`: it
+was heard, and has yet to give back what of its orders may have gone on. `ahead`: it says that it
+keeps more than is here. The row goes when all of it is here, or a person settled it.
 """
 
 order_sum: Final = Table(

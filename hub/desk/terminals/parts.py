@@ -67,6 +67,7 @@ from hub.desk.terminals.promises import (
 from hub.desk.terminals.store.awaiting import FirstWords
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.desk.terminals.store.software.files import FOLDER, SoftwareFiles
+from hub.desk.terminals.wire.recalls import Recalls
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
@@ -204,10 +205,13 @@ def build_wire(
     clock, ids, boot = ground.clock, ground.ids, ground.boot
     renew = RenewLeases(transactions, desk.packs, terms, clock)
     first_words = FirstWords(clock.now_ms())
+    recalls = Recalls(ids, boot)
     return TerminalActs(
         take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key, first_words),
-        take_back=TakeBack(transactions, desk, clock, ids, boot, key),
-        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign, first_words, gstins),
+        take_back=TakeBack(transactions, desk, clock, recalls, key),
+        hear=HearTerminals(
+            *(transactions, renew, clock, ids, boot, http, sign, first_words, gstins, recalls)
+        ),
         renew=renew,
         outbox=SendOutbox(transactions, clock),
         refuse=RefuseMessages(transactions, clock, ids, boot),

@@ -12,20 +12,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.web.programs import is_for_programs
 from hub.web.sessions import token_of
 
-AT_ONCE: Final = 2
+AT_ONCE: Final = 1
 _LOOKS: Final = frozenset({"GET", "HEAD"})
 _CHEAP: Final = ("/static/", "/terminal/", "/health")
 """What needs no page, or has guards of its own."""
 
 
 class StrangersInTurn:
-    """Has pages drawn for two strangers at a time; the others wait, and hold no thread.
+    """Has pages drawn for one stranger at a time; the others wait, and hold no thread.
 
     A hundred who asked for the page of the sign-in at once kept a counter's answer waiting for
     three seconds: each thread that draws takes its share of the interpreter from the one that
-    decides. A turn ends when its page is drawn, so that whoever reads slowly keeps nobody waiting;
-    for whoever left before it, no page is drawn. `is_known` says of a cookie's token whether it has
-    opened a session: one that was made up makes nobody known.
+    decides, and several draw no more pages a second than one. A turn ends when its page is drawn,
+    so that whoever reads slowly keeps nobody waiting; for whoever left before it, no page is drawn.
+    `is_known` says of a cookie's token whether it has opened a session: one that was made up makes
+    nobody known.
     """
 
     def __init__(self, app: ASGIApp, is_known: Callable[[str], bool]) -> None:

@@ -15,8 +15,8 @@ from simulators.faults import Child, Proxy
 from simulators.faults.mail import MailServer
 from simulators.faults.plan import Strike
 from simulators.faults.postgresql import OwnPostgresql
+from simulators.faults.preloaded import SlowDisk
 from simulators.faults.registry import KINDS
-from simulators.faults.slow_disk import SlowDisk
 from simulators.faults.strangers import flood, stall
 from simulators.portal import PortalServer, Switch
 from simulators.scenarios.site import HOST, Say, Site

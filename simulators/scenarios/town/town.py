@@ -21,8 +21,8 @@ from simulators.faults import Proxy
 from simulators.faults.mail import MailServer
 from simulators.faults.plan import draw_strikes
 from simulators.faults.postgresql import OwnPostgresql
+from simulators.faults.preloaded import SlowDisk
 from simulators.faults.registry import KINDS
-from simulators.faults.slow_disk import SlowDisk
 from simulators.portal import PortalServer
 from simulators.scenarios.evidence import Settlement
 from simulators.scenarios.once import fmcg_today, real_baskets

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulators.faults.mail import MailServer
-from simulators.faults.slow_disk import SlowDisk
+from simulators.faults.preloaded import SlowDisk
 
 COMMIT = """
 import sqlite3, sys, time

@@ -84,6 +84,48 @@ def test_a_new_order_waits_until_its_terminal_has_given_back_what_was_forgotten(
     )
 
 
+def test_what_was_on_its_way_before_a_restore_is_taken_and_ends_no_waiting(
+    market: Market,
+) -> None:
+    counter = Counter(market, "shop-1")
+    counter.buys(("TEA", 5))
+    put_back(market)
+
+    counter.gives()  # to the hub of before: it asked, and may have told more since
+    late = whys(market)
+    new = market.order(("TEA", 1), terminal="shop-1")
+    waits = market.replies(new)
+    assert recalls(counter.birth())
+    heard = whys(market)
+    counter.gives()
+
+    assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+    assert late == {"shop-1": "restored", **REST}
+    assert waits == []
+    assert heard == {"shop-1": "asked", **REST}
+    assert whys(market) == REST
+
+
+def test_a_question_of_before_the_last_one_ends_no_waiting(market: Market) -> None:
+    counter = Counter(market, "shop-1")
+    counter.buys(("TEA", 5))
+    counter.buys(("TEA", 1))
+    put_back(market)
+    first, second = [(written(asked), told) for asked, told in counter.kept]
+    counter.birth()
+    earlier = counter.asked_by
+    counter.gives([first], upto=1, more=True)
+    latest, counter.asked_by = counter.asked_by, earlier
+
+    counter.gives([second])
+    late = whys(market)
+    counter.asked_by = latest
+    counter.gives([second])
+
+    assert late["shop-1"] == "ahead"
+    assert whys(market) == REST
+
+
 def test_another_terminal_of_the_same_customer_may_be_the_one_that_knows_more(
     market: Market,
 ) -> None:

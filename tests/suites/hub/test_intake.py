@@ -258,7 +258,7 @@ def test_a_flood_of_one_terminal_is_counted_a_little_of_it_kept_and_others_are_a
     with running(market) as (intake, link):
         for mid in range(5_000):
             intake.deliver(received(b"{%d" % mid, mid=mid, topic=up("shop-1", "order")))
-        intake.passed_over(up("shop-1", "order"), 2_000)
+        intake.passed_over(up("shop-1", "order"), 2_000, 80_000)
         (order,) = deliver_orders(market, intake, 1)
         link.wait("ack", 5_001)
 

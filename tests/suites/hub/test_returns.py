@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
@@ -148,6 +150,48 @@ def test_a_gift_of_the_same_product_may_still_be_charged(market: Market) -> None
         (1, -11_000),
         (4, 44_000),
     ]
+    assert_books_agree(market)
+
+
+ODD = """
+schemes:
+  - id: SCH-ODD
+    stage: order
+    slabs: [{from: 20.00, percent: 7}, {from: 150.00, percent: 11}]
+"""
+
+
+IN_TURN = (("TEA", 1), ("SOAP", 1), ("TEA", 1), ("SOAP", 1), ("SOAP", 1))
+SOAP_FIRST = (("SOAP", 1), ("SOAP", 1), ("SOAP", 1), ("TEA", 1), ("TEA", 1))
+
+
+@pytest.mark.parametrize(
+    ("discounts", "steps", "credited"),
+    [
+        ("recompute", IN_TURN, [9_230, 928, 10_090, 997, 997]),
+        ("keep", IN_TURN, [9_790, 887, 9_790, 888, 887]),
+        ("recompute", SOAP_FIRST, [887, 888, 887, 9_350, 10_230]),
+        ("keep", SOAP_FIRST, [887, 888, 887, 9_790, 9_790]),
+    ],
+)
+def test_what_comes_back_piece_by_piece_is_in_all_what_was_paid(
+    market: Market, discounts: str, steps: Sequence[tuple[str, int]], credited: list[int]
+) -> None:
+    head = f"returns: {{discounts: {discounts}}}"
+    market.publish(packed(version=2, soap="9.97", head=head, more=ODD))
+    before = account_of(market)[0]
+    invoice = billed(market, delivered(market, ("TEA", 2), ("SOAP", 3)))
+    paid = open_of(market, invoice.number)
+
+    given = [
+        sum(line[3] for line in notes_of(market, taken_back(market, Back(sku, quantity))))
+        for sku, quantity in steps
+    ]
+
+    # Of 229.91 less 11 %: 195.80 and 26.62. Without one TEA 7 %: 102.30 and 27.82 are kept.
+    assert given == credited
+    assert sum(given) == paid == 22_242
+    assert (open_of(market, invoice.number), account_of(market)[0]) == (0, before)
     assert_books_agree(market)
 
 

@@ -62,6 +62,8 @@ class Counter:
     market: Market
     name: str = "shop-2"
     kept: list[tuple[Submitted, list[bytes]]] = field(default_factory=list)
+    asked_by: str = field(default_factory=new_uuid)
+    """The hub's question that was heard last."""
 
     def buys(self, *lines: tuple[str, int], **said: Any) -> str:
         """Order, and keep the answer; `said` is what else the order says."""
@@ -92,7 +94,14 @@ class Counter:
             newest=last.uuid,
             revision=newest.data.revision,  # type: ignore[union-attr]
         )
-        return self.market.hears(status(terminal=self.name, kept=msgspec.to_builtins(kept), **said))
+        return self._asked(
+            self.market.hears(status(terminal=self.name, kept=msgspec.to_builtins(kept), **said))
+        )
+
+    def _asked(self, replies: list[Outgoing]) -> list[Outgoing]:
+        for one in recalls(replies):
+            self.asked_by = one.id if one.term == self.name else self.asked_by
+        return replies
 
     def gives(
         self, orders: Sequence[tuple[bytes, Sequence[bytes]]] | None = None, **said: int
@@ -109,9 +118,11 @@ class Counter:
                 for one, told in orders
             ],
         )
-        return self.market.wire.take_back(
-            Kept(id=new_uuid(), term=self.name, boot=1, at=NOON, ref=new_uuid(), data=data)
+        taken = self.market.wire.take_back(
+            Kept(id=new_uuid(), term=self.name, boot=1, at=NOON, ref=self.asked_by, data=data)
         )
+        self._asked(taken.replies)
+        return taken
 
 
 def written(asked: Submitted) -> bytes:

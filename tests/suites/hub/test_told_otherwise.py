@@ -6,6 +6,7 @@ import pytest
 
 from broker.contract import Answer, Notice, NoticeData, decode_down, encode, with_mac
 from hub.desk.approvals.model import Approver
+from hub.desk.orders.model.asked import Amendment, AskedLine
 from hub.desk.orders.model.life import WireStatus
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.run.bootstrap import build_wire
@@ -230,6 +231,47 @@ def test_an_order_that_is_billed_is_not_taken_back_and_people_are_told(market: M
     assert market.broken() == set()
 
 
+@pytest.fixture
+def five_told(market: Market) -> Held:
+    """Give a counter with 5 TEA on paper, for 550.00; the books that were put back have 2."""
+    held = Held(market, orders=0)
+    held.counter = Counter(market, "shop-1")
+    held.orders = [held.counter.buys(("TEA", 2))]
+    market.orders.amend(held.orders[0], Amendment(lines=(AskedLine("TEA", 5),)), by="asha")
+    held.put_back()
+    return held
+
+
+DIFFERS = [
+    ("quantity_now", "2 instead of 5 of Tea"),
+    ("total_changed", "the total is 220.00, the counter showed 550.00"),
+]
+
+
+def test_a_shop_whose_goods_have_left_hears_what_of_them_it_was_told_otherwise(
+    five_told: Held,
+) -> None:
+    sent(five_told.market, five_told.orders[0])
+
+    five_told.heard_out()
+
+    reasons = five_told.market.newest_notice().data.reasons
+    assert five_told.hub_has(five_told.orders[0])[0] == "dispatched"
+    assert [(one.code, one.text) for one in reasons][-2:] == DIFFERS
+
+
+def test_a_shop_whose_order_is_held_hears_what_of_it_was_told_otherwise(five_told: Held) -> None:
+    order, market = five_told.orders[0], five_told.market
+    market.orders.hold(order, why="asked again", by="asha")
+
+    five_told.heard_out()
+
+    reasons = market.newest_notice().data.reasons
+    assert five_told.hub_has(order)[0] == "held"
+    assert "given back by its terminal" in reasons[0].text
+    assert [(one.code, one.text) for one in reasons][1:] == DIFFERS
+
+
 def test_people_are_told_what_became_of_an_order_by_now(held: Held) -> None:
     (order,) = held.orders
     held.release(order)
@@ -307,6 +349,7 @@ def test_one_that_was_cut_off_while_it_gave_is_asked_again(market: Market) -> No
     market.wire = build_wire(market.hub, http="http://hub")
 
     again = recalls(market.hears(status(terminal="shop-1", kept=kept)))
+    held.counter.asked_by = again[0].id
     held.counter.gives()
 
     assert len(again) == 1
@@ -322,5 +365,5 @@ def test_one_that_gives_nothing_is_asked_again_and_told_of(held: Held) -> None:
     again = recalls(held.counter.birth())
 
     assert (len(first), len(again)) == (1, 1)
-    assert whys(held.market)["shop-1"] == "restored"
+    assert whys(held.market)["shop-1"] == "asked"
     assert remarks(held.market) == [("shop-1", "kept_silent")]

@@ -271,9 +271,9 @@ def cancel(t: Transaction, order: LockedOrder, why: str, *, of_customer: bool = 
     return move(t, order, "cancelled", cause="cancelled", reasons=(Reason(code, {"why": why}),))
 
 
-def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
-    """Hold an order for a person to decide: until then it promises nothing."""
-    return move(t, order, "held", cause="held", reasons=(Reason(STAFF_HOLD, {"why": why}),))
+def hold(t: Transaction, order: LockedOrder, why: str, *, more: tuple[Reason, ...] = ()) -> Changed:
+    """Hold an order for a person to decide, and say `more`: until then it promises nothing."""
+    return move(t, order, "held", cause="held", reasons=(Reason(STAFF_HOLD, {"why": why}), *more))
 
 
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:

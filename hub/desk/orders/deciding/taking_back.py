@@ -35,9 +35,10 @@ from hub.desk.orders.model.given import (
     cause_of,
     price_again,
     status_of,
+    told_otherwise,
 )
 from hub.desk.orders.model.life import CANCELLABLE, LIFE, OPEN_OR_DONE, OWING, Status
-from hub.desk.orders.model.reasons import read_reasons
+from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import content_hash
 from hub.desk.orders.model.verdict import Verdict, judge
 from hub.desk.rulepacks.model.versions import ReplacedPack
@@ -88,7 +89,8 @@ def take_back(t: Transaction, desk: Desk, given: GivenOrder, *, are_told: bool =
     newest = written[-1]
     revisions = tuple(one.revision for one in missing)
     if known and _has_gone_on(t, known):
-        _tell_again(t, known, revision=newest.revision + 1)
+        differs = _differs(missing[-1].content, known, availability)
+        _tell_again(t, known, revision=newest.revision + 1, differs=differs)
         return Restored(order, revisions, known.status, has_gone_on=True)
     if known and not are_told:
         decided = newest.decided
@@ -113,8 +115,9 @@ def settle_otherwise(
 
     A terminal takes each number once, so the order gets one revision more. What waits here for a
     decision stands as on paper. What was decided is held for a person, with what was `told`; and
-    what has left, is billed or was given up stays as it is, and is told again. None where a higher
-    revision tells the terminal anyway. Raises StoringError.
+    what has left, is billed or was given up stays as it is, and is told again. Either notice says
+    which quantities and amounts differ. None where a higher revision tells the terminal anyway.
+    Raises StoringError.
     """
     order, newest = lock_order(t, given.request.uuid), given.revisions[-1]
     if order is None or order.revision > newest.revision:
@@ -123,11 +126,13 @@ def settle_otherwise(
         next_one = replace(newest, revision=order.revision + 1)
         again = replace(given, revisions=(*given.revisions, next_one))
         return take_back(t, desk, again, are_told=False)
+    availability = _read(t, desk, given, holdings=holdings_of(t, order.id))
+    differs = _differs(newest.content, order, availability)
     may_be_held = order.status == "held" or "held" in LIFE[order.status].may_become
     if may_be_held and not _has_gone_on(t, order):
-        hold(t, order, f"given back by its terminal; {told}")
+        hold(t, order, f"given back by its terminal; {told}", more=differs)
         return Restored(order.id, stands="held")
-    _tell_again(t, order, revision=order.revision + 1)
+    _tell_again(t, order, revision=order.revision + 1, differs=differs)
     return Restored(order.id, stands=order.status)
 
 
@@ -136,9 +141,19 @@ def _has_gone_on(t: Transaction, order: LockedOrder) -> bool:
     return bool(order.note or order.status in _LEFT or billed_by(t, order.id))
 
 
-def _tell_again(t: Transaction, order: LockedOrder, *, revision: int) -> None:
-    """Tell a terminal how an order stood when it was locked, and why; the books stay as is."""
-    reasons = read_reasons(bytes(t.rows(_REASONS, (order.id, order.revision))[0][0]))
+def _differs(
+    told: GivenContent, order: LockedOrder, availability: Availability
+) -> tuple[Reason, ...]:
+    """Say what an order is here that its terminal was told otherwise."""
+    products = availability.catalogue.products
+    return told_otherwise(told, order.request.order, products, payable=order.payable)
+
+
+def _tell_again(
+    t: Transaction, order: LockedOrder, *, revision: int, differs: tuple[Reason, ...]
+) -> None:
+    """Tell a terminal how an order stood when it was locked, why, and what it has otherwise."""
+    reasons = read_reasons(bytes(t.rows(_REASONS, (order.id, order.revision))[0][0])) + differs
     state = StateOnly(
         *(order.id, revision, "restored", order.status, reasons, t.actor, t.at_ms),
         like=order.revision,

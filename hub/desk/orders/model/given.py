@@ -1,13 +1,19 @@
 """Orders that the hub has forgotten, as it decided them: what a terminal gives back of them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from hub.desk.orders.model.asked import differences
 from hub.desk.orders.model.availability import Availability, Counterparty
 from hub.desk.orders.model.life import Status, WireStatus
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause, OrderRequest
-from rules import CompiledPack, Facts, Order, PricedLine, Result, evaluate
+from rules import CompiledPack, Facts, Order, PricedLine, Product, Result, evaluate
+
+_ARE_TOLD: Final = frozenset({"quantity_now", "line_added", "line_taken_off", "payment_now"})
+"""What of an order's content a terminal is told, so that it can be told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,21 @@ def status_of(given: GivenRevision) -> Status:
         return given.status  # type: ignore[return-value]  # the other words are the same
     result = given.content.result
     return "allocated" if result and _has_all(result) else "confirmed"
+
+
+def told_otherwise(
+    told: GivenContent, here: Order, products: Mapping[str, Product], *, payable: int
+) -> tuple[Reason, ...]:
+    """Say in reasons what an order is here that its terminal was told otherwise.
+
+    A terminal that was told of 5 TEA for 550.00, of which 3 for 330.00 are here, hears "3 instead
+    of 5 of Tea" and "the total is 330.00, the counter showed 550.00".
+    """
+    lines = [one for one in differences(told.order, here, products) if one.code in _ARE_TOLD]
+    then = told.result.totals.payable if told.result else payable
+    if then != payable:
+        lines.append(Reason("total_changed", {"now": payable, "then": then}))
+    return tuple(lines)
 
 
 def cause_of(given: GivenRevision) -> Cause:

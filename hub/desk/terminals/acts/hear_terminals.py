@@ -13,6 +13,7 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.store.awaiting import (
     FirstWords,
+    await_answers,
     await_terminals,
     awaited_among,
     end_where_whole,
@@ -33,7 +34,7 @@ from hub.desk.terminals.store.presence import (
 from hub.desk.terminals.store.software.hearing import hear_updates
 from hub.desk.terminals.wire.answers import Stamp
 from hub.desk.terminals.wire.copies import Watch
-from hub.desk.terminals.wire.recalls import halt, recall
+from hub.desk.terminals.wire.recalls import Recalls, halt
 from hub.desk.terminals.wire.statuses import (
     NOTHING_TO_SPEND,
     Desired,
@@ -72,6 +73,7 @@ class HearTerminals:
     sign: Callable[[str], str]
     first_words: FirstWords
     gstins: Callable[[Transaction], Mapping[int, str]]
+    recalls: Recalls
     _told: tuple[str, ...] | None = None
     _lessees: set[str] = field(default_factory=set)
     _asked_at: dict[str, int] = field(default_factory=dict)
@@ -184,13 +186,7 @@ class HearTerminals:
             name: at for name, at in self._asked_at.items() if name not in asked
         } | dict.fromkeys(firsts, now_ms)
         return [
-            recall(
-                name,
-                after=max(0, kept.first - 1, firsts[name] - 1),
-                ids=self.ids,
-                boot=self.boot,
-                now_ms=now_ms,
-            )
+            self.recalls.ask(name, after=max(0, kept.first - 1, firsts[name] - 1), now_ms=now_ms)
             for name in sorted(firsts)
             if (kept := there[name].kept) is not None
         ]
@@ -201,7 +197,8 @@ class HearTerminals:
         """Begin to await terminals that are ahead; end it for those that said that they are not.
 
         What the broker kept of a terminal ends nothing: it is of before its newest orders. Nor does
-        it end for one that has to give back what may have gone on.
+        it end for one that has to give back what may have gone on: of that one it is said that it
+        was heard.
         """
         names = there.keys() & among
         if not names:
@@ -212,10 +209,12 @@ class HearTerminals:
         new = {name for name in forgotten if awaited.get(name) != "ahead"}
         over = (awaited.keys() - forgotten - unsure.keys()) & live
         self._awaited = (self._awaited - names) | forgotten | (awaited.keys() - over)
-        if not new and not over:
+        heard = {name for name in (unsure.keys() - forgotten) & live if awaited[name] != "asked"}
+        if not (new or over or heard):
             return
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
             await_terminals(t, new)
+            await_answers(t, heard)
             end_where_whole(t, over)
             t.commit()
 

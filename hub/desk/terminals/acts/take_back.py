@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from broker.contract import Kept, KeptOrder, Refusal
 from hub.base.clock import Clock
-from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, Restored, settle_otherwise, take_back
 from hub.desk.orders.model.given import GivenOrder
@@ -23,7 +22,7 @@ from hub.desk.terminals.store.outbox import Kept as Told
 from hub.desk.terminals.store.outbox import keep_acked, told_at
 from hub.desk.terminals.store.presence import keep_told_otherwise
 from hub.desk.terminals.wire.kept import GivenBack, given_order, read_back, says_the_same
-from hub.desk.terminals.wire.recalls import recall
+from hub.desk.terminals.wire.recalls import Recalls
 from hub.desk.terminals.wire.requests import request_of
 
 _log = logging.getLogger(__name__)
@@ -45,15 +44,15 @@ class TakeBack:
     transactions: Transactions
     desk: Desk
     clock: Clock
-    ids: Ids
-    boot: int
+    recalls: Recalls
     key: Callable[[], bytes]
 
     def __call__(self, kept: Kept) -> TakenBack:
         """Take each order of a message by itself; what is here already changes nothing.
 
         The next message is asked for as long as there is one: each begins above the one before, so
-        that it ends whatever a terminal says.
+        that it ends whatever a terminal says. Only the last answer to what this hub asked ends the
+        waiting: one that was on its way before a restore answers the hub of before it.
         """
         refusals = []
         for one in kept.data.orders:
@@ -64,16 +63,9 @@ class TakeBack:
         data = kept.data
         replies = []
         if data.more and data.upto > data.after:
-            replies.append(
-                recall(
-                    kept.term,
-                    after=data.upto,
-                    ids=self.ids,
-                    boot=self.boot,
-                    now_ms=self.clock.now_ms(),
-                )
-            )
-        else:
+            now_ms = self.clock.now_ms()
+            replies.append(self.recalls.ask(kept.term, after=data.upto, now_ms=now_ms))
+        elif self.recalls.is_answered_by(kept):
             self._end_awaiting(kept.term)
         return TakenBack(replies, refusals)
 

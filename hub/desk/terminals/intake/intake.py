@@ -142,11 +142,11 @@ class Intake:
                 self._the_link().mute(received.topic, RATES[kind].interval_ms / 1_000)
         self._the_link().ack(received)
 
-    def passed_over(self, topic: str, count: int) -> None:
-        """Count messages that came while their topic was muted."""
+    def passed_over(self, topic: str, count: int, size: int) -> None:
+        """Count messages that came while their topic was muted, of so many bytes together."""
         address = parse_up(topic)
         if address is not None:
-            self._rates.refuse(address.terminal, count)
+            self._rates.refuse(address.terminal, count, size=size)
 
     def _end_flood(self, terminal: str) -> None:
         """Have the broker keep a terminal out; whoever decides tells people of it."""

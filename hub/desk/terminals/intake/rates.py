@@ -34,7 +34,8 @@ COUNTED_BYTES: Final = 4_096
 _OF_OTHERS: Final = Rate(burst=100, interval_ms=500)
 """Messages on topics that no terminal has: an own broker lets none through."""
 FLOOD: Final = Rate(burst=1_000, interval_ms=10)
-"""What may come of a terminal above its rate; whoever goes beyond that floods the broker."""
+"""What may come of a terminal above its rate; whoever goes beyond that floods the broker. A large
+message counts as several here, too: passing it on costs the broker by its bytes."""
 
 
 REPORT_S: Final = 10.0
@@ -73,14 +74,15 @@ class Rates:
         count = 1 + size // COUNTED_BYTES
         if buckets.take(terminal, self._now_ms(), count=count) == 0:
             return True
-        self.refuse(terminal, 1)
+        self.refuse(terminal, 1, size=size)
         return False
 
-    def refuse(self, terminal: str, count: int) -> None:
-        """Count messages that are not looked at."""
+    def refuse(self, terminal: str, count: int, *, size: int) -> None:
+        """Count messages that are not looked at, of `size` bytes together."""
         with self._lock:
             self._above[terminal] += count
-        if terminal and self._floods.take(terminal, self._now_ms(), count=count):
+        weight = count + size // COUNTED_BYTES
+        if terminal and self._floods.take(terminal, self._now_ms(), count=weight):
             self._on_flood(terminal)
 
     def take_surplus(self, *, last: bool = False) -> dict[str, int]:

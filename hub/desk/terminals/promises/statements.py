@@ -80,7 +80,8 @@ CHECK: Final[Check] = check_all(
             Promise("heard_again", "After a restore every terminal was heard: it may know more"),
             of="terminal",
             broken="""
-                SELECT a.terminal FROM awaited a WHERE a.why = 'restored' ORDER BY a.terminal
+                SELECT a.terminal FROM awaited a WHERE a.why IN ('restored', 'asked')
+                ORDER BY a.terminal
             """,
             fault="terminal {0} was not heard out since the books were put back from a backup: "
             "orders of its customer wait. If it cannot be heard, `terminal settle {0}`",

@@ -13,7 +13,7 @@ from hub.desk.parties.tables import party
 from hub.desk.terminals.reads.terminals import terminals_of
 from hub.desk.terminals.tables import Terminal
 
-Why = Literal["restored", "ahead"]
+Why = Literal["restored", "asked", "ahead"]
 SHOWN: Final = 50
 _terminals: Final = table_of(Terminal)
 

@@ -157,6 +157,13 @@ def await_terminals(t: Transaction, terminals: Collection[str]) -> None:
     t.changed("terminals")
 
 
+def await_answers(t: Transaction, terminals: Collection[str]) -> None:
+    """Note of awaited terminals that they were heard, and have yet to give back what was asked."""
+    here = awaited.c.terminal.in_(terminals)
+    t.connection.execute(update(awaited).where(here).values(why="asked"))
+    t.changed("terminals")
+
+
 def await_no_more(t: Transaction, terminals: Collection[str]) -> bool:
     """Await these terminals no more; False where none of them was awaited."""
     done = t.connection.execute(delete(awaited).where(awaited.c.terminal.in_(terminals)))

@@ -72,10 +72,25 @@ def test_a_flood_is_told_at_once_and_what_is_little_above_the_rate_is_none() -> 
     told_before = [*told]
     admitted(rates, RATES["order"].burst + FLOOD.burst)
     told_at_the_bound = [*told]
-    rates.refuse("shop-2", FLOOD.burst)
-    rates.refuse("shop-1", 1)
+    rates.refuse("shop-2", FLOOD.burst, size=0)
+    rates.refuse("shop-1", 1, size=0)
 
     assert (told_before, told_at_the_bound, told) == ([], [], ["shop-1"])
+
+
+def test_a_flood_of_large_messages_is_told_by_their_bytes() -> None:
+    told: list[str] = []
+    rates = Rates(Stopwatch(), on_flood=told.append)
+
+    # A counter that comes back sends 16 orders at once, of 128 KiB at most.
+    admitted(rates, 16, size=128 * 1024)
+    told_of_a_window = [*told]
+    rates.refuse("shop-1", 60, size=60 * 32 * 1024)
+    told_within = [*told]
+    rates.refuse("shop-1", 60, size=60 * 32 * 1024)
+
+    assert (told_of_a_window, told_within, told) == ([], [], ["shop-1"])
+    assert rates.take_surplus()["shop-1"] == 10 + 120
 
 
 def test_the_same_order_is_looked_at_once_a_second() -> None:
