@@ -29,8 +29,16 @@ def current_session(request: Request, site: SiteOf) -> Session | None:
 def begun_session(request: Request, site: SiteOf) -> Session | None:
     """Find the session of the request's cookie, also one in which something is to be done first.
 
-    Its pages are in the language that its user chose.
+    It is looked for once a request: the page that says no asks again. Its pages are in the language
+    that its user chose.
     """
+    if not hasattr(request.state, "session"):
+        request.state.session = _find_session(request, site)
+    found: Session | None = request.state.session
+    return found
+
+
+def _find_session(request: Request, site: SiteOf) -> Session | None:
     token = token_of(request)
     if token is None:
         return None
