@@ -61,7 +61,7 @@ def signed_in_for(permission: Permission) -> Callable[..., Session]:
     Others get 403; those who are not signed in are asked to.
     """
 
-    def check(session: Annotated[Session | None, Depends(current_session)]) -> Session:
+    async def check(session: Annotated[Session | None, Depends(current_session)]) -> Session:
         if session is None:
             raise SignInNeededError
         if not session.may(permission):
@@ -71,7 +71,7 @@ def signed_in_for(permission: Permission) -> Callable[..., Session]:
     return check
 
 
-def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> Session:
+async def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> Session:
     """Let in whoever is signed in; others are asked who they are."""
     if session is None:
         raise SignInNeededError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select
 
 from hub.base.access import NOTHING, Scope, visible
 from hub.desk.notices.model import NoticeRow, PersonNotice, PersonNoticeRow, Rule
@@ -27,7 +27,7 @@ def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
 @lru_cache(maxsize=64)
 def _unread(scope: Scope) -> tuple[Select[int], Select[int]]:
     """Make what counts the unread notices of `user` in a scope: every page of a person has it."""
-    user = bindparam("user")
+    user: BindParameter[int] = bindparam("user")
     of_orders = (
         select(func.count())
         .select_from(notice)

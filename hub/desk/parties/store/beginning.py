@@ -1,6 +1,6 @@
 """The tree of a new hub: the company alone, which nobody has named yet."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal, select
 
 from hub.desk.parties.tables import HOUSE, UNNAMED, party, party_closure
 
@@ -19,6 +19,6 @@ def write_first_party(connection: Connection, *, now_ms: int) -> None:  # noqa: 
             credit_limit=0,
         )
     )
-    own = select(party.c.id, party.c.id, 0)
+    own = select(party.c.id, party.c.id, literal(0))
     columns = ["ancestor_id", "descendant_id", "depth"]
     connection.execute(insert(party_closure).from_select(columns, own))
