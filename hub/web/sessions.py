@@ -1,6 +1,6 @@
 """Who is asking: the session's cookie, and what its user may do."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
 
@@ -55,7 +55,7 @@ def _find_session(request: Request, site: SiteOf) -> Session | None:
     return session
 
 
-def signed_in_for(permission: Permission) -> Callable[..., Session]:
+def signed_in_for(permission: Permission) -> Callable[..., Awaitable[Session]]:
     """Make the dependency that lets in those with a permission.
 
     Others get 403; those who are not signed in are asked to.

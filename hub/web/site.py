@@ -1,7 +1,7 @@
 """What the pages of one hub share: its ground, and readings that are taken once a second."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
@@ -260,7 +260,7 @@ async def _find_site(request: Request) -> Site:
 SiteOf = Annotated[Site, Depends(_find_site)]
 
 
-def acts_of(kind: type[Acts]) -> Callable[[Request], Acts]:
+def acts_of(kind: type[Acts]) -> Callable[[Request], Awaitable[Acts]]:
     """Make the dependency that gives a page its noun's acts.
 
     As `Annotated[OrderActs, Depends(acts_of(OrderActs))]`.
