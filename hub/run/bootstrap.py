@@ -3,13 +3,17 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy import Connection
 
 from broker.contract.address import BrokerAddress
 from hub.base.access import EVERYTHING, PermissionRegistry, read_default_grants
 from hub.base.changes import ChangeFeed
 from hub.base.clock import Clock, SystemClock
+from hub.base.engine.columns import metadata
 from hub.base.engine.database import Database, open_database
 from hub.base.engine.migrate import (
     SchemaTooNewError,
@@ -157,11 +161,11 @@ def build_hub(
     permissions_of(NOUNS).check_defaults(read_default_grants())
     close_to_others(settings.folder, settings.database_file)
     database = open_database(settings.database_url, alone=alone, serving=starting)
+    clock = clock or SystemClock()
     if upgrading:
-        upgrade(database)
+        upgrade(database, make=partial(make_schema, now_ms=clock.now_ms()))
     else:
         _refuse_other(database)
-    clock = clock or SystemClock()
     changes = ChangeFeed(database, JOBS, *(topic for noun in NOUNS for topic in noun.topics))
     transactions = Transactions(database, changes)
     boot = (
@@ -178,6 +182,14 @@ def build_hub(
         folder=settings.folder,
     )
     return _build(settings, ground, changes=changes, transactions=transactions)
+
+
+def make_schema(connection: Connection, *, now_ms: int) -> None:
+    """Make the tables of all nouns in an empty database, with what a new hub has in them."""
+    metadata.create_all(connection, checkfirst=False)
+    for noun in NOUNS:
+        for write_rows in noun.first_rows:
+            write_rows(connection, now_ms=now_ms)
 
 
 def _refuse_other(database: Database) -> None:

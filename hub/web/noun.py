@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from hub.base.access import Permission, Session
 from hub.base.commands import AddCommand
+from hub.base.engine.migrate import FirstRows
 from hub.base.engine.promises import Check, Notes
 from hub.base.ground import Ground
 from hub.base.words import PageWords
@@ -389,10 +390,10 @@ class Noun:
     `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
-    and tells of it. `bells` ring on every page, `work` and `tiles` stand on the first one, but for
-    those who have one of `first_pages`; `finders` serve the search box, `otherwise` are the pages
-    that it offers for a text that found nothing (they take it as `q`), `bulk` and `files` what is
-    done with chosen rows of lists.
+    and tells of it, `first_rows` what its tables hold in a new hub. `bells` ring on every page,
+    `work` and `tiles` stand on the first one, but for those who have one of `first_pages`;
+    `finders` serve the search box, `otherwise` are the pages that it offers for a text that found
+    nothing (they take it as `q`), `bulk` and `files` what is done with chosen rows of lists.
     """
 
     name: str
@@ -414,3 +415,4 @@ class Noun:
     files: tuple[BulkFile, ...] = ()
     promises: tuple[Check, ...] = ()
     notes: tuple[Notes, ...] = ()
+    first_rows: tuple[FirstRows, ...] = ()

@@ -262,6 +262,7 @@ def _environment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # each page would look whether any of its files is another by now
         bytecode_cache=_COMPILED,
     )
     environment.filters.update(said=_said, readable=formats.readable)

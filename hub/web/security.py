@@ -38,7 +38,7 @@ _LONGEST_NUMBER: Final = 18
 """Digits of a number in an address: any number of so many fits into a column."""
 
 
-def check_address(request: Request) -> None:
+async def check_address(request: Request) -> None:
     """See that numbers of an address can be looked for, and that no text in it has a NUL.
 
     No row has such a number or such a name, so there is nothing there: raises HTTPException 404.

@@ -1,6 +1,6 @@
 """Who is asking: the session's cookie, and what its user may do."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
 
@@ -29,8 +29,16 @@ def current_session(request: Request, site: SiteOf) -> Session | None:
 def begun_session(request: Request, site: SiteOf) -> Session | None:
     """Find the session of the request's cookie, also one in which something is to be done first.
 
-    Its pages are in the language that its user chose.
+    It is looked for once a request: the page that says no asks again. Its pages are in the language
+    that its user chose.
     """
+    if not hasattr(request.state, "session"):
+        request.state.session = _find_session(request, site)
+    found: Session | None = request.state.session
+    return found
+
+
+def _find_session(request: Request, site: SiteOf) -> Session | None:
     token = token_of(request)
     if token is None:
         return None
@@ -47,13 +55,13 @@ def begun_session(request: Request, site: SiteOf) -> Session | None:
     return session
 
 
-def signed_in_for(permission: Permission) -> Callable[..., Session]:
+def signed_in_for(permission: Permission) -> Callable[..., Awaitable[Session]]:
     """Make the dependency that lets in those with a permission.
 
     Others get 403; those who are not signed in are asked to.
     """
 
-    def check(session: Annotated[Session | None, Depends(current_session)]) -> Session:
+    async def check(session: Annotated[Session | None, Depends(current_session)]) -> Session:
         if session is None:
             raise SignInNeededError
         if not session.may(permission):
@@ -63,7 +71,7 @@ def signed_in_for(permission: Permission) -> Callable[..., Session]:
     return check
 
 
-def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> Session:
+async def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> Session:
     """Let in whoever is signed in; others are asked who they are."""
     if session is None:
         raise SignInNeededError

@@ -22,6 +22,7 @@ from hub.desk.notices.acts.set_rules import SetRules
 from hub.desk.notices.commands import add
 from hub.desk.notices.pages import devices, notices
 from hub.desk.notices.store import GATHER, MAIL, TELL, TOPIC, expect_change, expect_held, tell
+from hub.desk.notices.store.beginning import write_first_rules
 from hub.desk.notices.store.devices import PUSH
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.desk.workdays.model import Workdays
@@ -36,6 +37,7 @@ NOUN: Final = Noun(
     permissions={"notices": ("rules",)},
     topics={TOPIC: "orders.read"},
     bells=(Bell("/notices", "notices.bell", "message", notices.ring),),
+    first_rows=(write_first_rules,),
 )
 
 

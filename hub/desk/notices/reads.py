@@ -1,9 +1,10 @@
 """Notices read for pages: a person's own, what was sent to whom, and the rules."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select
 
 from hub.base.access import NOTHING, Scope, visible
 from hub.desk.notices.model import NoticeRow, PersonNotice, PersonNoticeRow, Rule
@@ -19,23 +20,28 @@ MOST_GATHERED: Final = 500
 
 def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
     """Count a person's notices on the page that were not read."""
-    own = (notice.c.user_id == user) & (notice.c.channel == "page")
-    query = (
+    found = (connection.execute(one, {"user": user}).scalar_one() for one in _unread(scope))
+    return sum(int(one) for one in found)
+
+
+@lru_cache(maxsize=64)
+def _unread(scope: Scope) -> tuple[Select[int], Select[int]]:
+    """Make what counts the unread notices of `user` in a scope: every page of a person has it."""
+    user: BindParameter[int] = bindparam("user")
+    of_orders = (
         select(func.count())
         .select_from(notice)
         .join(order_, order_.c.uuid == notice.c.order_uuid)
-        .where(own, notice.c.read_at.is_(None), orders_of(scope))
+        .where(notice.c.user_id == user, notice.c.channel == "page")
+        .where(notice.c.read_at.is_(None), orders_of(scope))
     )
-    mine = person_notice.c.user_id == user
     of_work = (
         select(func.count())
         .select_from(person_notice)
-        .where(
-            mine, person_notice.c.read_at.is_(None), visible(scope, user=person_notice.c.user_id)
-        )
+        .where(person_notice.c.user_id == user, person_notice.c.read_at.is_(None))
+        .where(visible(scope, user=person_notice.c.user_id))
     )
-    found = (connection.execute(one).scalar_one() for one in (query, of_work))
-    return sum(int(one) for one in found)
+    return of_orders, of_work
 
 
 def list_of_work(

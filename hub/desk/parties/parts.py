@@ -20,6 +20,7 @@ from hub.desk.parties.commands import add
 from hub.desk.parties.model.customers import SECOND_HANDS
 from hub.desk.parties.pages import bulk, customers, files, handing, listing
 from hub.desk.parties.promises import check_requests, note_requests
+from hub.desk.parties.store.beginning import write_first_party
 from hub.desk.parties.store.customers import END_STATUS, end_status
 from hub.desk.people.reads.alone import is_alone
 from hub.web.noun import Finder, MenuEntry, Noun, Work
@@ -45,6 +46,7 @@ NOUN: Final = Noun(
     bulk=bulk.STEPS,
     promises=(check_requests,),
     notes=(note_requests,),
+    first_rows=(write_first_party,),
     work=(Work("customers.approve", 30, listing.read_work),),
     finders=(Finder("customers.read", listing.find_records),),
 )

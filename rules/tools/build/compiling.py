@@ -32,6 +32,9 @@ _LEFT: Final = frozenset(
         "words/writing.py",
     }
 )
+# -O3 with symbols for a debugger, mypyc's own choice, is a third more to build and 3 MB more to
+# load: an order is decided within 3 % as fast without.
+_SETTINGS: Final = {"MYPYC_OPT_LEVEL": "1", "MYPYC_DEBUG_LEVEL": "0"}
 _OPTIONS: Final = ("--explicit-package-bases", "--ignore-missing-imports", "--config-file=")
 
 
@@ -75,7 +78,7 @@ def _ask_for_parts() -> None:
 
 
 def _build(copy: Path) -> None:
-    built = _run(["-m", "mypyc", *_OPTIONS, *core_modules()], copy)
+    built = _run(["-m", "mypyc", *_OPTIONS, *core_modules()], copy, **_SETTINGS)
     if built.returncode:
         raise CompileError(f"the build failed:\n{(built.stdout + built.stderr)[-2000:]}")
     for left in ("build", ".mypy_cache"):

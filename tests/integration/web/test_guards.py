@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from hub.base.access import Session
 from hub.base.engine.database import Database
 from hub.base.limits.numbers import whole_number
 from hub.run.bootstrap import frame_of
@@ -130,6 +132,24 @@ def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
     assert "Something failed at the hub" in answer.text
     assert "secret" not in answer.text
     assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_page_that_says_no_has_looked_for_its_reader_once(site: Site, sign_in: SignIn) -> None:
+    frame = frame_of(site.hub)
+    looked_for: list[str] = []
+
+    def find(token: str, *, now_ms: int, touch: bool) -> Session | None:
+        looked_for.append(token)
+        return frame.find_session(token, now_ms=now_ms, touch=touch)
+
+    app = create_app(replace(frame, find_session=find))
+    client = TestClient(app, base_url="http://hub.test", cookies=sign_in("sales").cookies)
+
+    answer = client.get("/users")
+
+    assert answer.status_code == 403
+    assert "sales" in answer.text
+    assert looked_for == [client.cookies["orderwire_session"]]
 
 
 def test_without_its_database_the_hub_says_so_and_to_try_again(site: Site, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from hub.base.access import ROLES, Scope
 from hub.base.money import RUPEES, HouseMoney
@@ -33,6 +33,21 @@ _NOWHERE: Final = frozenset({0})
 _MONEY: Final[dict[str, HouseMoney]] = {}
 """A rule pack never changes, so its currency is read once a process, by the pack's hash."""
 
+# Each page reads these: a statement that is made once is not made and looked up anew for each.
+_NAMED: Final = select(setting.c.key, setting.c.value).where(
+    setting.c.key.in_(("distributor", "timezone", SAMPLE))
+)
+_SERVING: Final = (
+    select(pack_published.c.hash)
+    .where(pack_published.c.starts_at.is_not(None), pack_published.c.fault == "")
+    .order_by(pack_published.c.starts_at.desc(), pack_published.c.id.desc())
+    .limit(1)
+)
+_GRANTS: Final = select(user_grant.c.kind, user_grant.c.ref).where(
+    user_grant.c.user_id == bindparam("user")
+)
+_IDS: Final = select(party.c.id).where(party.c.code.in_(bindparam("codes", expanding=True)))
+
 
 class _PackCurrency(msgspec.Struct):
     """What a rule pack is read for: the currency of its amounts."""
@@ -55,9 +70,7 @@ class Distributor:
 
 def read_distributor(connection: Connection) -> Distributor:
     """Read the distributor's settings; a hub where nothing was loaded yet shows UTC."""
-    keys = ("distributor", "timezone", SAMPLE)
-    rows = connection.execute(select(setting.c.key, setting.c.value).where(setting.c.key.in_(keys)))
-    values = {row.key: row.value for row in rows}
+    values = {row.key: row.value for row in connection.execute(_NAMED)}
     try:
         zone = ZoneInfo(values.get("timezone", "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
@@ -72,13 +85,7 @@ def _read_money(connection: Connection) -> HouseMoney:
     A pack of another currency is not taken, so it is that of every published one; rupees before
     there is one.
     """
-    pack = pack_published.c
-    query = (
-        select(pack.hash)
-        .where(pack.starts_at.is_not(None), pack.fault == "")
-        .order_by(pack.starts_at.desc(), pack.id.desc())
-    )
-    digest = connection.execute(query.limit(1)).scalar()
+    digest = connection.execute(_SERVING).scalar()
     if digest is None:
         return HouseMoney()
     if digest not in _MONEY:
@@ -104,8 +111,8 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
     customers that are the rep's or the collector's today. Duties, by which rule packs name who
     approves, show nobody a row more.
     """
-    query = select(user_grant.c.kind, user_grant.c.ref).where(user_grant.c.user_id == user)
-    grants = [(row.kind, row.ref) for row in t.connection.execute(query)]
+    found = t.connection.execute(_GRANTS, {"user": user})
+    grants = [(row.kind, row.ref) for row in found]
     sellers = [ref for kind, ref in grants if kind == "seller"]
     regions = frozenset(ref for kind, ref in grants if kind == "region")
     customers = _ids_of(t, [ref for kind, ref in grants if kind == "customer"])
@@ -172,5 +179,6 @@ def _places_of(t: Transaction, codes: Sequence[str]) -> frozenset[int]:
 
 
 def _ids_of(t: Transaction, codes: Sequence[str]) -> frozenset[int]:
-    query = select(party.c.id).where(party.c.code.in_(codes))
-    return frozenset(t.connection.execute(query).scalars()) if codes else frozenset()
+    if not codes:
+        return frozenset()
+    return frozenset(t.connection.execute(_IDS, {"codes": codes}).scalars())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from hub.base import history
 from hub.base.access import Scope, Session
@@ -22,6 +22,20 @@ from hub.desk.people.tables import (
 _OWNERS: Final = frozenset({OWNER})
 _MAY_CHANGE_USERS: Final = frozenset({OWNER, "admin"})
 _NEEDED: Final = "SELECT role FROM role_setting WHERE needs_factor"
+_STORED: Final = (
+    select(
+        user_session,
+        user_account.c.name,
+        user_account.c.roles,
+        user_account.c.language,
+        user_account.c.one_time_until,
+        second_factor.c.confirmed_at,
+    )
+    .join(user_account, user_account.c.id == user_session.c.user_id)
+    .outerjoin(second_factor, second_factor.c.user_id == user_account.c.id)
+    .where(user_session.c.token_hash == bindparam("token_hash"), user_account.c.active)
+)
+"""A session with its user; each request reads one, so the statement is made once."""
 _KNOWN: Final = "SELECT 1 FROM known_browser WHERE digest = ? AND user_id = ?"
 _SEEN: Final = "UPDATE known_browser SET seen_at = ? WHERE digest = ? AND user_id = ?"
 
@@ -159,20 +173,7 @@ def keep_session(t: Transaction, session: Session) -> None:
 
 def find_stored(t: Transaction, token_hash: str) -> Session | None:
     """Find the session of an active user, as it is stored, and what is to be done first in it."""
-    query = (
-        select(
-            user_session,
-            user_account.c.name,
-            user_account.c.roles,
-            user_account.c.language,
-            user_account.c.one_time_until,
-            second_factor.c.confirmed_at,
-        )
-        .join(user_account, user_account.c.id == user_session.c.user_id)
-        .outerjoin(second_factor, second_factor.c.user_id == user_account.c.id)
-        .where(user_session.c.token_hash == token_hash, user_account.c.active)
-    )
-    row = t.connection.execute(query).one_or_none()
+    row = t.connection.execute(_STORED, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
     roles = tuple(row.roles.split(","))
