@@ -18,6 +18,7 @@ from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
 from rules.stages.trace import Encode, as_json, gifts_of, moved, told_of, written_out
+from rules.stages.trying import Trier
 from rules.values.units import Minor, Quantity, UnitPrice
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
@@ -92,8 +93,9 @@ class Decision(Result):
     def _near_misses(self) -> tuple[NearMiss, ...]:
         run: Run = self._run
         misses: list[NearMiss] = []
+        foresight = Trier(run)
         for told in run.nearly:
-            misses.extend(told(run))
+            misses.extend(told(foresight))
         return tuple(misses)
 
     def _price_hash(self) -> str:

@@ -9,7 +9,7 @@ from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
 from rules.language.vocabulary import NOT_STOCKED
-from rules.stages.run import Line, Run, name_of
+from rules.stages.run import Line, More, Run, name_of
 from rules.stages.stock.batches import Key, Terms, first_of, in_turn, kept_back
 from rules.stages.stock.named_batches import refusal_of
 from rules.stages.trace import Row, Step
@@ -35,10 +35,35 @@ def allocate(run: Run) -> None:
         run.explain("allocation", "stock_not_known")
         return
     picker = _Picker(run, run.facts.batches)
-    lines = [line for line in run.lines if line.product is not None and line.quantity]
+    _pick_lines(run, picker, [one for one in run.lines if one.product is not None and one.quantity])
+    run.free = [
+        picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
+    ]
+    picker.refuse_incomplete()
+
+
+def can_deliver(run: Run, more: More, gift: FreeGoods | None) -> bool:
+    """Tell whether so much more of some lines, and a gift for it, leaves too or follows later."""
+    trial = Run(run.order, run.facts, run.counters, pack=run.pack)
+    picker = _Picker(trial, run.facts.batches or {})
+    growing = {line.number: line.with_more(pieces, run.pack.scale) for line, pieces in more}
+    skus = {line.sku for line, _ in more} | ({gift.sku} if gift is not None else set())
+    lines = [growing.pop(one.number, one) for one in run.lines if one.sku in skus]
+    lines += growing.values()
+    _pick_lines(trial, picker, [one for one in lines if one.product is not None and one.quantity])
+    earned = [(one, earners) for one, earners in zip(run.free, run.earners, strict=True)]
+    if gift is not None:
+        earned.append((gift, [line for line, _ in more]))
+    for one, earners in earned:
+        if one.sku in skus:
+            picker.pick_gift(one, earners)
+    return not trial.rejected and all(short.action == "backorder" for short in trial.shorts)
+
+
+def _pick_lines(run: Run, picker: "_Picker", lines: list[Line]) -> None:
+    """Pick batches for lines; what may only come from one batch takes before all others."""
     named = {one.number: one for one in run.order.lines if one.batch is not None}
     if named:
-        # What may only come from one batch takes before what may come from any.
         for line in lines:
             if line.number in named:
                 picker.pick_named(line, named[line.number])
@@ -48,10 +73,6 @@ def allocate(run: Run) -> None:
             picker.pick_printed(line)
         else:
             picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
-    run.free = [
-        picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
-    ]
-    picker.refuse_incomplete()
 
 
 Action = Literal["cut", "backorder", "refuse"]
