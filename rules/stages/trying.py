@@ -10,7 +10,7 @@ from rules.engine.tables import Combo, FreeScheme, SlabScheme
 from rules.stages.all_schemes import apply_schemes
 from rules.stages.prices import by_product, price_again
 from rules.stages.run import Gift, Line, More, Run, Trial
-from rules.stages.stock.allocation import can_deliver
+from rules.stages.stock.spare import Spare
 from rules.stages.trace import LineSteps, Told
 from rules.values.units import Quantity
 
@@ -29,6 +29,8 @@ class Trier:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        batches = run.facts.batches
+        self._spare = None if batches is None else Spare(run, batches)
         self._left = _MOST_LINES
         self._trials: dict[tuple[object, ...], Trial | None] = {}
         self._given: dict[frozenset[int], Mapping[str, Gift]] = {}
@@ -50,11 +52,11 @@ class Trier:
 
     def can_have(self, more: More, gift: str = "", pieces: int = 0) -> bool:
         """Tell whether stock has so much more, and so many pieces of a gift for it."""
-        if self.run.facts.batches is None:
+        if self._spare is None:
             return True
         count = Quantity(pieces)
         given = FreeGoods(0, gift, count, count, "") if gift and pieces > 0 else None
-        return can_deliver(self.run, more, given)
+        return self._spare.has(more, given)
 
     def _try(self, more: More, *, whole: bool) -> Trial | None:
         lines = self.run.sold if whole else self._lines_with([line for line, _ in more])

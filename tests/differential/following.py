@@ -1,7 +1,6 @@
 """Orders that follow what was told as nearly earned, and what they come to."""
 
-import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -23,12 +22,12 @@ More = tuple[tuple[OrderLine, int], ...]
 
 @dataclass(frozen=True)
 class Following:
-    """A question, what it was decided as, and the orders that follow what was told of it."""
+    """A question, and orders that follow what was told of it; `raised` is what was rounded up."""
 
     question: Question
     pack: CompiledPack
     document: Written
-    raised: dict[int, int] = field(default_factory=dict)
+    raised: Mapping[int, int] = field(default_factory=dict)
 
     def follow(self) -> tuple["Following", Result]:
         """Decide the order; what was rounded up is asked for as such from then on."""
@@ -93,8 +92,12 @@ class Following:
         known = self.question.facts.products
         words = [word for part in benefit[1].get("parts", ()) for word in part]
         named = [sku for sku, one in known.items() if any(_is_named(one, word) for word in words)]
-        of_set = miss.params["more"][0] == "more.set"
-        if of_set or not named or any(line.sku in named for line in self.question.order.lines):
+        more: Any = miss.params["more"]
+        if (
+            more[0] == "more.set"
+            or not named
+            or any(line.sku in named for line in self.question.order.lines)
+        ):
             return ()
         last = max(line.number for line in self.question.order.lines)
         new = [OrderLine(last + at, sku, Quantity(0)) for at, sku in enumerate(named, 1)]
@@ -111,7 +114,8 @@ class Following:
         if miss.line is not None:
             return line.number == miss.line
         sold = self.question.facts.products.get(line.sku)
-        named = miss.params["more"][1].get("product")
+        more: Any = miss.params["more"]
+        named = more[1].get("product")
         if named is not None:
             return sold is not None and sold.name == named
         scheme = next(one for one in self.document["schemes"] if one["id"] == miss.rule)
@@ -201,18 +205,3 @@ def _ungiven(miss: NearMiss, before: tuple[int, int], after: Result) -> str:
         gained, promised = pieces - before[1], benefit[1]["count"]
         return "" if gained >= promised else f"{promised} free promised, {gained} given"
     return "" if money > before[0] else f"{benefit} promised, {before[0]} before, {money} given"
-
-
-def kind_of(miss: NearMiss, document: Written) -> str:
-    """Name what kind of scheme a near miss is of."""
-    scheme = next(one for one in document["schemes"] if one["id"] == miss.rule)
-    for key in ("combo", "free"):
-        if key in scheme:
-            return key
-    if scheme.get("stage") == "order":
-        return "order"
-    over: str = scheme.get("count", {}).get("over", "line")
-    return "target" if "on" in scheme else over
-
-
-__all__ = ["Following", "given", "kind_of", "random"]

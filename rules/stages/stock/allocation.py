@@ -9,7 +9,7 @@ from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
 from rules.language.vocabulary import NOT_STOCKED
-from rules.stages.run import Line, More, Run, name_of
+from rules.stages.run import Line, Run, name_of
 from rules.stages.stock.batches import Key, Terms, first_of, in_turn, kept_back
 from rules.stages.stock.named_batches import refusal_of
 from rules.stages.trace import Row, Step
@@ -34,33 +34,15 @@ def allocate(run: Run) -> None:
     if run.facts.batches is None:
         run.explain("allocation", "stock_not_known")
         return
-    picker = _Picker(run, run.facts.batches)
-    _pick_lines(run, picker, [one for one in run.lines if one.product is not None and one.quantity])
+    picker = Picker(run, run.facts.batches)
+    pick_lines(run, picker, [one for one in run.lines if one.product is not None and one.quantity])
     run.free = [
         picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
     ]
     picker.refuse_incomplete()
 
 
-def can_deliver(run: Run, more: More, gift: FreeGoods | None) -> bool:
-    """Tell whether so much more of some lines, and a gift for it, leaves too or follows later."""
-    trial = Run(run.order, run.facts, run.counters, pack=run.pack)
-    picker = _Picker(trial, run.facts.batches or {})
-    growing = {line.number: line.with_more(pieces, run.pack.scale) for line, pieces in more}
-    skus = {line.sku for line, _ in more} | ({gift.sku} if gift is not None else set())
-    lines = [growing.pop(one.number, one) for one in run.lines if one.sku in skus]
-    lines += growing.values()
-    _pick_lines(trial, picker, [one for one in lines if one.product is not None and one.quantity])
-    earned = [(one, earners) for one, earners in zip(run.free, run.earners, strict=True)]
-    if gift is not None:
-        earned.append((gift, [line for line, _ in more]))
-    for one, earners in earned:
-        if one.sku in skus:
-            picker.pick_gift(one, earners)
-    return not trial.rejected and all(short.action == "backorder" for short in trial.shorts)
-
-
-def _pick_lines(run: Run, picker: "_Picker", lines: list[Line]) -> None:
+def pick_lines(run: Run, picker: "Picker", lines: list[Line]) -> None:
     """Pick batches for lines; what may only come from one batch takes before all others."""
     named = {one.number: one for one in run.order.lines if one.batch is not None}
     if named:
@@ -90,7 +72,7 @@ class _Wanted(NamedTuple):
     batch: str = ""
 
 
-class _Picker:
+class Picker:
     """Picks for one order and remembers what it has taken from each batch."""
 
     def __init__(self, run: Run, batches: Mapping[str, tuple[Batch, ...]]) -> None:
@@ -103,7 +85,7 @@ class _Picker:
 
     def pick(self, sku: str, quantity: Quantity, number: int, *, goods: Side | None) -> None:
         """Take what there is from the batches in turn."""
-        terms = self._terms_of(goods)
+        terms = self.terms_of(goods)
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(sku, terms.rule, line=number)
             return
@@ -125,7 +107,7 @@ class _Picker:
         holds for their product, or where none does, by the strictest of the lines that earned them.
         """
         product = self._run.facts.products.get(gift.sku, _UNKNOWN)
-        terms = self._terms_of(self._run.pack.sides.of_product(product))
+        terms = self.terms_of(self._run.pack.sides.of_product(product))
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(gift.sku, terms.rule, line=None)
             return gift
@@ -144,12 +126,12 @@ class _Picker:
         """Give the rule that says what follows where free goods are short."""
         if terms.rule is not self._run.pack.allocation_else:
             return terms.rule
-        rules = [self._terms_of(line.goods).rule for line in lines]
+        rules = [self.terms_of(line.goods).rule for line in lines]
         return max(rules, key=lambda rule: _STRICTNESS.index(rule.short), default=terms.rule)
 
     def pick_printed(self, line: Line) -> None:
         """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
-        batches, terms = self._batches.get(line.sku, ()), self._terms_of(line.goods)
+        batches, terms = self._batches.get(line.sku, ()), self.terms_of(line.goods)
         not_stocked = terms.rule.pick == NOT_STOCKED
         if not_stocked or all(batch.mrp in {None, line.mrp} for batch in batches):
             self.pick(line.sku, line.quantity, line.number, goods=line.goods)
@@ -160,7 +142,7 @@ class _Picker:
 
     def pick_named(self, line: Line, asked: OrderLine) -> None:
         """Take a line from the batch that it names and from no other, where that may be sold."""
-        run, terms = self._run, self._terms_of(line.goods)
+        run, terms = self._run, self.terms_of(line.goods)
         # Of what is not kept in stock there is no batch that could be named.
         not_stocked = terms.rule.pick == NOT_STOCKED
         batches, name = () if not_stocked else self._batches.get(line.sku, ()), asked.batch or ""
@@ -226,7 +208,7 @@ class _Picker:
         else:
             taken[key] = taken.get(key, 0) + share
 
-    def _terms_of(self, goods: Side | None) -> Terms:
+    def terms_of(self, goods: Side | None) -> Terms:
         """Give the terms of the narrowest rule for a product, or of no rule."""
         rules = 0 if goods is None else self._rules & goods.allocation
         narrowest = rules & -rules
