@@ -174,11 +174,11 @@ def _note_miss(
     if 2 * short < choices[-1].need:
         _, lacking = _use(combo, fitting, choices, left=left, sets=sets + 1)
         if not _is_cut(run, combo, [part for part, lacks in enumerate(lacking) if lacks]):
-            run.nearly.append(lambda foresight: _near(foresight, combo, fitting, lacking))
+            run.nearly.append(lambda foresight: _near(foresight, combo, fitting, lacking=lacking))
 
 
 def _near(
-    foresight: Foresight, combo: Combo, fitting: list[list[int]], lacking: Sequence[int]
+    foresight: Foresight, combo: Combo, fitting: list[list[int]], *, lacking: Sequence[int]
 ) -> list[NearMiss]:
     """Tell what one more set lacks of goods with a known price, if it is cheaper then."""
     run = foresight.run
@@ -187,7 +187,7 @@ def _near(
         for part, lacks in zip(combo.parts, lacking, strict=True)
         if lacks
     ]
-    for more in islice(_ways(run, combo, fitting, lacking), _MOST_WAYS):
+    for more in islice(_ways(run, combo, fitting, lacking=lacking), _MOST_WAYS):
         trial = foresight.tried(more, combo.id)
         if trial is not None and trial.gain(combo.id).money > 0:
             asked = ["more.set", {"count": sum(pieces for _, pieces in more), "parts": parts}]
@@ -196,7 +196,7 @@ def _near(
 
 
 def _ways(
-    run: Run, combo: Combo, fitting: list[list[int]], lacking: Sequence[int]
+    run: Run, combo: Combo, fitting: list[list[int]], *, lacking: Sequence[int]
 ) -> Iterator[More]:
     """Give what may be ordered of each part that lacks some: of its first goods, then of others."""
     goods = [

@@ -309,7 +309,9 @@ def _note_miss(
         step = _near_step(scheme, paid, size)
         if step is None:
             return []
-        for line, pieces, just in islice(_ways(foresight.run, scheme, group, step[0]), _MOST_WAYS):
+        for line, pieces, just in islice(
+            _ways(foresight.run, scheme, group, short=step[0]), _MOST_WAYS
+        ):
             gain = Gift(0, step[1] if left is None else min(step[1], left))
             if not (plain and just):
                 trial = foresight.tried(((line, pieces),), scheme.id)
@@ -319,14 +321,14 @@ def _note_miss(
                 if not foresight.can_have(((line, pieces),), gain.sku, gain.pieces):
                     continue
             if gain.pieces > 0:
-                return [_near_miss(foresight.run, scheme, group, (line, pieces), gain=gain)]
+                return [_near_miss(foresight.run, scheme, group, more=(line, pieces), gain=gain)]
         return []
 
     run.nearly.append(near)
 
 
 def _ways(
-    run: Run, scheme: FreeScheme, group: list[Line], short: int
+    run: Run, scheme: FreeScheme, group: list[Line], *, short: int
 ) -> Iterator[tuple[Line, int, bool]]:
     """Give lines, how many pieces of each may be ordered for so much, and if that is just it."""
     sizes = [factor_of(scheme.unit, line.product) for line in group]
@@ -339,7 +341,7 @@ def _ways(
 
 
 def _near_miss(
-    run: Run, scheme: FreeScheme, group: list[Line], more: tuple[Line, int], *, gain: Gift
+    run: Run, scheme: FreeScheme, group: list[Line], *, more: tuple[Line, int], gain: Gift
 ) -> NearMiss:
     given: dict[str, Any] = {"count": gain.pieces}
     named = scheme.item

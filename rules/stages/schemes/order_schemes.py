@@ -74,14 +74,14 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     pool = Pool(tuple(lines), count, 1, base)
     if ahead is not None and is_offered(scheme, reached, ahead):
         short = ahead.start - count
-        run.nearly.append(lambda foresight: _near(foresight, scheme, pool, short))
+        run.nearly.append(lambda foresight: _near(foresight, scheme, pool, short=short))
     if reached is None:
         return None
     amount = earned_on(run, scheme, pool, stage="order_schemes")
     return Candidate(amount, scheme, pool) if amount else None
 
 
-def _near(foresight: Foresight, scheme: SlabScheme, pool: Pool, short: int) -> list[NearMiss]:
+def _near(foresight: Foresight, scheme: SlabScheme, pool: Pool, *, short: int) -> list[NearMiss]:
     """Tell what an order nearly earned, if it does with more of one of its first lines."""
     for line, pieces in islice(_ways(foresight.run, pool, short), _MOST_WAYS):
         trial = foresight.tried(((line, pieces),), scheme.id, whole=True) if pieces else None

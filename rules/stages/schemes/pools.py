@@ -102,7 +102,7 @@ def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int
     goods = _lacking_goods(foresight.run, scheme)
     if goods is None:
         return []
-    for line, pieces in islice(_ways(foresight.run, scheme, pool, short), _MOST_WAYS):
+    for line, pieces in islice(_ways(foresight.run, scheme, pool, short=short), _MOST_WAYS):
         trial = foresight.tried(((line, pieces), *goods), scheme.id) if pieces else None
         if trial is None or trial.gain(scheme.id).money <= 0:
             continue
@@ -116,7 +116,7 @@ def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int
     return []
 
 
-def _ways(run: Run, scheme: SlabScheme, pool: Pool, short: int) -> Iterator[tuple[Line, int]]:
+def _ways(run: Run, scheme: SlabScheme, pool: Pool, *, short: int) -> Iterator[tuple[Line, int]]:
     """Give lines and how much more of each may be ordered that counts for so much more."""
     for line in pool.lines:
         if scheme.of != "qty":
