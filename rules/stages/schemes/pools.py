@@ -169,7 +169,9 @@ def _note_target(run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target)
     scheme, reached, pool = asked
     if target.when and not _goods(run, scheme, ()):
         if not any(line.is_cut for line in _named(run, scheme, run.lines)):
-            run.nearly.append(lambda foresight: _near_goods(foresight, scheme, reached, target))
+            run.nearly.append(
+                lambda foresight: _near_goods(foresight, scheme, reached, target=target)
+            )
         return
     short, step = _to_next(target, reached, pool)
     if 0 < 2 * short < step + 1:
@@ -177,7 +179,7 @@ def _note_target(run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target)
 
 
 def _near_goods(
-    foresight: Foresight, scheme: SlabScheme, reached: Slab, target: Target
+    foresight: Foresight, scheme: SlabScheme, reached: Slab, *, target: Target
 ) -> list[NearMiss]:
     """Tell of goods that would have a discount and are not ordered, if their price is known."""
     run = foresight.run
