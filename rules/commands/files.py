@@ -88,6 +88,8 @@ def packed_at(path: Path) -> bytes:
 
 def cases_named(pack: CompiledPack, part: str) -> list[Mapping[str, Any]]:
     """Give the cases of which the name has a part in it, or stop where none has."""
+    if not part.strip():
+        raise StopError("name a case of the pack, or a part of its name")
     found = [case for case in pack.cases if part.lower() in case["name"].lower()]
     if not found:
         hint = suggestion(part, [case["name"] for case in pack.cases])

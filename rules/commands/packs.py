@@ -107,7 +107,9 @@ def _owner_only(path: str, flags: int) -> int:
 
 def _test(chosen: argparse.Namespace) -> int:
     whole = load_pack(read_folder(chosen.pack))
-    pack = replace(whole, cases=tuple(cases_named(whole, chosen.only))) if chosen.only else whole
+    pack = whole
+    if chosen.only is not None:
+        pack = replace(whole, cases=tuple(cases_named(whole, chosen.only)))
     failures = run_cases(pack)
     places = Places(chosen.pack)
     told = [line for failure in failures for line in _told(failure, places)]

@@ -290,6 +290,15 @@ class Result:
             if line.unit_price is not None
         }
 
+    def tax_sums(self) -> dict[tuple[str, int], int]:
+        """Give what the taxes of all lines come to, by head and rate."""
+        sums: dict[tuple[str, int], int] = {}
+        for line in self.lines:
+            for part in line.taxes:
+                key = (part.head, part.rate)
+                sums[key] = sums.get(key, 0) + part.amount
+        return sums
+
     def earners(self) -> tuple[tuple[int, ...], ...]:
         """Give the numbers of the lines that earned each of the free goods, where it is known."""
         return ((),) * len(self.free)

@@ -100,7 +100,8 @@ class SlabScheme:
     that the prices of the pack include. What follows saves asking each
     time: `steps` says the same of a count in base units, where slabs are plain shares without
     bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`; whether
-    what it gives on a line goes `by_line`, by nothing but the line's quantity and gross.
+    what it gives on a line goes `by_line`, by nothing but the line's quantity and gross; whether
+    its condition asks for sums `of_order`.
     """
 
     id: str
@@ -123,6 +124,7 @@ class SlabScheme:
     compound: bool = False
     untaxed: bool = False
     by_line: bool = False
+    of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class Combo:
     bounds: Bounds | None
     condition: Condition | None
     once: str = ""
+    of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,7 @@ class FreeScheme:
     rounding: Literal["down", "half_up", "up"] = "down"
     optional: Literal["decline", "choose"] | None = None
     once: str = ""
+    of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

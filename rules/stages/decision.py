@@ -16,8 +16,9 @@ from rules.engine.result import (
 )
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import counter_changes
-from rules.stages.taxes import tax_parts
+from rules.stages.taxes import tax_parts, tax_sums
 from rules.stages.trace import Encode, as_json, gifts_of, moved, told_of, written_out
+from rules.stages.trying import Trier
 from rules.values.units import Minor, Quantity, UnitPrice
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
@@ -52,6 +53,11 @@ class Decision(Result):
         """Give what every line with a price comes to, by its number; no line is written out."""
         run: Run = self._run
         return {line.number: _amount(line) for line in run.lines if line.unit_price is not None}
+
+    def tax_sums(self) -> dict[tuple[str, int], int]:
+        """Give what the taxes of all lines come to, by head and rate; no line is written out."""
+        run: Run = self._run
+        return tax_sums(run.lines)
 
     def earners(self) -> tuple[tuple[int, ...], ...]:
         """Give the numbers of the lines that earned each of the free goods."""
@@ -92,8 +98,9 @@ class Decision(Result):
     def _near_misses(self) -> tuple[NearMiss, ...]:
         run: Run = self._run
         misses: list[NearMiss] = []
+        foresight = Trier(run)
         for told in run.nearly:
-            misses.extend(told(run))
+            misses.extend(told(foresight))
         return tuple(misses)
 
     def _price_hash(self) -> str:

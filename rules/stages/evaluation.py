@@ -6,20 +6,17 @@ from rules.engine.errors import RuleFailedError
 from rules.engine.inputs import Counters, Facts, Order
 from rules.engine.result import Reason, Result, Short
 from rules.engine.tables import CompiledPack
+from rules.stages.all_schemes import apply_schemes
 from rules.stages.credit.checks import check_credit
 from rules.stages.credit.naming import name_approvals
 from rules.stages.decision import Decision
-from rules.stages.discounts import give_asked_discounts, refuse_wrong_discounts
+from rules.stages.discounts import refuse_wrong_discounts
 from rules.stages.mrp import check_batch_mrp, check_mrp
 from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import Line, Run
-from rules.stages.schemes.combos import apply_combos
 from rules.stages.schemes.coupons import note_coupons
-from rules.stages.schemes.free_goods import count_given, give_free_goods
-from rules.stages.schemes.line_schemes import apply_line_schemes
-from rules.stages.schemes.order_schemes import apply_order_schemes
-from rules.stages.schemes.pools import apply_basket_schemes
+from rules.stages.schemes.free_goods import count_given
 from rules.stages.stock.allocation import allocate
 from rules.stages.taxes import add_tax, round_off
 from rules.values.reasons import Params
@@ -81,16 +78,6 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     add_tax(run)
     check_mrp(run)
     round_off(run)
-
-
-def apply_schemes(run: Run) -> None:
-    """Give priced lines what all schemes give, in the order of their stages."""
-    apply_line_schemes(run)
-    apply_basket_schemes(run)
-    apply_combos(run)
-    give_asked_discounts(run)
-    apply_order_schemes(run)
-    give_free_goods(run)
 
 
 def _check_order(run: Run) -> None:

@@ -116,6 +116,26 @@ def _price(run: Run, line: Line, product: Product, *, holding: list[PriceRule]) 
         _set_price(run, line, found)
 
 
+def price_again(run: Run, line: Line) -> None:
+    """Find the price of a line anew that was ordered in a unit: more of it may be a whole pack."""
+    if line.product is not None and line.goods is not None:
+        line.unit_price, line.pack = None, None
+        holding = run.pack.prices.holding(run.side.prices & line.goods.prices)
+        _price(run, line, line.product, holding=holding)
+
+
+def new_line(run: Run, sku: str, place: int = 1) -> Line | None:
+    """Give a line, so many after the last, without a piece of a product; None without a price."""
+    product, price = run.facts.products.get(sku), price_of(run, sku)
+    if product is None or price is None:
+        return None
+    number = max((line.number for line in run.lines), default=0) + place
+    goods = run.pack.sides.of_product(product)
+    line = Line(OrderLine(number, sku, Quantity(0)), product, goods)
+    line.unit_price, line.mrp = price, product.mrp
+    return line
+
+
 def price_of(run: Run, sku: str) -> UnitPrice | None:
     """Give what a piece of a product costs this customer; None where there is no price.
 

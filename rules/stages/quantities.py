@@ -37,6 +37,27 @@ def fit_quantities(run: Run) -> None:
         {"reject": run.reject, "hold": run.hold, "round_up": run.change}[rule.then](reason)
 
 
+def orderable(run: Run, line: Line, pieces: int) -> int:
+    """Give the least number from so many pieces on that may be ordered more of a line; 0 is none.
+
+    Of 12 sold by sixes, 2 more are 6; a line that is priced by the case of 4 grows by cases too.
+    """
+    size = 1 if line.pack is None else line.pack.size
+    rules = 0 if line.goods is None else run.side.quantities & line.goods.quantities
+    rule = run.pack.quantities.first(rules) if rules else None
+    factor = 0 if rule is None else factor_of(rule.unit, line.product)
+    if rule is None or not factor:
+        return multiple_above(pieces, size)
+    asked = sum(one.quantity for one in run.lines if one.sku == line.sku)
+    step = rule.multiple * factor or 1
+    more = multiple_above(max(asked + pieces, rule.least * factor), step) - asked
+    for _ in range(size):
+        if more % size == 0:
+            return more
+        more += step
+    return 0
+
+
 def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:
     """Lower what stock has cut to whole multiples: a pack is not opened because stock is short.
 

@@ -1,7 +1,7 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.expressions import Condition, Value
@@ -22,7 +22,7 @@ from rules.engine.sides import Side
 from rules.engine.tables import AboveMrp, CompiledPack, TaxRule
 from rules.stages.trace import Told
 from rules.values.reasons import Params
-from rules.values.rounding import ALL, extend, share_of_part
+from rules.values.rounding import extend
 from rules.values.units import Minor, Quantity, UnitPrice
 
 ZERO: Final = Minor(0)
@@ -84,12 +84,62 @@ class Line:
         asked = OrderLine(self.number, self.sku, quantity, self.unit, self.batch)
         more = Line(asked, self.product, self.goods)
         more.unit_price, more.price_rule, more.pack = self.unit_price, self.price_rule, self.pack
-        more.tax_rule, more.mrp = self.tax_rule, self.mrp
-        if self.pack is None and self.unit_price is not None:
-            more.gross = extend(self.unit_price, quantity, scale)
-        else:
-            more.gross = share_of_part(self.gross, ALL, part=quantity, whole=self.quantity)
+        more.tax_rule, more.mrp, more.of_mrp = self.tax_rule, self.mrp, self.of_mrp
+        more.gross = more.worth(scale)
         return more
+
+    def worth(self, scale: int) -> Minor:
+        """Give what its price makes of its quantity; `gross` may be without the tax of it."""
+        if self.pack is not None:
+            return extend(self.pack.price, Quantity(self.quantity // self.pack.size), scale)
+        return ZERO if self.unit_price is None else extend(self.unit_price, self.quantity, scale)
+
+
+More = tuple[tuple[Line, int], ...]
+"""Lines, of an order or new ones, and how many pieces more of each."""
+
+
+class Trial(NamedTuple):
+    """What the schemes give with more of some lines: money and pieces, by rule.
+
+    `before` is what they give on the same lines as they are; `counted` is how much a scheme over
+    several lines counts, by its id and what it is counted for.
+    """
+
+    before: Mapping[str, "Gift"]
+    after: Mapping[str, "Gift"]
+    counted: Mapping[tuple[str, str], int]
+
+    def gain(self, rule: str) -> "Gift":
+        """Give what a rule gives more."""
+        before, after = self.before.get(rule, NO_GIFT), self.after.get(rule, NO_GIFT)
+        return Gift(after.money - before.money, after.pieces - before.pieces, after.sku)
+
+
+class Gift(NamedTuple):
+    """Money off and free pieces of a rule; `sku` is what it gives on top of the order, if any."""
+
+    money: int
+    pieces: int
+    sku: str = ""
+
+
+NO_GIFT: Final = Gift(0, 0)
+
+
+class Foresight(Protocol):
+    """A finished run, and what its schemes would give with more of some lines."""
+
+    run: "Run"
+
+    def tried(self, more: More, rule: str, *, whole: bool = False) -> Trial | None:
+        """Decide the schemes again, on the `whole` order or on the lines that it takes.
+
+        None where so much, or what the rule gives for it, cannot be had or is not looked into.
+        """
+
+    def can_have(self, more: More, gift: str = "", pieces: int = 0) -> bool:
+        """Tell whether stock has so much more, and so many pieces of a gift for it."""
 
 
 class Run:
@@ -99,8 +149,10 @@ class Run:
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
     hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed`
     are the batches picked that bear an MRP of their own; `used` the pieces of each line that have
-    given something, by the name under which they give once. `rows` is the trace and `nearly` gives
-    the near misses, both written out where they are read.
+    given something, by the name under which they give once. `counted` is what schemes over several
+    lines count, by their id and the product, if it is one. `rows` is the trace and `nearly` gives
+    the near misses, both written out where they are read. What is only tried (`is_trial`) is not
+    kept for later orders.
     """
 
     def __init__(
@@ -120,15 +172,17 @@ class Run:
         self.refusals: list[Reason] = []
         self.holds: list[Reason] = []
         self.changes: list[Reason] = []
-        self.nearly: list[Callable[[Run], Iterable[NearMiss]]] = []
+        self.nearly: list[Callable[[Foresight], Iterable[NearMiss]]] = []
         self.given: dict[str, Given] = {}
         self.used: dict[str, dict[int, int]] = {}
         self.bought: dict[tuple[str, str], int] = {}
+        self.counted: dict[tuple[str, str], int] = {}
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []
         self.printed: list[tuple[Allocation, UnitPrice]] = []
         self.shorts: list[Short] = []
         self.told: set[tuple[str, str]] = set()
+        self.is_trial = False
         self._values: dict[str, Value] = {}
 
     def with_more(self, money: int, values: Mapping[str, Value] | None = None) -> "Run":
@@ -137,6 +191,7 @@ class Run:
         What is tried with it changes nothing here. `values` are what conditions saw, now otherwise.
         """
         trial = Run(self.order, self.facts, self.counters, pack=self.pack)
+        trial.is_trial = True
         trial.lines, trial.sold, trial.totals = self.lines, self.sold, self.totals
         trial.given = dict(self.given)
         seen = dict(values or self.values())

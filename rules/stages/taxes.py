@@ -20,6 +20,7 @@ def _params(row: Row) -> Params:
     return {"tax": label, "net": taxed}
 
 
+_HALVES: Final = 2
 _TAXED: Final = Step("tax", "taxed", _params)
 
 
@@ -36,7 +37,7 @@ def add_tax(run: Run) -> None:
                 net = line.net
             else:
                 net = line.net
-                line.heads = [share(net, rate) for rate in rule.rates]
+                line.heads = _shares(net, rule.rates)
                 if rule.per_unit:
                     line.heads = _with_amounts(line, rule, run.pack.scale)
                 line.tax = Minor(sum(line.heads))
@@ -47,6 +48,14 @@ def add_tax(run: Run) -> None:
                 name = line.product.name if line.product else line.sku
                 run.hold(run.explain("tax", "tax_unknown", {"product": name}, line=line.number))
             line.total = line.net
+
+
+def _shares(net: Minor, rates: tuple[Rate, ...]) -> list[Minor]:
+    """Give each head of a tax; of two halves of one, as most are, the second is the first."""
+    first = share(net, rates[0])
+    if len(rates) == _HALVES and rates[0] == rates[1]:
+        return [first, first]
+    return [first, *[share(net, rate) for rate in rates[1:]]]
 
 
 def untaxed(run: Run, line: Line, amount: Minor) -> Minor:
@@ -73,6 +82,30 @@ def tax_parts(line: Line) -> tuple[TaxPart, ...]:
             zip(rule.heads, rule.rates, line.heads, strict=True)
         )
     )
+
+
+def tax_sums(lines: Sequence[Line]) -> dict[tuple[str, int], int]:
+    """Sum up the taxes of lines by head and rate, in the order of the lines.
+
+    An amount for each piece has the rate 0.
+    """
+    taxed: dict[str, tuple[TaxRule, list[Sequence[Minor]]]] = {}
+    for line in lines:
+        rule = line.tax_rule
+        if rule is not None:
+            before = taxed.get(rule.id)
+            if before is None:
+                taxed[rule.id] = rule, [line.heads]
+            else:
+                before[1].append(line.heads)
+    sums: dict[tuple[str, int], int] = {}
+    for rule, amounts in taxed.values():
+        for head, rate, column in zip(
+            rule.heads, rule.rates, zip(*amounts, strict=True), strict=True
+        ):
+            key = (head, rate)
+            sums[key] = sums.get(key, 0) + sum(column)
+    return sums
 
 
 def tax_of(

@@ -34,12 +34,13 @@ class LineSteps:
     The same line in the next order has the same steps: then nothing of them is made anew.
     """
 
-    __slots__ = ("_encoded", "_hashed", "_written", "rows")
+    __slots__ = ("_encoded", "_hashed", "_moved", "_written", "rows")
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self._written: tuple[Reason, ...] | None = None
         self._encoded: bytes | None = None
+        self._moved: tuple[tuple[str, str, Minor], ...] | None = None
         self._hashed: str | None = None
 
     def written(self) -> tuple[Reason, ...]:
@@ -55,6 +56,14 @@ class LineSteps:
         if encoded is None:
             encoded = self._encoded = _entries([_parts(row) for row in self.rows], encode)
         return encoded
+
+    def moved(self) -> tuple[tuple[str, str, Minor], ...]:
+        """Give the code, the rule and the amount of every step that has one."""
+        moved = self._moved
+        if moved is None:
+            found = [(row[0].code, row[1], row[3]) for row in self.rows if row[3] is not None]
+            moved = self._moved = tuple(found)
+        return moved
 
     def hashed(self) -> str:
         """Give what the rules gave or took as the hash of a result reads it."""
@@ -159,14 +168,14 @@ def gifts_of(steps: Sequence[Told]) -> str:
 
 def moved(steps: Sequence[Told]) -> Iterator[tuple[str, str, Minor]]:
     """Give the code, the rule and the amount of every step that has one, without parameters."""
-    for step in _apart(steps):
-        amount = step.amount if isinstance(step, Reason) else step[3]
-        if amount is None:
-            continue
-        if isinstance(step, Reason):
-            yield step.code, step.rule, amount
-        else:
-            yield step[0].code, step[1], amount
+    for step in steps:
+        if isinstance(step, LineSteps):
+            yield from step.moved()
+        elif isinstance(step, Reason):
+            if step.amount is not None:
+                yield step.code, step.rule, step.amount
+        elif step[3] is not None:
+            yield step[0].code, step[1], step[3]
 
 
 def _reason(row: Row) -> Reason:

@@ -34,7 +34,7 @@ from terminal.core.words import Voice
 _CUT: Final = frozenset({"limit_reached", "limit_short"})
 _USED_UP: Final = frozenset({"lease_used_up"})
 _COUPONS: Final = frozenset({"coupon_unknown", "coupon_unused"})
-_GAVE: Final = frozenset({"scheme_applied"})
+_GAVE: Final = "scheme_applied"
 _BOUND: Final = _CUT | _USED_UP | {"budget_used_up", "limit_used_up"}
 """What the trace says where a limit of a scheme changed a price."""
 
@@ -265,20 +265,17 @@ def _priced(
 
 
 def _taxes(result: Result) -> tuple[TaxSum, ...]:
-    """Sum up the taxes of all lines by head and rate, as they come."""
-    sums: dict[tuple[str, int], int] = {}
-    for line in result.lines:
-        for part in line.taxes:
-            key = (part.head, part.rate)
-            sums[key] = sums.get(key, 0) + part.amount
-    return tuple(TaxSum(head, rate, amount) for (head, rate), amount in sums.items() if amount)
+    """Give the taxes of all lines by head and rate, as they come."""
+    sums = result.tax_sums().items()
+    return tuple(TaxSum(head, rate, amount) for (head, rate), amount in sums if amount)
 
 
 def _schemes(result: Result, tell: Callable[[Worded], str]) -> tuple[str, ...]:
     """Say what each scheme takes off the whole order: `10 off soap: 68.10 off`."""
     given: dict[str, int] = {}
-    for step in result.told(_GAVE):
-        given[step.rule] = given.get(step.rule, 0) + (step.amount or 0)
+    for code, rule, amount in result.moved():
+        if code == _GAVE:
+            given[rule] = given.get(rule, 0) + amount
     return tuple(
         tell(Reason("order_schemes", "scheme_applied", {"rule": rule, "amount": amount}))
         for rule, amount in given.items()

@@ -55,6 +55,7 @@ _DATED: Final = {
 """The tables of which the rules go by the day that a pack names for them."""
 
 _OF_A_LINE: Final = frozenset({"line.quantity", "line.gross"})
+_OF_ALL_LINES: Final = frozenset({"order.gross", "order.net", "order.lines"})
 _RATED: Final = 2
 """A packed head of a tax is its name and rate; a third number is an amount for each base unit."""
 
@@ -223,7 +224,13 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         untaxed="untaxed" in rule,
         by_line=steps is not None and facts_of(rule.get("if", {})) <= _OF_A_LINE,
         target=_target(rule["target"], slabs, scale) if "target" in rule else None,
+        of_order=_asks_of_order(rule),
     )
+
+
+def _asks_of_order(rule: Packed) -> bool:
+    """Tell whether an `if:` asks for what all lines come to, or how many there are."""
+    return not _OF_ALL_LINES.isdisjoint(facts_of(rule.get("if", {})))
 
 
 def _target(on: Packed, slabs: tuple[Slab, ...], scale: int) -> Target:
@@ -258,6 +265,7 @@ def _combo(rule: Packed) -> Combo:
         bounds=bounds_of(rule),
         condition=_condition(rule),
         once=rule.get("once", ""),
+        of_order=_asks_of_order(rule),
     )
 
 
@@ -302,6 +310,7 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         once=rule.get("once", ""),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
+        of_order=_asks_of_order(rule),
     )
 
 

@@ -9,6 +9,7 @@ from rules.language.text import keys as kinds
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.keys import MOST, Choice, Day, Flag, Key, Keys, Number, Words
 from rules.language.text.nodes import Listing, Node, Scalar, Table
+from rules.language.vocabulary import COUPON_KEY, CUSTOMER_KEYS, PRODUCT_KEYS
 from rules.values.decimals import scaled, shown
 
 _YEAR_FIRST: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -18,6 +19,8 @@ _COMMA: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
 
 _THOUSANDS: Final = 3
 _YES: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_WHEN: Final = "when"
+_CONDITIONS: Final = frozenset({*CUSTOMER_KEYS, *PRODUCT_KEYS, COUPON_KEY, "not"})
 _MANY: Final = 1_000
 """So many unknown keys of one mapping are told one by one."""
 
@@ -70,8 +73,13 @@ class Fields:
                 self._missing_space(key.text)
                 or suggestion(key.text, self._asked)
                 or self._number_with_comma(key.text)
+                or self._condition(key.text)
             )
             self.faults.add(key.place, f"unknown key '{key.text}'{hint}")
+
+    def _condition(self, key: str) -> str:
+        """Say where a condition belongs: `sku: TEA` beside `id` holds for nothing there."""
+        return ": write it under 'when'" if _WHEN in self._asked and key in _CONDITIONS else ""
 
     def _missing_space(self, key: str) -> str:
         """Say what `id:TEA` lacks."""

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from rules.engine.returns import Return, Sale
 from rules.engine.tables import CompiledPack
-from rules.stages.evaluation import apply_schemes, evaluate
+from rules.stages.all_schemes import apply_schemes
+from rules.stages.evaluation import evaluate
 from rules.stages.returns.keeping import Sold, kept_run, price_of_piece
 from rules.stages.run import Line
 from rules.stages.trace import written_out

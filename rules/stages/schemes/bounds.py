@@ -49,23 +49,6 @@ def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
     )
 
 
-def still_left(run: Run, name: str, bounds: Bounds | None) -> Left:
-    """Give what a scheme may give on top of what it gives in this order, and tell nothing of it."""
-    if bounds is None:
-        return Left()
-    money: list[int] = []
-    pieces: list[int] = []
-    for limit in bounds.limits:
-        if _measure(run, name, limit, money=money, pieces=pieces):
-            return _NOTHING
-    if bounds.most is not None:
-        money.append(max(bounds.most - run.given.get(name, _NO_GIFT).amount, 0))
-    return Left(
-        Minor(min(money)) if money else None,
-        Quantity(min(pieces)) if pieces else None,
-    )
-
-
 def take_back(run: Run, name: str, own: Given | None) -> None:
     """Take what a scheme gives on one line or pool out of what it gives in the order."""
     given = run.given.get(name)

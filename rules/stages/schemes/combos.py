@@ -1,20 +1,24 @@
 """Combos: complete sets of several products; every piece counts in one set only."""
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from rules.engine.index import places
-from rules.engine.tables import Combo
-from rules.stages.prices import price_of
-from rules.stages.run import Line, Run, names_meant
-from rules.stages.schemes.bounds import is_used_up, still_left, within
-from rules.stages.schemes.slabs import miss
+from rules.engine.result import NearMiss
+from rules.engine.tables import Combo, ComboPart
+from rules.stages.prices import new_line
+from rules.stages.quantities import orderable
+from rules.stages.run import Foresight, Line, More, Run, names_meant
+from rules.stages.schemes.bounds import is_used_up, within
+from rules.stages.schemes.slabs import near_miss
 from rules.stages.schemes.taking import take_off
-from rules.values.rounding import ALL, extend, share, share_of_part
+from rules.values.rounding import ALL, share, share_of_part
 from rules.values.units import Minor
 
 _STAGE: Final = "basket_schemes"
+_MOST_WAYS: Final = 3
+"""How many ways to complete a set are tried before none is told."""
 
 
 class _Choice(NamedTuple):
@@ -83,7 +87,7 @@ def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) 
     _note_miss(run, combo, fitting, choices=choices, left=left, sets=sets)
     if not sets:
         return
-    used = _use(combo, fitting, choices, left=left, sets=sets)
+    used, _ = _use(combo, fitting, choices, left=left, sets=sets)
     lines = [run.sold[at] for at in used]
     worth = [_worth(line, pieces) for line, pieces in zip(lines, used.values(), strict=True)]
     amount, pieces = _discount(combo, Minor(sum(worth)), sets), sum(used.values())
@@ -118,8 +122,8 @@ def _use(
     *,
     left: Sequence[int],
     sets: int,
-) -> dict[int, int]:
-    """Say how many pieces of which line the sets use.
+) -> tuple[dict[int, int], list[int]]:
+    """Say how many pieces of which line the sets use, and how many each part lacks.
 
     A part takes from a line what the other parts do not need of it, so that none is left short
     because an earlier one took what only it could have used.
@@ -134,12 +138,12 @@ def _use(
             for choice in others:
                 if at in choice.lines:
                     spare = _there(choice, rest) - sum(needs[other] for other in choice.parts)
-                    pieces = min(pieces, spare)
+                    pieces = max(min(pieces, spare), 0)
             if pieces:
                 rest[at] -= pieces
                 needs[part] -= pieces
                 used[at] = used.get(at, 0) + pieces
-    return used
+    return used, needs
 
 
 def _worth(line: Line, pieces: int) -> Minor:
@@ -163,21 +167,67 @@ def _note_miss(
     left: Sequence[int],
     sets: int,
 ) -> None:
+    """Note what one more set lacks, if that is less than half of its pieces."""
     if combo.max_sets is not None and sets >= combo.max_sets:
         return
-    short, missing = 0, choices[0]
-    for choice in choices:
-        lacks = (sets + 1) * choice.need - _there(choice, left)
-        if lacks > short:
-            short, missing = lacks, choice
-    if 2 * short < choices[-1].need and not _is_cut(run, combo, missing.parts):
-        parts = [names_meant(run.facts, combo.parts[part].when) for part in missing.parts]
-        more = ["more.set", {"count": short, "parts": parts}]
+    short = max((sets + 1) * choice.need - _there(choice, left) for choice in choices)
+    if 2 * short < choices[-1].need:
+        _, lacking = _use(combo, fitting, choices, left=left, sets=sets + 1)
+        if not _is_cut(run, combo, [part for part, lacks in enumerate(lacking) if lacks]):
+            run.nearly.append(lambda foresight: _near(foresight, combo, fitting, lacking=lacking))
 
-        def holds(done: Run) -> bool:
-            return _is_possible(done, combo, fitting, pieces=choices[-1].need)
 
-        miss(run, combo.id, more=more, benefit=_benefit(combo), holds=holds)
+def _near(
+    foresight: Foresight, combo: Combo, fitting: list[list[int]], *, lacking: Sequence[int]
+) -> list[NearMiss]:
+    """Tell what one more set lacks of goods with a known price, if it is cheaper then."""
+    run = foresight.run
+    parts = [
+        names_meant(run.facts, part.when)
+        for part, lacks in zip(combo.parts, lacking, strict=True)
+        if lacks
+    ]
+    for more in islice(_ways(run, combo, fitting, lacking=lacking), _MOST_WAYS):
+        trial = foresight.tried(more, combo.id)
+        if trial is not None and trial.gain(combo.id).money > 0:
+            asked = ["more.set", {"count": sum(pieces for _, pieces in more), "parts": parts}]
+            return [near_miss(combo.id, None, more=asked, benefit=_benefit(combo))]
+    return []
+
+
+def _ways(
+    run: Run, combo: Combo, fitting: list[list[int]], *, lacking: Sequence[int]
+) -> Iterator[More]:
+    """Give what may be ordered of each part that lacks some: of its first goods, then of others."""
+    goods = [
+        _goods(run, part, lines, place=place) if lacks else []
+        for place, (part, lines, lacks) in enumerate(
+            zip(combo.parts, fitting, lacking, strict=True)
+        )
+    ]
+    if any(lacks and not lines for lines, lacks in zip(goods, lacking, strict=True)):
+        return
+    for way in range(max(map(len, goods), default=0)):
+        growing: dict[str, tuple[Line, int]] = {}
+        for lines, lacks in zip(goods, lacking, strict=True):
+            if lacks:
+                line = lines[min(way, len(lines) - 1)]
+                first, before = growing.get(line.sku, (line, 0))
+                growing[line.sku] = first, before + lacks
+        more = [(line, orderable(run, line, pieces)) for line, pieces in growing.values()]
+        if all(pieces for _, pieces in more):
+            yield tuple(more)
+
+
+def _goods(run: Run, part: ComboPart, lines: list[int], *, place: int) -> list[Line]:
+    """Give the lines that fit a part, and lines of goods that it names and the order has not."""
+    ordered = {line.sku for line in run.lines}
+    new = [
+        new_line(run, sku, place * _MOST_WAYS + at)
+        for at, sku in enumerate(part.when.get("sku", ())[:_MOST_WAYS], 1)
+        if sku not in ordered
+    ]
+    return [run.sold[at] for at in lines] + [line for line in new if line is not None]
 
 
 def _is_cut(run: Run, combo: Combo, parts: Sequence[int]) -> bool:
@@ -190,34 +240,6 @@ def _is_cut(run: Run, combo: Combo, parts: Sequence[int]) -> bool:
                 if combos[at] is combo and part in parts:
                     return True
     return False
-
-
-def _is_possible(run: Run, combo: Combo, fitting: list[list[int]], *, pieces: int) -> bool:
-    """Tell whether one more set of so many pieces would be cheaper, and the limits leave it."""
-    worth = _worth_of_set(run, combo, fitting)
-    less = None if worth is None else _discount(combo, worth, 1)
-    if less is not None and less <= 0:
-        return False
-    left, bounds = still_left(run, combo.id, combo.bounds), combo.bounds
-    if bounds is not None and bounds.all_or_none:
-        enough = left.pieces is None or left.pieces >= pieces
-        return enough and (left.money is None or less is None or left.money >= less)
-    if less is not None and left.pieces is not None and left.pieces < pieces:
-        less = share_of_part(less, ALL, part=left.pieces, whole=pieces)
-    return less != 0 and left.money != 0 and left.pieces != 0
-
-
-def _worth_of_set(run: Run, combo: Combo, fitting: list[list[int]]) -> Minor | None:
-    """Give what the goods of one more set cost; None where the price of a part is not known."""
-    worth = Minor(0)
-    for part, lines in zip(combo.parts, fitting, strict=True):
-        prices = [run.sold[at].unit_price for at in lines]
-        prices += [price_of(run, sku) for sku in part.when.get("sku", ())]
-        known = [price for price in prices if price is not None]
-        if not known:
-            return None
-        worth = Minor(worth + extend(min(known), part.quantity, run.pack.scale))
-    return worth
 
 
 def _benefit(combo: Combo) -> list[Any]:

@@ -1,7 +1,8 @@
 """Free goods: so many for every so many paid; they count towards nothing themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from math import lcm
 from typing import Any, Final
 
@@ -9,8 +10,9 @@ from rules.engine.index import places
 from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme, FreeTier
 from rules.stages.prices import price_of
-from rules.stages.run import Line, Run, factor_of, name_of
-from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of, still_left
+from rules.stages.quantities import orderable
+from rules.stages.run import NO_GIFT, Foresight, Gift, Line, Run, factor_of, name_of
+from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
 from rules.stages.schemes.choices import NONE, chosen, is_taken, note_wish
 from rules.stages.schemes.slabs import count_more, near_miss
 from rules.stages.trace import Row, Step
@@ -25,6 +27,8 @@ def _given(row: Row) -> Params:
     return {"rule": row[1], "gift": ["gift.on_top", gift]}
 
 
+_MOST_WAYS: Final = 3
+"""How many ways to earn more are tried before none is told."""
 _GIVEN: Final = Step("free_goods", "free_goods_given", _given)
 
 
@@ -49,8 +53,10 @@ def give_free_goods(run: Run) -> None:
         if run.holds_true(rules[place].id, rules[place].condition)
     ]
     inside: dict[int, int] = {}
+    # Pieces that are free already, or gave already, count no more: more of them changes others.
+    plain = not any(rules[place].inside or rules[place].once for place in holding)
     for place in holding:
-        _give(run, rules[place], earning[place], inside=inside)
+        _give(run, rules[place], earning[place], inside=inside, plain=plain)
 
 
 def count_given(run: Run) -> None:
@@ -69,8 +75,13 @@ def count_given(run: Run) -> None:
                 give(run, name, bounds, amount=value, pieces=goods.quantity)
 
 
-def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int]) -> None:
-    """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
+def _give(
+    run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int], plain: bool
+) -> None:
+    """Give what a scheme earns; `inside` counts the pieces of each line that are free already.
+
+    What no scheme of the order takes from another is `plain`.
+    """
     left = scheme.most
     taken = is_taken(run, scheme)
     groups: list[tuple[list[Line], int, int]] = []
@@ -94,8 +105,9 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
             _use(run, scheme, group, gone=_gone(run, scheme, inside), needed=(needed, paid))
         left = None if left is None else Quantity(left - earned)
     if left != 0 and run.order.choices.get(scheme.id) != NONE:
+        plain = plain and scheme.bounds is None and not scheme.of_order
         for group, paid, size in groups:
-            _note_miss(run, scheme, group, counted=(paid, size), left=left)
+            _note_miss(run, scheme, group, counted=(paid, size), left=left, plain=plain)
 
 
 def _gone(run: Run, scheme: FreeScheme, inside: dict[int, int]) -> dict[int, int]:
@@ -286,57 +298,66 @@ def _note_miss(
     *,
     counted: tuple[int, int],
     left: Quantity | None,
+    plain: bool,
 ) -> None:
-    """Note what so much more would bring, of what the most of an order and all limits leave."""
+    """Note what so much more may bring; a `plain` scheme gives what its own count says."""
     paid, size = counted
-    if any(line.is_cut for line in group):
-        return
-    if _is_far(scheme, paid, size):
+    if any(line.is_cut for line in group) or _is_far(scheme, paid, size):
         return
 
-    def near(run: Run) -> list[NearMiss]:
+    def near(foresight: Foresight) -> list[NearMiss]:
         step = _near_step(scheme, paid, size)
         if step is None:
             return []
-        gain = _possible(run, scheme, group, gain=step[1], left=left)
-        return [_near_miss(run, scheme, group, more=step[0], gain=gain)] if gain else []
+        for line, pieces, just in islice(
+            _ways(foresight.run, scheme, group, short=step[0]), _MOST_WAYS
+        ):
+            gain = Gift(0, step[1] if left is None else min(step[1], left))
+            if not (plain and just):
+                trial = foresight.tried(((line, pieces),), scheme.id)
+                gain = NO_GIFT if trial is None else trial.gain(scheme.id)
+            else:
+                gain = gain._replace(sku=_item(foresight.run, scheme, group))
+                if not foresight.can_have(((line, pieces),), gain.sku, gain.pieces):
+                    continue
+            if gain.pieces > 0:
+                return [_near_miss(foresight.run, scheme, group, more=(line, pieces), gain=gain)]
+        return []
 
     run.nearly.append(near)
 
 
-def _possible(
-    run: Run, scheme: FreeScheme, group: list[Line], *, gain: int, left: Quantity | None
-) -> int:
-    """Give how many of so many more free pieces the order may have."""
-    most = gain if left is None else min(gain, left)
-    bounds = scheme.bounds
-    if bounds is None:
-        return most
-    rest = still_left(run, scheme.id, bounds)
-    possible = most if rest.pieces is None else min(most, rest.pieces)
-    if rest.money is not None:
-        possible = most_within(
-            rest.money, possible, partial(_cost_of, run, _item(run, scheme, group))
-        )
-    return 0 if bounds.all_or_none and possible < most else possible
+def _ways(
+    run: Run, scheme: FreeScheme, group: list[Line], *, short: int
+) -> Iterator[tuple[Line, int, bool]]:
+    """Give lines, how many pieces of each may be ordered for so much, and if that is just it."""
+    sizes = [factor_of(scheme.unit, line.product) for line in group]
+    shared, in_packs = lcm(*sizes), len(set(sizes)) > 1
+    for line, size in zip(group, sizes, strict=True):
+        least = -(-short // shared) * size if in_packs else -(-short * size // shared)
+        pieces = orderable(run, line, least)
+        if pieces and not (in_packs and pieces % size):
+            yield line, pieces, pieces * (shared // size) == short
 
 
 def _near_miss(
-    run: Run, scheme: FreeScheme, group: list[Line], *, more: int, gain: int
+    run: Run, scheme: FreeScheme, group: list[Line], *, more: tuple[Line, int], gain: Gift
 ) -> NearMiss:
-    given: dict[str, Any] = {"count": gain}
+    given: dict[str, Any] = {"count": gain.pieces}
     named = scheme.item
     if scheme.cheapest or scheme.choice:
-        named = _item(run, scheme, group)
+        named = gain.sku or _item(run, scheme, group)
     benefit: list[Any] = ["benefit.free", given]
     if named is not None:
         benefit = ["benefit.free_of", {**given, "product": name_of(run.facts, named)}]
     line = group[0].number if len(group) == 1 else None
     sizes = {factor_of(scheme.unit, line.product) for line in group}
     product = None if scheme.over == "basket" else name_of(run.facts, group[0].sku)
-    counted = count_more(more, product=product)
+    grown, pieces = more
+    counted = count_more(pieces, product=product)
     if len(sizes) > 1:
-        counted = count_more(-(-more // lcm(*sizes)), unit=scheme.unit, product=product)
+        packs = pieces // factor_of(scheme.unit, grown.product)
+        counted = count_more(packs, unit=scheme.unit, product=product)
     return near_miss(scheme.id, line, more=counted, benefit=benefit)
 
 

@@ -2,13 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.result import NearMiss
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
-from rules.stages.run import ZERO, Given, Line, Run, factor_of
+from rules.stages.prices import price_again
+from rules.stages.quantities import orderable
+from rules.stages.run import ZERO, Foresight, Given, Line, Run, factor_of
 from rules.stages.schemes.bounds import give, is_used_up, take_back
 from rules.stages.schemes.slabs import (
     LINE_GAVE,
@@ -31,6 +33,15 @@ _BITS: Final = 8
 _LIST_BYTES: Final = 10_000
 
 
+class _Ahead(NamedTuple):
+    """A slab ahead of a line: how much is short in what its scheme counts, and in pieces."""
+
+    scheme: SlabScheme
+    slab: Slab
+    short: int
+    pieces: int
+
+
 class _Settled:
     """What the schemes of a line came to: those that hold, the steps, the discount, what is near.
 
@@ -44,9 +55,9 @@ class _Settled:
         self.schemes = judged.schemes
         self.taken = judged.taken
         self.discount = judged.line.line_discount
-        self.ahead: list[tuple[SlabScheme, Slab, int]] | None = None
+        self.ahead: list[_Ahead] | None = None
         self._told = judged.line.number, steps
-        self._near: tuple[int, str, list[NearMiss]] | None = None
+        self._near: tuple[int, str, list[_Ahead], list[NearMiss]] | None = None
 
     def steps_of(self, number: int) -> LineSteps:
         """Give the steps as those of a line; an order that grows keeps its numbers."""
@@ -59,17 +70,14 @@ class _Settled:
             self._told = number, steps
         return steps
 
-    def near_misses(self, run: Run, found: "_Judged") -> list[NearMiss]:
-        """Give what a line nearly earned; two who read at once find the same."""
-        line = found.line
+    def near_misses(self, ahead: list[_Ahead], line: Line) -> list[NearMiss]:
+        """Write down what a line nearly earned; two who read at once write the same."""
         product = _name(line)
         near = self._near
-        if near is not None and near[0] == line.number and near[1] == product:
-            return near[2]
-        if self.ahead is None:
-            self.ahead = _ahead(run, found)
-        told = _as_misses(self.ahead, line.number, product)
-        self._near = line.number, product, told
+        if near is not None and near[2] is ahead and near[:2] == (line.number, product):
+            return near[3]
+        told = _as_misses(ahead, line)
+        self._near = line.number, product, ahead, told
         return told
 
 
@@ -129,7 +137,7 @@ def apply_line_schemes(run: Run) -> None:
         judged.append(found)
         won = contest.winners(found.amounts, found.schemes, line=line.number)
         _apply(run, found, won, stack=Stack(run) if compounds else None)
-    run.nearly.append(lambda done: _near_misses(done, judged))
+    run.nearly.append(lambda foresight: _near_misses(foresight, judged))
 
 
 def _known(run: Run, mask: int, *, stable: bool) -> _Known:
@@ -157,6 +165,8 @@ def _settle(run: Run, line: Line, known: _Known, *, contest: Contest) -> _Judged
         judged = _judge(run, line, known)
         won = contest.winners(judged.amounts, judged.schemes, line=number)
         _apply(run, judged, won, stack=None)
+        if run.is_trial:
+            return judged
         if len(kept) >= _MOST_AMOUNTS:
             kept.clear()
         steps = LineSteps(cast("list[Row]", rows[first:]))
@@ -243,27 +253,45 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     line.line_discount = Minor(line.gross - left)
 
 
-def _near_misses(run: Run, judged: list[_Judged]) -> list[NearMiss]:
-    """Name the slabs of which half of the way is passed."""
+def _near_misses(foresight: Foresight, judged: list[_Judged]) -> list[NearMiss]:
+    """Name the slabs of which half of the way is passed, and that stock lets the line reach."""
+    run = foresight.run
     near: list[NearMiss] = []
     for found in judged:
-        if found.line.is_cut:
+        line = found.line
+        if line.is_cut:
             continue
-        if found.settled is None:
-            line = found.line
-            near += _as_misses(_ahead(run, found), line.number, _name(line))
+        if found.settled is None or _is_sold_by_rule(run, line):
+            ahead = _ahead(run, found)
+        elif found.settled.ahead is None:
+            ahead = found.settled.ahead = _ahead(run, found)
         else:
-            near += found.settled.near_misses(run, found)
+            ahead = found.settled.ahead
+        if not ahead:
+            continue
+        most = max(one.pieces for one in ahead)
+        if foresight.can_have(((line, most),)):
+            told = None if found.settled is None else found.settled
+            near += _as_misses(ahead, line) if told is None else told.near_misses(ahead, line)
+        else:
+            there = [one for one in ahead if foresight.can_have(((line, one.pieces),))]
+            near += _as_misses(there, line)
     return near
 
 
-def _as_misses(
-    near: list[tuple[SlabScheme, Slab, int]], number: int, product: str
-) -> list[NearMiss]:
+def _is_sold_by_rule(run: Run, line: Line) -> bool:
+    """Tell whether not every quantity of a line may be ordered: that goes by the whole order."""
+    rules = 0 if line.goods is None else run.side.quantities & line.goods.quantities
+    return bool(rules) or line.unit is not None
+
+
+def _as_misses(ahead: list[_Ahead], line: Line) -> list[NearMiss]:
     told = []
-    for scheme, ahead, short in near:
-        more = (count_more if scheme.of == "qty" else money_more)(short, product=product)
-        told.append(near_miss(scheme.id, number, more=more, benefit=benefit_of(scheme, ahead)))
+    for one in ahead:
+        say = count_more if one.scheme.of == "qty" else money_more
+        more = say(one.short, product=_name(line))
+        benefit = benefit_of(one.scheme, one.slab)
+        told.append(near_miss(one.scheme.id, line.number, more=more, benefit=benefit))
     return told
 
 
@@ -271,28 +299,40 @@ def _name(line: Line) -> str:
     return line.product.name if line.product else line.sku
 
 
-def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:
+def _ahead(run: Run, found: _Judged) -> list[_Ahead]:
     """Give the slabs ahead of a line that it would earn, each with how much is short of it."""
     near = []
     # Slabs of many schemes begin at the same count: a line as large is judged once for all of them.
-    taken: dict[int, Mapping[str, Minor]] = {}
+    taken: dict[int, tuple[Line, Mapping[str, Minor]]] = {}
+    line = found.line
     for scheme in found.schemes:
-        factor = factor_of(scheme.unit, found.line.product)
-        count = _count(run, found.line, scheme, gross=found.gross)
+        factor = factor_of(scheme.unit, line.product)
+        count = _count(run, line, scheme, gross=found.gross)
         reached, ahead = slabs_around(scheme.slabs, count, factor)
-        if ahead is not None and is_offered(scheme, reached, ahead):
-            short = ahead.start * factor - count
-            pieces = short if scheme.of == "qty" else -(-short * found.line.quantity // count)
-            if pieces not in taken:
-                taken[pieces] = _taken_with(run, found, pieces)
-            if taken[pieces].get(scheme.id, 0) > found.taken.get(scheme.id, 0):
-                near.append((scheme, ahead, short))
+        if ahead is None or not is_offered(scheme, reached, ahead):
+            continue
+        start = ahead.start * factor
+        least = start - count
+        if scheme.of != "qty":
+            least = -(-least * line.quantity // count)
+        pieces = orderable(run, line, least)
+        if pieces and pieces not in taken:
+            taken[pieces] = _taken_with(run, found, pieces)
+        if not pieces or taken[pieces][1].get(scheme.id, 0) <= found.taken.get(scheme.id, 0):
+            continue
+        larger = taken[pieces][0]
+        grown = _count(run, larger, scheme, gross=larger.gross)
+        slab, _ = slabs_around(scheme.slabs, grown, factor)
+        if slab is not None and grown >= start:
+            near.append(_Ahead(scheme, slab, grown - count, pieces))
     return near
 
 
-def _taken_with(run: Run, found: _Judged, pieces: int) -> Mapping[str, Minor]:
-    """Give what each scheme would take off a line with so many more pieces, beside all others."""
+def _taken_with(run: Run, found: _Judged, pieces: int) -> tuple[Line, Mapping[str, Minor]]:
+    """Give a line with so many more pieces, and what each scheme would take off, beside all."""
     line = found.line.with_more(pieces, run.pack.scale)
+    if line.unit is not None:
+        price_again(run.with_more(0), line)
     trial = run.with_more(line.gross - found.gross)
     for name, given in found.given.items():
         take_back(trial, name, given)
@@ -300,4 +340,4 @@ def _taken_with(run: Run, found: _Judged, pieces: int) -> Mapping[str, Minor]:
     contest = Contest(trial, "line_schemes")
     won = contest.winners(larger.amounts, larger.schemes, line=line.number)
     _apply(trial, larger, won, stack=Stack(trial) if run.pack.stacking.compounds else None)
-    return larger.taken
+    return line, larger.taken

@@ -1,19 +1,33 @@
 """Order schemes: slabs on the order's value, spread over the lines that earned them."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from rules.engine.index import places
-from rules.engine.schemes.slabs import Slab, slabs_around
+from rules.engine.result import NearMiss
+from rules.engine.schemes.slabs import slabs_around
 from rules.engine.tables import SlabScheme
-from rules.stages.run import Line, Run, nets
+from rules.stages.quantities import orderable
+from rules.stages.run import Foresight, Line, Run, nets
 from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.counting import money_of
-from rules.stages.schemes.slabs import ORDER_GAVE, benefit_of, earned_on, is_offered, miss
+from rules.stages.schemes.slabs import (
+    ORDER_GAVE,
+    benefit_of,
+    earned_on,
+    is_offered,
+    near_miss,
+    pieces_for,
+    pool_key,
+)
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
-from rules.stages.schemes.taking import shared_out, taken_by
+from rules.stages.schemes.taking import shared_out
 from rules.stages.trace import Step, rule_and_amount
 from rules.values.units import Minor
 
+_MOST_WAYS: Final = 4
+"""How many ways to earn more are tried before none is told."""
 _SHARED: Final = Step("spread", "share_of_order_discount", rule_and_amount)
 
 
@@ -28,7 +42,7 @@ def apply_order_schemes(run: Run) -> None:
     candidates: list[Candidate] = []
     for place in places(mine):
         lines = earning.get(place)
-        candidate = _earned(run, table.rules[place], lines, others=candidates) if lines else None
+        candidate = _earned(run, table.rules[place], lines) if lines else None
         if candidate is not None:
             candidates.append(candidate)
     stack = Stack(run)
@@ -48,48 +62,45 @@ def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
     return earning
 
 
-def _earned(
-    run: Run, scheme: SlabScheme, lines: list[Line], *, others: list[Candidate]
-) -> Candidate | None:
+def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
     if is_used_up(run, scheme.id, scheme.bounds, stage="order_schemes"):
         return None
     base = Minor(sum(nets(lines)))
     count = money_of(run, scheme, lines)
+    run.counted[pool_key(scheme, lines)] = count
     reached, ahead = slabs_around(scheme.slabs, count, 1)
     pool = Pool(tuple(lines), count, 1, base)
     if ahead is not None and is_offered(scheme, reached, ahead):
-        _note_miss(run, (scheme, ahead, pool), others)
+        short = ahead.start - count
+        run.nearly.append(lambda foresight: _near(foresight, scheme, pool, short=short))
     if reached is None:
         return None
     amount = earned_on(run, scheme, pool, stage="order_schemes")
     return Candidate(amount, scheme, pool) if amount else None
 
 
-def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], others: list[Candidate]) -> None:
-    """Note that so much more would earn what a slab gives, if it does beside all others."""
-    scheme, slab, pool = asked
-    values = run.values() if scheme.condition is not None else None
-    at, short = len(others), slab.start - pool.counted
-    base = Minor(pool.base + -(-short * pool.base // pool.counted))
+def _near(foresight: Foresight, scheme: SlabScheme, pool: Pool, *, short: int) -> list[NearMiss]:
+    """Tell what an order nearly earned, if it does with more of one of its first lines."""
+    for line, pieces in islice(_ways(foresight.run, pool, short), _MOST_WAYS):
+        trial = foresight.tried(((line, pieces),), scheme.id, whole=True) if pieces else None
+        if trial is None or trial.gain(scheme.id).money <= 0:
+            continue
+        counted = trial.counted.get(pool_key(scheme, pool.lines), 0)
+        reached, _ = slabs_around(scheme.slabs, counted, 1)
+        if reached is not None and counted >= pool.counted + short:
+            more = ["more.order", {"amount": short}]
+            return [near_miss(scheme.id, None, more=more, benefit=benefit_of(scheme, reached))]
+    return []
 
-    def holds(done: Run) -> bool:
-        trial = done.with_more(short, values)
-        trial.given.pop(scheme.id, None)
-        if not trial.holds_true(scheme.id, scheme.condition):
-            return False
-        larger = pool._replace(counted=slab.start, base=base)
-        amount = earned_on(trial, scheme, larger, stage="order_schemes")
-        found = Candidate(amount, scheme, larger)
-        own = next((one for one in others if one[1] is scheme), None)
-        beside = [*others[:at], found, *others[at + (own is not None) :]]
-        contest = Contest(trial, "order_schemes")
-        before, after = contest.winning_pools(others), contest.winning_pools(beside)
-        return taken_by(trial, after, found) > taken_by(trial, before, own)
 
-    more = ["more.order", {"amount": short}]
-    miss(run, scheme.id, more=more, benefit=benefit_of(scheme, slab), holds=holds)
+def _ways(run: Run, pool: Pool, short: int) -> Iterator[tuple[Line, int]]:
+    """Give lines and how much more of each may be ordered that is worth so much more."""
+    for line in pool.lines:
+        if not line.is_cut:
+            for pieces in pieces_for(short, line, of="net", scale=run.pack.scale):
+                yield line, orderable(run, line, pieces)
 
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:

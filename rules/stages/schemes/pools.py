@@ -1,45 +1,34 @@
 """Basket schemes: slabs on what several lines come to together."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from rules.engine.index import places
+from rules.engine.result import NearMiss
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.schemes.targets import Target
 from rules.engine.tables import SlabScheme
-from rules.stages.run import Given, Line, Run, factor_of, names_meant
-from rules.stages.schemes.bounds import is_used_up, take_back, within
+from rules.stages.prices import new_line
+from rules.stages.quantities import orderable
+from rules.stages.run import Foresight, Line, More, Run, factor_of, names_meant
+from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.counting import moved_to, pool_of, weights_of
 from rules.stages.schemes.slabs import (
     benefit_of,
     count_more,
     earned_on,
     is_offered,
-    miss,
     money_more,
+    near_miss,
+    pieces_for,
+    pool_key,
 )
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
-from rules.stages.schemes.taking import meeting, take_off, taken_by
-from rules.values.units import Minor, Quantity
+from rules.stages.schemes.taking import take_off
 
-
-class _Stage:
-    """The pools of one pass: what they would give, which won, and what bounded ones gave.
-
-    Pools are told apart by their scheme and the first line that they count.
-    """
-
-    def __init__(self) -> None:
-        self.candidates: list[Candidate] = []
-        self.found: dict[tuple[str, int], Candidate] = {}
-        self.winners: list[Candidate] = []
-        self.given: dict[str, list[tuple[Candidate, Given]]] = {}
-
-    def with_other(self, own: Candidate | None, other: Candidate, at: int) -> list[Candidate]:
-        """Give the candidates with another in the place of one, or as a new one at a place."""
-        if own is not None:
-            return [other if one is own else one for one in self.candidates]
-        return [*self.candidates[:at], other, *self.candidates[at:]]
+_MOST_WAYS: Final = 4
+"""How many ways to earn more are tried before none is told."""
 
 
 def apply_basket_schemes(run: Run) -> None:
@@ -48,16 +37,11 @@ def apply_basket_schemes(run: Run) -> None:
     if not mine:
         return
     run.begin_stage()
-    stage = _Stage()
-    for scheme, lines in _pools(run, mine):
-        candidate = _earned(run, scheme, lines, stage=stage)
-        if candidate is not None:
-            stage.candidates.append(candidate)
-            stage.found[scheme.id, lines[0].number] = candidate
-    stage.winners = Contest(run, "basket_schemes").winning_pools(stage.candidates, apart=True)
+    found = (_earned(run, scheme, lines) for scheme, lines in _pools(run, mine))
+    candidates = [candidate for candidate in found if candidate is not None]
     stack = Stack(run)
-    for winner in stage.winners:
-        _apply(run, winner, stack, stage=stage)
+    for winner in Contest(run, "basket_schemes").winning_pools(candidates, apart=True):
+        _apply(run, winner, stack)
 
 
 def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
@@ -78,21 +62,22 @@ def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
             yield scheme, pool
 
 
-def _earned(run: Run, scheme: SlabScheme, lines: list[Line], *, stage: _Stage) -> Candidate | None:
+def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
     pool = pool_of(run, scheme, lines)
+    run.counted[pool_key(scheme, lines)] = pool.counted
     if is_used_up(run, scheme.id, scheme.bounds, stage="basket_schemes"):
         return None
     reached, ahead = slabs_around(scheme.slabs, pool.counted, pool.factor)
     if ahead is not None:
         short = ahead.start * pool.factor - pool.counted
         if is_offered(scheme, reached, ahead):
-            _note_miss(run, (scheme, ahead, pool), short, stage=stage)
+            _note_miss(run, (scheme, ahead, pool), short)
     if reached is None:
         return None
     if scheme.target is not None:
-        _note_target(run, (scheme, reached, pool), scheme.target, stage=stage)
+        _note_target(run, (scheme, reached, pool), scheme.target)
     return _candidate(run, scheme, pool)
 
 
@@ -105,65 +90,46 @@ def _candidate(run: Run, scheme: SlabScheme, pool: Pool) -> Candidate | None:
     return Candidate(amount, scheme, pool) if amount else None
 
 
-def _note_miss(
-    run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int, *, stage: _Stage
-) -> None:
-    """Note that so much more would earn what a slab gives."""
-    scheme, slab, pool = asked
-    if any(line.is_cut for line in pool.lines):
-        return
-    values = run.values() if scheme.condition is not None else None
-    at = len(stage.candidates)
-
-    def holds(done: Run) -> bool:
-        larger = _enlarged(done, scheme, pool, short=short)
-        trial = done.with_more(larger.base - pool.base, values)
-        return _earns(trial, scheme, larger, stage=stage, at=at)
-
-    more = _more(scheme, pool, short)
-    miss(run, scheme.id, more=more, benefit=_benefit(run, scheme, slab), holds=holds)
+def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int) -> None:
+    """Note that so much more may earn what a slab gives."""
+    if not any(line.is_cut for line in asked[2].lines):
+        run.nearly.append(lambda foresight: _near(foresight, asked, short))
 
 
-def _enlarged(run: Run, scheme: SlabScheme, pool: Pool, *, short: int) -> Pool:
-    """Give a pool as it would be with so much more of its first line."""
-    line = pool.lines[0]
-    if scheme.of == "qty":
-        pieces = -(-short * factor_of(scheme.unit, line.product) // pool.factor)
-    else:
-        pieces = -(-short * line.quantity // line.gross)
-    more = line.with_more(pieces, run.pack.scale)
-    base = Minor(pool.base + more.gross - line.gross)
-    return pool._replace(lines=(more, *pool.lines[1:]), counted=pool.counted + short, base=base)
+def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int) -> list[NearMiss]:
+    """Tell what a pool nearly earned, if it does with more of one of its first lines."""
+    scheme, _, pool = asked
+    goods = _lacking_goods(foresight.run, scheme)
+    if goods is None:
+        return []
+    for line, pieces in islice(_ways(foresight.run, scheme, pool, short=short), _MOST_WAYS):
+        trial = foresight.tried(((line, pieces), *goods), scheme.id) if pieces else None
+        if trial is None or trial.gain(scheme.id).money <= 0:
+            continue
+        counted = trial.counted.get(pool_key(scheme, pool.lines), 0)
+        reached, _ = slabs_around(scheme.slabs, counted, pool.factor)
+        if reached is not None and counted >= pool.counted + short:
+            grown = counted - pool.counted if scheme.over == "sku" else short
+            more = _more(scheme, pool, line, pieces=pieces, money=grown)
+            benefit = _benefit(foresight.run, scheme, reached)
+            return [near_miss(scheme.id, None, more=more, benefit=benefit)]
+    return []
 
 
-def _earns(trial: Run, scheme: SlabScheme, pool: Pool, *, stage: _Stage, at: int) -> bool:
-    """Tell whether a scheme takes more off a larger pool than it does, beside all others.
-
-    `at` is its place among the candidates. Of other goods that have the discount the order is
-    taken to have enough; what it has none of is told, since nobody knows what it would cost.
-    """
-    own = stage.found.get((scheme.id, pool.lines[0].number))
-    for candidate, given in stage.given.get(scheme.id, ()):
-        if candidate is own:
-            take_back(trial, scheme.id, given)
-    if not trial.holds_true(scheme.id, scheme.condition) or is_used_up(
-        trial, scheme.id, scheme.bounds, stage="basket_schemes"
-    ):
-        return False
-    if scheme.target is not None and scheme.target.when:
-        goods = {line.number for line in _goods(trial, scheme, ())}
-        if not goods:
-            return _leaves_some(scheme)
-        more, scale = scheme.target.pieces or 0, trial.pack.scale
-        trial.sold = [
-            line.with_more(more, scale) if line.number in goods else line for line in trial.sold
-        ]
-    found = _candidate(trial, scheme, pool)
-    if found is None:
-        return False
-    beside = meeting(stage.with_other(own, found, at), found)
-    winners = Contest(trial, "basket_schemes").winning_pools(beside, apart=True)
-    return taken_by(trial, winners, found) > taken_by(trial, stage.winners, own)
+def _ways(run: Run, scheme: SlabScheme, pool: Pool, *, short: int) -> Iterator[tuple[Line, int]]:
+    """Give lines and how much more of each may be ordered that counts for so much more."""
+    for line in pool.lines:
+        if scheme.of != "qty":
+            for pieces in pieces_for(short, line, of=scheme.of, scale=run.pack.scale):
+                yield line, orderable(run, line, pieces)
+            continue
+        size = factor_of(scheme.unit, line.product)
+        if _counts_packs(scheme, pool):
+            pieces = orderable(run, line, -(-short // pool.factor) * size)
+            if pieces % size == 0:
+                yield line, pieces
+        else:
+            yield line, orderable(run, line, -(-short * size // pool.factor))
 
 
 def _goods(run: Run, scheme: SlabScheme, counted: Sequence[Line]) -> Sequence[Line]:
@@ -198,27 +164,48 @@ def _benefit(run: Run, scheme: SlabScheme, slab: Slab) -> list[Any]:
     return ["benefit.on_pieces" if target.when else f"benefit.on_{target.pick}", params]
 
 
-def _leaves_some(scheme: SlabScheme) -> bool:
-    """Tell whether a scheme gives part of what its limits do not pay for in full."""
-    return scheme.bounds is None or not scheme.bounds.all_or_none
-
-
-def _note_target(
-    run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target, *, stage: _Stage
-) -> None:
+def _note_target(run: Run, asked: tuple[SlabScheme, Slab, Pool], target: Target) -> None:
     """Note what is lacking of what would have the discount, or of a further count that gives it."""
     scheme, reached, pool = asked
     if target.when and not _goods(run, scheme, ()):
-        if any(line.is_cut for line in _named(run, scheme, run.lines)):
-            return
-        parts = [names_meant(run.facts, target.when)]
-        more = ["more.set", {"count": target.pieces or 1, "parts": parts}]
-        benefit = _benefit(run, scheme, reached)
-        miss(run, scheme.id, more=more, benefit=benefit, holds=lambda _: _leaves_some(scheme))
+        if not any(line.is_cut for line in _named(run, scheme, run.lines)):
+            run.nearly.append(
+                lambda foresight: _near_goods(foresight, scheme, reached, target=target)
+            )
         return
     short, step = _to_next(target, reached, pool)
     if 0 < 2 * short < step + 1:
-        _note_miss(run, asked, short, stage=stage)
+        _note_miss(run, asked, short)
+
+
+def _near_goods(
+    foresight: Foresight, scheme: SlabScheme, reached: Slab, *, target: Target
+) -> list[NearMiss]:
+    """Tell of goods that would have a discount and are not ordered, if their price is known."""
+    run = foresight.run
+    goods = _lacking_goods(run, scheme)
+    trial = foresight.tried(goods, scheme.id) if goods else None
+    if not goods or trial is None or trial.gain(scheme.id).money <= 0:
+        return []
+    more = ["more.set", {"count": goods[0][1], "parts": [names_meant(run.facts, target.when)]}]
+    benefit = _benefit(run, scheme, reached)
+    return [near_miss(scheme.id, None, more=more, benefit=benefit)]
+
+
+def _lacking_goods(run: Run, scheme: SlabScheme) -> More | None:
+    """Give what the order has none of and the discount is on: nothing where it has some.
+
+    None where no product is named that has a price: what a brand's would cost is not known.
+    """
+    target = scheme.target
+    if target is None or not target.when or _goods(run, scheme, ()):
+        return ()
+    for sku in target.when.get("sku", ()):
+        line = new_line(run, sku)
+        pieces = 0 if line is None else orderable(run, line, target.pieces or 1)
+        if line is not None and pieces:
+            return ((line, pieces),)
+    return None
 
 
 def _to_next(target: Target, reached: Slab, counted: Pool) -> tuple[int, int]:
@@ -235,23 +222,29 @@ def _to_next(target: Target, reached: Slab, counted: Pool) -> tuple[int, int]:
     return max(every + 1 - after, 1), every + 1
 
 
-def _more(scheme: SlabScheme, pool: Pool, short: int) -> list[Any]:
+def _more(scheme: SlabScheme, pool: Pool, line: Line, *, pieces: int, money: int) -> list[Any]:
     """Say how much is short: in money, in pieces, or in packs where sizes differ."""
-    sold = pool.lines[0].product
+    sold = line.product
     product = sold.name if scheme.over == "sku" and sold is not None else None
     period = scheme.each or "scheme"
     if scheme.of != "qty":
-        return money_more(short, product=product, period=period)
-    factors = {factor_of(scheme.unit, line.product) for line in pool.lines}
-    if scheme.unit is not None and (scheme.each is not None or len(factors) > 1):
-        packs = -(-short // pool.factor)
+        return money_more(money, product=product, period=period)
+    if _counts_packs(scheme, pool):
+        packs = pieces // factor_of(scheme.unit, line.product)
         return count_more(packs, unit=scheme.unit, product=product, period=period)
-    return count_more(short, product=product, period=period)
+    return count_more(pieces, product=product, period=period)
 
 
-def _apply(run: Run, candidate: Candidate, stack: Stack, *, stage: _Stage) -> None:
+def _counts_packs(scheme: SlabScheme, pool: Pool) -> bool:
+    """Tell whether what is short is said in packs: of a period, or where sizes differ."""
+    if scheme.unit is None:
+        return False
+    sizes = {factor_of(scheme.unit, line.product) for line in pool.lines}
+    return scheme.each is not None or len(sizes) > 1
+
+
+def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     _, scheme, pool = candidate
-    before = run.given.get(scheme.id, Given())
     lines, pieces = pool.lines, pool.pieces
     # Bounds cut what is earned once, by what the pools before have left of them.
     amount = stack.amount(Candidate(pool.earn(scheme, pool.base), scheme, pool))
@@ -268,8 +261,3 @@ def _apply(run: Run, candidate: Candidate, stack: Stack, *, stage: _Stage) -> No
     )
     for line, part in zip(lines, parts, strict=True):
         stack.add(line, part)
-    if scheme.bounds is not None:
-        now = run.given.get(scheme.id, Given())
-        amount, taken = Minor(now.amount - before.amount), Quantity(now.pieces - before.pieces)
-        own = candidate, Given(scheme.bounds, amount, taken)
-        stage.given.setdefault(scheme.id, []).append(own)

@@ -1,13 +1,13 @@
 """What all slab schemes share: what one takes off within its bounds, and what is nearly earned."""
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rules.engine.result import NearMiss, StageName
 from rules.engine.schemes.slabs import Slab, is_closed
 from rules.engine.tables import SlabScheme
 from rules.language.vocabulary import Each
-from rules.stages.run import Run
+from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import within
 from rules.stages.schemes.stacking import Pool
 from rules.stages.trace import Step, rule_and_amount
@@ -17,6 +17,9 @@ LINE_GAVE: Final = Step("line_schemes", "scheme_applied", rule_and_amount)
 BASKET_GAVE: Final = Step("basket_schemes", "scheme_applied", rule_and_amount)
 ORDER_GAVE: Final = Step("order_schemes", "scheme_applied", rule_and_amount)
 """The steps of what a scheme takes off."""
+
+_HUNDRED: Final = 100
+_ROOM: Final = (100, 112, 150)
 
 
 def earned_on(
@@ -87,10 +90,16 @@ def near_miss(rule: str, line: int | None, *, more: list[Any], benefit: list[Any
     return NearMiss(rule, line, "nearly_earned", {"more": more, "benefit": benefit})
 
 
-def miss(
-    run: Run, rule: str, *, more: list[Any], benefit: list[Any], holds: Callable[[Run], bool]
-) -> None:
-    """Note what was almost earned; `holds` says whether so much more would earn it."""
-    run.nearly.append(
-        lambda done: [near_miss(rule, None, more=more, benefit=benefit)] if holds(done) else []
-    )
+def pieces_for(amount: int, line: Line, *, of: str, scale: int) -> Iterator[int]:
+    """Give how many pieces more of a line may be worth so much more, then somewhat more of them.
+
+    Discounts make them cheaper, and how much cheaper so many are is not known before.
+    """
+    worth = line.worth(scale) - (0 if of == "gross" else line.line_discount)
+    for percent in _ROOM if worth > 0 else ():
+        yield -(-amount * line.quantity * percent // (worth * _HUNDRED))
+
+
+def pool_key(scheme: SlabScheme, lines: Sequence[Line]) -> tuple[str, str]:
+    """Name what a scheme over several lines counts: its id, and the product if it is one."""
+    return scheme.id, lines[0].sku if scheme.over == "sku" else ""

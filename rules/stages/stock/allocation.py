@@ -34,11 +34,18 @@ def allocate(run: Run) -> None:
     if run.facts.batches is None:
         run.explain("allocation", "stock_not_known")
         return
-    picker = _Picker(run, run.facts.batches)
-    lines = [line for line in run.lines if line.product is not None and line.quantity]
+    picker = Picker(run, run.facts.batches)
+    pick_lines(run, picker, [one for one in run.lines if one.product is not None and one.quantity])
+    run.free = [
+        picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
+    ]
+    picker.refuse_incomplete()
+
+
+def pick_lines(run: Run, picker: "Picker", lines: list[Line]) -> None:
+    """Pick batches for lines; what may only come from one batch takes before all others."""
     named = {one.number: one for one in run.order.lines if one.batch is not None}
     if named:
-        # What may only come from one batch takes before what may come from any.
         for line in lines:
             if line.number in named:
                 picker.pick_named(line, named[line.number])
@@ -48,10 +55,6 @@ def allocate(run: Run) -> None:
             picker.pick_printed(line)
         else:
             picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
-    run.free = [
-        picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
-    ]
-    picker.refuse_incomplete()
 
 
 Action = Literal["cut", "backorder", "refuse"]
@@ -69,7 +72,7 @@ class _Wanted(NamedTuple):
     batch: str = ""
 
 
-class _Picker:
+class Picker:
     """Picks for one order and remembers what it has taken from each batch."""
 
     def __init__(self, run: Run, batches: Mapping[str, tuple[Batch, ...]]) -> None:
@@ -82,7 +85,7 @@ class _Picker:
 
     def pick(self, sku: str, quantity: Quantity, number: int, *, goods: Side | None) -> None:
         """Take what there is from the batches in turn."""
-        terms = self._terms_of(goods)
+        terms = self.terms_of(goods)
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(sku, terms.rule, line=number)
             return
@@ -104,7 +107,7 @@ class _Picker:
         holds for their product, or where none does, by the strictest of the lines that earned them.
         """
         product = self._run.facts.products.get(gift.sku, _UNKNOWN)
-        terms = self._terms_of(self._run.pack.sides.of_product(product))
+        terms = self.terms_of(self._run.pack.sides.of_product(product))
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(gift.sku, terms.rule, line=None)
             return gift
@@ -123,12 +126,12 @@ class _Picker:
         """Give the rule that says what follows where free goods are short."""
         if terms.rule is not self._run.pack.allocation_else:
             return terms.rule
-        rules = [self._terms_of(line.goods).rule for line in lines]
+        rules = [self.terms_of(line.goods).rule for line in lines]
         return max(rules, key=lambda rule: _STRICTNESS.index(rule.short), default=terms.rule)
 
     def pick_printed(self, line: Line) -> None:
         """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
-        batches, terms = self._batches.get(line.sku, ()), self._terms_of(line.goods)
+        batches, terms = self._batches.get(line.sku, ()), self.terms_of(line.goods)
         not_stocked = terms.rule.pick == NOT_STOCKED
         if not_stocked or all(batch.mrp in {None, line.mrp} for batch in batches):
             self.pick(line.sku, line.quantity, line.number, goods=line.goods)
@@ -139,7 +142,7 @@ class _Picker:
 
     def pick_named(self, line: Line, asked: OrderLine) -> None:
         """Take a line from the batch that it names and from no other, where that may be sold."""
-        run, terms = self._run, self._terms_of(line.goods)
+        run, terms = self._run, self.terms_of(line.goods)
         # Of what is not kept in stock there is no batch that could be named.
         not_stocked = terms.rule.pick == NOT_STOCKED
         batches, name = () if not_stocked else self._batches.get(line.sku, ()), asked.batch or ""
@@ -205,7 +208,7 @@ class _Picker:
         else:
             taken[key] = taken.get(key, 0) + share
 
-    def _terms_of(self, goods: Side | None) -> Terms:
+    def terms_of(self, goods: Side | None) -> Terms:
         """Give the terms of the narrowest rule for a product, or of no rule."""
         rules = 0 if goods is None else self._rules & goods.allocation
         narrowest = rules & -rules

@@ -87,6 +87,19 @@ def test_a_name_that_no_case_has_is_a_wrong_call(capsys: pytest.CaptureFixture[s
     assert "no case has 'glas case' in its name" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [["test", SETTLEMENT, "-k", ""], ["explain", "--pack", SETTLEMENT, "--case", " "]],
+    ids=["test", "explain"],
+)
+def test_no_name_at_all_is_a_wrong_call(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(asked) == 2
+
+    assert "name a case of the pack, or a part of its name" in capsys.readouterr().err
+
+
 def test_a_case_is_told_of_as_an_order_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--pack", SETTLEMENT, "--case", "a free glass that is short"]) == 0
 

@@ -196,6 +196,8 @@ def test_the_head_of_a_pack_is_checked(head: str, fault: str) -> None:
         ("credit: [{id: A, then: approve}]", "'route' is missing"),
         ("credit: [{id: A, then: approve, route: R}]", "names the unknown approval 'R'"),
         ("credit: [{id: A, when: {sku: X}, then: stop}]", "unknown key 'sku'"),
+        ("schemes: [{id: A, not: {sku: X}}]", "unknown key 'not': write it under 'when'"),
+        ("schemes: [{id: A, sku: X}]", "unknown key 'sku': write it under 'when'"),
         ("approvals: [{id: A, on: nothing, levels: [{role: x}]}]", "'nothing' is not one of"),
         ("approvals: [{id: A, levels: [{role: x, up_to: 5}]}]", "the last level takes no 'up_to'"),
         ("approvals: [{id: A}]", "'levels' is missing"),

@@ -150,10 +150,78 @@ def test_what_is_earned_and_not_ordered_is_told() -> None:
 def test_where_stock_has_cut_a_line_no_more_of_it_is_asked_for(scheme: str) -> None:
     schemes = f"  - {scheme}\nallocation: [{{id: L, pick: fefo, short: cut}}]\n"
     asked = 9 if "free" in scheme else 10
-    enough, short = [batch("L", "A", asked)], [batch("L", "A", asked)]
+    stock = [batch("L", "A", asked)]
+
+    assert told_of(schemes, ("A", asked + 1), batches=stock) == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "asked", "needed"),
+    [
+        (f"{{id: S, {SOON}}}", 10, 12),
+        (f"{{id: S, count: {{over: basket}}, {SOON}}}", 10, 12),
+        ("{id: S, stage: order, slabs: [{from: 120.00, percent: 5}]}", 10, 12),
+        (f"{{id: S, {GIFT}}}}}", 9, 12),
+        ("{id: S, free: {every: 10, give: 1, item: B}}", 9, 10),
+    ],
+    ids=["a line", "a basket", "the order", "a gift of the same", "a gift of another"],
+)
+def test_more_than_the_shelf_has_is_not_asked_for(scheme: str, asked: int, needed: int) -> None:
+    schemes = f"  - {scheme}\nallocation: [{{id: L, pick: fefo, short: cut}}]\n"
+    gift = batch("L", "B", 1)
+    enough, short = [batch("L", "A", needed), gift], [batch("L", "A", needed - 1), gift]
 
     assert len(told_of(schemes, ("A", asked), batches=enough)) == 1
-    assert told_of(schemes, ("A", asked + 1), batches=short) == []
+    assert told_of(schemes, ("A", asked), batches=short) == []
+
+
+def test_a_gift_that_the_shelf_does_not_have_is_not_promised() -> None:
+    schemes = (
+        "  - {id: S, free: {every: 10, give: 1, item: B}}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+
+    assert told_of(schemes, ("A", 9), batches=[batch("L", "A", 99)]) == []
+
+
+def test_what_follows_later_is_asked_for() -> None:
+    schemes = f"  - {{id: S, {SOON}}}\nallocation: [{{id: L, pick: fefo, short: backorder}}]\n"
+
+    assert len(told_of(schemes, ("A", 10), batches=[batch("L", "A", 10)])) == 1
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told"),
+    [
+        ("{id: S, slabs: [{from: 11, percent: 5}]}", "6 more of Product A and you get 5 % off"),
+        (
+            "{id: S, count: {over: basket}, slabs: [{from: 11, percent: 5}]}",
+            "6 more and you get 5 % off",
+        ),
+        (
+            "{id: S, free: {every: 11, give: 2, item: same}}",
+            "6 more of Product A and you get 2 free",
+        ),
+        (
+            "{id: S, count: {of: gross}, slabs: [{from: 110.00, percent: 5}]}",
+            "60.00 worth more of Product A and you get 5 % off",
+        ),
+        (
+            "{id: S, slabs: [{from: 8, percent: 5}, {from: 12, percent: 9}]}",
+            "6 more of Product A and you get 9 % off",
+        ),
+        (
+            "{id: S, combo: [{sku: A, qty: 8}, {sku: B, qty: 1}], percent: 5}",
+            "7 more of Product A and Product B and you get 5 % off the set",
+        ),
+    ],
+    ids=["a line", "a basket", "a gift", "money", "a slab further on", "a set"],
+)
+@pytest.mark.parametrize("then", ["round_up", "hold", "reject"])
+def test_no_more_is_told_than_what_can_be_ordered(scheme: str, told: str, then: str) -> None:
+    sixes = f"quantities: [{{id: SIXES, when: {{sku: A}}, multiple: 6, then: {then}}}]\n"
+
+    assert told_of(f"  - {scheme}\n{sixes}", ("A", 6)) == [told]
 
 
 def test_goods_of_a_set_that_stock_has_cut_are_not_asked_for() -> None:
@@ -163,7 +231,8 @@ def test_goods_of_a_set_that_stock_has_cut_are_not_asked_for() -> None:
     )
     plenty = batch("L", "A", 2)
 
-    assert len(told_of(schemes, ("A", 2), batches=[plenty])) == 1
+    assert len(told_of(schemes, ("A", 2), batches=[plenty, batch("L", "B", 1)])) == 1
+    assert told_of(schemes, ("A", 2), batches=[plenty]) == []
     assert told_of(schemes, ("A", 2), ("B", 1), batches=[plenty]) == []
 
 
@@ -174,7 +243,8 @@ def test_goods_at_a_discount_that_stock_has_cut_are_not_asked_for() -> None:
     )
     plenty = batch("L", "A", 5)
 
-    assert len(told_of(schemes, ("A", 5), batches=[plenty])) == 1
+    assert len(told_of(schemes, ("A", 5), batches=[plenty, batch("L", "B", 1)])) == 1
+    assert told_of(schemes, ("A", 5), batches=[plenty]) == []
     assert told_of(schemes, ("A", 5), ("B", 1), batches=[plenty]) == []
 
 
