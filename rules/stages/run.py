@@ -148,11 +148,12 @@ class Run:
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
     hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed`
-    are the batches picked that bear an MRP of their own; `used` the pieces of each line that have
-    given something, by the name under which they give once. `counted` is what schemes over several
-    lines count, by their id and the product, if it is one. `rows` is the trace and `nearly` gives
-    the near misses, both written out where they are read. What is only tried (`is_trial`) is not
-    kept for later orders.
+    are the batches picked that bear an MRP of their own; `rests` is what is left of the batch that
+    the last of a product leaves from, 0 where no single batch has it all; `used` the pieces of each
+    line that have given something, by the name under which they give once. `counted` is what
+    schemes over several lines count, by their id and the product, if it is one. `rows` is the trace
+    and `nearly` gives the near misses, both written out where they are read. What is only tried
+    (`is_trial`) is not kept for later orders.
     """
 
     def __init__(
@@ -179,6 +180,7 @@ class Run:
         self.counted: dict[tuple[str, str], int] = {}
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []
+        self.rests: dict[str, int] = {}
         self.printed: list[tuple[Allocation, UnitPrice]] = []
         self.shorts: list[Short] = []
         self.told: set[tuple[str, str]] = set()

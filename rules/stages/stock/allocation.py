@@ -17,6 +17,8 @@ from rules.values.reasons import Params
 from rules.values.units import Quantity
 
 _NOTHING: Final = Quantity(0)
+_NO_END: Final = 1 << 53
+"""Left of what is not kept in stock."""
 _STRICTNESS: Final = ("cut", "backorder", "refuse")
 """What may follow where stock is short, the mildest first."""
 
@@ -88,6 +90,7 @@ class Picker:
         terms = self.terms_of(goods)
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(sku, terms.rule, line=number)
+            self._run.rests[sku] = _NO_END
             return
         batches, taken = self._batches.get(sku, ()), self._taken.get(sku)
         first = first_of(batches, taken, terms)
@@ -97,6 +100,7 @@ class Picker:
             self._pick_from(leaving, _Wanted(number, False, sku, quantity), terms.rule)
             return
         self._take(first[1], quantity, number, free=False)
+        self._run.rests[sku] = first[0] - quantity
         told = (quantity, self._run.facts, sku)
         self._run.rows.append((_ALLOCATED, terms.rule.id, number, None, told))
 
@@ -116,6 +120,7 @@ class Picker:
         first = first_of(batches, taken, terms)
         if first is not None and first[0] >= gift.earned:
             self._pick_from([first], wanted, terms.rule)
+            self._run.rests[gift.sku] = first[0] - gift.earned
             return gift
         turns = in_turn(batches, taken, terms)
         turns = kept_back(turns, turns, terms.rule)
@@ -182,6 +187,7 @@ class Picker:
         `shortage` says what follows where another rule than that of the picking does.
         """
         missing = wanted.quantity
+        self._run.rests[wanted.sku] = 0
         for left, batch in turns if rule.split else _unsplit(turns, missing):
             share = Quantity(min(missing, left))
             self._take(batch, share, wanted.number, free=wanted.free)

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 
 from rules.engine.inputs import Batch
 from rules.engine.result import FreeGoods
-from rules.language.vocabulary import NOT_STOCKED
-from rules.stages.run import Line, More, Run
+from rules.stages.run import More, Run
 from rules.stages.stock.allocation import Picker, pick_lines
-from rules.stages.stock.batches import first_of
 
 
 class Spare:
@@ -16,29 +14,20 @@ class Spare:
     def __init__(self, run: Run, batches: Mapping[str, tuple[Batch, ...]]) -> None:
         self._run = run
         self._batches = batches
-        self._picker = Picker(run, batches)
-        self._wanted: dict[str, int] = {}
-        for line in run.lines:
-            self._wanted[line.sku] = self._wanted.get(line.sku, 0) + line.quantity
-        for gift in run.free:
-            self._wanted[gift.sku] = self._wanted.get(gift.sku, 0) + gift.earned
 
     def has(self, more: More, gift: FreeGoods | None) -> bool:
         """Tell whether so much more, and a gift for it, leaves too or follows later."""
-        if len(more) == 1 and (gift is None or gift.sku == more[0][0].sku):
-            line, pieces = more[0]
-            count = pieces if gift is None else pieces + gift.earned
-            if line.batch is None and not line.of_mrp and self._has_at_once(line, count):
-                return True
-        return self._leaves(more, gift)
+        return self._is_left(more, gift) or self._leaves(more, gift)
 
-    def _has_at_once(self, line: Line, pieces: int) -> bool:
-        """Tell whether the batch that leaves first has all of a product and so many pieces more."""
-        terms = self._picker.terms_of(line.goods)
-        if terms.rule.pick == NOT_STOCKED:
-            return True
-        first = first_of(self._batches.get(line.sku, ()), None, terms)
-        return first is not None and first[0] >= self._wanted.get(line.sku, 0) + pieces
+    def _is_left(self, more: More, gift: FreeGoods | None) -> bool:
+        """Tell whether the batch that the last of each product leaves from has so many more."""
+        rests = self._run.rests
+        needed: dict[str, int] = {} if gift is None else {gift.sku: gift.earned}
+        for line, pieces in more:
+            count = needed[line.sku] = needed.get(line.sku, 0) + pieces
+            if line.batch is not None or rests.get(line.sku, 0) < count:
+                return False
+        return gift is None or rests.get(gift.sku, 0) >= needed[gift.sku]
 
     def _leaves(self, more: More, gift: FreeGoods | None) -> bool:
         """Pick all of the products anew."""
