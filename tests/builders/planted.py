@@ -49,8 +49,9 @@ PLANTED_ELSEWHERE: Final = {
         "test_field_rep.py test_the_audit_names_what_a_rep_saw_without_the_entry_that_told_of_it",
     ),
     **dict.fromkeys(
-        ("visit_begun", "field_order", "field_money"),
-        "test_field.py test_the_audit_names_a_visit_without_its_entry_and_an_order_that_is_gone",
+        ("visit_begun", "field_order", "field_money", "field_brought"),
+        "test_field.py"
+        " test_the_audit_names_a_visit_without_its_entry_and_what_an_entry_made_that_is_gone",
     ),
 }
 """Promises that need another market to be broken, with the test that breaks each."""

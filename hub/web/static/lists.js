@@ -84,7 +84,7 @@
   let before = new Set();
   document.addEventListener("htmx:before:swap", (event) => {
     before = new Set(rowsOf(document).map((row) => row.id));
-    const {ctx} = event.detail;
+    const ctx = event.detail?.ctx;  // what was not asked for by htmx has none
     const ask = asks.get(ctx);
     if (!ask) return;
     const list = event.target;
@@ -97,9 +97,9 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const list = document.querySelector("[data-list]");
     // The view that somebody asked for comes whenever it comes: what changed meanwhile is asked for again.
-    if (list && searches.get(event.detail.ctx) < asked) fetchInPlace(list);
+    if (list && searches.get(event.detail?.ctx) < asked) fetchInPlace(list);
     if (!list || !event.target.matches?.("[data-list]")) return;
-    shown = asks.get(event.detail.ctx)?.turn ?? ++asked;
+    shown = asks.get(event.detail?.ctx)?.turn ?? ++asked;
     for (const row of rowsOf(list)) row.classList.toggle("ow-arrived", !before.has(row.id));
     delete list.dataset.shows;
     tell(list);

@@ -432,19 +432,21 @@ def test_a_beat_is_walked_no_more_after_its_last_day(market: Market, rep: Sessio
 
 
 @SQLITE
-def test_the_audit_names_a_visit_without_its_entry_and_an_order_that_is_gone(
+def test_the_audit_names_a_visit_without_its_entry_and_what_an_entry_made_that_is_gone(
     market: Market, rep: Session
 ) -> None:
     begun = entry("visit_begun", outlet="C2")
     keep(market, rep, begun)
     ordered = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1}])
     paid = entry("collected", outlet="C2", fields={"amount": "5.00"})
+    brought = entry("noted", outlet="C2", about="call", text="all taken")
     act = field_of(market).keep
-    for one in (ordered, paid):
+    for one in (ordered, paid, brought):
         act(read_entry(one), by=rep, sent_at_ms=NOON, document=new_uuid())
     market.change("UPDATE field_entry SET kind = 'noted' WHERE uuid = :u", u=begun["id"])
+    market.change("UPDATE field_entry SET kind = 'brought' WHERE uuid = :u", u=brought["id"])
 
-    assert market.broken() == {"visit_begun", "field_order", "field_money"}
+    assert market.broken() == {"visit_begun", "field_order", "field_money", "field_brought"}
 
 
 def code_of_plan(done: object) -> str:

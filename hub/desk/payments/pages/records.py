@@ -19,6 +19,7 @@ from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.invoices.pages.showing import show_invoice
 from hub.desk.invoices.reads.record import read_invoice
 from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.reads.letterheads import read_letterhead
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts, read_payment
 from hub.desk.payments.pages.listing import PAYMENTS, read_list
@@ -84,9 +85,18 @@ def payment_page(request: Request, site: SiteOf, session: Reader, *, payment: in
 def print_payment(request: Request, site: SiteOf, session: Reader, *, payment: int) -> Response:
     """Show a payment as the paper that says that it came."""
     found = _found(site, session, payment)
+    with site.ground.database.read() as connection:
+        seller = read_letterhead(connection, found.seller_id, scope=session.scope)
     language, house = words_of(request).language, site.distributor()
     amount = words_of_amount(found.row.amount, language, currency=house.money.currency)
-    return draw(request, "payment_print.html", session=session, payment=found, in_words=amount)
+    return draw(
+        request,
+        "payment_print.html",
+        session=session,
+        payment=found,
+        seller=seller,
+        in_words=amount,
+    )
 
 
 @router.get("/payments/{payment}/paper.pdf")
