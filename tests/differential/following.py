@@ -81,12 +81,15 @@ class Following:
             return
         for line in [asked[one.number] for one in lines]:
             yield ((line, self._to_whole_pack(line)),)
-        for tenths in _TENTHS:
-            for one in lines:
-                amount = more[1]["amount"] * tenths
-                whole = -(-amount * 10 ** (4 - self.pack.scale) // (10 * (one.unit_price or 1)))
-                for step in range(_STEPS):
-                    yield ((asked[one.number], max(whole - 1, 1) + step),)
+        for tenths, one in product(_TENTHS, lines):
+            amount = more[1]["amount"] * tenths * 10 ** (4 - self.pack.scale)
+            price = one.unit_price or 1
+            # A discount, or a tax that the price includes, leaves less of a piece to count.
+            left = max(one.net * 10 ** (4 - self.pack.scale) // one.quantity, 1)
+            for whole, step in product(
+                (-(-amount // (10 * price)), -(-amount // (10 * left))), range(_STEPS)
+            ):
+                yield ((asked[one.number], max(whole - 1, 1) + step),)
 
     def _discounted(self, miss: NearMiss) -> More:
         """Give some of what a discount is promised on, where the order has none of it."""

@@ -106,6 +106,8 @@ def _give(
         left = None if left is None else Quantity(left - earned)
     if left != 0 and run.order.choices.get(scheme.id) != NONE:
         plain = plain and scheme.bounds is None and not scheme.of_order
+        # What is only offered takes nothing of the most that an order may have.
+        plain = plain and (taken or scheme.most is None)
         for group, paid, size in groups:
             _note_miss(run, scheme, group, counted=(paid, size), left=left, plain=plain)
 

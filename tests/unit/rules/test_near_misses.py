@@ -127,6 +127,15 @@ def test_a_gift_that_the_order_declines_is_not_told() -> None:
     assert told_of(schemes, ("A", 8), choices={"F": "none"}) == []
 
 
+def test_no_more_of_an_offer_is_told_than_an_order_may_have() -> None:
+    gift = "free: {every: 10, give: 2, item: same, optional: choose, max: 3}"
+
+    assert told_of(f"  - {{id: F, {gift}}}\n", ("A", 18)) == [
+        "2 more of Product A and you get 1 free"
+    ]
+    assert told_of(f"  - {{id: F, {gift}}}\n", ("A", 28)) == []
+
+
 def test_a_set_that_costs_no_less_is_not_told() -> None:
     combo = "  - {{id: K, combo: [{{sku: A, qty: 2}}, {{sku: B, qty: 1}}], price: {}}}\n"
 
