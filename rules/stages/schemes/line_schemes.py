@@ -36,8 +36,8 @@ _LIST_BYTES: Final = 10_000
 class _Ahead(NamedTuple):
     """A slab ahead of a line: how much is short in what its scheme counts, and in pieces.
 
-    Where a limit cuts what a scheme of the line gives in the order (`is_bound`), what is more for
-    this line may be less for another.
+    Where the order reaches a limit of any scheme of the line (`is_bound`), what is more for this
+    line may be less for another.
     """
 
     scheme: SlabScheme
@@ -346,7 +346,7 @@ def _ahead(run: Run, found: _Judged, growing: Growing) -> list[_Ahead]:
 
 
 def _taken_with(run: Run, found: _Judged, pieces: int) -> tuple[Line, Mapping[str, Minor], bool]:
-    """Give a line with so many more pieces, what each scheme would take off, and if limits cut it.
+    """Give a line with so many more pieces, what each scheme would take off, and if by a limit.
 
     More that has no price has nothing taken off.
     """
@@ -366,15 +366,14 @@ def _taken_with(run: Run, found: _Judged, pieces: int) -> tuple[Line, Mapping[st
 
 
 def _is_bound(run: Run, trial: Run, known: _Known) -> bool:
-    """Tell whether a limit cuts what a scheme gives in an order, as it is or with more of a line.
+    """Tell whether an order reaches a limit of a scheme, as it is or with more of a line.
 
     One that earlier orders used up gives nothing on any line: it changes nothing.
     """
     told = {name for name, _ in run.told | trial.told}
     for scheme in known.schemes:
-        bounds, given = scheme.bounds, trial.given.get(scheme.id)
-        if bounds is None or given is None:
+        if scheme.bounds is None or scheme.id not in trial.given:
             continue
-        if scheme.id in told or (bounds.most is not None and given.amount >= bounds.most):
+        if scheme.id in told or is_used_up(trial, scheme.id, scheme.bounds, stage="line_schemes"):
             return True
     return False
