@@ -5,14 +5,13 @@ from typing import Any, Final
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.index import places
-from rules.engine.result import FreeGoods, Reason
+from rules.engine.result import Reason
 from rules.engine.tables import Combo, FreeScheme, SlabScheme
 from rules.stages.all_schemes import apply_schemes
 from rules.stages.prices import by_product, price_again
 from rules.stages.run import Gift, Line, More, Run, Trial
 from rules.stages.stock.spare import Spare
 from rules.stages.trace import LineSteps, Told
-from rules.values.units import Quantity
 
 _MOST_LINES: Final = 1_000
 """After so many lines decided again for one order no more is tried: what is left is not told."""
@@ -58,8 +57,7 @@ class Trier:
         """Tell whether stock has so much more, and for it so many free pieces of products."""
         if self._spare is None:
             return True
-        counts = [(sku, Quantity(count)) for sku, count in free.items() if count > 0]
-        return self._spare.has(more, [FreeGoods(0, sku, count, count, "") for sku, count in counts])
+        return self._spare.has(more, {sku: count for sku, count in free.items() if count > 0})
 
     def _try(self, more: More, *, whole: bool) -> Trial | None:
         if self._left <= 0:

@@ -197,7 +197,7 @@ def _undelivered(more: More, also: More, before: Result, after: Result) -> str:
     rounded = {line.number for line, _ in also}
     known = {(one.code, one.line) for one in before.reasons}
     for reason in after.reasons:
-        if reason.code == "order_incomplete":
+        if reason.code == "order_incomplete" and not all(short.free for short in after.shorts):
             return "the order is refused: it ships whole"
         if reason.line in rounded:
             continue

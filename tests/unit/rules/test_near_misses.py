@@ -293,6 +293,16 @@ def test_one_gift_on_the_shelf_is_not_promised_twice() -> None:
     assert len(told_of(schemes, ("A", 9), batches=two)) == 2
 
 
+@pytest.mark.parametrize(("most", "told"), [(1, 0), (2, 1)])
+def test_no_more_gifts_are_promised_than_may_follow_later(most: int, told: int) -> None:
+    later = f"pick: fefo, short: backorder, backorder_most: {most}"
+    schemes = (
+        f"  - {{id: F, free: {{every: 10, give: 1, item: B}}}}\nallocation: [{{id: L, {later}}}]\n"
+    )
+
+    assert len(told_of(schemes, ("A", 19), batches=[batch("L", "A", 99)])) == told
+
+
 def test_what_follows_later_is_not_asked_for_where_the_order_ships_whole() -> None:
     schemes = (
         f"  - {{id: S, when: {{sku: A}}, {SOON}}}\n"
