@@ -13,6 +13,8 @@ from tests.differential.written import Written
 _GIFTS: Final = {"free_goods_given", "free_goods_offered"}
 _TENTHS: Final = (10, 11, 13, 16, 20, 30, 50, 100)
 """Of what is short in money: goods are whole pieces, and discounts make them cheaper."""
+_MOST_PIECES: Final = 300
+"""So many pieces of what is cheap and sold by large multiples are tried in the end."""
 _STEPS: Final = 12
 """How many pieces more may be needed for a whole multiple."""
 _NOT_SO: Final = {"quantity_rounded", "quantity_too_small", "quantity_not_multiple"}
@@ -90,6 +92,8 @@ class Following:
                 (-(-amount // (10 * price)), -(-amount // (10 * left))), range(_STEPS)
             ):
                 yield ((asked[one.number], max(whole - 1, 1) + step),)
+        for one, pieces in product(lines, range(1, _MOST_PIECES)):
+            yield ((asked[one.number], pieces),)
 
     def _discounted(self, miss: NearMiss) -> More:
         """Give some of what a discount is promised on, where the order has none of it."""

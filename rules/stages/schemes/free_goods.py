@@ -314,7 +314,7 @@ def _note_miss(
         most = step[1] if left is None else min(step[1], left)
         ways = islice(_ways(foresight.run, scheme, group, short=step[0]), _MOST_WAYS)
         for line, pieces, just in sorted(
-            ways, key=lambda way: _counted(scheme, group, way[0], way[1])
+            ways, key=lambda way: _counted(scheme, group, way[0], pieces=way[1])
         ):
             more = ((line, pieces),)
             if plain and just and not _has_rival(foresight.run, scheme, line):
@@ -368,11 +368,12 @@ def _near_miss(
     line = group[0].number if len(group) == 1 else None
     product = None if scheme.over == "basket" else name_of(run.facts, group[0].sku)
     unit = scheme.unit if _counts_packs(scheme, group) else None
-    counted = count_more(_counted(scheme, group, *more), unit=unit, product=product)
+    count = _counted(scheme, group, more[0], pieces=more[1])
+    counted = count_more(count, unit=unit, product=product)
     return near_miss(scheme.id, line, more=counted, benefit=benefit)
 
 
-def _counted(scheme: FreeScheme, group: list[Line], line: Line, pieces: int) -> int:
+def _counted(scheme: FreeScheme, group: list[Line], line: Line, *, pieces: int) -> int:
     """Give so many pieces of a line as what is short is said in."""
     return (
         pieces // factor_of(scheme.unit, line.product) if _counts_packs(scheme, group) else pieces

@@ -101,7 +101,7 @@ def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int
         return []
     ways = list(ways_in_stock(foresight, _ways(foresight.run, scheme, pool, short=short)))
     if scheme.of == "qty":
-        ways.sort(key=lambda way: _counted(scheme, pool, way[0], way[1]))
+        ways.sort(key=lambda way: _counted(scheme, pool, way[0], pieces=way[1]))
     for line, pieces in ways:
         trial = foresight.tried(((line, pieces), *goods), scheme.id)
         if trial is None or trial.gain(scheme.id).money <= 0:
@@ -229,12 +229,12 @@ def _more(scheme: SlabScheme, pool: Pool, line: Line, *, pieces: int, money: int
     period = scheme.each or "scheme"
     if scheme.of != "qty":
         return money_more(money, product=product, period=period)
-    counted = _counted(scheme, pool, line, pieces)
+    counted = _counted(scheme, pool, line, pieces=pieces)
     unit = scheme.unit if _counts_packs(scheme, pool) else None
     return count_more(counted, unit=unit, product=product, period=period)
 
 
-def _counted(scheme: SlabScheme, pool: Pool, line: Line, pieces: int) -> int:
+def _counted(scheme: SlabScheme, pool: Pool, line: Line, *, pieces: int) -> int:
     """Give so many pieces of a line as what is short is said in."""
     return pieces // factor_of(scheme.unit, line.product) if _counts_packs(scheme, pool) else pieces
 
