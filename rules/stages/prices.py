@@ -117,9 +117,12 @@ def _price(run: Run, line: Line, product: Product, *, holding: list[PriceRule]) 
 
 
 def price_again(run: Run, line: Line) -> None:
-    """Find the price of a line anew that was ordered in a unit: more of it may be a whole pack."""
+    """Find the price of a line anew that was ordered in a unit: more of it may be a whole pack.
+
+    Without a price it comes to nothing.
+    """
     if line.product is not None and line.goods is not None:
-        line.unit_price, line.pack = None, None
+        line.unit_price, line.pack, line.gross = None, None, Minor(0)
         holding = run.pack.prices.holding(run.side.prices & line.goods.prices)
         _price(run, line, line.product, holding=holding)
 

@@ -1,7 +1,7 @@
 """Quantity stage: minimums, multiples and whole packs, over all lines of a product together."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rules.engine.result import Short
 from rules.engine.tables import QuantityRule
@@ -37,25 +37,44 @@ def fit_quantities(run: Run) -> None:
         {"reject": run.reject, "hold": run.hold, "round_up": run.change}[rule.then](reason)
 
 
-def orderable(run: Run, line: Line, pieces: int) -> int:
-    """Give the least number from so many pieces on that may be ordered more of a line; 0 is none.
+class Growing(NamedTuple):
+    """How a line may grow beside so much `asked` of its product, and by what packs it is priced."""
 
-    Of 12 sold by sixes, 2 more are 6; a line that is priced by the case of 4 grows by cases too.
-    """
+    asked: int = 0
+    least: int = 0
+    step: int = 1
+    size: int = 1
+
+    def orderable(self, pieces: int) -> int:
+        """Give the least number from so many pieces on that may be ordered more; 0 is none.
+
+        Of 12 sold by sixes, 2 more are 6; a line priced by the case of 4 grows by cases too.
+        """
+        more = multiple_above(max(self.asked + pieces, self.least), self.step) - self.asked
+        for _ in range(self.size):
+            if more % self.size == 0:
+                return more
+            more += self.step
+        return 0
+
+
+_FREELY: Final = Growing()
+
+
+def growing_of(run: Run, line: Line) -> Growing:
+    """Say how a line of a finished run may grow."""
     size = 1 if line.pack is None else line.pack.size
     rules = 0 if line.goods is None else run.side.quantities & line.goods.quantities
     rule = run.pack.quantities.first(rules) if rules else None
     factor = 0 if rule is None else factor_of(rule.unit, line.product)
     if rule is None or not factor:
-        return multiple_above(pieces, size)
-    asked = sum(one.quantity for one in run.lines if one.sku == line.sku)
-    step = rule.multiple * factor or 1
-    more = multiple_above(max(asked + pieces, rule.least * factor), step) - asked
-    for _ in range(size):
-        if more % size == 0:
-            return more
-        more += step
-    return 0
+        return _FREELY if size == 1 else Growing(size=size)
+    return Growing(run.asked_of(line.sku), rule.least * factor, rule.multiple * factor or 1, size)
+
+
+def orderable(run: Run, line: Line, pieces: int) -> int:
+    """Give the least number from so many pieces on that may be ordered more; 0 is none."""
+    return growing_of(run, line).orderable(pieces)
 
 
 def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:

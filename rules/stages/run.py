@@ -113,18 +113,32 @@ class Trial(NamedTuple):
     def gain(self, rule: str) -> "Gift":
         """Give what a rule gives more."""
         before, after = self.before.get(rule, NO_GIFT), self.after.get(rule, NO_GIFT)
-        return Gift(after.money - before.money, after.pieces - before.pieces, after.sku)
+        more = {sku: count - before.goods.get(sku, 0) for sku, count in after.goods.items()}
+        return Gift(
+            after.money - before.money,
+            after.pieces - before.pieces,
+            {sku: count for sku, count in more.items() if count > 0},
+        )
+
+    def more_free(self, sku: str) -> int:
+        """Give how many pieces of a product all rules together give more."""
+        before, after = (
+            sum(gift.goods.get(sku, 0) for gift in gifts.values())
+            for gifts in (self.before, self.after)
+        )
+        return after - before
 
 
 class Gift(NamedTuple):
-    """Money off and free pieces of a rule; `sku` is what it gives on top of the order, if any."""
+    """Money off and free pieces of a rule; `goods` are those on top of the order, by SKU."""
 
     money: int
     pieces: int
-    sku: str = ""
+    goods: Mapping[str, int]
 
 
-NO_GIFT: Final = Gift(0, 0)
+_NO_GOODS: Final[Mapping[str, int]] = {}
+NO_GIFT: Final = Gift(0, 0, _NO_GOODS)
 
 
 class Foresight(Protocol):
@@ -138,8 +152,8 @@ class Foresight(Protocol):
         None where so much, or what the rule gives for it, cannot be had or is not looked into.
         """
 
-    def can_have(self, more: More, gift: str = "", pieces: int = 0) -> bool:
-        """Tell whether stock has so much more, and so many pieces of a gift for it."""
+    def can_have(self, more: More, free: Mapping[str, int] = _NO_GOODS) -> bool:
+        """Tell whether stock has so much more, and for it so many free pieces of products."""
 
 
 class Run:
@@ -149,7 +163,7 @@ class Run:
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
     hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed`
     are the batches picked that bear an MRP of their own; `rests` is what is left of the batch that
-    the last of a product leaves from, 0 where no single batch has it all; `used` the pieces of each
+    all of a product leaves from, 0 where no single one has it all; `used` the pieces of each
     line that have given something, by the name under which they give once. `counted` is what
     schemes over several lines count, by their id and the product, if it is one. `rows` is the trace
     and `nearly` gives the near misses, both written out where they are read. What is only tried
@@ -186,21 +200,29 @@ class Run:
         self.told: set[tuple[str, str]] = set()
         self.is_trial = False
         self._values: dict[str, Value] = {}
+        self._asked: dict[str, int] = {}
 
-    def with_more(self, money: int, values: Mapping[str, Value] | None = None) -> "Run":
+    def with_more(self, money: int) -> "Run":
         """Give a run that stands where this one does, as if goods for so much more were ordered.
 
-        What is tried with it changes nothing here. `values` are what conditions saw, now otherwise.
+        What is tried with it changes nothing here.
         """
         trial = Run(self.order, self.facts, self.counters, pack=self.pack)
         trial.is_trial = True
         trial.lines, trial.sold, trial.totals = self.lines, self.sold, self.totals
         trial.given = dict(self.given)
-        seen = dict(values or self.values())
+        seen = dict(self.values())
         for amount in ("order.gross", "order.net"):
             seen[amount] = cast("int", seen[amount]) + money
         trial._values = seen
         return trial
+
+    def asked_of(self, sku: str) -> int:
+        """Give how much of a product all lines of a finished run ask for."""
+        if not self._asked:
+            for line in self.lines:
+                self._asked[line.sku] = self._asked.get(line.sku, 0) + line.quantity
+        return self._asked.get(sku, 0)
 
     def explain(
         self,

@@ -5,17 +5,17 @@ from typing import Any, Final
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.index import places
-from rules.engine.result import FreeGoods, Reason
+from rules.engine.result import Reason
 from rules.engine.tables import Combo, FreeScheme, SlabScheme
 from rules.stages.all_schemes import apply_schemes
 from rules.stages.prices import by_product, price_again
 from rules.stages.run import Gift, Line, More, Run, Trial
 from rules.stages.stock.spare import Spare
 from rules.stages.trace import LineSteps, Told
-from rules.values.units import Quantity
 
 _MOST_LINES: Final = 1_000
-"""How many lines are decided again for the near misses of one order; later ones are not told."""
+"""After so many lines decided again for one order no more is tried: what is left is not told."""
+_NO_GOODS: Final[Mapping[str, int]] = {}
 _GAVE: Final = frozenset({"scheme_applied", "free_goods_given", "free_goods_offered"})
 _Group = tuple[str, int, str]
 
@@ -41,40 +41,41 @@ class Trier:
 
         None where so much, or what the rule gives for it, cannot be had or is not looked into.
         """
+        if not self.can_have(more):
+            return None
         key = (whole, *((line.number, line.sku, pieces) for line, pieces in more))
         if key not in self._trials:
             self._trials[key] = self._try(more, whole=whole)
         trial = self._trials[key]
         if trial is None:
             return None
-        gain = trial.gain(rule)
-        return trial if self.can_have(more, gain.sku, gain.pieces) else None
+        # What another rule gives of the same product leaves from the same stock.
+        free = {sku: trial.more_free(sku) for sku in trial.gain(rule).goods}
+        return trial if self.can_have(more, free) else None
 
-    def can_have(self, more: More, gift: str = "", pieces: int = 0) -> bool:
-        """Tell whether stock has so much more, and so many pieces of a gift for it."""
+    def can_have(self, more: More, free: Mapping[str, int] = _NO_GOODS) -> bool:
+        """Tell whether stock has so much more, and for it so many free pieces of products."""
         if self._spare is None:
             return True
-        count = Quantity(pieces)
-        given = FreeGoods(0, gift, count, count, "") if gift and pieces > 0 else None
-        return self._spare.has(more, given)
+        return self._spare.has(more, {sku: count for sku, count in free.items() if count > 0})
 
     def _try(self, more: More, *, whole: bool) -> Trial | None:
+        if self._left <= 0:
+            return None
         lines = self.run.sold if whole else self._lines_with([line for line, _ in more])
         self._left -= len(lines)
-        if self._left < 0:
-            return None
         numbers = frozenset(line.number for line in lines)
         try:
             after = self._decided(lines, more)
             if numbers not in self._given:
                 whole = len(lines) == len(self.run.sold)
                 before = self.run if whole else self._decided(lines, ())
-                self._given[numbers] = {} if before is None else gifts_of(before)
+                self._given[numbers] = {} if before is None else _gifts_of(before)
         except RuleFailedError:
             return None
         if after is None:
             return None
-        return Trial(self._given[numbers], gifts_of(after), after.counted)
+        return Trial(self._given[numbers], _gifts_of(after), after.counted)
 
     def _decided(self, lines: Sequence[Line], more: More) -> Run | None:
         """Give what schemes give on some lines with more of some of them; None without a price."""
@@ -125,15 +126,21 @@ class Trier:
         return [line for line in self.run.sold if line.number in found]
 
 
-def gifts_of(run: Run) -> Mapping[str, Gift]:
+def _gifts_of(run: Run) -> Mapping[str, Gift]:
     """Give what every rule of a run gives."""
     money: dict[str, int] = {}
     pieces: dict[str, int] = {}
     for rule, amount, count in _given(run.rows):
         money[rule] = money.get(rule, 0) + amount
         pieces[rule] = pieces.get(rule, 0) + count
-    skus = {gift.rule: gift.sku for gift in run.free}
-    return {rule: Gift(amount, pieces[rule], skus.get(rule, "")) for rule, amount in money.items()}
+    goods: dict[str, dict[str, int]] = {}
+    for gift in run.free:
+        given = goods.setdefault(gift.rule, {})
+        given[gift.sku] = given.get(gift.sku, 0) + gift.earned
+    return {
+        rule: Gift(amount, pieces[rule], goods.get(rule, _NO_GOODS))
+        for rule, amount in money.items()
+    }
 
 
 def _given(steps: Sequence[Told]) -> Iterator[tuple[str, int, int]]:

@@ -11,8 +11,10 @@ from tests.differential.plain.conditions import Asker, holds
 from tests.differential.written import Written
 
 _GIFTS: Final = {"free_goods_given", "free_goods_offered"}
-_TENTHS: Final = (10, 11, 13, 16, 20, 30, 50)
+_TENTHS: Final = (10, 11, 13, 16, 20, 30, 50, 100)
 """Of what is short in money: goods are whole pieces, and discounts make them cheaper."""
+_MOST_PIECES: Final = 300
+"""So many pieces of what is cheap and sold by large multiples are tried in the end."""
 _STEPS: Final = 12
 """How many pieces more may be needed for a whole multiple."""
 _NOT_SO: Final = {"quantity_rounded", "quantity_too_small", "quantity_not_multiple"}
@@ -79,12 +81,19 @@ class Following:
             for one in lines:
                 yield ((asked[one.number], self._pieces(more[1], asked[one.number])),)
             return
-        for tenths in _TENTHS:
-            for one in lines:
-                amount = more[1]["amount"] * tenths
-                whole = -(-amount * 10 ** (4 - self.pack.scale) // (10 * (one.unit_price or 1)))
-                for step in range(_STEPS):
-                    yield ((asked[one.number], max(whole - 1, 1) + step),)
+        for line in [asked[one.number] for one in lines]:
+            yield ((line, self._to_whole_pack(line)),)
+        for tenths, one in product(_TENTHS, lines):
+            amount = more[1]["amount"] * tenths * 10 ** (4 - self.pack.scale)
+            price = one.unit_price or 1
+            # A discount, or a tax that the price includes, leaves less of a piece to count.
+            left = max(one.net * 10 ** (4 - self.pack.scale) // one.quantity, 1)
+            for whole, step in product(
+                (-(-amount // (10 * price)), -(-amount // (10 * left))), range(_STEPS)
+            ):
+                yield ((asked[one.number], max(whole - 1, 1) + step),)
+        for one, pieces in product(lines, range(1, _MOST_PIECES)):
+            yield ((asked[one.number], pieces),)
 
     def _discounted(self, miss: NearMiss) -> More:
         """Give some of what a discount is promised on, where the order has none of it."""
@@ -108,6 +117,11 @@ class Following:
         size = sold.pack_sizes.get(params["unit"], 0) if "unit" in params else 1
         count: int = params["count"]
         return count * size
+
+    def _to_whole_pack(self, line: OrderLine) -> int:
+        """Give how many pieces make the last pack of a line whole: packs may have another price."""
+        sizes = self.question.facts.products[line.sku].pack_sizes
+        return -line.quantity % sizes.get(line.unit or "", 1)
 
     def _is_meant(self, line: OrderLine, miss: NearMiss) -> bool:
         """Tell whether more of a line is what was asked for."""
@@ -187,6 +201,8 @@ def _undelivered(more: More, also: More, before: Result, after: Result) -> str:
     rounded = {line.number for line, _ in also}
     known = {(one.code, one.line) for one in before.reasons}
     for reason in after.reasons:
+        if reason.code == "order_incomplete" and not all(short.free for short in after.shorts):
+            return "the order is refused: it ships whole"
         if reason.line in rounded:
             continue
         if reason.code in _NOT_SO and (reason.code, reason.line) not in known:

@@ -87,7 +87,7 @@ def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) 
     _note_miss(run, combo, fitting, choices=choices, left=left, sets=sets)
     if not sets:
         return
-    used, _ = _use(combo, fitting, choices, left=left, sets=sets)
+    used = _use(combo, fitting, choices, left=left, sets=sets)
     lines = [run.sold[at] for at in used]
     worth = [_worth(line, pieces) for line, pieces in zip(lines, used.values(), strict=True)]
     amount, pieces = _discount(combo, Minor(sum(worth)), sets), sum(used.values())
@@ -122,8 +122,8 @@ def _use(
     *,
     left: Sequence[int],
     sets: int,
-) -> tuple[dict[int, int], list[int]]:
-    """Say how many pieces of which line the sets use, and how many each part lacks.
+) -> dict[int, int]:
+    """Say how many pieces of which line the sets use.
 
     A part takes from a line what the other parts do not need of it, so that none is left short
     because an earlier one took what only it could have used.
@@ -138,12 +138,12 @@ def _use(
             for choice in others:
                 if at in choice.lines:
                     spare = _there(choice, rest) - sum(needs[other] for other in choice.parts)
-                    pieces = max(min(pieces, spare), 0)
+                    pieces = min(pieces, spare)
             if pieces:
                 rest[at] -= pieces
                 needs[part] -= pieces
                 used[at] = used.get(at, 0) + pieces
-    return used, needs
+    return used
 
 
 def _worth(line: Line, pieces: int) -> Minor:
@@ -170,11 +170,24 @@ def _note_miss(
     """Note what one more set lacks, if that is less than half of its pieces."""
     if combo.max_sets is not None and sets >= combo.max_sets:
         return
-    short = max((sets + 1) * choice.need - _there(choice, left) for choice in choices)
-    if 2 * short < choices[-1].need:
-        _, lacking = _use(combo, fitting, choices, left=left, sets=sets + 1)
-        if not _is_cut(run, combo, [part for part, lacks in enumerate(lacking) if lacks]):
-            run.nearly.append(lambda foresight: _near(foresight, combo, fitting, lacking=lacking))
+    lacking = _lacking(combo, choices, left=left, sets=sets + 1)
+    parts = [part for part, lacks in enumerate(lacking) if lacks]
+    if 2 * sum(lacking) < choices[-1].need and not _is_cut(run, combo, parts):
+        run.nearly.append(lambda foresight: _near(foresight, combo, fitting, lacking=lacking))
+
+
+def _lacking(combo: Combo, choices: list[_Choice], *, left: Sequence[int], sets: int) -> list[int]:
+    """Say how few more pieces of each part would complete so many sets.
+
+    What parts lack by themselves is looked at first; what they lack together falls to their first.
+    """
+    lacking = [0] * len(combo.parts)
+    for choice in choices:
+        short = sets * choice.need - _there(choice, left)
+        short -= sum(lacking[part] for part in choice.parts)
+        if short > 0:
+            lacking[choice.parts[0]] += short
+    return lacking
 
 
 def _near(

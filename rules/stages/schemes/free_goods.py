@@ -106,6 +106,8 @@ def _give(
         left = None if left is None else Quantity(left - earned)
     if left != 0 and run.order.choices.get(scheme.id) != NONE:
         plain = plain and scheme.bounds is None and not scheme.of_order
+        # What is only offered takes nothing of the most that an order may have.
+        plain = plain and (taken or scheme.most is None)
         for group, paid, size in groups:
             _note_miss(run, scheme, group, counted=(paid, size), left=left, plain=plain)
 
@@ -309,17 +311,19 @@ def _note_miss(
         step = _near_step(scheme, paid, size)
         if step is None:
             return []
-        for line, pieces, just in islice(
-            _ways(foresight.run, scheme, group, short=step[0]), _MOST_WAYS
+        most = step[1] if left is None else min(step[1], left)
+        ways = islice(_ways(foresight.run, scheme, group, short=step[0]), _MOST_WAYS)
+        for line, pieces, just in sorted(
+            ways, key=lambda way: _counted(scheme, group, way[0], pieces=way[1])
         ):
-            gain = Gift(0, step[1] if left is None else min(step[1], left))
-            if not (plain and just):
-                trial = foresight.tried(((line, pieces),), scheme.id)
-                gain = NO_GIFT if trial is None else trial.gain(scheme.id)
-            else:
-                gain = gain._replace(sku=_item(foresight.run, scheme, group))
-                if not foresight.can_have(((line, pieces),), gain.sku, gain.pieces):
+            more = ((line, pieces),)
+            if plain and just and not _has_rival(foresight.run, scheme, line):
+                gain = Gift(0, most, {_item(foresight.run, scheme, group): most})
+                if not foresight.can_have(more, gain.goods):
                     continue
+            else:
+                trial = foresight.tried(more, scheme.id)
+                gain = NO_GIFT if trial is None else trial.gain(scheme.id)
             if gain.pieces > 0:
                 return [_near_miss(foresight.run, scheme, group, more=(line, pieces), gain=gain)]
         return []
@@ -327,12 +331,23 @@ def _note_miss(
     run.nearly.append(near)
 
 
+def _has_rival(run: Run, scheme: FreeScheme, line: Line) -> bool:
+    """Tell whether more of a line may also earn what another scheme gives of the same stock."""
+    if run.facts.batches is None or line.goods is None:
+        return False
+    holding = run.pack.free_schemes.holding(run.side.free_schemes & line.goods.free_schemes)
+    return any(
+        one is not scheme and (one.item is None or scheme.item is None or one.item == scheme.item)
+        for one in holding
+    )
+
+
 def _ways(
     run: Run, scheme: FreeScheme, group: list[Line], *, short: int
 ) -> Iterator[tuple[Line, int, bool]]:
     """Give lines, how many pieces of each may be ordered for so much, and if that is just it."""
     sizes = [factor_of(scheme.unit, line.product) for line in group]
-    shared, in_packs = lcm(*sizes), len(set(sizes)) > 1
+    shared, in_packs = lcm(*sizes), _counts_packs(scheme, group)
     for line, size in zip(group, sizes, strict=True):
         least = -(-short // shared) * size if in_packs else -(-short * size // shared)
         pieces = orderable(run, line, least)
@@ -346,19 +361,28 @@ def _near_miss(
     given: dict[str, Any] = {"count": gain.pieces}
     named = scheme.item
     if scheme.cheapest or scheme.choice:
-        named = gain.sku or _item(run, scheme, group)
+        named = next(iter(gain.goods), "") or _item(run, scheme, group)
     benefit: list[Any] = ["benefit.free", given]
     if named is not None:
         benefit = ["benefit.free_of", {**given, "product": name_of(run.facts, named)}]
     line = group[0].number if len(group) == 1 else None
-    sizes = {factor_of(scheme.unit, line.product) for line in group}
     product = None if scheme.over == "basket" else name_of(run.facts, group[0].sku)
-    grown, pieces = more
-    counted = count_more(pieces, product=product)
-    if len(sizes) > 1:
-        packs = pieces // factor_of(scheme.unit, grown.product)
-        counted = count_more(packs, unit=scheme.unit, product=product)
+    unit = scheme.unit if _counts_packs(scheme, group) else None
+    count = _counted(scheme, group, more[0], pieces=more[1])
+    counted = count_more(count, unit=unit, product=product)
     return near_miss(scheme.id, line, more=counted, benefit=benefit)
+
+
+def _counted(scheme: FreeScheme, group: list[Line], line: Line, *, pieces: int) -> int:
+    """Give so many pieces of a line as what is short is said in."""
+    return (
+        pieces // factor_of(scheme.unit, line.product) if _counts_packs(scheme, group) else pieces
+    )
+
+
+def _counts_packs(scheme: FreeScheme, group: list[Line]) -> bool:
+    """Tell whether what is short is said in packs: where their sizes differ."""
+    return len({factor_of(scheme.unit, line.product) for line in group}) > 1
 
 
 def _within_bounds(run: Run, scheme: FreeScheme, cost: Callable[[int], int], *, earned: int) -> int:

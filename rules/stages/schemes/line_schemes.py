@@ -9,7 +9,7 @@ from rules.engine.result import NearMiss
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.prices import price_again
-from rules.stages.quantities import orderable
+from rules.stages.quantities import Growing, growing_of
 from rules.stages.run import ZERO, Foresight, Given, Line, Run, factor_of
 from rules.stages.schemes.bounds import give, is_used_up, take_back
 from rules.stages.schemes.slabs import (
@@ -34,19 +34,25 @@ _LIST_BYTES: Final = 10_000
 
 
 class _Ahead(NamedTuple):
-    """A slab ahead of a line: how much is short in what its scheme counts, and in pieces."""
+    """A slab ahead of a line: how much is short in what its scheme counts, and in pieces.
+
+    Where the order reaches a limit of any scheme of the line (`is_bound`), what is more for this
+    line may be less for another.
+    """
 
     scheme: SlabScheme
     slab: Slab
     short: int
     pieces: int
+    is_bound: bool
 
 
 class _Settled:
     """What the schemes of a line came to: those that hold, the steps, the discount, what is near.
 
     The steps are those of the line that they were last told of; `ahead` are the next slabs of
-    which half of the way is passed, found when somebody asks, and so are the near misses.
+    which half of the way is passed for a line that may grow so, found when somebody asks, and so
+    are the near misses.
     """
 
     __slots__ = ("_near", "_told", "ahead", "discount", "schemes", "taken")
@@ -55,7 +61,7 @@ class _Settled:
         self.schemes = judged.schemes
         self.taken = judged.taken
         self.discount = judged.line.line_discount
-        self.ahead: list[_Ahead] | None = None
+        self.ahead: tuple[Growing, list[_Ahead]] | None = None
         self._told = judged.line.number, steps
         self._near: tuple[int, str, list[_Ahead], list[NearMiss]] | None = None
 
@@ -261,28 +267,39 @@ def _near_misses(foresight: Foresight, judged: list[_Judged]) -> list[NearMiss]:
         line = found.line
         if line.is_cut:
             continue
-        if found.settled is None or _is_sold_by_rule(run, line):
-            ahead = _ahead(run, found)
-        elif found.settled.ahead is None:
-            ahead = found.settled.ahead = _ahead(run, found)
-        else:
-            ahead = found.settled.ahead
+        ahead = _known_ahead(run, found)
         if not ahead:
             continue
-        most = max(one.pieces for one in ahead)
-        if foresight.can_have(((line, most),)):
-            told = None if found.settled is None else found.settled
-            near += _as_misses(ahead, line) if told is None else told.near_misses(ahead, line)
+        settled, most = found.settled, max(one.pieces for one in ahead)
+        if settled is None or not foresight.can_have(((line, most),)):
+            near += _as_misses([one for one in ahead if _comes_true(foresight, line, one)], line)
         else:
-            there = [one for one in ahead if foresight.can_have(((line, one.pieces),))]
-            near += _as_misses(there, line)
+            near += settled.near_misses(ahead, line)
     return near
 
 
-def _is_sold_by_rule(run: Run, line: Line) -> bool:
-    """Tell whether not every quantity of a line may be ordered: that goes by the whole order."""
-    rules = 0 if line.goods is None else run.side.quantities & line.goods.quantities
-    return bool(rules) or line.unit is not None
+def _comes_true(foresight: Foresight, line: Line, ahead: _Ahead) -> bool:
+    """Tell whether stock has so much more, and the order gets more of the scheme for it."""
+    more = ((line, ahead.pieces),)
+    if not ahead.is_bound:
+        return foresight.can_have(more)
+    trial = foresight.tried(more, ahead.scheme.id)
+    return trial is not None and trial.gain(ahead.scheme.id).money > 0
+
+
+def _known_ahead(run: Run, found: _Judged) -> list[_Ahead]:
+    """Give the slabs ahead of a line as they were found for as much that may grow so, or find them.
+
+    More of what was ordered in a unit may have another price, so that is found each time.
+    """
+    growing = growing_of(run, found.line)
+    settled = found.settled if found.line.unit is None else None
+    if settled is None:
+        return _ahead(run, found, growing)
+    known = settled.ahead
+    if known is None or known[0] != growing:
+        known = settled.ahead = growing, _ahead(run, found, growing)
+    return known[1]
 
 
 def _as_misses(ahead: list[_Ahead], line: Line) -> list[NearMiss]:
@@ -299,11 +316,11 @@ def _name(line: Line) -> str:
     return line.product.name if line.product else line.sku
 
 
-def _ahead(run: Run, found: _Judged) -> list[_Ahead]:
+def _ahead(run: Run, found: _Judged, growing: Growing) -> list[_Ahead]:
     """Give the slabs ahead of a line that it would earn, each with how much is short of it."""
     near = []
     # Slabs of many schemes begin at the same count: a line as large is judged once for all of them.
-    taken: dict[int, tuple[Line, Mapping[str, Minor]]] = {}
+    taken: dict[int, tuple[Line, Mapping[str, Minor], bool]] = {}
     line = found.line
     for scheme in found.schemes:
         factor = factor_of(scheme.unit, line.product)
@@ -315,24 +332,29 @@ def _ahead(run: Run, found: _Judged) -> list[_Ahead]:
         least = start - count
         if scheme.of != "qty":
             least = -(-least * line.quantity // count)
-        pieces = orderable(run, line, least)
+        pieces = growing.orderable(least)
         if pieces and pieces not in taken:
             taken[pieces] = _taken_with(run, found, pieces)
         if not pieces or taken[pieces][1].get(scheme.id, 0) <= found.taken.get(scheme.id, 0):
             continue
-        larger = taken[pieces][0]
+        larger, _, is_bound = taken[pieces]
         grown = _count(run, larger, scheme, gross=larger.gross)
         slab, _ = slabs_around(scheme.slabs, grown, factor)
         if slab is not None and grown >= start:
-            near.append(_Ahead(scheme, slab, grown - count, pieces))
+            near.append(_Ahead(scheme, slab, grown - count, pieces, is_bound))
     return near
 
 
-def _taken_with(run: Run, found: _Judged, pieces: int) -> tuple[Line, Mapping[str, Minor]]:
-    """Give a line with so many more pieces, and what each scheme would take off, beside all."""
+def _taken_with(run: Run, found: _Judged, pieces: int) -> tuple[Line, Mapping[str, Minor], bool]:
+    """Give a line with so many more pieces, what each scheme would take off, and if by a limit.
+
+    More that has no price has nothing taken off.
+    """
     line = found.line.with_more(pieces, run.pack.scale)
     if line.unit is not None:
         price_again(run.with_more(0), line)
+        if line.unit_price is None:
+            return line, {}, False
     trial = run.with_more(line.gross - found.gross)
     for name, given in found.given.items():
         take_back(trial, name, given)
@@ -340,4 +362,18 @@ def _taken_with(run: Run, found: _Judged, pieces: int) -> tuple[Line, Mapping[st
     contest = Contest(trial, "line_schemes")
     won = contest.winners(larger.amounts, larger.schemes, line=line.number)
     _apply(trial, larger, won, stack=Stack(trial) if run.pack.stacking.compounds else None)
-    return line, larger.taken
+    return line, larger.taken, _is_bound(run, trial, found.known)
+
+
+def _is_bound(run: Run, trial: Run, known: _Known) -> bool:
+    """Tell whether an order reaches a limit of a scheme, as it is or with more of a line.
+
+    One that earlier orders used up gives nothing on any line: it changes nothing.
+    """
+    told = {name for name, _ in run.told | trial.told}
+    for scheme in known.schemes:
+        if scheme.bounds is None or scheme.id not in trial.given:
+            continue
+        if scheme.id in told or is_used_up(trial, scheme.id, scheme.bounds, stage="line_schemes"):
+            return True
+    return False

@@ -1,7 +1,6 @@
 """Order schemes: slabs on the order's value, spread over the lines that earned them."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from rules.engine.index import places
@@ -20,14 +19,13 @@ from rules.stages.schemes.slabs import (
     near_miss,
     pieces_for,
     pool_key,
+    ways_in_stock,
 )
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import shared_out
 from rules.stages.trace import Step, rule_and_amount
 from rules.values.units import Minor
 
-_MOST_WAYS: Final = 4
-"""How many ways to earn more are tried before none is told."""
 _SHARED: Final = Step("spread", "share_of_order_discount", rule_and_amount)
 
 
@@ -83,8 +81,8 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
 
 def _near(foresight: Foresight, scheme: SlabScheme, pool: Pool, *, short: int) -> list[NearMiss]:
     """Tell what an order nearly earned, if it does with more of one of its first lines."""
-    for line, pieces in islice(_ways(foresight.run, pool, short), _MOST_WAYS):
-        trial = foresight.tried(((line, pieces),), scheme.id, whole=True) if pieces else None
+    for way in ways_in_stock(foresight, _ways(foresight.run, pool, short)):
+        trial = foresight.tried((way,), scheme.id, whole=True)
         if trial is None or trial.gain(scheme.id).money <= 0:
             continue
         counted = trial.counted.get(pool_key(scheme, pool.lines), 0)

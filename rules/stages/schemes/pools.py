@@ -1,8 +1,7 @@
 """Basket schemes: slabs on what several lines come to together."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from rules.engine.index import places
 from rules.engine.result import NearMiss
@@ -23,12 +22,10 @@ from rules.stages.schemes.slabs import (
     near_miss,
     pieces_for,
     pool_key,
+    ways_in_stock,
 )
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import take_off
-
-_MOST_WAYS: Final = 4
-"""How many ways to earn more are tried before none is told."""
 
 
 def apply_basket_schemes(run: Run) -> None:
@@ -102,8 +99,11 @@ def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int
     goods = _lacking_goods(foresight.run, scheme)
     if goods is None:
         return []
-    for line, pieces in islice(_ways(foresight.run, scheme, pool, short=short), _MOST_WAYS):
-        trial = foresight.tried(((line, pieces), *goods), scheme.id) if pieces else None
+    ways = list(ways_in_stock(foresight, _ways(foresight.run, scheme, pool, short=short)))
+    if scheme.of == "qty":
+        ways.sort(key=lambda way: _counted(scheme, pool, way[0], pieces=way[1]))
+    for line, pieces in ways:
+        trial = foresight.tried(((line, pieces), *goods), scheme.id)
         if trial is None or trial.gain(scheme.id).money <= 0:
             continue
         counted = trial.counted.get(pool_key(scheme, pool.lines), 0)
@@ -229,10 +229,14 @@ def _more(scheme: SlabScheme, pool: Pool, line: Line, *, pieces: int, money: int
     period = scheme.each or "scheme"
     if scheme.of != "qty":
         return money_more(money, product=product, period=period)
-    if _counts_packs(scheme, pool):
-        packs = pieces // factor_of(scheme.unit, line.product)
-        return count_more(packs, unit=scheme.unit, product=product, period=period)
-    return count_more(pieces, product=product, period=period)
+    counted = _counted(scheme, pool, line, pieces=pieces)
+    unit = scheme.unit if _counts_packs(scheme, pool) else None
+    return count_more(counted, unit=unit, product=product, period=period)
+
+
+def _counted(scheme: SlabScheme, pool: Pool, line: Line, *, pieces: int) -> int:
+    """Give so many pieces of a line as what is short is said in."""
+    return pieces // factor_of(scheme.unit, line.product) if _counts_packs(scheme, pool) else pieces
 
 
 def _counts_packs(scheme: SlabScheme, pool: Pool) -> bool:

@@ -1,13 +1,14 @@
 """What all slab schemes share: what one takes off within its bounds, and what is nearly earned."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from rules.engine.result import NearMiss, StageName
 from rules.engine.schemes.slabs import Slab, is_closed
 from rules.engine.tables import SlabScheme
 from rules.language.vocabulary import Each
-from rules.stages.run import Line, Run
+from rules.stages.run import Foresight, Line, Run
 from rules.stages.schemes.bounds import within
 from rules.stages.schemes.stacking import Pool
 from rules.stages.trace import Step, rule_and_amount
@@ -20,6 +21,9 @@ ORDER_GAVE: Final = Step("order_schemes", "scheme_applied", rule_and_amount)
 
 _HUNDRED: Final = 100
 _ROOM: Final = (100, 112, 150)
+_MOST_ASKED: Final = 16
+_MOST_WAYS: Final = 4
+"""Of how many ways to earn more stock is asked, and how many are tried before none is told."""
 
 
 def earned_on(
@@ -98,6 +102,14 @@ def pieces_for(amount: int, line: Line, *, of: str, scale: int) -> Iterator[int]
     worth = line.worth(scale) - (0 if of == "gross" else line.line_discount)
     for percent in _ROOM if worth > 0 else ():
         yield -(-amount * line.quantity * percent // (worth * _HUNDRED))
+
+
+def ways_in_stock(
+    foresight: Foresight, ways: Iterator[tuple[Line, int]]
+) -> Iterator[tuple[Line, int]]:
+    """Give the first lines, each with so much more of it, of which stock has enough."""
+    had = (way for way in islice(ways, _MOST_ASKED) if way[1] and foresight.can_have((way,)))
+    return islice(had, _MOST_WAYS)
 
 
 def pool_key(scheme: SlabScheme, lines: Sequence[Line]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Takes what schemes give on several lines off each of them, or says what that would be."""
+"""Takes what schemes give on several lines off each of them."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -100,9 +100,16 @@ class Picker:
             self._pick_from(leaving, _Wanted(number, False, sku, quantity), terms.rule)
             return
         self._take(first[1], quantity, number, free=False)
-        self._run.rests[sku] = first[0] - quantity
+        self._note_rest(sku, first[0] - quantity)
         told = (quantity, self._run.facts, sku)
         self._run.rows.append((_ALLOCATED, terms.rule.id, number, None, told))
+
+    def _note_rest(self, sku: str, rest: int) -> None:
+        """Note what one batch has left; what left by several before has no rest of one any more."""
+        rests = self._run.rests
+        before = rests.get(sku)
+        if before is None or rest < before:
+            rests[sku] = rest
 
     def pick_gift(self, gift: FreeGoods, lines: Sequence[Line]) -> FreeGoods:
         """Take free goods that `lines` have earned; gives them with what the order gets of them.
@@ -110,18 +117,19 @@ class Picker:
         What is missing of them follows as what is missing of paid goods does: by the rule that
         holds for their product, or where none does, by the strictest of the lines that earned them.
         """
-        product = self._run.facts.products.get(gift.sku, _UNKNOWN)
-        terms = self.terms_of(self._run.pack.sides.of_product(product))
+        terms = self.terms_of_gift(gift)
         if terms.rule.pick == NOT_STOCKED:
             self._tell_not_stocked(gift.sku, terms.rule, line=None)
             return gift
-        wanted = _Wanted(gift.number, True, gift.sku, gift.earned)
         batches, taken = self._batches.get(gift.sku, ()), self._taken.get(gift.sku)
         first = first_of(batches, taken, terms)
         if first is not None and first[0] >= gift.earned:
-            self._pick_from([first], wanted, terms.rule)
-            self._run.rests[gift.sku] = first[0] - gift.earned
+            self._take(first[1], gift.earned, gift.number, free=True)
+            self._note_rest(gift.sku, first[0] - gift.earned)
+            told = (gift.earned, self._run.facts, gift.sku)
+            self._run.rows.append((_ALLOCATED, terms.rule.id, None, None, told))
             return gift
+        wanted = _Wanted(gift.number, True, gift.sku, gift.earned)
         turns = in_turn(batches, taken, terms)
         turns = kept_back(turns, turns, terms.rule)
         missing = self._pick_from(turns, wanted, terms.rule, shortage=self._shortage(terms, lines))
@@ -226,6 +234,11 @@ class Picker:
             if rule.whole_order and not self._whole:
                 self._whole = rule.id
         return terms
+
+    def terms_of_gift(self, gift: FreeGoods) -> Terms:
+        """Give the terms of the narrowest rule for free goods."""
+        product = self._run.facts.products.get(gift.sku, _UNKNOWN)
+        return self.terms_of(self._run.pack.sides.of_product(product))
 
     def refuse_incomplete(self) -> None:
         """Refuse the order where a rule ships it whole and any line of it is short."""

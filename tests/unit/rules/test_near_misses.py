@@ -1,9 +1,12 @@
 """What is told as nearly earned is earned by so much more; what would not hold is not told."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from rules import Result
-from tests.unit.rules.making import HEAD, Setting, batch, had, product, words_of
+from rules import Result, evaluate
+from tests.unit.rules.making import HEAD, Setting, batch, had, pack_of, product, words_of
 
 PRICES = "prices: [{id: BASE, level: default, rates: {A: 10.00, B: 20.00, D: 50.00}}]\n"
 PRODUCTS = {sku: product(sku, brand="RED") for sku in ("A", "B", "D")}
@@ -122,6 +125,15 @@ def test_a_gift_that_the_order_declines_is_not_told() -> None:
 
     assert len(told_of(schemes, ("A", 8))) == 1
     assert told_of(schemes, ("A", 8), choices={"F": "none"}) == []
+
+
+def test_no_more_of_an_offer_is_told_than_an_order_may_have() -> None:
+    gift = "free: {every: 10, give: 2, item: same, optional: choose, max: 3}"
+
+    assert told_of(f"  - {{id: F, {gift}}}\n", ("A", 18)) == [
+        "2 more of Product A and you get 1 free"
+    ]
+    assert told_of(f"  - {{id: F, {gift}}}\n", ("A", 28)) == []
 
 
 def test_a_set_that_costs_no_less_is_not_told() -> None:
@@ -246,6 +258,177 @@ def test_goods_at_a_discount_that_stock_has_cut_are_not_asked_for() -> None:
     assert len(told_of(schemes, ("A", 5), batches=[plenty, batch("L", "B", 1)])) == 1
     assert told_of(schemes, ("A", 5), batches=[plenty]) == []
     assert told_of(schemes, ("A", 5), ("B", 1), batches=[plenty]) == []
+
+
+@pytest.mark.parametrize(
+    ("on_the_shelf", "told"),
+    [
+        ({"A": 10, "B": 99}, []),
+        ({"A": 11, "B": 11}, ["1 more of Product A and you get 1 free"]),
+    ],
+    ids=["no gift of the line that grows", "no other gift of another line"],
+)
+def test_stock_is_asked_for_the_gift_of_the_line_that_grows(
+    on_the_shelf: dict[str, int], told: list[str]
+) -> None:
+    limit, gift = "limit: {total: {qty: 100}}", "free: {every: 10, give: 1, item: same}"
+    schemes = (
+        f"  - {{id: F, {limit}, count: {{over: line}}, {gift}}}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    batches = [batch("L", sku, count) for sku, count in on_the_shelf.items()]
+
+    assert told_of(schemes, ("A", 9), ("B", 10), batches=batches) == told
+
+
+def test_one_gift_on_the_shelf_is_not_promised_twice() -> None:
+    schemes = (
+        "  - {id: F, free: {every: 10, give: 1, item: B}}\n"
+        "  - {id: G, free: {every: 10, give: 1, item: B}}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    one, two = ([batch("L", "A", 99), batch("L", "B", count)] for count in (1, 2))
+
+    assert told_of(schemes, ("A", 9), batches=one) == []
+    assert len(told_of(schemes, ("A", 9), batches=two)) == 2
+
+
+@pytest.mark.parametrize(("most", "told"), [(1, 0), (2, 1)])
+def test_no_more_gifts_are_promised_than_may_follow_later(most: int, told: int) -> None:
+    later = f"pick: fefo, short: backorder, backorder_most: {most}"
+    schemes = (
+        f"  - {{id: F, free: {{every: 10, give: 1, item: B}}}}\nallocation: [{{id: L, {later}}}]\n"
+    )
+
+    assert len(told_of(schemes, ("A", 19), batches=[batch("L", "A", 99)])) == told
+
+
+def test_what_follows_later_is_not_asked_for_where_the_order_ships_whole() -> None:
+    schemes = (
+        f"  - {{id: S, when: {{sku: A}}, {SOON}}}\n"
+        "allocation:\n"
+        "  - {id: W, when: {sku: B}, pick: fefo, ship: all_or_nothing}\n"
+        "  - {id: L, pick: fefo, short: backorder}\n"
+    )
+    stock = [batch("L", "A", 10), batch("L", "B", 5)]
+
+    assert len(told_of(schemes, ("A", 10), batches=stock)) == 1
+    assert told_of(schemes, ("A", 10), ("B", 1), batches=stock) == []
+
+
+def test_a_line_that_leaves_from_one_batch_does_not_grow_by_what_another_batch_has() -> None:
+    schemes = (
+        f"  - {{id: S, {SOON}}}\nallocation: [{{id: L, pick: fefo, split: false, short: cut}}]\n"
+    )
+    june = batch("JUNE", "A", 5, expiry=date(2026, 6, 1))
+    enough, short = (batch("JULY", "A", count, expiry=date(2026, 7, 1)) for count in (12, 11))
+
+    assert len(told_of(schemes, ("A", 10), ("A", 3), batches=[june, enough])) == 1
+    assert told_of(schemes, ("A", 10), ("A", 3), batches=[june, short]) == []
+
+
+def test_another_line_may_grow_where_the_shelf_has_no_more_of_the_first() -> None:
+    schemes = (
+        "  - {id: S, stage: order, slabs: [{from: 250.00, percent: 5}]}\n"
+        "allocation: [{id: L, pick: fefo, short: cut}]\n"
+    )
+    stock = [batch("L", "A", 10), batch("L", "B", 1), batch("L", "D", 99)]
+
+    told = told_of(schemes, ("A", 10), ("B", 1), ("D", 2), batches=stock)
+
+    assert told == ["30.00 more and you get 5 % off"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told"),
+    [
+        ("count: {over: basket}, slabs: [{from: 12, percent: 5}]", "2 more and you get 5 % off"),
+        (
+            "count: {over: basket}, free: {every: 12, give: 1, item: D}",
+            "2 more and you get 1 Product D free",
+        ),
+    ],
+    ids=["a basket", "a gift"],
+)
+def test_the_least_that_earns_it_is_told(scheme: str, told: str) -> None:
+    sixes = "quantities: [{id: SIXES, when: {sku: A}, multiple: 6, then: hold}]\n"
+
+    assert told_of(f"  - {{id: S, {scheme}}}\n{sixes}", ("A", 6), ("B", 4)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("parts", "lines", "told"),
+    [
+        (
+            "{sku: [A, B], qty: 2}, {sku: B, qty: 2}",
+            [("B", 3)],
+            "1 more of Product A or Product B and you get 5 % off the set",
+        ),
+        (
+            "{sku: D, qty: 2}, {sku: B, qty: 5}, {sku: D, qty: 1}",
+            [("B", 3), ("D", 3)],
+            "2 more of Product B and you get 5 % off the set",
+        ),
+    ],
+    ids=["what two parts share", "beside parts that share"],
+)
+def test_a_set_asks_for_no_more_than_it_lacks(
+    parts: str, lines: list[tuple[str, int]], told: str
+) -> None:
+    assert told_of(f"  - {{id: K, combo: [{parts}], percent: 5}}\n", *lines) == [told]
+
+
+def test_what_a_limit_takes_from_another_line_is_not_told() -> None:
+    slabs = "slabs: [{from: 3, amount: 1.00}, {from: 7, amount: 2.00}]"
+    scheme = f"  - {{id: S, limit: {{total: {{qty: 4}}}}, {slabs}}}\n"
+
+    assert told_of(scheme, ("A", 4)) == ["3 more of Product A and you get 2.00 off"]
+    assert told_of(scheme, ("A", 4), ("A", 4)) == []
+
+
+@pytest.mark.parametrize("over", ["line", "basket"])
+def test_a_whole_case_without_a_price_is_not_asked_for(over: str) -> None:
+    cases = "  - {id: CASES, level: customer, for_all: true, per: CASE, rates: {A: %s}}\n"
+    rules = (
+        "prices:\n  - {id: BASE, level: default, rates: {A: 10.00}}\n"
+        + cases
+        + f"schemes: [{{id: S, count: {{over: {over}}}, {SOON}}}]\n"
+    )
+
+    def told(price: str) -> list[str]:
+        setting = Setting(rules % price, products={"A": product("A", pack_sizes={"CASE": 12})})
+        order = setting.order(("A", 10))
+        order = replace(order, lines=(replace(order.lines[0], unit="CASE"),))
+        result = evaluate(order, setting.facts(), setting.counters, pack_of(setting.rules))
+        return near_in(result)
+
+    assert len(told("110.00")) == 1
+    assert told("0.0001") == []
+
+
+def test_what_the_largest_orders_nearly_earn_is_told() -> None:
+    skus = [f"P{n}" for n in range(1_200)]
+    prices = f"prices: [{{id: BASE, level: default, rates: {dict.fromkeys(skus, 10)}}}]\n"
+    scheme = "schemes: [{id: S, stage: order, slabs: [{from: 15000.00, percent: 5}]}]\n"
+    setting = Setting(prices + scheme, products={sku: product(sku) for sku in skus})
+
+    result = setting.decide(*((sku, 1) for sku in skus))
+
+    assert near_in(result) == ["3000.00 more and you get 5 % off"]
+
+
+@pytest.mark.parametrize("rest", ["", "quantities: [{id: TWOS, multiple: 2, then: hold}]\n"])
+def test_what_a_line_nearly_earned_is_found_once(rest: str) -> None:
+    setting = Setting(f"{PRICES}schemes: [{{id: S, {SOON}}}]\n{rest}", products=PRODUCTS)
+    pack = pack_of(setting.rules)
+
+    first, again = (setting.decide_with(pack, ("A", 10)).near_misses for _ in range(2))
+    beside = setting.decide_with(pack, ("A", 10), ("A", 1)).near_misses
+
+    assert len(first) == 1
+    assert again[0] is first[0]
+    more = [words_of(miss).split()[0] for miss in beside]
+    assert more == (["3"] if rest else ["2"])
 
 
 @pytest.mark.timeout(30)
