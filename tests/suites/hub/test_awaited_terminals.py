@@ -151,6 +151,7 @@ def test_a_terminal_that_is_giving_is_not_asked_from_its_beginning_again(market:
     counter.birth()
     market.clock.ms += LATER_MS - 1
 
+    market.wire.hear.gave_back("shop-1")
     counter.gives([first], upto=1, more=True)
     market.clock.ms += 1
     giving = recalls(counter.birth())
