@@ -70,7 +70,7 @@ def _has_mosquitto() -> bool:
 
 def _has_chromium() -> bool:
     """See that there is a browser, and the library that its driver needs."""
-    from tests.builders.browsers import find_chromium  # noqa: PLC0415  # rewritten, as said below
+    from tests.builders.browsers import find_chromium  # noqa: PLC0415  # rewritten, as said above
 
     try:
         ctypes.CDLL("libatomic.so.1")
@@ -81,7 +81,9 @@ def _has_chromium() -> bool:
 
 def _has_whole_chromium() -> bool:
     """See that there is the browser that shows notices, and what its driver needs."""
-    return _has_chromium() and bool(shutil.which("chromium"))
+    from tests.builders.browsers import WHOLE  # noqa: PLC0415  # rewritten, as said above
+
+    return _has_chromium() and bool(shutil.which(WHOLE))
 
 
 def _has_namespaces() -> bool:

@@ -30,12 +30,14 @@ class Spoken(TypedDict):
     otherwise: str
 
 
-def page_language(request: Request, *, language: Annotated[str, Query(max_length=8)] = "") -> str:
+async def page_language(
+    request: Request, *, language: Annotated[str, Query(max_length=8)] = ""
+) -> str:
     """Give the language of what is for the reader alone: the page's, where nobody says."""
     return language if language in LANGUAGES else words_of(request).language
 
 
-def paper_language(
+async def paper_language(
     request: Request, *, language: Annotated[str, Query(max_length=8)] = ""
 ) -> Spoken:
     """Give the language that a document is asked for in on a page."""
@@ -43,7 +45,7 @@ def paper_language(
     return Spoken(language=asked, otherwise=words_of(request).language)
 
 
-def program_language(*, language: Annotated[str, Query(max_length=8)] = "") -> Spoken:
+async def program_language(*, language: Annotated[str, Query(max_length=8)] = "") -> Spoken:
     """Give the language that a program asks for a document in."""
     asked = language if language in LANGUAGES else ""
     return Spoken(language=asked, otherwise=PageWords().language)

@@ -19,8 +19,6 @@ _QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
 WHOLE: Final = "chromium"
 """Chromium with its windows, also where nobody sees them: of the two it alone shows notices."""
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import (
+    ArgumentError,
     DBAPIError,
     InterfaceError,
     OperationalError,
@@ -60,6 +61,8 @@ _INSERTS: Final = 512
 # The WAL-reset race (SQLite 3.7.0 to 3.51.2) loses commits; these carry the repair.
 _REPAIRED: Final = ((3, 44, 6), (3, 50, 7))
 _REPAIRED_SINCE: Final = (3, 51, 3)
+
+_KINDS: Final = frozenset({"sqlite", "postgresql", "postgres"})
 
 Lock = Literal["", " FOR UPDATE"]
 Value = TypeVar("Value")
@@ -298,6 +301,7 @@ def open_database(url: str, *, alone: bool = False, serving: bool = False) -> Da
     that orders come in for months: more of the file stays in memory than one command has use for.
     Raises DatabaseUnreachableError, DatabaseDamagedError.
     """
+    _check_address(url)
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -317,6 +321,19 @@ def open_database(url: str, *, alone: bool = False, serving: bool = False) -> Da
             raise DatabaseDamagedError(database.where, str(error.orig)) from error
         raise DatabaseUnreachableError(f"{database.where}: {error.orig}") from error
     return database
+
+
+def _check_address(url: str) -> None:
+    """See that an address names a database of a kind we speak to; it may hold a password."""
+    try:
+        kind = make_url(url).get_backend_name()
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
+        kind = ""
+    if kind not in _KINDS:
+        raise DatabaseUnreachableError(
+            "the database's address names neither a file, as sqlite:///hub.db does, nor a server, "
+            "as postgresql://hub@db.house/hub does"
+        )
 
 
 def _begin(path: Path) -> None:

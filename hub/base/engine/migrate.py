@@ -92,8 +92,6 @@ def upgrade(database: Database, *, make: MakeSchema | None = None) -> str:
     if found == newest:
         return newest
     _refuse_unknown(found, known)
-    if found is not None:
-        database.copy_aside(found)
     with database.change_schema() as connection:
         found = _revision(connection)
         _refuse_unknown(found, known)
@@ -105,6 +103,8 @@ def upgrade(database: Database, *, make: MakeSchema | None = None) -> str:
                 {"newest": newest},
             )
         elif found != newest:
+            if found is not None:
+                database.copy_aside(found)  # in its turn: of several starters one copies
             _migrate(connection)
     return newest
 

@@ -2,8 +2,11 @@
 
 import io
 import json
+import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -318,3 +321,56 @@ def test_help_says_no_word_of_sellers_until_a_second_one_is_loaded(
     assert "--dates" in before
     assert "--seller" not in before
     assert "--seller CODE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "database",
+    ["garbage", "mysql://house/hub", "sqlite:///{folder}", "postgresql://127.0.0.1:{port}/hub"],
+)
+def test_help_comes_whatever_is_wrong_with_the_database(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: str,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes connections, and says nothing
+        named = database.format(folder=tmp_path, port=silent.getsockname()[1])
+        monkeypatch.setenv("ORDERWIRE_HUB_DATABASE", named)
+        with pytest.raises(SystemExit) as ended:
+            run(tmp_path, "bank", "take", "--help")
+
+    assert ended.value.code == 0
+    assert "--seller CODE" in capsys.readouterr().out
+
+
+def test_an_option_without_its_value_is_told_of_the_command_that_has_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["bank", "take", "--data"])
+
+    told = capsys.readouterr().err
+    assert "bank take" in told.splitlines()[0]
+    assert "argument --data: expected one argument" in told
+
+
+def test_help_of_a_large_hub_looks_at_no_page_but_its_own(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "load", str(shop))
+    file = tmp_path / "files" / "hub.db"
+    with closing(sqlite3.connect(file)) as books:
+        (page,) = books.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'outbox'"
+        ).fetchone()
+        (size,) = books.execute("PRAGMA page_size").fetchone()
+        books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with file.open("r+b") as pages:
+        pages.seek((page - 1) * size)
+        pages.write(bytes(size))
+    capsys.readouterr()
+
+    with pytest.raises(SystemExit):
+        run(tmp_path, "bank", "take", "--help")
+
+    assert "--seller" not in capsys.readouterr().out

@@ -122,3 +122,21 @@ def test_a_first_compile_brings_what_the_rules_need(project: LauncherProject) ->
     ran = project.run()
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "rules open\n", "")
+
+
+def test_a_part_that_apt_does_not_know_keeps_no_other_from_being_installed(
+    project: LauncherProject, tmp_path: Path
+) -> None:
+    installed, apt = tmp_path / "installed", project.programs / "apt-get"
+    apt.write_text(f"""#!/bin/sh
+case "$*" in *headless*) echo "E: Unable to locate package"; exit 1 ;; esac
+echo "$*" >>{installed}
+""")
+    (project.programs / "id").write_text("#!/bin/sh\necho 0\n")
+    for program in (apt, project.programs / "id"):
+        program.chmod(0o755)
+
+    ran = project.run("test", "--quick")
+
+    assert "chromium git openssl" in installed.read_text()
+    assert "sudo apt-get install chromium-headless-shell" in ran.stderr

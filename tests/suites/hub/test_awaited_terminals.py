@@ -106,7 +106,81 @@ def test_what_was_on_its_way_before_a_restore_is_taken_and_ends_no_waiting(
     assert whys(market) == REST
 
 
-def test_a_question_of_before_the_last_one_ends_no_waiting(market: Market) -> None:
+def test_the_rest_of_what_was_on_its_way_before_a_restore_ends_no_waiting(
+    market: Market,
+) -> None:
+    counter = Counter(market, "shop-1")
+    counter.buys(("TEA", 5))
+    counter.buys(("TEA", 1))
+    put_back(market)
+    second = [(written(asked), told) for asked, told in counter.kept[1:]]
+
+    counter.gives(second, after=1, upto=2, more=True)  # the first went to the hub of before
+    counter.gives([], after=2, upto=2)
+    late = whys(market)
+    counter.birth()
+    counter.gives()
+
+    assert late == {"shop-1": "restored", **REST}
+    assert whys(market) == REST
+
+
+def test_a_terminal_that_takes_longer_than_a_minute_to_give_all_is_awaited_no_longer(
+    market: Market,
+) -> None:
+    counter = Counter(market, "shop-1")
+    counter.buys(("TEA", 5))
+    put_back(market)
+    counter.birth()
+    first = counter.asked_by
+    market.clock.ms += LATER_MS
+    assert recalls(counter.birth())
+    counter.asked_by = first
+
+    counter.gives()
+
+    assert whys(market) == REST
+
+
+def test_a_terminal_that_is_giving_is_not_asked_from_its_beginning_again(market: Market) -> None:
+    counter = Counter(market, "shop-1")
+    counter.buys(("TEA", 5))
+    counter.buys(("TEA", 1))
+    put_back(market)
+    first, second = [(written(asked), told) for asked, told in counter.kept]
+    counter.birth()
+    market.clock.ms += LATER_MS - 1
+
+    market.wire.hear.gave_back("shop-1")
+    counter.gives([first], upto=1, more=True)
+    market.clock.ms += 1
+    giving = recalls(counter.birth())
+    market.clock.ms += LATER_MS - 1
+    silent = recalls(counter.birth())
+
+    assert giving == []
+    assert len(silent) == 1
+    counter.gives([second])
+    assert whys(market) == REST
+
+
+def test_what_a_terminal_says_after_its_first_word_has_it_asked_too(market: Market) -> None:
+    counter = Counter(market, "shop-1")
+    counter.buys(("TEA", 5))
+    begin_again(market.hub.transactions, backup_at=market.clock.ms, now_ms=market.clock.ms)
+    market.wire = build_wire(market.hub, http="http://hub")
+
+    market.hears(status(terminal="shop-1"), retained=True)  # of before its order
+    asked = recalls(counter.birth())
+    heard = whys(market)
+    counter.gives()
+
+    assert len(asked) == 1
+    assert heard == {"shop-1": "asked", **REST}
+    assert whys(market) == REST
+
+
+def test_a_question_that_was_answered_ends_no_waiting_a_second_time(market: Market) -> None:
     counter = Counter(market, "shop-1")
     counter.buys(("TEA", 5))
     counter.buys(("TEA", 1))

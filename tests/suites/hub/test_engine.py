@@ -102,6 +102,18 @@ def test_a_database_that_is_not_there_is_named_without_its_password() -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["garbage", "mysql://hub:hush@db/hub", "postgresql://hub:hush@db:port/hub"]
+)
+def test_an_address_of_no_database_that_is_spoken_to_is_told_without_its_password(
+    address: str,
+) -> None:
+    with pytest.raises(DatabaseUnreachableError, match="address names neither") as caught:
+        open_database(address)
+
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("version", "safe"),
     [
         ((3, 40, 1), False),

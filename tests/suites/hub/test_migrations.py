@@ -18,6 +18,7 @@ from hub.base.engine.database import Database, open_database
 from hub.base.engine.migrate import SchemaTooNewError, alembic_config, upgrade
 from hub.desk.rulepacks.tables import read_versions, serving_pack
 from tests.builders.filled import fill, start_afresh
+from tests.builders.starters import start_together
 
 NEWEST = "0139"
 HELD_BEFORE = (
@@ -202,14 +203,11 @@ def test_an_upgrade_tells_its_starter_nothing_of_the_library_s(
     assert [str(one.message) for one in recwarn] == []
 
 
-def test_many_starters_at_once_bring_the_schema_up_once(tmp_path: Path) -> None:
-    databases = [open_database(f"sqlite:///{tmp_path / 'hub.db'}") for _ in range(3)]
+def test_many_starters_at_once_bring_the_schema_up_once(database_url: str) -> None:
+    with opened_at(database_url, f"{int(NEWEST) - 1:04}"):
+        revisions = start_together(database_url, count=3)
 
-    revisions = {upgrade(database) for database in databases}
-
-    for database in databases:
-        database.close()
-    assert revisions == {NEWEST}
+    assert revisions == [NEWEST] * 3
 
 
 def test_counters_of_before_periods_are_kept(database_url: str) -> None:

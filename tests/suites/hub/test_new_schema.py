@@ -17,6 +17,8 @@ from hub.base.engine.database import Database, open_database
 from hub.base.engine.migrate import upgrade
 from hub.run.bootstrap import make_schema
 from tests.builders.ground import NOON
+from tests.builders.starters import start_together
+from tests.suites.hub.test_migrations import NEWEST
 
 Described = Mapping[object, object]
 
@@ -90,21 +92,19 @@ def test_an_empty_database_that_a_command_begins_is_whole(
         assert structure(begun) == structure(migrated)
 
 
-def test_many_starters_of_a_new_hub_make_its_schema_once(
+def test_many_starters_of_a_new_hub_at_once_make_its_schema_once(
     new_database_url: Callable[[], str],
 ) -> None:
-    url = new_database_url()
     made: list[str] = []
 
     def make(connection: Connection) -> None:
         made.append("made")
         make_schema(connection, now_ms=NOON)
 
-    for _ in range(2):
-        with closing(open_database(url)) as database:
-            upgrade(database, make=make)
+    revisions = start_together(new_database_url(), count=3, make=make)
 
     assert made == ["made"]
+    assert revisions == [NEWEST] * 3
 
 
 def test_a_schema_that_is_cut_short_leaves_the_database_empty(

@@ -26,7 +26,7 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 
 
-def partner(session: Reader) -> Session:
+async def partner(session: Reader) -> Session:
     """Let in whoever is a partner: these pages are not there for staff, who have fuller ones."""
     if PARTNER not in session.roles:
         raise HTTPException(404)

@@ -21,7 +21,7 @@ router = Router()
 Step = Literal["code", "password", "factor"]
 
 
-def begun(session: Annotated[Session | None, Depends(begun_session)]) -> Session:
+async def begun(session: Annotated[Session | None, Depends(begun_session)]) -> Session:
     """Let in whoever showed a password, also where more is to be done first."""
     if session is None:
         raise SignInNeededError

@@ -161,8 +161,9 @@ class HearTerminals:
 
         It is asked of those that came back, or that this hub hears for the first time since its
         start; and of those that were asked and still are ahead, not more than once a minute: what
-        they gave may be on its way. After a restore each is asked once for its orders that may
-        have gone on since the backup, also where by its last word nothing is missing.
+        they gave may be on its way. After a restore each is asked for its orders that may have gone
+        on since the backup, also where by its last word nothing is missing, and that may be known
+        only by a word after its first.
         """
         asked = {
             name
@@ -172,6 +173,7 @@ class HearTerminals:
             or now_ms - self._asked_at.get(name, now_ms) >= _ASKED_AGAIN_MS
         }
         self._look_for_awaited(there, asked | self._awaited, live)
+        asked |= (self._awaited & live) - self._asked_at.keys()
         if not asked:
             return []
         self._heard |= asked
@@ -219,8 +221,14 @@ class HearTerminals:
             t.commit()
 
     def gave_back(self, terminal: str) -> None:
-        """Take note that a terminal answered when it was asked for what the hub has forgotten."""
+        """Take note that a terminal answered when it was asked for what the hub has forgotten.
+
+        The next of it is asked for at once: only a minute after the last is it asked from its
+        beginning again.
+        """
         self._gave.add(terminal)
+        if terminal in self._asked_at:
+            self._asked_at[terminal] = self.clock.now_ms()
 
     def _tell_silent(self, asked: Sequence[str]) -> None:
         """Say which terminals gave nothing back a minute after they were asked for it.

@@ -51,8 +51,8 @@ class TakeBack:
         """Take each order of a message by itself; what is here already changes nothing.
 
         The next message is asked for as long as there is one: each begins above the one before, so
-        that it ends whatever a terminal says. Only the last answer to what this hub asked ends the
-        waiting: one that was on its way before a restore answers the hub of before it.
+        that it ends whatever a terminal says. Only what this hub asked for, from its first question
+        on, ends the waiting: what was on its way before a restore answers the hub of before it.
         """
         refusals = []
         for one in kept.data.orders:
@@ -64,9 +64,10 @@ class TakeBack:
         replies = []
         if data.more and data.upto > data.after:
             now_ms = self.clock.now_ms()
-            replies.append(self.recalls.ask(kept.term, after=data.upto, now_ms=now_ms))
+            replies.append(self.recalls.ask_on(kept, now_ms=now_ms))
         elif self.recalls.is_answered_by(kept):
             self._end_awaiting(kept.term)
+        self.recalls.close(kept)
         return TakenBack(replies, refusals)
 
     def _end_awaiting(self, terminal: str) -> None:
