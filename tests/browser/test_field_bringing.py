@@ -248,14 +248,18 @@ def test_a_full_phone_says_at_once_that_it_keeps_nothing_of_what_is_typed(
     page = driver()
     page.goto(f"/field#/bring/{note}")
     expect(page.get_by_label("Taken by")).to_be_visible()
-    devtools = page.context.new_cdp_session(page)
-    origin = {"origin": page.evaluate("location.origin")}
-    devtools.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": 1})
+    page.evaluate(
+        """() => {
+          const {put} = IDBObjectStore.prototype;
+          IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+          window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
+        }"""
+    )
 
     page.get_by_label("Taken by").fill("Asha")
 
     expect(page.get_by_role("status").first).to_contain_text("the phone has no room for it")
-    devtools.send("Storage.overrideQuotaForOrigin", origin)
+    page.evaluate("makeRoom()")
     sign(page)
     record(page)
     expect(page.get_by_role("status").first).to_contain_text("Kept on this phone")
@@ -273,8 +277,9 @@ def test_what_was_typed_of_a_note_that_the_desk_closed_goes_from_the_phone_some_
     take(page, picture)
     page.get_by_label("Taken by").fill("Asha")
     recorded(market, note, AskedOutcome(receiver="Meena"))
+    page.goto("/field#/bringing")
     page.reload()
-    expect(page.locator("main")).to_contain_text("not on its way any more")
+    expect(page.locator("main")).to_contain_text("Nothing is on its way")
     assert photos(page) == ["draft"]
 
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=4))
