@@ -202,7 +202,11 @@ def snapshot(request: Request, site: SiteOf, session: Holder) -> Response:
     words, walks = words_of(request), session.may("field.visit")
     with site.ground.database.read() as connection:
         said = {
-            **(_read_walk(site, connection, session, words.language) if walks else _NOTHING),
+            **(
+                _read_walk(site, connection, session, language=words.language)
+                if walks
+                else _NOTHING
+            ),
             "user": session.user,
             "day": site.today(),
             "walks": walks,
@@ -282,7 +286,7 @@ def price(
 
 
 def _read_walk(
-    site: Site, connection: Connection, session: Session, language: str
+    site: Site, connection: Connection, session: Session, *, language: str
 ) -> dict[str, Any]:
     """Read what a phone keeps of who visits outlets."""
     outlets = _read_outlets(site, connection, session)
