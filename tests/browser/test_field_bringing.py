@@ -1,7 +1,7 @@
 """Goods brought and signed for on a driver's phone in a real Chromium, with and without a line."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -217,6 +217,88 @@ def test_a_wrong_word_stays_with_its_reason_and_is_mended_with_its_photo(
     assert states(page) == ["done"]
 
 
+def test_what_came_back_is_counted_in_whole_numbers_with_the_digits_of_any_language(
+    driver: Open, market: Market
+) -> None:
+    note = on_the_way(market)
+    page = driver()
+    page.goto(f"/field#/bring/{note}")
+    page.get_by_label("Taken by").fill("Asha")
+    page.get_by_text("10 of 10 taken").click()
+    back = page.get_by_label("Back", exact=True).first
+    back.fill("two")
+    expect(page.get_by_text("NaN")).to_have_count(0)
+    page.get_by_label("Why not?").first.select_option("refused")
+    record(page)
+    expect(page.get_by_role("alert").filter(has_text="whole numbers only")).to_be_visible()
+    back.fill("\N{DEVANAGARI DIGIT TWO}")
+    expect(page.get_by_text("8 of 10 taken")).to_be_visible()
+    record(page)
+
+    sent(page, 1)
+    assert market.rows("SELECT sum(back), sum(delivered) FROM delivery_line") == [(2, 15)]
+    page.goto("/field#/queue")
+    expect(page.get_by_role("link", name="Proof of delivery")).to_be_visible()
+
+
+def test_a_full_phone_says_at_once_that_it_keeps_nothing_of_what_is_typed(
+    driver: Open, market: Market
+) -> None:
+    note = on_the_way(market)
+    page = driver()
+    page.goto(f"/field#/bring/{note}")
+    expect(page.get_by_label("Taken by")).to_be_visible()
+    page.evaluate(
+        """() => {
+          const {put} = IDBObjectStore.prototype;
+          const full = new DOMException("full", "QuotaExceededError");
+          IDBObjectStore.prototype.put = () => { throw full; };
+          window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
+        }"""
+    )
+
+    page.get_by_label("Taken by").fill("Asha")
+
+    expect(page.get_by_role("status").first).to_contain_text("the phone has no room for it")
+    page.evaluate("makeRoom()")
+    sign(page)
+    record(page)
+    expect(page.get_by_role("status").first).to_contain_text("Kept on this phone")
+    sent(page, 1)
+    assert market.rows("SELECT receiver FROM delivery") == [("Asha",)]
+
+
+def test_what_was_typed_of_a_note_that_the_desk_closed_goes_from_the_phone_some_days_later(
+    driver: Open, market: Market, tmp_path: Path
+) -> None:
+    note = on_the_way(market)
+    page = driver()
+    picture = draw_photo(page, tmp_path / "goods.jpg", width=400, height=300)
+    page.goto(f"/field#/bring/{note}")
+    take(page, picture)
+    page.get_by_label("Taken by").fill("Asha")
+    recorded(market, note, AskedOutcome(receiver="Meena"))
+    page.goto("/field#/bringing")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Nothing is on its way")
+    assert photos(page) == ["draft"]
+
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=4))
+    page.evaluate("fieldSync.soon()")
+
+    page.evaluate(
+        """async (draft) => {
+          for (let turn = 0; turn < 500; turn += 1) {
+            const [kept, photos] = [await fieldStore.kept(draft), await fieldStore.photos()];
+            if (!kept && !photos.length) return;
+            await new Promise((go) => setTimeout(go, 20));
+          }
+          throw new Error("they stay on the phone");
+        }""",
+        f"bring:{note}",
+    )
+
+
 def test_what_the_desk_said_otherwise_meanwhile_is_told_and_not_passed_over(
     driver: Open, market: Market
 ) -> None:
@@ -280,6 +362,8 @@ def test_who_brings_goods_sees_no_outlet_and_who_visits_sees_no_note(
     assert [one["customer"] for one in mine["notes"]] == ["Second Shop"]
     assert (mine["outlets"], mine["products"], mine["walks"]) == ([], [], False)
     assert (theirs["notes"], theirs["walks"]) == ([], True)
+    for opened, links in ((page, 0), (rep, 1)):
+        expect(opened.locator("nav").get_by_role("link", name="All outlets")).to_have_count(links)
     assert market.rows("SELECT count(*) FROM visit") == [(0,)]
 
 

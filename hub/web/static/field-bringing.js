@@ -1,6 +1,6 @@
 // The views of goods that are brought: what is on its way, and who signs for it, with or without a line.
 const fieldBringing = (() => {
-  const {words, say, make, labelled, options, button, photoField, day} = fieldParts;
+  const {words, say, make, labelled, options, button, photoField, day, plainDigits} = fieldParts;
   const LEAST_INK = 100;
   const CELLS = ["back", "damaged", "lost"];
 
@@ -48,19 +48,24 @@ const fieldBringing = (() => {
     const cells = CELLS.map((name) => make("input", {inputmode: "numeric", autocomplete: "off", maxlength: 7, value: own[name], oninput: (event) => { own[name] = event.target.value; show(); save(); }}));
     const reason = make("select", {onchange: () => { own.reason = reason.value; save(); }}, options("reasons", "–"));
     reason.value = own.reason;
-    const missing = () => cells.reduce((sum, one) => sum + Number(one.value || 0), 0);
+    const counted = (cell) => Number(plainDigits(cell.value) || 0);
+    const missing = () => cells.reduce((sum, one) => sum + counted(one), 0);
     const taken = make("strong", {});
-    const show = () => { taken.textContent = say("bring_left", {taken: line.sent - missing(), sent: line.sent}); };
+    const show = () => {
+      const left = line.sent - missing();
+      taken.textContent = left >= 0 ? say("bring_left", {taken: left, sent: line.sent}) : "";
+    };
     show();
     const node = make("details", {class: "card", open: missing() > 0}, make("summary", {}, [line.name, line.batch].filter(Boolean).join(" · "), " ", taken),
       CELLS.flatMap((name, place) => labelled(words.brought[name], cells[place])), labelled(say("reason"), reason));
     const goTo = (control, text) => { node.open = true; said.textContent = text; control.focus(); return false; };
     const isRight = () => {
-      const wrong = cells.find((one) => !/^\d*$/.test(one.value.trim())) ?? (missing() > line.sent ? cells[0] : null);
-      if (wrong) return goTo(wrong, say("bring_more", {name: line.name, sent: line.sent}));
+      const wrong = cells.find((one) => !/^\d*$/.test(plainDigits(one.value)));
+      if (wrong) return goTo(wrong, say("bring_whole", {name: line.name}));
+      if (missing() > line.sent) return goTo(cells.find(counted), say("bring_more", {name: line.name, sent: line.sent}));
       return missing() && !reason.value ? goTo(reason, `${line.name}: ${say("reason")}`) : true;
     };
-    const written = () => ({line: line.number, ...Object.fromEntries(CELLS.map((name, place) => [name, Number(cells[place].value || 0)])), reason: missing() ? reason.value : ""});
+    const written = () => ({line: line.number, ...Object.fromEntries(CELLS.map((name, place) => [name, counted(cells[place])])), reason: missing() ? reason.value : ""});
     return {node, isRight, written, missing};
   };
 
@@ -77,7 +82,8 @@ const fieldBringing = (() => {
     const name = mended ? "mend:" + mended.id : "bring:" + id;
     const draft = {outcome: "lines", lines: {}, receiver: "", word: "", redeliver: "", text: "", signature: "", ...(mended ? begun(mended) : {}), ...await fieldStore.kept(name)};
     let isKept = false;
-    const save = async () => { if (!isKept) await fieldStore.keep(name, draft); };
+    // Of when it is, so that what nobody goes on with does not stay for ever.
+    const save = async () => { if (!isKept) await page.keepDraft(name, {...draft, at: Date.now()}); };
     const bound = (field, control) => {
       control.value = draft[field];
       control.addEventListener("input", () => { draft[field] = control.value; save(); });
@@ -104,7 +110,7 @@ const fieldBringing = (() => {
       const isClosed = outcome.value === "closed_shop";
       return {kind: "brought", delivery: id, outcome: outcome.value === "lines" ? "" : outcome.value,
         lines: outcome.value === "lines" ? lines.filter((one) => one.missing()).map((one) => one.written()) : [],
-        receiver: isClosed ? "" : receiver.value.trim(), word: isClosed ? "" : word.value.trim(), signature: isClosed ? "" : draft.signature,
+        receiver: isClosed ? "" : receiver.value.trim(), word: isClosed ? "" : plainDigits(word.value), signature: isClosed ? "" : draft.signature,
         redeliver: isClosed && redeliver.value ? redeliver.value : null, text: text.value.trim(), ...(mended ? {at: mended.entry.at} : {})};
     };
     const isRight = ({outcome: end, receiver: who, signature}) => {

@@ -35,7 +35,7 @@ const fieldOutlets = (() => {
     const mended = of ? (await fieldStore.all()).find((row) => row.id === of) : null;
     const draft = mended?.entry.fields ?? (await fieldStore.kept("new")) ?? {};
     const valuesOf = () => Object.fromEntries(Object.entries(controls).map(([name, one]) => [name, one.value.trim()]).filter(([, text]) => text));
-    const controls = fieldsOf(NEW, draft, () => { if (!mended) fieldStore.keep("new", valuesOf()); });
+    const controls = fieldsOf(NEW, draft, () => { if (!mended) page.keepDraft("new", valuesOf()); });
     const here = make("input", {type: "checkbox", checked: true});
     const doubts = make("div", {role: "alert"});
     let sure = "";

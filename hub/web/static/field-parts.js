@@ -36,11 +36,13 @@ const fieldParts = (() => {
     return new Date(year, month - 1, date, 12);
   };
   const day = (iso) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium"}).format(noon(iso));
+  // What is typed with the digits of Hindi, with those of the hub: १२ is 12.
+  const plainDigits = (text) => text.trim().replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
   // A typed amount as the hub reads it: 1,25,000.50 and १२५०००.५० are 125000.50; none where it is no
   // amount above nothing, nor where commas stand otherwise: 1,5 may be meant as 1.5.
   const AMOUNT = /^(\d+|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})*,\d{3})(\.\d{1,2})?$/;
   const amount = (text) => {
-    const typed = text.trim().replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
+    const typed = plainDigits(text);
     return AMOUNT.test(typed) && /[1-9]/.test(typed) ? typed.replaceAll(",", "") : null;
   };
   const minor = (text) => {
@@ -139,5 +141,5 @@ const fieldParts = (() => {
     return [...labelled(say("photo"), input), said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, dayOn, noon, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, findExact, photoField};
+  return {words, say, money, clock, dayAndClock, day, dayOn, noon, plainDigits, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, findExact, photoField};
 })();

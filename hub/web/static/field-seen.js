@@ -53,7 +53,7 @@ const fieldSeen = (() => {
   const noteView = async (page, code) => {
     const name = "note:" + code;
     const draft = {about: "note", text: "", price: "", due: inDays(page.day(), DUE_DAYS), owner: "", lines: [], ...await fieldStore.kept(name)};
-    const save = () => fieldStore.keep(name, draft);
+    const save = () => page.keepDraft(name, draft);
     const bound = (field, control) => {
       control.value = draft[field];
       control.addEventListener("input", () => { draft[field] = control.value; save(); });
@@ -99,7 +99,7 @@ const fieldSeen = (() => {
   const returnView = async (page, code) => {
     const name = "return:" + code;
     const draft = {condition: "", text: "", lines: [], ...await fieldStore.kept(name)};
-    const save = () => fieldStore.keep(name, draft);
+    const save = () => page.keepDraft(name, draft);
     const condition = make("select", {}, options("conditions", say("choose")));
     condition.value = draft.condition;
     condition.addEventListener("input", () => { draft.condition = condition.value; save(); });
@@ -169,7 +169,7 @@ const fieldSeen = (() => {
         : kind === "number" ? make("input", {type: "number", inputmode: "numeric", step: 1, min: -999999999, max: 999999999})
         : make("textarea", {rows: 2, maxlength: 500});
       control.value = answers[question] ?? "";
-      control.addEventListener("input", () => { answers[question] = control.value.trim(); fieldStore.keep(name, answers); });
+      control.addEventListener("input", () => { answers[question] = control.value.trim(); page.keepDraft(name, answers); });
       return {kind, control, text};
     });
     return [make("h1", {}, `${asked.title}: ${page.outlet(code)?.name ?? code}`),

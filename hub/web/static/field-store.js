@@ -176,10 +176,25 @@ const fieldStore = (() => {
     return row.id;
   });
 
-  // Entries that the hub has are shown for some days; only those are ever dropped by themselves, and
-  // none of which a photo waits.
+  // What was typed of a delivery note that is on its way no more: nobody can come back to it.
+  const dropDrafts = (before) => write(["photos", "kept"], async (tx) => {
+    const {notes = []} = (await tx.objectStore("kept").get("snapshot")) ?? {};
+    const open = notes.map((one) => "bring:" + one.id);
+    const drafts = (await tx.objectStore("kept").getAllKeys()).filter((key) => String(key).startsWith("bring:"));
+    const photos = (await tx.objectStore("photos").getAll()).filter((one) => one.draft?.startsWith("bring:"));
+    for (const key of drafts) {
+      if (!open.includes(key) && (await tx.objectStore("kept").get(key)).at < before) drop(tx, "kept", key);
+    }
+    for (const one of photos) {
+      if (!open.includes(one.draft) && one.at < before) drop(tx, "photos", one.id);
+    }
+  });
+
+  // Entries that the hub has are shown for some days; only those, and drafts that nobody can come back
+  // to, are ever dropped by themselves, and none of which a photo waits.
   const dropOld = async () => {
     const before = Date.now() - KEEP_DONE_MS;
+    await dropDrafts(before);
     const wanted = new Set((await photos()).map((one) => one.entry));
     for (const row of await all()) {
       if (row.state === "done" && row.entry.at < before && !wanted.has(row.id)) await write(["entries"], async (tx) => drop(tx, "entries", row.id));

@@ -86,6 +86,14 @@
     await load();
     return id;
   };
+  // What is typed is kept as it is typed. Where the phone has no room for it, the person hears so once.
+  const keepDraft = async (name, value) => {
+    try {
+      await fieldStore.keep(name, value);
+    } catch {
+      if (spoken !== say("not_kept")) speak(say("not_kept"));
+    }
+  };
   // What was done is shown where it was pressed: whoever has gone on meanwhile may be typing.
   const thenDraw = (work) => async () => {
     const {hash} = location;
@@ -95,7 +103,7 @@
   const ifSure = (work) => async () => { if (confirm(say("discard_sure"))) await thenDraw(work)(); };
   // What the views of other files work with.
   const page = {
-    outlet, outlets, openVisit, tasks, keep, whereAmI,
+    outlet, outlets, openVisit, tasks, keep, keepDraft, whereAmI,
     products: () => snapshot.products,
     rows: () => rows,
     notes: () => snapshot.notes ?? [],
@@ -116,6 +124,7 @@
 
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
   const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit", brought: "bring"};
+  const PAPERS = {collected: say("receipt"), brought: words.brought.proof_paper};
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
@@ -132,7 +141,7 @@
       entry.kind === "brought" ? make("p", {}, [row.shown.number, entry.receiver, words.ends[entry.outcome] ?? told.status_words].filter(Boolean).join(" · ")) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
       told.total && row.shown && row.shown.total !== told.total ? make("p", {class: "wait"}, say("price_other", {total: row.shown.total, at: dayAndClock(row.shown.at)})) : null,
-      told.paper ? make("p", {}, make("a", {class: "button", href: told.paper}, say(entry.kind === "collected" ? "receipt" : "paper"))) : null,
+      told.paper ? make("p", {}, make("a", {class: "button", href: told.paper}, PAPERS[entry.kind] ?? say("paper"))) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
         ...fieldOutlets.answers(page, row),
@@ -331,9 +340,9 @@
     const search = make("input", {id: "add", type: "search", autocomplete: "off", enterkeyhint: "search"});
     // Once the order is placed there is no draft of it: a price that comes late must not make one.
     let isPlaced = false;
-    const keepDraft = async () => { if (!isPlaced) await fieldStore.keep(name, {lines, payment: payment.value, price: told}); };
+    const keepLines = async () => { if (!isPlaced) await keepDraft(name, {lines, payment: payment.value, price: told}); };
     // A price is that of the lines it was told for: with another line there is none.
-    const save = () => { told = null; price.textContent = ""; near.replaceChildren(); return keepDraft(); };
+    const save = () => { told = null; price.textContent = ""; near.replaceChildren(); return keepLines(); };
     const units = (one) => [one[2], ...one[3].split(/[,;\s]+/).map((pack) => pack.split("=")[0].trim()).filter(Boolean)];
     const drawLines = () => table.replaceChildren(...lines.map((line, place) => {
       const one = products.get(line.sku);
@@ -399,7 +408,7 @@
         if (asked !== wanted()) return;
         price.textContent = answer.ok ? [`${say("total")} ${said.total}`, said.status, ...said.reasons].join(" · ") : said.text;
         near.replaceChildren(...(answer.ok ? said.near ?? [] : []).map((text) => make("li", {}, text)));
-        if (answer.ok) { told = {at: Date.now(), total: said.total}; await keepDraft(); }
+        if (answer.ok) { told = {at: Date.now(), total: said.total}; await keepLines(); }
       } catch (error) {
         if (!(error instanceof fieldSync.Stop)) throw error;
         if (asked === wanted()) price.textContent = lastPrice(say("no_price"));
@@ -528,6 +537,7 @@
     view.replaceChildren(...drawn.flat().filter(Boolean));
     drawnHash = hash;
     for (const link of document.querySelectorAll("nav > a")) {
+      link.hidden = link.dataset.nav === "all" && snapshot.walks === false;
       if (link.dataset.nav === name) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from hub.base.access import EVERYTHING
 from hub.desk.field.acts import AT_ONCE, FieldActs
-from tests.builders.delivered import sent
+from tests.builders.delivered import BY, picked, sent
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
 from tests.builders.market import NOON, Market
@@ -346,6 +347,23 @@ def test_who_brings_goods_records_what_became_of_them_and_visits_nobody(
     assert client.get("/field/figures").status_code == 403
     assert market.rows("SELECT kind, document FROM field_entry") == [("brought", str(note))]
     assert market.broken() == set()
+
+
+def test_a_driver_has_the_notes_of_the_own_trip_first_and_nothing_of_who_visits(
+    client: TestClient, market: Market
+) -> None:
+    Shelves(market.database).user("om", "warehouse")
+    wave = picked(market, *(market.place(("RICE", 2)).order for _ in range(3)))
+    for note, driver in zip(wave.notes, ("Dev", "Om", "Eva"), strict=True):
+        market.deliveries.dispatch((note,), vehicle="KA-01", driver=driver, by=BY, scope=EVERYTHING)
+    assert client.post("/sign-in", data={"name": "om", "password": PASSWORD}).status_code == 303
+
+    told = client.get("/field/snapshot").json()
+
+    assert [one["driver"] for one in told["notes"]] == ["Om", "Eva", "Dev"]
+    of_visits = ("outlets", "products", "visits", "owners", "targets", "tasks", "surveys", "leaves")
+    assert [told[name] for name in of_visits] == [[]] * len(of_visits)
+    assert (told["user"], told["walks"], told["rest"]) == ("om", False, None)
 
 
 def test_a_rep_brings_nothing(phone: TestClient, market: Market) -> None:

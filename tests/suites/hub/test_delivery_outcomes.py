@@ -1,11 +1,12 @@
 """What is said of a note twice, otherwise, or later than it was."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from hub.base.access import EVERYTHING
-from hub.desk.deliveries.model.asked import AskedOutcome
+from hub.desk.deliveries.model.asked import AskedOutcome, read_outcome
 from hub.desk.deliveries.model.done import Moved
 from hub.desk.deliveries.model.outcome import LineOutcome
 from tests.builders.delivered import BY, sent
@@ -25,6 +26,7 @@ def test_what_is_said_again_is_recorded_once_and_what_is_said_otherwise_is_refus
     others = (
         replace(first, receiver="Meena"),
         replace(first, signature=""),
+        replace(first, note="by the back door"),
         replace(first, lines=()),
         replace(first, lines=(replace(back[0], back=2),)),
         AskedOutcome("closed_shop"),
@@ -36,6 +38,34 @@ def test_what_is_said_again_is_recorded_once_and_what_is_said_otherwise_is_refus
     assert (done, again) == (Moved(note, "part"), Moved(note, "part", again=True))
     assert [codes(one) for one in refused] == [["delivery_settled"]] * len(others)
     assert market.rows("SELECT delivered, back FROM delivery_line") == [(4, 1)]
+
+
+def test_a_closed_shop_that_is_to_be_tried_on_another_day_is_not_the_same_said_again(
+    market: Market,
+) -> None:
+    note = sent(market, market.place(("RICE", 5)).order).notes[0]
+    record = market.deliveries.record
+    closed = AskedOutcome("closed_shop", redeliver=date(2026, 11, 23))
+
+    done, again = (record(note, closed, by=BY, scope=EVERYTHING) for _ in range(2))
+    later = replace(closed, redeliver=date(2026, 11, 25))
+    refused = record(note, later, by=BY, scope=EVERYTHING)
+
+    assert (done, again) == (Moved(note, "closed_shop"), Moved(note, "closed_shop", again=True))
+    assert codes(refused) == ["delivery_settled"]
+    assert market.rows("SELECT redeliver FROM delivery") == [("2026-11-23",)]
+
+
+def test_the_shops_word_may_be_typed_with_the_digits_of_hindi(market: Market) -> None:
+    note = sent(market, market.place(("RICE", 5), terminal="shop-2").order).notes[0]
+    word = str(market.newest_notice().data.reasons[0].params["word"])
+    typed = "".join(chr(ord("\N{DEVANAGARI DIGIT ZERO}") + int(digit)) for digit in word)
+
+    asked, faults = read_outcome({"receiver": "Asha", "word": f" {typed} "}, [])
+    done = market.deliveries.record(note, asked, by=BY, scope=EVERYTHING)
+
+    assert (done, faults) == (Moved(note, "delivered"), [])
+    assert market.rows("SELECT word_given FROM delivery") == [(1,)]
 
 
 def test_what_is_told_later_was_when_it_was_and_not_before_the_goods_had_left(

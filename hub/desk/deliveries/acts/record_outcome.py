@@ -1,7 +1,7 @@
 """Say what became of goods that left: delivered, partly, refused, or the shop was closed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.deliveries.model.asked import AskedOutcome
 from hub.desk.deliveries.model.done import Moved
-from hub.desk.deliveries.model.life import Outcome
+from hub.desk.deliveries.model.life import Outcome, State
 from hub.desk.deliveries.model.notes import LockedNote, moves_at_end
 from hub.desk.deliveries.model.outcome import (
     LineOutcome,
@@ -19,7 +19,7 @@ from hub.desk.deliveries.model.outcome import (
     faults_of,
     outcome_of,
 )
-from hub.desk.deliveries.store.closing import close_lines, read_closed
+from hub.desk.deliveries.store.closing import Closed, Said, close_lines, read_closed
 from hub.desk.deliveries.store.notes import OrderOnNote, lock_notes, settle_note
 from hub.desk.deliveries.store.returning import keep_delivered, lock_for_return, wanted_again
 from hub.desk.orders.deciding import Desk, move
@@ -33,6 +33,7 @@ from hub.desk.stock.store.moving import move as move_stock
 
 LONGEST: Final = 200
 """Letters of a receiver's name at most."""
+_LONGEST_NOTE: Final = 500
 _TAKEN: Final = frozenset[Outcome]({"delivered", "part"})
 
 
@@ -79,12 +80,21 @@ class RecordOutcome:
 def _is_recorded(
     t: Transaction, note: LockedNote, asked: AskedOutcome, *, lines: Sequence[LineOutcome]
 ) -> bool:
-    """Say whether just this is recorded of a note: its lines, who received it and who signed."""
+    """Say whether just this is recorded of a note: its lines, and all that was said of it."""
     if asked.outcome not in {None, note.state}:
         return False
-    closed = read_closed(t, note.id)
-    said = (asked.receiver.strip()[:LONGEST], asked.signature)
-    return said == (closed.receiver, closed.signature) and tuple(lines) == closed.lines
+    return read_closed(t, note.id) == Closed(tuple(lines), _said(asked, note.state))
+
+
+def _said(asked: AskedOutcome, state: State) -> Said:
+    """Give what is recorded of what somebody said, beside the lines."""
+    return Said(
+        receiver=asked.receiver.strip()[:LONGEST],
+        signature=asked.signature,
+        word_given=bool(asked.word.strip()),
+        redeliver=asked.redeliver if state == "closed_shop" else None,
+        note=asked.note.strip()[:_LONGEST_NOTE],
+    )
 
 
 def _lines_of(note: LockedNote, asked: AskedOutcome) -> list[LineOutcome]:
@@ -173,11 +183,7 @@ def _record(
         closed_by=t.actor,
         closed_at=at_ms,
         closed_day=day,
-        receiver=asked.receiver.strip()[:LONGEST],
-        signature=asked.signature,
-        word_given=bool(asked.word.strip()),
-        redeliver=asked.redeliver if outcome == "closed_shop" else None,
-        note=asked.note.strip()[:500],
+        **asdict(_said(asked, outcome)),
     )
     put_on_note(t, on.order.id, "")
 

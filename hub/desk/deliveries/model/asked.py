@@ -50,7 +50,7 @@ def read_outcome(fields: Texts, rows: Sequence[Texts]) -> tuple[AskedOutcome, li
         outcome if outcome in OUTCOMES else None,
         lines,
         receiver=fields.get("receiver", "").strip(),
-        word=fields.get("word", "").strip(),
+        word=cells.digits_of(fields.get("word", "").strip()),
         redeliver=_read_day(fields.get("redeliver", ""), faults),
         note=fields.get("note", "").strip(),
         signature=_read_strokes(fields.get("signature", ""), faults),

@@ -76,8 +76,18 @@ _NOTHING: Final[Mapping[str, object]] = {
     "past": {},
     "joined": {},
     "selfie": False,
+    "begun": None,
+    "ended": None,
+    "visits": (),
+    "unended": (),
+    "targets": (),
+    "tasks": (),
+    "owners": (),
+    "leaves": (),
+    "surveys": (),
+    "rest": None,
 }
-"""What a phone keeps of outlets and products whose person brings goods, and visits nobody."""
+"""What a phone keeps of outlets and days whose person brings goods, and visits nobody."""
 _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else; the camera reads bar codes.
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -121,11 +131,11 @@ APP_WORDS: Final = (
     *("decide_new", "decide_no", "decide_no_line", "decide_none", "decide_offer", "decide_own"),
     *("decide_since", "decide_unsure", "decide_until", "decide_yes"),
     *("bring_again", "bring_count", "bring_gone", "bring_kept", "bring_left", "bring_more"),
-    *("bring_none", "bring_short"),
+    *("bring_none", "bring_short", "bring_whole"),
 )
 BROUGHT_WORDS: Final = (
     *("back", "damaged", "lost", "receiver", "redeliver", "word", "word_hint", "signature"),
-    *("signature_wipe", "notes", "outcome", "outcome_hint", "record", "remark"),
+    *("signature_wipe", "notes", "outcome", "outcome_hint", "record", "remark", "proof_paper"),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -192,20 +202,19 @@ def snapshot(request: Request, site: SiteOf, session: Holder) -> Response:
     words, walks = words_of(request), session.may("field.visit")
     with site.ground.database.read() as connection:
         said = {
-            **(_read_outlets(site, connection, session) if walks else _NOTHING),
-            **_read_own(site, connection, session),
+            **(
+                _read_walk(site, connection, session, language=words.language)
+                if walks
+                else _NOTHING
+            ),
             "user": session.user,
             "day": site.today(),
             "walks": walks,
             "notes": _read_notes(connection, session),
             "deciding": read_deciding(site, connection, session=session, words=words),
             "notices": _notices(connection, session, words),
-            "surveys": _read_surveys(site, connection, session=session, language=words.language),
         }
-        resting = read_rest(connection, site.today(), user=session.user, scope=session.scope)
-    on_the_way = any(one["place"] is not None for one in said["outlets"])
-    rest = None if resting is None or on_the_way else resting.words(words.language)
-    body = msgspec.json.encode({**said, "rest": rest})
+    body = msgspec.json.encode(said)
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": mark}
     if request.headers.get("if-none-match") == mark:
@@ -274,6 +283,21 @@ def price(
         said = sentence(dry.reason, language=words.language)
         return JSONResponse({"text": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
     return JSONResponse(tell_price(dry, words))
+
+
+def _read_walk(
+    site: Site, connection: Connection, session: Session, *, language: str
+) -> dict[str, Any]:
+    """Read what a phone keeps of who visits outlets."""
+    outlets = _read_outlets(site, connection, session)
+    resting = read_rest(connection, site.today(), user=session.user, scope=session.scope)
+    on_the_way = any(one["place"] is not None for one in outlets["outlets"])
+    return {
+        **outlets,
+        **_read_own(site, connection, session),
+        "surveys": _read_surveys(site, connection, session=session, language=language),
+        "rest": None if resting is None or on_the_way else resting.words(language),
+    }
 
 
 def _read_outlets(site: Site, connection: Connection, session: Session) -> dict[str, Any]:

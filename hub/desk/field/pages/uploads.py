@@ -109,7 +109,8 @@ def keep_all(
 ) -> Sequence[Answer]:
     """Take entries; gives of each its id, whether it is kept, and what the person is told of it.
 
-    Orders and money go through their own acts first, each alone; then all entries are kept at once.
+    Orders, money and goods that were brought go through their own acts first, each alone; then all
+    entries are kept at once.
     """
     if any(one.get("kind") in _OF_OTHERS for one in written):
         with entrance.site.ground.database.read() as connection:
