@@ -259,6 +259,24 @@ def test_enter_before_the_box_has_found_anything_opens_nothing_of_what_was_there
     expect(page.get_by_role("main").get_by_role("link", name="shop-2-1")).to_be_visible()
 
 
+KEY_AT_ONCE = """
+document.addEventListener("DOMContentLoaded", () => document.dispatchEvent(
+  new KeyboardEvent("keydown", {key: "k", ctrlKey: true, bubbles: true}),
+));
+"""
+
+
+def test_a_box_that_a_key_opens_as_soon_as_the_page_is_there_finds_what_it_offers(
+    open_as: OpenAs,
+) -> None:
+    page = open_as("/packs")
+    page.add_init_script(KEY_AT_ONCE)
+
+    page.reload()
+
+    expect(page.locator("#found").get_by_role("option").first).to_be_visible()
+
+
 def hold_of_the_box(route: Route) -> None:
     """Have the hub answer the page itself alone, and the box never."""
     if route.request.is_navigation_request():

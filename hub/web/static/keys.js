@@ -131,4 +131,7 @@
     event.preventDefault();
     chosen.click();
   });
+
+  // By itself htmx begins a turn later: a box that a key opens by then would ask for nothing.
+  htmx.process(document.body);
 })();
