@@ -317,8 +317,9 @@ def _note_miss(
             ways, key=lambda way: _counted(scheme, group, way[0], pieces=way[1])
         ):
             more = ((line, pieces),)
-            if plain and just and not _has_rival(foresight.run, scheme, line):
-                gain = Gift(0, most, {_item(foresight.run, scheme, group): most})
+            gain = Gift(0, most, {_item(foresight.run, scheme, group): most})
+            alone = plain and just
+            if alone and not _may_lack(foresight.run, scheme, line, pieces=pieces, gift=gain):
                 if not foresight.can_have(more, gain.goods):
                     continue
             else:
@@ -331,15 +332,29 @@ def _note_miss(
     run.nearly.append(near)
 
 
-def _has_rival(run: Run, scheme: FreeScheme, line: Line) -> bool:
-    """Tell whether more of a line may also earn what another scheme gives of the same stock."""
+def _may_lack(run: Run, scheme: FreeScheme, line: Line, *, pieces: int, gift: Gift) -> bool:
+    """Tell whether other schemes may give of the same stock what a gift for more of a line needs.
+
+    Not where the batch that its product leaves from has more than all of them can give.
+    """
     if run.facts.batches is None or line.goods is None:
         return False
     holding = run.pack.free_schemes.holding(run.side.free_schemes & line.goods.free_schemes)
-    return any(
-        one is not scheme and (one.item is None or scheme.item is None or one.item == scheme.item)
+    rivals = [
+        one
         for one in holding
-    )
+        if one is not scheme and (one.item is None or scheme.item in {None, one.item})
+    ]
+    if not rivals:
+        return False
+    sold = pieces + sum(one.quantity for one in run.sold)
+    most = sum(_most_of(one, sold, lines=len(run.sold)) for one in rivals)
+    return any(run.rests.get(sku, 0) < pieces + count + most for sku, count in gift.goods.items())
+
+
+def _most_of(scheme: FreeScheme, sold: int, *, lines: int) -> int:
+    """Give no fewer pieces than a scheme can give on so many pieces in so many lines."""
+    return max(-(-sold * tier.give // tier.every) + lines * tier.give for tier in scheme.tiers)
 
 
 def _ways(
