@@ -50,14 +50,14 @@ class Trier:
         if trial is None:
             return None
         # What another rule gives of the same product leaves from the same stock.
-        free = {sku: trial.more_free(sku) for sku in trial.gain(rule).goods}
+        free = {sku: max(trial.more_free(sku), 0) for sku in trial.gain(rule).goods}
         return trial if self.can_have(more, free) else None
 
     def can_have(self, more: More, free: Mapping[str, int] = _NO_GOODS) -> bool:
         """Tell whether stock has so much more, and for it so many free pieces of products."""
         if self._spare is None:
             return True
-        return self._spare.has(more, {sku: count for sku, count in free.items() if count > 0})
+        return self._spare.has(more, free)
 
     def _try(self, more: More, *, whole: bool) -> Trial | None:
         if self._left <= 0:

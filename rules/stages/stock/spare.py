@@ -18,17 +18,24 @@ class Spare:
 
     def has(self, more: More, free: Mapping[str, int]) -> bool:
         """Tell whether so much more, and so many free pieces for it, leave too or follow later."""
-        return self._is_left(more, free) or self._leaves(more, free)
+        if self._is_left(more, free):
+            return True
+        return self._leaves(more, {sku: count for sku, count in free.items() if count > 0})
 
     def _is_left(self, more: More, free: Mapping[str, int]) -> bool:
         """Tell whether the batch that all of each product leaves from has so many more."""
         rests = self._run.rests
-        needed = dict(free)
-        for line, pieces in more:
-            count = needed[line.sku] = needed.get(line.sku, 0) + pieces
-            if line.batch is not None or rests.get(line.sku, 0) < count:
+        if len(more) == 1:
+            ((line, pieces),) = more
+            if line.batch is not None or rests.get(line.sku, 0) < pieces + free.get(line.sku, 0):
                 return False
-        return all(rests.get(sku, 0) >= needed[sku] for sku in free)
+        else:
+            needed = dict(free)
+            for line, pieces in more:
+                count = needed[line.sku] = needed.get(line.sku, 0) + pieces
+                if line.batch is not None or rests.get(line.sku, 0) < count:
+                    return False
+        return not free or all(rests.get(sku, 0) >= count for sku, count in free.items())
 
     def _leaves(self, more: More, free: Mapping[str, int]) -> bool:
         """Pick all of the products anew."""
