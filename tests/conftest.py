@@ -121,6 +121,7 @@ _PARTS = {
         "./orderwire compile, then ./orderwire test",
         True,
     ),
+    "C compiler": (lambda: bool(shutil.which("cc")), "apt-get install gcc libc6-dev", True),
     "namespaces": (_has_namespaces, "a Linux that lets its users have namespaces", False),
     "micropython": (_has_micropython, "an x86-64 machine with Python 3.11", False),
     "pico w image": (

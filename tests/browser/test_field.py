@@ -13,6 +13,7 @@ from tests.builders.field_team import REP
 from tests.builders.hub_records import Shelves
 from tests.builders.market import FILES, Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
+    BadLine,
     Open,
     open_phones,
     open_phones_market,
@@ -94,24 +95,7 @@ def test_a_line_that_is_cut_wherever_it_can_be_loses_and_doubles_nothing(
     phone: Open, market: Market
 ) -> None:
     page = phone()
-    cuts = 0
-
-    def cut(route: Route) -> None:
-        """Lose the upload on its way, lose the answer, answer with an error; now and then none."""
-        nonlocal cuts
-        cuts += 1
-        if cuts % 4 == 1:
-            route.abort("connectionreset")
-        elif cuts % 4 == 2:
-            route.fetch()
-            route.abort("connectionreset")
-        elif cuts % 4 == 3:
-            route.fetch()
-            route.fulfill(status=502, body="<html>a proxy speaks</html>")
-        else:
-            route.continue_()
-
-    page.context.route("**/field/entries", cut)
+    line = BadLine(page, "**/field/entries", status=502, body="<html>a proxy speaks</html>")
     count = BAD_LINES // 4 + 1
     page.evaluate("setInterval(fieldSync.soon, 50)")  # an impatient rep
     for number in range(count):
@@ -122,7 +106,7 @@ def test_a_line_that_is_cut_wherever_it_can_be_loses_and_doubles_nothing(
         )
         sent(page, number + 1)
 
-    assert cuts >= BAD_LINES
+    assert line.cuts >= BAD_LINES
     kept = market.rows("SELECT quantity FROM order_line ORDER BY quantity")
     assert kept == [(number + 1,) for number in range(count)]
     assert market.broken() == set()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from hub.desk.deliveries.model.asked import AskedOutcome
 from tests.browser.test_field_rep import all_photos_sent, draw_photo, photos, take
@@ -15,6 +15,7 @@ from tests.builders.delivered import sent as send_off
 from tests.builders.hub_records import Shelves
 from tests.builders.market import NOON, Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
+    BadLine,
     Open,
     open_phones,
     open_phones_market,
@@ -126,25 +127,13 @@ def test_a_line_that_is_cut_wherever_it_can_be_records_each_note_once(
     notes = [on_the_way(market, ("RICE", 2)) for _ in range(4)]
     page = driver()
     picture = draw_photo(page, tmp_path / "goods.jpg", width=400, height=300)
-    cuts = 0
-
-    def cut(route: Route) -> None:
-        """Lose the upload on its way, lose the answer, answer with a page; now and then none."""
-        nonlocal cuts
-        cuts += 1
-        if cuts % 4 == 1:
-            route.abort("connectionreset")
-        elif cuts % 4 == 2:
-            route.fetch()
-            route.abort("connectionreset")
-        elif cuts % 4 == 3:
-            route.fetch()
-            route.fulfill(status=200, body="<html>sign in at the hotel</html>")
-        else:
-            route.continue_()
-
-    page.context.route("**/field/entries", cut)
-    page.context.route("**/field/photos/**", cut)
+    line = BadLine(
+        page,
+        "**/field/entries",
+        "**/field/photos/**",
+        status=200,
+        body="<html>sign in at the hotel</html>",
+    )
     page.evaluate("setInterval(fieldSync.soon, 50)")
     for number, note in enumerate(notes, start=1):
         page.goto(f"/field#/bring/{note}")
@@ -155,7 +144,7 @@ def test_a_line_that_is_cut_wherever_it_can_be_records_each_note_once(
         sent(page, number)
     all_photos_sent(page)
 
-    assert cuts >= 8
+    assert line.cuts >= 8
     assert market.rows("SELECT state, receiver FROM delivery ORDER BY id") == [
         ("delivered", f"Asha {number}") for number in range(1, 5)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.builders.field_team import REP, send_rep
 from tests.builders.hub_records import Shelves, SteppedClock
@@ -66,6 +66,29 @@ def sent(page: Page, count: int) -> None:
         }""",
         count,
     )
+
+
+class BadLine:
+    """A line that loses an upload, then an answer, then answers with a page; each fourth comes."""
+
+    def __init__(self, page: Page, *paths: str, status: int, body: str) -> None:
+        self.cuts = 0
+        self._status, self._body = status, body
+        for path in paths:
+            page.context.route(path, self._cut)
+
+    def _cut(self, route: Route) -> None:
+        self.cuts += 1
+        if self.cuts % 4 == 1:
+            route.abort("connectionreset")
+        elif self.cuts % 4 == 2:
+            route.fetch()
+            route.abort("connectionreset")
+        elif self.cuts % 4 == 3:
+            route.fetch()
+            route.fulfill(status=self._status, body=self._body)
+        else:
+            route.continue_()
 
 
 def told(page: Page) -> None:

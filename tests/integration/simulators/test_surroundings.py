@@ -44,6 +44,7 @@ def test_a_mail_is_counted_by_its_id_and_none_while_the_server_is_down() -> None
     assert server.mails == {"<notice-1@example.com>": 2, "<notice-2@example.com>": 1}
 
 
+@pytest.mark.needs("C compiler")
 def test_a_commit_waits_for_a_slow_disk_and_is_kept(tmp_path: Path) -> None:
     disk = SlowDisk(tmp_path)
     disk.build()
