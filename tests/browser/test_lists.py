@@ -34,11 +34,13 @@ Late = list[tuple[Route, APIResponse]]
 def keep_the_first_back(page: Page) -> Late:
     """Have the hub answer for the list at once, and its first answer be long on the way."""
     late: Late = []
+    first: list[Route] = []  # the page may ask again while the first one is fetched
 
     def keep(route: Route) -> None:
-        if late:
+        if first:
             route.continue_()
         else:
+            first.append(route)
             late.append((route, route.fetch()))
 
     page.route(OF_ORDERS, keep)
