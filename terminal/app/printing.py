@@ -22,8 +22,7 @@ _RETRY_S: Final = 2.0
 _SILENCES: Final = 3
 _LOOK_AGAIN_S: Final = 0.5
 _TRIES: Final = 3
-_LOOKS_A_TRY: Final = 30
-_AWAY: Final = frozenset({"offline", "none"})
+_UNABLE: Final[frozenset[PrinterStatus]] = frozenset({"offline", "none", "paper_out", "cover_open"})
 
 
 class SlipPrinter:
@@ -47,28 +46,20 @@ class SlipPrinter:
         self._encoder.warm()
 
     async def run(self) -> None:
-        """Print, for ever."""
+        """Print, for ever.
+
+        A printer that says that it cannot print now is sent nothing. It would keep what it takes:
+        a QUEUED slip that nobody saw would come out after its answer, and a slip that waits in a
+        printer is lost where somebody switches it off to put paper in.
+        """
         while True:
             self._wake.clear()
             job = self._store.spool.next_job()
+            status = await self._note_status()
             if job is None:
-                await self._note_status()
-                settled = self._board.printer in {"ready", "none"}
-                await self._idle(_ASK_EVERY_S if settled else _RETRY_S)
-            elif not await self._print(job):
-                await self._until_reachable()
-
-    async def _until_reachable(self) -> None:
-        """Wait until the printer answers again, or a minute: a try costs an encoding and commits.
-
-        A printer without status never answers; it gets its try each minute.
-        """
-        for _ in range(_LOOKS_A_TRY):
-            await self._note_status()
-            await self._idle(_RETRY_S)
-            self._wake.clear()
-            if self._board.printer not in _AWAY:
-                return
+                await self._idle(_ASK_EVERY_S if status in {"ready", "none"} else _RETRY_S)
+            elif status in _UNABLE or not await self._print(job):
+                await self._idle(_RETRY_S)
 
     async def _idle(self, longest_s: float) -> None:
         try:
@@ -146,8 +137,10 @@ class SlipPrinter:
         self._board.refresh()
         return True
 
-    async def _note_status(self) -> None:
-        self._show(await self._printer.status())
+    async def _note_status(self) -> PrinterStatus:
+        status = await self._printer.status()
+        self._show(status)
+        return status
 
     def _show(self, status: PrinterStatus) -> None:
         if status != self._board.printer:

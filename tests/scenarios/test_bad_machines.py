@@ -15,7 +15,7 @@ from simulators.devices import UNPACED, Fault, SimulatedPrinter
 from simulators.faults.preloaded import WrongClock
 from simulators.fleet import SUBMIT
 from simulators.scenarios.daemon import DaemonCounter
-from tests.fixtures.printers import eventually
+from tests.fixtures.printers import end_paper_with_next_slip, eventually
 from tests.fixtures.sites import SmallSite, ask_hub
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
@@ -199,11 +199,35 @@ def test_slips_that_nobody_saw_are_not_printed_once_their_answers_are_there(shop
     assert all("CONFIRMED" in one for one in slips)
 
 
+@pytest.mark.parametrize("fault", [Fault.PAPER_OUT, Fault.COVER_OPEN, Fault.OFFLINE])
+def test_a_printer_that_answers_but_cannot_print_is_given_no_slip_that_its_answer_overtakes(
+    shop: Shop, fault: Fault
+) -> None:
+    with shop.counter() as counter:
+        counter.ready()
+        shop.site.hub.stop()
+        counter.printer.fail(fault)
+        counter.until(lambda state: state["link"] != "online", "seeing the hub leave")
+        for _ in range(3):
+            shop.submit_unseen(counter)
+        counter.until(lambda state: state["slips_waiting"] == 3, "the QUEUED slips")
+        counter.until(lambda state: state["printer"] == fault.value, "what stops the printer")
+        shop.site.hub.start()
+        counter.until(lambda state: state["queued"] == 0, "the answers of all")
+        counter.printer.repair(fault)
+        counter.quiet()
+        slips = [slip.text for slip in counter.slips()]
+
+    assert len(slips) == 3
+    assert not any("NOT CONFIRMED" in one for one in slips)
+    assert all("CONFIRMED" in one for one in slips)
+
+
 def test_what_a_printer_says_unasked_never_calls_a_slip_printed(shop: Shop) -> None:
     cover_open = b"\x2c\0\0\0"
     with shop.counter() as counter:
         counter.ready()
-        counter.printer.fail(Fault.PAPER_OUT)
+        end_paper_with_next_slip(counter.printer)
         shop.submit_unseen(counter)
         eventually(lambda: counter.printer.held_slips == 1, "the printer holds the slip")
 

@@ -10,7 +10,7 @@ import pytest
 from simulators.devices import UNPACED, Fault, SimulatedPrinter
 from terminal.store import audit, read_records
 from tests.fixtures.counter_process import CounterProcess
-from tests.fixtures.printers import eventually
+from tests.fixtures.printers import end_paper_with_next_slip, eventually
 from tests.fixtures.shops import COLA, RICE, Shop
 
 
@@ -88,7 +88,7 @@ def test_an_order_cut_off_after_submit_keeps_its_sequence_and_its_slip(
 def test_a_slip_the_printer_held_at_the_cut_comes_out_once_and_is_called_unknown(
     at_printer: CounterProcess, tcp_printer: SimulatedPrinter
 ) -> None:
-    tcp_printer.fail(Fault.PAPER_OUT)
+    end_paper_with_next_slip(tcp_printer)
     at_printer.start()
     at_printer.scan(RICE, "SUBMIT")
     at_printer.until("the printer is out of paper", printer="paper_out", slips_waiting=1)
@@ -118,7 +118,7 @@ def test_a_printer_switched_off_and_on_in_the_middle_of_a_slip_is_not_believed(
         shop.settle(process.data)
         with contextlib.closing(process):
             process.start()
-            printer.fail(Fault.PAPER_OUT)
+            end_paper_with_next_slip(printer)
             process.scan(RICE, "SUBMIT")
             eventually(lambda: printer.held_slips == 1, "the printer holds the slip")
             printer.switch_off(line=line)
