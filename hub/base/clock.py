@@ -22,10 +22,13 @@ class ClockError(Exception):
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """Tells the time: what people call it, which may be set, and what waits go by."""
 
     def now_ms(self) -> int:
         """Give Unix milliseconds."""
+
+    def mono_ms(self) -> int:
+        """Give milliseconds that only ever rise; they mean something in one process alone."""
 
 
 class SystemClock:
@@ -37,6 +40,10 @@ class SystemClock:
         if not is_possible(now_ms):
             raise ClockError(now_ms)
         return now_ms
+
+    def mono_ms(self) -> int:
+        """Give milliseconds since some moment, whatever the clock is set to meanwhile."""
+        return time.monotonic_ns() // 1_000_000
 
 
 def is_possible(at_ms: int) -> bool:

@@ -66,6 +66,10 @@ class _Clock:
         """Give Unix milliseconds."""
         return self.ms
 
+    def mono_ms(self) -> int:
+        """Give the same: it only rises."""
+        return self.ms
+
 
 def made(folder: Path, url: str | None, size: Size) -> Path:
     """Give the hub's folder with these data, made now or earlier; `url` names its database."""

@@ -22,10 +22,20 @@ class SetClock:
     """A clock that tests set."""
 
     ms: int = NOON
+    behind_ms: int = 0
 
     def now_ms(self) -> int:
         """Give what was set."""
         return self.ms
+
+    def mono_ms(self) -> int:
+        """Give what only rises."""
+        return self.ms + self.behind_ms
+
+    def set_back(self, ms: int) -> None:
+        """Have somebody set the clock back; what waits go by stays."""
+        self.ms -= ms
+        self.behind_ms += ms
 
 
 @dataclass(slots=True)

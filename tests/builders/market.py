@@ -142,10 +142,20 @@ class FakeClock:
     """A clock that tests set."""
 
     ms: int = NOON
+    behind_ms: int = 0
 
     def now_ms(self) -> int:
         """Give the time it was set to."""
         return self.ms
+
+    def mono_ms(self) -> int:
+        """Give what only rises."""
+        return self.ms + self.behind_ms
+
+    def set_back(self, ms: int) -> None:
+        """Have somebody set the clock back; what waits go by stays."""
+        self.ms -= ms
+        self.behind_ms += ms
 
 
 @lru_cache(maxsize=8)

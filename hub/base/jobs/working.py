@@ -10,6 +10,7 @@ from hub.base.changes import Changes
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
 from hub.base.jobs.rows import TOPIC, Job
+from hub.base.jobs.setbacks import SetBacks, keep_due
 from hub.base.transaction import Transaction, Transactions
 
 _log = logging.getLogger(__name__)
@@ -19,8 +20,10 @@ _KEPT_MS: Final = 90 * 24 * 3_600_000
 _ERROR_LENGTH: Final = 500
 
 _IS_DUE: Final = """
-done_at IS NULL AND NOT dead AND due_at <= ? AND (leased_until IS NULL OR leased_until <= ?)
+done_at IS NULL AND NOT dead AND due_at <= ?
+AND (leased_until IS NULL OR leased_until <= ? OR leased_until > ?)
 """
+# A lease that would last twice as long as any does is of a clock that was fast.
 _CLAIM: Final = """
 UPDATE job SET leased_by = ?, leased_until = ?, attempts = attempts + 1
 WHERE id = (SELECT id FROM job WHERE {is_due} ORDER BY due_at, id LIMIT 1 {lock})
@@ -92,6 +95,7 @@ class Jobs:
         self._database = database
         self._transactions = transactions
         self._clock = clock
+        self._set_backs = SetBacks(clock)
         self._lease_ms = lease_ms
         self._kinds: dict[str, _Kind] = {}
         lock = "" if database.is_sqlite else "FOR UPDATE SKIP LOCKED"
@@ -123,11 +127,12 @@ class Jobs:
 
     def claim(self, worker: str) -> Job | None:
         """Lease the job that has been due longest, in a commit of its own; None if none is due."""
+        self._heed_set_backs()
         now_ms = self._clock.now_ms()
         if not self._any_is_due(now_ms):
             return None
         with self._transactions.open(actor=worker, at_ms=now_ms) as t:
-            rows = t.rows(self._claim, (worker, now_ms + self._lease_ms, now_ms, now_ms))
+            rows = t.rows(self._claim, (worker, now_ms + self._lease_ms, *self._due_at(now_ms)))
             t.commit()
         if not rows:
             return None
@@ -163,8 +168,24 @@ class Jobs:
         query = f"SELECT 1 FROM job WHERE {_IS_DUE} LIMIT 1"  # noqa: S608  # all of it ours
         with self._database.read() as connection:
             cursor = self._database.cursor(connection)
-            cursor.execute(self._database.sql(query), (now_ms, now_ms))
+            cursor.execute(self._database.sql(query), self._due_at(now_ms))
             return bool(cursor.fetchall())
+
+    def _due_at(self, now_ms: int) -> tuple[int, int, int]:
+        """Give what stands for the question marks of what is due."""
+        return now_ms, now_ms, now_ms + 2 * self._lease_ms
+
+    def _heed_set_backs(self) -> None:
+        """Have no job wait for the hours by which the clock was set back."""
+        back_ms = self._set_backs.look()
+        if back_ms is None:
+            return
+        patiences = PATIENCE, *(one.patience for one in self._kinds.values())
+        longest_ms = max(one.most_ms for one in patiences)
+        with self._transactions.open(actor=TOPIC, at_ms=self._clock.now_ms()) as t:
+            keep_due(t, back_ms=back_ms, longest_ms=longest_ms)
+            t.commit()
+        self._set_backs.made_good()
 
     def _do(self, claimed: Job, kind: _Kind | None) -> None:
         if kind is None:

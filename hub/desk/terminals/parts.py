@@ -204,7 +204,7 @@ def build_wire(
     """
     clock, ids, boot = ground.clock, ground.ids, ground.boot
     renew = RenewLeases(transactions, desk.packs, terms, clock)
-    first_words = FirstWords(clock.now_ms())
+    first_words = FirstWords(clock)
     recalls = Recalls(ids, boot)
     return TerminalActs(
         take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key, first_words),

@@ -422,3 +422,19 @@ def test_a_share_or_a_limit_that_makes_no_sense_offers_nothing(
 ) -> None:
     assert fault(acts.stage.offer, NAME, **asked, by=ADMIN) == code
     assert tries(market) == {}
+
+
+def test_one_that_never_came_back_is_counted_though_the_clock_was_set_back(
+    market: Market, acts: SoftwareActs, added: Made
+) -> None:
+    market.clock.set_back(3_600_000)
+    acts.watch()
+    market.clock.set_back(3_600_000)
+    acts.stage.offer(NAME, by=ADMIN)
+    one = first(market)
+    hear(market, one, manifest=added.digest, state="trying")
+
+    market.clock.ms += SILENT_MS["trying"] + 62_000
+    acts.watch()
+
+    assert tries(market)[one].state == "silent"

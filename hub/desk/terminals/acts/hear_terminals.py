@@ -117,7 +117,7 @@ class HearTerminals:
         names = {one.status.term for one in heard}
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
             before, halted = presences(t, names), halted_starts(t, names)
-            found = self._watch.find(heard, before, halted=halted, now_ms=now_ms)
+            found = self._watch.find(heard, before, halted=halted, mono_ms=self.clock.mono_ms())
             copies = keep_copies(t, found.copies)
             halted = halted_starts(t, names) if copies else halted
             firsts = [
@@ -165,12 +165,13 @@ class HearTerminals:
         on since the backup, also where by its last word nothing is missing, and that may be known
         only by a word after its first.
         """
+        mono_ms = self.clock.mono_ms()
         asked = {
             name
             for name in there
             if name in returned
             or name not in self._heard
-            or now_ms - self._asked_at.get(name, now_ms) >= _ASKED_AGAIN_MS
+            or mono_ms - self._asked_at.get(name, mono_ms) >= _ASKED_AGAIN_MS
         }
         self._look_for_awaited(there, asked | self._awaited, live)
         asked |= (self._awaited & live) - self._asked_at.keys()
@@ -181,12 +182,12 @@ class HearTerminals:
             forgotten = ahead(t, asked)
             firsts = _unsure(t, there, asked - forgotten)
         firsts |= dict.fromkeys(forgotten, 0)
-        long_ago = now_ms - _ASKED_AGAIN_MS
-        self._tell_silent([one for one in firsts if self._asked_at.get(one, now_ms) <= long_ago])
+        long_ago = mono_ms - _ASKED_AGAIN_MS
+        self._tell_silent([one for one in firsts if self._asked_at.get(one, mono_ms) <= long_ago])
         self._gave -= firsts.keys()
         self._asked_at = {
             name: at for name, at in self._asked_at.items() if name not in asked
-        } | dict.fromkeys(firsts, now_ms)
+        } | dict.fromkeys(firsts, mono_ms)
         return [
             self.recalls.ask(name, after=max(0, kept.first - 1, firsts[name] - 1), now_ms=now_ms)
             for name in sorted(firsts)
@@ -228,7 +229,7 @@ class HearTerminals:
         """
         self._gave.add(terminal)
         if terminal in self._asked_at:
-            self._asked_at[terminal] = self.clock.now_ms()
+            self._asked_at[terminal] = self.clock.mono_ms()
 
     def _tell_silent(self, asked: Sequence[str]) -> None:
         """Say which terminals gave nothing back a minute after they were asked for it.
@@ -272,7 +273,7 @@ class HearTerminals:
         """Write what these terminals should have, unless they said that they have it."""
         with self.transactions.reading() as t:
             desired = desired_of(t, terminals, http=self.http, now_ms=now_ms, gstins=self.gstins(t))
-            is_early = self.first_words.are_awaited(t, now_ms)
+            is_early = self.first_words.are_awaited(t)
             unsure = set(terminals if is_early else awaited_among(t, terminals))
         return [
             Outgoing(one.terminal, "cmd", payload)

@@ -162,18 +162,20 @@ class TakeOrders:
         highest = inbox.highest_numbers(t, sorted(jumping))
         far: Replies = {}
         told: dict[str, tuple[int, int]] = {}
+        mono_ms = self.clock.mono_ms()
         for index, one in fresh.items():
             terminal, seq = one.key
             to = highest.get(terminal)
             if to is None or seq - to <= TOLD_JUMP:
                 continue
-            if t.at_ms - self._told_jump.get(terminal, -_HOUR_MS) >= _HOUR_MS:
+            told_ms = self._told_jump.get(terminal)
+            if told_ms is None or mono_ms - told_ms >= _HOUR_MS:
                 told[terminal] = (seq, to)
             if seq - to > MOST_JUMP:
                 text = f"number {seq} of {terminal} is too far above {to}, the highest so far"
                 why = RefusedData(code="sequence_jump", text=text, order=one.uuid, numbered_to=to)
                 far[index] = RefusedOrder(one, why)
-        self._told_jump |= dict.fromkeys(told, t.at_ms)
+        self._told_jump |= dict.fromkeys(told, mono_ms)
         keep_jumps(t, told)
         return {index: one for index, one in fresh.items() if index not in far}, far
 
@@ -181,13 +183,13 @@ class TakeOrders:
         self, t: Transaction, fresh: Mapping[int, Submitted], *, unstorable: bool
     ) -> Replies:
         """Decide new orders, and write them with their inbox rows and answers."""
-        if not fresh or self.first_words.are_awaited(t, t.at_ms):
+        if not fresh or self.first_words.are_awaited(t):
             return {}
         names = sorted({one.message.term for one in fresh.values()})
         terminals = inbox.served_terminals(t, names)
         welcome, replies = _part(fresh, terminals)
         waiting = {name for name, one in terminals.items() if one.waits}
-        keep_waits(t, self._waiting.long_waiting(waiting, of=names, now_ms=t.at_ms))
+        keep_waits(t, self._waiting.long_waiting(waiting, of=names, mono_ms=self.clock.mono_ms()))
         if not welcome:
             return replies
         inbox.keep_taken(t, [one.row() for one in welcome.values()])

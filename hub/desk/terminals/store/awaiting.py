@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import delete, false, func, insert, literal, or_, select, update
 
+from hub.base.clock import Clock
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
 from hub.desk.orders.model.life import LIFE
@@ -30,20 +31,23 @@ class FirstWords:
     """Whether the hub should still listen before it decides any order at all.
 
     Stock and budgets are everybody's: after a restore at 10:00:00 and a start at 10:00:05 no order
-    is decided until no terminal is awaited, or it is 10:00:50. Then only customers wait of whom
-    something may be missing. A hub that awaits nobody asks once after its start, and never again.
+    is decided until no terminal is awaited, or 45 s are over, however the clock is set meanwhile.
+    Then only customers wait of whom something may be missing. A hub that awaits nobody asks once
+    after its start, and never again.
     """
 
-    def __init__(self, began_ms: int) -> None:
-        self._began_ms = began_ms
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began_ms = clock.now_ms()
+        self._over_at_ms = clock.mono_ms() + _FIRST_WORDS_MS
         self._are_over = False
 
-    def are_awaited(self, t: Transaction, now_ms: int) -> bool:
+    def are_awaited(self, t: Transaction) -> bool:
         """Say whether all orders have to wait still."""
         if self._are_over:
             return False
         since = self._began_ms - _LONG_AGO_MS
-        soon = self._began_ms <= now_ms < self._began_ms + _FIRST_WORDS_MS
+        soon = self._clock.mono_ms() < self._over_at_ms
         query = select(awaited.c.terminal).where(awaited.c.since > since).limit(1)
         self._are_over = not soon or t.connection.execute(query).first() is None
         return not self._are_over
@@ -57,7 +61,7 @@ class Waiting:
         self._told: dict[str, int] = {}
 
     def long_waiting(
-        self, waiting: Collection[str], *, of: Collection[str], now_ms: int
+        self, waiting: Collection[str], *, of: Collection[str], mono_ms: int
     ) -> list[str]:
         """Take note which terminals wait of those that sent orders; gives whom to tell of."""
         for name in of:
@@ -65,10 +69,10 @@ class Waiting:
                 self._since.pop(name, None)
         found = []
         for name in sorted(waiting):
-            since = self._since.setdefault(name, now_ms)
+            since = self._since.setdefault(name, mono_ms)
             told = self._told.get(name)
-            if now_ms - since >= _LONG_MS and (told is None or now_ms - told >= _AGAIN_MS):
-                self._told[name] = now_ms
+            if mono_ms - since >= _LONG_MS and (told is None or mono_ms - told >= _AGAIN_MS):
+                self._told[name] = mono_ms
                 found.append(name)
         return found
 

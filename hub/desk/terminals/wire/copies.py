@@ -26,7 +26,7 @@ class Starts:
     returns: int = 0
     returned_at: int = 0
 
-    def follow(self, start: str, now_ms: int) -> str | None:
+    def follow(self, start: str, mono_ms: int) -> str | None:
         """Take the next word; gives the later of two starts that are told apart by it."""
         if start == self.now:
             return None
@@ -34,9 +34,9 @@ class Starts:
         if start not in self.heard:
             self.heard = [*self.heard[-_MOST_STARTS + 1 :], start]
             return None
-        if now_ms - self.returned_at > _FORGOTTEN_MS:
+        if mono_ms - self.returned_at > _FORGOTTEN_MS:
             self.returns = 0
-        self.returns, self.returned_at = self.returns + 1, now_ms
+        self.returns, self.returned_at = self.returns + 1, mono_ms
         if self.returns < _RETURNS or before not in self.heard:
             return None
         later = max(start, before, key=self.heard.index)
@@ -65,7 +65,7 @@ class Watch:
         before: Mapping[str, Presence],
         *,
         halted: Mapping[str, Collection[str]],
-        now_ms: int,
+        mono_ms: int,
     ) -> Found:
         """Tell by terminal which start has to halt; what the broker kept says nothing of it."""
         copies: dict[str, str] = {}
@@ -86,7 +86,7 @@ class Watch:
                 starts = self._starts[name] = Starts([first], first)
             if start not in starts.heard and last is not None and _is_older(one, last):
                 older.add(name)
-            later = starts.follow(start, now_ms)
+            later = starts.follow(start, mono_ms)
             if later is not None:
                 copies[name] = later
         return Found(copies, frozenset(older))

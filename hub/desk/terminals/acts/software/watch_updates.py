@@ -14,21 +14,24 @@ _EVERY_MS: Final = 60_000
 class WatchUpdates:
     """The act, with what it needs.
 
-    A hub that was away itself heard nobody: silence counts from its first look on.
+    A hub that was away itself heard nobody: silence counts from its first look on, however the
+    clock is set meanwhile.
     """
 
     transactions: Transactions
     clock: Clock
-    _began_ms: int = 0
-    _looked_ms: int = 0
+    _began_ms: int | None = None
+    _looked_ms: int | None = None
 
     def __call__(self) -> bool:
         """Count who fell silent as failed; says that nothing more is left to do."""
-        now_ms = self.clock.now_ms()
-        if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+        now_ms, mono_ms = self.clock.now_ms(), self.clock.mono_ms()
+        if self._looked_ms is not None and mono_ms - self._looked_ms < _EVERY_MS:
             return False
-        self._began_ms, self._looked_ms = self._began_ms or now_ms, now_ms
+        self._looked_ms = mono_ms
+        if self._began_ms is None:
+            self._began_ms = mono_ms
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
-            fall_silent(t, self._began_ms)
+            fall_silent(t, now_ms - (mono_ms - self._began_ms))
             t.commit()
         return False
