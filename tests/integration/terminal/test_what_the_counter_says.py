@@ -145,7 +145,7 @@ def test_after_a_restart_the_last_order_is_still_on_the_screen(folder: Path) -> 
     [
         ("paper_out", "No paper in the printer: put in a roll"),
         ("cover_open", "The printer's cover is open: close it"),
-        ("offline", "The printer does not answer: look at its switch and cable"),
+        ("offline", "The printer is off line or does not answer: look at its switch and cable"),
     ],
 )
 def test_what_stops_the_printer_stands_until_it_is_over(
