@@ -6,13 +6,12 @@ Each is the SHA-256 of one flat JSON array; what may vary in number has its numb
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Final
+from json.encoder import encode_basestring_ascii as quoted
 
 from rules.engine.inputs import Order
 from rules.engine.result import FreeGoods, PricedLine, Result, Totals
 
 _Flat = list[int | str | None]
-_write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def price_hash(
@@ -75,8 +74,8 @@ def result_hash(result: Result, settled: str, gifts: str) -> str:
     flat.append(len(result.reasons))
     for one in result.reasons:
         flat += (one.stage, one.code, one.rule, one.line, one.amount)
-    approvals = _write(result.approvals) if result.approvals else "[]"
-    return _sha256(f"{_write(flat)[:-1]}{gifts},{_write(approvals)}]")
+    needs = json.dumps(result.approvals, separators=(",", ":")) if result.approvals else "[]"
+    return _sha256(f"[{_entries(flat)}{gifts},{quoted(needs)}]")
 
 
 def gifts_as_json(gifts: Sequence[int | str | None]) -> str:
@@ -84,11 +83,32 @@ def gifts_as_json(gifts: Sequence[int | str | None]) -> str:
 
     Of rule A that took 250 on line 1 comes `,"A",1,250`.
     """
-    return f",{_write(gifts)[1:-1]}" if gifts else ""
+    return f",{_entries(gifts)}" if gifts else ""
 
 
 def _digest(flat: _Flat) -> str:
-    return _sha256(_write(flat))
+    return _sha256(f"[{_entries(flat)}]")
+
+
+def _entries(flat: Sequence[int | str | None]) -> str:
+    """Write the entries of a flat array as `json` does, in a third of its time.
+
+    Of 1, "A" and None comes `1,"A",null`.
+    """
+    return ",".join(
+        [
+            quoted(one)
+            if isinstance(one, str)
+            else "null"
+            if one is None
+            else "false"
+            if one is False
+            else "true"
+            if one is True
+            else str(one)
+            for one in flat
+        ]
+    )
 
 
 def _sha256(text: str) -> str:

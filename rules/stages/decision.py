@@ -9,17 +9,17 @@ from rules.engine.result import (
     LineAmount,
     NearMiss,
     Outcome,
-    PackPrice,
     PricedLine,
     Reason,
     Result,
 )
-from rules.stages.run import Line, Run, factor_of
+from rules.stages.priced_lines import amounts_of, priced_lines
+from rules.stages.run import Run
 from rules.stages.schemes.bounds import counter_changes
-from rules.stages.taxes import tax_parts, tax_sums
+from rules.stages.taxes import tax_sums
 from rules.stages.trace import Encode, as_json, gifts_of, moved, told_of, written_out
 from rules.stages.trying import Trier
-from rules.values.units import Minor, Quantity, UnitPrice
+from rules.values.units import Minor
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
 
@@ -51,8 +51,7 @@ class Decision(Result):
 
     def amounts(self) -> dict[int, LineAmount]:
         """Give what every line with a price comes to, by its number; no line is written out."""
-        run: Run = self._run
-        return {line.number: _amount(line) for line in run.lines if line.unit_price is not None}
+        return amounts_of(self._run)
 
     def tax_sums(self) -> dict[tuple[str, int], int]:
         """Give what the taxes of all lines come to, by head and rate; no line is written out."""
@@ -130,49 +129,3 @@ def outcome_of(run: Run) -> Outcome:
     if run.refusals:
         return "reject"
     return "hold" if run.holds else "accept"
-
-
-def priced_lines(run: Run) -> tuple[PricedLine, ...]:
-    """Write the lines of a run out."""
-    return tuple([_priced(line) for line in run.lines])
-
-
-def _amount(line: Line) -> LineAmount:
-    gross, discount = line.gross, line.line_discount + line.order_discount
-    pack = None if line.pack is None else line.pack.price
-    amounts = (line.sku, line.unit_price, gross, discount, gross - discount, pack, line.mrp)
-    return tuple.__new__(LineAmount, amounts)  # as for `PricedLine` below
-
-
-def _priced(line: Line) -> PricedLine:
-    amounts = (
-        line.number,
-        line.sku,
-        line.ordered,
-        line.quantity,
-        line.unit_price,
-        line.price_rule,
-        line.gross,
-        line.line_discount,
-        line.order_discount,
-        line.net,
-        tax_parts(line),
-        line.tax,
-        line.total,
-        line.pack,
-        line.mrp,
-        None if line.unit is None else _asked(line),
-    )
-    # As `PricedLine(...)`, which is a function in Python that does no more than this.
-    return tuple.__new__(PricedLine, amounts)
-
-
-def _asked(line: Line) -> PackPrice | None:
-    """Give the price of one unit that a line was ordered in; of a list by the piece, of its pieces.
-
-    A case of twelve at 19.50 a piece is 234.00.
-    """
-    size = factor_of(line.unit, line.product)
-    if line.pack is not None or line.unit is None or line.unit_price is None or size <= 1:
-        return line.pack
-    return PackPrice(line.unit, Quantity(size), UnitPrice(line.unit_price * size))

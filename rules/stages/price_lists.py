@@ -102,6 +102,8 @@ def _made(found: Found, mrp: UnitPrice | None) -> list[Any]:
         made = [["price.mrp_list", {"list": base.id, "mrp": mrp}]]
         if base.mrp:
             made.append(["price.mrp_percent", {"percent": base.mrp}])
+    if not found.moving:
+        return made
     for rule in reversed(found.moving):
         if rule.margin is not None:
             made.append(_move_of("margin", rule.margin, rule.id))

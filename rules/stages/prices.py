@@ -7,7 +7,7 @@ from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.mrp import printed_price
 from rules.stages.price_lists import PRICED, Found, find_price, passed_over
 from rules.stages.run import Line, Run
-from rules.stages.trace import Row
+from rules.stages.trace import LineSteps, Row
 from rules.values.reasons import Params
 from rules.values.rounding import extend, extend_share_up, per_piece, share_down
 from rules.values.units import Minor, Quantity, UnitPrice
@@ -19,9 +19,18 @@ _MOST_KNOWN: Final = 1_024
 class _Known:
     """What so many pieces of a product cost, ordered by the piece and of no named batch."""
 
-    __slots__ = ("above_mrp", "gross", "of_mrp", "product", "quantity", "row", "rule", "unit_price")
+    __slots__ = (
+        "above_mrp",
+        "gross",
+        "of_mrp",
+        "product",
+        "quantity",
+        "rule",
+        "steps",
+        "unit_price",
+    )
 
-    def __init__(self, line: Line, product: Product, row: Row) -> None:
+    def __init__(self, line: Line, product: Product, steps: LineSteps) -> None:
         self.product = product
         self.quantity = line.quantity
         self.unit_price = line.unit_price
@@ -29,20 +38,18 @@ class _Known:
         self.gross = line.gross
         self.of_mrp = line.of_mrp
         self.above_mrp = line.above_mrp
-        self.row = row
+        self.steps = steps
 
     def give(self, run: Run, line: Line) -> None:
-        """Give a line this price, and tell the step as the line's own."""
+        """Give a line this price, and tell its step as the line's own."""
         line.unit_price = self.unit_price
         line.price_rule = self.rule
         line.gross = self.gross
         line.of_mrp = self.of_mrp
         line.above_mrp = self.above_mrp
-        row = self.row  # another thread may price by the same pack, and put its own row here
-        if row[2] != line.number:
-            step, rule, _, gross, found = row
-            row = self.row = (step, rule, line.number, gross, found)
-        run.rows.append(row)
+        # Another thread may price by the same pack, and put steps of its own here.
+        steps = self.steps = self.steps.of_line(line.number)
+        run.rows.append(steps)
 
 
 def by_product(line: Line) -> tuple[str, int, int]:
@@ -103,7 +110,8 @@ def _price_as_known(
         return
     _price(run, line, product, holding=holding)
     if line.unit_price is not None:
-        known[line.sku] = _Known(line, product, cast("Row", run.rows[-1]))
+        steps = run.rows[-1] = LineSteps([cast("Row", run.rows[-1])])
+        known[line.sku] = _Known(line, product, steps)
 
 
 def _price(run: Run, line: Line, product: Product, *, holding: list[PriceRule]) -> None:

@@ -74,8 +74,12 @@ def tax_parts(line: Line) -> tuple[TaxPart, ...]:
         return ()
     if not rule.per_unit:
         # As `TaxPart(...)`, which is a function in Python that does no more than this.
-        parts = zip(rule.heads, rule.rates, line.heads, strict=True)
-        return tuple([tuple.__new__(TaxPart, (*part, None)) for part in parts])
+        return tuple(
+            [
+                tuple.__new__(TaxPart, (head, rate, amount, None))
+                for head, rate, amount in zip(rule.heads, rule.rates, line.heads, strict=True)
+            ]
+        )
     return tuple(
         TaxPart(head, rate, amount, rule.per_unit.get(place))
         for place, (head, rate, amount) in enumerate(

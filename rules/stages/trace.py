@@ -43,6 +43,14 @@ class LineSteps:
         self._moved: tuple[tuple[str, str, Minor], ...] | None = None
         self._hashed: str | None = None
 
+    def of_line(self, number: int) -> "LineSteps":
+        """Give the steps as those of a line; an order that grows keeps its numbers."""
+        if not self.rows or self.rows[0][2] == number:
+            return self
+        return LineSteps(
+            [(step, rule, number, amount, other) for step, rule, _, amount, other in self.rows]
+        )
+
     def written(self) -> tuple[Reason, ...]:
         """Give the steps with their parameters; two who ask at once make the same."""
         written = self._written

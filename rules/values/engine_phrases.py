@@ -55,6 +55,7 @@ register(
     Phrase("more.money_of", {"amount": "money", "product": "name", "period": "period"}),
     Phrase("more.order", {"amount": "money"}),
     Phrase("more.set", {"count": "count", "parts": "sets"}),
+    Phrase("more.sets", {"sets": "phrases"}),
     Phrase("benefit.percent", {"percent": "percent"}),
     Phrase("benefit.percent_onward", {"percent": "percent"}),
     Phrase("benefit.amount", {"amount": "money"}),

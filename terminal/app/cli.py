@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from rules.commands.naming import name_program
+from terminal.app.commands.helping import ExampleHelp, Parser
 from terminal.app.commands.running import Loader, serve
 from terminal.app.commands.scanner import add_scanner, set_scanner_up
 from terminal.app.commands.setup import add_setup, begin_settings, set_up
@@ -110,13 +111,13 @@ def _loaded(arguments: argparse.Namespace) -> tuple[Settings, Path]:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
-    whole = argparse.ArgumentParser(
+    whole = Parser(
         prog=name_program("terminal"),
         description="A counter terminal: scanner, printer, and a line to the hub.",
         epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=ExampleHelp,
     )
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
     common.add_argument("--data", type=Path, help="the folder of its records")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -17,6 +17,7 @@ _MOST_PIECES: Final = 300
 """So many pieces of what is cheap and sold by large multiples are tried in the end."""
 _STEPS: Final = 12
 """How many pieces more may be needed for a whole multiple."""
+_OF_SETS: Final = {"more.set", "more.sets"}
 _NOT_SO: Final = {"quantity_rounded", "quantity_too_small", "quantity_not_multiple"}
 More = tuple[tuple[OrderLine, int], ...]
 """Lines, of the order or new ones, and by how many pieces each grows."""
@@ -71,8 +72,8 @@ class Following:
     def ways(self, result: Result, miss: NearMiss) -> Iterator[More]:
         """Give what a buyer may add: the least first, of money also somewhat more."""
         more: Any = miss.params["more"]
-        if more[0] == "more.set":
-            yield from self._sets(more[1])
+        if more[0] in _OF_SETS:
+            yield from self._sets(more)
             return
         asked = {line.number: line for line in self._as_sold()}
         sold = [one for one in result.lines if one.unit_price is not None and one.quantity]
@@ -103,7 +104,7 @@ class Following:
         named = [sku for sku, one in known.items() if any(_is_named(one, word) for word in words)]
         more: Any = miss.params["more"]
         if (
-            more[0] == "more.set"
+            more[0] in _OF_SETS
             or not named
             or any(line.sku in named for line in self.question.order.lines)
         ):
@@ -139,8 +140,9 @@ class Following:
         )
         return holds({**scheme, "valid": {}}, asker, sold)
 
-    def _sets(self, params: dict[str, Any]) -> Iterator[More]:
-        """Spread what a set lacks over the goods that it names: one product a part."""
+    def _sets(self, more: Any) -> Iterator[More]:
+        """Give what a set lacks of the goods that it names: so many of one product a part."""
+        sets = [one for _, one in more[1]["sets"]] if more[0] == "more.sets" else [more[1]]
         order, known = self.question.order, self.question.facts.products
         last = max((line.number for line in order.lines), default=0)
         new = [OrderLine(last + at, sku, Quantity(0)) for at, sku in enumerate(sorted(known), 1)]
@@ -150,25 +152,11 @@ class Following:
                 for line in (*order.lines, *new)
                 if line.sku in known and any(_is_named(known[line.sku], word) for word in part)
             ]
-            for part in params["parts"]
+            for one in sets
+            for part in one["parts"]
         ]
-        splits = list(_splits(params["count"], len(goods)))
-        ways = [
-            tuple((line, pieces) for line, pieces in zip(lines, split, strict=True) if pieces)
-            for lines in product(*goods)
-            for split in splits
-        ]
-        yield from sorted(ways, key=len)
-
-
-def _splits(count: int, parts: int) -> Iterator[tuple[int, ...]]:
-    """Give every way to part a number."""
-    if parts == 1:
-        yield (count,)
-        return
-    for first in range(count + 1):
-        for rest in _splits(count - first, parts - 1):
-            yield (first, *rest)
+        for lines in product(*goods):
+            yield tuple((line, one["count"]) for line, one in zip(lines, sets, strict=True))
 
 
 def given(result: Result, rule: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from rules.engine.result import CounterChange, FreeGoods, PricedLine, Reason, Re
 from rules.engine.returns import OwedGoods, Return, Sale
 from rules.engine.tables import CompiledPack
 from rules.stages.all_schemes import apply_schemes
-from rules.stages.decision import priced_lines
+from rules.stages.priced_lines import priced_lines
 from rules.stages.prices import by_product, price_of
 from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import counter_changes

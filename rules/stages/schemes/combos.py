@@ -9,7 +9,7 @@ from rules.engine.result import NearMiss
 from rules.engine.tables import Combo, ComboPart
 from rules.stages.prices import new_line
 from rules.stages.quantities import orderable
-from rules.stages.run import Foresight, Line, More, Run, names_meant
+from rules.stages.run import Foresight, Line, Run, name_of, names_meant
 from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.slabs import near_miss
 from rules.stages.schemes.taking import take_off
@@ -19,6 +19,14 @@ from rules.values.units import Minor
 _STAGE: Final = "basket_schemes"
 _MOST_WAYS: Final = 3
 """How many ways to complete a set are tried before none is told."""
+
+
+class _Added(NamedTuple):
+    """So many pieces more of a line, and the names of what may be ordered for them."""
+
+    line: Line
+    pieces: int
+    names: list[str]
 
 
 class _Choice(NamedTuple):
@@ -195,23 +203,22 @@ def _near(
 ) -> list[NearMiss]:
     """Tell what one more set lacks of goods with a known price, if it is cheaper then."""
     run = foresight.run
-    parts = [
-        names_meant(run.facts, part.when)
-        for part, lacks in zip(combo.parts, lacking, strict=True)
-        if lacks
-    ]
-    for more in islice(_ways(run, combo, fitting, lacking=lacking), _MOST_WAYS):
-        trial = foresight.tried(more, combo.id)
+    for ways in islice(_ways(run, combo, fitting, lacking=lacking), _MOST_WAYS):
+        trial = foresight.tried(tuple((one.line, one.pieces) for one in ways), combo.id)
         if trial is not None and trial.gain(combo.id).money > 0:
-            asked = ["more.set", {"count": sum(pieces for _, pieces in more), "parts": parts}]
-            return [near_miss(combo.id, None, more=asked, benefit=_benefit(combo))]
+            sets = [["more.set", {"count": one.pieces, "parts": [one.names]}] for one in ways]
+            more = sets[0] if len(sets) == 1 else ["more.sets", {"sets": sets}]
+            return [near_miss(combo.id, None, more=more, benefit=_benefit(combo))]
     return []
 
 
 def _ways(
     run: Run, combo: Combo, fitting: list[list[int]], *, lacking: Sequence[int]
-) -> Iterator[More]:
-    """Give what may be ordered of each part that lacks some: of its first goods, then of others."""
+) -> Iterator[list[_Added]]:
+    """Give what may be ordered of each part that lacks some: of its first goods, then of others.
+
+    What serves several parts is added once, under its own name.
+    """
     goods = [
         _goods(run, part, lines, place=place) if lacks else []
         for place, (part, lines, lacks) in enumerate(
@@ -221,15 +228,22 @@ def _ways(
     if any(lacks and not lines for lines, lacks in zip(goods, lacking, strict=True)):
         return
     for way in range(max(map(len, goods), default=0)):
-        growing: dict[str, tuple[Line, int]] = {}
-        for lines, lacks in zip(goods, lacking, strict=True):
+        growing: dict[str, _Added] = {}
+        for part, lines, lacks in zip(combo.parts, goods, lacking, strict=True):
             if lacks:
                 line = lines[min(way, len(lines) - 1)]
-                first, before = growing.get(line.sku, (line, 0))
-                growing[line.sku] = first, before + lacks
-        more = [(line, orderable(run, line, pieces)) for line, pieces in growing.values()]
-        if all(pieces for _, pieces in more):
-            yield tuple(more)
+                other = growing.get(line.sku)
+                if other is None:
+                    growing[line.sku] = _Added(line, lacks, names_meant(run.facts, part.when))
+                else:
+                    named = [name_of(run.facts, line.sku)]
+                    growing[line.sku] = _Added(other.line, other.pieces + lacks, named)
+        added = [
+            _Added(one.line, orderable(run, one.line, one.pieces), one.names)
+            for one in growing.values()
+        ]
+        if all(one.pieces for one in added):
+            yield added
 
 
 def _goods(run: Run, part: ComboPart, lines: list[int], *, place: int) -> list[Line]:

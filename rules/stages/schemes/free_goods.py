@@ -1,8 +1,7 @@
 """Free goods: so many for every so many paid; they count towards nothing themselves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from itertools import islice
 from math import lcm
 from typing import Any, Final
 
@@ -312,21 +311,21 @@ def _note_miss(
         if step is None:
             return []
         most = step[1] if left is None else min(step[1], left)
-        ways = islice(_ways(foresight.run, scheme, group, short=step[0]), _MOST_WAYS)
-        for line, pieces, just in sorted(
-            ways, key=lambda way: _counted(scheme, group, way[0], pieces=way[1])
-        ):
+        run = foresight.run
+        ways = _ways(run, scheme, group, short=step[0])
+        if len(ways) > 1:
+            ways.sort(key=lambda way: _counted(scheme, group, way[0], pieces=way[1]))
+        for line, pieces, just in ways:
             more = ((line, pieces),)
-            gain = Gift(0, most, {_item(foresight.run, scheme, group): most})
-            alone = plain and just
-            if alone and not _may_lack(foresight.run, scheme, line, pieces=pieces, gift=gain):
+            gain = Gift(0, most, {_item(run, scheme, group): most})
+            if plain and just and not _may_lack(run, scheme, line, pieces=pieces, gift=gain):
                 if not foresight.can_have(more, gain.goods):
                     continue
             else:
                 trial = foresight.tried(more, scheme.id)
                 gain = NO_GIFT if trial is None else trial.gain(scheme.id)
             if gain.pieces > 0:
-                return [_near_miss(foresight.run, scheme, group, more=(line, pieces), gain=gain)]
+                return [_near_miss(run, scheme, group, more=(line, pieces), gain=gain)]
         return []
 
     run.nearly.append(near)
@@ -339,7 +338,10 @@ def _may_lack(run: Run, scheme: FreeScheme, line: Line, *, pieces: int, gift: Gi
     """
     if run.facts.batches is None or line.goods is None:
         return False
-    holding = run.pack.free_schemes.holding(run.side.free_schemes & line.goods.free_schemes)
+    mask = run.side.free_schemes & line.goods.free_schemes
+    if not mask & (mask - 1):
+        return False  # a scheme by itself
+    holding = run.pack.free_schemes.holding(mask)
     rivals = [
         one
         for one in holding
@@ -359,15 +361,19 @@ def _most_of(scheme: FreeScheme, sold: int, *, lines: int) -> int:
 
 def _ways(
     run: Run, scheme: FreeScheme, group: list[Line], *, short: int
-) -> Iterator[tuple[Line, int, bool]]:
+) -> list[tuple[Line, int, bool]]:
     """Give lines, how many pieces of each may be ordered for so much, and if that is just it."""
     sizes = [factor_of(scheme.unit, line.product) for line in group]
     shared, in_packs = lcm(*sizes), _counts_packs(scheme, group)
+    ways: list[tuple[Line, int, bool]] = []
     for line, size in zip(group, sizes, strict=True):
         least = -(-short // shared) * size if in_packs else -(-short * size // shared)
         pieces = orderable(run, line, least)
         if pieces and not (in_packs and pieces % size):
-            yield line, pieces, pieces * (shared // size) == short
+            ways.append((line, pieces, pieces * (shared // size) == short))
+            if len(ways) == _MOST_WAYS:
+                break
+    return ways
 
 
 def _near_miss(
@@ -397,6 +403,8 @@ def _counted(scheme: FreeScheme, group: list[Line], line: Line, *, pieces: int) 
 
 def _counts_packs(scheme: FreeScheme, group: list[Line]) -> bool:
     """Tell whether what is short is said in packs: where their sizes differ."""
+    if scheme.unit is None or len(group) == 1:
+        return False
     return len({factor_of(scheme.unit, line.product) for line in group}) > 1
 
 

@@ -50,30 +50,24 @@ class _Ahead(NamedTuple):
 class _Settled:
     """What the schemes of a line came to: those that hold, the steps, the discount, what is near.
 
-    The steps are those of the line that they were last told of; `ahead` are the next slabs of
+    The `steps` are those of the line that they were last told of; `ahead` are the next slabs of
     which half of the way is passed for a line that may grow so, found when somebody asks, and so
     are the near misses.
     """
 
-    __slots__ = ("_near", "_told", "ahead", "discount", "schemes", "taken")
+    __slots__ = ("_near", "ahead", "discount", "schemes", "steps", "taken")
 
     def __init__(self, judged: "_Judged", steps: LineSteps) -> None:
         self.schemes = judged.schemes
         self.taken = judged.taken
         self.discount = judged.line.line_discount
         self.ahead: tuple[Growing, list[_Ahead]] | None = None
-        self._told = judged.line.number, steps
+        self.steps = steps
         self._near: tuple[int, str, list[_Ahead], list[NearMiss]] | None = None
 
     def steps_of(self, number: int) -> LineSteps:
         """Give the steps as those of a line; an order that grows keeps its numbers."""
-        before, steps = self._told
-        if before != number:
-            rows: list[Row] = [
-                (step, rule, number, amount, other) for step, rule, _, amount, other in steps.rows
-            ]
-            steps = LineSteps(rows)
-            self._told = number, steps
+        steps = self.steps = self.steps.of_line(number)
         return steps
 
     def near_misses(self, ahead: list[_Ahead], line: Line) -> list[NearMiss]:

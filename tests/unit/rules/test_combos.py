@@ -178,7 +178,7 @@ def test_a_set_that_is_almost_complete_is_told() -> None:
     ]
 
     assert [words_of(miss) for result in told for miss in result.near_misses] == [
-        "2 more of Product A and Product B and you get 6.00 off the set",
+        "1 more of Product A and 1 more of Product B and you get 6.00 off the set",
         "1 more of Product B and you get 6.00 off the set",
         "1 more of LEAF and you get the set for 25.00",
     ]

@@ -224,7 +224,7 @@ def test_what_follows_later_is_asked_for() -> None:
         ),
         (
             "{id: S, combo: [{sku: A, qty: 8}, {sku: B, qty: 1}], percent: 5}",
-            "7 more of Product A and Product B and you get 5 % off the set",
+            "6 more of Product A and 1 more of Product B and you get 5 % off the set",
         ),
     ],
     ids=["a line", "a basket", "a gift", "money", "a slab further on", "a set"],
