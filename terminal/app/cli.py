@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -50,9 +51,9 @@ _EXAMPLE = """examples:
 """
 
 
-def main() -> None:
-    """Run one command."""
-    arguments = parser().parse_args()
+def main(words: Sequence[str] | None = None) -> None:
+    """Run one command: that of `words`, or of the command line; ends the process."""
+    arguments = parser().parse_args(words)
     if arguments.command in _WITHOUT_SETTINGS:
         sys.exit(_WITHOUT_SETTINGS[arguments.command](arguments))
     sys.exit(_with_settings(arguments))

@@ -8,12 +8,16 @@ import argparse
 import contextlib
 import functools
 import io
+import json
 import os
+import pickle
+import platform
 import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
@@ -44,6 +48,7 @@ _NARROWEST_BARS: Final = 384
 """Dots of 58 mm paper, on which every code of the sheet has room."""
 _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
+_TABLES: Final = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 _MISSING: Final = "■"
 _IN_WORDS: Final = {
     "\u20b9": "Rs",
@@ -280,14 +285,37 @@ def _library() -> tuple[type[Any], "type[Dummy]"]:
     into it, and never looks at that folder again.
     """
     before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="orderwire-encoder-") as folder:
+    with tempfile.TemporaryDirectory(prefix="orderwire-encoder-") as folder, _read_table(folder):
         tempfile.tempdir = folder
         try:
-            from escpos import capabilities  # noqa: PLC0415  # 0.5 s: only here
+            from escpos import capabilities  # noqa: PLC0415  # 0.2 s: only here
             from escpos.printer import Dummy  # noqa: PLC0415
         finally:
             tempfile.tempdir = before
     return capabilities.Profile, Dummy
+
+
+@contextlib.contextmanager
+def _read_table(folder: str) -> Iterator[None]:
+    """Put the library's table where it looks for one that was read before.
+
+    It is JSON, which the library would read as YAML: for half of all that its import takes.
+    """
+    import escpos  # noqa: PLC0415
+
+    source = Path(escpos.__file__).with_name("capabilities.json")
+    kept = Path(folder, f"{platform.python_version()}.capabilities.pickle")
+    kept.write_bytes(pickle.dumps(json.loads(source.read_bytes())))
+    os.utime(kept, (source.stat().st_atime, source.stat().st_mtime))  # whatever the clock shows
+    before = os.environ.get(_TABLES)
+    os.environ[_TABLES] = folder
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_TABLES]
+        else:
+            os.environ[_TABLES] = before
 
 
 def _dummy(profile: Profile) -> "Dummy":

@@ -20,6 +20,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     sent,
     serve_market,
     states,
+    typed,
 )
 from tests.fixtures.browser import enter
 
@@ -173,6 +174,7 @@ def test_a_price_is_shown_for_the_lines_alone_that_it_was_told_for(phone: Open) 
     page.get_by_role("spinbutton").press("Tab")
 
     expect(said).to_be_empty()
+    typed(page)
     page.reload()
     expect(page.get_by_role("spinbutton")).to_have_value("9")
     expect(said).to_be_empty()

@@ -1,9 +1,10 @@
 """A phone over days and updates in a real Chromium: what it keeps reaches the hub all the same."""
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.builders.field_team import REP
+from tests.builders.late_answers import LateAnswer
 from tests.builders.market import Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
@@ -116,27 +117,14 @@ def test_three_days_without_a_line_and_a_session_that_ran_out_lose_nothing(
 
 def test_what_was_just_kept_is_not_hidden_by_an_older_answer_of_the_hub(phone: Open) -> None:
     page = phone()
-    late: list[tuple[Route, APIResponse]] = []
-
-    def delay(route: Route) -> None:
-        """Have the hub answer now, and keep its answer on the way."""
-        late.append((route, route.fetch()))
-
-    page.context.route("**/field/snapshot*", delay)
-    with page.expect_request("**/field/snapshot*"):
-        page.reload()
-        page.get_by_role("button", name="Begin the day").click()
-        expect(page.locator("main")).to_contain_text("Since")
-    for _ in range(500):  # the hub's answer comes in between two questions to the page
-        if late:
-            break
-        page.evaluate("fieldStore.all().then(() => true)")
-    assert late
+    late = LateAnswer(page, "**/field/snapshot*")
+    page.reload()
+    late.await_hub()
+    page.get_by_role("button", name="Begin the day").click()
+    expect(page.locator("main")).to_contain_text("Since")
 
     with page.expect_response("**/field/snapshot*"):
-        for route, answer in late:
-            route.fulfill(response=answer)
-    page.context.unroute("**/field/snapshot*")
+        late.arrive()
     page.evaluate("fieldStore.all().then(() => true)")
 
     expect(page.locator("main")).to_contain_text("Since")

@@ -18,6 +18,8 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     open_phones_market,
     sent,
     serve_market,
+    told_again,
+    typed,
 )
 from tests.fixtures.browser import PHONE, READS_BARS, OpenAs, enter
 
@@ -121,14 +123,6 @@ def test_a_manager_decides_on_the_phone_of_what_was_shown_and_never_without_a_li
     assert market.broken() == set()
 
 
-HEARS_OF_OTHER_THINGS: Final = """async () => {
-  const isHeard = new Promise((go) => fieldSync.hear(go));
-  await fieldSync.again();
-  await isHeard;
-  for (let turn = 0; turn < 20; turn += 1) await fieldStore.all();  // after what was told is read
-}"""
-
-
 def test_an_impatient_finger_says_yes_once_though_the_hub_tells_meanwhile(
     open_as: OpenAs, market: Market
 ) -> None:
@@ -147,7 +141,7 @@ def test_an_impatient_finger_says_yes_once_though_the_hub_tells_meanwhile(
 
     with page.expect_request("**/field/decide/**"):
         yes.click()
-    page.evaluate(HEARS_OF_OTHER_THINGS)
+    told_again(page)
     expect(yes).to_be_disabled()
     yes.evaluate("one => one.click()")
     for route in held:
@@ -260,6 +254,7 @@ def test_goods_that_a_shop_gives_back_wait_for_the_desk_by_a_day(
     page.get_by_label("Quantity: Tea").blur()
     page.get_by_label("How are they?").select_option("damaged")
     page.get_by_label("Why, if it needs saying").fill("wet")
+    typed(page)
     page.reload()  # what was typed is there still
     expect(page.get_by_label("How are they?")).to_have_value("damaged")
     assert barriers(page) == []

@@ -14,6 +14,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     open_phones_market,
     sent,
     serve_market,
+    told_again,
 )
 from tests.fixtures.browser import PHONE, OpenAs, enter
 
@@ -300,3 +301,45 @@ def test_the_pieces_that_are_typed_while_a_product_is_kept_are_of_that_product(p
 
     expect(page.get_by_label("Quantity: Tea")).to_have_value("7")
     expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_a_tap_counts_though_the_hub_tells_between_its_press_and_its_release(phone: Open) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("link", name="Take money").hover()
+
+    page.mouse.down()
+    told_again(page)
+    page.mouse.up()
+
+    expect(page.get_by_label("Amount")).to_be_visible()
+
+
+def test_what_the_hub_tells_while_a_finger_is_down_is_seen_once_it_is_up(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.get_by_role("heading", level=1).hover()
+
+    page.mouse.down()
+    field_of(market).selfies(asked=True, by="asha", scope=EVERYTHING)
+    told_again(page)
+    expect(page.get_by_role("button", name="Begin the day")).to_be_visible()
+    page.mouse.up()
+
+    expect(page.get_by_role("link", name="Begin the day")).to_be_visible()
+
+
+def test_the_end_of_a_visit_that_was_chosen_stands_though_the_hub_tells_meanwhile(
+    phone: Open,
+) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("button", name="Check in").click()
+    outcome = page.get_by_label("How did it end?")
+    outcome.select_option("closed")
+    outcome.blur()
+
+    told_again(page)
+
+    expect(outcome).to_have_value("closed")

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.reasons import Reason
 from rules import ApprovalNeed, Minor
 from tests.browser.test_pages import CONTRAST, UNNAMED
+from tests.builders.late_answers import LateAnswer
 from tests.builders.order_records import SampleOrder, put_order
 from tests.fixtures.browser import NARROW, OpenAs, Site
 
@@ -28,33 +29,6 @@ GOES_ON: str = """() => {
 
 
 OF_ORDERS = re.compile(r"/orders\?|/orders$")
-Late = list[tuple[Route, APIResponse]]
-
-
-def keep_the_first_back(page: Page) -> Late:
-    """Have the hub answer for the list at once, and its first answer be long on the way."""
-    late: Late = []
-    first: list[Route] = []  # the page may ask again while the first one is fetched
-
-    def keep(route: Route) -> None:
-        if first:
-            route.continue_()
-        else:
-            first.append(route)
-            late.append((route, route.fetch()))
-
-    page.route(OF_ORDERS, keep)
-    return late
-
-
-def await_one(page: Page, late: Late) -> tuple[Route, APIResponse]:
-    """Wait for the answer that is kept back: it comes in between two questions to the page."""
-    for _ in range(500):
-        if late:
-            break
-        page.evaluate("document.title")
-    ((route, answer),) = late
-    return route, answer
 
 
 def _live(page: Page) -> None:
@@ -97,16 +71,15 @@ def test_an_answer_that_comes_late_is_not_written_over_a_newer_one(
     _live(page)
     row = page.locator(f"#orders-{first}")
     row.hover()
-    late = keep_the_first_back(page)
+    late = LateAnswer(page, OF_ORDERS)
     orders = site.hub.ground.part(OrderActs)
-    with page.expect_request(OF_ORDERS):
-        orders.hold(first, by="meena", why="new address")
-    route, answer = await_one(page, late)
+    orders.hold(first, by="meena", why="new address")
+    late.await_hub()
 
     orders.cancel(first, by="meena", why="nobody is there")
     expect(row).to_contain_text("Cancelled")
     with page.expect_response(OF_ORDERS):
-        route.fulfill(response=answer)
+        late.arrive()
     page.evaluate("new Promise((go) => setTimeout(go, 0))")
 
     expect(row).to_contain_text("Cancelled")
@@ -118,16 +91,15 @@ def test_what_changed_while_a_search_was_on_its_way_is_seen_in_what_it_found(
     first = put_order(site.shelves)
     page = open_as("/orders")
     _live(page)
-    late = keep_the_first_back(page)
-    with page.expect_request(OF_ORDERS):
-        page.get_by_role("searchbox").fill("shop-1")
-    route, answer = await_one(page, late)
+    late = LateAnswer(page, OF_ORDERS)
+    page.get_by_role("searchbox").fill("shop-1")
+    late.await_hub()
     row = page.locator(f"#orders-{first}")
     row.hover()
 
     site.hub.ground.part(OrderActs).cancel(first, by="meena", why="nobody is there")
     expect(row).to_contain_text("Cancelled")
-    route.fulfill(response=answer)
+    late.arrive()
 
     page.wait_for_url("**/orders?*q=shop-1*")
     expect(row).to_contain_text("Cancelled")
@@ -139,15 +111,14 @@ def test_an_answer_that_comes_under_the_hand_is_written_into_the_rows_that_are_t
     first = put_order(site.shelves)
     page = open_as("/orders")
     _live(page)
-    late = keep_the_first_back(page)
-    with page.expect_request(OF_ORDERS):
-        put_order(site.shelves)
-        site.hub.ground.part(OrderActs).hold(first, by="meena", why="new address")
-    route, answer = await_one(page, late)
+    late = LateAnswer(page, OF_ORDERS)
+    put_order(site.shelves)
+    site.hub.ground.part(OrderActs).hold(first, by="meena", why="new address")
+    late.await_hub()
     row = page.locator(f"#orders-{first}")
     row.hover()
 
-    route.fulfill(response=answer)
+    late.arrive()
 
     expect(page.get_by_role("button", name="1 new, show")).to_be_visible()
     expect(row).to_contain_text("Held")

@@ -201,7 +201,7 @@ def test_a_manager_on_a_phone_releases_the_most_urgent_order_in_three_taps(
 
     page.get_by_role("link", name="for you to decide").click()
     page.get_by_role("button", name="Release").click()
-    page.get_by_role("button", name="Yes").last.click()
-    page.wait_for_url("**/approvals*")
+    with page.expect_navigation(url="**/approvals*"):
+        page.get_by_role("button", name="Yes").last.click()
 
     assert market.rows("SELECT count(*) FROM order_ WHERE status = 'held'")[0][0] == held - 1

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.builders.browsers import WHOLE, open_chromium
 from tests.builders.field_team import REP, entry, keep, session_of
 from tests.builders.hub_records import Shelves
+from tests.builders.late_answers import hear
 from tests.builders.market import Market
 from tests.builders.phones import (  # noqa: F401 -- fixtures
     Open,
@@ -61,11 +62,7 @@ def deliver(page: Page, said: dict[str, str]) -> None:
 
     session.on("ServiceWorker.workerRegistrationUpdated", note)
     session.send("ServiceWorker.enable")
-    for _ in range(500):  # what the browser tells comes in between two questions
-        if found:
-            break
-        page.evaluate("navigator.serviceWorker.getRegistration('/notices').then(() => true)")
-    assert found
+    hear(page.context, lambda: bool(found), "the registration of the page's worker")
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
     session.send(
         "ServiceWorker.deliverPushMessage",
@@ -90,7 +87,7 @@ def test_a_person_has_a_device_show_notices_and_is_shown_one(
     shown = page.evaluate(
         """async () => {
           const ready = await navigator.serviceWorker.getRegistration("/notices");
-          for (let turn = 0; turn < 200; turn += 1) {
+          for (let turn = 0; turn < 1000; turn += 1) {
             const [one] = await ready.getNotifications();
             if (one) return [one.title, one.body, one.data.url];
             await new Promise((go) => setTimeout(go, 20));

@@ -4,12 +4,13 @@ import re
 from typing import Final
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from hub.desk.orders.acts import OrderActs
 from hub.desk.people.model.accounts import IDLE_LIMIT_MS
 from rules import ApprovalNeed, Minor
 from tests.builders.hub_records import MINUTE
+from tests.builders.late_answers import LateAnswer
 from tests.builders.order_records import SampleOrder, put_order
 from tests.fixtures.browser import OpenAs, Site, enter
 
@@ -249,22 +250,12 @@ def test_the_answer_to_a_sign_out_is_overtaken_by_nothing(open_as: OpenAs) -> No
     page = open_as("/terminals")
     _live(page)
     page.evaluate(HEARS_THE_END)
-    late: list[tuple[Route, APIResponse]] = []
-
-    def answer_late(route: Route) -> None:
-        """Have the hub end the session, and its answer be long on the way."""
-        late.append((route, route.fetch(max_redirects=0)))
-
-    page.route("**/sign-out", answer_late)
+    late = LateAnswer(page, "**/sign-out")
     page.get_by_role("button", name="Sign out").focus()
     with page.expect_console_message(lambda said: said.text == "heard all"):
         page.keyboard.press("Enter")
-    for _ in range(500):  # the hub's answer comes in between two questions to the browser
-        if late:
-            break
-        page.context.cookies()
-    ((route, answer),) = late
-    route.fulfill(response=answer)
+        late.await_hub()
+    late.arrive()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert page.url.endswith("/sign-in")

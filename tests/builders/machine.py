@@ -15,6 +15,7 @@ from typing import Final
 from simulators.faults import free_port
 from terminal.app.update.install import write_update
 from terminal.app.update.manifest import this_machine
+from tests.builders.terminal_commands import run_terminal
 from tests.builders.updates import KEY, TRUSTED
 from tests.fixtures.printers import eventually
 from tests.fixtures.shops import COLA
@@ -90,14 +91,7 @@ class Machine:
 
     def command(self, *arguments: str) -> dict[str, object]:
         """Run `terminal update`."""
-        done = subprocess.run(
-            [sys.executable, "-m", "terminal", "update", "--config", str(self.config), *arguments],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = run_terminal("update", "--config", str(self.config), *arguments)
         assert done.stdout, done.stderr
         found: dict[str, object] = json.loads(done.stdout)
         return found

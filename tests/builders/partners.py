@@ -31,6 +31,7 @@ from hub.web.app import create_app
 from tests.builders.delivered import begin, recorded, sent
 from tests.builders.market import FILES, Market, filled, new_uuid, open_market
 from tests.builders.money import billed, paid
+from tests.builders.page_client import PageClient
 
 PASSWORD: Final = "correct horse"
 STAFF: Final = "zoya-of-the-desk"
@@ -85,7 +86,7 @@ def open_partners(
 @pytest.fixture(scope="module", name="client")
 def open_client(market: Market) -> Iterator[TestClient]:
     """Give a browser."""
-    with TestClient(
+    with PageClient(
         create_app(frame_of(market.hub)),
         base_url="http://hub.test",
         headers={"Origin": "http://hub.test"},

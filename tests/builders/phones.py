@@ -68,6 +68,11 @@ def sent(page: Page, count: int) -> None:
     )
 
 
+def typed(page: Page) -> None:
+    """Wait until the phone has written down what was typed by now."""
+    page.evaluate("fieldStore.kept('mark').then(() => true)")  # it waits for what is being written
+
+
 class BadLine:
     """A line that loses an upload, then an answer, then answers with a page; each fourth comes."""
 
@@ -100,5 +105,18 @@ def told(page: Page) -> None:
             await new Promise((go) => setTimeout(go, 20));
           }
           throw new Error("the hub tells it nothing");
+        }"""
+    )
+
+
+def told_again(page: Page) -> None:
+    """Have the phone ask the hub in the midst of what its person does, and the view hear of it."""
+    page.evaluate(
+        """async () => {
+          const isHeard = new Promise((go) => fieldSync.hear(go));
+          await fieldSync.again();
+          await isHeard;
+          // What was told is read by then.
+          for (let turn = 0; turn < 20; turn += 1) await fieldStore.all();
         }"""
     )

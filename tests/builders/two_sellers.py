@@ -16,6 +16,7 @@ from hub.desk.people.commands.proving import OPERATOR
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import FILES, Market, open_market
+from tests.builders.page_client import PageClient
 
 PASSWORD: Final = "correct horse"
 SELLERS: Final = (
@@ -56,7 +57,7 @@ def open_client(market: Market) -> Iterator[TestClient]:
     """Give a browser."""
     headers = {"Origin": "http://hub.test"}
     app = create_app(frame_of(market.hub))
-    with TestClient(
+    with PageClient(
         app,
         base_url="http://hub.test",
         headers=headers,

@@ -117,7 +117,7 @@
     toldAt: () => toldAt,
     line: () => fieldSync.state().line && navigator.onLine,
     goTelling: (hash, text) => { told = text; return goTo(hash); },
-    redraw: async () => { await load(); if (mayDraw()) await draw(); },
+    redraw: async () => { await load(); await renew(); },
   };
 
   // --- views ---------------------------------------------------------------------------------------
@@ -536,6 +536,7 @@
     if (turn !== shown) return;
     view.replaceChildren(...drawn.flat().filter(Boolean));
     drawnHash = hash;
+    isTouched = false;
     for (const link of document.querySelectorAll("nav > a")) {
       link.hidden = link.dataset.nav === "all" && snapshot.walks === false;
       if (link.dataset.nav === name) link.setAttribute("aria-current", "page");
@@ -547,9 +548,29 @@
   const FORMS = /^#\/(order|note|collect|return|new|edit|missed|task|leave|survey|begin|bring\/|decide\/)/;
   const isTyping = () => view.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
 
-  // What is typed is never drawn over; it is drawn again once the person goes on. A view that is
+  // What is typed or chosen is never drawn over; it is drawn again once the person goes on. A view that is
   // gone to is drawn by the going alone: drawn before, it would be drawn over in a moment.
-  const mayDraw = () => location.hash === drawnHash && !isTyping() && (!FORMS.test(drawnHash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)));
+  let isTouched = false;
+  view.addEventListener("input", ({target}) => { isTouched ||= target.type !== "file"; });
+  const mayDraw = () => location.hash === drawnHash && !isTouched && !isTyping() && (!FORMS.test(drawnHash) || !["input", "select", "textarea"].some((one) => view.querySelector(one)));
+
+  // A tap is a press and its release, on the same button: what is told in between is drawn after it.
+  // A touch clicks some time after it has ended.
+  const TAP_MS = 400;
+  let isPressed = false;
+  let isBehind = false;
+  let releasing;
+  const renew = async () => {
+    isBehind = isPressed;
+    if (!isPressed && mayDraw()) await draw();
+  };
+  const release = () => {
+    isPressed = false;
+    if (isBehind) renew();
+  };
+  addEventListener("pointerdown", () => { clearTimeout(releasing); isPressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { releasing = setTimeout(release, TAP_MS); }, true);
+  addEventListener("click", release);
 
   let goings = 0;
   let markOpen;
@@ -569,7 +590,7 @@
     markOpen();
     await load();
     if (goings === 0) await draw();
-    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); if (mayDraw()) await draw(); });
+    fieldSync.hear(async () => { await load(); fieldDeciding.follow(page); await renew(); });
     fieldSync.soon();
   };
 

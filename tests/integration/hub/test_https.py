@@ -9,7 +9,6 @@ from urllib.request import urlopen
 
 import pytest
 from cryptography import x509
-from fastapi.testclient import TestClient
 
 from hub.run.bootstrap import Hub, build_hub, frame_of
 from hub.run.config import Settings
@@ -24,6 +23,7 @@ from hub.web.app import create_app
 from hub.web.serving.server import SafePort, WebServer
 from tests.builders.hub_commands import run_hub
 from tests.builders.hub_records import Shelves
+from tests.builders.page_client import PageClient
 from tests.fixtures.databases import begin_folder
 
 NAMES = ("127.0.0.1", "hub.local")
@@ -109,9 +109,9 @@ def test_keys_are_their_owners_alone(tmp_path: Path) -> None:
 def test_the_page_for_phones_gives_the_authority_and_is_there_only_with_https(hub: Hub) -> None:
     made = make_certificates(hub.settings.folder, NAMES, now_ms=hub.ground.clock.now_ms())
     safe = safe_pages(made, 8443)
-    with TestClient(create_app(frame_of(hub, safe=safe)), base_url="http://hub.local:80") as client:
+    with PageClient(create_app(frame_of(hub, safe=safe)), base_url="http://hub.local:80") as client:
         page, file = client.get("/https"), client.get("/https/ca.crt")
-    with TestClient(create_app(frame_of(hub)), base_url="http://127.0.0.1") as client:
+    with PageClient(create_app(frame_of(hub)), base_url="http://127.0.0.1") as client:
         without = [client.get(one).status_code for one in ("/https", "/https/ca.crt")]
 
     assert "https://hub.local:8443/" in page.text

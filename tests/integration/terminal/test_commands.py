@@ -19,6 +19,7 @@ from simulators.devices import (
 )
 from terminal.core.codes import PLAIN_COMMANDS, SHEET_QUANTITIES
 from terminal.core.scanner import TEST_CODE
+from tests.builders.terminal_commands import run_terminal
 from tests.fixtures.counter_process import ROOT, CounterProcess
 from tests.fixtures.printers import codes_in, eventually
 from tests.fixtures.shops import COLA, RICE, Shop
@@ -41,14 +42,7 @@ FORBIDDEN = (
 def command(process: CounterProcess, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command on the daemon's settings."""
     name, *rest = arguments
-    return subprocess.run(
-        [sys.executable, "-m", "terminal", name, "--config", str(process.config), *rest],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_terminal(name, "--config", str(process.config), *rest)
 
 
 def test_an_audit_beside_the_running_terminal_lists_every_order(
@@ -89,7 +83,14 @@ def test_the_settings_are_shown_with_their_sources_and_without_the_password(
 def test_a_second_terminal_on_the_same_folder_is_refused(counter_process: CounterProcess) -> None:
     counter_process.start()
 
-    done = command(counter_process, "run")
+    done = subprocess.run(  # in a process of its own: it would not end if it were not refused
+        [sys.executable, "-m", "terminal", "run", "--config", str(counter_process.config)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
     assert done.returncode == 1
     assert "another terminal runs on" in done.stderr
@@ -131,15 +132,9 @@ def test_the_sheet_has_a_barcode_for_every_pack_that_products_come_in(
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["audit", "--help"]])
 def test_help_carries_an_example(arguments: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "terminal", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    done = run_terminal(*arguments)
 
+    assert done.returncode == 0
     assert "./orderwire terminal" in done.stdout
 
 

@@ -25,6 +25,7 @@ from terminal.app.update.install import (
 from terminal.app.update.manifest import sign_manifest
 from terminal.slots import Slots, Software
 from tests.builders.machine import MACHINE, PYTHON, ROOT, Machine, made_of_this
+from tests.builders.terminal_commands import run_terminal
 from tests.builders.updates import KEY, TRUSTED
 from tests.fixtures.shops import COLA, PASSWORD, TERMINAL, Shop
 
@@ -150,17 +151,8 @@ def bundled(tree: Path, out: Path, *, number: int = 12, key: bytes = KEY) -> tup
     """Run `terminal bundle` on a folder; gives what it complains of, and the files it left."""
     pem = tree.parent / "private.pem"
     pem.write_bytes(key)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "terminal", "bundle", "--number", str(number)),
-            *("--key", str(pem), "--tree", str(tree), "--out", str(out)),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    asked = ("--number", str(number), "--key", str(pem), "--tree", str(tree), "--out", str(out))
+    done = run_terminal("bundle", *asked)
     return done.stderr, sorted(path.name for path in out.glob("*"))
 
 

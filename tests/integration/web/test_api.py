@@ -18,6 +18,7 @@ from hub.desk.people.store.tokens import put_token
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import NOON, Market, open_copy
+from tests.builders.page_client import PageClient
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
 @pytest.fixture
 def client(market: Market) -> Iterator[TestClient]:
     """Give a program that has no token yet."""
-    with TestClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
+    with PageClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
         yield one
 
 

@@ -10,6 +10,7 @@ from hub.desk.terminals.model.bars import card_bars
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import Market
+from tests.builders.page_client import PageClient
 from tests.fixtures.browser import Role
 from tests.integration.web.test_api import market, token  # noqa: F401  # a fixture
 
@@ -21,7 +22,7 @@ API = "/api/v1/terminals/shop-2/cards"
 @pytest.fixture
 def programs(market: Market) -> Iterator[TestClient]:  # noqa: F811
     """Give a program that may do what a manager does."""
-    with TestClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
+    with PageClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
         one.headers["Authorization"] = f"Bearer {token(market, 'tool', 'manager')}"
         yield one
 

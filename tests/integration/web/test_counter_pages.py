@@ -12,6 +12,7 @@ from hub.desk.terminals.reads.counters import read_counter
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import Market
+from tests.builders.page_client import PageClient
 from tests.fixtures.browser import Role, Site
 from tests.integration.web.test_api import market, token  # noqa: F401  # a fixture
 from tests.suites.hub.test_diagnoses import packed, pieces
@@ -23,7 +24,7 @@ SignIn = Callable[[Role], TestClient]
 @pytest.fixture
 def programs(market: Market) -> Iterator[TestClient]:  # noqa: F811
     """Give a program that may do what a manager does."""
-    with TestClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
+    with PageClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
         one.headers["Authorization"] = f"Bearer {token(market, 'tool', 'manager')}"
         yield one
 
@@ -185,7 +186,7 @@ def test_whether_a_terminal_runs_what_is_set_is_told(
 
 def test_whoever_holds_a_slip_follows_its_order_without_signing_in(market: Market) -> None:  # noqa: F811
     answer = market.place(("TEA", 2), ("RICE", 10))
-    with TestClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as phone:
+    with PageClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as phone:
         page = phone.get(f"/follow/{answer.order}", headers={"Accept-Language": "hi"})
         there_is_none = phone.get("/follow/" + answer.order.replace("-7", "-8"))
 

@@ -18,6 +18,7 @@ from hub.run.bootstrap import Hub, build_hub, frame_of
 from hub.run.config import Settings
 from hub.web.app import create_app
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
+from tests.builders.page_client import PageClient
 from tests.fixtures.databases import begin_folder
 
 BANNER = PageWords().text("sample.banner")
@@ -38,7 +39,7 @@ def house(tmp_path: Path, sqlite_template: Path) -> Iterator[tuple[TestClient, H
     hub = build_hub(settings, clock=SteppedClock())
     headers = {"Origin": "http://hub.test"}
     app = create_app(frame_of(hub))
-    with TestClient(
+    with PageClient(
         app, base_url="http://hub.test", headers=headers, follow_redirects=False
     ) as client:
         word = hub.ground.part(PeopleActs).first.make_word()

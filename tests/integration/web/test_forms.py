@@ -28,6 +28,7 @@ from hub.web.noun import Noun, Router
 from hub.web.sessions import signed_in
 from hub.web.site import SiteOf
 from tests.builders.hub_records import PASSWORD
+from tests.builders.page_client import PageClient
 from tests.fixtures.browser import USERS, Site
 
 router = Router()
@@ -82,7 +83,7 @@ def form(site: Site) -> Iterator[TestClient]:
     frame = frame_of(site.hub)
     app = create_app(replace(frame, nouns=(*frame.nouns, Noun("counted", routers=(router,)))))
     headers = {"Origin": "http://hub.test"}
-    with TestClient(
+    with PageClient(
         app, base_url="http://hub.test", headers=headers, follow_redirects=False
     ) as one:
         one.post("/sign-in", data={"name": USERS["sales"], "password": PASSWORD})

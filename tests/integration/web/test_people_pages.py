@@ -15,6 +15,7 @@ from hub.run.bootstrap import build_hub, frame_of
 from hub.run.config import Settings
 from hub.web.app import create_app
 from tests.builders.hub_records import PASSWORD, SteppedClock
+from tests.builders.page_client import PageClient
 from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
@@ -314,7 +315,7 @@ def empty(tmp_path: Path) -> Iterator[tuple[TestClient, PeopleActs]]:
     """Give a browser at a hub in which nobody is."""
     hub = build_hub(Settings(folder=tmp_path, hosts="hub.test"), clock=SteppedClock())
     headers = {"Origin": "http://hub.test"}
-    with TestClient(
+    with PageClient(
         create_app(frame_of(hub)),
         base_url="http://hub.test",
         headers=headers,

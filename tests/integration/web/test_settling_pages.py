@@ -12,6 +12,7 @@ from hub.desk.terminals.acts.begin_again import begin_again
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import Market, open_copy
+from tests.builders.page_client import PageClient
 from tests.builders.two_sellers import enter
 
 
@@ -26,7 +27,7 @@ def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
 @pytest.fixture
 def client(market: Market) -> Iterator[TestClient]:
     """Give a browser that follows nothing by itself."""
-    with TestClient(
+    with PageClient(
         create_app(frame_of(market.hub)),
         base_url="http://hub.test",
         headers={"Origin": "http://hub.test"},

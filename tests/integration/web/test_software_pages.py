@@ -12,6 +12,7 @@ from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.hub_records import SECRET
 from tests.builders.market import Market
+from tests.builders.page_client import PageClient
 from tests.builders.updates import TRUSTED, Made, make_update, says
 from tests.fixtures.browser import Site
 from tests.integration.web.test_api import market, token  # noqa: F401  # a fixture
@@ -31,7 +32,7 @@ def made(tmp_path: Path) -> Made:
 def programs(market: Market) -> Iterator[TestClient]:  # noqa: F811
     """Give a program that may do what an administrator does; the hub takes updates."""
     market.hub.ground.part(SoftwareActs).add.keys = TRUSTED
-    with TestClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
+    with PageClient(create_app(frame_of(market.hub)), base_url="http://hub.test") as one:
         one.headers["Authorization"] = f"Bearer {token(market, 'tool', 'admin')}"
         yield one
 

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from terminal.core.ports import Encoder, Job
 from terminal.devices.encoding import EncoderProcess, EncodingError
 from terminal.devices.escpos import EscposEncoder, encode
 from terminal.devices.profiles import PROFILES
+from tests.fixtures.counter_process import ROOT
 from tests.fixtures.printers import no_fribidi, only_slip
 
 ROWS = (Row("Café 5 €", "12.50"), Row("01a0c450", kind="qr"), Row("TOTAL", "9.00", style="big"))
@@ -157,3 +160,18 @@ def test_a_slip_that_cannot_be_encoded_is_an_error_and_the_next_one_works() -> N
             return await encoder.encode(ROWS)
 
     assert asyncio.run(run()) == encode(ROWS, PROFILES["80mm"])
+
+
+def test_the_library_reads_its_table_without_a_yaml_parser_and_leaves_nothing_behind() -> None:
+    program = (
+        "import os, yaml; yaml.safe_load = None; before = dict(os.environ);"
+        "from terminal.core.layout import Row; from terminal.devices.escpos import encode;"
+        "from terminal.devices.profiles import PROFILES;"
+        "print(len(encode([Row('Cola')], PROFILES['58mm'])), os.environ == before)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "3 True\n", done.stderr
