@@ -134,6 +134,7 @@ _PARTS = {
         "a Debian 12 of x86-64 with dpkg-deb and /usr/bin/python3",
         False,
     ),
+    "root": (lambda: os.geteuid() == 0, "run as root: dpkg installs for nobody else", False),
     "systemd": (lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd", False),
     "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
 }

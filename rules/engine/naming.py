@@ -1,7 +1,7 @@
 """What people call the rules of a pack, by their ids."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rules.language.vocabulary import LANGUAGES
@@ -42,7 +42,8 @@ def names_in(texts: Texts, language: str) -> dict[str, str]:
 
 def _texts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
     for section, rules in document.items():
-        if section in _UNNAMED or not isinstance(rules, list):
+        # What is read sparingly is a sequence of rules and no list.
+        if section in _UNNAMED or isinstance(rules, str) or not isinstance(rules, Sequence):
             continue
         for rule in rules:
             text = rule.get("text")

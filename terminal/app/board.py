@@ -51,6 +51,8 @@ class Board:
     _news: dict[str, Banner] = field(init=False, default_factory=dict)
     _shown: dict[int, tuple[Line, int | None, ScreenLine]] = field(init=False, default_factory=dict)
     _customer: str = field(init=False, default="")
+    _credit: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
+    """When the hub last said what is left of a customer's credit, by the customer, and how much."""
 
     def __post_init__(self) -> None:
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
@@ -101,6 +103,14 @@ class Board:
         for old in list(self._news)[:-_NEWS_KEPT]:
             del self._news[old]
         self.refresh()
+
+    def note_credit(self, customer: str, left: int | None, at_ms: int) -> None:
+        """Note what a customer could still order on credit at a moment of the hub's clock.
+
+        `left` is in minor units, None where there is no limit.
+        """
+        if left is not None and at_ms > self._credit.get(customer, (0, 0))[0]:
+            self._credit[customer] = at_ms, left
 
     def trouble(self, name: str, said: Said) -> None:
         """Have a trouble stand on the screen until it is over."""
@@ -219,13 +229,16 @@ class Board:
     def _credit_left(self, order: OpenOrder, priced: Priced | None) -> str:
         """Say what the hub last said is left of the customer's credit; empty for no limit.
 
-        It is never below zero, as on the hub's pages and the slip BALANCE.
+        That is its newest word, in the settings or in an answer. It is never below zero, as on the
+        hub's pages and the slip BALANCE.
         """
         facts = self.knowledge.customer_of(order.customer)
         if priced is None or facts is None or facts.credit.state != "amount":
             return ""
-        left = max(facts.credit.limit - facts.credit.exposure, 0)
-        return f"{priced.currency} {money(left, priced.scale)}"
+        at_ms, left = self._credit.get(facts.id, (0, 0))
+        if at_ms <= facts.credit.as_of:
+            left = facts.credit.limit - facts.credit.exposure
+        return f"{priced.currency} {money(max(left, 0), priced.scale)}"
 
     def refresh(self) -> None:
         """Count what waits, and show."""

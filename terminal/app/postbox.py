@@ -19,6 +19,7 @@ from broker.contract.messages import (
     Ack,
     AckData,
     Answer,
+    AnswerData,
     Config,
     Diagnosis,
     DiagnosisData,
@@ -335,6 +336,7 @@ class Postbox:
         )
         # An order that was not made here was made on another card of this terminal.
         again = bool(message.again) or stored is None
+        self._note_credit(stored, answer, message.at)
         self._take(kept, self._slips.answer(answer, again=again))
         self._acknowledge(message.id, answer.order, answer.revision)
 
@@ -345,8 +347,17 @@ class Postbox:
         kept = NewAnswer(
             notice.order, notice.revision, "notice", notice.status, payload, self._at()
         )
+        self._note_credit(self._store.orders.by_id(notice.order), notice.decision, message.at)
         self._take(kept, self._slips.notice(notice, again=bool(message.again)))
         self._acknowledge(message.id, notice.order, notice.revision)
+
+    def _note_credit(
+        self, stored: StoredOrder | None, decided: AnswerData | None, at_ms: int
+    ) -> None:
+        """Note what is left of the credit of the customer whose order was decided."""
+        if stored is not None and decided is not None:
+            customer = _order.decode(stored.payload).data.customer
+            self._board.note_credit(customer, decided.credit_left, at_ms)
 
     def _refused(self, message: Refused, payload: bytes) -> None:
         refused = message.data

@@ -98,7 +98,8 @@ def _headline(known: KnownOrder, voice: Voice) -> str:
         return voice.text(
             "counter.stored" if known.queued_slip == "none" else "fate.late", number=number
         )
-    why = _why(known, voice)
+    # Whoever scanned CANCEL-ORDER here knows why it is cancelled.
+    why = "" if _is_asked_for(known) and known.status == "cancelled" else _why(known, voice)
     if why and _is_amiss(known):
         return voice.text("fate.told", number=number, why=why)
     name = f"fate.{known.status}" if why else f"fate.{known.status}_alone"

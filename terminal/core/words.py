@@ -13,6 +13,13 @@ from terminal.core.text import SlipWriter, clean
 
 DEFAULT_LANGUAGE: Final = COUNTER_LANGUAGES[0]
 _FROM_THE_RIGHT: Final = frozenset({"ar"})
+_KINDS: Final[Mapping[tuple[str, str], str]] = {
+    **{("", name): "money" for name in ("amount", "balance", "payable", "least")},
+    **{("", name): "day" for name in ("day", "first")},
+    **{("total_changed", name): "money" for name in ("now", "then")},
+    **{("payment_now", name): "payment" for name in ("now", "then")},
+}
+"""How values in reasons of the hub are written, by the reason's code, or whichever it is."""
 CATALOGUE: Final = Catalogue(Path(__file__).parent.parent / "locale", "terminal")
 
 
@@ -106,9 +113,39 @@ class Voice:
         unscaled = scale is None
         writer = _UnscaledWriter(0, voice=self) if unscaled else VoiceWriter(scale or 0, voice=self)
         try:
+            if CATALOGUE.find(self.language, f"told.{one.code}") is not None:
+                return self._of_the_hub(one, writer)
             return sentence(one, language=self.language, writer=writer, names=self.names)
         except UnwordedError:
             return text
+
+    def _of_the_hub(self, one: Reason | Coded, writer: "VoiceWriter") -> str:
+        """Write what only the hub says of orders; raises UnwordedError where values do not fit."""
+        try:
+            values = {
+                key: self._value(
+                    value, _KINDS.get((one.code, key)) or _KINDS.get(("", key)), writer
+                )
+                for key, value in one.params.items()
+            }
+            written = self.text(f"told.{one.code}", **values)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UnwordedError(one.code, repr(error)) from error
+        return written.removesuffix(": -").removesuffix(": ")  # nobody said why
+
+    def _value(self, value: object, kind: str | None, writer: "VoiceWriter") -> str:
+        match kind, value:
+            case "money", int():
+                return writer.money(value)
+            case "day", str():
+                return self.day(value)
+            case "payment", str():
+                return self.text(f"payment.{value}")
+            case _, list():
+                return ", ".join(map(str, value))
+            case None, str() | int():
+                return str(value)
+        raise TypeError(f"{value!r} is no {kind}")
 
 
 def who_decides(roles: Sequence[str], voice: Voice) -> Said:

@@ -8,7 +8,8 @@ from typing import IO
 import pytest
 from babel.messages.pofile import read_po
 
-from rules import COUNTER_LANGUAGES, LANGUAGES
+from hub.desk.orders.words import TOLD_TO_SHOPS
+from rules import COUNTER_LANGUAGES, LANGUAGES, REGISTRY
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
@@ -74,6 +75,19 @@ def test_what_counters_say_of_rules_in_a_further_language_has_the_same_values(
     assert texts[language].keys() <= texts[LANGUAGES[0]].keys()
     for name, text in texts[language].items():
         assert placeholders(str(text)) == placeholders(str(texts[LANGUAGES[0]][name])), name
+
+
+def test_counters_word_what_shops_are_told_with_the_same_values() -> None:
+    with (ROOT / "terminal/locale/en/LC_MESSAGES/terminal.po").open("rb") as stream:
+        messages = read_messages(stream)
+    said = {name[5:]: str(text) for name, text in messages.items() if name.startswith("told.")}
+    with (ROOT / "rules/locale/en/LC_MESSAGES/rules.po").open("rb") as stream:
+        of_the_rules = read_messages(stream).keys()
+
+    # The packs that a product is sold by are sentences of their own.
+    assert TOLD_TO_SHOPS - of_the_rules - said.keys() == {"unit_unknown"}
+    for code, text in said.items():
+        assert placeholders(text) == REGISTRY[code].params.keys(), code
 
 
 def placeholders(text: str) -> set[str]:

@@ -143,7 +143,8 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `near_codes` and `coupon_codes` say the same as `near` and `coupon_notes`, in the same order;
     where they are shorter, the texts beyond them stand alone. `uses` is what the order counts
     towards schemes. `taxes` are summed by head and rate; `schemes` say what people call the rules
-    that gave something, by their ids.
+    that gave something, by their ids. `delivery_day` is when a confirmed order is to be brought,
+    empty where that is not known or is over.
     """
 
     order: Uuid
@@ -170,6 +171,7 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     uses: list[SchemeCounter] = []
     taxes: list[TaxSum] = []
     schemes: dict[str, str] = {}
+    delivery_day: str = ""
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ Architecture: {architecture}
 Maintainer: Orderwire
 Section: misc
 Priority: optional
-Depends: python3 (>= {python}), python3 (<< {python_after}), adduser, libfribidi0
+Depends: python3 (>= {python}), python3 (<< {python_after}), passwd, libfribidi0
 Recommends: fonts-noto-core, network-manager
 Installed-Size: {size}
 Description: counter terminal of the Orderwire order network
@@ -50,15 +50,20 @@ set -e
 # The service cannot write here: without this every start compiles all modules anew.
 python3 -m compileall -q "$DPKG_ROOT/usr/lib/orderwire-terminal" >/dev/null || true
 if [ "$1" = configure ]; then
-    if ! getent passwd orderwire >/dev/null; then
-        adduser --system --group --home /var/lib/orderwire-terminal --no-create-home orderwire
+    # Into an image that lies in a folder, its own files are changed and not this machine's.
+    if ! grep -q ^orderwire: "$DPKG_ROOT/etc/passwd"; then
+        useradd ${DPKG_ROOT:+--prefix "$DPKG_ROOT"} --system --user-group --no-create-home \\
+            --home-dir /var/lib/orderwire-terminal --shell /usr/sbin/nologin orderwire
     fi
     for group in dialout input; do
-        adduser --quiet orderwire "$group" || true
+        usermod ${DPKG_ROOT:+--prefix "$DPKG_ROOT"} --append --groups "$group" orderwire || true
     done
-    if [ -d /run/systemd/system ]; then
+    # Also where systemd does not run yet: the first start of an image has the counter up.
+    if command -v systemctl >/dev/null; then
+        systemctl ${DPKG_ROOT:+--root "$DPKG_ROOT"} --quiet enable orderwire-terminal.service
+    fi
+    if [ -z "$DPKG_ROOT" ] && [ -d /run/systemd/system ]; then
         systemctl daemon-reload
-        systemctl enable --quiet orderwire-terminal.service
         systemctl restart orderwire-terminal.service || true
     fi
 fi
@@ -68,8 +73,12 @@ set -e
 # What postinst compiled: dpkg does not know it, and would leave its folders.
 find "$DPKG_ROOT/usr/lib/orderwire-terminal" -name __pycache__ -exec rm -rf {} + || true
 # Records and enrolment stay in /var/lib/orderwire-terminal: orders may wait in them.
-if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-    systemctl disable --quiet --now orderwire-terminal.service || true
+if [ "$1" = remove ]; then
+    if [ -z "$DPKG_ROOT" ] && [ -d /run/systemd/system ]; then
+        systemctl stop orderwire-terminal.service || true
+    fi
+    command -v systemctl >/dev/null || exit 0
+    systemctl ${DPKG_ROOT:+--root "$DPKG_ROOT"} --quiet disable orderwire-terminal.service || true
 fi
 """
 

@@ -125,6 +125,7 @@ class Asks:
         elif data.refused is not None:
             self._board.tell(said("ask.refused", why=self._why(data.refused)), "error")
         elif data.account is not None:
+            self._note_credit(customer, data.account)
             self._board.tell(_standing(data.account))
             self._slips.report(account_slip(heading, data.account))
         elif data.available is not None and waiting.product is not None:
@@ -150,6 +151,11 @@ class Asks:
         self._board.tell(said("ask.cancelled", number=number), "done")
         if stored is None:
             self._slips.report(cancel_slip(heading, number, None))
+
+    def _note_credit(self, customer: str, account: AccountStanding) -> None:
+        facts = self._knowledge.customer_of(customer)
+        if facts is not None:
+            self._board.note_credit(facts.id, account.left, self._knowledge.now().at_ms)
 
     def _why(self, refused: NotDone) -> str:
         reason = Reason(code=refused.code, text=refused.text, params=refused.params)

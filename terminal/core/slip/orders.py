@@ -123,6 +123,8 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     if answer.credit_left is not None:
         rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
     rows.append(Row(voice.text("slip.order_date", day=voice.day(answer.business_date))))
+    if answer.delivery_day:
+        rows.append(Row(voice.text("slip.delivery_day", day=voice.day(answer.delivery_day))))
     return rows
 
 

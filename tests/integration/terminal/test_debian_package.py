@@ -43,6 +43,74 @@ def device(unpacked: Path, tmp_path: Path) -> Iterator[NewDevice]:
         one.stop()
 
 
+def dpkg(root: Path, *arguments: str) -> str:
+    """Run dpkg on the machine in a folder; what the package depends on is not in there."""
+    done = subprocess.run(
+        [
+            *("dpkg", "--root", str(root), "--force-script-chrootless"),
+            *("--force-depends", "--force-architecture", *arguments),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def machine_in(folder: Path) -> Path:
+    """Lay out a machine on which nothing is installed yet."""
+    for name in ("etc", *(f"var/lib/dpkg/{one}" for one in ("info", "updates", "triggers"))):
+        (folder / name).mkdir(parents=True)
+    for name in ("status", "available"):
+        (folder / "var/lib/dpkg" / name).touch()
+    (folder / "etc/passwd").write_text("root:x:0:0::/root:/bin/sh\n")
+    (folder / "etc/group").write_text("root:x:0:\ndialout:x:20:\ninput:x:101:\n")
+    return folder
+
+
+@pytest.mark.needs("root", "systemd")
+@pytest.mark.parametrize(("architecture", "code"), [("amd64", 62), ("arm64", 183)])
+def test_dpkg_installs_it_with_its_user_and_service_and_removes_it_but_for_its_records(
+    architecture: str, code: int, package: Path, tmp_path: Path
+) -> None:
+    """The numbers are those of the two machines in the head of an ELF file."""
+    if architecture not in package.name:
+        now = version("orderwire")
+        package = build_package(tmp_path, architecture=architecture, python="3.11", version=now)
+    root = machine_in(tmp_path / "root")
+    service = root / "etc/systemd/system/multi-user.target.wants" / f"{NAME}.service"
+
+    dpkg(root, "--install", str(package))
+    standing = dpkg(root, "--status", NAME)
+    users = (root / "etc/passwd").read_text() + (root / "etc/group").read_text()
+    is_started = service.is_symlink()
+    libraries = root / "usr/lib" / NAME
+    machines = {one.read_bytes()[18] for one in libraries.rglob("*.so")}
+    compiled = len(list(libraries.rglob("*.pyc")))
+    told = root / "etc/orderwire/terminal.toml"
+    told.write_text(f'{told.read_text()}\nlanguage = "hi"\n')
+    records = root / "var/lib" / NAME / "terminal.db"
+    records.parent.mkdir(parents=True)
+    records.touch()
+    dpkg(root, "--install", str(package))
+    kept = told.read_text()
+    dpkg(root, "--remove", NAME)
+
+    assert "Status: install ok installed" in standing
+    assert f"Architecture: {architecture}" in standing
+    assert "/var/lib/orderwire-terminal:/usr/sbin/nologin" in users
+    assert re.findall(r"^(dialout|input):.*:orderwire$", users, re.MULTILINE) == [
+        "dialout",
+        "input",
+    ]
+    assert (is_started, machines, compiled > 500) == (True, {code}, True)
+    assert 'language = "hi"' in kept
+    assert records.exists()
+    assert told.exists()
+    assert not service.is_symlink()
+    assert not libraries.exists()
+
+
 def test_the_package_says_what_it_needs_and_keeps_what_people_change(package: Path) -> None:
     control = subprocess.run(
         ["dpkg-deb", "-f", package], check=True, capture_output=True, text=True
@@ -55,7 +123,7 @@ def test_the_package_says_what_it_needs_and_keeps_what_people_change(package: Pa
     ).stdout
 
     assert "Architecture: amd64" in control
-    assert "Depends: python3 (>= 3.11), python3 (<< 3.12), adduser, libfribidi0\n" in control
+    assert "Depends: python3 (>= 3.11), python3 (<< 3.12), passwd, libfribidi0\n" in control
     assert "Recommends: fonts-noto-core, network-manager" in control
     assert kept == "/etc/orderwire/terminal.toml\n"
     assert f"./lib/systemd/system/{NAME}.service" in listed

@@ -10,8 +10,19 @@ from broker.contract.ids import uuid7
 from broker.contract.messages import Reason
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.screen import banners_of, notes_of
-from tests.fixtures.counters import Counter, at_the_counter, running
-from tests.fixtures.shops import COLA, NOW_MS, RICE, Shop
+from tests.fixtures.counters import Counter, FakeClock, at_the_counter, running
+from tests.fixtures.shops import (
+    COLA,
+    NOW_MS,
+    PRODUCTS,
+    RICE,
+    RULES,
+    SCHEMES,
+    Shop,
+    catalogue_of,
+    pack_of,
+)
+from tests.integration.terminal.test_the_whole_sheet import STANDING
 
 BLOCKED = [Reason(code="customer_blocked", text="")]
 
@@ -66,6 +77,51 @@ def test_what_is_left_of_the_credit_is_never_below_zero(
         assert f"Credit left before this order: INR {left}" in notes_of(counter.screen)
 
     at_the_counter(folder, play)
+
+
+def test_what_is_left_of_the_credit_is_the_newest_word_of_the_hub(folder: Path, shop: Shop) -> None:
+    clock = FakeClock(NOW_MS)
+
+    async def play(counter: Counter) -> None:
+        def left() -> str:
+            told = notes_of(counter.screen)
+            return next(one for one in told if "Credit left" in one).rpartition(" ")[2]
+
+        order = await counter.order(RICE)
+        counter.link.answer(order, credit_left=1_234_500)
+        await counter.scan(RICE)
+        assert left() == "12345.00"
+        await counter.scan("OW-BALANCE")
+        await counter.until(counter.link.asked)
+        clock.mono += 1_000
+        counter.link.reply(counter.link.asked()[0], account=replace(STANDING, left=700_000))
+        await counter.scan(RICE)
+        assert left() == "7000.00"
+        customer = shop.config.customer
+        newer = replace(customer.credit, exposure=4_999_900, as_of=NOW_MS + 9_000_000)
+        counter.link.configure(replace(shop.config, customer=replace(customer, credit=newer)))
+        await counter.scan(RICE)
+        assert left() == "1.00"
+
+    at_the_counter(folder, play, clock=clock)
+
+
+def test_schemes_are_called_by_their_texts_on_screen_and_slip(tmp_path: Path) -> None:
+    text = "text: {en: Ten plus one, hi: दस पर एक}"
+    rules = RULES + SCHEMES.replace("free:", f"{text}\n    free:")
+    named = Shop(pack_of(tmp_path / "pack", rules), catalogue_of(*PRODUCTS))
+    folder = tmp_path / "counter"
+    folder.mkdir()
+    named.settle(folder)
+
+    async def play(counter: Counter) -> None:
+        await counter.scan(COLA, "OW-QTY-10")
+        assert ["Ten plus one" in str(one) for one in counter.screen.gifts] == [True]
+        await counter.scan("OW-SUBMIT")
+        await counter.until(lambda: counter.printer.slips)
+        assert "Ten plus one" in counter.printer.slips[0]
+
+    at_the_counter(folder, play, online=False)
 
 
 def test_what_is_told_of_an_order_that_staff_placed_stands_among_the_news(folder: Path) -> None:

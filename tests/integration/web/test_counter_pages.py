@@ -193,4 +193,5 @@ def test_whoever_holds_a_slip_follows_its_order_without_signing_in(market: Marke
     assert (page.status_code, there_is_none.status_code) == (200, 404)
     assert page.headers["Cache-Control"] == "no-store"
     assert {answer.number in page.text, "पक्का" in page.text, "Honey" in page.text} == {True}
+    assert "डिलीवरी का दिन" in page.text
     assert "Second Shop" not in page.text

@@ -9,7 +9,10 @@ from hub.base.access import EVERYTHING
 from hub.desk.deliveries.model.asked import AskedOutcome, read_outcome
 from hub.desk.deliveries.model.done import Moved
 from hub.desk.deliveries.model.outcome import LineOutcome
-from tests.builders.delivered import BY, sent
+from hub.desk.deliveries.reads.queue import read_queued
+from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
+from hub.desk.orders.model.request import Requester
+from tests.builders.delivered import BY, begin, sent
 from tests.builders.market import Market
 from tests.suites.hub.test_deliveries import SIGNED, codes
 
@@ -54,6 +57,21 @@ def test_a_closed_shop_that_is_to_be_tried_on_another_day_is_not_the_same_said_a
     assert (done, again) == (Moved(note, "closed_shop"), Moved(note, "closed_shop", again=True))
     assert codes(refused) == ["delivery_settled"]
     assert market.rows("SELECT redeliver FROM delivery") == [("2026-11-23",)]
+
+
+def test_goods_that_are_wanted_on_a_day_are_queued_and_sent_for_that_day(market: Market) -> None:
+    wanted = date(2026, 12, 4)
+    line = AskedLine("RICE", 5)
+    asked = AskedOrder("later", "staff", "C1", (line,), delivery_date=wanted)
+
+    placed = market.orders.place(asked, by=Requester("user", BY), scope=EVERYTHING)
+    assert isinstance(placed, PlacedOrder)
+    with market.database.read() as connection:
+        (queued,) = read_queued(connection, [placed.uuid], scope=EVERYTHING)
+    begin(market, placed.uuid)
+
+    assert queued.day == wanted
+    assert market.rows("SELECT day FROM delivery") == [(wanted.isoformat(),)]
 
 
 def test_the_shops_word_may_be_typed_with_the_digits_of_hindi(market: Market) -> None:

@@ -88,7 +88,10 @@ SCHEMES = """
 schemes:
   - {id: TEN, when: {sku: S00007}, free: {every: 3, give: 1, item: same}}
   - {id: OFF, when: {sku: [S00007, S02999]}, funder: Maker, slabs: [{from: 3, percent: 10}]}
-  - {id: BILL, stage: order, slabs: [{from: 1.00, percent: 1}]}
+  - id: BILL
+    text: {en: Large orders, hi: बड़े ऑर्डर}
+    stage: order
+    slabs: [{from: 1.00, percent: 1}]
 case_products: {S00007: {}}
 tests:
   - {name: ten, on: 2026-04-01, lines: [{sku: S00007, qty: 3}], expect: {free: {S00007: 1}}}
@@ -107,6 +110,7 @@ def test_schemes_and_cases_that_are_read_one_by_one_are_those_of_the_whole_text(
     assert [spared.cases[0], *spared.cases[1:]] == list(whole.cases)
     assert run_cases(spared) == ()
     assert spared.funders == whole.funders
+    assert spared.names("hi") == whole.names("hi") == {"BILL": "बड़े ऑर्डर"}
     results = [evaluate(order, setting.facts(), Counters(), pack) for pack in (whole, spared)]
     assert results[0].result_hash == results[1].result_hash
     assert results[0].trace == results[1].trace

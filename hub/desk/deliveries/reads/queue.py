@@ -9,11 +9,11 @@ from sqlalchemy import Connection, func, select
 
 from hub.base.access import Scope
 from hub.base.listing import Place, Slice, Sorting, Wanted
-from hub.desk.deliveries.model.days import delivery_day
 from hub.desk.deliveries.tables import delivery
 from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_, order_revision
+from hub.desk.parties.model.days import delivery_day
 from hub.desk.parties.tables import customer_profile, party
 from hub.desk.stock.tables import warehouse
 
@@ -79,6 +79,7 @@ def _query(scope: Scope) -> Any:  # noqa: ANN401  # a select of many columns
         select(
             *(order_.c.id, order_.c.uuid, order_.c.number, order_.c.revision, order_.c.status),
             *(order_.c.business_date, order_.c.customer_code, revision.lines),
+            revision.delivery_date.label("wanted"),
             party.c.name.label("customer"),
             func.coalesce(customer_profile.c.city, "").label("town"),
             func.coalesce(customer_profile.c.delivery_days, "").label("weekdays"),
@@ -150,7 +151,7 @@ def _row(row: Any, promised: date | None) -> QueuedOrder:  # noqa: ANN401  # a r
         customer_code=row.customer_code,
         town=row.town,
         warehouse=row.warehouse,
-        day=delivery_day(row.business_date, row.weekdays, promised=promised),
+        day=delivery_day(row.business_date, row.weekdays, promised=promised or row.wanted),
         ordered=row.business_date,
         lines=row.lines,
         waits=row.status == "confirmed",

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.deliveries.model.days import delivery_day
 from hub.desk.deliveries.model.notes import LockedNote, NoteLine
 from hub.desk.deliveries.store.notes import NewLine, NewNote
 from hub.desk.orders.deciding import Desk, LockedOrder
+from hub.desk.parties.model.days import delivery_day
 from hub.desk.stock.store import held_by
 from rules import Batch, Counters, Customer, Facts, Order, OrderLine, Quantity, evaluate
 
@@ -53,7 +53,8 @@ def plan_note(t: Transaction, order: LockedOrder) -> NewNote:
 def _day_of(t: Transaction, order: LockedOrder) -> date:
     found = t.rows(_DAYS, (order.customer_id,))
     again = t.rows(_AGAIN, (order.id,))
-    promised = _date(again[0][0]) if again and again[0][0] else None
+    wanted = order.request.order.delivery_date
+    promised = _date(again[0][0]) if again and again[0][0] else wanted
     weekdays = found[0][0] if found else ""
     return delivery_day(order.request.order.business_date, weekdays, promised=promised)
 

@@ -23,9 +23,11 @@ _AT_ONCE: Final = 4_096
 _NOTHING: Final = Holdings()
 _CUSTOMERS: Final = """
 SELECT c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state, c.credit_limit, c.since,
-       c.assortment, c.minimum_order, a.exposure, a.billed, a.clearing,
+       c.assortment, c.minimum_order, k.delivery_days, a.exposure, a.billed, a.clearing,
        EXISTS (SELECT 1 FROM awaited w WHERE w.customer_id = c.id)
-FROM party c JOIN customer_account a ON a.customer_id = c.id WHERE c.code IN """
+FROM party c JOIN customer_account a ON a.customer_id = c.id
+LEFT JOIN customer_profile k ON k.party_id = c.id
+WHERE c.code IN """
 _AWAITED: Final = "SELECT customer_id, terminal FROM awaited WHERE customer_id IN "
 _BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
@@ -91,7 +93,7 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
     awaited = _awaited_of(t, [row[0] for row in rows if row[-1]])
     for row in rows:
         row_id, code, name, kind, geo, status, state, limit, since, *rest = row
-        assortment, minimum, owed, billed, clearing, _ = rest
+        assortment, minimum, delivery_days, owed, billed, clearing, _ = rest
         overdue = late.get(row_id, Overdue())
         credit = Credit(
             state=state,
@@ -112,6 +114,7 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             awaited=awaited.get(row_id, ()),
             assortment=assortment or "",
             minimum_order=minimum,
+            delivery_days=delivery_days or "",
         )
     return found
 

@@ -54,7 +54,7 @@ class Counterparty:
 
     `awaited` names the terminals that may keep orders of the customer which are not here.
     `assortment` says what the customer may order, `minimum_order` what an order has to come to, in
-    minor units.
+    minor units; `delivery_days` are the weekdays on which it is visited, `mon,thu`.
     """
 
     id: int
@@ -65,6 +65,7 @@ class Counterparty:
     awaited: tuple[str, ...] = ()
     assortment: str = ""
     minimum_order: int | None = None
+    delivery_days: str = ""
 
     def customer_on(self, day: date) -> Customer:
         """Give the customer's facts on a day: for how long it has been one is among them."""

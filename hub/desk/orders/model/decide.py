@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, NamedTuple
 
 from hub.desk.accounts.model import credit_left, exposure_of
@@ -10,6 +11,7 @@ from hub.desk.orders.model.life import LIFE, OWING, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, content_hash
 from hub.desk.orders.model.verdict import AWAITED, Need, Verdict, judge, still_held
+from hub.desk.parties.model.days import delivery_day
 from hub.desk.products.model import Catalogue, unit_faults
 from rules import CompiledPack, Counters, Credit, Facts, Product, Result, evaluate, granted_credit
 
@@ -69,6 +71,16 @@ class Decided:
     def scale(self) -> int:
         """Give how many decimals the currency has."""
         return self.pack.scale if self.pack else 0
+
+    @property
+    def due(self) -> date | None:
+        """Give the day on which a confirmed order is brought; None where nothing is to be yet."""
+        if not self.takes or self.counterparty is None or self.result is None:
+            return None
+        if not any(line.quantity for line in self.result.lines):
+            return None
+        order, weekdays = self.request.order, self.counterparty.delivery_days
+        return delivery_day(order.business_date, weekdays, promised=order.delivery_date)
 
     @property
     def mark(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Final, Protocol, TypedDict
 
 import msgspec
@@ -94,11 +95,12 @@ class Stamp(TypedDict):
 
 def write_answer(decided: Decided, voice: Voice, *, to: str, ref: str, stamp: Stamp) -> bytes:
     """Write the answer to an order message; without a result, no lines and no amounts."""
-    return encode_decision(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, voice)))
+    data = answer_data(decided, voice, at_ms=stamp["at"])
+    return encode_decision(Answer(**stamp, term=to, ref=ref, data=data))
 
 
-def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerData:
-    """Write a decision as a terminal prints it."""
+def answer_data(decided: Decided, voice: Voice, *, at_ms: int, revision: int = 1) -> AnswerData:
+    """Write a decision as a terminal prints it, at a moment in Unix ms."""
     voice = voice.about(decided)
     request, result, products = decided.request, decided.result, decided.catalogue.products
     picks = _picks(decided) if result and decided.status in RESERVING else {}
@@ -132,7 +134,14 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         uses=_uses(decided),
         taxes=_taxes(result) if result else [],
         schemes=_called(lines, free, voice.names),
+        delivery_day=_delivery_day(decided.due, at_ms),
     )
+
+
+def _delivery_day(due: date | None, at_ms: int) -> str:
+    """Write the day on which an order is due; one that was over at that moment is left out."""
+    today = datetime.fromtimestamp(at_ms / 1000, UTC).date()
+    return "" if due is None or due < today else due.isoformat()
 
 
 def _uses(decided: Decided) -> list[SchemeCounter]:
@@ -167,7 +176,7 @@ def write_notice(  # what it tells, to whom, and how that is worded and stamped
         revision=change.revision,
         status=wire_status(change.status, changed=change.changed),
         reasons=write_reasons(change.reasons, spoken, scale),
-        decision=_decided_again(change, voice),
+        decision=_decided_again(change, voice, at_ms=stamp["at"]),
         placed_by=by[:_LONGEST_NAME],
     )
     return encode_decision(Notice(**stamp, term=to, data=data))
@@ -179,11 +188,12 @@ def readdress_notice(payload: bytes, *, to: str) -> bytes:
     return encode(replace(notice, term=to, mac=UNSET, again=UNSET))
 
 
-def _decided_again(change: OrderChanged, voice: Voice) -> AnswerData | None:
+def _decided_again(change: OrderChanged, voice: Voice, *, at_ms: int) -> AnswerData | None:
     """Write what the rules said when they were asked again; the reasons are the change's."""
     if change.decided is None:
         return None
-    return replace(answer_data(change.decided, voice, revision=change.revision), reasons=[])
+    data = answer_data(change.decided, voice, at_ms=at_ms, revision=change.revision)
+    return replace(data, reasons=[])
 
 
 def write_reasons(reasons: Sequence[Reason], voice: Voice, scale: int) -> list[WireReason]:

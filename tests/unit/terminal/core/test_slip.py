@@ -173,6 +173,7 @@ CHANGED = AnswerData(
     **{
         **{name: getattr(ANSWER, name) for name in ANSWER.__struct_fields__},
         "status": "confirmed_changed",
+        "delivery_day": "2026-09-24",
         "reasons": [Reason(code="short_stock", text="Only 10 of 12 can be sent", line=1)],
         "lines": [
             AnswerLine(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from hub.base.fields import Reason
 from hub.desk.deliveries.model.asked import read_outcome
-from hub.desk.deliveries.model.days import delivery_day
 from hub.desk.deliveries.model.life import MAY_BECOME, OUTCOMES, STATES, may_become
 from hub.desk.deliveries.model.notes import NoteLine, moves_at_end
 from hub.desk.deliveries.model.outcome import (
@@ -25,6 +24,7 @@ from hub.desk.deliveries.model.picking import (
     read_counted,
 )
 from hub.desk.deliveries.model.signature import Signature, path_of, read_signature
+from hub.desk.parties.model.days import delivery_day
 
 TUESDAY = date(2026, 11, 24)
 LINES = (
