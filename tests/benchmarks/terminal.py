@@ -124,12 +124,12 @@ def _timed(
     _scan(terminal, "SUBMIT")
     encoding = [0.0]
     while not printer.slips():
-        encoding.append(sum(_rss_mib(child) for child in _children(terminal.pid)))
+        encoding.append(sum(rss_mib(child) for child in children_of(terminal.pid)))
     figures: dict[str, float | str] = {
         "journal": _journal(folder / "counter"),
         "rules": "machine code" if is_compiled() else "sources",
         "ready_s": round(ready_s, 3),
-        "rss_mib": _rss_mib(terminal.pid),
+        "rss_mib": rss_mib(terminal.pid),
         "printing_rss_mib": max(encoding),
         **_spread("scan", waits),
         **_spread(f"scan_{LARGE}", large[-LAST:]),
@@ -205,7 +205,8 @@ def _read_until(stream: IO[str], wanted: str) -> None:
     raise SystemExit(f"the terminal ended before it said {wanted!r}")
 
 
-def _rss_mib(pid: int) -> float:
+def rss_mib(pid: int) -> float:
+    """Tell what memory a process holds in MiB; 0 of one that has ended."""
     status = _read_of(pid, "status").splitlines()
     kib = [int(line.split()[1]) for line in status if line.startswith("VmRSS")]
     return round(sum(kib) / 1024, 1)
@@ -223,7 +224,8 @@ def _journal(folder: Path) -> str:
     return "wal" if journal == "wal" else "truncate"
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """Name the children of a process; none of one that has ended."""
     return [int(child) for child in _read_of(pid, f"task/{pid}/children").split()]
 
 
