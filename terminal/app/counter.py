@@ -290,7 +290,7 @@ class Counter:
             return
         match command.command:
             case "SUBMIT":
-                self._submit(seen)
+                self._submit(seen, doubted)
             case "REPRINT":
                 self._reprint(None, seen)
             case "REPEAT":
@@ -384,12 +384,16 @@ class Counter:
         level = logging.WARNING if done.tone == "error" else logging.INFO
         _log.log(level, _IN_THE_LOG.word(told), extra={"order": done.order.id, "code": seen})
 
-    def _submit(self, seen: str) -> None:
+    def _submit(self, seen: str, doubted: str) -> None:
+        """Send the order; not at once after a code that was not taken, as it is `doubted`."""
         done = step(self._order, SubmitAsked())
         if done.submitted is None and self._board.repeat(read=seen):
             return  # scanned twice: the order that the first one sent is what is asked about
         if done.submitted is None:
             self._board.tell(done.said, done.tone, read=seen)
+            return
+        if doubted:
+            self._board.tell(said("order.still_asked"), "error", read=seen)
             return
         if (why := self._barred()) is not None:
             self._board.tell(why, "error", read=seen)

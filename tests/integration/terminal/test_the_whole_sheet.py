@@ -180,6 +180,21 @@ def test_an_unusual_scan_is_not_taken_when_another_code_comes(folder: Path) -> N
     at_the_counter(folder, play)
 
 
+@pytest.mark.parametrize("code", ["OW-QTY-5000", f"02{COLA.zfill(14)}372000"])
+def test_an_order_is_not_sent_while_an_unusual_quantity_is_asked_about(
+    folder: Path, code: str
+) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(COLA, code, "OW-SUBMIT")
+        assert counter.screen.said.startswith("The last code was not taken: scan it once more if")
+        assert counter.signals.beeps[-1] == "error"
+        assert [line.quantity for line in counter.screen.lines] == [1]
+        await counter.scan("OW-SUBMIT")
+        assert counter.screen.lines == ()
+
+    at_the_counter(folder, play)
+
+
 def test_an_unusual_sum_is_asked_for_once_more(folder: Path, shop: Shop) -> None:
     async def play(counter: Counter) -> None:
         counter.link.configure(msgspec.structs.replace(shop.config, ask_amount=500_000))
