@@ -4,7 +4,7 @@ import http.client
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-_DEADLINE_S: Final = 10
+_DEADLINE_S: Final = 60
 
 
 class Stream:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.needs("mosquitto")
 Connect = Callable[[str], Counter]
 
 PASSWORD = "correct horse"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def draft(hub: HubProcess, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from hub.web.serving.server import WebServer
 from tests.builders.hub_records import PASSWORD
 from tests.fixtures.browser import Role, Site
 
-DEADLINE_S = 10
+DEADLINE_S = 60
 FEW = 20
 MORE_THAN_THREADS = 60
 """More than the hub has threads for its pages."""

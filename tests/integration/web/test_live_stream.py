@@ -12,8 +12,6 @@ from tests.builders.hub_records import PASSWORD
 from tests.builders.page_stream import Stream
 from tests.fixtures.browser import Site
 
-DEADLINE_S = 10
-
 
 @pytest.fixture
 def stream(address: str) -> Iterator[Stream]:

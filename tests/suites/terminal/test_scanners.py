@@ -15,7 +15,7 @@ from terminal.devices.scanners import SerialScanner
 from terminal.devices.scanners.lines import BlankPeriod, Symbol, SymbolCutter
 from terminal.devices.signals import ScannerBell
 
-DEADLINE_S = 10
+DEADLINE_S = 60
 
 
 async def next_code(scanner: SerialScanner) -> str:

@@ -18,7 +18,7 @@ from terminal.devices.scanners import (
     TcpScanner,
 )
 
-DEADLINE_S = 10
+DEADLINE_S = 60
 KEYS = dict(zip("1234567890", range(2, 12), strict=True)) | {"\r": 28}
 
 

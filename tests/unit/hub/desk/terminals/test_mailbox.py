@@ -4,7 +4,7 @@ import threading
 
 from hub.desk.terminals.intake.mailbox import Mailbox
 
-DEADLINE_S = 10
+DEADLINE_S = 60
 
 
 def test_what_waits_is_taken_together_in_order_up_to_the_most() -> None:
