@@ -18,6 +18,7 @@ import struct
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -185,12 +186,16 @@ class Trials:
         told = self._hub.folder / "files" / "terminals" / "shop-2.toml"
         counter.enrol(told, port=port, **claim)
         for words in ("catalogue catalogue", "catalogue pack"):
-            counter.wait(lambda words=words: until() or bool(counter.heard(words)), words)
+            counter.wait(partial(_is_so, counter, words, until), words)
+
+
+def _is_so(counter: FirmwareCounter, words: str, until: Callable[[], bool]) -> bool:
+    return until() or bool(counter.heard(words))
 
 
 def _beside_the_heap(trace: Path) -> int:
     """Give the most that was allocated after the heap was, as one piece."""
-    levels = [level for level, *_ in ENTRY.iter_unpack(trace.read_bytes())][2:]
+    levels: list[int] = [level for level, *_ in ENTRY.iter_unpack(trace.read_bytes())][2:]
     begun = next(
         at
         for at, (level, later) in enumerate(pairwise(levels), 1)

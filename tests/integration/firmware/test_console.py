@@ -41,7 +41,14 @@ def board(
     if request.param == "twin":
         build("host", tmp_path / "built", mpy_cross)
         main = tmp_path / "built" / "main.py"
-        command = [micropython, main, "--flash", kept / "flash.bin", "--printer", "-"]
+        command: list[str | Path] = [
+            micropython,
+            main,
+            "--flash",
+            kept / "flash.bin",
+            "--printer",
+            "-",
+        ]
         path = {"MICROPYPATH": f"{tmp_path / 'built'}:.frozen"}
         counter = ConsoleCounter(kept, command, path)
     else:
