@@ -3,10 +3,14 @@
 import asyncio
 import gc
 import json
+import os
 import sys
 
 from firmware import slots
 from firmware.app.settings import Settings, keep_settings, load_settings
+
+_OVER_USB = "/over_usb"
+"""A file that is there where a board has no scanner and printer of its own."""
 
 _LASTED_S = 60
 _COLLECT_BYTES = 16 * 1024
@@ -31,13 +35,21 @@ def _run_on_chip() -> None:
     else:
         from firmware.board.pico_w import Board
 
-    board = Board()
+    board = Board(over_usb=_is_there(_OVER_USB))
     if boot.bad_starts() > boot.BAD_STARTS or board.is_button_held():
         print("error safe mode: nothing was started; mend it over USB, then switch off and on")
         boot.keep_bad_starts(0)
         return
     board.start_watchdog()
     asyncio.run(_serve(board, boot.keep_bad_starts))
+
+
+def _is_there(path: str) -> bool:
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True
 
 
 async def _serve(board: "BaseBoard", lasted: "Callable[[int], None] | None" = None) -> None:

@@ -1,6 +1,7 @@
 """What every board does alike: time that does not wrap, waking, lines of streams, connections."""
 
 import asyncio
+import binascii
 import os
 import time
 
@@ -10,8 +11,9 @@ _WRAP_MS = 1 << 30
 class BaseBoard:
     """A board without its pins. `folder` is where records are, `has_printer` whether there is one.
 
-    A board gives `scanner` and `printer` as streams, or None; `join_network`, `show` for lamps and
-    buzzer, and `feed_watchdog`.
+    A board gives `scanner` and `printer` as streams, or None; a printer "-" is the console, where
+    slips are lines `print` and hex for a program there. It gives `join_network`, `show` for lamps
+    and buzzer, and `feed_watchdog`.
     """
 
     folder = ""
@@ -26,6 +28,7 @@ class BaseBoard:
         self._last_ticks = time.ticks_ms()
         self._mono_ms = 0
         self._events: dict[str, asyncio.Event] = {}
+        self._trust: tuple[str, Any] = ("", None)
 
     @property
     def has_printer(self) -> bool:
@@ -78,6 +81,9 @@ class BaseBoard:
 
     async def print(self, chunk: bytes) -> None:
         """Send bytes to the printer."""
+        if self.printer == "-":
+            print("print", binascii.hexlify(chunk).decode())
+            return
         self.printer.write(chunk)
         await self.printer.drain()
 
@@ -85,7 +91,12 @@ class BaseBoard:
         """Drop what the printer said before; a stream that cannot tell has nothing."""
 
     async def printer_reply(self, within_s: int) -> "int | None":
-        """Give one byte that the printer says, None where it says nothing."""
+        """Give one byte that the printer says, None where it says nothing.
+
+        Whoever reads the console has all that was printed there.
+        """
+        if self.printer == "-":
+            return 0
         try:
             found = await asyncio.wait_for(self.printer.read(1), within_s)
         except asyncio.TimeoutError:
@@ -100,10 +111,17 @@ class BaseBoard:
         """Open a connection; with a file of a certificate authority, by TLS and only to its own."""
         if not ca:
             return await asyncio.open_connection(host, port)
-        import tls
-
-        context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-        context.verify_mode = tls.CERT_REQUIRED  # type: ignore[attr-defined]
-        with open(self.folder + "/" + ca, "rb") as stream:
-            context.load_verify_locations(stream.read())
+        context = self._trusting(ca)
         return await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
+
+    def _trusting(self, ca: str) -> "Any":
+        """Give what trusts an authority alone; made once, while the heap is in large pieces."""
+        if self._trust[0] != ca:
+            import tls
+
+            context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+            context.verify_mode = tls.CERT_REQUIRED  # type: ignore[attr-defined]
+            with open(self.folder + "/" + ca, "rb") as stream:
+                context.load_verify_locations(stream.read())
+            self._trust = (ca, context)
+        return self._trust[1]

@@ -16,7 +16,7 @@ _BAUD = 9600
 class ChipBoard(BaseBoard):
     """The pins are numbers; `uart_scanner` and `uart_printer` are (UART, transmit, receive).
 
-    Where a UART cannot be had, codes come over USB, as lines of standard input.
+    With `over_usb` codes come over USB, as lines of standard input, and slips go as lines, too.
     """
 
     uart_scanner = (0, 0, 0)
@@ -31,8 +31,10 @@ class ChipBoard(BaseBoard):
         self._lamp = machine.Pin(self.lamp, machine.Pin.OUT)
         self._buzzer = machine.Pin(self.buzzer, machine.Pin.OUT)
         self._watchdog = None
+        self._printer_line: machine.UART | None = None
         if over_usb:
             self.scanner = asyncio.StreamReader(sys.stdin.buffer)
+            self.printer = "-"
         else:
             self.scanner = asyncio.StreamReader(_uart(self.uart_scanner))
             self._printer_line = _uart(self.uart_printer)
@@ -61,8 +63,9 @@ class ChipBoard(BaseBoard):
 
     def forget_printer_input(self) -> None:
         """Drop what the printer said before."""
-        while self._printer_line.any():
-            self._printer_line.read(1)
+        line = self._printer_line
+        while line is not None and line.any():
+            line.read(1)
 
     async def join_network(self, settings: "Settings") -> None:
         """Join the Wi-Fi of the settings; raises OSError where it is not to be had."""

@@ -12,19 +12,24 @@ BLOCKS = 212
 
 
 class Board(BaseBoard):
-    """A terminal in a folder; scanner and printer are paths of ptys, `-` is standard input."""
+    """A terminal in a folder; scanner and printer are paths of ptys, `-` is the console."""
 
     def __init__(self, folder: str, *, scanner: str = "-", printer: str = "") -> None:
         super().__init__()
         self.folder = folder
         source = sys.stdin.buffer if scanner == "-" else open(scanner, "rb")
         self.scanner = asyncio.StreamReader(source)
-        if printer:
+        self._printer_file = None
+        if printer == "-":
+            self.printer = printer
+        elif printer:
             self._printer_file = open(printer, "r+b")
             self.printer = asyncio.StreamReader(self._printer_file)
 
     def forget_printer_input(self) -> None:
         """Drop what the printer said before."""
+        if self._printer_file is None:
+            return
         poller = select.poll()
         poller.register(self._printer_file, select.POLLIN)
         while poller.poll(0):

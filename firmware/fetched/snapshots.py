@@ -55,6 +55,7 @@ class SnapshotKeeper:
         if not wanted or wanted["hash"] in self._refused or names.get(kind) == wanted["hash"]:
             return
         folder = self._desk.board.folder
+        let_go(*_FOR_TABLES)
         await self._download(wanted)
         let_go(_FOR_FILES)
         from firmware.flash.building import build_prices, build_products

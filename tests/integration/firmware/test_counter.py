@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from broker.link import BrokerAddress
-from firmware.codes.gs1 import check_digit_fits
 from simulators.devices import Fault
 from tests.builders.hub_commands import run_hub
+from tests.builders.many_products import gtin_of, sell_more
 from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
 from tests.fixtures.hub_process import HubProcess, running_hub, write_distributor
@@ -72,38 +72,11 @@ def counter(
     return enrolled(firmware_counter, hub, hub_cable.address.port, next(free))
 
 
-def gtin_of(number: int) -> str:
-    """Give the EAN-13 of one of many products."""
-    twelve = f"890{number:09}"
-    return twelve + check_digit(twelve)
-
-
-def check_digit(digits: str) -> str:
-    """Give the digit that a GTIN ends with."""
-    return next(one for one in "0123456789" if check_digit_fits(digits + one))
-
-
-def write_many(folder: Path, *, count: int) -> Path:
-    """Write a distributor that sells many products with bar codes beside the market's."""
-    shop = write_distributor(folder)
-    names = [f"P{number:04}" for number in range(count)]
-    more = "".join(
-        f"{sku},{gtin_of(n)},Biscuits {n:04} of a long name,food,,none,PCS,\n"
-        for n, sku in enumerate(names)
-    )
-    stock = "".join(f"MAIN,{sku},B{sku},2026-01-01,,2026-02-01,1000\n" for sku in names)
-    prices = "".join(f"{sku},12.50\n" for sku in names)
-    for path, text in (("products.csv", more), ("batches.csv", stock), ("pack/prices.csv", prices)):
-        with (shop / path).open("a") as stream:
-            stream.write(text)
-    return shop
-
-
 @pytest.fixture
 def large_hub(tmp_path: Path) -> Iterator[HubProcess]:
     """Run a hub that sells 1,200 products more."""
     hub = HubProcess(tmp_path / "large")
-    shop = write_many(tmp_path / "many", count=1_200)
+    shop = sell_more(write_distributor(tmp_path / "many"), count=1_200)
     done = run_hub(hub.folder / "files", "load", str(shop), "--broker-port", str(hub.port))
     assert done.returncode == 0, done.stderr
     hub.start()

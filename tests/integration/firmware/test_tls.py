@@ -9,40 +9,31 @@ from pathlib import Path
 
 import pytest
 
+from broker.link import BrokerAddress
+from tests.builders.many_products import PRICE, sell_more, sku_of
+from tests.builders.tls_front import TlsFront, authority, certificate_of
+from tests.fixtures.brokers import Cable
 from tests.fixtures.counter_process import free_port
-from tests.fixtures.firmware import PATIENCE_S
+from tests.fixtures.databases import begin_folder
+from tests.fixtures.firmware import PATIENCE_S, FirmwareCounter
+from tests.fixtures.hub_process import HubProcess, write_distributor
 from tests.fixtures.printers import connected, eventually
 
 pytestmark = pytest.mark.needs("micropython", "mosquitto", "openssl")
 
+LINES = 40
+SMALL_HEAP = "160k"
+"""With what the library takes beside it, less than 240 kB: `./orderwire bench firmware`."""
 CONFIG = "listener {} 127.0.0.1\ncertfile {}\nkeyfile {}\nallow_anonymous true\nuser root\n"
-
-
-def authority(folder: Path, name: str) -> Path:
-    """Make an authority; gives its certificate in DER."""
-    made = folder / f"{name}.pem"
-    _openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9",
-             "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", made.name)  # fmt: skip
-    _openssl(folder, "x509", "-in", made.name, "-outform", "DER", "-out", f"{name}.der")
-    return folder / f"{name}.der"
-
-
-def _openssl(folder: Path, *arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture
 def tls_port(tmp_path: Path) -> Iterator[int]:
     """Run a broker for `localhost`, whose certificate is of the authority `ours`."""
     authority(tmp_path, "ours")
-    _openssl(tmp_path, "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
-             "-keyout", "broker.key", "-out", "broker.csr")  # fmt: skip
-    _openssl(tmp_path, "x509", "-req", "-in", "broker.csr", "-CA", "ours.pem", "-CAkey", "ours.key",
-             "-CAcreateserial", "-days", "9", "-out", "broker.pem")  # fmt: skip
+    certificate, key = certificate_of(tmp_path, "ours")
     port = free_port()
-    (tmp_path / "broker.conf").write_text(
-        CONFIG.format(port, tmp_path / "broker.pem", tmp_path / "broker.key")
-    )
+    (tmp_path / "broker.conf").write_text(CONFIG.format(port, certificate, key))
     program = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program is not None, "marked as needing it"
     line = [program, "-c", str(tmp_path / "broker.conf")]
@@ -107,3 +98,48 @@ def test_a_broker_of_another_authority_is_left_and_the_counter_goes_on(
     said = first_word_of_the_link(micropython, firmware_twin, board, port=tls_port)
 
     assert said.startswith("link offline: not written")
+
+
+@pytest.fixture
+def market_of_forty(tmp_path: Path, sqlite_template: Path) -> Iterator[HubProcess]:
+    """Run a hub that sells forty products more."""
+    begin_folder(tmp_path / "hub" / "files", sqlite_template)
+    hub = HubProcess(tmp_path / "hub")
+    shop = sell_more(write_distributor(tmp_path / "shop"), count=LINES)
+    loading = hub.command("load", str(shop), "--broker-port", str(hub.port))
+    assert loading.returncode == 0, loading.stderr
+    hub.start()
+    yield hub
+    hub.clean_up()
+
+
+@pytest.mark.needs("mosquitto")
+def test_an_order_of_forty_lines_goes_by_tls_through_a_small_heap(
+    market_of_forty: HubProcess,
+    micropython: Path,
+    firmware_twin: Path,
+    tmp_path: Path,
+) -> None:
+    folder, hub = tmp_path / "board", market_of_forty
+    folder.mkdir()
+    counter = FirmwareCounter(micropython, firmware_twin, folder, heap=SMALL_HEAP, in_rom=True)
+    with TlsFront(tmp_path, hub.port) as front:
+        counter.lay_authority(front.authority)
+        cable = Cable(BrokerAddress("127.0.0.1", front.port))
+        counter.start()
+        told = hub.folder / "files" / "terminals" / "shop-2.toml"
+        counter.enrol(told, port=cable.address.port, host="localhost", ca="ours.der")
+        counter.wait_for("catalogue pack")
+        cable.cut()
+        counter.wait_for("link offline")
+        number = counter.order(*map(sku_of, range(LINES)))
+        cable.restore()
+        counter.wait(lambda: counter.answered() == 1, "the answer")
+        *_, slip = counter.printer.wait_for_slips(2, timeout_s=PATIENCE_S)
+        counter.close()
+        cable.close()
+
+    assert front.handed == 2
+    assert [line for line in counter.said if "MemoryError" in line] == []
+    assert number in slip.text
+    assert slip.text.count(PRICE) >= LINES
