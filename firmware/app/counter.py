@@ -61,7 +61,8 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
-        self._code, self._is_sure, self._doubted = code, code == self._doubted, ""
+        doubted, self._doubted = self._doubted, ""
+        self._code, self._is_sure = code, code == doubted
         awaited = self._awaited
         if read.kind != "bad":
             self._awaited = ""  # a misread code is scanned once more
@@ -72,6 +73,8 @@ class Counter:
         if read.kind in ("product", "other"):
             return self._look_up(read)
         if read.kind == "SUBMIT":
+            if doubted and desk.order.lines:
+                raise Refused("the last code was not taken: scan it once more, or SUBMIT again")
             return self._submit()
         return self._commanded(read)
 

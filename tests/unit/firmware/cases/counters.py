@@ -94,6 +94,17 @@ def test_a_quantity_above_the_hub_s_bound_counts_when_the_same_code_comes_again(
     assert [line.quantity for line in desk.order.lines] == [900]
 
 
+def test_an_order_is_not_sent_while_an_unusual_quantity_is_asked_about():
+    desk, scan, postbox = opened()
+    deliver(postbox, kept("config-counter"))
+    told = "error the last code was not taken: scan it once more, or SUBMIT again"
+
+    assert scan("TEA", "OW-QTY-900", "OW-SUBMIT") == told
+    assert [line.quantity for line in desk.order.lines] == [1]
+    assert scan("OW-SUBMIT").startswith("done ")
+    assert desk.order.lines == []
+
+
 def test_packs_made_of_many_pieces_are_asked_for_and_grams_count_as_kilograms():
     _, scan, postbox = opened()
     deliver(postbox, kept("config-counter"))
