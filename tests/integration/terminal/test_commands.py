@@ -35,6 +35,8 @@ FORBIDDEN = (
     "email",
     "http",
     "tempfile",
+    "shutil",
+    "lzma",
 )
 
 
