@@ -101,10 +101,8 @@ def _entries(flat: Sequence[int | str | None]) -> str:
             if isinstance(one, str)
             else "null"
             if one is None
-            else "false"
-            if one is False
-            else "true"
-            if one is True
+            else ("true" if one else "false")
+            if isinstance(one, bool)
             else str(one)
             for one in flat
         ]

@@ -13,12 +13,12 @@ from rules.engine.result import (
     Reason,
     Result,
 )
-from rules.stages.priced_lines import amounts_of, priced_lines
 from rules.stages.run import Run
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_sums
+from rules.stages.telling.priced_lines import amounts_of, priced_lines
+from rules.stages.telling.trying import Trier
 from rules.stages.trace import Encode, as_json, gifts_of, moved, told_of, written_out
-from rules.stages.trying import Trier
 from rules.values.units import Minor
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()

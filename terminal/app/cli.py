@@ -167,7 +167,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _describe_package(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "argparse._SubParsersAction[Parser]",
 ) -> None:
     text = "build the Debian package of a terminal, for this machine or another"
     package = commands.add_parser(
@@ -186,9 +186,7 @@ def _describe_package(
     package.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
 
 
-def _describe_update(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def _describe_update(commands: "argparse._SubParsersAction[Parser]", common: Parser) -> None:
     text = "make a signed update of a terminal's software: a bundle and its manifest"
     bundle = commands.add_parser(
         "bundle",

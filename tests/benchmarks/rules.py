@@ -6,8 +6,8 @@ which about six hold for a line at every size. Timed are
 - `us_matching`: the search for the schemes that hold, by itself;
 - `us_priced`: what a terminal does: prices, schemes, free goods, tax, with every step recorded;
 - `us_per_order`: what the hub does: the same with credit and batches;
-- `us_written`: that, and all of the result written out: lines, every step and near miss in words,
-  both hashes.
+- `us_written`: that, and all of the result written out: lines, every step and near miss with what
+  its words need, both hashes.
 
 They run in turn with that same search on zen-engine, by whichever of its two untraced ways is
 faster and with its trace, and on rule-engine. All have to agree on every line. A time is the least

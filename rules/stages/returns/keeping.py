@@ -8,12 +8,12 @@ from rules.engine.result import CounterChange, FreeGoods, PricedLine, Reason, Re
 from rules.engine.returns import OwedGoods, Return, Sale
 from rules.engine.tables import CompiledPack
 from rules.stages.all_schemes import apply_schemes
-from rules.stages.priced_lines import priced_lines
 from rules.stages.prices import by_product, price_of
 from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.schemes.free_goods import count_given
 from rules.stages.taxes import add_tax
+from rules.stages.telling.priced_lines import priced_lines
 from rules.stages.trace import moved
 from rules.values.rounding import ALL, extend, extend_per, share_of_part, to_step
 from rules.values.units import Minor, Quantity, UnitPrice

@@ -36,7 +36,9 @@ def _screen_width() -> int:
     named = os.environ.get("COLUMNS", "")
     if named.isdecimal() and int(named):
         return int(named)
+    if sys.__stdout__ is None:
+        return _COLUMNS
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or _COLUMNS
-    except (AttributeError, ValueError, OSError):
+    except (ValueError, OSError):
         return _COLUMNS

@@ -36,6 +36,8 @@ FORBIDDEN = (
     "email",
     "http",
     "tempfile",
+    "shutil",
+    "lzma",
 )
 
 
