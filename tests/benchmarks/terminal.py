@@ -1,7 +1,8 @@
 """A counter terminal's start, memory and time a scan: 100,000 products under 1,000 schemes.
 
 The real daemon gets its catalogue and rule pack from a real hub, is stopped, and started again
-with no hub in sight: that start is timed, from the process's first moment to `ready`. Then codes
+with no hub in sight: that start is timed, from the process's first moment to `ready`, and its work
+(`ready_cpu_s`), which is the same on a machine that others keep busy. Then codes
 are written to its standard input, one at a time; a scan lasts until its log line says what was
 done, which is after the order was looked up, priced and committed. `scan_*` are those of orders of
 20 lines, `scan_500_*` the last hundred of an order of 500. That one is submitted and its slip
@@ -18,6 +19,7 @@ Run it with: ./orderwire bench terminal --json
 import argparse
 import contextlib
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -112,7 +114,7 @@ def _timed(
     terminal = _start(config, folder)
     assert terminal.stdout is not None
     _read_until(terminal.stdout, "ready ")
-    ready_s = time.perf_counter() - started
+    ready_s, ready_cpu_s = time.perf_counter() - started, _cpu_s(terminal.pid)
     _drain(terminal.stdout)
     codes = [product.gtin for product in distributor.products]
     waits = []
@@ -129,6 +131,7 @@ def _timed(
         "journal": _journal(folder / "counter"),
         "rules": "machine code" if is_compiled() else "sources",
         "ready_s": round(ready_s, 3),
+        "ready_cpu_s": round(ready_cpu_s, 3),
         "rss_mib": rss_mib(terminal.pid),
         "printing_rss_mib": max(encoding),
         **_spread("scan", waits),
@@ -210,6 +213,13 @@ def rss_mib(pid: int) -> float:
     status = _read_of(pid, "status").splitlines()
     kib = [int(line.split()[1]) for line in status if line.startswith("VmRSS")]
     return round(sum(kib) / 1024, 1)
+
+
+def _cpu_s(pid: int) -> float:
+    """Count the seconds of work of a process and of its children that have ended."""
+    _, _, numbers = _read_of(pid, "stat").rpartition(") ")
+    ticks = sum(map(int, numbers.split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _journal(folder: Path) -> str:
