@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Change
@@ -13,6 +14,7 @@ from hub.desk.orders.model.request import Requester
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
+from tests.builders.delivered import begin
 from tests.builders.hands import (
     Keys,
     approve_first,
@@ -124,3 +126,45 @@ def test_an_order_is_found_by_phone_and_a_customer_read_with_few_keys(
     assert scanning.pressed - scanning.typed == 2
     assert finding.pressed - finding.typed <= 4
     assert reading.pressed - reading.typed <= 6
+
+
+@pytest.mark.parametrize("path", ["/payments/new", "/returns/new"])
+def test_the_customer_of_money_and_of_goods_back_is_found_by_name(
+    open_as: OpenAs, path: str
+) -> None:
+    page = open_as(path, role="admin")
+    field = page.locator("#f-customer")
+
+    field.press_sequentially("second")
+    expect(page.locator("#f-customer-offers [role=option]")).to_have_text("Second Shop (C2)")
+    field.press("Enter")
+
+    expect(field).to_have_value("C2")
+    expect(page.locator("#f-customer-said strong")).to_have_text("Second Shop")
+
+
+def test_nobody_is_taken_for_a_customer_that_a_text_only_may_mean(
+    open_as: OpenAs, market: Market
+) -> None:
+    page = open_as("/payments/new", role="admin")
+
+    page.locator("#f-amount").fill("100")
+    page.locator("#f-customer").fill("shop")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#f-customer-said")).to_contain_text("Choose the customer first.")
+    assert market.rows("SELECT id FROM payment") == []
+
+
+def test_a_scan_after_a_refused_one_is_not_written_beside_it(
+    open_as: OpenAs, market: Market
+) -> None:
+    wave = begin(market, market.place(("RICE", 2), terminal="shop-2").order)
+    page = open_as(f"/deliveries/waves/{wave.wave}", role="admin")
+    said = page.get_by_role("alert")
+
+    page.keyboard.type("SOAP\n")
+    expect(said).to_have_text("SOAP is not on this pick list")
+    page.keyboard.type("HONEY\n")
+
+    expect(said).to_have_text("HONEY is not on this pick list")

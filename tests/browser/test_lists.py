@@ -157,6 +157,25 @@ def test_a_row_that_is_chosen_stays_chosen_while_the_list_goes_on(
     expect(page.get_by_role("heading", level=1)).to_have_text("Release: 1 record")
 
 
+def test_a_first_choice_moves_no_row_under_the_hand_and_is_sent_by_key(
+    open_as: OpenAs, site: Site
+) -> None:
+    held = put_order(site.shelves, HELD)
+    page = open_as("/approvals", role="manager")
+    row = page.locator(f"#approvals-{held}")
+    before = row.bounding_box()
+
+    row.get_by_role("checkbox").check()
+
+    step = page.locator("#approvals-bulk").get_by_role("button", name="Release")
+    expect(step).to_be_visible()
+    assert row.bounding_box() == before
+    step.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Release: 1 record")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"Release: 1 done|none"))
+
+
 def test_the_keyboard_leads_from_page_to_row_to_decision_and_on(
     open_as: OpenAs, site: Site
 ) -> None:

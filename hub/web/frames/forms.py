@@ -50,18 +50,31 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a text may mean that stands for a record: `said` names the one that is meant.
+
+    `options` are the records to choose from: their codes, each with its words.
+    """
+
+    said: str = ""
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Checked(Generic[Value]):
     """What the checks of a noun make of a form.
 
     `errors` says at each field what is wrong and what would be right; under the name "" what is
     wrong with the whole. `doubts` says what is unusual in a field: it is asked once. `value` is
-    what the form means where nothing is wrong. `shown` goes to the noun's own template.
+    what the form means where nothing is wrong. `shown` goes to the noun's own template. `offers`
+    says of fields that name a record which one, or which it may be.
     """
 
     value: Value | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, object] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
 Check = Callable[[Mapping[str, str]], Checked[Value]]
@@ -296,6 +309,7 @@ def _draw(
         back=place.back,
         values=values,
         errors=errors,
+        offers={one.name: checked.offers.get(one.name, Offer()) for one in place.frame.fields},
         doubts=unsure or {},
         sure=[(name, _doubt(name, values)) for name in unsure or {}],
         key=key,

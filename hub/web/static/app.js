@@ -138,6 +138,43 @@
     if (event.detail.connection.attempt > 0) lamp("lost", "live.again");
   });
 
+  // What was refused is written over by the next scan, not before it.
+  const refused = document.querySelector("input[autofocus]");
+  if (refused?.value) {
+    refused.focus();
+    refused.select();
+  }
+
+  // Of records that a text may mean, the arrows choose and Enter takes; the only one needs no arrow.
+  const offersOf = (field) =>
+    field.matches?.(".ow-formfield input") ? [...field.parentElement.querySelectorAll("[data-offer]")] : [];
+  const takeOffer = (button) => {
+    const field = document.getElementById(button.dataset.offer);
+    field.value = button.value;
+    field.removeAttribute("aria-activedescendant");
+    field.focus();
+    field.form.dispatchEvent(new Event("recheck"));
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-offer]");
+    if (button) takeOffer(button);
+  });
+  document.addEventListener("keydown", (event) => {
+    const all = offersOf(event.target);
+    if (!all.length || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const now = all.findIndex((one) => one.parentElement.ariaSelected === "true");
+    if (event.key === "Enter") {
+      event.preventDefault();
+      const taken = all[now] ?? (all.length === 1 ? all[0] : null);
+      if (taken) takeOffer(taken);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const next = Math.min(all.length - 1, Math.max(0, now + (event.key === "ArrowDown" ? 1 : -1)));
+      all.forEach((one, index) => { one.parentElement.ariaSelected = String(index === next); });
+      event.target.setAttribute("aria-activedescendant", all[next].parentElement.id);
+    }
+  });
+
   // A file that is too large is told of before it is sent: the connection would end in the middle.
   document.addEventListener("change", (event) => {
     const field = event.target;

@@ -86,7 +86,7 @@
       return open("find");
     }
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      document.querySelector("[data-form]")?.requestSubmit();
+      document.querySelector("[data-form], [data-sends]")?.requestSubmit();
       return;
     }
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog[open]");

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import PASSWORD, Shelves
-from tests.builders.market import Market
+from tests.builders.market import FILES, Market
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
     serve_peopled_market,
@@ -93,6 +94,26 @@ def test_a_name_is_taken_by_enter_where_it_is_one_product_and_else_chosen(
     assert fields(part)["sku"] == ["HONEY"]
     assert "sku" not in fields(several)
     assert "is not one product alone: choose" in words(several)
+
+
+@pytest.mark.parametrize("typed", ["5*hon", "5 hon", "hon 5", "hon*5", "hon 5 pcs"])
+def test_a_part_of_a_name_is_taken_with_how_many_stand_beside_it(
+    sign_in: SignIn, typed: str
+) -> None:
+    page = entered(sign_in("sales"), typed)
+
+    assert (fields(page)["sku"], fields(page)["quantity"]) == (["HONEY"], ["5"])
+
+
+def test_a_number_that_may_be_of_the_name_or_how_many_is_asked_about(
+    sign_in: SignIn, market: Market
+) -> None:
+    market.load(products=FILES["products.csv"] + "JAM-125,,Plum jam,food,,none,PCS,\n")
+
+    page = entered(sign_in("sales"), "plum 12")
+
+    assert "sku" not in fields(page)
+    assert "Plum jam (JAM-125), 12" in words(page)
 
 
 def test_an_order_is_confirmed_once_it_was_seen_and_the_same_form_makes_it_once(

@@ -14,6 +14,7 @@ from rules import scaled
 _NUMBER: Final = r"[+\-\u2212]?\d[\d.,]*(?:[eE][+\-]?\d+)?"
 _TIMES: Final = re.compile(rf"({_NUMBER})\s*[*\u00d7]\s*(\S.*)")
 _TIMES_X: Final = re.compile(r"(\d{1,7})\s*[xX]\s*(\S.*)")
+_TIMES_BEHIND: Final = re.compile(r"(\S.*?)\s*[*\u00d7xX]\s*(\d{1,7})")
 _WHOLE: Final = re.compile(r"(\d{1,7})(?:\.0{1,2})?")
 _PARTED_COUNT: Final = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _FIGURE: Final = re.compile(_NUMBER)
@@ -100,7 +101,8 @@ class NotTaken(NamedTuple):
 def readings_of(text: str) -> tuple[Reading, ...]:
     """Read a row in every way that makes sense, the likeliest first.
 
-    `12*TEA` is twelve of TEA; of `TEA 12` the whole may be a code, or TEA twelve times.
+    `12*TEA` and `TEA*12` are twelve of TEA; of `TEA 12` the whole may be a code, or TEA twelve
+    times.
     """
     row = digits_of(text)
     scanned = _GS1.fullmatch(row)
@@ -113,9 +115,11 @@ def readings_of(text: str) -> tuple[Reading, ...]:
             # A decimal comma parts a row, too, which may be a name as a whole.
             return (*_parted(cells), *([Reading(row)] if mark != "\t" else []))
     times = _TIMES.fullmatch(row)
+    behind = _TIMES_BEHIND.fullmatch(row)
+    turned = (Reading(behind[1], (), (behind[2],)),) if behind else ()
     if times:
-        return tuple(_in_units(times[2], before=(times[1],)))
-    ways = [Reading(row)]
+        return (*_in_units(times[2], before=(times[1],)), *turned)
+    ways = [Reading(row), *turned]
     if found := _TIMES_X.fullmatch(row):
         ways += _in_units(found[2], before=(found[1],))
     return (*ways, *_in_words(row))
@@ -152,6 +156,25 @@ def likeliest(text: str) -> Reading:
     """Give the reading of a row whose code is to be looked for, where none of them is known."""
     ways = readings_of(text)
     return next((way for way in ways if way.parted and not _FIGURE.fullmatch(way.code)), ways[0])
+
+
+def ways_to_find(text: str) -> tuple[Reading, ...]:
+    """Give the readings of a row whose code may be a part of a name: the likeliest, then others.
+
+    Those have how many beside them: of `papadums green 12` the name may be `papadums green`.
+    """
+    first = likeliest(text)
+    counted = [way for way in readings_of(text) if _counts(way)]
+    return (first, *(way for way in counted if way != first and not _FIGURE.fullmatch(way.code)))
+
+
+def fits(way: Reading, product: Known) -> bool:
+    """Say whether a product comes in what a reading has beside its code."""
+    return isinstance(_row_of(way.code, way, product), BasketRow)
+
+
+def _counts(way: Reading) -> bool:
+    return not way.parted and any(_WHOLE.fullmatch(one) for one in way.cells)
 
 
 def codes_in(texts: Iterable[str]) -> set[str]:

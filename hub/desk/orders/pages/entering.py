@@ -20,7 +20,6 @@ from hub.desk.orders.model.basket import (
     fault_of_discount,
     fault_of_quantity,
     is_unusual,
-    likeliest,
     lines_of,
     read_row,
     usual_of,
@@ -44,9 +43,12 @@ from hub.desk.orders.pages.entry_lines import (
     OpenRow,
     ShownRow,
     count_told,
+    find_products,
     join_lines,
     lines_by_row,
+    name_taken,
     near_by_line,
+    only_match,
     split_lines,
 )
 from hub.desk.orders.pages.entry_shops import (
@@ -60,9 +62,9 @@ from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.order import Line, OrderDetail
 from hub.desk.orders.reads.steps import Step
 from hub.desk.orders.words import sentence, tell_reason
-from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
+from hub.desk.parties.model.cells import CellError, digits_of
 from hub.desk.parties.reads.addresses import list_addresses
-from hub.desk.parties.reads.customers import CustomerRow, find_customers
+from hub.desk.parties.reads.customers import CustomerRow, find_customers, find_meant
 from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
 from hub.web.site import Site
@@ -151,10 +153,7 @@ class Entering:
         if left:
             known = {**reads.find_names(connection, codes_in(left), scope=scope), **known}
         if left == list(texts) and len(left) == 1 and _is_unknown(read_row(left[0], known)):
-            code = likeliest(left[0]).code
-            matches = reads.search_products(connection, code, most=2, scope=scope)
-            if len(matches) == 1:
-                known = {**known, look_of_code(code): matches[0]}
+            known = {**known, **only_match(connection, left[0], scope=scope)}
         return known
 
     def _choose(self, connection: Connection, text: str) -> str:
@@ -203,19 +202,15 @@ class Entering:
         self, connection: Connection, values: Values, rows: Sequence[BasketRow]
     ) -> dict[str, object]:
         scope, text = self.session.scope, values.get("customer", "").strip()
-        found = (
-            []
-            if self.amended or not text
-            else list(find_customers(connection, text, most=_MOST_FOUND, scope=scope))
-        )
-        customer = next((one for one in found if one.code.casefold() == text.casefold()), None)
+        text = "" if self.amended else text
+        customer, found = find_meant(connection, text, most=_MOST_FOUND, scope=scope)
         add, left = values.get("add", "").strip(), split_lines(values.get("open", ""))
         return {
             "customer": customer,
             "customer_look": look_of(customer.status, pending=customer.pending)
             if customer
             else None,
-            "customers": [] if customer else found,
+            "customers": found,
             "places": list_addresses(connection, customer.code, scope=scope) if customer else (),
             "standing": reads.read_standing(connection, customer.code, scope=scope)
             if customer
@@ -231,11 +226,10 @@ class Entering:
 
     def _suggested(self, connection: Connection, text: str) -> tuple[tuple[str, Known], ...]:
         """Find products that may be meant by what is typed, each as it would be taken."""
-        way = likeliest(text)
-        found = reads.search_products(
-            connection, way.code, most=_MOST_FOUND, scope=self.session.scope
-        )
-        return tuple(("\t".join((one.sku, *(way.cells or ("1",)))), one) for one in found)
+        found = find_products(connection, text, most=_MOST_FOUND, scope=self.session.scope)[
+            :_MOST_FOUND
+        ]
+        return tuple(("\t".join((one.sku, *(way.cells or ("1",)))), one) for way, one in found)
 
     def _open(
         self, connection: Connection, texts: Sequence[str], rows: Sequence[BasketRow]
@@ -263,7 +257,7 @@ class Entering:
         if not _is_unknown(one):
             return ()
         return tuple(
-            (taken, f"{known.name} ({known.sku})")
+            (taken, name_taken(taken, known))
             for taken, known in self._suggested(connection, one.text)[:3]
         )
 

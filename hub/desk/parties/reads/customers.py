@@ -160,6 +160,18 @@ def find_customers(
     return [_row_of(row) for row in rows]
 
 
+def find_meant(
+    connection: Connection, text: str, *, most: int, scope: Scope
+) -> tuple[CustomerRow | None, Sequence[CustomerRow]]:
+    """Find whom a text means: the customer of the code, or at most so many who may be meant."""
+    if not text.strip().isprintable() or not text.strip():
+        return None, ()
+    found = find_customers(connection, text, most=most, scope=scope)
+    code = text.strip().casefold()
+    meant = next((one for one in found if one.code.casefold() == code), None)
+    return meant, () if meant else found
+
+
 def read_customer(
     connection: Connection, code: str, *, scope: Scope, day: date
 ) -> CustomerDetail | None:

@@ -10,6 +10,7 @@ from hub.base.fields import Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HouseMoney
 from hub.desk.accounts.reads import list_open
+from hub.desk.parties.pages.meant import CUSTOMER, mean_customer
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import MODES, read_payment
 from hub.web.frames.forms import (
@@ -55,7 +56,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
     if isinstance(sent, Response):
         return sent
     done = acts.take(
-        given.get("customer", "").strip(),
+        sent.value["customer"],
         given,
         key=sent.key,
         by=session.user,
@@ -101,23 +102,28 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
         _, faults = read_payment(values)
         errors = sentences(faults, language=words.language, money=money)
-        code = values.get("customer", "").strip()
-        rows = []
-        if code.isprintable() and code:
-            with site.ground.database.read() as connection:
-                rows = [
-                    one
-                    for one in list_open(connection, code, scope=session.scope)
-                    if one.open > 0 and one.kind != "refund"
-                ]
-        return Checked(dict(values), errors=errors, shown={"open": rows, "known": False})
+        with site.ground.database.read() as connection:
+            text = values.get("customer", "")
+            meant = mean_customer(connection, text, session=session, words=words)
+            rows = [
+                one
+                for one in list_open(connection, meant.code, scope=session.scope)
+                if one.open > 0 and one.kind != "refund"
+            ]
+        if meant.fault:
+            errors = {**errors, "customer": meant.fault}
+        return Checked(
+            {**values, "customer": meant.code},
+            errors=errors,
+            shown={"open": rows, "known": False},
+            offers={"customer": meant.offer},
+        )
 
-    customer = Field("customer", "word.customer", required=True, code=True, longest=64)
     frame = FormFrame(
         "payment",
         "payments.take",
         "payments.take",
-        (customer, *payment_fields(request)),
+        (CUSTOMER, *payment_fields(request)),
         "payment_new.html",
     )
     return FormPlace(request, site, session, frame, "/payments/new", "/payments", check)

@@ -15,6 +15,7 @@ from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.deliveries.reads.notes import read_numbered
 from hub.desk.invoices.model.crediting import SHELVES
+from hub.desk.parties.pages.meant import CUSTOMER, mean_customer
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import SoldLine, read_back
 from hub.desk.returns.pages.listing import RETURNS, read_list
@@ -60,8 +61,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form's own fields mean: the row id of the delivery note, None for any."""
+    """What the form's own fields mean: the customer's code, and the row id of the delivery note.
 
+    That is None for any.
+    """
+
+    customer: str
     delivery: int | None
 
 
@@ -103,7 +108,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         return sent
     back, _ = read_back(given)
     done = acts.take(
-        given.get("customer", "").strip(),
+        sent.value.customer,
         back,
         key=sent.key,
         why=given.get("why", ""),
@@ -187,29 +192,37 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
         if not values.get("why", "").strip():
             errors["why"] = sentence(Reason("return_why"), language=words.language)
         errors = {} if _OPENED in values else errors
-        code, number = (values.get(name, "").strip() for name in ("customer", "delivery"))
+        number = values.get("delivery", "").strip()
         sold: Sequence[SoldLine] = ()
         with site.ground.database.read() as connection:
+            text = values.get("customer", "")
+            meant = mean_customer(connection, text, session=session, words=words)
+            if meant.fault and _OPENED not in values:
+                errors["customer"] = meant.fault
             note = None
             if number and number.isprintable():
                 note = read_numbered(connection, number, scope=session.scope)
             if number and note is None:
                 unknown = Reason("return_note_unknown", {"note": number})
                 errors["delivery"] = sentence(unknown, language=words.language)
-            elif code and code.isprintable():
+            elif meant.code:
                 delivery = note.id if note else None
                 sold = list_sold(
-                    connection, code, delivery=delivery, most=_SHOWN, scope=session.scope
+                    connection, meant.code, delivery=delivery, most=_SHOWN, scope=session.scope
                 )
-        shown = {"offered": _offer(sold), "shelves": SHELVES[:3]}
-        return Checked(Asked(note.id if note else None), errors=errors, shown=shown)
+        return Checked(
+            Asked(meant.code, note.id if note else None),
+            errors=errors,
+            shown={"offered": _offer(sold), "shelves": SHELVES[:3]},
+            offers={"customer": meant.offer},
+        )
 
     frame = FormFrame(
         "return",
         "returns.take",
         "returns.take",
         (
-            Field("customer", "word.customer", required=True, code=True, longest=64),
+            CUSTOMER,
             Field(
                 "delivery", "delivery.paper", code=True, hint="returns.delivery_hint", longest=32
             ),

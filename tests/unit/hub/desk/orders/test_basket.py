@@ -53,6 +53,9 @@ KNOWN = {
         ("12 macarons", BasketRow("MAC", "1")),
         ("3*12 macarons", BasketRow("MAC", "3")),
         ("12 macarons 4", BasketRow("MAC", "4")),
+        ("TEA-250*12", BasketRow("TEA-250", "12")),
+        ("TEA-250 x 12", BasketRow("TEA-250", "12")),
+        ("8901234567894*6", BasketRow("TEA-250", "6")),
     ],
 )
 def test_a_row_is_read_as_it_is_meant(typed: str, row: BasketRow) -> None:
