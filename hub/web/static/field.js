@@ -125,6 +125,11 @@
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
   const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit", brought: "bring"};
   const PAPERS = {collected: say("receipt"), brought: words.brought.proof_paper};
+  // Which goods an order is of, so that two of one shop are told apart.
+  const goodsOf = ({lines}) => lines.slice(0, 3).map(({sku, quantity, unit}) => {
+    const one = snapshot.products.find(([code]) => code === sku);
+    return `${quantity} ${unit ?? one?.[2] ?? ""} ${one?.[1] ?? sku}`;
+  }).join(" · ") + (lines.length > 3 ? ` · +${lines.length - 3}` : "");
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
@@ -135,6 +140,7 @@
         make("span", {class: row.state === "refused" ? "bad" : row.state === "done" ? "good" : "faint"}, stateOf(row))),
       make("p", {class: "faint"}, dayAndClock(entry.at)),
       entry.kind === "collected" ? make("p", {}, [entry.fields.amount, words.modes[entry.fields.mode], entry.fields.reference].filter(Boolean).join(" · ")) : null,
+      entry.kind === "ordered" ? make("p", {}, goodsOf(entry)) : null,
       entry.text ? make("p", {}, entry.text) : null,
       entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
@@ -366,8 +372,7 @@
       search.focus();
       return save();
     };
-    const look = () => found.replaceChildren(...findProducts(snapshot.products, search.value)
-      .map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
+    const look = () => found.replaceChildren(...fieldParts.offer(search.value, findProducts(snapshot.products, search.value), add));
     const scan = () => {
       const [one, unit] = fieldParts.findExact(snapshot.products, search.value) ?? [];
       if (one) add(one, unit);

@@ -374,3 +374,36 @@ def test_a_rep_brings_nothing(phone: TestClient, market: Market) -> None:
     assert answer["code"] == "entry_not_permitted"
     assert phone.get("/field/snapshot").json()["notes"] == []
     assert market.rows("SELECT state FROM delivery") == [("dispatched",)]
+
+
+def test_what_a_phone_holds_of_a_snapshot_is_not_sent_again(
+    phone: TestClient, market: Market
+) -> None:
+    whole = phone.get("/field/snapshot")
+    marks = whole.json()["marks"]
+    upload(phone, entry("visit_begun", outlet="C2", place=AT_C2))
+
+    told = phone.get("/field/snapshot", params={"held": list(marks.values())}).json()
+    sent_again = phone.get("/field/snapshot").json()
+    market.change("UPDATE product SET name = 'Green tea' WHERE sku = 'TEA'")
+    renamed = phone.get("/field/snapshot", params={"held": list(marks.values())}).json()
+
+    assert marks == told["marks"]
+    assert {**told, **{name: whole.json()[name] for name in marks}} == sent_again
+    assert not marks.keys() & (told.keys() - {"marks"})
+    assert [one["outlet"] for one in told["visits"]] == ["C2"]
+    assert whole.headers["content-encoding"] == "gzip"
+    assert "Green tea" in [one[1] for one in renamed["products"]]
+    assert "outlets" not in renamed
+
+
+def test_an_entry_of_no_kind_at_all_keeps_no_other_back(phone: TestClient, market: Market) -> None:
+    said = {"outlet": "C2", "text": "shut at noon"}
+    odd = [{**entry("noted", **said, about="note"), "kind": kind} for kind in (["noted"], {}, 7)]
+    half = [entry("noted", **said, about=about) for about in ("complaint", "goods_back")]
+
+    answers = upload(phone, *odd, *half, entry("noted", **said, about="note"))
+
+    assert [one["state"] for one in answers] == [*["refused"] * 5, "kept"]
+    assert {one["code"] for one in answers[:5]} == {"entry_wrong"}
+    assert market.rows("SELECT text FROM interaction") == [("shut at noon",)]

@@ -11,7 +11,7 @@ from hub.base.access import Scope
 from hub.desk.deliveries.model.life import ON_THE_WAY
 from hub.desk.deliveries.reads.notes import lines_of
 from hub.desk.deliveries.reads.scope import deliveries_of
-from hub.desk.deliveries.tables import delivery, trip
+from hub.desk.deliveries.tables import delivery, delivery_photo, trip
 from hub.desk.parties.tables import customer_address, customer_profile, party
 
 _MOST: Final = 200
@@ -31,7 +31,10 @@ class PhoneLine:
 
 @dataclass(frozen=True, slots=True)
 class PhoneNote:
-    """A delivery note that is on its way: to whom, where that is, and on which vehicle."""
+    """A delivery note that is on its way: to whom, where that is, and on which vehicle.
+
+    `photos` is how many there are of it already.
+    """
 
     id: int
     number: str
@@ -42,6 +45,7 @@ class PhoneNote:
     day: date
     driver: str
     vehicle: str
+    photos: int
     lines: tuple[PhoneLine, ...]
 
 
@@ -54,6 +58,12 @@ def read_notes_to_bring(
     """
     to, own, note = customer_address.c, customer_profile.c, delivery.c
     parts = [(to.address, own.address), (to.city, own.city), (to.pin, own.pin)]
+    photos = (
+        select(func.count())
+        .where(delivery_photo.c.delivery_id == note.id)
+        .correlate(delivery)
+        .scalar_subquery()
+    )
     query = (
         select(
             *(
@@ -65,6 +75,7 @@ def read_notes_to_bring(
             *(func.coalesce(other, usual, "") for other, usual in parts),
             func.coalesce(to.phone, own.phone, ""),
             *(note.day, func.coalesce(trip.c.driver, ""), func.coalesce(trip.c.vehicle, "")),
+            photos,
         )
         .join(party, party.c.id == note.customer_id)
         .outerjoin(customer_profile, own.party_id == party.c.id)
