@@ -200,7 +200,9 @@ def test_photos_that_the_hub_has_of_a_visit_are_among_those_that_are_kept_of_it(
     picture = draw_photo(page, tmp_path / "shop.jpg", width=40, height=30)
     page.goto("/field#/outlet/C2")
     page.get_by_role("button", name="Check in").click()
+    page.context.set_offline(True)
     take(page, picture)
+    page.context.set_offline(False)
     all_photos_sent(page)
     row = page.evaluate("fieldStore.all().then((rows) => rows[0])")
     assert row["photos"] == 1

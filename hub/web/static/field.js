@@ -113,6 +113,7 @@
     leaves: () => snapshot.leaves ?? [],
     day: () => snapshot.day,
     deciding: () => snapshot.deciding ?? {},
+    beyond: () => snapshot.beyond ?? 0,
     notices: () => snapshot.notices ?? {},
     toldAt: () => toldAt,
     line: () => fieldSync.state().line && navigator.onLine,
@@ -242,7 +243,8 @@
       make("div", {class: "actions"},
         make("a", {class: "button", href: "#/all"}, say("all")),
         make("a", {class: "button", href: "#/new"}, say("new_outlet")),
-        make("a", {class: "button", href: "#/leave"}, say("leave"))),
+        make("a", {class: "button", href: "#/leave"}, say("leave")),
+        snapshot.looks_on ? make("a", {class: "button", href: "/field/team"}, words.pages.team) : null),
       ...(month?.figures ? [make("h2", {}, say("figures")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(month.at)})), figuresCard(month.figures)] : []),
       ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
@@ -457,6 +459,7 @@
       make("p", {}, waiting.length ? say("oldest", {count: waiting.length, at: dayAndClock(waiting[0].entry.at)}) : say("queue_empty")),
       make("div", {class: "actions"},
         button(say("send"), async () => { fieldSync.soon(); }),
+        make("a", {class: "button", href: "/"}, words.pages.home),
         make("form", {method: "post", action: "/sign-out", onsubmit: (event) => {
           if (!rows.some((row) => row.state !== "done") && !photos.some((one) => one.state !== "draft")) { fieldStore.leave(); return; }
           event.preventDefault();

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING
 from hub.desk.field.acts import AT_ONCE, FieldActs
+from hub.desk.field.model.beats import Journey, read_plan, write_plan
 from tests.builders.delivered import BY, picked, sent
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
@@ -407,3 +409,47 @@ def test_an_entry_of_no_kind_at_all_keeps_no_other_back(phone: TestClient, marke
     assert [one["state"] for one in answers] == [*["refused"] * 5, "kept"]
     assert {one["code"] for one in answers[:5]} == {"entry_wrong"}
     assert market.rows("SELECT text FROM interaction") == [("shut at noon",)]
+
+
+def test_who_has_not_begun_the_day_is_on_the_team_s_page_of_today_all_the_same(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    def today() -> str:
+        page = sign_in("manager").get("/field/team").text
+        return words(page[page.index('id="team-today"') : page.index("Plan and visits")])
+
+    expected = today()
+    phone.post("/sign-in", data={"name": REP, "password": PASSWORD})
+    upload(phone, entry("visit_begun", outlet="C2", place=AT_C2))
+    visited = today()
+
+    assert f"{REP} not begun" in expected
+    assert f"{REP} not begun 1" in visited
+    assert "Second Shop" in visited
+    assert "Second Shop" not in expected
+
+
+def test_the_changes_of_a_beat_are_told_in_words(sign_in: SignIn, market: Market) -> None:
+    walk = Journey(0, REP, 0, 0b1001, 2, date(2026, 11, 23), date(2026, 12, 31), ("a", "none"))
+    field_of(market).plan.walk("B-1", walk, by="asha", scope=EVERYTHING)
+
+    page = words(sign_in("manager").get("/field/beats/B-1").text)
+    told = page[page.index("What was changed") :]
+
+    assert read_plan(write_plan(walk)) == replace(walk, id=0)
+    assert f"{REP} : Mon, Thu; every 2 weeks; " in told
+    assert "From 23 Nov 2026, Until 31 Dec 2026" in told
+    assert "/2" not in told
+
+
+def test_a_manager_s_phone_says_how_much_waits_beyond_what_it_keeps(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    days = [date(2026, 12, 1) + timedelta(days=one) for one in range(23)]
+    upload(phone, *(entry("leave", day=one.isoformat()) for one in days))
+
+    told = sign_in("manager").get("/field/snapshot").json()
+
+    assert len(told["deciding"]["leaves"]) == 20
+    assert told["beyond"] == 3
+    assert told["looks_on"] is True

@@ -127,7 +127,7 @@ APP_WORDS: Final = (
         "not_visited",
     ),
     *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
-    *("give_back_reason", "no_product", "photo_many"),
+    *("give_back_reason", "no_product", "photo_many", "decide_beyond"),
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
     *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
     *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
@@ -177,6 +177,7 @@ def phone(request: Request, session: Holder) -> Response:
         "kinds": _named(words, "field_entry", KINDS),
         "missed": _named(words, "missed_reason", MISS_REASONS),
         "brought": _named(words, "delivery", BROUGHT_WORDS),
+        "pages": _named(words, "menu", ("home", "team")),
         "ends": _named(words, "delivery_end", ("lines", "refused", "closed_shop")),
         "reasons": _named(words, "delivery_reason", LINE_REASONS),
         "rests": _named(words, "delivery_rest", RESTS),
@@ -227,6 +228,7 @@ def snapshot(request: Request, site: SiteOf, session: Holder, *, held: Held = ()
     """
     words, walks = words_of(request), session.may("field.visit")
     with site.ground.database.read() as connection:
+        deciding, beyond = read_deciding(site, connection, session=session, words=words)
         said = {
             **(
                 _read_walk(site, connection, session, language=words.language)
@@ -237,7 +239,9 @@ def snapshot(request: Request, site: SiteOf, session: Holder, *, held: Held = ()
             "day": site.today(),
             "walks": walks,
             "notes": _read_notes(connection, session),
-            "deciding": read_deciding(site, connection, session=session, words=words),
+            "deciding": deciding,
+            "beyond": beyond,
+            "looks_on": session.may("field.read"),
             "notices": _notices(connection, session, words),
         }
     parts = {name: msgspec.Raw(msgspec.json.encode(said.pop(name))) for name in _PARTS}
