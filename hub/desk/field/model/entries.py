@@ -28,8 +28,8 @@ TASKS: Final[tuple[NoteKind, ...]] = ("complaint", "goods_back")
 Condition = Literal["good", "damaged", "expired"]
 CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
 """How goods are that an outlet gives back; all of one entry are alike."""
-SaidKind = Literal["note", "call"]
-"""What is said in a text alone; the others have an entry of their own with what they are about."""
+NotedKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
+"""What may be said in a text alone; goods that are given back have pieces, and a day."""
 MissReason = Literal["closed", "no_time", "far", "vehicle", "weather", "other"]
 MISS_REASONS: Final[tuple[MissReason, ...]] = get_args(MissReason)
 """Why an outlet of the day's way was not visited."""
@@ -109,7 +109,7 @@ class Noted(_Entry, frozen=True, tag="noted"):
     """An interaction with an outlet, in a visit or by itself."""
 
     outlet: _Code
-    about: SaidKind
+    about: NotedKind
     text: _Said
     visit: _Id | None = None
 

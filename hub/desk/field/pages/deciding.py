@@ -22,8 +22,7 @@ from hub.base.words import PageWords
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import KeptYes
 from hub.desk.approvals.model import Approver
-from hub.desk.approvals.reads import HeldRow, Waiting, offer_of, open_inbox, read_waiting
-from hub.desk.approvals.reads.inbox import MINE
+from hub.desk.approvals.reads import MINE, HeldRow, Waiting, offer_of, open_inbox, read_waiting
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.pages.uploads import Body
 from hub.desk.field.reads.visits import list_leaves

@@ -24,7 +24,6 @@ from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.snapshot import reads_selfie
 from hub.desk.field.reads.visits import (
     DayRow,
-    VisitRow,
     list_leaves,
     read_days,
     read_missed,
@@ -79,7 +78,7 @@ def team(
         selfie = reads_selfie(connection, scope=session.scope)
         leaves = list_leaves(connection, first=begun, scope=session.scope)
     latest = {one.user: one for one in seen}
-    days = [*days, *_not_begun(today, days, of_today, seen)]
+    days = [*days, *_not_begun(today, of_today, begun=days)]
     return draw(
         request,
         "field_team.html",
@@ -104,14 +103,11 @@ def team(
 
 
 def _not_begun(
-    today: date,
-    days: Sequence[DayRow],
-    of_today: Sequence[Performance],
-    seen: Sequence[VisitRow],
+    today: date, of_today: Sequence[Performance], *, begun: Sequence[DayRow]
 ) -> Sequence[DayRow]:
     """Give a row to who is to be somewhere today, or was, and has not begun the day."""
-    names = {one.user for one in of_today if one.planned} | {one.user for one in seen}
-    missing = sorted(names - {one.user for one in days})
+    names = {one.user for one in of_today if one.planned or one.made}
+    missing = sorted(names - {one.user for one in begun})
     return [
         DayRow(one, today, leave=False, why="", begun_at=None, ended_at=None) for one in missing
     ]

@@ -73,9 +73,8 @@ def read_notes_to_bring(
                 func.coalesce(func.nullif(to.name, ""), party.c.name),
             ),
             *(func.coalesce(other, usual, "") for other, usual in parts),
-            func.coalesce(to.phone, own.phone, ""),
-            *(note.day, func.coalesce(trip.c.driver, ""), func.coalesce(trip.c.vehicle, "")),
-            photos,
+            *(func.coalesce(to.phone, own.phone, ""), note.day, func.coalesce(trip.c.driver, "")),
+            *(func.coalesce(trip.c.vehicle, ""), photos),
         )
         .join(party, party.c.id == note.customer_id)
         .outerjoin(customer_profile, own.party_id == party.c.id)
