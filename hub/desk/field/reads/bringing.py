@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from hub.base.access import Scope
 from hub.desk.deliveries.model.life import ON_THE_WAY
@@ -64,7 +64,7 @@ def read_notes_to_bring(
         .correlate(delivery)
         .scalar_subquery()
     )
-    query = (
+    query: Select[Any] = (
         select(
             *(
                 note.id,
