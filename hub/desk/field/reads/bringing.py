@@ -90,14 +90,13 @@ def read_notes_to_bring(
     rows = connection.execute(query).all()
     lines = _read_lines(connection, [row[0] for row in rows], scope=scope)
     return [
-        PhoneNote(
-            *row[:4],
-            ", ".join(part for part in row[4:7] if part),
-            *row[7:],
-            tuple(lines.get(row[0], ())),
-        )
+        PhoneNote(*(*row[:4], _joined(row[4:7]), *row[7:], tuple(lines.get(row[0], ()))))
         for row in rows
     ]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _read_lines(
