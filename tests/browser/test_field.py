@@ -329,7 +329,7 @@ def test_what_is_kept_while_a_round_is_under_way_goes_right_after_it(
             )
         route.continue_()
 
-    page.context.route("**/field/snapshot", linger)
+    page.context.route("**/field/snapshot*", linger)
     page.evaluate("fieldSync.soon()")
 
     sent(page, 1)

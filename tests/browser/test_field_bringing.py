@@ -48,6 +48,13 @@ def open_driver(market: Market, open_as: OpenAs) -> Open:
     return open_phone
 
 
+ONE_MORE = """async (draft) => {
+  const one = (await fieldStore.photos())[0];
+  return fieldPhotos.keep(one.blob, {draft}, 5).then(() => "kept", (error) => error.code);
+}"""
+"""Takes another photo while the form still offers it, as a second window does."""
+
+
 def on_the_way(market: Market, *lines: tuple[str, int]) -> int:
     """Have a note of the second shop on its way, and give its id."""
     order = market.place(*(lines or (("TEA", 12), ("RICE", 5))), terminal="shop-2")
@@ -375,3 +382,57 @@ def test_each_view_is_read_by_everybody_on_a_narrow_screen(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
 
     assert found == []
+
+
+def test_what_a_shop_did_not_get_is_ordered_again_once_by_who_brought_it(
+    driver: Open, market: Market
+) -> None:
+    note = on_the_way(market)
+    before = market.rows("SELECT count(*) FROM order_")[0][0]
+    page = driver()
+    line = BadLine(page, "**/field/entries", status=200, body="sign in at the hotel")
+    page.goto(f"/field#/bring/{note}")
+    expect(page.get_by_label("What was not delivered")).to_be_hidden()
+    page.get_by_text("10 of 10 taken").click()
+    page.get_by_label("Back", exact=True).first.fill("2")
+    page.get_by_label("Why not?").first.select_option("damaged")
+    page.get_by_label("What was not delivered").select_option("again")
+    page.get_by_label("Taken by").fill("Asha")
+    sign(page)
+    record(page)
+    sent(page, 1)
+
+    page.goto("/field#/queue")
+
+    number, quantity = market.rows(
+        "SELECT o.number, l.quantity FROM order_ o JOIN order_line l ON l.order_id = o.id "
+        "WHERE o.source = 'staff'"
+    )[0]
+    assert line.cuts > 1
+    assert market.rows("SELECT count(*) FROM order_")[0][0] == before + 1
+    assert quantity == 2
+    expect(page.get_by_text(f"ordered again: {number}")).to_be_visible()
+
+
+def test_a_photo_above_what_is_kept_of_a_note_is_said_at_once(
+    driver: Open, market: Market, tmp_path: Path
+) -> None:
+    note = on_the_way(market)
+    market.change(
+        "INSERT INTO delivery_photo VALUES (:n, 1, :d, 9, 9, 9, 'ravi', 1)", n=note, d="0" * 64
+    )
+    page = driver()
+    picture = draw_photo(page, tmp_path / "goods.jpg", width=40, height=30)
+    page.context.set_offline(True)
+    page.goto(f"/field#/bring/{note}")
+    for _ in range(5):
+        take(page, picture)
+
+    said = page.get_by_text("There are as many photos of this already")
+    expect(said).to_be_visible()
+    expect(page.get_by_label("Photo", exact=True)).to_be_disabled()
+    assert page.evaluate(ONE_MORE, f"bring:{note}") == "photo_many"
+    expect(page.locator(".photos canvas")).to_have_count(5)
+    page.get_by_role("button", name="Remove the photo").first.click()
+    expect(said).to_be_hidden()
+    expect(page.get_by_label("Photo", exact=True)).to_be_enabled()

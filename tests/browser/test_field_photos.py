@@ -191,3 +191,26 @@ def test_the_first_open_is_small(phone: Open) -> None:
     page.wait_for_load_state("networkidle")
 
     assert 0 < sum(sizes) <= 150_000, sizes
+
+
+def test_photos_that_the_hub_has_of_a_visit_are_among_those_that_are_kept_of_it(
+    phone: Open, tmp_path: Path
+) -> None:
+    page = phone()
+    picture = draw_photo(page, tmp_path / "shop.jpg", width=40, height=30)
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("button", name="Check in").click()
+    page.context.set_offline(True)
+    take(page, picture)
+    page.context.set_offline(False)
+    all_photos_sent(page)
+    row = page.evaluate("fieldStore.all().then((rows) => rows[0])")
+    assert row["photos"] == 1
+    expect(page.get_by_label("Photo", exact=True)).to_be_enabled()
+
+    page.evaluate("(id) => fieldStore.change(id, {photos: 10})", row["id"])
+    page.reload()
+
+    expect(page.get_by_label("Photo", exact=True)).to_be_disabled()
+    expect(page.get_by_text("There are as many photos of this already")).to_be_visible()
+    assert page.evaluate("(id) => fieldStore.addPhoto({entry: id}, 10)", row["id"]) is None

@@ -46,7 +46,7 @@ HEARS_LATE = """async () => {
   const isHeld = new Promise((resolve) => { hold = resolve; });
   window.fetch = async (address, ...more) => {
     const answer = await ask(address, ...more);
-    if (address === "/field/snapshot" && !window.goOn) {
+    if (address.startsWith("/field/snapshot") && !window.goOn) {
       await new Promise((resolve) => { window.goOn = resolve; hold(); });
     }
     return answer;

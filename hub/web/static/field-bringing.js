@@ -1,6 +1,6 @@
 // The views of goods that are brought: what is on its way, and who signs for it, with or without a line.
 const fieldBringing = (() => {
-  const {words, say, make, labelled, options, button, photoField, day, plainDigits} = fieldParts;
+  const {words, say, make, labelled, options, button, photoField, MOST_PHOTOS, day, plainDigits} = fieldParts;
   const LEAST_INK = 100;
   const CELLS = ["back", "damaged", "lost"];
 
@@ -69,7 +69,7 @@ const fieldBringing = (() => {
     return {node, isRight, written, missing};
   };
 
-  const begun = ({entry}) => ({...entry, outcome: entry.outcome || "lines", redeliver: entry.redeliver ?? "",
+  const begun = ({entry}) => ({...entry, outcome: entry.outcome || "lines", rest: entry.rest ? "again" : "close", redeliver: entry.redeliver ?? "",
     lines: Object.fromEntries(entry.lines.map((one) => [one.line, {...one, ...Object.fromEntries(CELLS.map((name) => [name, String(one[name] || "")]))}]))});
 
   // The camera, a call or an empty battery may end the page: what was typed and signed so far is kept at once.
@@ -80,7 +80,7 @@ const fieldBringing = (() => {
     if (!mended && page.rows().some(isOf(id))) return gone(say("bring_again"));
     if (!note) return gone(say("bring_gone"));
     const name = mended ? "mend:" + mended.id : "bring:" + id;
-    const draft = {outcome: "lines", lines: {}, receiver: "", word: "", redeliver: "", text: "", signature: "", ...(mended ? begun(mended) : {}), ...await fieldStore.kept(name)};
+    const draft = {outcome: "lines", lines: {}, receiver: "", word: "", redeliver: "", text: "", signature: "", rest: "close", ...(mended ? begun(mended) : {}), ...await fieldStore.kept(name)};
     let isKept = false;
     // Of when it is, so that what nobody goes on with does not stay for ever.
     const save = async () => { if (!isKept) await page.keepDraft(name, {...draft, at: Date.now()}); };
@@ -90,13 +90,19 @@ const fieldBringing = (() => {
       return control;
     };
     const said = make("p", {class: "bad", role: "alert"});
-    const lines = note.lines.map((one) => lineField(one, draft, save, said));
+    const changed = () => { showRest(); return save(); };
+    const lines = note.lines.map((one) => lineField(one, draft, changed, said));
+    const isPart = () => lines.some((one) => one.missing()) && lines.some((one, place) => one.missing() < note.lines[place].sent);
+    const rest = bound("rest", make("select", {}, options("rests")));
+    const restPlace = make("div", {}, labelled(words.brought.rest, rest));
+    const showRest = () => { restPlace.hidden = !isPart(); };
+    showRest();
     const outcome = bound("outcome", make("select", {}, options("ends")));
     const receiver = bound("receiver", make("input", {maxlength: 200, autocomplete: "off"}));
     const word = bound("word", make("input", {maxlength: 16, inputmode: "numeric", autocomplete: "off"}));
     const redeliver = bound("redeliver", make("input", {type: "date", min: page.day()}));
     const text = bound("text", make("input", {maxlength: 500, autocomplete: "off"}));
-    const goods = make("div", {}, make("p", {class: "faint"}, words.brought.outcome_hint), lines.map((one) => one.node));
+    const goods = make("div", {}, make("p", {class: "faint"}, words.brought.outcome_hint), lines.map((one) => one.node), restPlace);
     const person = make("div", {}, labelled(words.brought.receiver, receiver), labelled(words.brought.word, word), make("p", {class: "faint"}, words.brought.word_hint), padField(draft, save));
     const again = make("div", {}, labelled(words.brought.redeliver, redeliver));
     const show = () => {
@@ -111,7 +117,8 @@ const fieldBringing = (() => {
       return {kind: "brought", delivery: id, outcome: outcome.value === "lines" ? "" : outcome.value,
         lines: outcome.value === "lines" ? lines.filter((one) => one.missing()).map((one) => one.written()) : [],
         receiver: isClosed ? "" : receiver.value.trim(), word: isClosed ? "" : plainDigits(word.value), signature: isClosed ? "" : draft.signature,
-        redeliver: isClosed && redeliver.value ? redeliver.value : null, text: text.value.trim(), ...(mended ? {at: mended.entry.at} : {})};
+        redeliver: isClosed && redeliver.value ? redeliver.value : null, text: text.value.trim(),
+        ...(outcome.value === "lines" && isPart() && rest.value === "again" ? {rest: true} : {}), ...(mended ? {at: mended.entry.at} : {})};
     };
     const isRight = ({outcome: end, receiver: who, signature}) => {
       said.textContent = "";
@@ -124,7 +131,7 @@ const fieldBringing = (() => {
     return [make("h1", {}, note.customer), make("p", {class: "faint"}, [note.number, note.address].filter(Boolean).join(" · ")),
       note.phone ? make("p", {}, make("a", {class: "button", href: "tel:" + note.phone}, `${say("call")} ${note.phone}`)) : null,
       labelled(words.brought.outcome, outcome), goods, again, person,
-      photoField(mended ? {entry: mended.id} : {draft: name}), labelled(words.brought.remark, text), said,
+      photoField(mended ? {entry: mended.id} : {draft: name}, {most: Math.min(MOST_PHOTOS, Number(document.body.dataset.mostNotePhotos) - (note.photos ?? 0))}), labelled(words.brought.remark, text), said,
       make("div", {class: "actions"}, button(words.brought.record, async () => {
         const whole = entry();
         if (!isRight(whole)) return;

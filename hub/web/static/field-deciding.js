@@ -2,7 +2,7 @@
 const fieldDeciding = (() => {
   const {say, make, labelled, button, lacks, day, dayAndClock} = fieldParts;
 
-  const count = (page) => Object.values(page.deciding()).reduce((sum, rows) => sum + rows.length, 0);
+  const count = (page) => Object.values(page.deciding()).reduce((sum, rows) => sum + rows.length, page.beyond());
   // A word counts at the hub alone, and of what was shown: without a line nothing can be pressed.
   const writeAsOf = (page, node) => {
     node.className = page.line() ? "faint" : "wait";
@@ -47,7 +47,8 @@ const fieldDeciding = (() => {
       count(page) ? null : make("p", {}, say("decide_none")),
       ...orders.map((one) => card("#/decide/order/" + one.uuid, one.customer, one.asked, `${one.number} · ${one.label}`)),
       ...outlets.map((one) => card("#/decide/outlet/" + one.id, one.name, say(one.kind === "new" ? "decide_new" : "decide_change"), [one.city, one.by].filter(Boolean).join(" · "))),
-      ...leaves.map((one) => card("#/decide/leave/" + encodeURIComponent([one.day, one.user].join(":")), one.user, say("leave"), [day(one.day), one.why].filter(Boolean).join(" · ")))];
+      ...leaves.map((one) => card("#/decide/leave/" + encodeURIComponent([one.day, one.user].join(":")), one.user, say("leave"), [day(one.day), one.why].filter(Boolean).join(" · "))),
+      page.beyond() ? make("p", {}, make("a", {class: "button", href: "/approvals"}, say("decide_beyond", {count: page.beyond()}))) : null];
   };
 
   const orderView = (page, one) => {

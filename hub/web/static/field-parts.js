@@ -109,15 +109,25 @@ const fieldParts = (() => {
     return null;
   };
 
+  // A button for each product that a text found; a text that finds none is told so.
+  const offer = (text, found, add) => (text.trim() && !found.length ? [make("p", {role: "status"}, say("no_product"))]
+    : found.map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
+
   // --- photos of a draft, or of an entry that is there ----------------------------------------------
 
+  const MOST_PHOTOS = Number(document.body.dataset.mostPhotos);
+
   // `facing` is the camera that is meant: the one that looks away, or `user` for the person's own face.
-  const photoField = (of, facing = "environment") => {
+  const photoField = (of, {facing = "environment", most = MOST_PHOTOS} = {}) => {
     const shown = make("div", {class: "photos"});
     const said = make("p", {class: "bad", role: "alert"});
     const input = make("input", {type: "file", accept: "image/*", capture: facing});
+    const full = make("p", {class: "wait", hidden: true}, say("photo_many"));
     const drawPhotos = async () => {
-      const own = (await fieldStore.photos()).filter((one) => (of.draft ? one.draft === of.draft : one.entry === of.entry));
+      const own = (await fieldStore.photos()).filter(fieldStore.isPhotoOf(of));
+      const sent = of.entry ? (await fieldStore.all()).find((row) => row.id === of.entry)?.photos ?? 0 : 0;
+      input.disabled = own.length + sent >= most;
+      full.hidden = !input.disabled;
       shown.replaceChildren(...await Promise.all(own.map(async (one) => make("span", {},
         await fieldPhotos.draw(one),
         make("button", {type: "button", "aria-label": say("remove_photo"), onclick: async () => { await fieldStore.removePhoto(one.id); await drawPhotos(); }}, "\u00d7")))));
@@ -127,7 +137,7 @@ const fieldParts = (() => {
       if (!file) return;
       said.textContent = say("photo_taking");
       try {
-        await fieldPhotos.keep(file, of);
+        await fieldPhotos.keep(file, of, most);
         said.textContent = "";
         if (of.entry) fieldSync.soon();
       } catch (error) {
@@ -138,8 +148,8 @@ const fieldParts = (() => {
       await drawPhotos();
     });
     drawPhotos();
-    return [...labelled(say("photo"), input), said, shown];
+    return [...labelled(say("photo"), input), full, said, shown];
   };
 
-  return {words, say, money, clock, dayAndClock, day, dayOn, noon, plainDigits, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, findExact, photoField};
+  return {words, say, money, clock, dayAndClock, day, dayOn, noon, plainDigits, amount, minor, make, labelled, options, once, button, goTo, goBack, lacks, findProducts, findExact, offer, photoField, MOST_PHOTOS};
 })();

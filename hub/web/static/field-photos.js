@@ -48,20 +48,23 @@ const fieldPhotos = (() => {
   const isShort = async () => (await room()) < SPARE;
 
   // Keeps a photo for an entry or a draft: what is left has to hold entries still.
-  const scaleAndKeep = async (file, of) => {
+  const scaleAndKeep = async (file, of, most) => {
     const blob = await scale(file);
     if ((await room()) < SPARE + blob.size) throw new PhotoError("photo_room");
+    let kept;
     try {
-      return await fieldStore.addPhoto({...of, blob, at: Date.now()});
+      kept = await fieldStore.addPhoto({...of, blob, at: Date.now()}, most);
     } catch {
       throw new PhotoError("photo_room");
     }
+    if (!kept) throw new PhotoError("photo_many");
+    return kept;
   };
 
   // What is being taken is of what is kept meanwhile, too: that waits for it, and is not kept where it fails.
   const taking = new Set();
-  const keep = (file, of) => {
-    const kept = scaleAndKeep(file, of);
+  const keep = (file, of, most) => {
+    const kept = scaleAndKeep(file, of, most);
     const end = kept.then(() => true, () => false).finally(() => taking.delete(end));
     taking.add(end);
     return kept;

@@ -1,6 +1,6 @@
 // The views of what a rep sees and hears: notes, complaints, shelves, prices, tasks, missed visits.
 const fieldSeen = (() => {
-  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, findExact, photoField, day, dayOn, noon} = fieldParts;
+  const {words, say, make, labelled, options, button, goTo, goBack, lacks, minor, findProducts, findExact, offer, photoField, day, dayOn, noon} = fieldParts;
   const KINDS = {note: "noted", call: "noted", complaint: "complained", stock_seen: "stock_seen", competitor_price: "price_seen"};
   const DUE_DAYS = 3;
 
@@ -39,7 +39,7 @@ const fieldSeen = (() => {
       const exact = findExact(page.products(), text)?.[0];
       return exact ? [exact] : findProducts(page.products(), text);
     };
-    search.addEventListener("input", () => found.replaceChildren(...hits().map((one) => button(`${one[1]} (${one[0]})`, () => add(one)))));
+    search.addEventListener("input", () => found.replaceChildren(...offer(search.value, hits(), add)));
     search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
@@ -107,7 +107,7 @@ const fieldSeen = (() => {
     text.addEventListener("input", () => { draft.text = text.value; save(); });
     const said = make("p", {class: "bad", role: "alert"});
     return [make("h1", {}, `${say("give_back")}: ${page.outlet(code)?.name ?? code}`), make("p", {class: "faint"}, say("give_back_why")),
-      shelfField(page, draft.lines, save), labelled(say("condition"), condition), labelled(say("why"), text), photoField({draft: name}), said,
+      shelfField(page, draft.lines, save), labelled(say("condition"), condition), labelled(say("give_back_reason"), text), photoField({draft: name}), said,
       make("div", {class: "actions"}, button(say("save"), async () => {
         if (!draft.lines.some((one) => one.pieces > 0)) { said.textContent = say("no_rows"); return; }
         if (lacks(condition) || lacks(text)) return;
@@ -188,7 +188,7 @@ const fieldSeen = (() => {
     const said = make("p", {class: "wait", role: "alert"});
     let sure = false;
     return [make("h1", {}, say("begin_day")), make("p", {}, say("selfie_why")),
-      photoField({draft: name}, "user"), said,
+      photoField({draft: name}, {facing: "user"}), said,
       make("div", {class: "actions"}, button(say("begin_day"), async () => {
         const taken = (await fieldStore.photos()).some((one) => one.draft === name);
         if (!taken && !sure) { sure = true; said.textContent = say("selfie_none"); return; }

@@ -170,10 +170,22 @@ const fieldStore = (() => {
     }
   });
 
-  const addPhoto = (photo) => write(["photos", "kept"], async (tx) => {
+  // Of one thing `most` photos are kept, those among them that the hub has: of one more nothing is, and null given.
+  const isPhotoOf = (of) => (one) => (of.draft ? one.draft === of.draft : one.entry === of.entry);
+  const addPhoto = (photo, most) => write(["entries", "photos", "kept"], async (tx) => {
+    const there = (await tx.objectStore("photos").getAll()).filter(isPhotoOf(photo)).length;
+    const sent = photo.entry ? (await tx.objectStore("entries").get(photo.entry))?.photos ?? 0 : 0;
+    if (there + sent >= most) return null;
     const row = {id: newId(), state: photo.draft ? "draft" : "waiting", ...photo, place: await nextPlace(tx)};
     put(tx, "photos", row);
     return row.id;
+  });
+
+  // The hub has a photo: it goes from the phone, and is counted at its entry.
+  const sentPhoto = ({id, entry}) => write(["entries", "photos"], async (tx) => {
+    drop(tx, "photos", id);
+    const row = await tx.objectStore("entries").get(entry);
+    if (row) put(tx, "entries", {...row, photos: (row.photos ?? 0) + 1});
   });
 
   // What was typed of a delivery note that is on its way no more: nobody can come back to it.
@@ -212,6 +224,8 @@ const fieldStore = (() => {
     moveOutlet,
     moveDrafts,
     addPhoto,
+    isPhotoOf,
+    sentPhoto,
     photos,
     changePhoto: changeIn("photos"),
     removePhoto: (id) => write(["photos"], async (tx) => drop(tx, "photos", id)),

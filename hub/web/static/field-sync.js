@@ -3,6 +3,8 @@ const fieldSync = (() => {
   const MOST = 20;
   const MOST_BYTES = 90_000;
   const WAIT_MS = 20_000;
+  // What a phone that has nothing is told is large: a slow line has longer for it.
+  const WHOLE_MS = 120_000;
   const FIRST_MS = 2_000;
   const LONGEST_MS = 60_000;
   const FIGURES_MS = 30 * 60_000;
@@ -47,10 +49,10 @@ const fieldSync = (() => {
     let answer;
     try {
       answer = await fetch(address, {
+        signal: AbortSignal.timeout(WAIT_MS),
         ...options,
         redirect: "manual",
         cache: "no-store",
-        signal: AbortSignal.timeout(WAIT_MS),
       });
     } catch {
       tell({line: false, said: ""});
@@ -176,13 +178,17 @@ const fieldSync = (() => {
   let known = 0;
   const refresh = async () => {
     const turn = ++asked;
-    const mark = await fieldStore.kept("mark");
+    const [mark, before] = [await fieldStore.kept("mark"), await fieldStore.kept("snapshot")];
+    const marks = new URLSearchParams(Object.values(before?.marks ?? {}).map((one) => ["held", one]));
     const askedAt = Date.now();
-    const answer = await ask("/field/snapshot", {headers: mark ? {"If-None-Match": mark} : {}});
+    const answer = await ask("/field/snapshot?" + marks,
+      {headers: mark ? {"If-None-Match": mark} : {}, signal: AbortSignal.timeout(marks.size ? WAIT_MS : WHOLE_MS)});
     const snapshot = answer.status === 200 ? await read(answer) : null;
     if (turn < known) return;
     known = turn;
     if (snapshot) {
+      // The large parts that are as they were are not sent again.
+      for (const name of Object.keys(snapshot.marks ?? {})) snapshot[name] ??= before[name];
       if (snapshot.user !== fieldStore.user()) await meetOther(snapshot.user);
       await fieldStore.keep("snapshot", snapshot);
       await fieldStore.moveDrafts(snapshot.joined ?? {});
@@ -209,7 +215,7 @@ const fieldSync = (() => {
   // Finds who is signed in where no page of the phone knows it yet.
   const meet = async () => {
     const askedAt = Date.now();
-    const answer = await ask("/field/snapshot");
+    const answer = await ask("/field/snapshot", {signal: AbortSignal.timeout(WHOLE_MS)});
     const snapshot = await read(answer);
     await fieldStore.open(snapshot.user);
     await fieldStore.keep("snapshot", snapshot);
@@ -260,7 +266,7 @@ const fieldSync = (() => {
         continue;
       }
       const {told} = answer;
-      if (told.state === "kept") await fieldStore.removePhoto(one.id);
+      if (told.state === "kept") await fieldStore.sentPhoto(one);
       else await fieldStore.changePhoto(one.id, {state: "refused", words: told.words});
       tell({line: true, said: ""});
     }

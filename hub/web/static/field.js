@@ -113,6 +113,7 @@
     leaves: () => snapshot.leaves ?? [],
     day: () => snapshot.day,
     deciding: () => snapshot.deciding ?? {},
+    beyond: () => snapshot.beyond ?? 0,
     notices: () => snapshot.notices ?? {},
     toldAt: () => toldAt,
     line: () => fieldSync.state().line && navigator.onLine,
@@ -125,6 +126,11 @@
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
   const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit", brought: "bring"};
   const PAPERS = {collected: say("receipt"), brought: words.brought.proof_paper};
+  // Which goods an order is of, so that two of one shop are told apart.
+  const goodsOf = ({lines}) => lines.slice(0, 3).map(({sku, quantity, unit}) => {
+    const one = snapshot.products.find(([code]) => code === sku);
+    return `${quantity} ${unit ?? one?.[2] ?? ""} ${one?.[1] ?? sku}`;
+  }).join(" · ") + (lines.length > 3 ? ` · +${lines.length - 3}` : "");
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
@@ -135,6 +141,7 @@
         make("span", {class: row.state === "refused" ? "bad" : row.state === "done" ? "good" : "faint"}, stateOf(row))),
       make("p", {class: "faint"}, dayAndClock(entry.at)),
       entry.kind === "collected" ? make("p", {}, [entry.fields.amount, words.modes[entry.fields.mode], entry.fields.reference].filter(Boolean).join(" · ")) : null,
+      entry.kind === "ordered" ? make("p", {}, goodsOf(entry)) : null,
       entry.text ? make("p", {}, entry.text) : null,
       entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
@@ -236,7 +243,8 @@
       make("div", {class: "actions"},
         make("a", {class: "button", href: "#/all"}, say("all")),
         make("a", {class: "button", href: "#/new"}, say("new_outlet")),
-        make("a", {class: "button", href: "#/leave"}, say("leave"))),
+        make("a", {class: "button", href: "#/leave"}, say("leave")),
+        snapshot.looks_on ? make("a", {class: "button", href: "/field/team"}, words.pages.team) : null),
       ...(month?.figures ? [make("h2", {}, say("figures")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(month.at)})), figuresCard(month.figures)] : []),
       ...(snapshot.targets?.length ? [make("h2", {}, say("targets")), make("p", {class: "faint"}, say("target_as_of", {at: dayAndClock(toldAt)})), ...snapshot.targets.map(targetCard)] : []),
     ];
@@ -366,8 +374,7 @@
       search.focus();
       return save();
     };
-    const look = () => found.replaceChildren(...findProducts(snapshot.products, search.value)
-      .map((one) => button(`${one[1]} (${one[0]})`, () => add(one))));
+    const look = () => found.replaceChildren(...fieldParts.offer(search.value, findProducts(snapshot.products, search.value), add));
     const scan = () => {
       const [one, unit] = fieldParts.findExact(snapshot.products, search.value) ?? [];
       if (one) add(one, unit);
@@ -452,6 +459,7 @@
       make("p", {}, waiting.length ? say("oldest", {count: waiting.length, at: dayAndClock(waiting[0].entry.at)}) : say("queue_empty")),
       make("div", {class: "actions"},
         button(say("send"), async () => { fieldSync.soon(); }),
+        make("a", {class: "button", href: "/"}, words.pages.home),
         make("form", {method: "post", action: "/sign-out", onsubmit: (event) => {
           if (!rows.some((row) => row.state !== "done") && !photos.some((one) => one.state !== "draft")) { fieldStore.leave(); return; }
           event.preventDefault();

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING
 from hub.desk.field.acts import AT_ONCE, FieldActs
+from hub.desk.field.model.beats import Journey, read_plan, write_plan
 from tests.builders.delivered import BY, picked, sent
 from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
@@ -374,3 +376,81 @@ def test_a_rep_brings_nothing(phone: TestClient, market: Market) -> None:
     assert answer["code"] == "entry_not_permitted"
     assert phone.get("/field/snapshot").json()["notes"] == []
     assert market.rows("SELECT state FROM delivery") == [("dispatched",)]
+
+
+def test_what_a_phone_holds_of_a_snapshot_is_not_sent_again(
+    phone: TestClient, market: Market
+) -> None:
+    whole = phone.get("/field/snapshot")
+    marks = whole.json()["marks"]
+    upload(phone, entry("visit_begun", outlet="C2", place=AT_C2))
+
+    told = phone.get("/field/snapshot", params={"held": list(marks.values())}).json()
+    sent_again = phone.get("/field/snapshot").json()
+    market.change("UPDATE product SET name = 'Green tea' WHERE sku = 'TEA'")
+    renamed = phone.get("/field/snapshot", params={"held": list(marks.values())}).json()
+
+    assert marks == told["marks"]
+    assert {**told, **{name: whole.json()[name] for name in marks}} == sent_again
+    assert not marks.keys() & (told.keys() - {"marks"})
+    assert [one["outlet"] for one in told["visits"]] == ["C2"]
+    assert whole.headers["content-encoding"] == "gzip"
+    assert "Green tea" in [one[1] for one in renamed["products"]]
+    assert "outlets" not in renamed
+
+
+def test_an_entry_of_no_kind_at_all_keeps_no_other_back(phone: TestClient, market: Market) -> None:
+    said = {"outlet": "C2", "text": "shut at noon"}
+    kinds: tuple[Any, ...] = (["noted"], {}, 7)
+    odd = [{**entry("noted", **said, about="note"), "kind": kind} for kind in kinds]
+    half = entry("noted", **said, about="goods_back")
+
+    answers = upload(phone, *odd, half, entry("noted", **said, about="note"))
+
+    assert [one["state"] for one in answers] == [*["refused"] * 4, "kept"]
+    assert {one["code"] for one in answers[:4]} == {"entry_wrong"}
+    assert market.rows("SELECT text FROM interaction") == [("shut at noon",)]
+
+
+def test_who_has_not_begun_the_day_is_on_the_team_s_page_of_today_all_the_same(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    def today() -> str:
+        page = sign_in("manager").get("/field/team").text
+        return words(page[page.index('id="team-today"') : page.index("Plan and visits")])
+
+    expected = today()
+    phone.post("/sign-in", data={"name": REP, "password": PASSWORD})
+    upload(phone, entry("visit_begun", outlet="C2", place=AT_C2))
+    visited = today()
+
+    assert f"{REP} not begun" in expected
+    assert f"{REP} not begun 1" in visited
+    assert "Second Shop" in visited
+    assert "Second Shop" not in expected
+
+
+def test_the_changes_of_a_beat_are_told_in_words(sign_in: SignIn, market: Market) -> None:
+    walk = Journey(0, REP, 0, 0b1001, 2, date(2026, 11, 23), date(2026, 12, 31), ("a", "none"))
+    field_of(market).plan.walk("B-1", walk, by="asha", scope=EVERYTHING)
+
+    page = words(sign_in("manager").get("/field/beats/B-1").text)
+    told = page[page.index("What was changed") :]
+
+    assert read_plan(write_plan(walk)) == replace(walk, id=0)
+    assert f"{REP} : Mon, Thu; every 2 weeks; " in told
+    assert "From 23 Nov 2026, Until 31 Dec 2026" in told
+    assert "/2" not in told
+
+
+def test_a_manager_s_phone_says_how_much_waits_beyond_what_it_keeps(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    days = [date(2026, 12, 1) + timedelta(days=one) for one in range(23)]
+    upload(phone, *(entry("leave", day=one.isoformat()) for one in days))
+
+    told = sign_in("manager").get("/field/snapshot").json()
+
+    assert len(told["deciding"]["leaves"]) == 20
+    assert told["beyond"] == 3
+    assert told["looks_on"] is True

@@ -103,6 +103,17 @@ def test_who_sells_sees_shops_and_stock_and_a_shop_has_none(
     assert client.get("/partner/stock").status_code == 404
 
 
+def test_a_shop_that_sells_nothing_is_offered_no_return_of_sales(
+    market: Market, client: TestClient
+) -> None:
+    offered = {}
+    for name in ("nora", "nina"):
+        sign_in(market, client, name)
+        offered[name] = "/invoices/gstr1" in client.get("/invoices").text
+
+    assert offered == {"nora": True, "nina": False}
+
+
 def test_an_order_over_the_limit_is_held_and_says_by_how_much_and_what_helps(
     market: Market, client: TestClient
 ) -> None:

@@ -11,6 +11,8 @@ LineReason = Literal["short", "damaged", "refused", "wrong_goods", "too_late", "
 """Why a line, or part of it, was not delivered."""
 
 LINE_REASONS: Final[tuple[LineReason, ...]] = get_args(LineReason)
+RESTS: Final = ("close", "again")
+"""What is done about what a shop did not get: nobody waits for it, or it is ordered once more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.give_labels import MOST_PARCELS
 from hub.desk.deliveries.model.asked import AskedOutcome, read_outcome
 from hub.desk.deliveries.model.life import LEFT
-from hub.desk.deliveries.model.outcome import LINE_REASONS
+from hub.desk.deliveries.model.outcome import LINE_REASONS, RESTS
 from hub.desk.deliveries.model.signature import path_of
 from hub.desk.deliveries.pages.listing import NOTES, read_note_list
 from hub.desk.deliveries.pages.record import record_of
@@ -54,7 +54,6 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 _CELLS: Final = ("back", "damaged", "lost", "reason")
 _OPENED: Final = "opened"
 _ENDS: Final = ("refused", "closed_shop")
-_RESTS: Final = ("close", "again")
 
 
 @router.get("/deliveries")
@@ -204,7 +203,7 @@ def _place(request: Request, site: Site, session: Session, *, note: int) -> Form
             "rest",
             "delivery.rest",
             kind="choice",
-            options=tuple(Option(one, words.named("delivery_rest", one)) for one in _RESTS),
+            options=tuple(Option(one, words.named("delivery_rest", one)) for one in RESTS),
         ),
         Field("redeliver", "delivery.redeliver", kind="date", hint="delivery.redeliver_hint"),
         Field("note", "delivery.remark"),

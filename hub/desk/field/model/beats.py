@@ -1,5 +1,6 @@
 """Beats and the plan of who walks them when."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,12 @@ UNCLASSED: Final = "none"
 PLANNED_CLASSES: Final = (*OUTLET_CLASSES, UNCLASSED)
 MOST_DAYS: Final = 366
 """Days of a period at most, of which visits are compared with the plan."""
+
+
+_PLAN: Final = re.compile(
+    r"(?P<user>.+) (?P<days>[1-7,]*) /(?P<weeks>\d+) "
+    r"(?P<first>[\d-]{10})\.\.(?P<last>[\d-]{10})?(?: (?P<classes>[a-z,]+))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +146,28 @@ def is_unplanned(outlet_class: str | None, journeys: Collection[Journey], *, day
     """Say whether a beat is walked from a day on, but nobody comes to its outlets of a class."""
     going = [one for one in journeys if one.until_day is None or one.until_day >= day]
     return bool(going) and not any(one.takes(outlet_class) for one in going)
+
+
+def write_plan(plan: Journey) -> str:
+    """Write a plan as the history has it: `ravi 1,4 /2 2026-11-02.. a,b`."""
+    days = ",".join(str(one + 1) for one in range(WEEKDAYS) if plan.weekdays >> one & 1)
+    until = plan.until_day.isoformat() if plan.until_day else ""
+    classes = f" {','.join(plan.classes)}" if plan.classes else ""
+    return f"{plan.user} {days} /{plan.every_weeks} {plan.from_day.isoformat()}..{until}{classes}"
+
+
+def read_plan(text: str) -> Journey | None:
+    """Read a plan of the history; None where the text is none."""
+    found = _PLAN.fullmatch(text)
+    if found is None:
+        return None
+    return Journey(
+        id=0,
+        user=found["user"],
+        beat=0,
+        weekdays=sum(1 << int(one) - 1 for one in found["days"].split(",") if one),
+        every_weeks=int(found["weeks"]),
+        from_day=date.fromisoformat(found["first"]),
+        until_day=date.fromisoformat(found["last"]) if found["last"] else None,
+        classes=tuple(found["classes"].split(",")) if found["classes"] else (),
+    )

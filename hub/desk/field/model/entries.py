@@ -28,8 +28,8 @@ TASKS: Final[tuple[NoteKind, ...]] = ("complaint", "goods_back")
 Condition = Literal["good", "damaged", "expired"]
 CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
 """How goods are that an outlet gives back; all of one entry are alike."""
-SAID_KINDS: Final[tuple[NoteKind, ...]] = ("note", "call")
-"""What is said in a text alone; the others have an entry of their own with what they are about."""
+NotedKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
+"""What may be said in a text alone; goods that are given back have pieces, and a day."""
 MissReason = Literal["closed", "no_time", "far", "vehicle", "weather", "other"]
 MISS_REASONS: Final[tuple[MissReason, ...]] = get_args(MissReason)
 """Why an outlet of the day's way was not visited."""
@@ -109,7 +109,7 @@ class Noted(_Entry, frozen=True, tag="noted"):
     """An interaction with an outlet, in a visit or by itself."""
 
     outlet: _Code
-    about: NoteKind
+    about: NotedKind
     text: _Said
     visit: _Id | None = None
 
@@ -250,7 +250,8 @@ class Brought(_Entry, frozen=True, tag="brought"):
     """What became of a delivery note at the shop, and who signed for it.
 
     `delivery` is the note's row id; without an `outcome` the lines say it, and what no line names
-    was taken. `word` is what the shop said to the driver, `signature` the strokes of the receiver.
+    was taken. `word` is what the shop said to the driver, `signature` the strokes of the receiver;
+    `rest` has what was not delivered ordered once more. Unset, it counts in no hash.
     """
 
     delivery: Annotated[int, msgspec.Meta(ge=1, le=_MOST_ID)]
@@ -261,6 +262,7 @@ class Brought(_Entry, frozen=True, tag="brought"):
     redeliver: date | None = None
     text: _Text = ""
     signature: Annotated[str, msgspec.Meta(max_length=_MOST_INK, pattern=_PLAIN)] = ""
+    rest: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 Interaction = Noted | Complained | StockSeen | PriceSeen | GoodsBack

@@ -22,7 +22,7 @@ from hub.base.words import PageWords
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import KeptYes
 from hub.desk.approvals.model import Approver
-from hub.desk.approvals.reads import HeldRow, Waiting, offer_of, open_inbox, read_waiting
+from hub.desk.approvals.reads import MINE, HeldRow, Waiting, offer_of, open_inbox, read_waiting
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.pages.uploads import Body
 from hub.desk.field.reads.visits import list_leaves
@@ -48,6 +48,7 @@ Passer = Annotated[Session, Depends(signed_in_for("customers.approve"))]
 Planner = Annotated[Session, Depends(signed_in_for("field.plan"))]
 MOST: Final = 20
 """So many of each kind are kept by a phone, the most urgent first."""
+_MOST_COUNTED: Final = 1_000
 _Text = Annotated[str, msgspec.Meta(max_length=LONGEST_REASON, pattern=r"\A[^\x00]*\Z")]
 
 
@@ -91,14 +92,18 @@ class ReadTo(msgspec.Struct, forbid_unknown_fields=True):
 
 def read_deciding(
     site: Site, connection: Connection, *, session: Session, words: PageWords
-) -> Mapping[str, Any]:
-    """Read what waits for a person, each kind where the person may decide it; else nothing."""
+) -> tuple[Mapping[str, Any], int]:
+    """Read what waits for a person, each kind where the person may decide it; else nothing.
+
+    Beside it, how much waits that is less urgent than what a phone keeps.
+    """
     found: dict[str, Any] = {}
-    scope = session.scope
+    beyond, scope = 0, session.scope
     if session.may("approvals.decide"):
         reader, now_ms = Approver(session.user, session.roles), site.now_ms()
         inbox = open_inbox(connection, reader, now_ms=now_ms, scope=scope)
         rows = inbox.most_urgent(connection, MOST, scope=scope)
+        beyond += inbox.counts()[MINE] - len(rows)
         shown = [
             (row, read_waiting(connection, row.uuid, reader, now_ms=now_ms, scope=scope))
             for row in rows
@@ -107,7 +112,8 @@ def read_deciding(
     if session.may("customers.approve"):
         alike = site.ground.part(CustomerActs).join.alike
         house = read_distributor(connection).money
-        asked = list_open_requests(connection, most=MOST, scope=scope)
+        asked = list_open_requests(connection, most=_MOST_COUNTED, scope=scope)
+        beyond += len(asked[MOST:])
         hands = read_hands(connection)
         found["outlets"] = [
             {
@@ -118,15 +124,17 @@ def read_deciding(
                     for other in (alike(one.code, scope=scope) if one.kind == "new" else ())
                 ],
             }
-            for one in asked
+            for one in asked[:MOST]
         ]
     if session.may("field.plan"):
-        found["leaves"] = [
+        leaves = [
             {"user": one.user, "day": one.day, "why": one.why}
             for one in list_leaves(connection, first=site.today(), scope=scope)
             if one.granted is None and one.user != session.user
-        ][:MOST]
-    return found
+        ]
+        found["leaves"] = leaves[:MOST]
+        beyond += len(leaves[MOST:])
+    return found, beyond
 
 
 @router.post("/field/decide/orders/{uuid}")

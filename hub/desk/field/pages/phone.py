@@ -1,8 +1,9 @@
 """The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
+import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -11,14 +12,15 @@ from itertools import chain
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
-from hub.desk.deliveries.model.outcome import LINE_REASONS
+from hub.desk.deliveries.model.outcome import LINE_REASONS, RESTS
+from hub.desk.deliveries.store.photos import MOST_PHOTOS
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.entries import (
     CONDITIONS,
@@ -49,6 +51,7 @@ from hub.desk.field.reads.snapshot import (
 )
 from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
+from hub.desk.field.store.photos import MOST_OF_ENTRY
 from hub.desk.notices.reads import count_unread, list_of_work, list_own
 from hub.desk.notices.words import show_told
 from hub.desk.orders.acts import OrderActs
@@ -69,6 +72,12 @@ Holder = Annotated[Session, Depends(signed_in_for("field.phone"))]
 _DAYS_AHEAD: Final = 7
 """The way of so many days to come is known to a phone that has no line then."""
 _MOST_NOTICES: Final = 20
+_PARTS: Final = ("outlets", "products", "past", "notes")
+"""What of a snapshot is large, and seldom another."""
+Held = Annotated[Sequence[str], Query()]
+"""The marks of the large parts that a phone holds already."""
+_WORTH_PACKING: Final = 1_000
+_PACKED_FAST: Final = 1
 _NOTHING: Final[Mapping[str, object]] = {
     "outlets": (),
     "products": (),
@@ -118,6 +127,7 @@ APP_WORDS: Final = (
         "not_visited",
     ),
     *("new_outlet", "no_change", "other_outlet", "outlet_here", "owner", "pending", "photo"),
+    *("give_back_reason", "no_product", "photo_many", "decide_beyond"),
     *("photo_large", "photo_room", "photo_taking", "photo_wrong", "photos_wait", "price_seen"),
     *("remove_photo", "same_outlet", "survey_over", "task_done", "task_gone", "tasks", "to_outlet"),
     *("unknown_outlet", "what_was_done", "selfie_none", "selfie_why", "unended"),
@@ -135,7 +145,16 @@ APP_WORDS: Final = (
 )
 BROUGHT_WORDS: Final = (
     *("back", "damaged", "lost", "receiver", "redeliver", "word", "word_hint", "signature"),
-    *("signature_wipe", "notes", "outcome", "outcome_hint", "record", "remark", "proof_paper"),
+    *(
+        "signature_wipe",
+        "notes",
+        "outcome",
+        "outcome_hint",
+        "record",
+        "remark",
+        "proof_paper",
+        "rest",
+    ),
 )
 OUTLET_WORDS: Final = (
     *("name", "contact", "phone", "address", "city", "pin", "gstin", "hours", "place"),
@@ -158,14 +177,18 @@ def phone(request: Request, session: Holder) -> Response:
         "kinds": _named(words, "field_entry", KINDS),
         "missed": _named(words, "missed_reason", MISS_REASONS),
         "brought": _named(words, "delivery", BROUGHT_WORDS),
+        "pages": _named(words, "menu", ("home", "team")),
         "ends": _named(words, "delivery_end", ("lines", "refused", "closed_shop")),
         "reasons": _named(words, "delivery_reason", LINE_REASONS),
+        "rests": _named(words, "delivery_rest", RESTS),
         "customer": _named(words, "customer_field", OUTLET_WORDS),
     }
     page = draw(
         request,
         "field_phone.html",
         session=session,
+        most_photos=MOST_OF_ENTRY,
+        most_note_photos=MOST_PHOTOS,
         words=json.dumps({**said, **families}, ensure_ascii=False),
     )
     page.headers.update(_PAGE_HEADERS)
@@ -197,10 +220,15 @@ def manifest(request: Request, site: SiteOf) -> Response:
 
 
 @router.get("/field/snapshot")
-def snapshot(request: Request, site: SiteOf, session: Holder) -> Response:
-    """Give what the phone keeps; 304 where it has just that."""
+def snapshot(request: Request, site: SiteOf, session: Holder, *, held: Held = ()) -> Response:
+    """Give what the phone keeps; 304 where it has just that.
+
+    `marks` name its large parts as they are now. A part of which the phone says that it holds just
+    that is left out: a visit that began sends no list of products over a slow line.
+    """
     words, walks = words_of(request), session.may("field.visit")
     with site.ground.database.read() as connection:
+        deciding, beyond = read_deciding(site, connection, session=session, words=words)
         said = {
             **(
                 _read_walk(site, connection, session, language=words.language)
@@ -211,14 +239,21 @@ def snapshot(request: Request, site: SiteOf, session: Holder) -> Response:
             "day": site.today(),
             "walks": walks,
             "notes": _read_notes(connection, session),
-            "deciding": read_deciding(site, connection, session=session, words=words),
+            "deciding": deciding,
+            "beyond": beyond,
+            "looks_on": session.may("field.read"),
             "notices": _notices(connection, session, words),
         }
-    body = msgspec.json.encode(said)
-    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": mark}
+    parts = {name: msgspec.Raw(msgspec.json.encode(said.pop(name))) for name in _PARTS}
+    said["marks"] = marks = {name: _mark(name, one) for name, one in parts.items()}
+    mark = f'"{_mark("snapshot", msgspec.json.encode(said))}"'
+    headers = {"ETag": mark, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == mark:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    said.update((name, one) for name, one in parts.items() if marks[name] not in held)
+    body = msgspec.json.encode(said)
+    if len(body) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = gzip.compress(body, _PACKED_FAST, mtime=0), "gzip"
     return Response(body, media_type="application/json", headers=headers)
 
 
@@ -283,6 +318,11 @@ def price(
         said = sentence(dry.reason, language=words.language)
         return JSONResponse({"text": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
     return JSONResponse(tell_price(dry, words))
+
+
+def _mark(name: str, body: bytes) -> str:
+    """Name what a part of a snapshot says; parts that say the same have different names."""
+    return hashlib.sha256(b"%s:%s" % (name.encode(), body)).hexdigest()[:32]
 
 
 def _read_walk(

@@ -1,6 +1,6 @@
 """The pages of who plans and looks on: visits, a team's period, beats and who walks them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -11,8 +11,8 @@ from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON, Kept, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.beats import MOST_DAYS, PLANNED_CLASSES, Journey
-from hub.desk.field.model.calls import hundredths
+from hub.desk.field.model.beats import MOST_DAYS, PLANNED_CLASSES, Journey, read_plan
+from hub.desk.field.model.calls import Performance, hundredths
 from hub.desk.field.model.fields import BeatFields, fault_of, read_classes, read_outlets
 from hub.desk.field.pages.sellers import choose_seller
 from hub.desk.field.reads.beats import (
@@ -22,7 +22,13 @@ from hub.desk.field.reads.beats import (
 )
 from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.snapshot import reads_selfie
-from hub.desk.field.reads.visits import list_leaves, read_days, read_missed, read_visits
+from hub.desk.field.reads.visits import (
+    DayRow,
+    list_leaves,
+    read_days,
+    read_missed,
+    read_visits,
+)
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.workdays.model import WEEKDAYS
 from hub.web.frames.cells import Percent
@@ -72,6 +78,7 @@ def team(
         selfie = reads_selfie(connection, scope=session.scope)
         leaves = list_leaves(connection, first=begun, scope=session.scope)
     latest = {one.user: one for one in seen}
+    days = [*days, *_not_begun(today, of_today, begun=days)]
     return draw(
         request,
         "field_team.html",
@@ -93,6 +100,17 @@ def team(
         fault=fault,
         percent=lambda part, whole: str(Percent(hundredths(part, whole))),
     )
+
+
+def _not_begun(
+    today: date, of_today: Sequence[Performance], *, begun: Sequence[DayRow]
+) -> Sequence[DayRow]:
+    """Give a row to who is to be somewhere today, or was, and has not begun the day."""
+    names = {one.user for one in of_today if one.planned or one.made}
+    missing = sorted(names - {one.user for one in begun})
+    return [
+        DayRow(one, today, leave=False, why="", begun_at=None, ended_at=None) for one in missing
+    ]
 
 
 @router.post("/field/selfie")
@@ -273,6 +291,7 @@ def _show_beat(
         weekdays=range(WEEKDAYS),
         classes=PLANNED_CLASSES,
         unseen=acts.plan.find_unseen(found),
+        plan_of=read_plan,
         days_of=lambda mask: [one for one in range(WEEKDAYS) if mask >> one & 1],
     )
 

@@ -112,7 +112,7 @@ def keep_all(
     Orders, money and goods that were brought go through their own acts first, each alone; then all
     entries are kept at once.
     """
-    if any(one.get("kind") in _OF_OTHERS for one in written):
+    if any(str(one.get("kind")) in _OF_OTHERS for one in written):
         with entrance.site.ground.database.read() as connection:
             joined = read_joined(connection, scope=entrance.session.scope)
         entrance = replace(entrance, joined=joined)
@@ -291,9 +291,23 @@ def _bring(entrance: Entrance, entry: Brought, *, sent_at_ms: int) -> Made:
     done = entrance.deliveries.record(entry.delivery, asked, by=session.user, scope=session.scope)
     if isinstance(done, FieldRefused):
         return Made(refused=_refuse(entrance, entry.id, done.reasons[0]))
-    state = entrance.words.text(NOTE_STATES[done.state].words)
-    paper = f"/deliveries/{done.delivery}/proof.pdf"
-    return Made(str(done.delivery), {"status_words": state, "paper": paper})
+    told = {
+        "status_words": entrance.words.text(NOTE_STATES[done.state].words),
+        "paper": f"/deliveries/{done.delivery}/proof.pdf",
+    }
+    if entry.rest is True and done.state == "part":
+        told["words"] = _order_rest(entrance, entry.delivery)
+    return Made(str(done.delivery), told)
+
+
+def _order_rest(entrance: Entrance, note: int) -> str:
+    """Order what a note did not bring once more; says under which number, or why not."""
+    session, words = entrance.session, entrance.words
+    by = Requester("user", session.user)
+    done = entrance.deliveries.order_rest(note, by=by, scope=session.scope)
+    if isinstance(done, FieldRefused):
+        return field_sentence(done.reasons[0], language=words.language)
+    return words.text("field_page.rest_ordered", number=done.number)
 
 
 def _unseen(outlet: str) -> Reason:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from hub.base.access import Scope
 from hub.desk.deliveries.model.life import ON_THE_WAY
 from hub.desk.deliveries.reads.notes import lines_of
 from hub.desk.deliveries.reads.scope import deliveries_of
-from hub.desk.deliveries.tables import delivery, trip
+from hub.desk.deliveries.tables import delivery, delivery_photo, trip
 from hub.desk.parties.tables import customer_address, customer_profile, party
 
 _MOST: Final = 200
@@ -31,7 +31,10 @@ class PhoneLine:
 
 @dataclass(frozen=True, slots=True)
 class PhoneNote:
-    """A delivery note that is on its way: to whom, where that is, and on which vehicle."""
+    """A delivery note that is on its way: to whom, where that is, and on which vehicle.
+
+    `photos` is how many there are of it already.
+    """
 
     id: int
     number: str
@@ -42,6 +45,7 @@ class PhoneNote:
     day: date
     driver: str
     vehicle: str
+    photos: int
     lines: tuple[PhoneLine, ...]
 
 
@@ -54,7 +58,13 @@ def read_notes_to_bring(
     """
     to, own, note = customer_address.c, customer_profile.c, delivery.c
     parts = [(to.address, own.address), (to.city, own.city), (to.pin, own.pin)]
-    query = (
+    photos = (
+        select(func.count())
+        .where(delivery_photo.c.delivery_id == note.id)
+        .correlate(delivery)
+        .scalar_subquery()
+    )
+    query: Select[Any] = (
         select(
             *(
                 note.id,
@@ -63,8 +73,8 @@ def read_notes_to_bring(
                 func.coalesce(func.nullif(to.name, ""), party.c.name),
             ),
             *(func.coalesce(other, usual, "") for other, usual in parts),
-            func.coalesce(to.phone, own.phone, ""),
-            *(note.day, func.coalesce(trip.c.driver, ""), func.coalesce(trip.c.vehicle, "")),
+            *(func.coalesce(to.phone, own.phone, ""), note.day, func.coalesce(trip.c.driver, "")),
+            *(func.coalesce(trip.c.vehicle, ""), photos),
         )
         .join(party, party.c.id == note.customer_id)
         .outerjoin(customer_profile, own.party_id == party.c.id)
@@ -80,14 +90,13 @@ def read_notes_to_bring(
     rows = connection.execute(query).all()
     lines = _read_lines(connection, [row[0] for row in rows], scope=scope)
     return [
-        PhoneNote(
-            *row[:4],
-            ", ".join(part for part in row[4:7] if part),
-            *row[7:],
-            tuple(lines.get(row[0], ())),
-        )
+        PhoneNote(*(*row[:4], _joined(row[4:7]), *row[7:], tuple(lines.get(row[0], ()))))
         for row in rows
     ]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _read_lines(

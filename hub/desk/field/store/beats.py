@@ -9,14 +9,13 @@ from sqlalchemy import select
 
 from hub.base import history
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.field.model.beats import Journey
+from hub.desk.field.model.beats import Journey, write_plan
 from hub.desk.field.model.fields import code_at, read_classes
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.model.customers import CustomerClassed
 from hub.desk.parties.store import business_day
 from hub.desk.parties.tables import HOUSE, customer_profile
-from hub.desk.workdays.model import WEEKDAYS
 
 _BEAT: Final = "SELECT id, code, name, active, seller_id FROM beat WHERE code = ?"
 _STOPS: Final = """
@@ -164,7 +163,7 @@ def add_journey(t: Transaction, one: LockedBeat, plan: Journey, *, user: int) ->
         "made_at": t.at_ms,
     }
     t.connection.execute(journey.insert().values(values))
-    history.record(t, "beat", one.code, before={"walked": None}, after={"walked": _shown(plan)})
+    history.record(t, "beat", one.code, before={"walked": None}, after={"walked": write_plan(plan)})
 
 
 def end_journey(t: Transaction, one: LockedBeat, number: int, *, day: date) -> bool:
@@ -179,18 +178,10 @@ def end_journey(t: Transaction, one: LockedBeat, number: int, *, day: date) -> b
     if plan.until_day is not None and plan.until_day <= day:
         return False
     t.connection.execute(journey.update().where(journey.c.id == number).values(until_day=day))
-    before, after = _shown(plan), _shown(replace(plan, until_day=day))
+    before, after = write_plan(plan), write_plan(replace(plan, until_day=day))
     history.record(t, "beat", one.code, before={"walked": before}, after={"walked": after})
     return True
 
 
 def _until(value: date | str | None) -> date | None:
     return None if value is None else _day(value)
-
-
-def _shown(plan: Journey) -> str:
-    """Write a plan as the history has it: `ravi 1,4 /2 2026-11-02.. a,b`."""
-    days = ",".join(str(one + 1) for one in range(WEEKDAYS) if plan.weekdays >> one & 1)
-    until = plan.until_day.isoformat() if plan.until_day else ""
-    classes = f" {','.join(plan.classes)}" if plan.classes else ""
-    return f"{plan.user} {days} /{plan.every_weeks} {plan.from_day.isoformat()}..{until}{classes}"
