@@ -392,10 +392,7 @@ class Counter:
         if done.submitted is None:
             self._board.tell(done.said, done.tone, read=seen)
             return
-        if doubted:
-            self._board.tell(said("order.still_asked"), "error", read=seen)
-            return
-        if (why := self._barred()) is not None:
+        if (why := said("order.still_asked") if doubted else self._barred()) is not None:
             self._board.tell(why, "error", read=seen)
             return
         accepted = self._knowledge.payments_for(self._order.customer)

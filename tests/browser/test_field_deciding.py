@@ -253,12 +253,8 @@ def test_goods_that_a_shop_gives_back_wait_for_the_desk_by_a_day(
     page.get_by_label("Quantity: Tea").fill("2")
     page.get_by_label("Quantity: Tea").blur()
     page.get_by_label("How are they?").select_option("damaged")
-<<<<<<< HEAD
-    page.get_by_label("Why, if it needs saying").fill("wet")
-    typed(page)
-=======
     page.get_by_label("Why are they given back?").fill("wet")
->>>>>>> t2
+    typed(page)
     page.reload()  # what was typed is there still
     expect(page.get_by_label("How are they?")).to_have_value("damaged")
     assert barriers(page) == []
