@@ -14,7 +14,8 @@ from rules import scaled
 _NUMBER: Final = r"[+\-\u2212]?\d[\d.,]*(?:[eE][+\-]?\d+)?"
 _TIMES: Final = re.compile(rf"({_NUMBER})\s*[*\u00d7]\s*(\S.*)")
 _TIMES_X: Final = re.compile(r"(\d{1,7})\s*[xX]\s*(\S.*)")
-_TIMES_BEHIND: Final = re.compile(r"(\S.*?)\s*[*\u00d7xX]\s*(\d{1,7})")
+# An x within a word is the word's: BOX12 is a code, and not twelve of BO.
+_TIMES_BEHIND: Final = re.compile(r"(\S.*?)(?:\s*[*\u00d7]|\s+[xX])\s*(\d{1,7})")
 _WHOLE: Final = re.compile(r"(\d{1,7})(?:\.0{1,2})?")
 _PARTED_COUNT: Final = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _FIGURE: Final = re.compile(_NUMBER)

@@ -66,6 +66,7 @@ def test_a_row_is_read_as_it_is_meant(typed: str, row: BasketRow) -> None:
     ("typed", "code"),
     [
         ("TEE-250", "row_unknown"),
+        ("OLDX12", "row_unknown"),
         ("0*TEA-250", "order_quantity_invalid"),
         ("TEA-250\t12.5", "order_quantity_invalid"),
         ("2*TEA-250@PALLET", "row_unit"),
