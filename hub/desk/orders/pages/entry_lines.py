@@ -89,7 +89,10 @@ def find_products(
         for one in search_products(connection, way.code, most=most, scope=scope)
         if way is first or fits(way, one)
     ]
-    return list({(one.sku, way.cells): (way, one) for way, one in reversed(found)}.values())[::-1]
+    told: dict[tuple[str, tuple[str, ...]], tuple[Reading, Known]] = {}
+    for way, one in found:
+        told.setdefault((one.sku, way.cells or ("1",)), (way, one))
+    return list(told.values())
 
 
 def only_match(connection: Connection, text: str, *, scope: Scope) -> Mapping[str, Known]:
