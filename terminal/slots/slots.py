@@ -4,9 +4,10 @@ Everything here needs the standard library alone: it has to work when a slot doe
 """
 
 import contextlib
+import fcntl
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -101,6 +102,12 @@ class Slots:
 
     def choose(self) -> Choice:
         """Decide what is started now; the start is counted on disk before it happens."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):  # neither must a folder that cannot be made
+                stack.enter_context(self._alone())
+            return self._choose()
+
+    def _choose(self) -> Choice:
         before = self.state()
         state = next_start(before)
         if not state.proven and self.software(state.active) is None:
@@ -163,40 +170,57 @@ class Slots:
 
     def withdraw(self) -> None:
         """Have the update that waits not tried after all: its slot is free for another."""
-        state = self.state()
-        if not state.proven and not state.starts:
-            self._keep(replace(state, active=state.before, proven=True))
+        with self._alone():
+            state = self.state()
+            if not state.proven and not state.starts:
+                self._keep(replace(state, active=state.before, proven=True))
 
     def switch(self, name: str, what: Software, step: Step) -> None:
         """Have a slot tried with the next start."""
-        state = self.state()
-        before = state.active if state.proven else state.before
-        step("switch")
-        self._keep(
-            replace(state, active=name, before=before, proven=False, starts=0, number=what.number)
-        )
+        with self._alone():
+            state = self.state()
+            before = state.active if state.proven else state.before
+            step("switch")
+            trial = replace(state, active=name, before=before, proven=False, starts=0)
+            self._keep(replace(trial, number=what.number))
 
-    def confirm(self) -> bool:
-        """Say that what was started serves; True where it was on trial until now."""
-        state = self.state()
-        if state.proven and not state.starts:
-            return False
-        self._keep(replace(state, before=state.active, proven=True, starts=0))
-        return not state.proven
+    def confirm(self, running: str) -> bool:
+        """Say that the slot that was started serves; True where it was on trial until now.
+
+        Where another is to be started by now, nothing is said of that one.
+        """
+        with self._alone():
+            state = self.state()
+            if state.active != running or (state.proven and not state.starts):
+                return False
+            self._keep(replace(state, before=state.active, proven=True, starts=0))
+            return not state.proven
 
     def fail(self, why: str) -> None:
         """Give a trial up: the software before it is started next, and that one not again."""
-        state = self.state()
-        if state.proven:
-            return
-        self._keep(self._refusing(rolled_back(state, why), state.active, why=why))
+        with self._alone():
+            state = self.state()
+            if not state.proven:
+                self._keep(self._refusing(rolled_back(state, why), state.active, why=why))
 
     def take_told(self) -> tuple[str, str] | None:
         """Give what the hub is to hear, once."""
-        state = self.state()
-        if state.told is not None:
-            self._keep(replace(state, told=None))
-        return state.told
+        with self._alone():
+            state = self.state()
+            if state.told is not None:
+                self._keep(replace(state, told=None))
+            return state.told
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other program change the state meanwhile: what it wrote would be written over."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def _refusing(self, state: State, slot: str, *, why: str) -> State:
         """Have what is in a slot not tried again."""
@@ -207,7 +231,6 @@ class Slots:
         return replace(state, refused={**refused, tried.manifest: why})
 
     def _keep(self, state: State) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"{_STATE}.draft"
         with draft.open("w", encoding="utf-8") as handle:
             json.dump(asdict(state), handle)

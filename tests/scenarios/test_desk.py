@@ -136,7 +136,7 @@ def test_what_people_decide_on_held_orders_comes_out_at_the_counter(
     assert "refused by meera: pays late" in refused
     assert "60 x" not in refused
     assert "60 x" in offered
-    assert "payment: cash instead of credit" in offered
+    assert "payment: cash on delivery instead of on credit" in offered
     assert "40 x" in amended
     assert "40 instead of 60" in amended
     assert "20 x" in again

@@ -11,6 +11,7 @@ from broker.link import BrokerAddress
 from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
 from tests.fixtures.hub_process import HubProcess
+from tests.fixtures.printers import eventually
 
 pytestmark = [pytest.mark.needs("micropython"), pytest.mark.needs("mosquitto")]
 
@@ -60,7 +61,7 @@ def test_of_two_hundred_orders_none_is_lost_and_none_is_there_twice(
             counter.start()
         return set(told) <= set(hub_orders(hub_process))
 
-    counter.wait(are_all_there, "every order at the hub")
+    eventually(are_all_there, "every order at the hub", within_s=120, every_s=1)
     there = hub_orders(hub_process)
     cable.close()
 

@@ -60,7 +60,7 @@ class UpdateWatch:
 
     def _confirm(self) -> None:
         """Say that this software serves, where that was not said since its start."""
-        if self.slots.confirm():
+        if self.slots.confirm(self.running):
             there = self.slots.software(self.running)
             version = there.version if there else self.running
             _log.info("this software serves: %s", version)

@@ -47,6 +47,19 @@ def command(process: CounterProcess, *arguments: str) -> subprocess.CompletedPro
     return run_terminal(name, "--config", str(process.config), *rest)
 
 
+def command_alone(process: CounterProcess, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on the daemon's settings in a process of its own, with this environment."""
+    name, *rest = arguments
+    return subprocess.run(
+        [sys.executable, "-m", "terminal", name, "--config", str(process.config), *rest],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def test_an_audit_beside_the_running_terminal_lists_every_order(
     counter_process: CounterProcess,
 ) -> None:
@@ -85,14 +98,7 @@ def test_the_settings_are_shown_with_their_sources_and_without_the_password(
 def test_a_second_terminal_on_the_same_folder_is_refused(counter_process: CounterProcess) -> None:
     counter_process.start()
 
-    done = subprocess.run(  # in a process of its own: it would not end if it were not refused
-        [sys.executable, "-m", "terminal", "run", "--config", str(counter_process.config)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = command_alone(counter_process, "run")  # it would not end if it were not refused
 
     assert done.returncode == 1
     assert "another terminal runs on" in done.stderr

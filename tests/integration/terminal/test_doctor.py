@@ -14,7 +14,7 @@ from tests.fixtures.counter_process import CounterProcess, free_port
 from tests.fixtures.new_device import NewDevice
 from tests.fixtures.printers import no_fribidi
 from tests.fixtures.shops import Shop
-from tests.integration.terminal.test_commands import command
+from tests.integration.terminal.test_commands import command, command_alone
 
 
 def found(text: str) -> dict[str, dict[str, str]]:
@@ -43,7 +43,7 @@ def test_a_machine_that_cannot_join_letters_is_told_what_to_install(
 ) -> None:
     no_fribidi(tmp_path, monkeypatch)
 
-    report = found(command(CounterProcess(tmp_path), "doctor", "--json").stdout)
+    report = found(command_alone(CounterProcess(tmp_path), "doctor", "--json").stdout)
 
     assert report["font"]["state"] == "warning"
     assert "libfribidi0" in report["font"]["fix"]

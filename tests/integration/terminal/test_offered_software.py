@@ -137,7 +137,7 @@ def test_what_cannot_be_proven_is_refused_before_it_is_fetched_and_the_hub_hears
     code, _, words = why.partition(" ")
     slots = Slots(tmp_path / "slots")
     put(slots, Software(5, "5.0", "5" * 64))
-    slots.confirm()
+    slots.confirm("a")
     asked: dict[str, Any] = {"number": 7, "machine": HERE, "python": PYTHON, **wrong}
     made = make_update(tmp_path / "made", **asked)
 

@@ -213,6 +213,6 @@ def test_a_later_update_waits_for_the_trial_of_the_one_before(tmp_path: Path) ->
     with pytest.raises(SoftwareError) as refused:
         give(8)
     assert refused.value.code == "software_on_trial"
-    assert slots.confirm()
+    assert slots.confirm("a")
     give(8)
     assert slots.choose().name == "b"

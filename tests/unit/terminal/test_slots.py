@@ -1,8 +1,10 @@
 """Which software is started: trials, roll backs, and slots that are filled whole or not at all."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -68,7 +70,7 @@ def test_a_power_cut_in_any_step_leaves_the_software_before(
         before = Software(6, "6", "6" * 64)
         slots.switch(slots.fill(unpack, before, nothing), before, nothing)
         slots.choose()
-        slots.confirm()
+        slots.confirm("a")
     started = slots.choose().name
     what = Software(7, "7", "7" * 64)
 
@@ -106,7 +108,7 @@ def test_a_state_or_a_slot_that_is_damaged_leads_to_the_packaged_software(tmp_pa
     name = slots.fill(unpack, what, nothing)
     slots.switch(name, what, nothing)
     slots.choose()
-    slots.confirm()
+    slots.confirm("a")
     (tmp_path / name / "slot.json").write_text("{")
 
     assert slots.choose().name == PACKAGED
@@ -124,7 +126,7 @@ def test_a_power_cut_while_another_update_takes_the_place_of_one_that_waits(
         slots.switch(slots.fill(unpack, what, nothing), what, nothing)
         if number == 6:
             slots.choose()
-            slots.confirm()
+            slots.confirm("a")
     later = Software(8, "8", "8" * 64)
 
     slots.withdraw()
@@ -135,6 +137,29 @@ def test_a_power_cut_while_another_update_takes_the_place_of_one_that_waits(
     assert (choice.name, choice.is_trial) == ("a", False)
 
 
+def test_an_update_that_comes_while_the_software_before_says_that_it_serves_is_tried(
+    tmp_path: Path,
+) -> None:
+    what, both = Software(7, "7", "7" * 64), Barrier(2)
+
+    def serve(slots: Slots) -> None:
+        both.wait()
+        slots.confirm(PACKAGED)
+
+    def update(slots: Slots) -> None:
+        both.wait()
+        slots.switch("a", what, nothing)
+
+    with ThreadPoolExecutor(2) as pool:
+        for turn in range(50):
+            slots = Slots(tmp_path / str(turn))
+            slots.fill(unpack, what, nothing)
+            slots.choose()
+            list(pool.map(lambda act, one=slots: act(one), (serve, update)))
+
+            assert (slots.state().active, slots.state().proven) == ("a", False)
+
+
 def test_a_damaged_slot_on_trial_leads_to_the_software_before_it(tmp_path: Path) -> None:
     slots = Slots(tmp_path)
     for number in (6, 7):
@@ -143,7 +168,7 @@ def test_a_damaged_slot_on_trial_leads_to_the_software_before_it(tmp_path: Path)
         slots.switch(name, what, nothing)
         if number == 6:
             slots.choose()
-            slots.confirm()
+            slots.confirm("a")
     (tmp_path / name / "slot.json").write_text("{")
 
     choice = slots.choose()
