@@ -130,6 +130,8 @@ def read_choice(text: str, choices: Sequence[str]) -> str:
 def read_count(text: str, *, least: int = 0, most: int = _MAX_COUNT) -> int:
     """Read a whole number."""
     value = digits_of(text)
+    if not value:
+        raise CellError("cell_empty")
     if not (value.isascii() and value.isdigit()):
         raise CellError("cell_not_count", value=value, least=least)
     if len(value.lstrip("0")) > len(str(most)) or int(value) > most:
@@ -147,6 +149,8 @@ def read_amount(text: str, scale: int = HOUSE_SCALE) -> int:
     """
     value = digits_of(text)
     plain = value.lstrip(SIGNS).strip()
+    if not plain:
+        raise CellError("cell_empty")
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     try:
@@ -163,6 +167,8 @@ def read_amount(text: str, scale: int = HOUSE_SCALE) -> int:
 def read_day(text: str) -> date:
     """Read a date as year-month-day; `03/04/2026` may be two days, and is refused."""
     value = digits_of(text)
+    if not value:
+        raise CellError("cell_empty")
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         try:
             return date.fromisoformat(value)

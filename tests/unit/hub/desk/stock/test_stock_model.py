@@ -145,7 +145,7 @@ def test_each_fault_of_a_line_names_its_cell() -> None:
 
     assert lines[0].never_expires
     assert [(one.code, one.field) for one in faults] == [
-        ("cell_not_count", "2.quantity"),
+        ("cell_empty", "2.quantity"),
         ("cell_not_day", "2.expiry"),
     ]
 
