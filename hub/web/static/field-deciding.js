@@ -48,7 +48,7 @@ const fieldDeciding = (() => {
       ...orders.map((one) => card("#/decide/order/" + one.uuid, one.customer, one.asked, `${one.number} · ${one.label}`)),
       ...outlets.map((one) => card("#/decide/outlet/" + one.id, one.name, say(one.kind === "new" ? "decide_new" : "decide_change"), [one.city, one.by].filter(Boolean).join(" · "))),
       ...leaves.map((one) => card("#/decide/leave/" + encodeURIComponent([one.day, one.user].join(":")), one.user, say("leave"), [day(one.day), one.why].filter(Boolean).join(" · "))),
-      page.beyond() ? make("p", {}, make("a", {class: "button", href: "/approvals"}, say("decide_beyond", {count: page.beyond()}))) : null];
+      page.beyond() ? make("p", {}, make("a", {class: "button", href: "/"}, say("decide_beyond", {count: page.beyond()}))) : null];
   };
 
   const orderView = (page, one) => {

@@ -167,8 +167,9 @@ def find_meant(
     if not text.strip().isprintable() or not text.strip():
         return None, ()
     found = find_customers(connection, text, most=most, scope=scope)
-    code = text.strip().casefold()
-    meant = next((one for one in found if one.code.casefold() == code), None)
+    code = text.strip()
+    alike = [one for one in found if one.code.casefold() == code.casefold()]
+    meant = next((one for one in alike if len(alike) == 1 or one.code == code), None)
     return meant, () if meant else found
 
 
