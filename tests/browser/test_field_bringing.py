@@ -256,6 +256,9 @@ def test_a_full_phone_says_at_once_that_it_keeps_nothing_of_what_is_typed(
     page.get_by_label("Taken by").fill("Asha")
 
     expect(page.get_by_role("status").first).to_contain_text("the phone has no room for it")
+    with page.expect_response("**/field/snapshot*"):  # nor of what the hub tells meanwhile
+        page.evaluate("fieldSync.soon()")
+    page.evaluate("fieldStore.all().then(() => true)")
     page.evaluate("makeRoom()")
     sign(page)
     record(page)

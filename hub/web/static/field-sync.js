@@ -271,6 +271,8 @@ const fieldSync = (() => {
       tell({line: true, said: ""});
     }
   };
+  // A round that was stopped, or found the phone full, is made again later; all else is a fault of ours.
+  const isAwaited = (error) => error instanceof Stop || error.name === "QuotaExceededError";
   const photosLater = (ms) => {
     clearTimeout(photoTimer);
     photoTimer = setTimeout(syncPhotos, ms);
@@ -284,7 +286,7 @@ const fieldSync = (() => {
       partBytes = PART_BYTES;
       photosLater((error.afterMs || photoPause) * (0.75 + Math.random() / 2));
       photoPause = Math.min(2 * photoPause, LONGEST_MS);
-      if (!(error instanceof Stop)) throw error;
+      if (!isAwaited(error)) throw error;
     } finally {
       tell({});
     }
@@ -314,7 +316,7 @@ const fieldSync = (() => {
       later(done === false ? FIRST_MS : isAsked ? 0 : LONGEST_MS);
     } catch (error) {
       again(error.afterMs);
-      if (!(error instanceof Stop)) throw error;
+      if (!isAwaited(error)) throw error;
     } finally {
       running = false;
       tell({});

@@ -15,7 +15,11 @@ from tests.fixtures.hub_process import HubProcess
 from tests.fixtures.new_device import NewDevice
 from tests.scenarios.test_enrolment import claim
 
-pytestmark = [pytest.mark.needs("debian python 3.11"), pytest.mark.xdist_group("debian package")]
+pytestmark = [
+    pytest.mark.needs("debian python 3.11"),
+    pytest.mark.xdist_group("debian package"),
+    pytest.mark.timeout(600),  # pip may have to fetch what goes into it
+]
 
 
 @pytest.fixture(scope="module")
