@@ -272,7 +272,7 @@ const fieldSync = (() => {
     }
   };
   // A round that was stopped, or found the phone full, is made again later; all else is a fault of ours.
-  const isAwaited = (error) => error instanceof Stop || error.name === "QuotaExceededError";
+  const isAwaited = (error) => error instanceof Stop || /^Quota/.test(error.name);
   const photosLater = (ms) => {
     clearTimeout(photoTimer);
     photoTimer = setTimeout(syncPhotos, ms);
