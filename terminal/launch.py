@@ -100,7 +100,7 @@ def _tried(
         signal.signal(number, stop)
     end = time.monotonic() + within_s
     while child.poll() is None and time.monotonic() < end and not stopped:
-        if slots.state().proven:
+        if slots.has_served(choice.name):
             return child.wait()
         time.sleep(_LOOK_S)
     if stopped:
@@ -109,9 +109,9 @@ def _tried(
     if child.returncode is not None:
         why = f"it ended with {child.returncode} before it served"
     _end(child)
-    if slots.state().proven:  # it served, and ended in the same moment
+    if slots.has_served(choice.name):  # and ended in the same moment
         return child.returncode
-    slots.fail(why)
+    slots.fail(choice.name, why)
     print(f"software on trial: {why}; back to the one before", file=sys.stderr, flush=True)
     return None
 

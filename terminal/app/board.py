@@ -107,9 +107,10 @@ class Board:
     def note_credit(self, customer: str, left: int | None, at_ms: int) -> None:
         """Note what a customer could still order on credit at a moment of the hub's clock.
 
-        `left` is in minor units, None where there is no limit.
+        `left` is in minor units, None where there is no limit. Orders that are decided together
+        are answered at one moment, the last of them last.
         """
-        if left is not None and at_ms > self._credit.get(customer, (0, 0))[0]:
+        if left is not None and at_ms >= self._credit.get(customer, (0, 0))[0]:
             self._credit[customer] = at_ms, left
 
     def trouble(self, name: str, said: Said) -> None:

@@ -168,6 +168,11 @@ class Slots:
         state = self.state()
         return not state.proven and state.starts > 0
 
+    def has_served(self, started: str) -> bool:
+        """Tell whether a slot that was started is proven, or makes way for another by now."""
+        state = self.state()
+        return state.proven or state.active != started
+
     def withdraw(self) -> None:
         """Have the update that waits not tried after all: its slot is free for another."""
         with self._alone():
@@ -187,24 +192,31 @@ class Slots:
     def confirm(self, running: str) -> bool:
         """Say that the slot that was started serves; True where it was on trial until now.
 
-        Where another is to be started by now, nothing is said of that one.
+        Where another is to be started by now, nothing is said of that one. Raises OSError.
         """
+        if not _is_to_confirm(self.state(), running):
+            return False
         with self._alone():
             state = self.state()
-            if state.active != running or (state.proven and not state.starts):
+            if not _is_to_confirm(state, running):
                 return False
             self._keep(replace(state, before=state.active, proven=True, starts=0))
             return not state.proven
 
-    def fail(self, why: str) -> None:
-        """Give a trial up: the software before it is started next, and that one not again."""
+    def fail(self, running: str, why: str) -> None:
+        """Give the trial of a slot up: the software before is started next, and that one not again.
+
+        Another that waits by now has not failed.
+        """
         with self._alone():
             state = self.state()
-            if not state.proven:
+            if state.active == running and not state.proven:
                 self._keep(self._refusing(rolled_back(state, why), state.active, why=why))
 
     def take_told(self) -> tuple[str, str] | None:
-        """Give what the hub is to hear, once."""
+        """Give what the hub is to hear, once; raises OSError."""
+        if self.state().told is None:
+            return None
         with self._alone():
             state = self.state()
             if state.told is not None:
@@ -238,6 +250,10 @@ class Slots:
             os.fsync(handle.fileno())
         draft.rename(self.folder / _STATE)
         _sync_folder(self.folder)
+
+
+def _is_to_confirm(state: State, running: str) -> bool:
+    return state.active == running and (not state.proven or state.starts > 0)
 
 
 def _sync(folder: Path) -> None:

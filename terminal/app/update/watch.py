@@ -47,7 +47,11 @@ class UpdateWatch:
                 if rested >= self.steady_s:
                     await self._make_way(state.active)
             elif served >= self.steady_s:
-                self._confirm()
+                try:
+                    self._confirm()
+                except OSError as error:  # a full or broken disk must not end the counter
+                    _log.warning("that this software serves is not kept: %s", error)
+                    served = 0.0
 
     async def _make_way(self, slot: str) -> None:
         """End this run for other software, unless somebody began to scan in that moment."""

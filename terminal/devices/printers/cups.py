@@ -35,6 +35,7 @@ _GOOD: Final = 0x0100
 """Status codes below it say that it was done."""
 _HTTP_OK: Final = 200
 _RAW: Final = "application/vnd.cups-raw"
+_IDLE: Final = 3
 _STOPPED: Final = 5
 _LOST: Final = frozenset({7, 8})
 """Jobs that were cancelled or aborted."""
@@ -117,7 +118,10 @@ class CupsPrinter:
         return "handed" if state == _COMPLETED else "waiting"
 
     async def status(self) -> PrinterStatus:
-        """Ask CUPS what it knows of the printer."""
+        """Ask CUPS what it knows of the printer.
+
+        Its drivers set and clear reasons while a job runs: what an idle queue says may be over.
+        """
         try:
             answer = await asyncio.to_thread(self._asked, _GET_PRINTER, [])
         except OSError:
@@ -125,7 +129,7 @@ class CupsPrinter:
         for said in answer.get("printer-state-reasons", []):
             reason = str(said).removesuffix("-error").removesuffix("-report")
             if found := _REASONS.get(reason.removesuffix("-warning")):
-                return found
+                return "unknown" if answer.get("printer-state") == [_IDLE] else found
         return "offline" if answer.get("printer-state") == [_STOPPED] else "ready"
 
     async def aclose(self) -> None:

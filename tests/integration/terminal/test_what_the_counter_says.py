@@ -106,6 +106,20 @@ def test_what_is_left_of_the_credit_is_the_newest_word_of_the_hub(folder: Path, 
     at_the_counter(folder, play, clock=clock)
 
 
+def test_of_orders_that_are_decided_together_the_last_tells_what_is_left(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        orders = [await counter.order(RICE) for _ in range(2)]
+        moment = counter.link.message_at
+        for order, left in zip(orders, (1_234_500, 234_500), strict=True):
+            counter.link.message_at = moment
+            counter.link.answer(order, credit_left=left)
+        await counter.scan(RICE)
+
+        assert "Credit left before this order: INR 2345.00" in notes_of(counter.screen)
+
+    at_the_counter(folder, play, clock=FakeClock(NOW_MS))
+
+
 def test_schemes_are_called_by_their_texts_on_screen_and_slip(tmp_path: Path) -> None:
     text = "text: {en: Ten plus one, hi: दस पर एक}"
     rules = RULES + SCHEMES.replace("free:", f"{text}\n    free:")

@@ -102,8 +102,10 @@ def test_a_slip_reaches_the_queue_byte_for_byte_and_is_handed_once_cups_is_done(
     [
         (["none"], 3, "ready"),
         (["media-empty-error"], 5, "paper_out"),
-        (["toner-low-report", "cover-open-warning"], 3, "cover_open"),
-        (["offline-report"], 3, "offline"),
+        (["toner-low-report", "cover-open-warning"], 4, "cover_open"),
+        (["offline-report"], 4, "offline"),
+        (["media-empty-warning"], 3, "unknown"),
+        (["offline-report"], 3, "unknown"),
         (["none"], 5, "offline"),
     ],
 )
@@ -122,6 +124,14 @@ def test_nothing_is_sent_into_a_queue_that_stands_or_is_not_there(cups: Cups) ->
     with pytest.raises(NotSentError):
         asyncio.run(CupsPrinter("ipp://127.0.0.1:1/printers/Counter").send(JOB))
     assert cups.documents == []
+
+
+def test_a_queue_that_only_remembers_what_was_wrong_in_its_last_job_is_sent_to(cups: Cups) -> None:
+    cups.reasons, cups.state = ["offline-report"], 3
+
+    asyncio.run(CupsPrinter(cups.address).send(JOB))
+
+    assert cups.documents == [b"".join(JOB)]
 
 
 def test_a_job_that_cups_gave_up_is_unknown(cups: Cups) -> None:

@@ -92,7 +92,7 @@ def test_what_fails_is_not_tried_again_and_the_hub_hears_of_it_once(tmp_path: Pa
     slots.switch(slots.fill(unpack, what, nothing), what, nothing)
     assert slots.choose().is_trial
 
-    slots.fail("it ended with 1 before it served")
+    slots.fail("a", "it ended with 1 before it served")
 
     assert slots.choose().name == PACKAGED
     assert slots.state().refused == {"7" * 64: "it ended with 1 before it served"}
@@ -135,6 +135,28 @@ def test_a_power_cut_while_another_update_takes_the_place_of_one_that_waits(
 
     choice = Slots(tmp_path).choose()
     assert (choice.name, choice.is_trial) == ("a", False)
+
+
+def test_an_update_that_waits_already_has_not_failed_with_the_one_before(tmp_path: Path) -> None:
+    slots, what, later = Slots(tmp_path), Software(7, "7", "7" * 64), Software(8, "8", "8" * 64)
+    slots.switch(slots.fill(unpack, what, nothing), what, nothing)
+    slots.choose()
+    slots.confirm("a")
+    slots.switch(slots.fill(unpack, later, nothing), later, nothing)
+
+    assert slots.has_served("a")
+    slots.fail("a", "it did not serve within 15 s")
+
+    assert (slots.state().active, slots.state().refused) == ("b", {})
+
+
+def test_where_no_folder_can_be_there_is_nothing_to_say(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    slots = Slots(tmp_path / "file" / "slots")
+
+    assert slots.choose().name == PACKAGED
+    assert not slots.confirm(PACKAGED)
+    assert slots.take_told() is None
 
 
 def test_an_update_that_comes_while_the_software_before_says_that_it_serves_is_tried(
