@@ -12,13 +12,6 @@ from tests.fixtures.counters import Counter, at_the_counter
 from tests.fixtures.shops import COLA, NOW_MS, RICE, TERMINAL, Shop
 
 
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
-
-
 def test_a_number_that_is_another_order_s_is_replaced_and_the_order_confirmed(
     folder: Path,
 ) -> None:

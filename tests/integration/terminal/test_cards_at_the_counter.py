@@ -32,13 +32,6 @@ CHEAPER: Final = RULES.replace(
 MINUTE_MS: Final = 60_000
 
 
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
-
-
 def of_the_van(shop: Shop, *, needed: bool = False) -> ConfigData:
     """Give the settings of a counter with two operators, which serves another shop as well."""
     served = ServedCustomer(facts=VERMA, payments=["cash", "advance"])

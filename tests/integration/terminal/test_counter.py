@@ -20,13 +20,6 @@ from tests.fixtures.counters import Counter, TextEncoder, answer_to, at_the_coun
 from tests.fixtures.shops import COLA, NOW_MS, RICE, TEA, TERMINAL, Shop, digest
 
 
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
-
-
 def only_record(folder: Path) -> OrderRecord:
     """Give the only order."""
     (record,) = read_records(folder)

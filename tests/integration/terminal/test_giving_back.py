@@ -6,18 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from broker.contract import Kept, Recall, RecallData, uuid7
 from tests.fixtures.counters import Counter, at_the_counter
-from tests.fixtures.shops import COLA, NOW_MS, RICE, TERMINAL, Shop
-
-
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
+from tests.fixtures.shops import COLA, NOW_MS, RICE, TERMINAL
 
 
 def recall(after: int) -> Recall:

@@ -2,19 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from terminal.core.outbox import WINDOW
 from terminal.store import read_records
 from tests.fixtures.counters import Counter, at_the_counter
-from tests.fixtures.shops import RICE, Shop
-
-
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
+from tests.fixtures.shops import RICE
 
 
 def test_a_long_queue_survives_a_restart_and_goes_out_once_each_in_its_order(folder: Path) -> None:

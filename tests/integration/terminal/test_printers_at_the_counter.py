@@ -7,14 +7,7 @@ import pytest
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.store import read_records
 from tests.fixtures.counters import Counter, at_the_counter
-from tests.fixtures.shops import COLA, RICE, Shop
-
-
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
+from tests.fixtures.shops import COLA, RICE
 
 
 def test_a_printer_that_cannot_be_reached_keeps_the_slip_and_the_order_goes_on(

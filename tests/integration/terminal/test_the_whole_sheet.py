@@ -25,13 +25,6 @@ STANDING = AccountStanding(
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
-
-
 async def slips(counter: Counter, count: int) -> list[str]:
     """Wait for so many slips."""
     await counter.until(lambda: len(counter.printer.slips) >= count)

@@ -27,13 +27,6 @@ from tests.integration.terminal.test_the_whole_sheet import STANDING
 BLOCKED = [Reason(code="customer_blocked", text="")]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, shop: Shop) -> Path:
-    """Give the folder of a terminal that has met its hub before."""
-    shop.settle(tmp_path)
-    return tmp_path
-
-
 def banners(counter: Counter) -> list[tuple[str, str]]:
     """Give what stands on the screen, with its colour."""
     return [(one.light, one.text) for one in banners_of(counter.screen)]
