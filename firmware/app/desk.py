@@ -18,7 +18,8 @@ class Desk:
     """The one place that everybody works at. `reachable` says whether an order would be heard.
 
     `start` is a random id of this start: by it the hub tells boards on copies of one flash apart.
-    After an OSError of the flash, `reload` makes all of it anew from what is really stored.
+    After an OSError of the flash, or a full heap, `reload` reads all of it anew from what is really
+    stored.
     """
 
     def __init__(self, board: "BaseBoard", settings: "Settings") -> None:
@@ -56,7 +57,7 @@ class Desk:
 
     def reload(self) -> None:
         """Take what is on flash for the truth; it is, where a write has failed."""
-        self.journal = Journal(self.board.folder)
+        self.journal.load()
         self._take_over()
 
     def take_up_catalogue(self) -> None:

@@ -138,22 +138,24 @@ async def until_one_ends(*parts: "Awaitable[None]") -> None:
     A part that went on alone would send nothing or hear nothing, and nobody would know.
     """
     ended = asyncio.Event()
-    errors: list[Exception] = []
+    errors: list[Exception | None] = [None]  # its place is there also where the heap is full
     tasks = [asyncio.create_task(_part(one, ended, errors)) for one in parts]
     try:
         await ended.wait()
     finally:
         for task in tasks:
             task.cancel()
-    if errors:
+    if errors[0] is not None:
         raise errors[0]
 
 
-async def _part(work: "Awaitable[None]", ended: "asyncio.Event", errors: "list[Exception]") -> None:
+async def _part(
+    work: "Awaitable[None]", ended: "asyncio.Event", errors: "list[Exception | None]"
+) -> None:
     try:
         await work
     except Exception as error:  # noqa: BLE001  # raised again where the session ends
-        errors.append(error)
+        errors[0] = errors[0] or error
     ended.set()
 
 

@@ -60,8 +60,8 @@ class Terminal:
         try:
             await work
         except Exception as error:  # noqa: BLE001  # whatever it is, a new start is the way out
+            self._failed = error  # first: telling it may find no memory
             sys.print_exception(error)
-            self._failed = error
 
     async def _scan(self) -> None:
         """Read codes, each ended by a line break; what is longer than any code is dropped."""

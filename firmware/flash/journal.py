@@ -9,7 +9,7 @@ import json
 from array import array
 
 from firmware.flash.records import FileSpan, RecordFile, read_whole, write_whole
-from firmware.flash.stored import NOWHERE, Slip, Stored
+from firmware.flash.stored import NOWHERE, Slip, Stored, told_slip
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
@@ -32,15 +32,17 @@ _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOAS
 class Journal:
     """The terminal's records in a folder; every method that changes them is on flash when it ends.
 
-    After an OSError the truth is what is on flash: make a new Journal. `alarms` are the codes of
-    what was found wrong at the start. Up to the number `unused_to` there may be none of an order.
+    After an OSError or a MemoryError the truth is what is on flash: until `load` has read it,
+    nothing is found and nothing written, which would leave out what memory lost. `alarms` are the
+    codes of what was found wrong at the start. Up to the number `unused_to` there may be none of an
+    order.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._file = RecordFile(folder + "/journal")
         self.alarms: list[str] = []
-        self._load()
+        self.load()
 
     @property
     def size(self) -> int:
@@ -69,20 +71,24 @@ class Journal:
 
     def waiting(self) -> "list[int]":
         """Give the sequences of orders without an answer."""
+        self._see_sound()
         found = [one.seq for one in self.orders if one.is_waiting]
         found += [self._head_at(place)["seq"] for place in self._folded]
         return sorted(found)
 
     def by_seq(self, seq: int) -> "Stored | None":
         """Find an order by its sequence."""
-        return self._find("seq", seq) if seq else None
+        self._see_sound()
+        return self._find("seq", seq)
 
     def by_id(self, order: str) -> "Stored | None":
         """Find an order by its id."""
+        self._see_sound()
         return self._find("order", order)
 
     def by_number(self, number: str) -> "Stored | None":
         """Find an order by what stands on its slip: its number, or its id in the square code."""
+        self._see_sound()
         found = self._find("number", number)
         return self.by_id(number) if found is None and len(number) == _ID_LENGTH else found
 
@@ -160,13 +166,7 @@ class Journal:
 
     def spool_queued(self, stored: Stored) -> None:
         """Keep that the slip QUEUED is to be printed."""
-        head = {
-            "slip": self.last_slip + 1,
-            "kind": "queued",
-            "seq": stored.seq,
-            "state": "waiting",
-        }
-        self._append(_SLIP, head)
+        self._append(_SLIP, Slip(self.last_slip + 1, "queued", stored).asked())
 
     def leave_queued(self, stored: Stored) -> None:
         """Keep that an order gets no slip QUEUED: its answer prints."""
@@ -174,8 +174,7 @@ class Journal:
 
     def slip_became(self, slip: Slip, state: str) -> None:
         """Keep what became of a slip."""
-        head = {"slip": slip.number, "state": state, "copies": slip.copies}
-        self._append(_SLIP, head)
+        self._append(_SLIP, slip.as_it_is(state))
 
     def slips(self) -> "list[Slip]":
         """Give the slips that are to be printed next, the oldest first."""
@@ -199,7 +198,9 @@ class Journal:
             if self.size > 2 * sum(span[1] for span, _ in self._live()) + _SPARE:
                 self.rewrite()
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Read all of it anew from flash; what was in memory is let go first. Raises OSError."""
+        self._is_sound = False
         self.boot = 0
         self.at_ms = 0
         self.shop: dict = {}
@@ -224,13 +225,22 @@ class Journal:
             # A number may be in what is damaged. One used twice would make the hub take a new
             # order for an old one; a gap is known and shown.
             self.last_seq = max(self.last_seq, self._reserved)
+        self._is_sound = True
+
+    def _see_sound(self) -> None:
+        """Raise OSError where a change has failed half way: memory may be short of an order."""
+        if not self._is_sound:
+            raise OSError("the journal is to be read anew")
 
     def _append(self, kind: str, head: dict, *more: "Part") -> None:
         parts: list[Part] = [json.dumps(head).encode()]
         if more:
             parts += (b"\n",) + more
+        self._see_sound()
+        self._is_sound = False
         at = self._file.append(kind, *parts)
         self._apply(kind, head, (at, sum([len(part) for part in parts])))
+        self._is_sound = True
 
     def _apply(self, kind: str, head: dict, span: "tuple[int, int]") -> None:
         """Have a record's effect; the same when it is new and when it is read again."""
@@ -263,7 +273,7 @@ class Journal:
         self._fold()
 
     def _apply_moved(self, head: dict, span: "tuple[int, int]") -> None:
-        stored = self.by_id(head["order"])
+        stored = self._find("order", head["order"])
         self.last_seq = max(self.last_seq, head["seq"])
         if stored is not None and stored.is_waiting:
             self.unused_to = max(self.unused_to, stored.seq)
@@ -272,7 +282,7 @@ class Journal:
             self.orders.append(stored)
 
     def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
-        stored = self.by_id(head["order"])
+        stored = self._find("order", head["order"])
         if stored is None:
             stored = Stored(0, head["order"], head["number"])
             self.orders.append(stored)
@@ -292,14 +302,14 @@ class Journal:
 
     def _apply_slip(self, head: dict) -> None:
         if head["state"] == "waiting":
-            stored = self.by_seq(head["seq"])
+            stored = self._find("seq", head["seq"])
             if stored is not None:
                 self._spool(Slip(head["slip"], head["kind"], stored))
             return
         if head["state"] == _TOLD:
-            stored = self.by_seq(head["seq"])
+            stored = self._find("seq", head["seq"])
             if stored is not None:
-                stored.slip = _told(stored)
+                stored.slip = told_slip(stored)
             self._fold()
             return
         for one in self.orders:
@@ -309,7 +319,7 @@ class Journal:
         self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
         for at, number in enumerate(self._unprinted_numbers):
             if number == head["slip"]:
-                self._drop_unprinted(at)
+                self._unprinted, self._unprinted_numbers = self._unprinted_without(at)
                 break
         while len(self._slips) < PRINTABLE and len(self._unprinted):
             self._take_up_slip(0)
@@ -363,20 +373,20 @@ class Journal:
 
     def _take_up_slip(self, at: int) -> Stored:
         place = self._unprinted[at]
-        self._drop_unprinted(at)
         head = self._head_at(place)
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.answer = (place, self._file.length_at(place))
         stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
+        slips = self._slips + [stored.slip]
+        rest, numbers = self._unprinted_without(at)
         self.orders.append(stored)
-        self._slips.append(stored.slip)
+        self._slips, self._unprinted, self._unprinted_numbers = slips, rest, numbers
         return stored
 
-    def _drop_unprinted(self, at: int) -> None:
-        self._unprinted = self._unprinted[:at] + self._unprinted[at + 1 :]
-        numbers = self._unprinted_numbers
-        self._unprinted_numbers = numbers[:at] + numbers[at + 1 :]
+    def _unprinted_without(self, at: int) -> "tuple[array, array]":
+        places, numbers = self._unprinted, self._unprinted_numbers
+        return places[:at] + places[at + 1 :], numbers[:at] + numbers[at + 1 :]
 
     def _unfold(self) -> None:
         """Take the oldest folded orders up again, as far as there is something to send."""
@@ -389,18 +399,21 @@ class Journal:
         head = self._head_at(place)
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.asked = (place, self._file.length_at(place))
-        stored.slip = _told(stored)
-        self._folded = array("L", [one for one in self._folded if one != place])
+        stored.slip = told_slip(stored)
+        folded = array("L", [one for one in self._folded if one != place])
         later = [one.seq for one in self.orders if one.is_waiting and one.seq > stored.seq]
         at = [one.seq for one in self.orders].index(min(later)) if later else len(self.orders)
-        self.orders.insert(at, stored)
+        self.orders.insert(at, stored)  # the last that may find no memory: it is in one of the two
+        self._folded = folded
         return stored
 
     def _head_at(self, place: int) -> dict:
         return json.loads(self._file.head(place, self._file.length_at(place)))
 
     def _find(self, name: str, wanted: "Any") -> "Stored | None":
-        """Find an order, in memory or, rarely, on flash."""
+        """Find an order, in memory or, rarely, on flash; none has an empty name or the number 0."""
+        if not wanted:
+            return None
         for one in self.orders:
             if getattr(one, name) == wanted:
                 return one
@@ -438,6 +451,7 @@ class Journal:
 
     def rewrite(self) -> None:
         """Write what is needed into a new file, which then takes the place of the old one."""
+        self._see_sound()
         draft = RecordFile(self.folder + "/journal.new")
         with open(draft.path, "wb"):
             pass
@@ -458,11 +472,13 @@ class Journal:
                 draft.append(_SLIP, json.dumps(told).encode())
         for one in self.orders:
             if one.slip is not None and one in kept:
-                _write_slip(draft, one.slip)
+                for head in one.slip.said():
+                    draft.append(_SLIP, json.dumps(head).encode())
         for event in self.events:
             draft.append(_EVENT, json.dumps({"event": event}).encode())
+        self._is_sound = False
         draft.replace(self._file)
-        self._load()
+        self.load()
 
 
 def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
@@ -479,20 +495,3 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
         "status": one.status,
         "arrived": one.has_arrived,
     }
-
-
-def _told(stored: Stored) -> Slip:
-    """Make the slip QUEUED of an order whose own was printed long ago, or is left out."""
-    slip = Slip(0, "queued", stored)
-    slip.state = "printed"
-    return slip
-
-
-def _write_slip(draft: RecordFile, slip: Slip) -> None:
-    """Say again that a slip QUEUED waits, and what became of any slip."""
-    if slip.kind == "queued":
-        head = {"slip": slip.number, "kind": "queued", "seq": slip.stored.seq, "state": "waiting"}
-        draft.append(_SLIP, json.dumps(head).encode())
-    if slip.state != "waiting":
-        head = {"slip": slip.number, "state": slip.state, "copies": slip.copies}
-        draft.append(_SLIP, json.dumps(head).encode())

@@ -12,6 +12,7 @@ _HEAD = "<BBHI"
 _HEAD_SIZE = 8
 _MAGIC = 0xA5
 _CHUNK = 256
+_NOT_THERE = 2
 MAX_RECORD = 0xFFFF
 
 
@@ -33,11 +34,16 @@ class RecordFile:
         return self._size
 
     def scan(self) -> "Iterator[tuple[str, int, int]]":
-        """Give kind, place and length of every whole record; what is damaged is stepped over."""
+        """Give kind, place and length of every whole record; what is damaged is stepped over.
+
+        Raises OSError where the file is there and cannot be read: that is not an empty one.
+        """
         self.damaged = 0
         try:
             stream = open(self.path, "rb")
-        except OSError:
+        except OSError as error:
+            if error.errno != _NOT_THERE:
+                raise
             self._size = 0
             return
         with stream:
@@ -158,7 +164,7 @@ def write_whole(path: str, payload: bytes) -> None:
 
 
 def read_whole(path: str) -> "bytes | None":
-    """Read what `write_whole` wrote; None where there is none or it is damaged."""
+    """Read what `write_whole` wrote; None where there is none or it is damaged. Raises OSError."""
     # All of them: a scan that is left half way would keep its file open.
     found = list(RecordFile(path).scan())
     if len(found) != 1 or found[0][0] != "W":

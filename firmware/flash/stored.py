@@ -46,3 +46,30 @@ class Slip:
         self.state = "waiting"
         self.copies = 0
         self.after_queued = False
+
+    def asked(self) -> dict:
+        """Say that a slip QUEUED waits to be printed."""
+        return {
+            "slip": self.number,
+            "kind": self.kind,
+            "seq": self.stored.seq,
+            "state": "waiting",
+        }
+
+    def as_it_is(self, state: str) -> dict:
+        """Say what became of a slip."""
+        return {"slip": self.number, "state": state, "copies": self.copies}
+
+    def said(self) -> "Iterator[dict]":
+        """Say all of it again: that a slip QUEUED waits, and what became of any slip."""
+        if self.kind == "queued":
+            yield self.asked()
+        if self.state != "waiting":
+            yield self.as_it_is(self.state)
+
+
+def told_slip(stored: Stored) -> Slip:
+    """Make the slip QUEUED of an order whose own was printed long ago, or is left out."""
+    slip = Slip(0, "queued", stored)
+    slip.state = "printed"
+    return slip

@@ -3,7 +3,7 @@
 import os
 
 from firmware.flash.journal import KEPT_ANSWERS, SEQS_RESERVED, Journal
-from firmware.flash.records import RecordFile, read_whole, write_whole
+from firmware.flash.records import Pieces, RecordFile, read_whole, write_whole
 from firmware.flash.stored import NOWHERE
 
 _count = [0]
@@ -265,6 +265,51 @@ def test_a_journal_cut_at_any_byte_has_all_before_the_cut():
         assert len(later.waiting()) == sum([1 for end in ends if end <= cut])
         order(later)
         assert len(Journal(journal.folder).waiting()) == len(later.waiting())
+
+
+def test_a_change_that_failed_half_way_lets_nothing_be_written_until_all_is_read_anew():
+    journal = begun()
+    order(journal)
+    made = []
+
+    def torn():
+        made.append(1)
+        yield b"half"
+        if len(made) == 3:
+            raise MemoryError
+        yield b"half"
+
+    head = {"seq": 2, "order": "order-2", "number": "shop-1-00002"}
+    for failing, error in (
+        (lambda: journal.submit(head, Pieces(torn)), MemoryError),
+        (lambda: order(journal), OSError),
+        (lambda: answered(journal, 1), OSError),
+        (journal.rewrite, OSError),
+        (journal.waiting, OSError),
+    ):
+        try:
+            failing()
+        except error:
+            continue
+        raise AssertionError
+
+    journal.load()
+    assert journal.waiting() == [1]
+    assert order(journal).seq > 2
+    for one in (journal, again(journal)):
+        assert one.waiting() == [1, journal.last_seq]
+        assert one.payload(one.by_seq(journal.last_seq))[:] == b"bytes"
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_an_empty_one():
+    path = folder()
+    os.mkdir(path + "/journal")
+    for read in (lambda: Journal(path), lambda: read_whole(path + "/journal")):
+        try:
+            read()
+        except OSError:
+            continue
+        raise AssertionError
 
 
 def test_a_small_file_is_the_old_or_the_new_one():
