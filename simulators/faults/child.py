@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import IO, Any, Final, Protocol, Self
 
 from simulators.errors import ChildError
 
@@ -35,6 +35,27 @@ def python_module(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
+class Running(Protocol):
+    """A program that was started, as `subprocess.Popen` knows it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """What it says."""
+
+    def poll(self) -> int | None:
+        """Give its exit code, None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its exit code; raises subprocess.TimeoutExpired after so many seconds."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+
 class Child:
     """One daemon that says `ready {json}` on stdout, in a process group of its own.
 
@@ -54,11 +75,11 @@ class Child:
     ) -> None:
         self.name = name
         self.ready: Mapping[str, Any] = {}
-        self._command = command
+        self.command: Final = command
+        self.environ: Final = {**os.environ, **(environ or {})}
         self._log = log
         self._heard = heard
-        self._environ = {**os.environ, **(environ or {})}
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: Running | None = None
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -97,15 +118,22 @@ class Child:
         Call this on a thread that lives on: the kernel ties the child to the thread that made it.
         """
         with self._log.open("ab") as log:
-            self._running = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=self._environ,
-                preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509  # makes two system calls
-                start_new_session=True,
-            )
+            self._running = self.begin(log)
+
+    def begin(self, log: IO[bytes]) -> Running:
+        """Make its process, which leads a session and complains to `log`.
+
+        It ends with who made it. A kind of child that is made otherwise has to keep all of that.
+        """
+        return subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=self.environ,
+            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # makes two system calls
+            start_new_session=True,
+        )
 
     def wait_ready(self, *, within_s: float = START_DEADLINE_S) -> None:
         """Wait for the ready line of a launched child; raises ChildError with its last words."""
@@ -211,7 +239,7 @@ def _drain(stdout: IO[bytes], log: Path, heard: Callable[[str], None] | None) ->
                 heard(line.decode("utf-8", "replace").rstrip("\n"))
 
 
-def _die_with_parent(parent: int) -> Any:  # noqa: ANN401  # what subprocess calls in the child
+def die_with_parent(parent: int) -> Callable[[], None]:
     """Make the call that ties the child's life to its parent's."""
 
     def tie() -> None:

@@ -129,12 +129,15 @@ class Site:
         portal: str = "",
         mail_port: int = 0,
         environ: Mapping[str, str] | None = None,
+        program: type[Child] = Child,
+        clerk: type[Clerk] = Clerk,
         say: Say,
     ) -> None:
         """Plan a site; `database` is a URL, empty for the hub's own file.
 
         `portal` is the address of a portal of e-invoices, empty for none; `mail_port` that of a
-        mail server on this machine. `environ` is for the programs of the hub besides.
+        mail server on this machine. `environ` is for the programs of the hub besides; each of
+        them is a `program`, and its commands are typed by a `clerk`.
 
         With `workers` so many processes take orders, beside one for pages and one for jobs.
         """
@@ -148,7 +151,8 @@ class Site:
             told |= {"ORDERWIRE_HUB_MAIL_FROM": "hub@example.com"}
         self._environ = {name: value for name, value in told.items() if value}
         self._besides = dict(environ or {})
-        self._clerk = Clerk(self._environ)
+        self._clerk = clerk(self._environ)
+        self._runs = program
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         self.broker = Child(
             "broker",
@@ -173,7 +177,7 @@ class Site:
     def _program(self, name: str, role: str, user: str) -> Child:
         """Plan a program of the hub that speaks to the broker as `user`."""
         pages = ("--http-host", HOST, "--http-port", str(self.http_port))
-        return Child(
+        return self._runs(
             name,
             python_module(
                 *("hub", "run", "--data", str(self.paths.hub), "--role", role, *pages),

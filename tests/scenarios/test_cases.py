@@ -13,8 +13,7 @@ from simulators.data import ORDERS, Distributor, read_orders, wholesaler
 from simulators.data.distributor import Batch
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import settle
-from simulators.scenarios.site import Site
-from tests.fixtures.sites import ask_hub
+from tests.fixtures.sites import ask_hub, plan_site
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
 
@@ -59,7 +58,7 @@ def with_cases(tmp_path: Path) -> tuple[Distributor, str]:
 
 def test_two_scans_of_a_case_are_sold_by_the_list_of_cases_and_printed_so(tmp_path: Path) -> None:
     distributor, sku = with_cases(tmp_path)
-    site = Site(tmp_path / "site", say=print)
+    site = plan_site(tmp_path / "site")
     site.prepare(distributor)
     name = distributor.terminals[0]
 

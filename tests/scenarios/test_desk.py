@@ -14,7 +14,7 @@ from simulators.data import ORDERS, Distributor, Pick, read_orders, wholesaler
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import settle
 from simulators.scenarios.site import Site
-from tests.fixtures.sites import ask_hub
+from tests.fixtures.sites import ask_hub, plan_site
 
 pytestmark = [pytest.mark.needs("mosquitto", "chromium"), pytest.mark.timeout(300)]
 
@@ -99,7 +99,7 @@ def test_what_people_decide_on_held_orders_comes_out_at_the_counter(
     tmp_path: Path, chromium: Browser
 ) -> None:
     distributor, sku = one_shop()
-    site = Site(tmp_path / "site", say=print)
+    site = plan_site(tmp_path / "site")
     site.prepare(distributor)
     name, product = distributor.terminals[0], distributor.products[0].name
 

@@ -11,8 +11,7 @@ import pytest
 from simulators.data import ORDERS, gathered, read_orders, terminal_of, wholesaler
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import settle
-from simulators.scenarios.site import Site
-from tests.fixtures.sites import ask_hub
+from tests.fixtures.sites import ask_hub, plan_site
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
 
@@ -35,7 +34,7 @@ def test_counters_without_their_hub_never_both_show_the_last_of_a_scheme(tmp_pat
     pack = copytree(distributor.pack, tmp_path / "rules")
     skus = json.dumps(sorted({picks[name].sku for name in names}))
     (pack / "once.yaml").write_text(RULES.format(skus=skus))
-    site = Site(tmp_path / "site", say=print)
+    site = plan_site(tmp_path / "site")
     site.prepare(replace(distributor, pack=pack))
     counters = [DaemonCounter(name, site.paths, broker_port=site.broker_port) for name in names]
 

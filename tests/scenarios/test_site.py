@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from simulators.errors import SiteError
-from simulators.scenarios.site import Site
 from tests.builders.hub_commands import run_hub
-from tests.fixtures.sites import Wholesaler
+from tests.fixtures.sites import Wholesaler, plan_site
 
 
 def test_the_folder_of_a_scenario_is_the_one_the_hub_s_audit_takes(
     tmp_path: Path, small_wholesaler: Wholesaler
 ) -> None:
-    Site(tmp_path, say=print).prepare(small_wholesaler.distributor)
+    plan_site(tmp_path).prepare(small_wholesaler.distributor)
 
     done = run_hub(tmp_path, "audit", "--json")
 
@@ -44,7 +43,7 @@ def test_a_folder_with_somebody_s_hub_is_left_alone(
     (tmp_path / "hub.db").write_bytes(b"precious")
 
     with pytest.raises(SiteError, match="holds a hub of your own"):
-        Site(tmp_path, say=print).prepare(small_wholesaler.distributor)
+        plan_site(tmp_path).prepare(small_wholesaler.distributor)
 
     assert (tmp_path / "hub.db").read_bytes() == b"precious"
 
