@@ -239,7 +239,7 @@ class Board:
         at_ms, left = self._credit.get(facts.id, (0, 0))
         if at_ms <= facts.credit.as_of:
             left = facts.credit.limit - facts.credit.exposure
-        return f"{priced.currency} {money(max(left, 0), priced.scale)}"
+        return priced.amount(max(left, 0))
 
     def refresh(self) -> None:
         """Count what waits, and show."""

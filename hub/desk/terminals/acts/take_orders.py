@@ -198,9 +198,7 @@ class TakeOrders:
         requests = _requests(t, list(welcome.values()), terminals, day=today)
         placed = place(t, self.desk, requests, unstorable=unstorable)
         payloads = [
-            self._answer(
-                t, one, each, language=terminals[one.message.term].language, today=today
-            )
+            self._answer(t, one, each, language=terminals[one.message.term].language, today=today)
             for one, each in zip(welcome.values(), placed, strict=True)
         ]
         ids = keep_messages(
