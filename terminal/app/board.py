@@ -16,6 +16,7 @@ from terminal.core.screen import Banner, Link, Screen, ScreenGift, ScreenLine, S
 from terminal.core.text import clean, money
 from terminal.core.words import Said, Voice, VoiceWriter
 from terminal.store import Store
+from terminal.store.credit import CreditLeft
 from terminal.store.records import SlipState, StoredOrder
 
 _NEWS_KEPT: Final = 3
@@ -51,10 +52,10 @@ class Board:
     _news: dict[str, Banner] = field(init=False, default_factory=dict)
     _shown: dict[int, tuple[Line, int | None, ScreenLine]] = field(init=False, default_factory=dict)
     _customer: str = field(init=False, default="")
-    _credit: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
-    """When the hub last said what is left of a customer's credit, by the customer, and how much."""
+    credit: CreditLeft = field(init=False)
 
     def __post_init__(self) -> None:
+        self.credit = CreditLeft(self.store.orders)
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
         stored = self.store.volume()
         self.volume = self.screen.volume if stored is None else stored
@@ -103,15 +104,6 @@ class Board:
         for old in list(self._news)[:-_NEWS_KEPT]:
             del self._news[old]
         self.refresh()
-
-    def note_credit(self, customer: str, left: int | None, at_ms: int) -> None:
-        """Note what a customer could still order on credit at a moment of the hub's clock.
-
-        `left` is in minor units, None where there is no limit. Orders that are decided together
-        are answered at one moment, the last of them last.
-        """
-        if left is not None and at_ms >= self._credit.get(customer, (0, 0))[0]:
-            self._credit[customer] = at_ms, left
 
     def trouble(self, name: str, said: Said) -> None:
         """Have a trouble stand on the screen until it is over."""
@@ -236,8 +228,8 @@ class Board:
         facts = self.knowledge.customer_of(order.customer)
         if priced is None or facts is None or facts.credit.state != "amount":
             return ""
-        at_ms, left = self._credit.get(facts.id, (0, 0))
-        if at_ms <= facts.credit.as_of:
+        left = self.credit.left(facts.id, after_ms=facts.credit.as_of)
+        if left is None:
             left = facts.credit.limit - facts.credit.exposure
         return priced.amount(max(left, 0))
 

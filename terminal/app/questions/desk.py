@@ -10,7 +10,6 @@ from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.machine.desk import MachineDesk
 from terminal.app.questions.asks import Asks
-from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk
 from terminal.core.clocks import local
 from terminal.core.codes import Command
@@ -32,7 +31,7 @@ from terminal.core.text import clean, money, unit_price
 from terminal.core.words import Said, said
 from terminal.store import Store
 from terminal.store.catalogue import stored_units
-from terminal.store.records import StoredOrder
+from terminal.store.records import StoredOrder, sent_as
 
 _MOST_LISTED: Final = 12
 _LAST: Final = 6
