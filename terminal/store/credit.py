@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from broker.contract.codec import Refusal, decode_down
-from broker.contract.messages import Answer, AnswerData, Notice
 from terminal.store.orders import Orders
 from terminal.store.records import sent_as
+from terminal.store.words import decision_of, read_word
 
 _LOOKED_AT: Final = 64
 """So many of the newest orders are looked through after a start: each takes a tenth of a ms."""
@@ -47,21 +46,7 @@ class CreditLeft:
         """Give the words on the newest orders, the oldest order first."""
         for order in reversed(self._orders.newest(_LOOKED_AT)):
             sent = sent_as(order)
-            for word in self._orders.told(order.id) if sent else ():
-                at_ms, decided = _decided(word)
-                if sent and decided is not None:
-                    yield sent.customer, at_ms, decided.credit_left
-
-
-def _decided(word: bytes) -> tuple[int, AnswerData | None]:
-    """Give when the hub said a word on an order, and what it decided by it, if anything."""
-    try:
-        message = decode_down(word)
-    except Refusal:  # damaged since it came
-        return 0, None
-    match message:
-        case Answer():
-            return message.at, message.data
-        case Notice():
-            return message.at, message.data.decision
-    return 0, None
+            for message in map(read_word, self._orders.told(order.id)):
+                decided = decision_of(message) if message else None
+                if sent and message and decided is not None:
+                    yield sent.customer, message.at, decided.credit_left

@@ -31,8 +31,6 @@ _QUIET: Final[Mapping[str, frozenset[str]]] = {
     "changes": frozenset({"order_billed_by", "order_dispatched", "order_delivered"}),
 }
 """Reasons of notices that do not print by themselves, by which of them do."""
-_NO_SCALE: Final = None
-"""A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
 
 class _Tax(NamedTuple):
@@ -142,17 +140,21 @@ def _below(lines: Sequence[int], earners: Sequence[Sequence[int]]) -> dict[int, 
     return found
 
 
-def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
+def notice_slip(
+    heading: Heading, notice: NoticeData, *, scale: int | None = None
+) -> tuple[Row, ...]:
     """Say what became of an order later, and its lines and sums where they were decided again.
 
     Where they were not, as when it is dispatched, those on the slip before still hold. An order
-    that staff placed for the shop is told from its first revision on, with who placed it.
+    that staff placed for the shop is told from its first revision on, with who placed it. `scale`
+    is that of the amounts; where none is known, reasons with amounts are told in the hub's words.
     """
     voice, decided = heading.voice, notice.decision
+    scale = decided.scale if decided else scale
     rows = [
         Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *head(heading, voice.text(f"status.{notice.status}"), notice.number),
-        *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
+        *_reasons(voice, notice.reasons, scale),
     ]
     rows += _waits_for(voice, notice.status, decided.deciders if decided else ())
     if notice.placed_by:

@@ -116,6 +116,25 @@ def test_what_is_left_of_the_credit_is_known_after_a_restart_without_the_hub(fol
     at_the_counter(folder, play, online=False)
 
 
+def test_the_amounts_of_an_invoice_are_said_in_the_shop_s_language(folder: Path) -> None:
+    billed = Reason(
+        code="order_billed_by",
+        text="invoice B-1 over 466.00; owed in all: 1,466.00",
+        params={"number": "B-1", "amount": 46_600, "balance": 146_600},
+    )
+
+    async def play(counter: Counter) -> None:
+        order = await counter.order(RICE)
+        counter.link.answer(order)
+        counter.link.notify(order, "confirmed", 2, billed)
+        await counter.until(lambda: len(counter.printer.slips) == 2)
+        says = "बिल B-1, रकम 466.00; कुल बाकी: 1466.00"
+        assert says in " ".join(counter.printer.slips[1].split())
+        assert says in counter.screen.said
+
+    at_the_counter(folder, play, language="hi")
+
+
 def test_of_orders_that_are_decided_together_the_last_tells_what_is_left(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         orders = [await counter.order(RICE) for _ in range(2)]
