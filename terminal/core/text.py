@@ -1,5 +1,6 @@
 """Text made safe for paper and screen, its width in columns, and how amounts are written."""
 
+import os
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,14 @@ def clean(text: str, limit: int = 500) -> str:
         elif char in _KEPT_FORMAT or category not in _DROPPED:
             kept.append(char)
     return " ".join("".join(kept).split())[:limit]
+
+
+def plain(error: OSError | UnicodeDecodeError) -> str:
+    """Say what the system would not do, without its number and the name of the file."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text"
+    is_known = error.errno is not None and error.errno > 0  # names in the network have others
+    return os.strerror(error.errno or 0) if is_known else error.strerror or str(error)
 
 
 def width(text: str) -> int:
