@@ -1,6 +1,7 @@
 """Text made safe for paper and screen, its width in columns, and how amounts are written."""
 
 import os
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -61,12 +62,12 @@ def leans(char: str) -> bool:
 def wrap(text: str, columns: int, first: int | None = None) -> list[str]:
     """Break `text` at spaces into lines of at most `columns`, the first of at most `first`.
 
-    A word longer than a line is broken where the line ends.
+    A word longer than a line is broken where the line ends; `%` stays with its number.
     """
     lines: list[str] = []
     line = ""
     room = columns if first is None else first
-    for word in text.split(" "):
+    for word in re.split(r" (?!%(?: |$))", text):
         rest = word
         if line and width(line) + 1 + width(rest) <= room:
             line = f"{line} {rest}"

@@ -25,6 +25,8 @@ _LINE_HANG: Final = 6
 _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
 """Where nothing is to pay, a total would read as a bill."""
 _CONFIRMED: Final = frozenset({"confirmed", "confirmed_changed"})
+_FEWER: Final = frozenset({"order_delivered_part", "picked_short"})
+"""Reasons of notices after which the sums on the slip before are no longer what is owed."""
 _NO_LINE: Final = 0
 _QUIET: Final[Mapping[str, frozenset[str]]] = {
     "no_invoices": frozenset({"order_billed_by"}),
@@ -160,8 +162,7 @@ def notice_slip(
     if notice.placed_by:
         rows.append(Row(voice.text("slip.placed_by", name=clean(notice.placed_by)), center=True))
     if notice.revision > 1:
-        holds = decided is None and notice.status not in _NOTHING_SOLD
-        rows.append(Row(voice.text("slip.lines_hold" if holds else "slip.replaces"), center=True))
+        rows.append(Row(voice.text(_before(notice)), center=True))
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *foot(heading, notice.order, notice.number))
@@ -174,6 +175,14 @@ def prints_by_itself(notice: NoticeData, notices: str) -> bool:
     """
     told = {one.code for one in notice.reasons}
     return notice.decision is not None or not told <= _QUIET.get(notices, frozenset()) or not told
+
+
+def _before(notice: NoticeData) -> str:
+    """Name the message of what holds of the slip before a notice."""
+    if notice.decision is not None or notice.status in _NOTHING_SOLD:
+        return "slip.replaces"
+    came_less = any(reason.code in _FEWER for reason in notice.reasons)
+    return "slip.lines_fewer" if came_less else "slip.lines_hold"
 
 
 def with_lines(rows: Sequence[Row], decided: AnswerData, voice: Voice) -> tuple[Row, ...]:
