@@ -47,7 +47,7 @@ def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
     yield from _reasons(notice)
     if notice.text("placed_by"):
         yield row("Placed for you by " + latin(notice.text("placed_by")), style="centre")
-    came_less = any([reason["code"] in _FEWER for reason in _each(notice, "reasons")])
+    came_less = any(reason["code"] in _FEWER for reason in _each(notice, "reasons"))
     is_decided = notice.enter("decision")
     if revision > 1 and (is_decided or is_over):
         yield row("This slip replaces the earlier ones", style="centre")

@@ -92,8 +92,7 @@ class Counter:
         self._order = self._open_order()
         self._priced: Priced | None = None
         self._awaited: Awaited | None = None
-        self._doubts = Doubts()
-        self._asked, self._is_sure = "", False
+        self._doubts, self._asked, self._is_sure = Doubts(), "", False
         self.on_submitted: Callable[[int], None] = lambda _seq: None
         self.on_first_scan: Callable[[], None] = lambda: None
         self.on_boundary: Callable[[], None] = lambda: None
@@ -347,7 +346,7 @@ class Counter:
         self._priced = None
         priced = self._price(done.order)
         sure = self._is_sure or isinstance(event, UndoAsked | CancelAsked)
-        if not sure and self._doubted(done, priced, before, seen):
+        if not sure and self._doubted(done, priced, seen, before=before):
             self._priced = self._price(self._order)
             # What follows was not meant for the line before a product that was not taken yet.
             self._order = replace(
@@ -356,7 +355,7 @@ class Counter:
             return
         if (done.order.lines, done.order.changes) != (self._order.lines, self._order.changes):
             self._store.orders.keep_open_order(done.order)
-        self._doubts = self._doubts.after(seen, event, self._order, done.order)
+        self._doubts = self._doubts.after(seen, event, before=self._order, after=done.order)
         self._order = done.order
         self._show(priced)
         self._say(done, seen)
@@ -365,7 +364,7 @@ class Counter:
         elif self.is_idle and not was_idle:
             self.on_boundary()
 
-    def _doubted(self, done: Step, priced: Priced | None, before: int, seen: str) -> bool:
+    def _doubted(self, done: Step, priced: Priced | None, seen: str, *, before: int) -> bool:
         """Ask once more for what a step made unusual; `before` was to pay until then."""
         bounds = self._knowledge.bounds
         total = priced.totals.payable if priced else 0
@@ -376,8 +375,8 @@ class Counter:
             asked = said("order.ask_amount", payable=payable, most=most)
         if asked is None:
             return False
-        in_all = said("order.asked_total", payable=payable)
-        doubt = doubt_about(seen, self._order, done.order, total=in_all)
+        total_of = said("order.asked_total", payable=payable)
+        doubt = doubt_about(seen, self._order, done.order, total=total_of)
         self._doubts, self._asked = self._doubts.ask(doubt), seen
         self._board.tell(asked, "error", read=seen)
         return True
@@ -395,12 +394,10 @@ class Counter:
     def _submit(self, seen: str) -> None:
         """Send the order; what is still asked about stays out where SUBMIT comes again at once."""
         done = step(self._order, SubmitAsked())
-        if self._is_sure:
-            self._doubts = Doubts()
+        self._doubts = Doubts() if self._is_sure else self._doubts
         if self._doubts:
             self._asked = seen
-            told = said("order.still_asked", what=self._doubts.what)
-            self._board.tell(told, "error", read=seen)
+            self._board.tell(said("order.still_asked", what=self._doubts.what), "error", read=seen)
             return
         if done.submitted is None:
             # Scanned twice: the order that the first one sent is what is asked about.

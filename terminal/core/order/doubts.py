@@ -62,7 +62,7 @@ class Doubts:
             return Doubts(self.standing[:-1]), self.standing[-1]
         return self, None
 
-    def after(self, code: str, event: Event, before: OpenOrder, after: OpenOrder) -> "Doubts":
+    def after(self, code: str, event: Event, *, before: OpenOrder, after: OpenOrder) -> "Doubts":
         """Give the questions that stand after a step: a line that was said otherwise has none."""
         if not self.standing:
             return self

@@ -482,21 +482,3 @@ def test_a_held_slip_says_who_decides_and_sums_up_nothing_that_has_no_price(lang
     assert heading.voice.text("slip.total") not in said.replace(
         heading.voice.text("slip.not_in_total", count=2), ""
     )
-
-
-@pytest.mark.parametrize("language", COUNTER_LANGUAGES)
-@pytest.mark.parametrize("code", ["order_delivered_part", "picked_short"])
-def test_where_fewer_goods_come_the_sums_of_the_slip_before_are_not_said_to_hold(
-    code: str, language: str
-) -> None:
-    heading = replace(HEADING, language=language)
-    fewer = msgspec.structs.replace(
-        DISPATCHED, reasons=[Reason(code=code, text="2 of 12 are not sent")]
-    )
-
-    slips = [notice_slip(heading, one) for one in (fewer, DISPATCHED)]
-
-    said = [" ".join(as_text(lay_out(slip, 48), 48).split()) for slip in slips]
-    holds, owed = (heading.voice.text(f"slip.lines_{one}") for one in ("hold", "fewer"))
-    assert [holds in one for one in said] == [False, True]
-    assert [owed in one for one in said] == [True, False]
