@@ -33,6 +33,7 @@ class Counter:
         self._code = ""
         self._doubted = ""
         self._is_sure = False
+        self._asked = []  # SKU and question of what is not on the order, the newest last
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -61,8 +62,7 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
-        doubted, self._doubted = self._doubted, ""
-        self._code, self._is_sure = code, code == doubted
+        self._code, self._is_sure, self._doubted = code, code == self._doubted, ""
         awaited = self._awaited
         if read.kind != "bad":
             self._awaited = ""  # a misread code is scanned once more
@@ -73,8 +73,10 @@ class Counter:
         if read.kind in ("product", "other"):
             return self._look_up(read)
         if read.kind == "SUBMIT":
-            if doubted and desk.order.lines:
-                raise Refused("the last code was not taken: scan it once more, or SUBMIT again")
+            if self._asked and not self._is_sure:
+                self._doubted = code
+                raise Refused("not sent: %s, UNDO if not, or SUBMIT again" % self._asked[-1][1])
+            self._asked = []
             return self._submit()
         return self._commanded(read)
 
@@ -85,12 +87,15 @@ class Counter:
                 return "ok", "scan CANCEL again to throw the order away"
             desk.journal.clear()
             desk.reload()
+            self._asked = []
             return "done", "the order was thrown away"
         if read.kind == "REPRINT":
             return self._reprint(desk.journal.newest)
         if read.kind == "UNDO" and desk.order.digits:
             digits, desk.order.digits = desk.order.digits, ""
             return "ok", "taken back: " + digits
+        if read.kind == "UNDO" and self._asked:
+            return "ok", "taken back: " + self._asked.pop()[1].split("?")[0]
         if read.kind == "DIGIT":
             return "ok", desk.order.add_digit(read.quantity)
         if read.kind in THEN_A_CODE or read.kind in _PRINTED or read.kind in _ASKING:
@@ -153,18 +158,20 @@ class Counter:
             if product is not None and product.base_unit.upper() in ("G", "GM", "GRAM"):
                 most *= 1000
         if _passes(was, count, most):
-            self._doubt(event, "%d of %s? more than %d" % (count, latin(after.name), most))
+            told = (count, latin(after.name), most)
+            self._doubt(event, after.sku, "%d of %s? more than %d" % told)
         if most_amount:
             scale = desk.settings.scale
             sum_before = sum([gross(line, scale) for line in desk.order.lines])
             amount = sum_before + gross(after, scale) - (gross(before, scale) if before else 0)
             if _passes(sum_before, amount, most_amount):
                 told = (money(amount, scale), money(most_amount, scale))
-                self._doubt(event, "the order comes to %s? more than %s" % told)
+                self._doubt(event, after.sku, "the order comes to %s? more than %s" % told)
 
-    def _doubt(self, event: "list", told: str) -> None:
-        """Refuse a code until it comes again; what was scanned is not on the order."""
+    def _doubt(self, event: "list", sku: str, told: str) -> None:
+        """Refuse a code until it comes again at once; its question stands until it is settled."""
         self._doubted = self._code
+        self._asked = [one for one in self._asked if one[0] != sku] + [(sku, told + _ONCE_MORE)]
         if event[0] == "scan":
             self._desk.order.lose()
         raise Refused(told + _ONCE_MORE)
@@ -305,9 +312,17 @@ class Counter:
         if desk.order.is_empty and event[0] != "undo":
             self._see_room()
         self._see_that_it_is_usual(event)
+        settled = self._settled(event)
         told = desk.order.apply(event)
+        self._asked = [one for one in self._asked if one[0] != settled]
         desk.journal.keep_event(event)
         return "ok", latin(told)
+
+    def _settled(self, event: "list") -> "str | None":
+        """Name the product whose question an event ends; a scan ends it only as its answer."""
+        if event[0] in ("qty", "unit", "batch"):
+            return self._desk.order.last().sku
+        return event[1] if event[0] == "remove" or (event[0] == "scan" and self._is_sure) else None
 
     def _see_room(self) -> None:
         """Refuse a new order where its answer might find no room."""

@@ -19,6 +19,8 @@ from firmware.core.wire import Down
 
 _NOTHING_SOLD = ("rejected", "cancelled")
 """Where nothing is to pay, a total would read as a bill."""
+_FEWER = ("order_delivered_part", "picked_short")
+"""Reasons after which the sums on the slip before are no longer what is owed."""
 
 
 def answer_rows(heading: Heading, answer: Down, *, after_queued: bool = False) -> "Iterator[tuple]":
@@ -45,9 +47,12 @@ def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
     yield from _reasons(notice)
     if notice.text("placed_by"):
         yield row("Placed for you by " + latin(notice.text("placed_by")), style="centre")
+    came_less = any(reason["code"] in _FEWER for reason in _each(notice, "reasons"))
     is_decided = notice.enter("decision")
     if revision > 1 and (is_decided or is_over):
         yield row("This slip replaces the earlier ones", style="centre")
+    elif revision > 1 and came_less:
+        yield row("All else as on the slip before; the invoice says what is owed", style="centre")
     elif revision > 1:
         yield row("Lines and sums: as on the slip before", style="centre")
     if is_decided:

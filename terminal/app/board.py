@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from broker.contract.codec import Refusal, decode_down
-from broker.contract.messages import Answer, AnswerData, Notice, Refused
+from broker.contract.messages import Answer, Notice, Refused
 from broker.contract.messages import Reason as WireReason
 from terminal.app.knowledge import Knowledge
 from terminal.core.fate import Fate, KnownOrder, Light, Paper, Tone, fate_of
@@ -16,7 +16,9 @@ from terminal.core.screen import Banner, Link, Screen, ScreenGift, ScreenLine, S
 from terminal.core.text import clean, money
 from terminal.core.words import Said, Voice, VoiceWriter
 from terminal.store import Store
+from terminal.store.credit import CreditLeft
 from terminal.store.records import SlipState, StoredOrder
+from terminal.store.words import decided_last, decision_of, read_word
 
 _NEWS_KEPT: Final = 3
 _PAPER: Final[dict[SlipState | None, Paper]] = {
@@ -51,10 +53,10 @@ class Board:
     _news: dict[str, Banner] = field(init=False, default_factory=dict)
     _shown: dict[int, tuple[Line, int | None, ScreenLine]] = field(init=False, default_factory=dict)
     _customer: str = field(init=False, default="")
-    _credit: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
-    """When the hub last said what is left of a customer's credit, by the customer, and how much."""
+    credit: CreditLeft = field(init=False)
 
     def __post_init__(self) -> None:
+        self.credit = CreditLeft(self.store.orders)
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
         stored = self.store.volume()
         self.volume = self.screen.volume if stored is None else stored
@@ -104,15 +106,6 @@ class Board:
             del self._news[old]
         self.refresh()
 
-    def note_credit(self, customer: str, left: int | None, at_ms: int) -> None:
-        """Note what a customer could still order on credit at a moment of the hub's clock.
-
-        `left` is in minor units, None where there is no limit. Orders that are decided together
-        are answered at one moment, the last of them last.
-        """
-        if left is not None and at_ms >= self._credit.get(customer, (0, 0))[0]:
-            self._credit[customer] = at_ms, left
-
     def trouble(self, name: str, said: Said) -> None:
         """Have a trouble stand on the screen until it is over."""
         if self.troubles.get(name) != said:
@@ -150,16 +143,12 @@ class Board:
 
     def _fate_of_other(self, order_id: str) -> Fate | None:
         """Say what a notice tells of an order that was placed elsewhere for this shop."""
-        word = self.store.orders.last_word(order_id)
-        try:
-            message = decode_down(word) if word is not None else None
-        except Refusal:  # damaged since it came
-            return None
+        words = self.store.orders.told(order_id)
+        message = read_word(words[-1]) if words else None
         if not isinstance(message, Notice):
             return None
-        told = message.data
-        known = KnownOrder(told.number, told.status, reach=self.link)
-        return fate_of(_decided(known, told.reasons, told.decision), self.knowledge.voice)
+        known = KnownOrder(message.data.number, message.data.status, reach=self.link)
+        return fate_of(_told(known, message, words), self.knowledge.voice)
 
     def _known(self, order: StoredOrder) -> KnownOrder:
         """Put together what is known of an order."""
@@ -177,13 +166,11 @@ class Board:
         except Refusal:  # damaged since it came; its status is a word of its own
             return known
         match message:
-            case Answer():
-                return _decided(known, message.data.reasons, message.data)
-            case Notice():
-                return _decided(known, message.data.reasons, message.data.decision)
+            case Answer() | Notice():
+                return _told(known, message, self.store.orders.told(order.id))
             case Refused():
                 why = WireReason(code=message.data.code, text=message.data.text)
-                return _decided(known, [why], None)
+                return replace(known, reasons=(why,))
         return known
 
     def show_order(self, order: OpenOrder, priced: Priced | None) -> None:
@@ -236,10 +223,10 @@ class Board:
         facts = self.knowledge.customer_of(order.customer)
         if priced is None or facts is None or facts.credit.state != "amount":
             return ""
-        at_ms, left = self._credit.get(facts.id, (0, 0))
-        if at_ms <= facts.credit.as_of:
+        left = self.credit.left(facts.id, after_ms=facts.credit.as_of)
+        if left is None:
             left = facts.credit.limit - facts.credit.exposure
-        return f"{priced.currency} {money(max(left, 0), priced.scale)}"
+        return priced.amount(max(left, 0))
 
     def refresh(self) -> None:
         """Count what waits, and show."""
@@ -309,10 +296,12 @@ def _screen_line(line: Line, net: int | None, scale: int) -> ScreenLine:
     )
 
 
-def _decided(
-    known: KnownOrder, reasons: Sequence[WireReason], decision: AnswerData | None
-) -> KnownOrder:
-    known = replace(known, reasons=tuple(reasons))
-    if decision is None:
-        return known
-    return replace(known, scale=decision.scale, deciders=tuple(decision.deciders))
+def _told(known: KnownOrder, message: Answer | Notice, words: Sequence[bytes]) -> KnownOrder:
+    """Add what the newest of the hub's words on an order tells, amounts as the order has them."""
+    decided, held = decision_of(message), decided_last(words)
+    return replace(
+        known,
+        reasons=tuple(message.data.reasons),
+        scale=held.scale if held else None,
+        deciders=tuple(decided.deciders) if decided else (),
+    )

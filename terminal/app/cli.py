@@ -30,6 +30,7 @@ from terminal.app.settings import (
 from terminal.core.layout import as_text, lay_out, read_from_right
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.slip import command_sheet
+from terminal.core.text import plain
 from terminal.core.words import Voice
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES, measured, profile_of
@@ -54,19 +55,25 @@ _EXAMPLE = """examples:
 def main(words: Sequence[str] | None = None) -> None:
     """Run one command: that of `words`, or of the command line; ends the process."""
     arguments = parser().parse_args(words)
-    if arguments.command in _WITHOUT_SETTINGS:
-        sys.exit(_WITHOUT_SETTINGS[arguments.command](arguments))
-    sys.exit(_with_settings(arguments))
+    act = _WITHOUT_SETTINGS.get(arguments.command, _with_settings)
+    try:
+        code = act(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has read enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
 
 
 def _with_settings(arguments: argparse.Namespace) -> int:
     """Run a command on a terminal's settings; gives its exit code."""
     enrolling = arguments.command in _ENROLLING
-    if arguments.command == "setup":
-        begin_settings(arguments)
+    begun = arguments.command == "setup" and begin_settings(arguments)
     try:
         settings, sources = _load(arguments, enrolling=enrolling)
     except SettingsError as error:
+        if begun:  # else what is wrong would count at the next try, as somebody's own
+            arguments.config.unlink(missing_ok=True)
         sys.exit("\n".join(error.faults))
     if (act := _WITH_SETTINGS.get(arguments.command)) is not None:
         return act(arguments, settings)
@@ -316,7 +323,8 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
     try:
         trouble = asyncio.run(send())
     except (NotSentError, OSError) as error:
-        print(f"not printed: {error}", file=sys.stderr)
+        why = plain(error) if isinstance(error, OSError) else error
+        print(f"not printed: {why}", file=sys.stderr)
         return 1
     if trouble is not None:
         print(f"sent, but the printer does not say that it is on paper: {trouble}", file=sys.stderr)

@@ -12,7 +12,7 @@ import msgspec
 
 from broker.contract.codec import MAX_UP_BYTES, encode
 from broker.contract.ids import uuid7
-from broker.contract.messages import Order, OrderData, OrderLine
+from broker.contract.messages import Order
 from terminal.app.board import Board
 from terminal.app.cards import Operators
 from terminal.app.knowledge import Knowledge, Sold
@@ -33,6 +33,7 @@ from terminal.core.codes import (
 from terminal.core.order import (
     CancelAsked,
     CodeUnknown,
+    Doubts,
     Event,
     OpenOrder,
     PaymentChosen,
@@ -41,14 +42,16 @@ from terminal.core.order import (
     Step,
     SubmitAsked,
     UndoAsked,
+    doubt_about,
     event_of,
     is_unusual_sum,
+    order_data,
     step,
     unusual_line,
 )
 from terminal.core.outbox import order_number
 from terminal.core.pricing import Priced
-from terminal.core.text import clean, money
+from terminal.core.text import clean
 from terminal.core.words import Said, Voice, said
 from terminal.store import Store
 from terminal.store.catalogue import CatalogueError
@@ -89,7 +92,7 @@ class Counter:
         self._order = self._open_order()
         self._priced: Priced | None = None
         self._awaited: Awaited | None = None
-        self._doubted = ""
+        self._doubts, self._asked, self._is_sure = Doubts(), "", False
         self.on_submitted: Callable[[int], None] = lambda _seq: None
         self.on_first_scan: Callable[[], None] = lambda: None
         self.on_boundary: Callable[[], None] = lambda: None
@@ -148,7 +151,7 @@ class Counter:
         """Take one code for what it is, or for what the command before it asked for."""
         self.settle()
         awaited, self._awaited = self._awaited, None
-        doubted, self._doubted = self._doubted, ""
+        self._is_sure, self._asked = seen == self._asked, ""
         read = read_code(raw)
         if self._operators.take(raw, read, seen=seen):
             return
@@ -158,9 +161,9 @@ class Counter:
             case ProductRead() | OtherRead() | CommandRead("SUBMIT") if self._store.halted:
                 self._board.tell(said("trouble.halted"), "error", read=seen)
             case ProductRead() | OtherRead():
-                self._look_up(read, seen, doubted)
+                self._look_up(read, seen)
             case CommandRead():
-                self._command(read, seen, doubted)
+                self._command(read, seen)
             case WifiRead():
                 self._questions.machine.join(read, awaited, read=seen)
             case BadRead(reason):
@@ -208,10 +211,9 @@ class Counter:
         self._reprice()
         self._board.refresh()
 
-    def _look_up(self, read: ProductRead | OtherRead, seen: str, doubted: str) -> None:
-        sold = self._found(read, seen)
-        if sold is not None:
-            self._apply(self._scanned(sold, read), seen, doubted)
+    def _look_up(self, read: ProductRead | OtherRead, seen: str) -> None:
+        if (sold := self._found(read, seen)) is not None:
+            self._apply(self._scanned(sold, read), seen)
 
     def _found(self, read: ProductRead | OtherRead, seen: str) -> Sold | None:
         """Find the one product that a code names; says so where there is none, or two."""
@@ -277,7 +279,7 @@ class Counter:
         else:
             self._apply(CodeUnknown(said("counter.not_found", code=seen)), seen)
 
-    def _command(self, command: CommandRead, seen: str, doubted: str) -> None:
+    def _command(self, command: CommandRead, seen: str) -> None:
         event = event_of(
             command,
             self._order,
@@ -286,15 +288,15 @@ class Counter:
             mono_ms=self._knowledge.now().mono_ms,
         )
         if event is not None:
-            self._apply(event, seen, doubted)
+            self._apply(event, seen)
             return
         match command.command:
             case "SUBMIT":
-                self._submit(seen, doubted)
+                self._submit(seen)
             case "REPRINT":
                 self._reprint(None, seen)
             case "REPEAT":
-                self._repeat(seen, doubted)
+                self._repeat(seen)
             case "REMOVE" | "PRICE" | "PRICE-SLIP" | "STOCK" | "CANCEL-ORDER" | "WIFI" as purpose:
                 self._await(Awaited(purpose, self._knowledge.now().mono_ms), seen)
             case "COLUMNS":
@@ -317,7 +319,7 @@ class Counter:
         name = awaited.purpose.lower().replace("-", "_")
         self._board.tell(said(f"then.{name}"), read=seen)
 
-    def _repeat(self, seen: str, doubted: str) -> None:
+    def _repeat(self, seen: str) -> None:
         customer = self._order.customer
         repeated = repeat_last(
             self._store, self._knowledge, customer=customer, order_id=self._new_id()
@@ -329,29 +331,31 @@ class Counter:
                 none = said("order.repeat_none_of", name=f"{clean(facts.name, 200)} ({facts.id})")
             self._board.tell(none, "error", read=seen)
         else:
-            self._apply(repeated, seen, doubted)
+            self._apply(repeated, seen)
 
-    def _apply(self, event: Event, seen: str, doubted: str = "") -> None:
-        """Make a step; one that is unusual only when the same code, `doubted`, came before."""
+    def _apply(self, event: Event, seen: str) -> None:
+        """Make a step; one that is unusual only when the same code came just before."""
+        self._doubts, dropped = self._doubts.take_back(event, self._order)
+        if dropped is not None:
+            self._board.tell(said("order.taken_back", what=dropped.what), read=seen)
+            return
         was_idle = self.is_idle
         done = step(self._order, event)
         before = self._priced.totals.payable if self._priced else 0
         # Let go before another is made: of 500 lines a price with its reasons takes a MiB.
         self._priced = None
         priced = self._price(done.order)
-        sure = isinstance(event, UndoAsked | CancelAsked)
-        doubt = None if sure else self._doubt(done, priced, before)
-        if doubt is not None and doubted != seen:
+        sure = self._is_sure or isinstance(event, UndoAsked | CancelAsked)
+        if not sure and self._doubted(done, priced, seen, before=before):
             self._priced = self._price(self._order)
-            self._doubted = seen
             # What follows was not meant for the line before a product that was not taken yet.
             self._order = replace(
                 self._order, lost=self._order.lost or isinstance(event, ProductScanned)
             )
-            self._board.tell(doubt, "error", read=seen)
             return
         if (done.order.lines, done.order.changes) != (self._order.lines, self._order.changes):
             self._store.orders.keep_open_order(done.order)
+        self._doubts = self._doubts.after(seen, event, before=self._order, after=done.order)
         self._order = done.order
         self._show(priced)
         self._say(done, seen)
@@ -360,19 +364,22 @@ class Counter:
         elif self.is_idle and not was_idle:
             self.on_boundary()
 
-    def _doubt(self, done: Step, priced: Priced | None, before: int) -> Said | None:
+    def _doubted(self, done: Step, priced: Priced | None, seen: str, *, before: int) -> bool:
         """Ask once more for what a step made unusual; `before` was to pay until then."""
         bounds = self._knowledge.bounds
-        doubt = unusual_line(self._order, done.order, self._knowledge.most_of)
-        if doubt is not None or priced is None:
-            return doubt
-        if not is_unusual_sum(before, priced.totals.payable, bounds):
-            return None
-        payable, most = (
-            f"{priced.currency} {money(amount, priced.scale)}"
-            for amount in (priced.totals.payable, bounds.amount)
-        )
-        return said("order.ask_amount", payable=payable, most=most)
+        total = priced.totals.payable if priced else 0
+        payable = priced.amount(total) if priced else ""
+        asked = unusual_line(self._order, done.order, self._knowledge.most_of)
+        if asked is None and priced and is_unusual_sum(before, total, bounds):
+            most = priced.amount(bounds.amount)
+            asked = said("order.ask_amount", payable=payable, most=most)
+        if asked is None:
+            return False
+        total_of = said("order.asked_total", payable=payable)
+        doubt = doubt_about(seen, self._order, done.order, total=total_of)
+        self._doubts, self._asked = self._doubts.ask(doubt), seen
+        self._board.tell(asked, "error", read=seen)
+        return True
 
     def _say(self, done: Step, seen: str) -> None:
         told = done.said
@@ -384,15 +391,20 @@ class Counter:
         level = logging.WARNING if done.tone == "error" else logging.INFO
         _log.log(level, _IN_THE_LOG.word(told), extra={"order": done.order.id, "code": seen})
 
-    def _submit(self, seen: str, doubted: str) -> None:
-        """Send the order; not at once after a code that was not taken, as it is `doubted`."""
+    def _submit(self, seen: str) -> None:
+        """Send the order; what is still asked about stays out where SUBMIT comes again at once."""
         done = step(self._order, SubmitAsked())
-        if done.submitted is None and self._board.repeat(read=seen):
-            return  # scanned twice: the order that the first one sent is what is asked about
-        if done.submitted is None:
-            self._board.tell(done.said, done.tone, read=seen)
+        self._doubts = Doubts() if self._is_sure else self._doubts
+        if self._doubts:
+            self._asked = seen
+            self._board.tell(said("order.still_asked", what=self._doubts.what), "error", read=seen)
             return
-        if (why := said("order.still_asked") if doubted else self._barred()) is not None:
+        if done.submitted is None:
+            # Scanned twice: the order that the first one sent is what is asked about.
+            if not self._board.repeat(read=seen):
+                self._board.tell(done.said, done.tone, read=seen)
+            return
+        if (why := self._barred()) is not None:
             self._board.tell(why, "error", read=seen)
             return
         accepted = self._knowledge.payments_for(self._order.customer)
@@ -435,28 +447,15 @@ class Counter:
             boot=self._store.boot,
             seq=seq,
             at=now.at_ms,
-            data=OrderData(
-                order=order.id,
+            data=order_data(
+                order,
                 number=number,
                 customer=facts.id if facts else order.customer,
                 operator=self._operators.name[:_LONGEST_NAME],
-                lines=[
-                    OrderLine(
-                        line=line.number,
-                        sku=line.sku,
-                        qty=line.quantity,
-                        unit=line.unit or None,
-                        batch=line.batch or None,
-                    )
-                    for line in order.lines
-                ],
                 payment=self._knowledge.payment_of(order),
-                coupons=list(order.coupons),
                 choices=self._knowledge.choices(order.wishes),
                 quote=self._priced.quote() if self._priced else None,
-                captured_at=now.at_ms,
-                mono_ms=now.mono_ms,
-                clock_trusted=now.trusted,
+                now=now,
             ),
         )
         names = tuple(line.name for line in order.lines)
@@ -486,11 +485,12 @@ class Counter:
         )
 
     def settle(self) -> None:
-        """Do what time does at the counter: who left it is signed out, a card left lying ends."""
+        """Do what time does: who left is signed out, a card and a question left lying end."""
         config = self._knowledge.config
-        if self.is_idle and self._order.customer and self._operators.are_gone and config:
-            own = self._knowledge.customer_card(config.customer.id)
-            if own is not None:
+        if self.is_idle and self._operators.are_gone:
+            self._doubts = Doubts()
+            own = self._knowledge.customer_card(config.customer.id) if config else None
+            if self._order.customer and own is not None:
                 self._apply(own, "")
         self._operators.settle(is_idle=self.is_idle)
 

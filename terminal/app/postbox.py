@@ -45,7 +45,7 @@ from terminal.core.outbox import Waiting, after_send, all_due, due, next_due_ms,
 from terminal.core.ports import Clock
 from terminal.core.text import clean
 from terminal.store import Store
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, sent_as
 
 _log = logging.getLogger(__name__)
 _order: Final = msgspec.json.Decoder(Order)
@@ -355,9 +355,9 @@ class Postbox:
         self, stored: StoredOrder | None, decided: AnswerData | None, at_ms: int
     ) -> None:
         """Note what is left of the credit of the customer whose order was decided."""
-        if stored is not None and decided is not None:
-            customer = _order.decode(stored.payload).data.customer
-            self._board.note_credit(customer, decided.credit_left, at_ms)
+        sent = sent_as(stored) if stored is not None else None
+        if sent is not None and decided is not None:
+            self._board.credit.note(sent.customer, decided.credit_left, at_ms)
 
     def _refused(self, message: Refused, payload: bytes) -> None:
         refused = message.data

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 from broker.contract.ids import check_id
 from broker.tracing import is_collector
 from rules import COUNTER_LANGUAGES
+from terminal.core.text import plain
 
 PREFIX: Final = "ORDERWIRE_TERMINAL_"
 
@@ -150,6 +151,16 @@ SECRETS: Final = frozenset({"password"})
 """What is shown nowhere: only whether it is set."""
 
 
+_LAST_PORT: Final = 65_535
+_CALLED: Final[Mapping[type, str]] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "a text",
+}
+"""What people call the kinds of values."""
+
+
 def default_data(environ: Mapping[str, str], home: Path, terminal: str) -> Path:
     """Give the platform's folder for this terminal's data."""
     base = environ.get("XDG_DATA_HOME")
@@ -227,9 +238,14 @@ def load_settings(
 
 
 def _unusable(sections: Mapping[str, Any], traces_url: str) -> list[str]:
-    """Name what scanners lack, and a collector of traces that is no address."""
+    """Name what scanners lack, ports that there are not, a collector that is no address."""
     names = [name for name, kind in _SECTIONS.items() if kind is ScannerSettings]
     faults = [f"{name}.{fault}" for name in names for fault in _missing(sections[name])]
+    faults += [
+        f"{name}.port: {section.port} is not from 0 to {_LAST_PORT}"
+        for name, section in sections.items()
+        if not 0 <= getattr(section, "port", 0) <= _LAST_PORT
+    ]
     if traces_url and not is_collector(traces_url):
         faults.append(f"traces_url: {traces_url!r} is no address as http://hub.example:4318")
     return faults
@@ -248,7 +264,9 @@ def parsed(path: Path) -> Mapping[str, Any]:
     """Read a file of settings as it was written; raises SettingsError."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path.name}: {plain(error)}"]) from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path.name}: {error}"]) from error
 
 
@@ -309,7 +327,7 @@ class _Reader:
         try:
             value = _typed(found, default)
         except ValueError:
-            self.faults.append(f"{source}: {name}: {found!r} is not a {type(default).__name__}")
+            self.faults.append(f"{source}: {name}: {found!r} is not {_CALLED[type(default)]}")
             return default
         shown = "(set)" if key in SECRETS and value else str(value)
         self.sources.append(Setting(name, shown, source))

@@ -1,18 +1,14 @@
 """Makes slips from what happened, and the QUEUED slip when no answer comes in time."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import msgspec
 
-from broker.contract.codec import Refusal, decode_down
 from broker.contract.messages import (
-    Answer,
     AnswerData,
-    Notice,
     NoticeData,
     Order,
     OrderData,
@@ -34,6 +30,7 @@ from terminal.core.slip import (
 )
 from terminal.store import Store
 from terminal.store.records import NewSlip, SlipKind, SpoolJob, StoredOrder
+from terminal.store.words import decided_last
 
 _order: Final = msgspec.json.Decoder(Order)
 _rows: Final = msgspec.json.Decoder(tuple[Row, ...])
@@ -106,7 +103,11 @@ class SlipDesk:
 
     def notice(self, notice: NoticeData, *, again: bool) -> NewSlip:
         """Make the slip of a notice; `again` where another card may have printed it."""
-        rows = self._marked(notice_slip(self._heading(notice.order), notice), again=again)
+        # The amounts in news of an order, as of its invoice, are written as its own are.
+        decided = notice.decision or decided_last(self._store.orders.told(notice.order))
+        scale = decided.scale if decided else None
+        slip = notice_slip(self._heading(notice.order), notice, scale=scale)
+        rows = self._marked(slip, again=again)
         made = self._new("notice", rows, order_id=notice.order, revision=notice.revision)
         return replace(made, prints=prints_by_itself(notice, self._knowledge.notices))
 
@@ -122,23 +123,12 @@ class SlipDesk:
         Of an order that was dispatched the newest slip is such a notice; what it had been decided
         as stands in an earlier word of the hub.
         """
-        decided = self._decided_by(job) if job.kind == "notice" else None
+        words = self._store.orders.told(job.order_id or "") if job.kind == "notice" else ()
+        decided = decided_last(words, until=job.revision)
         if decided is None:
             return job.body
         rows = with_lines(_rows.decode(job.body), decided, self._knowledge.voice)
         return msgspec.json.encode(rows)
-
-    def _decided_by(self, job: SpoolJob) -> AnswerData | None:
-        """Find what held of a slip's order at its revision."""
-        found: AnswerData | None = None
-        for word in self._store.orders.told(job.order_id or ""):
-            with contextlib.suppress(Refusal):  # damaged since it came
-                message = decode_down(word)
-                if isinstance(message, Answer):
-                    found = message.data
-                elif isinstance(message, Notice) and message.data.revision <= job.revision:
-                    found = message.data.decision or found
-        return found
 
     def report(self, rows: tuple[Row, ...]) -> None:
         """Spool a slip of no order."""

@@ -29,6 +29,7 @@ from rules import (
     evaluate,
 )
 from terminal.core.order import Line
+from terminal.core.text import money
 from terminal.core.words import Voice
 
 _CUT: Final = frozenset({"limit_reached", "limit_short"})
@@ -102,6 +103,10 @@ class Priced:
     offers: tuple[str, ...] = ()
     taxes: tuple[TaxSum, ...] = ()
     schemes: tuple[str, ...] = ()
+
+    def amount(self, minor: int) -> str:
+        """Write an amount in minor units with its currency: `INR 1.00`."""
+        return f"{self.currency} {money(minor, self.scale)}"
 
 
 def choices_of(pack: CompiledPack, wishes: Sequence[str]) -> dict[str, str]:
@@ -180,11 +185,11 @@ def counters_of(
         lease = leases.get(key)
         held = (lease.uses, lease.amount, lease.pieces) if lease else (0, 0, 0)
         limits = (shared.uses, shared.amount, shared.pieces)
-        used, money, pieces = (
+        used, amount, pieces = (
             0 if most is None else max(most - here, 0)
             for most, here in zip(limits, held, strict=True)
         )
-        counts[key] = Count(used, Minor(money), pieces=Quantity(pieces))
+        counts[key] = Count(used, Minor(amount), pieces=Quantity(pieces))
     for change in spent:
         counts[change.key] = counts.get(change.key, UNCOUNTED).plus(change.as_count)
     leased = tuple(shared.rule for shared in pack.shared)

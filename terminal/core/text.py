@@ -1,5 +1,7 @@
 """Text made safe for paper and screen, its width in columns, and how amounts are written."""
 
+import os
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +31,14 @@ def clean(text: str, limit: int = 500) -> str:
     return " ".join("".join(kept).split())[:limit]
 
 
+def plain(error: OSError | UnicodeDecodeError) -> str:
+    """Say what the system would not do, without its number and the name of the file."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text"
+    is_known = error.errno is not None and error.errno > 0  # names in the network have others
+    return os.strerror(error.errno or 0) if is_known else error.strerror or str(error)
+
+
 def width(text: str) -> int:
     """Count the columns of `text`: marks take none, wide East Asian letters and emoji two."""
     return sum(_char_width(char) for char in text)
@@ -52,12 +62,12 @@ def leans(char: str) -> bool:
 def wrap(text: str, columns: int, first: int | None = None) -> list[str]:
     """Break `text` at spaces into lines of at most `columns`, the first of at most `first`.
 
-    A word longer than a line is broken where the line ends.
+    A word longer than a line is broken where the line ends; `%` stays with its number.
     """
     lines: list[str] = []
     line = ""
     room = columns if first is None else first
-    for word in text.split(" "):
+    for word in re.split(r" (?!%(?: |$))", text):
         rest = word
         if line and width(line) + 1 + width(rest) <= room:
             line = f"{line} {rest}"

@@ -31,6 +31,11 @@ class Said:
     values: Mapping[str, "str | int | Said"] = field(default_factory=dict)
 
 
+def kind_of(code: str, value: str) -> str | None:
+    """Give how a value in a reason of the hub is written; None for one that stays as it came."""
+    return _KINDS.get((code, value)) or _KINDS.get(("", value))
+
+
 def said(name: str, /, **values: str | int | Said) -> Said:
     """Say a message: `said("order.coupon", code="DIWALI")`."""
     return Said(name, values)
@@ -123,9 +128,7 @@ class Voice:
         """Write what only the hub says of orders; raises UnwordedError where values do not fit."""
         try:
             values = {
-                key: self._value(
-                    value, _KINDS.get((one.code, key)) or _KINDS.get(("", key)), writer
-                )
+                key: self._value(value, kind_of(one.code, key), writer)
                 for key, value in one.params.items()
             }
             written = self.text(f"told.{one.code}", **values)

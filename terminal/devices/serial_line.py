@@ -3,6 +3,8 @@
 import os
 from typing import Final, Literal
 
+from terminal.core.text import plain
+
 _PROBE_TIMEOUT_S: Final = 0
 
 Flow = Literal["none", "xonxoff", "rtscts", "dsrdtr"]
@@ -28,7 +30,7 @@ def open_line(path: str, baud: int, flow: Flow = "none") -> int:
             rtscts=flow == "rtscts",
         )
     except (serial.SerialException, ValueError) as error:
-        raise OSError(str(error)) from error
+        raise OSError(plain(error) if isinstance(error, OSError) else str(error)) from error
     try:
         port.reset_input_buffer()
         handle = os.dup(port.fileno())

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
 
+import msgspec
+
+from broker.contract.messages import Order, OrderData
 from rules import CounterChange
 
 OrderState = Literal["queued", "answered", "parked"]
@@ -11,6 +14,7 @@ SlipKind = Literal["queued", "answer", "notice", "refused", "status"]
 """`status` is a slip of no order, whatever it reports."""
 SlipState = Literal["queued", "sent", "printed", "handed", "unknown", "dropped"]
 """`printed` is proven; `handed` went to a printer that cannot say; `dropped` was never sent."""
+_order: Final = msgspec.json.Decoder(Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +126,11 @@ def seal(*parts: object) -> str:
         digest.update(f"{len(piece)}:".encode())
         digest.update(piece)
     return digest.hexdigest()
+
+
+def sent_as(stored: StoredOrder) -> OrderData | None:
+    """Read what an order said when it was sent from here; None where its row is damaged."""
+    try:
+        return _order.decode(stored.payload).data
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None

@@ -8,10 +8,13 @@ from typing import IO
 import pytest
 from babel.messages.pofile import read_po
 
-from hub.desk.orders.words import TOLD_TO_SHOPS
+from hub.desk.orders.words import TOLD_ON_SLIPS
 from rules import COUNTER_LANGUAGES, LANGUAGES, REGISTRY
+from terminal.core.words import kind_of
 
 ROOT = Path(__file__).parents[2]
+IN_THE_HUBS_WORDS = {"unit_unknown", "price_changed", "order_settled", "discount_now"}
+"""What slips say as it came: packs, states, rates and prices in them are phrases of the hub."""
 SOURCES = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
 IN_ENGLISH = sorted(ROOT.glob("*/locale/en/LC_MESSAGES/*.po"))
 
@@ -84,10 +87,23 @@ def test_counters_word_what_shops_are_told_with_the_same_values() -> None:
     with (ROOT / "rules/locale/en/LC_MESSAGES/rules.po").open("rb") as stream:
         of_the_rules = read_messages(stream).keys()
 
-    # The packs that a product is sold by are sentences of their own.
-    assert TOLD_TO_SHOPS - of_the_rules - said.keys() == {"unit_unknown"}
+    assert TOLD_ON_SLIPS - of_the_rules == said.keys() | IN_THE_HUBS_WORDS
     for code, text in said.items():
         assert placeholders(text) == REGISTRY[code].params.keys(), code
+
+
+def test_counters_write_the_values_of_what_shops_are_told_as_the_hub_does() -> None:
+    written = {"money", "day", "payment"}
+    as_it_came = {"name", "code", "codes", "count"}
+    with (ROOT / "terminal/locale/en/LC_MESSAGES/terminal.po").open("rb") as stream:
+        codes = {name[5:] for name in read_messages(stream) if name.startswith("told.")}
+
+    kinds = {(code, one): kind for code in codes for one, kind in REGISTRY[code].params.items()}
+
+    assert set(kinds.values()) <= written | as_it_came
+    assert {place: kind_of(*place) for place in kinds} == {
+        place: kind if kind in written else None for place, kind in kinds.items()
+    }
 
 
 def placeholders(text: str) -> set[str]:

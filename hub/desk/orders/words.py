@@ -180,6 +180,19 @@ TOLD_TO_SHOPS: Final = frozenset(
 )
 """Reasons whose whole sentence is for a shop: its own numbers, and what was written for it."""
 
+TOLD_ON_SLIPS: Final = TOLD_TO_SHOPS | frozenset(
+    {
+        *("amended", "countered", "decided_again", "order_refused_at_door", "refused_by_approver"),
+        *("release_not_enough", "released", "batch_reason_now", "discount_now", "gifts_now"),
+        *("picked_from", "price_changed", "amount_too_large", "below_minimum_order"),
+        *("customer_not_served", "decision_not_stored", "no_rule_pack", "operator_missing"),
+        *("orders_awaited", "outside_assortment", "counter_cancel_billed", "order_settled"),
+        *("counter_cancel_packed", "counter_cancelled", "counter_unknown", "order_unknown"),
+    }
+)
+"""Reasons of the hub that a counter's slips say whole: besides those of a shop's pages, who of the
+distributor decided and why, and what only a counter asks."""
+
 
 _UNTOLD: Final = "••••"
 

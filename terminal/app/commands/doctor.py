@@ -25,6 +25,7 @@ import msgspec
 from terminal.app.hardware import make_printer
 from terminal.app.settings import PrinterSettings, ScannerSettings, Settings
 from terminal.core.ports import PrinterStatus
+from terminal.core.text import plain
 from terminal.core.words import Voice
 from terminal.devices.raster import joins_letters, lacks_font
 from terminal.devices.scanners import choose, keyboards
@@ -157,7 +158,7 @@ def _in_the_network(host: str, port: int) -> Finding:
         socket.create_connection((host, port), _PATIENCE_S).close()
     except OSError as error:
         fix = "switch it on; set it to be a TCP server, and compare host and port"
-        return Finding("scanner", "warning", f"{host}:{port} is not reached: {error}", fix)
+        return Finding("scanner", "warning", f"{host}:{port} is not reached: {plain(error)}", fix)
     return Finding("scanner", "ok", f"{host}:{port} answers")
 
 
@@ -211,9 +212,8 @@ def _hub(settings: Settings, hub: str) -> Finding:
         let_in, _ = _get(hub, _NO_SNAPSHOT, settings) if settings.is_enrolled else (_OK, "")
     except (OSError, http.client.HTTPException, ValueError) as error:
         fix = "look at the network here; is the hub on, and its port open?"
-        return Finding(
-            "hub", "fault", f"{hub} is not reached: {error or type(error).__name__}", fix
-        )
+        why = plain(error) if isinstance(error, OSError) else error
+        return Finding("hub", "fault", f"{hub} is not reached: {why or type(error).__name__}", fix)
     if let_in == _NOT_LET_IN:
         fix = "another machine was enrolled, or access taken away: ask for a new enrolment slip"
         return Finding("hub", "fault", f"{hub} does not let {settings.id} in", fix)
@@ -261,7 +261,7 @@ def _broker(settings: Settings) -> Finding:
         fix = "compare broker.ca_file and broker.host with the broker's certificate"
         return Finding("broker", "fault", f"{named} is not trusted: {error.reason}", fix)
     except OSError as error:
-        why = error.strerror or str(error)
+        why = plain(error)
         fix = "look at the network here; is the broker's port open to other machines?"
         return Finding("broker", "fault", f"{named} is not reached: {why}", fix)
     return Finding("broker", "ok", f"{named} is reached")

@@ -24,6 +24,7 @@ from terminal.app.settings import Settings
 from terminal.app.terminal import Terminal
 from terminal.core.layout import Row, read_from_right
 from terminal.core.ports import NotSentError, Scanner, Signals
+from terminal.core.text import plain
 from terminal.core.words import Voice
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
@@ -148,7 +149,8 @@ async def print_rows(settings: Settings, rows: Sequence[Row]) -> None:
             await printer.send(job)
             await printer.proof()
     except (NotSentError, OSError) as error:
-        _log.warning("what was said at the enrolment is not printed: %s", error)
+        why = plain(error) if isinstance(error, OSError) else error
+        _log.warning("what was said at the enrolment is not printed: %s", why)
 
 
 def _stop_on_signals() -> None:

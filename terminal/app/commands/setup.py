@@ -17,6 +17,7 @@ from terminal.app.enrolment.passwords import settings_in_use
 from terminal.app.hardware import make_scanners
 from terminal.app.settings import Settings, SettingsError
 from terminal.core.layout import Row
+from terminal.core.text import plain
 from terminal.core.words import Voice
 from terminal.devices.scanners import StdinScanner, keyboards
 from terminal.devices.signals import PromptSignals
@@ -43,13 +44,14 @@ def add_setup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-test", action="store_true", help="print no test slip")
 
 
-def begin_settings(arguments: argparse.Namespace) -> None:
-    """Write the file of settings where there is none; one that is there stays as it is."""
+def begin_settings(arguments: argparse.Namespace) -> bool:
+    """Write the file of settings where there is none; tells whether it was written now."""
     path: Path = arguments.config
     if path.exists():
         if arguments.scanner or arguments.printer:
-            print(f"{path} is there already: its own scanner and printer count", file=sys.stderr)
-        return
+            told = "is there already: its own scanner and printer count. Change them there"
+            print(f"{path} {told}", file=sys.stderr)
+        return False
     scanners = arguments.scanner or [_found_scanner()]
     if len(scanners) > len(_SECTIONS):
         sys.exit(f"--scanner: a counter has up to {len(_SECTIONS)}")
@@ -66,8 +68,9 @@ def begin_settings(arguments: argparse.Namespace) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
-        sys.exit(f"{path} cannot be written: {error.strerror}")
+        sys.exit(f"{path} cannot be written: {plain(error)}")
     print(f"{path}: scanner {', '.join(scanners)}, printer {arguments.printer or 'none'}")
+    return True
 
 
 def set_up(arguments: argparse.Namespace, load: Loader) -> int:
@@ -85,7 +88,8 @@ def set_up(arguments: argparse.Namespace, load: Loader) -> int:
         print("\n".join(error.faults), file=sys.stderr)
         return 1
     except (ClaimError, OSError) as error:
-        print(f"the enrolment slip cannot be read: {error}", file=sys.stderr)
+        why = plain(error) if isinstance(error, OSError) else error
+        print(f"the enrolment slip cannot be read: {why}", file=sys.stderr)
         return 1
     except EnrolmentEndedError:
         print("not enrolled: no slip was scanned", file=sys.stderr)
@@ -106,7 +110,10 @@ def _claim_of(arguments: argparse.Namespace, settings: Settings) -> str:
     """Give the claim that the command was told; raises ClaimError, OSError."""
     text: str = arguments.claim or ""
     if arguments.claim_file:
-        text = arguments.claim_file.read_text(encoding="utf-8").split("\n", 1)[0]
+        try:
+            text = arguments.claim_file.read_text(encoding="utf-8").split("\n", 1)[0]
+        except (OSError, UnicodeDecodeError) as error:
+            raise ClaimError(f"{arguments.claim_file}: {plain(error)}") from error
     if not text:
         return ""
     claim = read_claim(text)

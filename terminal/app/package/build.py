@@ -60,10 +60,11 @@ if [ "$1" = configure ]; then
     done
     # Also where systemd does not run yet: the first start of an image has the counter up.
     if command -v systemctl >/dev/null; then
-        systemctl ${DPKG_ROOT:+--root "$DPKG_ROOT"} --quiet enable orderwire-terminal.service
+        systemctl ${DPKG_ROOT:+--root "$DPKG_ROOT"} --quiet enable orderwire-terminal.service ||
+            echo "enable it by hand: systemctl enable orderwire-terminal.service" >&2
     fi
     if [ -z "$DPKG_ROOT" ] && [ -d /run/systemd/system ]; then
-        systemctl daemon-reload
+        systemctl daemon-reload || true
         systemctl restart orderwire-terminal.service || true
     fi
 fi

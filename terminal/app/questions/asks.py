@@ -10,13 +10,13 @@ from broker.contract.messages import Reason
 from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
-from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk
 from terminal.core.ports import Clock
 from terminal.core.slip import account_slip, cancel_slip, goods_slip
 from terminal.core.text import clean, money
 from terminal.core.words import Said, said
 from terminal.store import Store
+from terminal.store.records import sent_as
 
 _log = logging.getLogger(__name__)
 _UNSCALED = None
@@ -84,10 +84,10 @@ class Asks:
         if waiting is not None and reply.ref == waiting.message:
             self._waiting = None
             self._wake.set()
-            self._answer(reply.data, waiting)
+            self._answer(reply, waiting)
         elif unknown is not None and reply.ref == unknown.message:
             self._unknown = None
-            self._answer(reply.data, unknown)
+            self._answer(reply, unknown)
         else:
             _log.info("a reply came that nobody waits for: %s", reply.data.what)
 
@@ -116,8 +116,9 @@ class Asks:
             why = said("ask.cancel_unknown", number=clean(waiting.data.order or "", 48))
         self._board.tell(why, "error")
 
-    def _answer(self, data: ReplyData, waiting: _Waiting) -> None:
+    def _answer(self, reply: Reply, waiting: _Waiting) -> None:
         """Say what came back, on the screen and on paper."""
+        data = reply.data
         customer = waiting.data.customer or ""
         heading = self._knowledge.heading(customer)
         if waiting.data.what == "cancel":
@@ -125,7 +126,7 @@ class Asks:
         elif data.refused is not None:
             self._board.tell(said("ask.refused", why=self._why(data.refused)), "error")
         elif data.account is not None:
-            self._note_credit(customer, data.account)
+            self._note_credit(customer, data.account, reply.at)
             self._board.tell(_standing(data.account))
             self._slips.report(account_slip(heading, data.account))
         elif data.available is not None and waiting.product is not None:
@@ -152,10 +153,10 @@ class Asks:
         if stored is None:
             self._slips.report(cancel_slip(heading, number, None))
 
-    def _note_credit(self, customer: str, account: AccountStanding) -> None:
+    def _note_credit(self, customer: str, account: AccountStanding, at_ms: int) -> None:
         facts = self._knowledge.customer_of(customer)
         if facts is not None:
-            self._board.note_credit(facts.id, account.left, self._knowledge.now().at_ms)
+            self._board.credit.note(facts.id, account.left, at_ms)
 
     def _why(self, refused: NotDone) -> str:
         reason = Reason(code=refused.code, text=refused.text, params=refused.params)

@@ -3,14 +3,11 @@
 from typing import Final
 
 from broker.contract.asking import AskData
-from broker.contract.codec import Refusal, decode_down
-from broker.contract.messages import Answer, Notice
 from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.machine.desk import MachineDesk
 from terminal.app.questions.asks import Asks
-from terminal.app.questions.sent import sent_as
 from terminal.app.slips import SlipDesk
 from terminal.core.clocks import local
 from terminal.core.codes import Command
@@ -32,7 +29,8 @@ from terminal.core.text import clean, money, unit_price
 from terminal.core.words import Said, said
 from terminal.store import Store
 from terminal.store.catalogue import stored_units
-from terminal.store.records import StoredOrder
+from terminal.store.records import StoredOrder, sent_as
+from terminal.store.words import decision_of, read_word
 
 _MOST_LISTED: Final = 12
 _LAST: Final = 6
@@ -125,7 +123,7 @@ class Questions:
 
     def _number_of(self, code: str) -> str:
         """Give the number of an order of another source, as the hub told it; else a code."""
-        told = (message for word in self._store.orders.told(code) if (message := _read(word)))
+        told = (message for word in self._store.orders.told(code) if (message := read_word(word)))
         return next((message.data.number for message in told), clean(code, _LONGEST_NUMBER))
 
     def _open_orders(self) -> list[ListedOrder]:
@@ -137,7 +135,7 @@ class Questions:
     def _is_open(self, stored: StoredOrder) -> bool:
         if self._store.orders.status(stored.id) in _OVER:
             return False
-        read = map(_read, self._store.orders.told(stored.id))
+        read = map(read_word, self._store.orders.told(stored.id))
         reasons = (reason for message in read if message for reason in message.data.reasons)
         return not any(reason.code in _ARRIVED for reason in reasons)
 
@@ -163,25 +161,14 @@ class Questions:
 
     def _amount(self, stored: StoredOrder) -> str:
         for word in reversed(self._store.orders.told(stored.id)):
-            message = _read(word)
-            decided = message.data if isinstance(message, Answer) else None
-            if isinstance(message, Notice):
-                decided = message.data.decision
+            message = read_word(word)
+            decided = decision_of(message) if message else None
             if decided is not None and decided.totals is not None:
                 has_price = decided.totals.gross > 0  # 0.00 would read as a present
                 return money(decided.totals.payable, decided.scale) if has_price else ""
         pack, sent = self._knowledge.packs.active, sent_as(stored)
         quote = sent.quote if sent else None
         return money(quote.payable, pack.scale) if pack and quote else ""
-
-
-def _read(word: bytes) -> Answer | Notice | None:
-    """Read the hub's word on an order; None for what says nothing of its content."""
-    try:
-        message = decode_down(word)
-    except Refusal:
-        return None
-    return message if isinstance(message, Answer | Notice) else None
 
 
 def _price(check: PriceCheck) -> Said:

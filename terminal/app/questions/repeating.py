@@ -4,12 +4,11 @@ from typing import Final
 
 from broker.contract.messages import OrderData
 from terminal.app.knowledge import Knowledge
-from terminal.app.questions.sent import sent_as
 from terminal.core.order import Line, LinesRepeated
 from terminal.core.order.lines import Key
 from terminal.core.text import clean
 from terminal.store import Store
-from terminal.store.records import StoredOrder
+from terminal.store.records import StoredOrder, sent_as
 
 _LOOKED_AT: Final = 200
 """So many of the newest orders are looked through for one of the customer."""

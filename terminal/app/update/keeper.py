@@ -64,15 +64,18 @@ class SoftwareKeeper:
     running: str = field(default_factory=running_slot)
     _offer: SignedManifest | None = None
     _trouble: tuple[str, str] = ("", "")
-    _refused: dict[str, SoftwareError] = field(default_factory=dict)
+    _refusal: SoftwareError | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def want(self, offer: SignedManifest | None) -> None:
-        """Take what the hub offers now; what it takes back is not tried, unless it runs already."""
+        """Take what the hub offers now; what it takes back is not tried, unless it runs already.
+
+        What was refused is proven anew where it is offered again, or under another signature.
+        """
         before = self._offer
         if offer == before:
             return
-        self._offer, self._trouble = offer, ("", "")
+        self._offer, self._trouble, self._refusal = offer, ("", ""), None
         awaited = self.slots.awaited
         if before is not None and awaited is not None and awaited.manifest == before.digest:
             self.slots.withdraw()
@@ -115,8 +118,8 @@ class SoftwareKeeper:
             return "trying" if self.leaving or state.starts else "waiting", "", ""
         if digest in state.refused:
             return "failed", "software_failed_here", state.refused[digest]
-        if digest in self._refused:
-            return "refused", self._refused[digest].code, self._refused[digest].text
+        if self._refusal is not None:
+            return "refused", self._refusal.code, self._refusal.text
         return "fetching", *self._trouble
 
     async def run(self) -> None:
@@ -144,7 +147,9 @@ class SoftwareKeeper:
         except SoftwareError as error:
             if error.code == ON_TRIAL:
                 return self._troubled(error.code, error.text)
-            self._refused[offer.digest] = error
+            if self._offer != offer:
+                return True  # another was offered meanwhile
+            self._refusal = error
             _log.warning("the update that the hub offers is not taken: %s", error.text)
             self.on_refused(error.code, error.text)
             self.on_news()

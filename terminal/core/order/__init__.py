@@ -1,6 +1,7 @@
 """The order being scanned: one event makes one step, a new order and what to tell the person."""
 
 from terminal.core.order.commands import event_of
+from terminal.core.order.doubts import Doubt, Doubts, doubt_about
 from terminal.core.order.events import (
     BatchChosen,
     CancelAsked,
@@ -20,6 +21,7 @@ from terminal.core.order.events import (
     UndoAsked,
     UnitChosen,
 )
+from terminal.core.order.freezing import order_data
 from terminal.core.order.lines import Change, Line, OpenOrder
 from terminal.core.order.steps import CANCEL_WITHIN_MS, Step, step
 from terminal.core.order.unusual import Bounds, is_unusual_sum, unusual_line
@@ -34,6 +36,8 @@ __all__ = [
     "CouponShown",
     "CustomerChosen",
     "DigitScanned",
+    "Doubt",
+    "Doubts",
     "EnterAsked",
     "Event",
     "FreeGoodsChosen",
@@ -48,8 +52,10 @@ __all__ = [
     "SubmitAsked",
     "UndoAsked",
     "UnitChosen",
+    "doubt_about",
     "event_of",
     "is_unusual_sum",
+    "order_data",
     "step",
     "unusual_line",
 ]

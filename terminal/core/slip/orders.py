@@ -25,14 +25,14 @@ _LINE_HANG: Final = 6
 _NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
 """Where nothing is to pay, a total would read as a bill."""
 _CONFIRMED: Final = frozenset({"confirmed", "confirmed_changed"})
+_FEWER: Final = frozenset({"order_delivered_part", "picked_short"})
+"""Reasons of notices after which the sums on the slip before are no longer what is owed."""
 _NO_LINE: Final = 0
 _QUIET: Final[Mapping[str, frozenset[str]]] = {
     "no_invoices": frozenset({"order_billed_by"}),
     "changes": frozenset({"order_billed_by", "order_dispatched", "order_delivered"}),
 }
 """Reasons of notices that do not print by themselves, by which of them do."""
-_NO_SCALE: Final = None
-"""A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
 
 class _Tax(NamedTuple):
@@ -142,24 +142,27 @@ def _below(lines: Sequence[int], earners: Sequence[Sequence[int]]) -> dict[int, 
     return found
 
 
-def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
+def notice_slip(
+    heading: Heading, notice: NoticeData, *, scale: int | None = None
+) -> tuple[Row, ...]:
     """Say what became of an order later, and its lines and sums where they were decided again.
 
     Where they were not, as when it is dispatched, those on the slip before still hold. An order
-    that staff placed for the shop is told from its first revision on, with who placed it.
+    that staff placed for the shop is told from its first revision on, with who placed it. `scale`
+    is that of the amounts; where none is known, reasons with amounts are told in the hub's words.
     """
     voice, decided = heading.voice, notice.decision
+    scale = decided.scale if decided else scale
     rows = [
         Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *head(heading, voice.text(f"status.{notice.status}"), notice.number),
-        *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
+        *_reasons(voice, notice.reasons, scale),
     ]
     rows += _waits_for(voice, notice.status, decided.deciders if decided else ())
     if notice.placed_by:
         rows.append(Row(voice.text("slip.placed_by", name=clean(notice.placed_by)), center=True))
     if notice.revision > 1:
-        holds = decided is None and notice.status not in _NOTHING_SOLD
-        rows.append(Row(voice.text("slip.lines_hold" if holds else "slip.replaces"), center=True))
+        rows.append(Row(voice.text(_before(notice)), center=True))
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *foot(heading, notice.order, notice.number))
@@ -172,6 +175,14 @@ def prints_by_itself(notice: NoticeData, notices: str) -> bool:
     """
     told = {one.code for one in notice.reasons}
     return notice.decision is not None or not told <= _QUIET.get(notices, frozenset()) or not told
+
+
+def _before(notice: NoticeData) -> str:
+    """Name the message of what holds of the slip before a notice."""
+    if notice.decision is not None or notice.status in _NOTHING_SOLD:
+        return "slip.replaces"
+    came_less = any(reason.code in _FEWER for reason in notice.reasons)
+    return "slip.lines_fewer" if came_less else "slip.lines_hold"
 
 
 def with_lines(rows: Sequence[Row], decided: AnswerData, voice: Voice) -> tuple[Row, ...]:

@@ -1,8 +1,10 @@
 """Cables to printers: a network connection, a serial line with its flow control, a USB device."""
 
 import asyncio
+import errno
 import fcntl
 import os
+import select
 import struct
 import termios
 from collections.abc import Awaitable, Callable
@@ -86,11 +88,25 @@ async def serial_cable(path: str, baud: int, flow: Flow) -> Cable:
 async def usb_cable(path: str) -> Cable:
     """Open a printer that the system drives as a file, `/dev/usb/lp0`; it takes what it can.
 
-    One that is unplugged has no file, and comes back under the same name.
+    One that is unplugged has no file, and comes back under the same name. Raises OSError, also for
+    what is a file and no device.
     """
     handle = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    if not _can_wait_on(handle):
+        os.close(handle)
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), path)
     reader, writer, _ = await _streams(handle)
     return Cable(reader, writer)
+
+
+def _can_wait_on(handle: int) -> bool:
+    """Tell whether the system says when a handle takes or has more, as of no file on a disk."""
+    with select.epoll() as poll:
+        try:
+            poll.register(handle, select.EPOLLIN)
+        except PermissionError:
+            return False
+    return True
 
 
 async def _streams(incoming: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, int]:

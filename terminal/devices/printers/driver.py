@@ -14,6 +14,7 @@ from os import urandom
 from typing import Final
 
 from terminal.core.ports import Job, NotSentError, PrinterStatus, Proof
+from terminal.core.text import plain
 from terminal.devices.printers.cables import Cable, Connect, serial_cable, tcp_cable, usb_cable
 from terminal.devices.printers.pacing import Pacing
 from terminal.devices.printers.proofs import Barrier, CountedBarrier, DoubtError, NamedBarrier
@@ -85,7 +86,7 @@ class EscposPrinter:
         try:
             cable = await self._open()
         except OSError as error:
-            raise NotSentError(str(error) or type(error).__name__) from error
+            raise NotSentError(plain(error) or type(error).__name__) from error
         await self._drop_stale(cable)
         self._rest, self._under_way, self._doubt = deque(job), deque(), None
         self._barrier, self._settled = self._new_barrier(), 0

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from terminal.core.codes import typed
+from terminal.core.text import plain
 from terminal.devices.scanners.input_devices import grab
 from terminal.devices.scanners.keyboard import KeyReader
 from terminal.devices.scanners.lines import BlankPeriod, Symbol, SymbolCutter
@@ -82,7 +83,7 @@ class DeviceScanner(ABC):
             self._handle = await self.open_device()
         except OSError as error:
             if str(error) != self._trouble:
-                _log.warning("no scanner %s: %s", self._path, error)
+                _log.warning("no scanner %s: %s", self._path, plain(error))
             self._trouble = str(error)
             return False
         self._trouble = ""

@@ -6,6 +6,7 @@ Both are driven alike, at a hub and a broker that are real.
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,8 @@ def board(
         python = micropython.with_name("python")
         counter = ConsoleCounter(kept, [python, EMULATED, given, image], {})
         counter.host, counter.patience_s = OUTSIDE, SLOW_S
-    yield counter
-    counter.close()
+    with closing(counter):
+        yield counter
 
 
 @pytest.fixture
@@ -74,16 +75,32 @@ def hub(board: ConsoleCounter, tmp_path: Path, sqlite_template: Path) -> Iterato
         file.write(f'\nhttp = "http://{board.host}:{pages}"\n')
     done = process.command("load", str(shop), "--broker-port", str(process.port))
     assert done.returncode == 0, done.stderr
-    process.start(http_port=pages)
-    yield process
-    process.clean_up()
+    try:
+        process.start(http_port=pages)
+        yield process
+    finally:
+        process.clean_up()
 
 
 @pytest.mark.timeout(3 * SLOW_S)
 def test_twenty_orders_over_a_cut_line_are_each_there_once(
     board: ConsoleCounter, hub: HubProcess
 ) -> None:
-    cable = Cable(BrokerAddress("127.0.0.1", hub.port))
+    with closing(Cable(BrokerAddress("127.0.0.1", hub.port))) as cable:
+        numbers = _order_over_a_cut_line(board, hub, cable)
+
+    listed = map(json.loads, hub.command("orders", "--json").stdout.splitlines())
+    assert sorted(one["number"] for one in listed) == sorted(numbers)
+    assert hub.command("audit").returncode == 0
+    texts = [slip.text for slip in board.printer.slips()]
+    for number in numbers:
+        assert sum(number in text and "CONFIRMED" in text and "QUEUED - " not in text
+                   for text in texts) == 1, number  # fmt: skip
+    assert sum("QUEUED - NOT CONFIRMED" in text for text in texts) == ORDERS // 2
+
+
+def _order_over_a_cut_line(board: ConsoleCounter, hub: HubProcess, cable: Cable) -> list[str]:
+    """Order the first half on the line, the second while it is cut; gives the orders' numbers."""
     board.start()
     told = hub.folder / "files" / "terminals" / "shop-2.toml"
     board.enrol(told, port=cable.address.port, host=board.host, ssid="Shop", wifi_password="x" * 8)
@@ -97,13 +114,4 @@ def test_twenty_orders_over_a_cut_line_are_each_there_once(
     cable.restore()
     board.wait(lambda: board.answered() == ORDERS, "the answers of the second half")
     board.printer.wait_for_slips(ORDERS + ORDERS // 2, timeout_s=board.patience_s)
-    cable.close()
-
-    listed = map(json.loads, hub.command("orders", "--json").stdout.splitlines())
-    assert sorted(one["number"] for one in listed) == sorted(numbers)
-    assert hub.command("audit").returncode == 0
-    texts = [slip.text for slip in board.printer.slips()]
-    for number in numbers:
-        assert sum(number in text and "CONFIRMED" in text and "QUEUED - " not in text
-                   for text in texts) == 1, number  # fmt: skip
-    assert sum("QUEUED - NOT CONFIRMED" in text for text in texts) == ORDERS // 2
+    return numbers

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,12 +68,15 @@ def first_word_of_the_link(micropython: Path, twin: Path, folder: Path, *, port:
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    with child.stdin, child.stdout:
-        child.stdin.write(json.dumps(claim) + "\n")
-        child.stdin.flush()
-        said = next(line for line in child.stdout if line.startswith("link"))
+    try:
+        with child.stdin, child.stdout:
+            child.stdin.write(json.dumps(claim) + "\n")
+            child.stdin.flush()
+            said = next(line for line in child.stdout if line.startswith("link"))
+            child.kill()
+    finally:
         child.kill()
-    child.wait(PATIENCE_S)
+        child.wait(PATIENCE_S)
     return said
 
 
@@ -108,9 +112,11 @@ def market_of_forty(tmp_path: Path, sqlite_template: Path) -> Iterator[HubProces
     shop = sell_more(write_distributor(tmp_path / "shop"), count=LINES)
     loading = hub.command("load", str(shop), "--broker-port", str(hub.port))
     assert loading.returncode == 0, loading.stderr
-    hub.start()
-    yield hub
-    hub.clean_up()
+    try:
+        hub.start()
+        yield hub
+    finally:
+        hub.clean_up()
 
 
 @pytest.mark.needs("mosquitto")
@@ -123,9 +129,12 @@ def test_an_order_of_forty_lines_goes_by_tls_through_a_small_heap(
     folder, hub = tmp_path / "board", market_of_forty
     folder.mkdir()
     counter = FirmwareCounter(micropython, firmware_twin, folder, heap=SMALL_HEAP, in_rom=True)
-    with TlsFront(tmp_path, hub.port) as front:
+    with (
+        TlsFront(tmp_path, hub.port) as front,
+        closing(Cable(BrokerAddress("127.0.0.1", front.port))) as cable,
+        closing(counter),
+    ):
         counter.lay_authority(front.authority)
-        cable = Cable(BrokerAddress("127.0.0.1", front.port))
         counter.start()
         told = hub.folder / "files" / "terminals" / "shop-2.toml"
         counter.enrol(told, port=cable.address.port, host="localhost", ca="ours.der")
@@ -136,8 +145,6 @@ def test_an_order_of_forty_lines_goes_by_tls_through_a_small_heap(
         cable.restore()
         counter.wait(lambda: counter.answered() == 1, "the answer")
         *_, slip = counter.printer.wait_for_slips(2, timeout_s=PATIENCE_S)
-        counter.close()
-        cable.close()
 
     assert front.handed == 2
     assert [line for line in counter.said if "MemoryError" in line] == []

@@ -114,6 +114,53 @@ def test_an_unknown_printer_profile_is_refused_with_the_known_ones(tmp_path: Pat
     assert "58mm" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--page", "99999"], "page.port: 99999 is not from 0 to 65535"),
+        (["--profile", "90mm"], "'90mm' is not one of 20-columns, 58mm"),
+        (["--scanner", "tcp:10.0.0.1:70000"], "scanner.port: 70000 is not from 0 to 65535"),
+    ],
+)
+def test_a_setup_that_cannot_be_is_refused_in_one_line_and_leaves_no_settings(
+    tmp_path: Path, given: list[str], told: str
+) -> None:
+    config = tmp_path / "counter.toml"
+
+    done = run_terminal("setup", "--config", str(config), "--printer", "none", *given)
+
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, told in line) == (1, True)
+    assert not config.exists()
+
+
+def test_a_slip_in_a_file_that_is_no_text_is_refused_by_the_name_of_the_file(
+    tmp_path: Path,
+) -> None:
+    slip = tmp_path / "slip"
+    slip.write_bytes(b"\xff\xfe\x00")
+    config = str(tmp_path / "counter.toml")
+
+    done = run_terminal("setup", "--config", config, "--claim-file", str(slip), "--page", "0")
+
+    told = f"the enrolment slip cannot be read: {slip}: it is no text"
+    assert (done.returncode, done.stderr.splitlines()) == (1, [told])
+
+
+def test_a_reader_that_has_read_enough_is_no_fault(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "terminal", "config", "--config"]
+    config = CounterProcess(tmp_path).config
+    with subprocess.Popen(
+        [*words, str(config)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        command.stdout.close()
+        told = command.stderr.read()
+
+    assert (command.returncode, told) == (0, b"")
+
+
 def test_the_command_sheet_prints_and_its_codes_can_be_scanned(
     tmp_path: Path, tcp_printer: SimulatedPrinter
 ) -> None:

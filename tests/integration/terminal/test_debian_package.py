@@ -184,7 +184,9 @@ def test_the_service_is_one_that_systemd_takes(unpacked: Path, tmp_path: Path) -
     assert closed.returncode == 0, closed.stdout[-200:]
 
 
-def run_script(package: Path, name: str, *, said: str, root: Path) -> str:
+def run_script(
+    package: Path, name: str, *, said: str, root: Path, path: str = "/usr/bin:/bin"
+) -> str:
     """Run a script of the package as dpkg does, on a machine in a folder; gives what it printed."""
     folder = package.parent / "scripts"
     if not folder.exists():
@@ -194,7 +196,7 @@ def run_script(package: Path, name: str, *, said: str, root: Path) -> str:
         check=True,
         capture_output=True,
         text=True,
-        env={"DPKG_ROOT": str(root), "PATH": "/usr/bin:/bin"},
+        env={"DPKG_ROOT": str(root), "PATH": path},
     )
     return done.stdout + done.stderr
 
@@ -218,3 +220,19 @@ def test_modules_are_compiled_once_for_a_service_that_cannot_write_and_leave_not
     assert set(tmp_path.rglob("*.py")) == modules
     assert not list(tmp_path.rglob("__pycache__"))
     assert printed == ""
+
+
+def test_a_service_that_cannot_be_enabled_leaves_the_package_installed_and_says_what_to_do(
+    package: Path, tmp_path: Path
+) -> None:
+    root = machine_in(tmp_path / "root")
+    (root / "etc/passwd").write_text("orderwire:x:999:999::/var/lib:/usr/sbin/nologin\n")
+    unable = tmp_path / "bin" / "systemctl"
+    unable.parent.mkdir()
+    unable.write_text("#!/bin/sh\necho System has not been booted with systemd >&2\nexit 1\n")
+    unable.chmod(0o755)
+
+    path = f"{unable.parent}:/usr/bin:/bin"
+    printed = run_script(package, "postinst", said="configure", root=root, path=path)
+
+    assert "enable it by hand: systemctl enable orderwire-terminal.service" in printed

@@ -49,6 +49,21 @@ def test_a_machine_that_cannot_join_letters_is_told_what_to_install(
     assert "libfribidi0" in report["font"]["fix"]
 
 
+@pytest.mark.parametrize("path", ["/dev/null", "counter.toml"])
+def test_a_printer_that_is_no_device_is_off_and_prints_nothing(tmp_path: Path, path: str) -> None:
+    process = CounterProcess(tmp_path)
+    named = path if path.startswith("/") else str(process.config)
+    written = process.config.read_text()
+    process.config.write_text(f'{written}[printer]\nkind = "usb"\npath = "{named}"\n')
+
+    found_out = command_alone(process, "doctor", "--json")
+    printed = command_alone(process, "print-sheet")
+
+    assert found(found_out.stdout)["printer"]["told"].endswith("offline")
+    assert found_out.stderr == ""
+    assert printed.stderr == "not printed: No such device\n"
+
+
 def test_people_read_the_same_as_lines_with_what_to_do_below(tmp_path: Path) -> None:
     done = command(CounterProcess(tmp_path), "doctor")
 

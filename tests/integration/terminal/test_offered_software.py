@@ -154,6 +154,25 @@ def test_what_cannot_be_proven_is_refused_before_it_is_fetched_and_the_hub_hears
     assert slots.awaited is None
 
 
+def test_what_was_refused_is_proven_anew_under_another_signature(
+    tmp_path: Path, reachable: Shop, slots: Slots, made: Made
+) -> None:
+    good = offering(reachable, made)
+    assert good.software is not None
+    stranger = replace(good.software, signature="A" * 86 + "==")
+
+    async def act(counter: Counter) -> None:
+        counter.link.configure(replace(good, software=stranger))
+        await counter.until(lambda: told(counter).get("state") == "refused")
+        assert told(counter)["code"] == "software_signature_bad"
+        counter.link.configure(good)
+        await counter.until(lambda: told(counter).get("state") == "waiting")
+
+    play(tmp_path, reachable, act)
+
+    assert slots.awaited == Software(7, "7.0", made.digest)
+
+
 def test_a_machine_without_keys_takes_nothing(tmp_path: Path, reachable: Shop, made: Made) -> None:
     async def act(counter: Counter) -> None:
         counter.link.configure(offering(reachable, made))

@@ -145,62 +145,6 @@ def test_a_product_that_comes_long_after_remove_does_nothing(folder: Path) -> No
     at_the_counter(folder, play, clock=clock)
 
 
-@pytest.mark.parametrize("code", ["OW-QTY-5000", "OW-ENTER"])
-def test_an_unusual_quantity_counts_when_the_same_code_comes_again(folder: Path, code: str) -> None:
-    async def play(counter: Counter) -> None:
-        first = ["OW-5", "OW-0", "OW-0", "OW-0"] if code == "OW-ENTER" else []
-        await counter.scan(COLA, *first, code)
-        assert counter.screen.said == (
-            "5000 x Cola 600 ml? More than 1000: scan it once more if it is meant"
-        )
-        assert counter.signals.beeps[-1] == "error"
-        assert counter.screen.lines[0].quantity == 1
-        await counter.scan(code)
-        assert counter.screen.lines[0].quantity == 5_000
-
-    at_the_counter(folder, play)
-
-
-def test_an_unusual_scan_is_not_taken_when_another_code_comes(folder: Path) -> None:
-    async def play(counter: Counter) -> None:
-        case = f"02{COLA.zfill(14)}372000"
-        await counter.scan(RICE, case, "OW-QTY-7")
-        assert counter.screen.said == "The last code was not taken: scan the product again"
-        assert [(one.sku, one.quantity) for one in counter.screen.lines] == [("RICE-5KG", 1)]
-        await counter.scan(case, case)
-        assert [one.quantity for one in counter.screen.lines] == [1, 2_000]
-
-    at_the_counter(folder, play)
-
-
-@pytest.mark.parametrize("code", ["OW-QTY-5000", f"02{COLA.zfill(14)}372000"])
-def test_an_order_is_not_sent_while_an_unusual_quantity_is_asked_about(
-    folder: Path, code: str
-) -> None:
-    async def play(counter: Counter) -> None:
-        await counter.scan(COLA, code, "OW-SUBMIT")
-        assert counter.screen.said.startswith("The last code was not taken: scan it once more if")
-        assert counter.signals.beeps[-1] == "error"
-        assert [line.quantity for line in counter.screen.lines] == [1]
-        await counter.scan("OW-SUBMIT")
-        assert counter.screen.lines == ()
-
-    at_the_counter(folder, play)
-
-
-def test_an_unusual_sum_is_asked_for_once_more(folder: Path, shop: Shop) -> None:
-    async def play(counter: Counter) -> None:
-        counter.link.configure(msgspec.structs.replace(shop.config, ask_amount=500_000))
-        await counter.scan(RICE, "OW-QTY-20")
-        assert counter.screen.said == (
-            "INR 7182.00? More than INR 5000.00: scan it once more if it is meant"
-        )
-        await counter.scan("OW-QTY-20", "OW-QTY-21")
-        assert counter.screen.lines[0].quantity == 21
-
-    at_the_counter(folder, play)
-
-
 def test_the_balance_is_asked_of_the_hub_and_printed(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         await counter.scan("OW-BALANCE")

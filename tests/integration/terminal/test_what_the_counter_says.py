@@ -86,10 +86,13 @@ def test_what_is_left_of_the_credit_is_the_newest_word_of_the_hub(folder: Path, 
         assert left() == "12345.00"
         await counter.scan("OW-BALANCE")
         await counter.until(counter.link.asked)
-        clock.mono += 1_000
+        clock.mono += 60_000  # a counter's clock that is ahead of the hub's makes no word newer
         counter.link.reply(counter.link.asked()[0], account=replace(STANDING, left=700_000))
         await counter.scan(RICE)
         assert left() == "7000.00"
+        counter.link.answer(await counter.order(), credit_left=600_000)
+        await counter.scan(RICE)
+        assert left() == "6000.00"
         customer = shop.config.customer
         newer = replace(customer.credit, exposure=4_999_900, as_of=NOW_MS + 9_000_000)
         counter.link.configure(replace(shop.config, customer=replace(customer, credit=newer)))
@@ -97,6 +100,39 @@ def test_what_is_left_of_the_credit_is_the_newest_word_of_the_hub(folder: Path, 
         assert left() == "1.00"
 
     at_the_counter(folder, play, clock=clock)
+
+
+def test_what_is_left_of_the_credit_is_known_after_a_restart_without_the_hub(folder: Path) -> None:
+    async def order(counter: Counter) -> None:
+        orders = [await counter.order(RICE) for _ in range(2)]
+        for one, left in zip(orders, (1_234_500, 234_500), strict=True):
+            counter.link.answer(one, credit_left=left)
+
+    async def play(counter: Counter) -> None:
+        await counter.scan(RICE)
+        assert "Credit left before this order: INR 2345.00" in notes_of(counter.screen)
+
+    at_the_counter(folder, order)
+    at_the_counter(folder, play, online=False)
+
+
+def test_the_amounts_of_an_invoice_are_said_in_the_shop_s_language(folder: Path) -> None:
+    billed = Reason(
+        code="order_billed_by",
+        text="invoice B-1 over 466.00; owed in all: 1,466.00",
+        params={"number": "B-1", "amount": 46_600, "balance": 146_600},
+    )
+
+    async def play(counter: Counter) -> None:
+        order = await counter.order(RICE)
+        counter.link.answer(order)
+        counter.link.notify(order, "confirmed", 2, billed)
+        await counter.until(lambda: len(counter.printer.slips) == 2)
+        says = "बिल B-1, रकम 466.00; कुल बाकी: 1466.00"
+        assert says in " ".join(counter.printer.slips[1].split())
+        assert says in counter.screen.said
+
+    at_the_counter(folder, play, language="hi")
 
 
 def test_of_orders_that_are_decided_together_the_last_tells_what_is_left(folder: Path) -> None:

@@ -202,7 +202,7 @@ def _move_order(
     if outcome == "closed_shop":
         wanted, whole = wanted_again(t, on, lines)
         status: Status = "allocated" if whole else "confirmed"
-        day = (again or on.note.day).isoformat()
+        day = (again or max(on.note.day, business_day(t))).isoformat()
         told = OrderReason("order_came_back", {"note": note, "day": day})
         move(t, on.order, status, cause="came_back", reasons=(told,), wanted=wanted)
     elif outcome == "refused":

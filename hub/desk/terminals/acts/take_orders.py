@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -193,10 +194,11 @@ class TakeOrders:
         if not welcome:
             return replies
         inbox.keep_taken(t, [one.row() for one in welcome.values()])
-        requests = _requests(t, list(welcome.values()), terminals)
+        today = business_day(t)
+        requests = _requests(t, list(welcome.values()), terminals, day=today)
         placed = place(t, self.desk, requests, unstorable=unstorable)
         payloads = [
-            self._answer(t, one, each, language=terminals[one.message.term].language)
+            self._answer(t, one, each, language=terminals[one.message.term].language, today=today)
             for one, each in zip(welcome.values(), placed, strict=True)
         ]
         ids = keep_messages(
@@ -211,7 +213,9 @@ class TakeOrders:
             replies[index] = Answered(one.message.term, payload, row)
         return replies
 
-    def _answer(self, t: Transaction, one: Submitted, placed: Placed, *, language: str) -> bytes:
+    def _answer(
+        self, t: Transaction, one: Submitted, placed: Placed, *, language: str, today: date
+    ) -> bytes:
         """Write the answer to an order."""
         decided = placed.decided
         if decided.fault is not None:
@@ -219,7 +223,9 @@ class TakeOrders:
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         message = one.message
         voice = Voice(self.sentence, language)
-        written = write_answer(decided, voice, to=message.term, ref=message.id, stamp=stamp)
+        written = write_answer(
+            decided, voice, to=message.term, ref=message.id, today=today, stamp=stamp
+        )
         return with_mac(written, self.key(), of=one.digest)
 
     def _alarms(self, placed: Placed) -> Sequence[tuple[int, str, PriceAlarm]]:
@@ -237,9 +243,13 @@ class TakeOrders:
 
 
 def _requests(
-    t: Transaction, asked: Sequence[Submitted], terminals: Mapping[str, ServedTerminal]
+    t: Transaction,
+    asked: Sequence[Submitted],
+    terminals: Mapping[str, ServedTerminal],
+    *,
+    day: date,
 ) -> list[OrderRequest]:
-    """Write messages as requests.
+    """Write messages as requests of a business day.
 
     A customer that its terminal does not serve is looked up, and a code that may be a bar code.
     """
@@ -252,7 +262,6 @@ def _requests(
     beside = inbox.served_codes(t, sorted(terminals)) if known else frozenset()
     codes = codes_among([line.sku for one in asked for line in one.message.data.lines])
     products = scanned_products(t, codes) if codes else {}
-    day = business_day(t)
     return [
         request_of(
             one.message,

@@ -1,13 +1,12 @@
 """How an order stands, for whoever scans the code on its slip with a phone; nobody signs in."""
 
-from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request, Response
 
-from broker.contract import FOLLOW, AnswerData
+from broker.contract import FOLLOW
 from hub.base.money import money
-from hub.desk.orders.model.life import RESERVING, Status
+from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.words import look_of
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.web.noun import Router
@@ -25,6 +24,7 @@ _SAID: Final = {
 }
 """The words of what was told without a reason, by its status on the wire."""
 _COMING: Final = RESERVING | {"dispatched"}
+"""The states in which goods are still to be brought."""
 Acts = Annotated[EnrolmentActs, Depends(acts_of(EnrolmentActs))]
 
 
@@ -54,15 +54,9 @@ def show(request: Request, acts: Acts, *, code: str) -> Response:
         payable=money(totals.payable, decided.currency, decided.scale)
         if decided and totals
         else "",
-        due=_due(found.status, decided),
+        due=found.due if found.status in _COMING else None,
         is_over=found.status in {"cancelled", "rejected"},
     )
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"
     return page
-
-
-def _due(status: Status, decided: AnswerData | None) -> date | None:
-    """Give the day on which the goods are to be brought, as long as they are not there."""
-    day = decided.delivery_day if decided else ""
-    return date.fromisoformat(day) if day and status in _COMING else None

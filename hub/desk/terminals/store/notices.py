@@ -5,6 +5,7 @@ And what its counters were told of an order by now, for whoever holds its slip.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -16,6 +17,7 @@ from hub.base.transaction import Transaction
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.tables import order_
+from hub.desk.parties.store import business_day
 from hub.desk.terminals.store.outbox import Kept, keep_messages
 from hub.desk.terminals.tables import outbox, unacked
 from hub.desk.terminals.wire.answers import (
@@ -52,6 +54,8 @@ _MOVE: Final = "UPDATE outbox SET terminal = ?, payload = ?, created_at = ? WHER
 _WAIT_THERE: Final = """
 UPDATE unacked SET terminal = ?, is_sent = false WHERE terminal = ? AND message = ?
 """
+_BROUGHT_ON: Final = frozenset({"order_dispatched", "order_came_back"})
+"""Reasons of notices that name the day on which the goods come, later than any decision."""
 _message: Final = msgspec.json.Decoder(Answer | Notice)
 
 
@@ -84,7 +88,10 @@ class KeepNotice:
         spoken = t.rows(_LANGUAGE, (terminal,))
         voice = Voice(self.sentence, (spoken[0][0] if spoken else None) or "en")
         by = "" if is_own else _shown(t, change.requester)
-        written = write_notice(change, voice, to=terminal, by=by, scale=scale, stamp=stamp)
+        today = business_day(t)
+        written = write_notice(
+            change, voice, to=terminal, by=by, scale=scale, today=today, stamp=stamp
+        )
         payload = with_mac(written, self.key())
         keep_messages(t, [Kept(terminal, "notice", change.order, change.revision, payload)])
         t.changed("messages")
@@ -150,12 +157,16 @@ class ToldOnce:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An order as its slips tell it: its state now, all that was told, what was decided last."""
+    """An order as its slips tell it: its state now, all that was told, what was decided last.
+
+    `due` is the day, as it was told last, on which the goods come; None for one that is over.
+    """
 
     number: str
     status: Status
     told: Sequence[ToldOnce]
     decided: AnswerData | None
+    due: date | None
 
 
 def follow_order(t: Transaction, uuid: str) -> Followed | None:
@@ -165,8 +176,12 @@ def follow_order(t: Transaction, uuid: str) -> Followed | None:
         return None
     told: list[ToldOnce] = []
     decided: AnswerData | None = None
+    day = ""
     for _, _, _, at_ms, payload in rows:
         data = _message.decode(bytes(payload)).data
         told.append(ToldOnce(at_ms, data.status, [one.text for one in data.reasons]))
-        decided = data if isinstance(data, AnswerData) else data.decision or decided
-    return Followed(rows[-1][0], rows[-1][1], told, decided)
+        now = data if isinstance(data, AnswerData) else data.decision
+        decided, day = (now, now.delivery_day) if now else (decided, day)
+        day = next((str(one.params["day"]) for one in data.reasons if one.code in _BROUGHT_ON), day)
+    due = date.fromisoformat(day) if day and day >= business_day(t).isoformat() else None
+    return Followed(rows[-1][0], rows[-1][1], told, decided, due)

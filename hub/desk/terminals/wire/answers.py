@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final, Protocol, TypedDict
 
 import msgspec
@@ -93,14 +93,16 @@ class Stamp(TypedDict):
     at: int
 
 
-def write_answer(decided: Decided, voice: Voice, *, to: str, ref: str, stamp: Stamp) -> bytes:
+def write_answer(  # what it tells, to whom, on which day, and how that is worded and stamped
+    decided: Decided, voice: Voice, *, to: str, ref: str, today: date, stamp: Stamp
+) -> bytes:
     """Write the answer to an order message; without a result, no lines and no amounts."""
-    data = answer_data(decided, voice, at_ms=stamp["at"])
+    data = answer_data(decided, voice, today=today)
     return encode_decision(Answer(**stamp, term=to, ref=ref, data=data))
 
 
-def answer_data(decided: Decided, voice: Voice, *, at_ms: int, revision: int = 1) -> AnswerData:
-    """Write a decision as a terminal prints it, at a moment in Unix ms."""
+def answer_data(decided: Decided, voice: Voice, *, today: date, revision: int = 1) -> AnswerData:
+    """Write a decision as a terminal prints it; `today` is the distributor's business day."""
     voice = voice.about(decided)
     request, result, products = decided.request, decided.result, decided.catalogue.products
     picks = _picks(decided) if result and decided.status in RESERVING else {}
@@ -134,13 +136,12 @@ def answer_data(decided: Decided, voice: Voice, *, at_ms: int, revision: int = 1
         uses=_uses(decided),
         taxes=_taxes(result) if result else [],
         schemes=_called(lines, free, voice.names),
-        delivery_day=_delivery_day(decided.due, at_ms),
+        delivery_day=_delivery_day(decided.due, today),
     )
 
 
-def _delivery_day(due: date | None, at_ms: int) -> str:
-    """Write the day on which an order is due; one that was over at that moment is left out."""
-    today = datetime.fromtimestamp(at_ms / 1000, UTC).date()
+def _delivery_day(due: date | None, today: date) -> str:
+    """Write the day on which an order is due; one that is over today is left out."""
     return "" if due is None or due < today else due.isoformat()
 
 
@@ -163,11 +164,12 @@ def _coded(one: Step | NearMiss) -> Coded:
 
 
 def write_notice(  # what it tells, to whom, and how that is worded and stamped
-    change: OrderChanged, voice: Voice, *, to: str, by: str, scale: int, stamp: Stamp
+    change: OrderChanged, voice: Voice, *, to: str, by: str, scale: int, today: date, stamp: Stamp
 ) -> bytes:
     """Write the notice of a revision; a new decision comes with all that it decided.
 
-    `by` names who placed an order that did not come from a terminal.
+    `by` names who placed an order that did not come from a terminal, `today` is the distributor's
+    business day.
     """
     spoken = voice if change.decided is None else voice.about(change.decided)
     data = NoticeData(
@@ -176,7 +178,7 @@ def write_notice(  # what it tells, to whom, and how that is worded and stamped
         revision=change.revision,
         status=wire_status(change.status, changed=change.changed),
         reasons=write_reasons(change.reasons, spoken, scale),
-        decision=_decided_again(change, voice, at_ms=stamp["at"]),
+        decision=_decided_again(change, voice, today=today),
         placed_by=by[:_LONGEST_NAME],
     )
     return encode_decision(Notice(**stamp, term=to, data=data))
@@ -188,11 +190,11 @@ def readdress_notice(payload: bytes, *, to: str) -> bytes:
     return encode(replace(notice, term=to, mac=UNSET, again=UNSET))
 
 
-def _decided_again(change: OrderChanged, voice: Voice, *, at_ms: int) -> AnswerData | None:
+def _decided_again(change: OrderChanged, voice: Voice, *, today: date) -> AnswerData | None:
     """Write what the rules said when they were asked again; the reasons are the change's."""
     if change.decided is None:
         return None
-    data = answer_data(change.decided, voice, at_ms=at_ms, revision=change.revision)
+    data = answer_data(change.decided, voice, today=today, revision=change.revision)
     return replace(data, reasons=[])
 
 

@@ -97,12 +97,29 @@ def test_a_quantity_above_the_hub_s_bound_counts_when_the_same_code_comes_again(
 def test_an_order_is_not_sent_while_an_unusual_quantity_is_asked_about():
     desk, scan, postbox = opened()
     deliver(postbox, kept("config-counter"))
-    told = "error the last code was not taken: scan it once more, or SUBMIT again"
+    told = (
+        "error not sent: 900 of Tea? more than 240: scan it once more if it is meant, UNDO if not"
+    )
 
-    assert scan("TEA", "OW-QTY-900", "OW-SUBMIT") == told
+    assert scan("TEA", "OW-QTY-900", "OW-SUBMIT").startswith(told)
+    assert scan("OW-STATUS", "OW-SUBMIT").startswith(told)
     assert [line.quantity for line in desk.order.lines] == [1]
     assert scan("OW-SUBMIT").startswith("done ")
     assert desk.order.lines == []
+
+
+def test_what_is_asked_about_is_over_once_it_is_said_otherwise_or_taken_back():
+    desk, scan, postbox = opened()
+    deliver(postbox, kept("config-counter"))
+
+    scan("TEA", "OW-QTY-900")
+    assert scan("OW-UNDO") == "ok taken back: 900 of Tea"
+    assert [line.quantity for line in desk.order.lines] == [1]
+    assert scan("OW-SUBMIT").startswith("done ")
+    for answer in (("OW-QTY-9",), ("OW-QTY-900", "OW-QTY-900"), ("OW-REMOVE", "TEA", "NUT")):
+        assert scan("TEA", "OW-QTY-900", *answer + ("OW-SUBMIT",)).startswith("done ")
+    assert scan("TEA", "OW-QTY-900", "NUT", "OW-SUBMIT").startswith("error not sent: 900 of Tea?")
+    assert scan("OW-CANCEL", "OW-CANCEL", "TEA", "OW-SUBMIT").startswith("done ")
 
 
 def test_packs_made_of_many_pieces_are_asked_for_and_grams_count_as_kilograms():

@@ -194,9 +194,14 @@ def test_a_notice_that_decides_nothing_anew_leaves_the_lines_of_the_slip_before_
 
     sent = "\n".join(paper(notice_rows(HEADING, read_down(json.dumps(told).encode())), 48))
 
+    told["data"]["reasons"] = [{"code": "picked_short", "text": "2 are not sent"}]
+    fewer = "\n".join(paper(notice_rows(HEADING, read_down(json.dumps(told).encode())), 48))
+
     assert "replaces" in cancelled
     assert "replaces" not in sent
-    assert "as on the slip before" in sent
+    assert "Lines and sums: as on the slip before" in sent
+    assert "Lines and sums" not in fewer
+    assert "the invoice says what is owed" in " ".join(fewer.split())
 
 
 def test_amounts_stand_at_the_margin_beside_the_first_line():

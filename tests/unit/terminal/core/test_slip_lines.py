@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import msgspec
+import pytest
 
-from broker.contract.messages import FreeLine, LineDiscount
+from broker.contract.messages import FreeLine, LineDiscount, Reason
+from rules import COUNTER_LANGUAGES
 from terminal.core.layout import as_text, lay_out
 from terminal.core.pricing import FreeAmount
-from terminal.core.slip import answer_slip, queued_slip
-from tests.unit.terminal.core.test_slip import ANSWER, HEADING, LINES, ORDER, PRICED
+from terminal.core.slip import answer_slip, notice_slip, queued_slip
+from tests.unit.terminal.core.test_slip import ANSWER, DISPATCHED, HEADING, LINES, ORDER, PRICED
 
 
 def test_nothing_of_a_pack_is_told_in_the_base_unit() -> None:
@@ -80,3 +82,21 @@ def test_a_queued_slip_says_which_quantities_are_rounded() -> None:
     text = as_text(lay_out(queued_slip(HEADING, ORDER, rounded, lines=LINES), 48), 48)
 
     assert "10 Cola ordered, it goes by 12: 12 are sent" in text
+
+
+@pytest.mark.parametrize("language", COUNTER_LANGUAGES)
+@pytest.mark.parametrize("code", ["order_delivered_part", "picked_short"])
+def test_where_fewer_goods_come_the_sums_of_the_slip_before_are_not_said_to_hold(
+    code: str, language: str
+) -> None:
+    heading = replace(HEADING, language=language)
+    fewer = msgspec.structs.replace(
+        DISPATCHED, reasons=[Reason(code=code, text="2 of 12 are not sent")]
+    )
+
+    slips = [notice_slip(heading, one) for one in (fewer, DISPATCHED)]
+
+    said = [" ".join(as_text(lay_out(slip, 48), 48).split()) for slip in slips]
+    holds, owed = (heading.voice.text(f"slip.lines_{one}") for one in ("hold", "fewer"))
+    assert [holds in one for one in said] == [False, True]
+    assert [owed in one for one in said] == [True, False]

@@ -83,3 +83,8 @@ def test_amounts_are_written_with_the_currencys_decimals(
 )
 def test_unit_prices_keep_the_decimals_they_need(price: int, scale: int, written: str) -> None:
     assert unit_price(price, scale) == written
+
+
+def test_a_percent_sign_stays_with_its_number() -> None:
+    assert wrap("44354.00 of CGST 2.5 %", 20) == ["44354.00 of CGST", "2.5 %"]
+    assert wrap("5 % off", 4) == ["5 %", "off"]

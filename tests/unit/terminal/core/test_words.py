@@ -134,6 +134,13 @@ def test_the_values_of_a_message_are_the_same_in_every_language() -> None:
     assert differing == {}
 
 
+def _annotated(tree: ast.AST) -> Iterator[int]:
+    """Give the texts that are names of types: of a class within its own body."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (id(inner) for inner in ast.walk(node.returns or ast.Constant(None)))
+
+
 def _literals(tree: ast.AST) -> Iterator[ast.Constant]:
     """Give the texts of a module that are no documentation."""
     documented = {
@@ -151,8 +158,8 @@ def _literals(tree: ast.AST) -> Iterator[ast.Constant]:
         if getattr(node.func.value, "id", "") in {"_log", "re"}
         for inner in ast.walk(node)
     }
+    known = documented | statements | logged | {*_annotated(tree)}
     for node in ast.walk(tree):
-        known = documented | statements | logged
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:
             yield node
 

@@ -34,7 +34,8 @@ class FollowOrder:
         Also where an `address` asks too often. Whoever has the slip knows what it says: no more
         than that is told.
         """
-        if self.rate.take(address, self.clock.now_ms()) or not _CODE.fullmatch(code):
+        now_ms = self.clock.now_ms()
+        if self.rate.take(address, now_ms) or not _CODE.fullmatch(code):
             return None
-        with self.transactions.reading() as t:
+        with self.transactions.reading(at_ms=now_ms) as t:
             return follow_order(t, code)

@@ -14,8 +14,8 @@ from hub.desk.terminals.wire.answers import Voice, answer_data
 from rules import Credit, Facts, Outcome, Result
 from tests.builders.decisions import LOT, PACK, SHOP, TEA, order, quote, request, result
 
-NOW_MS = 1_795_500_000_000
-"""24 November 2026, three days after the order."""
+TODAY = date(2026, 11, 24)
+"""Three days after the order."""
 
 
 def decided(found: Result, **changed: object) -> Decided:
@@ -34,14 +34,14 @@ def decided(found: Result, **changed: object) -> Decided:
 
 @pytest.mark.parametrize(("outcome", "status"), [("hold", "held"), ("reject", "rejected")])
 def test_a_held_or_rejected_order_promises_no_batches(outcome: Outcome, status: str) -> None:
-    answer = answer_data(decided(result(outcome)), Voice(sentence, "en"), at_ms=NOW_MS)
+    answer = answer_data(decided(result(outcome)), Voice(sentence, "en"), today=TODAY)
 
     assert answer.status == status
     assert answer.lines[0].batches == []
 
 
 def test_a_confirmed_line_names_its_batches_with_their_expiry() -> None:
-    answer = answer_data(decided(result(), credit_left=7), Voice(sentence, "en"), at_ms=NOW_MS)
+    answer = answer_data(decided(result(), credit_left=7), Voice(sentence, "en"), today=TODAY)
 
     (pick,) = answer.lines[0].batches
     assert (pick.batch, pick.qty, pick.expiry) == ("T1", 2, "2027-01-31")
@@ -52,7 +52,7 @@ def test_a_confirmed_line_names_its_batches_with_their_expiry() -> None:
 def test_a_change_is_told_as_confirmed_changed_with_its_reason_in_words() -> None:
     verdict = judge(result(), quote(payable=119_000), PACK)
 
-    answer = answer_data(decided(result(), verdict=verdict), Voice(sentence, "en"), at_ms=NOW_MS)
+    answer = answer_data(decided(result(), verdict=verdict), Voice(sentence, "en"), today=TODAY)
 
     assert answer.status == "confirmed_changed"
     assert [(one.code, one.text) for one in answer.reasons] == [
@@ -77,7 +77,7 @@ def test_a_confirmed_order_tells_when_it_is_brought(
     asked = request(order=order(delivery_date=wanted))
     found = decided(result(), request=asked, counterparty=customer)
 
-    answer = answer_data(found, Voice(sentence, "en"), at_ms=NOW_MS)
+    answer = answer_data(found, Voice(sentence, "en"), today=TODAY)
 
     assert answer.delivery_day == told
 
@@ -86,14 +86,14 @@ def test_a_confirmed_order_tells_when_it_is_brought(
 def test_no_day_is_told_of_what_is_not_to_be_brought(found: Result) -> None:
     customer = Counterparty(1, SHOP, "Shop", Credit("none"), delivery_days="thu")
 
-    told = answer_data(decided(found, counterparty=customer), Voice(sentence, "en"), at_ms=NOW_MS)
+    told = answer_data(decided(found, counterparty=customer), Voice(sentence, "en"), today=TODAY)
 
     assert told.delivery_day == ""
 
 
 def test_an_order_that_was_not_decided_has_no_lines_and_no_amounts() -> None:
     answer = answer_data(
-        decided(result("reject"), result=None, pack=None), Voice(sentence, "en"), at_ms=NOW_MS
+        decided(result("reject"), result=None, pack=None), Voice(sentence, "en"), today=TODAY
     )
 
     assert (answer.lines, answer.totals, answer.pack) == ([], None, None)
