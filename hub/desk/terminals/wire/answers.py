@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, Protocol, TypedDict
 
 import msgspec
@@ -140,8 +141,13 @@ def answer_data(decided: Decided, voice: Voice, *, at_ms: int, revision: int = 1
 
 def _delivery_day(due: date | None, at_ms: int) -> str:
     """Write the day on which an order is due; one that was over at that moment is left out."""
-    today = datetime.fromtimestamp(at_ms / 1000, UTC).date()
-    return "" if due is None or due < today else due.isoformat()
+    return "" if due is None or due < _day_of(at_ms) else due.isoformat()
+
+
+@lru_cache(maxsize=1)
+def _day_of(at_ms: int) -> date:
+    """Give the day of a moment in UTC: all answers of a group are of one moment."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date()
 
 
 def _uses(decided: Decided) -> list[SchemeCounter]:
