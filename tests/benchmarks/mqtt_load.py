@@ -2,15 +2,19 @@
 
 A library client costs more per message than the hub under test. This one writes packets made
 beforehand and reads only what it must, so that the hub and the floor are the limit, not the load.
+Each answer counts once, and is acknowledged as a terminal does: one that is not is sent again.
 """
 
 import asyncio
+import secrets
 import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
+
+from broker import contract as wire
 
 CONNACK: Final = 0x20
 PUBLISH: Final = 0x30
@@ -19,13 +23,17 @@ SUBACK: Final = 0x90
 
 @dataclass(frozen=True, slots=True)
 class Shooter:
-    """One terminal: its password, its topics, and its orders, encoded, in sequence order."""
+    """One terminal: its password, its topics, and its orders, encoded, in sequence order.
+
+    `acks` is the topic on which it says that it has stored an answer; empty where nobody hears it.
+    """
 
     terminal: str
     password: str
     up: str
     down: str
     payloads: Sequence[bytes]
+    acks: str = ""
 
 
 def connect_packet(user: str, password: str, *, client_id: str | None = None) -> bytes:
@@ -137,7 +145,7 @@ class TerminalLoad(asyncio.Protocol):
         self._outcome = outcome
         self._window = window
         self._pause_s = pause_s
-        self._sent_at: list[float] = []
+        self._sent_at: dict[bytes, float] = {}
         self._due_s = 0.0
         self._buffer = bytearray()
         self._packet_id = 0
@@ -164,9 +172,12 @@ class TerminalLoad(asyncio.Protocol):
         payload = next(self._payloads, None)
         if payload is None:
             return b""
+        self._sent_at[_id_behind(b'"id":"', payload)] = time.perf_counter()
+        return self._packet(self._shooter.up, payload)
+
+    def _packet(self, topic: str, payload: bytes) -> bytes:
         self._packet_id = self._packet_id % 65535 + 1
-        self._sent_at.append(time.perf_counter())
-        return publish_packet(self._shooter.up, payload, packet_id=self._packet_id)
+        return publish_packet(topic, payload, packet_id=self._packet_id)
 
     def data_received(self, data: bytes) -> None:
         """Take the whole packets that have come, and write what they call for at once."""
@@ -189,14 +200,33 @@ class TerminalLoad(asyncio.Protocol):
             self._answered(payload, out)
 
     def _answered(self, payload: bytes, out: list[bytes]) -> None:
-        if not self._sent_at or b'"type":"answer"' not in payload[:40]:
+        if b'"type":"answer"' not in payload[:40]:
             return
-        self._outcome.waits_ms.append((time.perf_counter() - self._sent_at.pop(0)) * 1000)
+        if self._shooter.acks:
+            out.append(self._packet(self._shooter.acks, self._ack(payload)))
+        sent_at = self._sent_at.pop(_id_behind(b'"ref":"', payload), None)
+        if sent_at is None:  # told again, or of before this connection
+            return
+        self._outcome.waits_ms.append((time.perf_counter() - sent_at) * 1000)
         self._outcome.last_answer = payload
         self._send_next(out)
         self._left -= 1
         if not self._left:
             self.done.set_result(None)
+
+    def _ack(self, answer: bytes) -> bytes:
+        """Write that an answer is stored."""
+        now = time.time_ns() // 1_000_000
+        return wire.encode(
+            wire.Ack(
+                id=wire.uuid7(now, secrets.token_bytes(10)),
+                term=self._shooter.terminal,
+                boot=1,
+                at=now,
+                ref=_id_behind(b'"id":"', answer).decode(),
+                data=wire.AckData(order=_id_behind(b'"order":"', answer).decode(), revision=1),
+            )
+        )
 
     def _send_next(self, out: list[bytes]) -> None:
         """Send the next order now or, with a pause, when it is due."""
@@ -212,6 +242,12 @@ class TerminalLoad(asyncio.Protocol):
         for future in (self.ready, self.done):
             if not future.done():
                 future.set_exception(exc or ConnectionResetError("the broker closed the line"))
+
+
+def _id_behind(mark: bytes, payload: bytes) -> bytes:
+    """Give the id that stands behind the first such mark in a message."""
+    at = payload.index(mark) + len(mark)
+    return payload[at : at + 36]
 
 
 def _itself(load: TerminalLoad) -> TerminalLoad:

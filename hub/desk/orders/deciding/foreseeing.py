@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from hub.base.transaction import Transaction
@@ -141,7 +142,7 @@ def _revision(written: Written) -> Revision:
     columns = rows.revision_row(written)._asdict()
     told, picks = read_reasons(columns["reasons"]), _picks(decided)
     lines = [
-        _line(dict(zip(rows.LINE, row, strict=True)), told, picks=picks)
+        _line(dict(zip_longest(rows.LINE, row)), told, picks=picks)
         for row in rows.line_rows(written)
     ]
     own = {"number", "reasons", "coupons", "choices", "needs", "lines", "free"}

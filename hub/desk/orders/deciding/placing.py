@@ -1,6 +1,7 @@
 """Place a group of orders: decide one after another, and write all their rows table by table."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from hub.base.transaction import Transaction
@@ -128,7 +129,7 @@ def write_content(t: Transaction, written: Sequence[Written]) -> None:
 
 def write_lines(t: Transaction, written: Sequence[Written]) -> None:
     """Write the lines of revisions, and why they are so."""
-    plain, others = rows.plain_apart(row for one in written for row in rows.line_rows(one))
+    plain, others = rows.plain_apart(chain.from_iterable(map(rows.line_rows, written)))
     t.insert(tables.order_line, rows.PLAIN_LINE, plain)
     t.insert(tables.order_line, rows.LINE, others)
     t.insert(tables.decision, DecisionRow._fields, [decision_row(one) for one in written])

@@ -85,7 +85,6 @@ def order_row(one: Written) -> OrderRow:
     )
 
 
-_NOT_ASKED: Final = (None,) * 4
 _NO_TOTALS: Final = Totals(*[0] * 6)  # type: ignore[arg-type]
 
 
@@ -190,7 +189,7 @@ PLAIN_LINE: Final = (
 )
 """The columns that every line fills."""
 LINE: Final = (*PLAIN_LINE, "unit", "pack_size", "pack_price", *ASKED_FOR)
-_PLAIN: Final = (None,) * (len(LINE) - len(PLAIN_LINE))
+_NO_REST: Final = (None,) * (len(LINE) - len(PLAIN_LINE))
 
 
 def write_needs(decided: Decided) -> bytes:
@@ -225,21 +224,27 @@ def decision_row(one: Written) -> DecisionRow:
 
 
 def line_rows(one: Written) -> Iterator[Row]:
-    """Write the lines as decided or, where nothing was decided, as ordered."""
-    decided, key = one.decided, (one.order, one.revision)
+    """Write the lines as decided or, where nothing was decided, as ordered.
+
+    A row ends behind the columns of `PLAIN_LINE` where nothing stands in those behind them: to
+    write nothing into seven columns more is a third of what a line costs, and most are such.
+    """
+    decided, order, revision = one.decided, one.order, one.revision
     products, ids = decided.catalogue.products, decided.catalogue.ids
     asked = {line.number: line for line in decided.request.order.lines}
     if decided.result is None:
         for line in asked.values():
-            amounts = (line.quantity, 0, None, 0, 0, 0, 0, 0, "", None, line.unit, None, None)
             named = (ids.get(line.sku), line.sku, "")
-            yield (*key, False, line.number, *named, *amounts, *_asked_for(line))
+            amounts = (line.quantity, 0, None, 0, 0, 0, 0, 0, "", None)
+            plain: Row = (order, revision, False, line.number, *named, *amounts)
+            yield _with_rest(plain, (line.unit, None, None, *_asked_for(line)))
         return
     for priced in decided.result.lines:
         product, line = products.get(priced.sku), asked[priced.number]
         size = product.pack_sizes.get(line.unit) if product and line.unit else None
-        yield (
-            *key,
+        plain = (
+            order,
+            revision,
             False,
             priced.number,
             ids.get(priced.sku),
@@ -255,31 +260,26 @@ def line_rows(one: Written) -> Iterator[Row]:
             priced.total,
             priced.price_rule,
             priced.mrp,
-            line.unit,
-            size,
-            priced.pack.price if priced.pack else None,
-            *_asked_for(line),
         )
+        price = priced.pack.price if priced.pack else None
+        yield _with_rest(plain, (line.unit, size, price, *_asked_for(line)))
     for free in decided.result.free:
         product = products.get(free.sku)
         name = product.name if product else ""
         goods = (free.number, ids.get(free.sku), free.sku, name, free.earned, free.quantity)
-        nothing = (None, 0, 0, 0, 0, 0, free.rule, None, None, None, None)
-        yield (*key, True, *goods, *nothing, *_NOT_ASKED)
+        yield (order, revision, True, *goods, None, 0, 0, 0, 0, 0, free.rule, None)
+
+
+def _with_rest(plain: Row, rest: Row) -> Row:
+    return plain if rest == _NO_REST else plain + rest
 
 
 def plain_apart(lines: Iterable[Row]) -> tuple[list[Row], list[Row]]:
-    """Part lines that fill the plain columns alone, cut to these, from the others.
-
-    Most are such: to write nothing into seven columns more is a third of what a line costs.
-    """
+    """Part lines that fill the plain columns alone from the others."""
     plain: list[Row] = []
     others: list[Row] = []
     for line in lines:
-        if line[len(PLAIN_LINE) :] == _PLAIN:
-            plain.append(line[: len(PLAIN_LINE)])
-        else:
-            others.append(line)
+        (plain if len(line) == len(PLAIN_LINE) else others).append(line)
     return plain, others
 
 

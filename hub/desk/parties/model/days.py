@@ -1,12 +1,16 @@
 """On which day an order is brought: the next of the weekdays on which its customer is visited."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK: Final = 7
+_KEPT: Final = 4_096
+"""How many answers are remembered: the orders of a day ask for the same few."""
 
 
+@lru_cache(maxsize=_KEPT)
 def delivery_day(ordered: date, weekdays: str, *, promised: date | None = None) -> date:
     """Give the day on which an order is due at its customer.
 
