@@ -115,17 +115,17 @@ def expect_low(t: Transaction, low: StockRanLow) -> None:
 def keep_events(t: Transaction, events: Sequence[Happened]) -> None:
     """Keep events for the endpoints that want them; one look at these for all of the events."""
     wanted = [
-        (number, kinds.split(","), _pause_left_ms(t, number, held, failures))
+        (
+            number,
+            kinds.split(","),
+            pause_left_ms(held, failures, key=str(number), now_ms=t.at_ms),
+        )
         for number, kinds, held, failures in t.rows(_WANTED)
     ]
     for one in events:
         receivers = [(number, left_ms) for number, kinds, left_ms in wanted if one.kind in kinds]
         if receivers:
             _keep(t, one, receivers)
-
-
-def _pause_left_ms(t: Transaction, number: int, held: int, failures: int) -> int:
-    return pause_left_ms(held, failures, key=str(number), now_ms=t.at_ms)
 
 
 def keep_test(t: Transaction, number: int) -> None:
