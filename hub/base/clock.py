@@ -46,6 +46,24 @@ class SystemClock:
         return time.monotonic_ns() // 1_000_000
 
 
+class Interval:
+    """Says whether so long has gone by since a round began, however the clock is set meanwhile."""
+
+    def __init__(self, clock: Clock, every_ms: int) -> None:
+        self._clock = clock
+        self._every_ms = every_ms
+        self._began_ms: int | None = None
+
+    def has_passed(self) -> bool:
+        """Say whether the next round is due, as the first one always is."""
+        began_ms = self._began_ms
+        return began_ms is None or self._clock.mono_ms() - began_ms >= self._every_ms
+
+    def begin(self) -> None:
+        """Take note that a round begins now."""
+        self._began_ms = self._clock.mono_ms()
+
+
 def is_possible(at_ms: int) -> bool:
     """Say whether a moment, as Unix milliseconds, can be one of a running hub or terminal."""
     return EARLIEST_MS <= at_ms < LATEST_MS

@@ -68,15 +68,10 @@ def read_rule(
     *,
     stage: str = "",
     keys: Sequence[str] = _KEYS,
-    named: bool = True,
 ) -> Packed:
-    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty.
-
-    Rules are `named` by a `text` in several languages; a credit rule reads a text of its own.
-    """
+    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty."""
     rule: Packed = {"id": _read_id(fields)}
-    if named:
-        read_text(fields, rule)
+    read_text(fields, rule)
     _read_when(fields, rule, keys)
     _read_days(fields, rule)
     priority = fields.number(PRIORITY)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from rules.language.text.fields import Fields
 from rules.language.text.nodes import Table
-from rules.language.vocabulary import COUNTER_LANGUAGES
+from rules.language.vocabulary import COUNTER_LANGUAGES, LANGUAGES
 
 MOST_SIGNS: Final = 80
 """A text stands on a slip and in a column of a page."""
@@ -17,7 +17,7 @@ def read_text(fields: Fields, rule: dict[str, Any]) -> None:
     """Read what slips, screens, pages and reports call a rule; its id stands in where it has none.
 
     `text: Ten plus one` is for all languages, `text: {en: Ten plus one, hi: ...}` for each by
-    itself; where one lacks, English stands in.
+    itself; where one lacks, English stands in, so that is asked for.
     """
     if not fields.has("text"):
         return
@@ -35,6 +35,12 @@ def read_text(fields: Fields, rule: dict[str, Any]) -> None:
     if table is not None and not table.items():
         fields.fault(
             f"'text' is words, or words by language: {', '.join(COUNTER_LANGUAGES)}", "text"
+        )
+    elif table is not None and LANGUAGES[0] not in texts:
+        fields.fault(
+            f"'text' lacks {LANGUAGES[0]}, which stands in for every other language: write "
+            f"'text: {{{LANGUAGES[0]}: ..., {next(iter(texts), LANGUAGES[1])}: ...}}'",
+            "text",
         )
     rule["text"] = texts
 

@@ -98,12 +98,12 @@ register(
     ReasonCode("credit_granted", {"rule": "rule"}),
     ReasonCode("credit_gate_off", {"gate": "gate"}),
     ReasonCode("credit_gate_on", {"gate": "gate"}),
-    ReasonCode("credit_stopped", {"text": "name", "facts": "details"}, "rejects"),
-    ReasonCode("approval_required", {"text": "name", "facts": "details"}, "holds"),
+    ReasonCode("credit_stopped", {"text": "texts", "facts": "details"}, "rejects"),
+    ReasonCode("approval_required", {"text": "texts", "facts": "details"}, "holds"),
     ReasonCode(
-        "credit_conditional", {"text": "name", "facts": "details", "require": "codes"}, "holds"
+        "credit_conditional", {"text": "texts", "facts": "details", "require": "codes"}, "holds"
     ),
-    ReasonCode("credit_allowed", {"text": "name", "facts": "details"}),
+    ReasonCode("credit_allowed", {"text": "texts", "facts": "details"}),
     ReasonCode(
         "approval_named", {"who": "steps", "code": "code", "amount": "money", "terms": "details"}
     ),

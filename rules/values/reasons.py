@@ -21,6 +21,7 @@ Kind = Literal[
     "percent",
     "count",
     "name",
+    "texts",
     "code",
     "rule",
     "day",
@@ -45,7 +46,8 @@ Kind = Literal[
 """How a parameter is written.
 
 `money` is of the minor unit, `unit_price` in 1/10,000 of the major unit, `percent` in millionths,
-`day` an ISO date. `name` is free text such as a product's, `code` an id such as a SKU's or a
+`day` an ISO date. `name` is free text such as a product's, `texts` the same where it may
+differ by language, as `[["en", "late"], ["hi", ...]]`, `code` an id such as a SKU's or a
 batch's, `rule` the id of a price list or scheme, for which its text stands where it has one.
 `payment` to `stage` are words that every catalogue has.
 

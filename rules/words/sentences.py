@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
+from rules.language.vocabulary import LANGUAGES
 from rules.values import engine_codes, engine_phrases
 from rules.values.reasons import PHRASES, REGISTRY, WORDS, Kind
 from rules.words.catalogues import message
@@ -158,6 +159,13 @@ class Words(NamedTuple):
             raise TypeError(f"{value!r} is no text")
         return value
 
+    def _texts(self, value: str | list[list[str]]) -> str:
+        """Choose a text by language; English stands in."""
+        if isinstance(value, str):
+            return value
+        texts = dict(value)
+        return self._text(texts.get(self.language, texts.get(LANGUAGES[0], value[0][1])))
+
     def _rule(self, value: str) -> str:
         return self.names.get(self._text(value), value)
 
@@ -213,6 +221,7 @@ class Words(NamedTuple):
 
 _WRITERS: Final[Mapping[str, Callable[[Words, Any], str]]] = {
     "name": Words._text,  # noqa: SLF001 (its own)
+    "texts": Words._texts,  # noqa: SLF001
     "code": Words._text,  # noqa: SLF001
     "rule": Words._rule,  # noqa: SLF001
     "rules": Words._rules,  # noqa: SLF001

@@ -36,7 +36,7 @@ from typing import IO
 from rules.tools.build.compiling import is_compiled
 from simulators.data import COUNTER, Distributor
 from simulators.devices import Event, Received, SimulatedPrinter
-from simulators.faults import free_port, python_module
+from simulators.faults import free_port
 from simulators.scenarios.site import Site
 from terminal.store.database import FILE
 from tests.benchmarks.terminal_trade import large_trade
@@ -48,6 +48,14 @@ LAST = 100
 ORDERS = 60
 RESET = b"\x1b@"
 """The first bytes of every slip."""
+_AS_INSTALLED = """
+import sys
+sys.modules["typing_extensions"] = None
+from terminal.app.cli import main
+main()
+"""
+"""Starts a terminal as its package has it: its byte code is there, since the first start here, and
+one library is not, which other parts of the product bring along and others take if they find it."""
 
 
 def main() -> None:
@@ -88,8 +96,11 @@ def _config(site: Site, folder: Path, printer: SimulatedPrinter) -> Path:
 
 def _start(config: Path, folder: Path) -> "subprocess.Popen[str]":
     kept = ["--config", str(config), "--data", str(folder / "counter")]
+    environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(
-        python_module("terminal", "run", *kept, "--stdin"),
+        [sys.executable, "-c", _AS_INSTALLED, "run", *kept, "--stdin"],
+        env=environ,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

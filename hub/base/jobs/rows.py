@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from hub.base.engine.columns import BigId, Flag, Moment, Name, Sentence, Word, metadata
+from hub.base.jobs.setbacks import LEAST_MS
 from hub.base.transaction import Transaction
 
 TOPIC: Final = "jobs"
@@ -32,6 +33,7 @@ job: Final = Table(
     Column("key", Name, nullable=False),
     Column("payload", Text, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("counted_from", Moment, nullable=True),
     Column("attempts", Integer, nullable=False),
     Column("leased_by", Name, nullable=True),
     Column("leased_until", Moment, nullable=True),
@@ -42,13 +44,23 @@ job: Final = Table(
     Index("ix_job_due_at", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_job_done_at", "done_at"),
 )
+"""`due_at` was counted from `counted_from`, by a clock that may be set; a job of the calendar has
+none, and is due at the moment that it says."""
 
 _ENQUEUE: Final = """
-INSERT INTO job (kind, key, payload, due_at, attempts, dead) VALUES (?, ?, ?, ?, 0, ?)
-ON CONFLICT (kind, key) DO NOTHING RETURNING id
+INSERT INTO job (kind, key, payload, due_at, counted_from, attempts, dead)
+VALUES (?, ?, ?, ?, ?, 0, ?)
+ON CONFLICT (kind, key) {if_there} RETURNING id
 """
+_ONCE: Final = _ENQUEUE.format(if_there="DO NOTHING")
+_AT_ITS_MOMENT: Final = _ENQUEUE.format(
+    if_there="""DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at,
+    counted_from = NULL, attempts = 0, leased_until = NULL, done_at = NULL, error = NULL
+WHERE job.done_at > ?"""
+)
+# What was done later than now was done while the clock was fast.
 _RETRY: Final = """
-UPDATE job SET dead = ?, attempts = 0, due_at = ?, leased_until = NULL
+UPDATE job SET dead = ?, attempts = 0, due_at = ?, counted_from = ?, leased_until = NULL
 WHERE id = ? AND dead AND done_at IS NULL RETURNING id
 """
 
@@ -79,15 +91,31 @@ class DeadJob:
 
 
 def enqueue(
-    t: Transaction, kind: str, key: str, *, payload: Mapping[str, Any], due_at_ms: int
+    t: Transaction,
+    kind: str,
+    key: str,
+    *,
+    payload: Mapping[str, Any],
+    due_at_ms: int,
+    by_calendar: bool = False,
 ) -> bool:
     """Want a job done from an instant on; False where the kind has a job of this key already.
 
     A key is for ever: `enqueue(t, "escalate", "order 17, revision 2, level 1", ...)`. The payload
-    holds what JSON holds.
+    holds what JSON holds. The instant counts from now, and nears if the clock is set back: in 10
+    minutes. `by_calendar` it is one that people know, tomorrow at 7:00; one that is to come and
+    that a fast clock has done already is done once more.
     """
+    is_moment = by_calendar and due_at_ms > t.at_ms
+    counted_from = None if is_moment else t.at_ms
     written = json.dumps(payload, ensure_ascii=False, sort_keys=True)
-    is_new = bool(t.rows(_ENQUEUE, (kind, key, written, due_at_ms, False)))
+    values = (kind, key, written, due_at_ms, counted_from, False)
+    found = (
+        t.rows(_AT_ITS_MOMENT, (*values, t.at_ms + LEAST_MS))
+        if is_moment
+        else t.rows(_ONCE, values)
+    )
+    is_new = bool(found)
     if is_new and due_at_ms <= t.at_ms:
         t.changed(TOPIC)
     return is_new
@@ -114,7 +142,7 @@ def dead_jobs(connection: Connection) -> list[DeadJob]:
 
 def retry(t: Transaction, job_id: int) -> bool:
     """Have a dead job tried again from its first attempt; False where it is not dead."""
-    is_dead = bool(t.rows(_RETRY, (False, t.at_ms, job_id)))
+    is_dead = bool(t.rows(_RETRY, (False, t.at_ms, t.at_ms, job_id)))
     if is_dead:
         t.changed(TOPIC)
     return is_dead

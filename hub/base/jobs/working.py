@@ -10,7 +10,7 @@ from hub.base.changes import Changes
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
 from hub.base.jobs.rows import TOPIC, Job
-from hub.base.jobs.setbacks import SetBacks, keep_due
+from hub.base.jobs.setbacks import OF_A_FAST_CLOCK, ClockWatch, bounds_of, heed_clock
 from hub.base.transaction import Transaction, Transactions
 
 _log = logging.getLogger(__name__)
@@ -21,9 +21,8 @@ _ERROR_LENGTH: Final = 500
 
 _IS_DUE: Final = """
 done_at IS NULL AND NOT dead AND due_at <= ?
-AND (leased_until IS NULL OR leased_until <= ? OR leased_until > ?)
+AND (leased_until IS NULL OR leased_until <= ?)
 """
-# A lease that would last twice as long as any does is of a clock that was fast.
 _CLAIM: Final = """
 UPDATE job SET leased_by = ?, leased_until = ?, attempts = attempts + 1
 WHERE id = (SELECT id FROM job WHERE {is_due} ORDER BY due_at, id LIMIT 1 {lock})
@@ -33,7 +32,7 @@ RETURNING id, kind, key, payload, due_at, attempts
 _OWN: Final = " WHERE id = ? AND leased_by = ? AND attempts = ? AND done_at IS NULL RETURNING id"
 _DONE: Final = "UPDATE job SET done_at = ?, leased_until = NULL, error = NULL" + _OWN  # noqa: S608  # all of it ours
 _FAILED: Final = (
-    "UPDATE job SET due_at = ?, dead = ?, error = ?, leased_until = NULL" + _OWN  # noqa: S608
+    "UPDATE job SET due_at = ?, counted_from = ?, dead = ?, error = ?, leased_until = NULL" + _OWN  # noqa: S608
 )
 
 
@@ -95,7 +94,7 @@ class Jobs:
         self._database = database
         self._transactions = transactions
         self._clock = clock
-        self._set_backs = SetBacks(clock)
+        self._watch = ClockWatch(clock)
         self._lease_ms = lease_ms
         self._kinds: dict[str, _Kind] = {}
         lock = "" if database.is_sqlite else "FOR UPDATE SKIP LOCKED"
@@ -127,12 +126,12 @@ class Jobs:
 
     def claim(self, worker: str) -> Job | None:
         """Lease the job that has been due longest, in a commit of its own; None if none is due."""
-        self._heed_set_backs()
         now_ms = self._clock.now_ms()
-        if not self._any_is_due(now_ms):
+        self._heed_clock(now_ms)
+        if not self._any(_IS_DUE, now_ms, now_ms):
             return None
         with self._transactions.open(actor=worker, at_ms=now_ms) as t:
-            rows = t.rows(self._claim, (worker, now_ms + self._lease_ms, *self._due_at(now_ms)))
+            rows = t.rows(self._claim, (worker, now_ms + self._lease_ms, now_ms, now_ms))
             t.commit()
         if not rows:
             return None
@@ -163,29 +162,24 @@ class Jobs:
             raise ValueError(f"jobs of the kind {kind} are handled already")
         self._kinds[kind] = handled
 
-    def _any_is_due(self, now_ms: int) -> bool:
-        """Look without a lock: mostly nothing is due."""
-        query = f"SELECT 1 FROM job WHERE {_IS_DUE} LIMIT 1"  # noqa: S608  # all of it ours
+    def _any(self, where: str, *moments: int) -> bool:
+        """Look without a lock: mostly there is none."""
+        query = f"SELECT 1 FROM job WHERE {where} LIMIT 1"  # noqa: S608  # all of it ours
         with self._database.read() as connection:
             cursor = self._database.cursor(connection)
-            cursor.execute(self._database.sql(query), self._due_at(now_ms))
+            cursor.execute(self._database.sql(query), moments)
             return bool(cursor.fetchall())
 
-    def _due_at(self, now_ms: int) -> tuple[int, int, int]:
-        """Give what stands for the question marks of what is due."""
-        return now_ms, now_ms, now_ms + 2 * self._lease_ms
-
-    def _heed_set_backs(self) -> None:
-        """Have no job wait for the hours by which the clock was set back."""
-        back_ms = self._set_backs.look()
-        if back_ms is None:
+    def _heed_clock(self, now_ms: int) -> None:
+        """Have no job wait for the hours by which the clock was set, nor done by two at once."""
+        on_ms = self._watch.look(now_ms)
+        if on_ms is None:
             return
-        patiences = PATIENCE, *(one.patience for one in self._kinds.values())
-        longest_ms = max(one.most_ms for one in patiences)
-        with self._transactions.open(actor=TOPIC, at_ms=self._clock.now_ms()) as t:
-            keep_due(t, back_ms=back_ms, longest_ms=longest_ms)
-            t.commit()
-        self._set_backs.made_good()
+        if on_ms or self._any(OF_A_FAST_CLOCK, *bounds_of(now_ms, self._lease_ms)):
+            with self._transactions.open(actor=TOPIC, at_ms=now_ms) as t:
+                heed_clock(t, on_ms=on_ms, lease_ms=self._lease_ms)
+                t.commit()
+        self._watch.made_good(now_ms)
 
     def _do(self, claimed: Job, kind: _Kind | None) -> None:
         if kind is None:
@@ -211,7 +205,7 @@ class Jobs:
         sentence = f"{type(error).__name__}: {error}"[:_ERROR_LENGTH]
         try:
             with self._transactions.open(actor=f"job {claimed.kind}", at_ms=now_ms) as t:
-                self._write_to_own(t, claimed, _FAILED, due_at_ms, is_dead, sentence)
+                self._write_to_own(t, claimed, _FAILED, due_at_ms, now_ms, is_dead, sentence)
                 if is_dead:
                     t.changed(TOPIC)
                 t.commit()

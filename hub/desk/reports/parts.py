@@ -11,6 +11,7 @@ from hub.base.transaction import Transactions
 from hub.desk.field.reads.targets import OwnTargets
 from hub.desk.people.acts import PeopleActs
 from hub.desk.reports.acts import ReportActs
+from hub.desk.reports.acts.replan_reports import ReplanReports
 from hub.desk.reports.acts.schedule_report import ScheduleReport
 from hub.desk.reports.acts.send_report import SendReport
 from hub.desk.reports.acts.write_report import WriteReport
@@ -46,6 +47,7 @@ def build(
     jobs.handle_outside(SEND, send)
     acts = ReportActs(
         schedule=ScheduleReport(transactions, ground.clock),
+        replan=ReplanReports(transactions, ground.clock),
         file=WriteReport(transactions, schedules.write_file),
     )
     return acts, OwnTargets(target_tiles.read_for_phone)

@@ -1,12 +1,13 @@
 """Writes schedules of reports inside a given transaction, and has their mails sent."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, astuple
 from typing import Final
 
 from hub.base import history
 from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
-from hub.desk.reports.model.schedules import Delivery, Schedule
+from hub.desk.reports.model.schedules import Delivery, Every, Schedule
 
 SEND: Final = "reports.send"
 """The kind of the jobs that send a report by mail."""
@@ -37,6 +38,10 @@ _WROTE: Final = """
 UPDATE report_schedule SET failed = ?, sent_at = coalesce(?, sent_at), next_at = ?
 WHERE id = ? AND active
 """
+_PLANNED: Final = """
+SELECT id, every, hour, next_at FROM report_schedule WHERE active AND next_at > ? ORDER BY id
+"""
+_MOVE: Final = "UPDATE report_schedule SET next_at = ? WHERE id = ? AND active AND next_at = ?"
 
 
 def put_schedule(t: Transaction, one: Schedule, *, user_id: int) -> int:
@@ -95,5 +100,22 @@ def write_sent(t: Transaction, one: Schedule, *, failed: str | None, next_at: in
         _expect(t, one.id, next_at)
 
 
+def planned_after(t: Transaction, at_ms: int) -> Sequence[tuple[int, Every, int, int]]:
+    """Give the schedules whose next mail is later than an instant: number, every, hour, next."""
+    return [(row[0], row[1], row[2], row[3]) for row in t.rows(_PLANNED, (at_ms,))]
+
+
+def move_mail(t: Transaction, number: int, *, was: int, due_ms: int) -> None:
+    """Have the next mail of a schedule sent at another moment, unless another is next by now."""
+    if t.many(_MOVE, [(due_ms, number, was)]):
+        _expect(t, number, due_ms)
+
+
 def _expect(t: Transaction, number: int, due_ms: int) -> None:
-    enqueue(t, SEND, f"{number}:{due_ms}", payload={"schedule": number}, due_at_ms=due_ms)
+    key, payload = key_of_mail(number, due_ms), {"schedule": number}
+    enqueue(t, SEND, key, payload=payload, due_at_ms=due_ms, by_calendar=True)
+
+
+def key_of_mail(number: int, at_ms: int) -> str:
+    """Name the mail of a schedule for a moment: the same at each attempt."""
+    return f"{number}:{at_ms}"

@@ -130,6 +130,11 @@ class Delivery:
     facts: Mapping[str, str | int]
     at: int
 
+    def pause_left_ms(self, now_ms: int) -> int:
+        """Say how long the endpoint is left alone yet: 0 where it may be asked."""
+        key = str(self.webhook)
+        return pause_left_ms(self.held_until, self.failures, key=key, now_ms=now_ms)
+
     def secrets_at(self, now_ms: int) -> tuple[str, ...]:
         """Give the secrets that hold: the newest first, and for a while the secret before it."""
         old = self.old_secret if self.old_until is not None and now_ms < self.old_until else None
@@ -168,6 +173,15 @@ def pause_ms(failures: int, key: str) -> int:
     base = PAUSES_MS[min(failures, len(PAUSES_MS)) - 1]
     drawn = int.from_bytes(hashlib.sha256(f"{key}:{failures}".encode()).digest()[:4])
     return base * 4 // 5 + base * 2 // 5 * drawn // 2**32
+
+
+def pause_left_ms(held_until_ms: int, failures: int, *, key: str, now_ms: int) -> int:
+    """Say how long an endpoint is left alone yet: 0 where its pause is over.
+
+    One held for longer than its pause lasts failed while the hub's clock was fast: it may be asked.
+    """
+    left_ms = held_until_ms - now_ms
+    return left_ms if 0 < left_ms <= pause_ms(failures, key) else 0
 
 
 def message_of(uuid: str) -> str:

@@ -20,6 +20,7 @@ from hub.desk.webhooks.model import (
     Happened,
     Outcome,
     kind_of,
+    pause_left_ms,
     pause_ms,
 )
 from hub.desk.webhooks.tables import webhook_delivery, webhook_event
@@ -27,7 +28,7 @@ from hub.desk.webhooks.tables import webhook_delivery, webhook_event
 SEND: Final = "webhooks.send"
 """The kind of the jobs that send one message."""
 TOPIC: Final = "webhooks"
-_WANTED: Final = "SELECT id, kinds, held_until FROM webhook WHERE active ORDER BY id"
+_WANTED: Final = "SELECT id, kinds, held_until, failures FROM webhook WHERE active ORDER BY id"
 _EVENT: Final = """
 INSERT INTO webhook_event (id, uuid, key, kind, ref, revision, facts, at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id
@@ -113,9 +114,16 @@ def expect_low(t: Transaction, low: StockRanLow) -> None:
 
 def keep_events(t: Transaction, events: Sequence[Happened]) -> None:
     """Keep events for the endpoints that want them; one look at these for all of the events."""
-    wanted = [(number, kinds.split(","), held) for number, kinds, held in t.rows(_WANTED)]
+    wanted = [
+        (
+            number,
+            kinds.split(","),
+            pause_left_ms(held, failures, key=str(number), now_ms=t.at_ms),
+        )
+        for number, kinds, held, failures in t.rows(_WANTED)
+    ]
     for one in events:
-        receivers = [(number, held) for number, kinds, held in wanted if one.kind in kinds]
+        receivers = [(number, left_ms) for number, kinds, left_ms in wanted if one.kind in kinds]
         if receivers:
             _keep(t, one, receivers)
 
@@ -144,8 +152,8 @@ def _keep(t: Transaction, one: Happened, receivers: Iterable[tuple[int, int]]) -
         for number, (receiver, _) in zip(ids, told, strict=True)
     ]
     t.insert(webhook_delivery, _DELIVERY, rows)
-    for number, (_, held) in zip(ids, told, strict=True):
-        _schedule(t, number, turn=0, due_ms=max(t.at_ms, held))
+    for number, (_, left_ms) in zip(ids, told, strict=True):
+        _schedule(t, number, turn=0, due_ms=t.at_ms + left_ms)
     t.changed(TOPIC)
 
 
@@ -207,7 +215,7 @@ def write_outcome(t: Transaction, one: Delivery, outcome: Outcome) -> None:
 def put_off(t: Transaction, one: Delivery) -> None:
     """Send a message when its endpoint is asked once more, a little after: not all come at once."""
     spread = pause_ms(1, f"{one.webhook}:{one.id}")
-    send_again(t, one.id, due_ms=one.held_until + spread)
+    send_again(t, one.id, due_ms=t.at_ms + one.pause_left_ms(t.at_ms) + spread)
 
 
 def forget_events(t: Transaction, *, before_ms: int, most: int) -> int:

@@ -39,7 +39,7 @@ def build_credit(rule: Packed) -> CreditRule:
         id=rule["id"],
         then=rule["then"],
         routes=_routes(rule),
-        text=rule["text"],
+        text=_text(rule["text"]),
         asks=facts_of(rule["if"]) if "if" in rule else frozenset(),
         condition=compile_condition(rule["if"]) if "if" in rule else None,
         gates=frozenset(rule.get("at", GATES)),
@@ -47,6 +47,11 @@ def build_credit(rule: Packed) -> CreditRule:
         overdue_limit=rule.get("overdue_limit"),
         ceiling=None if most is None else (part, Minor(most)),
     )
+
+
+def _text(text: str | Mapping[str, str]) -> str | list[Any]:
+    """Give a text as parameters of reasons have it."""
+    return text if isinstance(text, str) else [list(one) for one in sorted(text.items())]
 
 
 def _offer(counter: Packed) -> OfferTerms:

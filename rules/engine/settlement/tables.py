@@ -1,7 +1,7 @@
 """Rules about who may buy on account, who releases what is held, and which batches leave."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from rules.engine.expressions import Condition
 from rules.engine.inputs import Gate, LimitState
@@ -36,7 +36,8 @@ class GateRule:
 class CreditRule:
     """What happens at its gates where its condition holds, which asks for the facts `asks`.
 
-    `routes` are the approvals that release it: the first of them that holds.
+    `routes` are the approvals that release it: the first of them that holds. `text` is what people
+    read of it, where it differs by language as pairs: `[["en", "late"], ["hi", ...]]`.
     `require` is what has to be done before `allow_if` allows; `overdue_limit` what may be overdue;
     `ceiling` what a part of the exposure may come to, and the rule holds only above it.
     """
@@ -44,7 +45,7 @@ class CreditRule:
     id: str
     then: Literal["stop", "approve", "allow_if", "allow"]
     routes: tuple[str, ...]
-    text: str
+    text: str | list[Any]
     asks: frozenset[str]
     condition: Condition | None
     gates: frozenset[Gate]

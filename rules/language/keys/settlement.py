@@ -138,7 +138,6 @@ class Bounds(Keys):
 class Credit(CreditFactsRule):
     """A condition on where the customer stands, and what follows."""
 
-    text: ClassVar[Key] = Word("text", "what people read")
     at_least = Table("at_least", "facts that are at least so much", Bounds)
     at_most = Table("at_most", "facts that are at most so much", Bounds)
     overdue = Table("overdue", "holds where more is overdue, and for longer", Overdue)

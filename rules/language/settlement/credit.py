@@ -9,6 +9,7 @@ from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.keys import MOST
 from rules.language.text.nodes import Scalar
+from rules.language.texts import ANY
 from rules.language.vocabulary import CUSTOMER_KEYS, FACTS
 from rules.values.decimals import shown
 
@@ -17,16 +18,22 @@ _Test = tuple[str, str, str, int]
 
 def read_credit(fields: Fields, reading: Reading) -> Packed:
     """Read one credit rule."""
-    rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS, named=False)
+    rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
     _add_bounds(fields, rule, reading)
     _read_ceiling(fields, rule, reading)
     at = fields.options(Credit.at)
     if at:
         rule["at"] = at
     _read_credit_effect(fields, rule)
-    rule["text"] = fields.text(Credit.text) or rule["id"]
+    rule["text"] = _packed_text(rule)
     fields.close()
     return rule
+
+
+def _packed_text(rule: Packed) -> str | dict[str, str]:
+    """Give what a reason says of the rule: its text, one by language, or its id without any."""
+    texts: dict[str, str] = rule.get("text", {})
+    return texts.get(ANY) or texts or rule["id"]
 
 
 def _read_credit_effect(fields: Fields, rule: Packed) -> None:

@@ -121,7 +121,7 @@ def of_warehouses(document: Packed, catalogue: Catalogue) -> Iterator[tuple[str,
 def _warehouse(name: str, catalogue: Catalogue) -> Iterator[Doubt]:
     there = catalogue.warehouses
     if there is not None and name not in there:
-        known = f"; there are {', '.join(sorted(there))}" if there else ""
+        known = f": write one of {', '.join(sorted(there))}" if there else ""
         text = f"there is no warehouse '{name}'{suggestion(name, there) or known}"
         yield Doubt("unknown_warehouse", text, ("warehouses", name))
 

@@ -20,6 +20,7 @@ from terminal.app.disk import open_store, wait_for_disk
 from terminal.app.enrolment import EnrolmentDesk
 from terminal.app.enrolment.passwords import Passwords, passwords_path
 from terminal.app.hardware import make_printer, make_scanners, make_signals
+from terminal.app.machine.memory import keep_one_heap
 from terminal.app.settings import Settings
 from terminal.app.terminal import Terminal
 from terminal.core.layout import Row, read_from_right
@@ -50,6 +51,7 @@ async def serve(load: Loader) -> None:
     Raises SettingsError, StoreInUseError, EnrolmentEndedError, ClaimNotKeptError.
     """
     gc.set_threshold(_GARBAGE)
+    keep_one_heap()
     settings, _ = load()
     log_as(settings.id, settings.data if settings.is_enrolled else None, settings.traces_url)
     scanner = make_scanners(settings.scanners)

@@ -8,7 +8,21 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-_TRIM: Final = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+_LIBC: Final = ctypes.CDLL(None) if sys.platform == "linux" else None
+_TRIM: Final = getattr(_LIBC, "malloc_trim", None)
+_ARENA_MAX: Final = -8
+"""M_ARENA_MAX of the GNU C library's `mallopt`."""
+
+
+def keep_one_heap() -> None:
+    """Have threads that are begun from now on allocate where all do.
+
+    The GNU C library gives each a heap of its own, which saves waiting that Python never does:
+    0.4 MiB of a counter.
+    """
+    set_option = getattr(_LIBC, "mallopt", None)
+    if set_option is not None:
+        set_option(_ARENA_MAX, 1)
 
 
 def give_back() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from broker.contract import Status, StatusData
-from tests.builders.market import Market, new_uuid
+from rules import sentence
+from tests.builders.market import Market, new_uuid, packed
 
 pytestmark = pytest.mark.one_engine
 
@@ -37,3 +38,19 @@ def test_who_says_nothing_of_a_language_is_answered_in_english(market: Market) -
     assert market.newest_notice().data.reasons[0].text == (
         "cancelled by the distributor: shop shut"
     )
+
+
+def test_what_a_credit_rule_says_is_in_the_language_of_who_reads_it(market: Market) -> None:
+    credit = (
+        "credit:\n  - id: BIG\n    text: {en: a large order, hi: बड़ा ऑर्डर}\n"
+        "    then: approve\n    route: DESK\n"
+        "approvals:\n  - {id: DESK, levels: [{role: clerk}]}\n"
+    )
+    market.publish(packed(2, more=credit))
+    speak(market, "hi")
+
+    answer = market.place(("SOAP", 1), terminal="shop-1")
+
+    (reason,) = answer.reasons
+    assert (answer.status, reason.code, reason.text) == ("held", "approval_required", "बड़ा ऑर्डर")
+    assert sentence(reason, language="en", scale=2) == "a large order"

@@ -6,7 +6,8 @@ from email.policy import default
 
 from hub.base import history
 from hub.base.access import EVERYTHING
-from hub.base.jobs import Job
+from hub.base.changes import ChangeFeed
+from hub.base.jobs import Job, Jobs
 from hub.base.jobs.mailing import MailHost
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.people.acts import PeopleActs
@@ -49,7 +50,8 @@ def send(market: Market, one: SendReport, *, attempts: int = 1) -> Schedule:
     with market.database.read() as connection:
         (now,) = list_schedules(connection, user, scope=EVERYTHING)
     payload = {"schedule": now.id}
-    job = Job(1, "reports.send", "k", payload, now.next_at, attempts, "test")
+    key = f"{now.id}:{now.next_at}"
+    job = Job(1, "reports.send", key, payload, now.next_at, attempts, "test")
     after = one(job)
     assert after is not None
     with market.hub.transactions.open(actor="jobs", at_ms=now.next_at) as t:
@@ -138,3 +140,63 @@ def test_a_schedule_is_changed_by_its_owner_alone_and_comes_at_its_new_hour(
         ("file", "csv", "pdf"),
         ("hour", 8, 9),
     ]
+
+
+def scheduled(market: Market) -> SendReport:
+    """Have a report sent each day at 8; gives what sends it while nobody takes mails."""
+    market.place(("TEA", 2))
+    user = market.rows("SELECT id FROM user_account WHERE name = 'meena'")[0][0]
+    market.hub.ground.part(NoticeActs).read.have_mail(user, "meena@corner.test", by="meena")
+    market.hub.ground.part(ReportActs).schedule(DAILY, user_id=user)
+    market.hub.jobs.run_due("w")
+    return sender(market, None)
+
+
+def plan(market: Market) -> tuple[int, list[tuple[object, ...]]]:
+    """Give when the next mail is due, and the jobs that wait."""
+    open_jobs = "SELECT due_at FROM job WHERE kind = 'reports.send' AND done_at IS NULL"
+    return (
+        int(market.rows("SELECT next_at FROM report_schedule")[0][0]),
+        market.rows(open_jobs),
+    )
+
+
+def test_a_report_that_nobody_took_is_tried_again_and_the_next_one_follows(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    broken = scheduled(market)
+    jobs = Jobs(
+        market.database,
+        market.hub.transactions,
+        clock=market.clock,
+        changes=ChangeFeed(market.database),
+    )
+    taking = sender(market, post)
+    jobs.handle_outside("reports.send", lambda job: (taking if job.attempts > 1 else broken)(job))
+    market.clock.ms, _ = plan(market)
+    due = market.clock.ms
+
+    jobs.run_due("w")
+    failed = len(mails(post))
+    market.clock.ms += 5_000
+    jobs.run_due("w")
+
+    assert (failed, len(mails(post))) == (0, 1)
+    assert plan(market) == (due + 86_400_000, [(due + 86_400_000,)])
+
+
+def test_what_a_fast_clock_planned_comes_at_its_next_hour_when_the_clock_is_right(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    scheduled(market)
+    right, _ = plan(market)
+    market.clock.ms += 3 * 86_400_000
+    for _ in range(3):
+        send(market, sender(market, post))
+    market.change("UPDATE job SET done_at = :now WHERE kind = 'reports.send'", now=market.clock.ms)
+    market.clock.set_back(3 * 86_400_000)
+    replan = market.hub.ground.part(ReportActs).replan
+
+    replan()
+
+    assert plan(market) == (right, [(right,)])

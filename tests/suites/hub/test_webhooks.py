@@ -283,6 +283,25 @@ def test_a_receiver_that_is_away_costs_one_attempt_at_a_time(
 
 
 @SQLITE
+def test_an_endpoint_that_failed_while_the_clock_was_fast_is_asked_when_it_is_right(
+    market: Market, receiver: Receiver
+) -> None:
+    receiver.answer = status(503)
+    kept = endpoint(market, receiver.url, ("order.placed",))
+    market.place(("TEA", 1))
+    work(market)
+    receiver.answer = status(204)
+
+    market.clock.set_back(6 * 3_600_000)
+    market.place(("TEA", 1))
+    work(market)
+    market.clock.ms += 60_000
+    work(market)
+
+    assert [one.state for one in shown(market, kept.id).deliveries] == ["sent", "sent"]
+
+
+@SQLITE
 def test_after_days_of_failures_an_endpoint_is_given_up_and_the_first_page_says_so(
     market: Market, receiver: Receiver
 ) -> None:

@@ -50,6 +50,43 @@ def test_counting_begins_after_the_start(quantity: int, earned: int) -> None:
     assert sum(goods.earned for goods in result.free) == earned
 
 
+@pytest.mark.parametrize(
+    ("quantity", "earned"), [(1, 0), (10, 1), (11, 1), (99, 9), (100, 10), (109, 10), (110, 11)]
+)
+def test_a_gift_of_the_same_earns_no_further_gift(quantity: int, earned: int) -> None:
+    result = Setting(free("every: 10, give: 1, item: same")).decide(("A", quantity))
+
+    assert sum(goods.earned for goods in result.free) == earned
+
+
+def test_gifts_of_schemes_that_give_each_other_s_goods_earn_nothing() -> None:
+    rules = f"""{BASE}schemes:
+  - {{id: F, when: {{sku: A}}, count: {{over: sku}}, free: {{every: 5, give: 5, item: B}}}}
+  - {{id: G, when: {{sku: B}}, count: {{over: sku}}, free: {{every: 5, give: 5, item: A}}}}
+  - {{id: S, when: {{sku: B}}, slabs: [{{from: 6, percent: 10}}]}}
+"""
+
+    alone = Setting(rules).decide(("A", 5))
+    both = Setting(rules).decide(("A", 5), ("B", 5))
+
+    assert given(alone) == [("B", 5)]
+    assert sorted(given(both)) == [("A", 5), ("B", 5)]
+    assert steps(both, "scheme_applied") == steps(alone, "scheme_applied") == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "paid"), [(10, 10), (11, 10), (21, 20), (22, 20), (120, 110), (121, 110)]
+)
+def test_inside_the_order_a_free_piece_is_one_of_those_that_are_counted(
+    quantity: int, paid: int
+) -> None:
+    rules = free("every: 11, give: 1, item: same, inside: true")
+
+    one, many = (Setting(rules).decide(("A", n)) for n in (1, quantity))
+
+    assert many.totals.net == paid * one.totals.net
+
+
 def test_whole_multiples_are_of_what_comes_after_the_start() -> None:
     rules = free("every: 10, give: 1, item: same, by: multiple, start_after: 5")
 

@@ -41,12 +41,12 @@ def _told(findings: list[Finding]) -> list[tuple[str, str]]:
         (
             "schemes: [{id: S, count: {over: line, in: CAES}, slabs: [{from: 1, percent: 3}]}]",
             "unknown_unit",
-            "no product has a unit CAES; there are CASE, PCS",
+            "no product has a unit 'CAES'; did you mean 'CASE'?",
         ),
         (
             "quantities: [{id: Q, in: BOX, multiple: 1, then: hold}]",
             "unknown_unit",
-            "no product has a unit BOX; there are CASE, PCS",
+            "no product has a unit 'BOX': write one of CASE, PCS, or leave 'in' out: base units",
         ),
         (
             "schemes: [{id: S, slabs: [{from: 1, percent: 0.10}]}]",

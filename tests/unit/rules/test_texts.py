@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import COUNTER_LANGUAGES, names_in, read_texts, sentence
+from rules import COUNTER_LANGUAGES, Credit, Reason, names_in, read_texts, sentence
 from tests.unit.rules.making import HEAD, Setting, faults_of, pack_of, read_text
 
 LOCALE = Path(__file__).parents[3] / "rules" / "locale"
@@ -24,7 +24,6 @@ def test_a_text_may_be_in_every_language_that_there_is_a_catalogue_of() -> None:
     [
         (TEXT, "Ten percent off", "दस प्रतिशत छूट"),
         ("text: {en: Ten percent off}", "Ten percent off", "Ten percent off"),
-        ("text: {hi: दस प्रतिशत छूट}", "दस प्रतिशत छूट", "दस प्रतिशत छूट"),
         ("text: Diwali", "Diwali", "Diwali"),
     ],
 )
@@ -56,6 +55,28 @@ def test_sentences_name_rules_as_people_do_and_by_their_ids_where_no_text_is() -
     assert told == ["ONE takes off 1.00", "Ten percent off takes off 1.00"]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "late"), ("hi", "देर से"), ("ta", "late")],
+    ids=["English", "Hindi", "English stands in for Tamil"],
+)
+def test_a_credit_rule_says_what_is_wrong_in_the_language_of_who_reads(
+    language: str, told: str
+) -> None:
+    credit = "credit: [{id: LATE, text: {en: late, hi: देर से}, then: stop}]\n"
+    result = Setting(f"{BASE}{credit}", credit=Credit("unset")).decide(("A", 1))
+
+    (why,) = [one for one in result.trace if one.code == "credit_stopped"]
+
+    assert sentence(why, language=language, scale=2) == told
+
+
+def test_a_credit_rule_that_was_decided_when_it_had_one_text_is_told_as_it_was() -> None:
+    before = Reason("credit", "credit_stopped", {"text": "late", "facts": []})
+
+    assert sentence(before, language="hi", scale=2) == "late"
+
+
 def test_a_text_decides_nothing() -> None:
     plain = Setting(f"{BASE}schemes: [{{id: TEN, {SLABS}}}]\n").decide(("A", 7))
     named = Setting(f"{BASE}schemes: [{{id: TEN, {SLABS}, {TEXT}}}]\n").decide(("A", 7))
@@ -68,6 +89,10 @@ def test_a_text_decides_nothing() -> None:
     [
         ("text: {fr: Dix}", "unknown key 'fr': the languages are en, hi"),
         ("text: {}", "words by language: en, hi"),
+        (
+            "text: {hi: दस}",
+            "lacks en, which stands in for every other language: write 'text: {en: ..., hi: ...}'",
+        ),
         ("text: [Ten]", "'text' is a word"),
         ("text: {en: ' '}", "words that can be printed"),
         (f"text: {'x' * 81}", "81 signs does not fit a slip"),
@@ -78,7 +103,9 @@ def test_a_text_that_nobody_can_read_is_a_fault(text: str, fault: str) -> None:
     for rules in (
         f"schemes: [{{id: TEN, {SLABS}, {text}}}]\n",
         f"prices: [{{id: BASE, level: default, rates: {{A: 1.00}}, {text}}}]\n",
+        f"credit: [{{id: LATE, then: stop, {text}}}]\n",
     ):
         found = faults_of(f"{HEAD}{rules}")
 
         assert any(fault in one for one in found), found
+        assert all(one.startswith("pack.yaml:") for one in found)

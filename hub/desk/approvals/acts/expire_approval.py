@@ -24,6 +24,7 @@ def expect_expiry(t: Transaction, held: OrderHeld) -> None:
             f"{held.uuid}:{held.revision}",
             payload={"order": held.uuid, "revision": held.revision},
             due_at_ms=t.at_ms + minutes * _A_MINUTE_MS,
+            by_calendar=True,  # people were told until when
         )
 
 

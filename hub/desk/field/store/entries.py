@@ -181,6 +181,7 @@ def _expect_close(t: Transaction, *, user: int, day: date) -> None:
         f"{user}:{day}:{due}",
         payload={"user": user, "day": day.isoformat()},
         due_at_ms=due,
+        by_calendar=True,
     )
 
 

@@ -152,7 +152,14 @@ def _expect(t: Transaction, event: Event, uuid: str, *, revision: int, days_of: 
         due_ms = int(due_of(rule, now, days).timestamp() * 1_000)
         payload = {"rule": rule.id, "order": uuid, "revision": revision}
         key = f"{event}:{uuid}:{revision}:{rule.id}"
-        enqueue(t, TELL, key, payload=payload, due_at_ms=max(due_ms, t.at_ms))
+        enqueue(
+            t,
+            TELL,
+            key,
+            payload=payload,
+            due_at_ms=max(due_ms, t.at_ms),
+            by_calendar=rule.quiet_from is not None,
+        )
 
 
 def _days(t: Transaction, rules: Iterable[Rule], uuid: str, *, days_of: DaysOf) -> Workdays:
@@ -214,7 +221,7 @@ def _keep(
 def gather(t: Transaction, to: To, *, slot_ms: int, key: str) -> None:
     """Have what gathers for somebody until a moment sent as one mail then, once for each key."""
     payload = {"user": to.user, "customer": to.customer, "at": slot_ms}
-    enqueue(t, GATHER, key, payload=payload, due_at_ms=slot_ms)
+    enqueue(t, GATHER, key, payload=payload, due_at_ms=slot_ms, by_calendar=True)
 
 
 def _receivers(t: Transaction, rule: Rule, order: ToldOrder) -> Iterator[Account]:

@@ -1,9 +1,9 @@
 """Make one row of the many that orders added to the sums of a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from hub.base.clock import Clock
+from hub.base.clock import Clock, Interval
 from hub.base.transaction import Transactions
 from hub.desk.orders import tables
 from hub.desk.orders.deciding.summing import FIGURES, KEY, fold
@@ -31,18 +31,21 @@ class FoldSums:
 
     transactions: Transactions
     clock: Clock
-    _looked_ms: int = 0
+    _minute: Interval = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._minute = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Fold some days, if a minute has gone by; gives whether more days may be left."""
-        now_ms = self.clock.now_ms()
-        if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+        if not self._minute.has_passed():
             return False
-        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
             days = [row[0] for row in t.rows(_FIND)]
             for day in days:
                 t.insert(tables.order_sum, (*KEY, *FIGURES), fold(t.rows(_TAKE, (day,))))
             t.commit()
         is_more = len(days) == _AT_ONCE
-        self._looked_ms = self._looked_ms if is_more else now_ms
+        if not is_more:
+            self._minute.begin()
         return is_more

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, Table, func, literal, select
 
-from hub.base.clock import Clock
+from hub.base.clock import Clock, Interval
 from hub.base.transaction import Row, Transaction, Transactions
 from hub.desk.orders import tables
 from hub.desk.orders.deciding.summing import FIGURES, KEY, fold
@@ -72,17 +72,20 @@ class KeepSums:
 
     transactions: Transactions
     clock: Clock
-    _looked_ms: int = 0
+    _minute: Interval = field(init=False)
     _days: list[date] = field(default_factory=list)
     _has_more: bool = False
+
+    def __post_init__(self) -> None:
+        self._minute = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Make the sums of one day, if a minute has gone by; gives whether there is more to do."""
         now_ms = self.clock.now_ms()
         if not self._has_more:
-            if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+            if not self._minute.has_passed():
                 return False
-            self._looked_ms = now_ms
+            self._minute.begin()
             self._days = self._find(now_ms)
         if self._days:
             self._keep(self._days.pop(), now_ms)

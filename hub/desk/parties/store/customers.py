@@ -261,6 +261,7 @@ def _expect_end(t: Transaction, code: str, columns: Columns) -> None:
         f"{code}:{until}:{t.at_ms}",
         payload={"customer": code, "until": until.isoformat()},
         due_at_ms=int(ends.timestamp() * 1000),
+        by_calendar=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.desk.reports.acts.replan_reports import ReplanReports
 from hub.desk.reports.acts.schedule_report import ScheduleReport
 from hub.desk.reports.acts.write_report import WriteReport
 
@@ -11,4 +12,5 @@ class ReportActs:
     """The acts of reports."""
 
     schedule: ScheduleReport
+    replan: ReplanReports
     file: WriteReport

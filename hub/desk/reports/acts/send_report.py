@@ -23,7 +23,7 @@ from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.files import WriteFile
 from hub.desk.reports.reads.planning import UnansweredError
 from hub.desk.reports.reads.schedules import read_schedule
-from hub.desk.reports.store import write_sent
+from hub.desk.reports.store import key_of_mail, write_sent
 
 _TRIES: Final = 4
 """So often a mail is tried within some minutes before the schedule says that it failed."""
@@ -50,12 +50,13 @@ class SendReport:
         with self.transactions.reading(at_ms=job.due_at_ms) as t:
             one = read_schedule(t.connection, number, scope=self.scope)
             zone = business_zone(t)
-        if one is None or one.next_at != job.due_at_ms:
+        # Of another attempt the job is due later; its key stays.
+        if one is None or job.key != key_of_mail(number, one.next_at):
             return None
         session = self.session_for(one.owner)
-        letter = self._letter(one, session, job) if session else "no_right"
+        letter = self._letter(one, session) if session else "no_right"
         failed = letter if isinstance(letter, str) else self._post(letter, job)
-        later = next_ms(one.every, one.hour, after_ms=job.due_at_ms, zone=zone)
+        later = next_ms(one.every, one.hour, after_ms=one.next_at, zone=zone)
         return partial(write_sent, one=one, failed=failed, next_at=later)
 
     def _post(self, letter: EmailMessage, job: Job) -> str | None:
@@ -68,14 +69,14 @@ class SendReport:
             return f"{type(error).__name__}: {error}"
         return None
 
-    def _letter(self, one: Schedule, session: Session, job: Job) -> EmailMessage | Failure:
+    def _letter(self, one: Schedule, session: Session) -> EmailMessage | Failure:
         """Write the mail, or say why there is none."""
         found = DEFINITIONS.get(one.report)
         if found is None:
             return "unanswered"
         if not (session.may(_READ) and session.may(found.permission)):
             return "no_right"
-        with self.transactions.reading(at_ms=job.due_at_ms) as t:
+        with self.transactions.reading(at_ms=one.next_at) as t:
             to = mail_of(t.connection, session.user_id, scope=session.scope)
             if not self.mail.host or not to:
                 return "no_address" if self.mail.host else "no_host"
@@ -91,7 +92,7 @@ class SendReport:
         letter["To"] = to
         letter["Subject"] = one.name
         host = self.mail.sender.rpartition("@")[2]
-        letter["Message-ID"] = f"<report-{one.id}-{job.due_at_ms}@{host}>"
+        letter["Message-ID"] = f"<report-{one.id}-{one.next_at}@{host}>"
         link = self.mail.link(f"/reports/{one.report}?{one.query}")
         letter.set_content(words.text("schedule.mail", name=one.name, link=link) + "\n")
         letter.add_attachment(

@@ -1,10 +1,10 @@
 """Look, once a minute, which products became low in which warehouse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hub.base.access import Scope
-from hub.base.clock import Clock
+from hub.base.clock import Clock, Interval
 from hub.base.transaction import Transactions
 from hub.desk.parties.store import business_day
 from hub.desk.stock.model.events import StockRanLow
@@ -25,14 +25,17 @@ class WatchLevels:
     transactions: Transactions
     clock: Clock
     scope: Scope
-    _looked_ms: int = 0
+    _minute: Interval = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._minute = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Mark what became low and what is no longer; says that nothing more is left to do."""
-        now_ms = self.clock.now_ms()
-        if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+        if not self._minute.has_passed():
             return False
-        self._looked_ms = now_ms
+        self._minute.begin()
+        now_ms = self.clock.now_ms()
         with self.transactions.reading(at_ms=now_ms) as t:
             low = read_low(t.connection, today=business_day(t), scope=self.scope)
             marked = read_marked(t.connection, scope=self.scope)

@@ -1,9 +1,9 @@
 """Delete the messages that are older than is told: nobody looks for them any more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from hub.base.clock import Clock
+from hub.base.clock import Clock, Interval
 from hub.base.transaction import Transactions
 from hub.desk.webhooks.model import KEPT_MS
 from hub.desk.webhooks.store import forget_events
@@ -18,16 +18,20 @@ class ForgetMessages:
 
     transactions: Transactions
     clock: Clock
-    _looked_ms: int = 0
+    _hour: Interval = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._hour = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Delete some events with their messages, if an hour has gone by; says if more are left."""
-        now_ms = self.clock.now_ms()
-        if 0 <= now_ms - self._looked_ms < _EVERY_MS:
+        if not self._hour.has_passed():
             return False
+        now_ms = self.clock.now_ms()
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
             count = forget_events(t, before_ms=now_ms - KEPT_MS, most=_AT_ONCE)
             t.commit()
         is_more = count == _AT_ONCE
-        self._looked_ms = self._looked_ms if is_more else now_ms
+        if not is_more:
+            self._hour.begin()
         return is_more

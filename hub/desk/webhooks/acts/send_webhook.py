@@ -40,7 +40,7 @@ class SendWebhook:
                 return None
             if not one.active:
                 return partial(drop, one=one, why="off")
-            if one.held_until > now:
+            if one.pause_left_ms(now):
                 return partial(put_off, one=one)
             body = self._body(t, one)
         if body is None:

@@ -1,11 +1,12 @@
 """Slips of the pen: units that nothing has, tenths of a percent, gaps of days, names alike."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Final
 
+from rules.language.text.faults import suggestion
 from rules.language.vocabulary import GATES, GATES_BY_DEFAULT, PRODUCT_KEYS
 from rules.tools.lint.catalogue import Attributes
 from rules.tools.lint.doubts import FOREVER, Doubt, Packed, Path, at_slab
@@ -23,7 +24,7 @@ Found = Iterator[tuple[str, Doubt]]
 
 def of_units(document: Packed, known: Iterable[str]) -> Found:
     """Doubt pack sizes that no product has."""
-    there = set(known)
+    there = sorted(known)
     for section, key, path in (
         ("quantities", "unit", ("in",)),
         ("prices", "per", ("per",)),
@@ -31,11 +32,14 @@ def of_units(document: Packed, known: Iterable[str]) -> Found:
     ):
         for rule in document[section]:
             if rule.get(key, "") not in {"", *there}:
-                told = f"; there are {', '.join(sorted(there))}" if there else ""
-                yield (
-                    rule["id"],
-                    Doubt("unknown_unit", f"no product has a unit {rule[key]}{told}", path),
-                )
+                text = f"no product has a unit '{rule[key]}'{_remedy(rule[key], there, path[-1])}"
+                yield rule["id"], Doubt("unknown_unit", text, path)
+
+
+def _remedy(unit: str, there: Sequence[str], key: str) -> str:
+    """Say what to write in place of a unit: the one that is near, or one of all, or none."""
+    some = f"write one of {', '.join(there)}, or " if there else ""
+    return suggestion(unit, there) or f": {some}leave '{key}' out: base units"
 
 
 def of_small_percents(document: Packed) -> Found:

@@ -1,9 +1,9 @@
 """Look, once a minute, which terminals did not come back from an update."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from hub.base.clock import Clock
+from hub.base.clock import Clock, Interval
 from hub.base.transaction import Transactions
 from hub.desk.terminals.store.software.hearing import fall_silent
 
@@ -20,15 +20,18 @@ class WatchUpdates:
 
     transactions: Transactions
     clock: Clock
+    _minute: Interval = field(init=False)
     _began_ms: int | None = None
-    _looked_ms: int | None = None
+
+    def __post_init__(self) -> None:
+        self._minute = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Count who fell silent as failed; says that nothing more is left to do."""
-        now_ms, mono_ms = self.clock.now_ms(), self.clock.mono_ms()
-        if self._looked_ms is not None and mono_ms - self._looked_ms < _EVERY_MS:
+        if not self._minute.has_passed():
             return False
-        self._looked_ms = mono_ms
+        self._minute.begin()
+        now_ms, mono_ms = self.clock.now_ms(), self.clock.mono_ms()
         if self._began_ms is None:
             self._began_ms = mono_ms
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
