@@ -10,7 +10,12 @@ from hub.web.frames.filters import Option
 from hub.web.frames.forms import Field, Offer
 
 CUSTOMER: Final = Field(
-    "customer", "word.customer", hint="entry.customer_hint", required=True, longest=64
+    "customer",
+    "word.customer",
+    hint="entry.customer_hint",
+    required=True,
+    longest=64,
+    offers=True,
 )
 _MOST_FOUND: Final = 6
 

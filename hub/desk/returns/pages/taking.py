@@ -119,7 +119,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
     )
     if isinstance(done, Refused):
         at = [one._replace(field=_cell(one)) for one in done.reasons]
-        return refuse_act(place, given, at, shown=place.check(given).shown)
+        return refuse_act(place, given, at)
     return finish_form(place, sent=sent, led_to=f"/returns/{done.id}")
 
 

@@ -158,8 +158,7 @@ def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: 
     if isinstance(done, Refused):
         told = {_at(one): one for one in done.reasons}
         reasons = [one._replace(field=name) for name, one in told.items()]
-        shown = _shown(form, visit, given, rows=rows_of(given))
-        return refuse_act(place, given, reasons, shown=shown)
+        return refuse_act(place, given, reasons)
     return finish_form(place, sent=sent, led_to=f"/stock/documents/{done.document}")
 
 
