@@ -201,6 +201,13 @@ def take_form(
     )
 
 
+def peek_form(place: FormPlace[Value], given: Mapping[str, str]) -> Response:
+    """Show the part of a form while somebody types what is not to be kept, such as half a code."""
+    values = {name: text for name, text in given.items() if name not in _OWN}
+    key = given.get("form_key", "")
+    return _draw(place, values=values, checked=place.check(values), key=key, quiet=True)
+
+
 def keep_form(place: FormPlace[Value], given: Mapping[str, str]) -> Response:
     """Keep a form in which another button than the last was pressed, and show it again."""
     key = given.get("form_key", "")
@@ -335,6 +342,7 @@ __all__ = [
     "finish_form",
     "keep_form",
     "open_form",
+    "peek_form",
     "read_form",
     "refuse_act",
     "refuse_edit",

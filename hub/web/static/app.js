@@ -182,6 +182,11 @@
   let entered = "";
   const enter = (event) => {
     const field = event.target;
+    const marked = picksOf(field).find((one) => one.ariaSelected === "true");
+    if (field.matches("[data-presses]") && marked) {
+      event.preventDefault();
+      marked.click();
+    }
     if (!field.matches("[data-offers]")) return;
     if (field.closest("[data-field]").dataset.of !== field.value) {
       event.preventDefault();

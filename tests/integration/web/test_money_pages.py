@@ -103,6 +103,27 @@ def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
     assert client.get("/invoices/2/einvoice.json").status_code == 409
 
 
+def test_goods_that_come_back_are_found_by_name_bar_code_and_sku(
+    sign_in: SignIn, market: Market
+) -> None:
+    """What is typed for others stays in sight."""
+    billed(market, delivered(market, ("TEA", 5), ("SOAP", 2), ("RICE", 3)))
+    client = sign_in("admin")
+    form = fields(client.get("/returns/new?customer=C2").text)
+
+    def found(text: str, **typed: str) -> list[str]:
+        asked = {**form, **typed, "goods": text}
+        page = client.post("/returns/new", data=asked, headers={"HX-Request": "true"}).text
+        return re.findall(r'name="good\.(\w+)"', page)
+
+    assert found("") == ["TEA", "SOAP", "RICE"]
+    assert found("so") == found("soap") == ["SOAP"]
+    assert found("8901234567894") == ["TEA"]
+    assert found("a") == ["TEA", "SOAP"]
+    assert found("soap", **{"good.TEA": "2"}) == ["TEA", "SOAP"]
+    assert found("honey") == []
+
+
 def test_goods_are_taken_back_and_a_payment_is_voided_by_page(
     sign_in: SignIn, market: Market
 ) -> None:
