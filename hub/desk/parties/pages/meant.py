@@ -41,4 +41,5 @@ def mean_customer(
 
 
 def _name(row: CustomerRow) -> str:
-    return ", ".join(one for one in (row.name, row.city) if one)
+    """Name a customer and its city, which some have in their names already."""
+    return f"{row.name}, {row.city}" if row.city and row.city not in row.name else row.name
