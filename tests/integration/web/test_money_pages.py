@@ -414,3 +414,48 @@ def test_a_series_that_is_not_moved_on_says_why_beside_its_numbers(
     assert market.rows("SELECT count(*) FROM series WHERE kind = 'invoice' AND skipped > 0") == [
         (0,)
     ]
+
+
+def test_several_orders_are_billed_in_one_go_with_a_result_for_each(
+    sign_in: SignIn, market: Market
+) -> None:
+    """What was billed or changed since it was shown is not billed, and says so."""
+    orders = [delivered(market, (sku, 5)) for sku in ("TEA", "SOAP", "RICE")]
+    client = sign_in("admin")
+
+    listed = client.get("/invoices/to-bill").text
+    asked = client.post(
+        "/bulk/to_bill/bill", data={"key": orders, "back": "/invoices/to-bill"}
+    ).headers["location"]
+    shown = client.get(asked).text
+    tokens = re.findall(r'name="token" value="([^"]*)"', shown)
+    amounts = re.findall(r"₹[\d,.]+", unescape(shown))
+    billed(market, orders[2])
+    sent = {"key": orders, "token": tokens, "back": "/invoices/to-bill"}
+    done = client.get(client.post("/bulk/to_bill/bill/do", data=sent).headers["location"]).text
+    again = client.get(client.post("/bulk/to_bill/bill/do", data=sent).headers["location"]).text
+
+    assert len(tokens) == 3
+    paise = [int(re.sub(r"\D", "", one)) for one in amounts]
+    assert sum(paise[:3]) == paise[3]
+    assert amounts[3] in words(listed)
+    invoices = market.rows("SELECT number FROM invoice ORDER BY id")
+    assert len(invoices) == 3
+    assert "Make invoice: 2 done" in words(done)
+    assert all(number in words(done) for (number,) in invoices[1:])
+    assert "Make invoice: 0 done" in words(again)
+    assert market.broken() == set()
+
+
+def test_what_an_invoice_lacks_is_told_of_its_order_before_others_are_billed(
+    sign_in: SignIn, market: Market
+) -> None:
+    order = delivered(market, ("TEA", 5))
+    market.change("UPDATE product SET hsn = NULL WHERE sku = 'TEA'")
+    client = sign_in("admin")
+
+    asked = client.post("/bulk/to_bill/bill", data={"key": [order]}).headers["location"]
+    shown = words(client.get(asked).text)
+
+    assert "Nothing of what was chosen can be done." in shown
+    assert "HSN" in shown
