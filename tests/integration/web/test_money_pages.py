@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
+from hub.base.access import EVERYTHING
+from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.market import Market
@@ -451,7 +453,9 @@ def test_what_an_invoice_lacks_is_told_of_its_order_before_others_are_billed(
     sign_in: SignIn, market: Market
 ) -> None:
     order = delivered(market, ("TEA", 5))
-    market.change("UPDATE product SET hsn = NULL WHERE sku = 'TEA'")
+    side = {"gstin": "29AAPFU0939F1ZR", "address": "1 Main Road", "state": "29"}
+    keep = market.hub.ground.part(InvoiceActs).set_letterhead
+    assert keep("@house", side, by="asha", scope=EVERYTHING) is None
     client = sign_in("admin")
 
     asked = client.post("/bulk/to_bill/bill", data={"key": [order]}).headers["location"]
