@@ -96,6 +96,11 @@ class HouseMoney:
 
     currency: str = RUPEES
 
+    @property
+    def grouping(self) -> str:
+        """Name the locale by which a browser groups these amounts: 1,00,000 in rupees."""
+        return "en-IN" if self.currency in _INDIAN else "en"
+
     def write(self, minor: int) -> str:
         """Write an amount with its currency: £1,200.50."""
         return money(minor, self.currency, HOUSE_SCALE)

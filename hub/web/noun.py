@@ -305,7 +305,8 @@ class Foreseen:
     """What a bulk step would do to one row, or why it would not.
 
     `token` is what of the row the person has seen: where it is another by then, nothing is done.
-    With `asks_why` a reason has to be given for this row.
+    With `asks_why` a reason has to be given for this row. `worth` is what the row comes to, one of
+    the frames' amounts: the page adds them up.
     """
 
     key: str
@@ -316,6 +317,15 @@ class Foreseen:
     token: str = ""
     why_not: str = ""
     asks_why: bool = False
+    worth: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What a bulk step made of one row: its name and where it is, as the invoice of an order."""
+
+    words: str
+    address: str
 
 
 class ForeseeRows(Protocol):
@@ -327,6 +337,7 @@ class ForeseeRows(Protocol):
         keys: Sequence[str],
         session: Session,
         *,
+        ground: Ground,
         words: PageWords,
         now_ms: int,
     ) -> Sequence[Foreseen]:
@@ -338,8 +349,8 @@ class DoRow(Protocol):
 
     def __call__(
         self, ground: Ground, session: Session, row: Foreseen, *, why: str, words: PageWords
-    ) -> str:
-        """Do it; gives why it was not done, or nothing."""
+    ) -> str | Became:
+        """Do it; gives why it was not done, or nothing, or what became of the row."""
 
 
 @dataclass(frozen=True, slots=True)

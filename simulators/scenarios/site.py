@@ -21,7 +21,7 @@ from pythonjsonlogger.json import JsonFormatter
 from broker.embedded import HUB_USER, Credentials, FolderInUseError, hold_folder
 from rules.language import read_pack
 from simulators.data import Distributor, number_pack
-from simulators.data.gst import COUNTER_SHOP, LETTERHEAD, REGISTERED, write_gst
+from simulators.data.gst import LETTERHEAD, terms_of, write_gst
 from simulators.errors import SiteError, UnavailableError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.clerk import Clerk, Ran
@@ -279,7 +279,7 @@ class Site:
         aside.rmdir()
 
     def complete(self, distributor: Distributor) -> None:
-        """Tell a prepared hub what invoices need: states, codes of goods, and who sends them.
+        """Tell a prepared hub what bills need: addresses, terms, codes of goods, a letterhead.
 
         Raises SiteError.
         """
@@ -293,10 +293,11 @@ class Site:
                 kept.write(f"{person.name} {added.split()[-1]}\n")
         said = [f"{name}={text}" for name, text in LETTERHEAD.items()]
         self._hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
-        self.register(COUNTER_SHOP, REGISTERED)
+        for customer, told in terms_of(distributor).items():
+            self.register(customer, told)
 
     def register(self, customer: str, told: Mapping[str, str]) -> None:
-        """Give a customer a GSTIN, which one person enters and another lets pass.
+        """Give a customer terms and a GSTIN, which one person enters and another lets pass.
 
         Raises SiteError.
         """

@@ -143,6 +143,61 @@ def test_the_customer_of_money_and_of_goods_back_is_found_by_name(
     expect(page.locator("#f-customer-said strong")).to_have_text("Second Shop")
 
 
+def test_enter_says_what_to_do_where_a_text_means_several_customers(open_as: OpenAs) -> None:
+    """It is heard, too: the field is a combobox that tells which of its list is marked."""
+    page = open_as("/payments/new", role="admin")
+    field, told = page.locator("#f-customer"), page.locator("#form [data-choose]")
+    options = page.locator("#f-customer-offers").get_by_role("option")
+    expect(page.get_by_role("combobox", name="Customer", expanded=False)).to_have_count(1)
+
+    field.press_sequentially("shop")
+    expect(page.get_by_role("combobox", name="Customer", expanded=True)).to_have_count(1)
+    field.press("Enter")
+    expect(told).to_be_visible()
+    expect(field).to_have_value("shop")
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    marked = options.nth(1)
+    expect(field).to_have_attribute("aria-activedescendant", marked.get_attribute("id") or "")
+    expect(marked).to_have_attribute("aria-selected", "true")
+    code = marked.get_attribute("value") or ""
+    field.press("Enter")
+
+    expect(field).to_have_value(code)
+    expect(options).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Customer", expanded=False)).to_have_count(1)
+
+
+def test_enter_before_the_hub_has_answered_is_meant_of_its_answer(open_as: OpenAs) -> None:
+    """The list of what was typed before is no answer to it."""
+    page = open_as("/payments/new", role="admin")
+    field = page.locator("#f-customer")
+
+    field.press_sequentially("shop")
+    expect(page.locator("#f-customer-offers [role=option]")).not_to_have_count(0)
+    page.keyboard.press("Home")
+    page.keyboard.type("second ")
+    page.keyboard.press("Enter")
+
+    expect(field).to_have_value("C2")
+    expect(page.locator("#f-customer-said strong")).to_have_text("Second Shop")
+
+
+def test_an_order_goes_back_to_its_customer_where_enter_leaves_several(open_as: OpenAs) -> None:
+    page = open_as("/orders/new", role="sales")
+    field = page.locator("#f-customer")
+
+    field.press_sequentially("shop")
+    field.press("Enter")
+
+    expect(page.locator("#form [data-choose]")).to_be_visible()
+    expect(field).to_be_focused()
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(page.locator("#add")).to_be_focused()
+    expect(page.locator(".ow-entry-who")).to_be_visible()
+
+
 def test_nobody_is_taken_for_a_customer_that_a_text_only_may_mean(
     open_as: OpenAs, market: Market
 ) -> None:

@@ -24,6 +24,7 @@ from hub.desk.invoices.commands import add
 from hub.desk.invoices.model.events import InvoiceCancelled, InvoiceIssued
 from hub.desk.invoices.model.registration import CANCEL, SEND, Terms
 from hub.desk.invoices.pages import (
+    billing,
     crediting,
     gst_month,
     letterheads,
@@ -39,7 +40,7 @@ from hub.desk.invoices.store.billing import follow_order
 from hub.desk.invoices.store.registering import expect_cancel, expect_issue
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
-from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
+from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
 _PATIENCE: Final = Patience(attempts=30)
 """A portal may be away for a day; then a person looks at it."""
@@ -81,6 +82,19 @@ NOUN: Final = Noun(
         Work("invoices.make", 33, panels.read_refused),
     ),
     finders=(Finder("invoices.read", listing.find_invoices),),
+    bulk=(
+        BulkStep(
+            "to_bill",
+            "bill",
+            "invoices.bill",
+            "file-invoice",
+            "invoices.make",
+            billing.foresee_bill,
+            billing.bill_row,
+            leads=("invoices.title", "/invoices"),
+            key="b",
+        ),
+    ),
     permissions={"invoices": ("read", "make", "cancel", "credit", "letterhead")},
     topics={"invoices": "invoices.read"},
     promises=(CHECK,),

@@ -18,6 +18,12 @@ register(
     ReasonCode("maximum_below_reorder", {"reorder": "count", "maximum": "count"}, "rejects"),
     ReasonCode("product_not_found", {"sku": "code"}, "rejects"),
     ReasonCode("replacement_unknown", {"sku": "code"}, "rejects"),
+    ReasonCode("row_check_digit", {"code": "code", "right": "code"}, "rejects"),
+    ReasonCode("row_digits_lost", {"code": "code"}, "rejects"),
+    ReasonCode("row_no_quantity", {"product": "name"}, "rejects"),
+    ReasonCode("row_two_quantities", {"product": "name", "numbers": "codes"}, "rejects"),
+    ReasonCode("row_unit", {"product": "name", "unit": "code", "units": "codes"}, "rejects"),
+    ReasonCode("row_unknown", {"code": "code"}, "rejects"),
     ReasonCode("sku_taken", {"sku": "code", "other": "code"}, "rejects"),
     ReasonCode("variant_of_nothing", {"variant": "name"}, "rejects"),
 )

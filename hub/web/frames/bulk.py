@@ -13,7 +13,8 @@ from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON
 from hub.base.ids import new_id
 from hub.base.kept.drafts import Drafts
-from hub.web.noun import BulkStep, Foreseen, Router
+from hub.web.frames.cells import Amount
+from hub.web.noun import Became, BulkStep, Foreseen, Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import own_path, signed_in
 from hub.web.site import Site, SiteOf
@@ -26,12 +27,17 @@ _MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one row; `why_not` is empty where the step was taken."""
+    """What came of one row; `why_not` is empty where the step was taken.
+
+    `became` names what the step made of it, and `became_at` is its address.
+    """
 
     number: str
     name: str
     address: str
     why_not: str
+    became: str = ""
+    became_at: str = ""
 
 
 @router.post("/bulk/{name}/{step}")
@@ -97,13 +103,29 @@ def take(
     seen = dict(zip(key, token, strict=False))
     results = []
     for row in rows:
-        why_not = row.why_not
-        if not why_not and row.token != seen.get(row.key):
-            why_not = words.text("bulk.changed")
-        if not why_not:
-            why_not = asked.do(site.ground, session, row, why=why.strip(), words=words)
-        results.append(asdict(Result(row.number, row.name, row.address, why_not)))
+        done: str | Became = row.why_not
+        if not done and row.token != seen.get(row.key):
+            done = words.text("bulk.changed")
+        if not done:
+            done = asked.do(site.ground, session, row, why=why.strip(), words=words)
+        results.append(asdict(_result(row, done)))
     return _lead(site, session, step=asked, kept={"results": results, "back": back})
+
+
+def _result(row: Foreseen, done: str | Became) -> Result:
+    if isinstance(done, Became):
+        return Result(row.number, row.name, row.address, "", done.words, done.address)
+    return Result(row.number, row.name, row.address, done)
+
+
+def _sums(rows: Sequence[Foreseen]) -> list[Amount]:
+    """Add up what rows come to, by currency; nothing where no row says it."""
+    sums: dict[tuple[str, int], int] = {}
+    for row in rows:
+        if isinstance(row.worth, Amount):
+            at = (row.worth.currency, row.worth.scale)
+            sums[at] = sums.get(at, 0) + (row.worth.minor or 0)
+    return [Amount(minor, *at) for at, minor in sums.items()]
 
 
 def _asks_why(step: BulkStep, rows: Sequence[Foreseen]) -> bool:
@@ -136,6 +158,7 @@ def _ask(
     unreasoned: bool = False,
 ) -> Response:
     rows = _foreseen(request, site, session, step=step, keys=keys)
+    open_rows = [row for row in rows if not row.why_not]
     return draw(
         request,
         "bulk.html",
@@ -143,7 +166,8 @@ def _ask(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if unreasoned else HTTPStatus.OK,
         step=step,
         asks_why=_asks_why(step, rows),
-        open_rows=[row for row in rows if not row.why_not],
+        open_rows=open_rows,
+        sums=_sums(open_rows),
         shut_rows=[row for row in rows if row.why_not],
         back=back,
         unreasoned=unreasoned,
@@ -157,7 +181,9 @@ def _foreseen(
     words = words_of(request)
     with site.ground.database.read() as connection:
         asked = list(dict.fromkeys(keys))[:_MOST]
-        rows = step.foresee(connection, asked, session, words=words, now_ms=site.now_ms())
+        rows = step.foresee(
+            connection, asked, session, ground=site.ground, words=words, now_ms=site.now_ms()
+        )
     known = {row.key for row in rows}
     why_not = words.text("bulk.not_found")
     lost = [Foreseen(one, "\u2013", "", "", why_not=why_not) for one in asked if one not in known]

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 from uuid import uuid4
 
@@ -35,7 +35,8 @@ class Field:
     """One field of a form; `label` and `hint` are ids of words.
 
     `kind` is `text`, `number`, `amount`, `date`, `area`, `choice` or `tick`; `options` are of a
-    choice. `group` is the id of the heading that it stands under.
+    choice. `group` is the id of the heading that it stands under. A field that `offers` names a
+    record, which the check has found by what is typed.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Field:
     options: tuple[Option, ...] = ()
     group: str = ""
     code: bool = False
+    offers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,13 @@ def take_form(
     )
 
 
+def peek_form(place: FormPlace[Value], given: Mapping[str, str]) -> Response:
+    """Show the part of a form while somebody types what is not to be kept, such as half a code."""
+    values = {name: text for name, text in given.items() if name not in _OWN}
+    key = given.get("form_key", "")
+    return _draw(place, values=values, checked=place.check(values), key=key, quiet=True)
+
+
 def keep_form(place: FormPlace[Value], given: Mapping[str, str]) -> Response:
     """Keep a form in which another button than the last was pressed, and show it again."""
     key = given.get("form_key", "")
@@ -259,15 +268,19 @@ def refuse_form(
 ) -> Response:
     """Show a form again whose act refused it, with why at the fields.
 
-    What its template shows beside the fields is `shown`, or else what its check gives for them.
+    What its check says stands, with what it shows and offers; `errors` and `shown` come on top.
     """
     values = {name: text for name, text in given.items() if name not in _OWN}
     key = given.get("form_key", "")
     place.drafts.give_back(key, user=place.user)
     place.keep(key, values)
-    if shown is None:
-        shown = place.check(values).shown
-    checked: Checked[Value] = Checked(errors=errors, shown=shown)
+    found = place.check(values)
+    checked = replace(
+        found,
+        errors={**found.errors, **errors},
+        doubts={},
+        shown={**found.shown, **(shown or {})},
+    )
     return _draw(place, values=values, checked=checked, key=key, status=409)
 
 
@@ -329,6 +342,7 @@ __all__ = [
     "finish_form",
     "keep_form",
     "open_form",
+    "peek_form",
     "read_form",
     "refuse_act",
     "refuse_edit",

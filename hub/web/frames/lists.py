@@ -57,7 +57,8 @@ class ListFrame(Generic[Row]):
     chips above the list, each with its count. `add` leads to the form that makes a new record, for
     those with `may_add`. `text` stands below the title; it and `empty` may name `command`, one of
     the hub's own. `every_s` has the list fetched again also when nothing was announced.
-    `above` and `below` are templates of the noun's, inside of what is live.
+    `above` and `below` are templates of the noun's, inside of what is live. `adds` is the key of
+    the column of amounts that is added up over the rows that somebody chooses.
     """
 
     name: str
@@ -80,6 +81,7 @@ class ListFrame(Generic[Row]):
     may_add: Permission = ""
     above: str = ""
     below: str = ""
+    adds: str = ""
 
 
 @dataclass(frozen=True, slots=True)

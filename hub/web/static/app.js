@@ -145,35 +145,87 @@
     refused.select();
   }
 
-  // Of records that a text may mean, the arrows choose and Enter takes; the only one needs no arrow.
-  const offersOf = (field) =>
-    field.matches?.(".ow-formfield input") ? [...field.parentElement.querySelectorAll("[data-offer]")] : [];
-  const takeOffer = (button) => {
-    const field = document.getElementById(button.dataset.offer);
+  // What a text may mean stands in a list under its field: the arrows mark, Enter takes, Escape closes it.
+  const listOf = (field) => {
+    const list = document.getElementById(field.getAttribute?.("aria-controls") ?? "");
+    return list?.matches(".ow-picks") && !list.hidden ? list : null;
+  };
+  const picksOf = (field) => [...(listOf(field)?.querySelectorAll("[role=option]") ?? [])];
+  const mark = (field, one) => {
+    for (const other of picksOf(field)) other.ariaSelected = String(other === one);
+    if (one) field.setAttribute("aria-activedescendant", one.id);
+    else field.removeAttribute("aria-activedescendant");
+    one?.scrollIntoView({block: "nearest"});
+  };
+  const tellPicks = () => {
+    for (const field of document.querySelectorAll("[aria-controls][aria-autocomplete]")) {
+      const all = picksOf(field);
+      if (field.role === "combobox") field.ariaExpanded = String(all.length > 0);
+      if (!all.some((one) => one.ariaSelected === "true")) field.removeAttribute("aria-activedescendant");
+    }
+  };
+
+  // Of several records none is taken that nobody chose; the only one needs no arrow.
+  const takeOffer = (field, button) => {
     field.value = button.value;
-    field.removeAttribute("aria-activedescendant");
+    mark(field, null);
     field.focus();
     field.form.dispatchEvent(new Event("recheck"));
   };
+  const enterOffer = (field) => {
+    const all = picksOf(field);
+    const taken = all.find((one) => one.ariaSelected === "true") ?? (all.length === 1 ? all[0] : null);
+    if (taken) takeOffer(field, taken);
+    else if (all.length) field.closest("[data-field]").querySelector("[data-choose]").hidden = false;
+  };
+  // Enter that comes before the hub's answer to the text is meant of what the answer brings.
+  let entered = "";
+  const enter = (event) => {
+    const field = event.target;
+    const marked = picksOf(field).find((one) => one.ariaSelected === "true");
+    if (field.matches("[data-presses]") && marked) {
+      event.preventDefault();
+      marked.click();
+    }
+    if (!field.matches("[data-offers]")) return;
+    if (field.closest("[data-field]").dataset.of !== field.value) {
+      event.preventDefault();
+      entered = field.id;
+      field.form.dispatchEvent(new Event("recheck"));
+    } else if (picksOf(field).length) {
+      event.preventDefault();
+      enterOffer(field);
+    }
+  };
+  document.addEventListener("htmx:after:swap", () => {
+    tellPicks();
+    const field = document.getElementById(entered);
+    entered = "";
+    if (field?.closest("[data-field]").dataset.of === field?.value && field === document.activeElement) enterOffer(field);
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-offer]");
-    if (button) takeOffer(button);
+    if (button) takeOffer(document.getElementById(button.dataset.offer), button);
+  });
+  document.addEventListener("input", (event) => {
+    if (listOf(event.target)) mark(event.target, null);
   });
   document.addEventListener("keydown", (event) => {
-    const all = offersOf(event.target);
-    if (!all.length || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const now = all.findIndex((one) => one.parentElement.ariaSelected === "true");
-    if (event.key === "Enter") {
-      event.preventDefault();
-      const taken = all[now] ?? (all.length === 1 ? all[0] : null);
-      if (taken) takeOffer(taken);
+    const field = event.target;
+    if (!field.matches?.("[aria-autocomplete]") || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const all = picksOf(field);
+    if (event.key === "Enter") enter(event);
+    else if (event.key === "Escape" && all.length) {
+      listOf(field).hidden = true;
+      tellPicks();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!all.length) return;
       event.preventDefault();
-      const next = Math.min(all.length - 1, Math.max(0, now + (event.key === "ArrowDown" ? 1 : -1)));
-      all.forEach((one, index) => { one.parentElement.ariaSelected = String(index === next); });
-      event.target.setAttribute("aria-activedescendant", all[next].parentElement.id);
+      const now = all.findIndex((one) => one.ariaSelected === "true");
+      mark(field, all[Math.min(all.length - 1, Math.max(0, now + (event.key === "ArrowDown" ? 1 : -1)))]);
     }
   });
+  tellPicks();
 
   // A file that is too large is told of before it is sent: the connection would end in the middle.
   document.addEventListener("change", (event) => {

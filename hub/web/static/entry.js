@@ -13,39 +13,41 @@
     form().dispatchEvent(new Event("recheck"));
   };
 
-  const options = (box) => [...box.querySelectorAll("[role=option]")];
-  const marked = (box) => options(box).find((one) => one.ariaSelected === "true");
-  const mark = (box, field, step) => {
-    const all = options(box);
-    const now = all.indexOf(marked(box));
-    const next = all[Math.min(all.length - 1, Math.max(0, now + step))];
-    all.forEach((one) => { one.ariaSelected = String(one === next); });
-    if (next) field.setAttribute("aria-activedescendant", next.id);
-    next?.scrollIntoView({block: "nearest"});
-  };
+  const marked = (box) => box.querySelector("[role=option][aria-selected=true]");
+  const customer = () => document.querySelector("[data-enters=choose] input");
+  const fieldToAdd = () => document.getElementById("add");
 
+  let choosing = false;
   const enter = (box, field) => {
     const option = marked(box);
     const name = box.dataset.enters;
     const text = field.value.trim();
     if (name === "pick") field.value = "";
-    if (option) send(name, option.querySelector("button").value);
+    if (option) send(name, option.value);
     else if (text) send(name === "pick" ? "adding" : name, text);
-    if (name !== "pick") document.getElementById("add").focus();
+    if (name !== "pick") {
+      choosing = Boolean(text);
+      fieldToAdd().focus();
+    }
     field.removeAttribute("aria-activedescendant");
   };
 
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest?.("[data-enters]");
     if (!box || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (!event.target.matches("input,textarea")) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      enter(box, event.target);
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      mark(box, event.target, event.key === "ArrowDown" ? 1 : -1);
-    }
+    if (!event.target.matches("input,textarea") || event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    enter(box, event.target);
+  });
+
+  // Where a text means several customers, or none, its field is gone back to, unless goods are typed by now.
+  document.addEventListener("htmx:after:swap", () => {
+    if (!choosing) return;
+    choosing = false;
+    const told = document.querySelector("[data-enters=choose] [data-choose]");
+    if (told) told.hidden = false;
+    const open = told ?? document.querySelector("[data-enters=choose] .ow-wrong");
+    if (open && !fieldToAdd().value && document.activeElement === fieldToAdd()) customer().focus();
   });
 
   document.addEventListener("paste", (event) => {
@@ -61,16 +63,16 @@
     const button = event.submitter;
     if (!button?.hasAttribute("data-live")) return;
     event.preventDefault();
-    if (button.name === "pick") document.getElementById("add").value = "";
+    if (button.name === "pick") fieldToAdd().value = "";
     if (button.value === "check") {
-      const field = document.getElementById("add");
+      const field = fieldToAdd();
       const text = field.value.trim();
       field.value = "";
       if (text) send("adding", text);
       else form().dispatchEvent(new Event("recheck"));
     } else send(button.name, button.value);
     if (document.activeElement === button || document.activeElement === document.body) {
-      document.getElementById("add").focus();
+      fieldToAdd().focus();
     }
   }, true);
 
@@ -91,6 +93,5 @@
     }
   });
 
-  const customer = document.querySelector("[data-enters=choose] input");
-  if (customer && !customer.value) customer.focus();
+  if (customer()?.value === "") customer().focus();
 })();

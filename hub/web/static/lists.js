@@ -105,8 +105,23 @@
     tell(list);
   });
 
+  // As the hub writes amounts, grouped as the page says: rupees by lakh and crore.
+  const sumOf = (boxes, grouping) => {
+    const sums = new Map();
+    for (const {dataset} of boxes) {
+      const sum = sums.get(dataset.currency) ?? {minor: 0, scale: Number(dataset.scale)};
+      sums.set(dataset.currency, {...sum, minor: sum.minor + Number(dataset.minor)});
+    }
+    return [...sums].map(([currency, {minor, scale}]) => (minor / 10 ** scale).toLocaleString(
+      grouping,
+      {style: "currency", currency, minimumFractionDigits: scale, maximumFractionDigits: scale},
+    )).join(" + ");
+  };
   const tell = (list) => {
-    const chosen = list.querySelectorAll("tbody :checked").length;
+    const boxes = [...list.querySelectorAll("tbody :checked")];
+    const chosen = boxes.length;
+    const sum = list.querySelector("[data-sum]");
+    if (sum) sum.textContent = sumOf(boxes, sum.dataset.grouping);
     const told = list.querySelector("[data-chosen]");
     if (told) told.textContent = words["listing.chosen"].replace("{count}", chosen);
     const all = list.querySelector("[data-all]");

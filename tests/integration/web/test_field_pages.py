@@ -454,3 +454,14 @@ def test_a_manager_s_phone_says_how_much_waits_beyond_what_it_keeps(
     assert len(told["deciding"]["leaves"]) == 20
     assert told["beyond"] == 3
     assert told["looks_on"] is True
+
+
+def test_the_tile_of_who_is_active_counts_who_began_the_day_in_the_field(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    upload(phone, entry("day_begun"))
+
+    home = sign_in("manager").get("/").text
+    tile = words(home[home.index('id="tile-active"') :])
+
+    assert re.search(r"\b1 person in the field", tile), tile[:300]

@@ -18,6 +18,8 @@ from hub.web.frames.forms import (
     Field,
     FormFrame,
     FormPlace,
+    Offer,
+    Option,
     finish_form,
     open_form,
     read_form,
@@ -36,7 +38,10 @@ FORM = FormFrame(
     "counted",
     "word.product",
     "listing.apply",
-    (Field("name", "word.product", required=True), Field("count", "word.quantity", "number")),
+    (
+        Field("name", "word.product", required=True, offers=True),
+        Field("count", "word.quantity", "number"),
+    ),
 )
 AT, BACK = "/counted", "/orders"
 TAKEN: list[int] = []
@@ -50,7 +55,9 @@ def check(values: Mapping[str, str]) -> Checked[int]:
     if not re.fullmatch(r"\d{1,3}", written):
         return Checked(errors={"count": "a whole number, like 12"})
     count = int(written)
-    return Checked(count, doubts={"count": "ten times the usual"} if count > 99 else {})
+    doubts = {"count": "ten times the usual"} if count > 99 else {}
+    named = Offer(said=f"{values['name']} of Assam", options=(Option("TEA", "Tea of Nilgiri"),))
+    return Checked(count, doubts=doubts, offers={"name": named})
 
 
 def place(request: Request, site: SiteOf, session: SignedIn) -> FormPlace[int]:
@@ -179,6 +186,8 @@ def test_a_form_that_its_act_refused_can_be_mended_and_sent(form: TestClient) ->
 
     assert refused.status_code == 409
     assert "13 is out of stock" in refused.text
+    assert "Tea of Assam" in refused.text
+    assert "Tea of Nilgiri" in refused.text
     assert mended.status_code == 303
     assert TAKEN == [14]
 

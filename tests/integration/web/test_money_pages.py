@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
+from hub.base.access import EVERYTHING
+from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.market import Market
@@ -101,6 +103,27 @@ def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
     assert all('lang="hi"' in page for page in hindi)
     assert [path for path in files if client.get(path).status_code != 200] == []
     assert client.get("/invoices/2/einvoice.json").status_code == 409
+
+
+def test_goods_that_come_back_are_found_by_name_bar_code_and_sku(
+    sign_in: SignIn, market: Market
+) -> None:
+    """What is typed for others stays in sight."""
+    billed(market, delivered(market, ("TEA", 5), ("SOAP", 2), ("RICE", 3)))
+    client = sign_in("admin")
+    form = fields(client.get("/returns/new?customer=C2").text)
+
+    def found(text: str, **typed: str) -> list[str]:
+        asked = {**form, **typed, "goods": text}
+        page = client.post("/returns/new", data=asked, headers={"HX-Request": "true"}).text
+        return re.findall(r'name="good\.(\w+)"', page)
+
+    assert found("") == ["TEA", "SOAP", "RICE"]
+    assert found("so") == found("soap") == ["SOAP"]
+    assert found("8901234567894") == ["TEA"]
+    assert found("a") == ["TEA", "SOAP"]
+    assert found("soap", **{"good.TEA": "2"}) == ["TEA", "SOAP"]
+    assert found("honey") == []
 
 
 def test_goods_are_taken_back_and_a_payment_is_voided_by_page(
@@ -393,3 +416,50 @@ def test_a_series_that_is_not_moved_on_says_why_beside_its_numbers(
     assert market.rows("SELECT count(*) FROM series WHERE kind = 'invoice' AND skipped > 0") == [
         (0,)
     ]
+
+
+def test_several_orders_are_billed_in_one_go_with_a_result_for_each(
+    sign_in: SignIn, market: Market
+) -> None:
+    """What was billed or changed since it was shown is not billed, and says so."""
+    orders = [delivered(market, (sku, 5)) for sku in ("TEA", "SOAP", "RICE")]
+    client = sign_in("admin")
+
+    listed = client.get("/invoices/to-bill").text
+    asked = client.post(
+        "/bulk/to_bill/bill", data={"key": orders, "back": "/invoices/to-bill"}
+    ).headers["location"]
+    shown = client.get(asked).text
+    tokens = re.findall(r'name="token" value="([^"]*)"', shown)
+    amounts = re.findall(r"₹[\d,.]+", unescape(shown))
+    billed(market, orders[2])
+    sent = {"key": orders, "token": tokens, "back": "/invoices/to-bill"}
+    done = client.get(client.post("/bulk/to_bill/bill/do", data=sent).headers["location"]).text
+    again = client.get(client.post("/bulk/to_bill/bill/do", data=sent).headers["location"]).text
+
+    assert len(tokens) == 3
+    paise = [int(re.sub(r"\D", "", one)) for one in amounts]
+    assert sum(paise[:3]) == paise[3]
+    assert amounts[3] in words(listed)
+    invoices = market.rows("SELECT number FROM invoice ORDER BY id")
+    assert len(invoices) == 3
+    assert "Make invoice: 2 done" in words(done)
+    assert all(number in words(done) for (number,) in invoices[1:])
+    assert "Make invoice: 0 done" in words(again)
+    assert market.broken() == set()
+
+
+def test_what_an_invoice_lacks_is_told_of_its_order_before_others_are_billed(
+    sign_in: SignIn, market: Market
+) -> None:
+    order = delivered(market, ("TEA", 5))
+    side = {"gstin": "29AAPFU0939F1ZR", "address": "1 Main Road", "state": "29"}
+    keep = market.hub.ground.part(InvoiceActs).set_letterhead
+    assert keep("@house", side, by="asha", scope=EVERYTHING) is None
+    client = sign_in("admin")
+
+    asked = client.post("/bulk/to_bill/bill", data={"key": [order]}).headers["location"]
+    shown = words(client.get(asked).text)
+
+    assert "Nothing of what was chosen can be done." in shown
+    assert "HSN" in shown

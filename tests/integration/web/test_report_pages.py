@@ -133,13 +133,13 @@ def read_report(
 ) -> dict[str, str]:
     """Give what the page, the file and a program's answer of a target's report have for it."""
     page, file = client.get(address).text, client.get(f"{address}&as=csv").text
-    plain = re.sub(r"[^\d.]", "", number)
+    plain, foot = re.sub(r"[^\d.]", "", number), foot_of(page)
     total = file_rows(file)[-1]
     answer = asked_by_program(market, client, address.removeprefix("/reports/"), maker=maker)
     figures = [one for one in answer["totals"].values() if one is not None]
     minor = int(plain.replace(".", ""))
     return {
-        "list": number if f">{number}<" in foot_of(page) else foot_of(page),
+        "list": number if f">{number}<" in foot else foot or str(page.count(" data-row")),
         "file": number if plain in total else str(total),
         "api": number if minor in figures else str(answer),
     }

@@ -240,10 +240,12 @@ def foresee(
     keys: Sequence[str],
     session: Session,
     *,
+    ground: Ground,
     words: PageWords,
     now_ms: int,
 ) -> Sequence[Foreseen]:
     """Tell which of the orders the reader may decide, and of the others why not."""
+    del ground
     reader = approver_of(session)
     chosen = among_keys(keys)
     rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope, among=chosen)

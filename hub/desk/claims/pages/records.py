@@ -138,7 +138,7 @@ def keep_short(
         claim, sent.value, why=given.get("why", ""), by=session.user, scope=session.scope
     )
     if isinstance(done, Refused):
-        return refuse_act(place, given, done.reasons, shown=place.check(given).shown)
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=f"/claims/{claim}")
 
 

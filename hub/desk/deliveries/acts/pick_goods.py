@@ -18,7 +18,9 @@ from hub.desk.deliveries.model.picking import (
 from hub.desk.deliveries.store.notes import count_picked, lock_notes, notes_of_wave
 from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.store import business_day
-from hub.desk.stock.model.scans import read_scan
+from hub.desk.products.model.typed import named_by
+from hub.desk.products.reads.typed import find_in_rows
+from hub.desk.stock.model.scans import Scan, read_scan
 from hub.desk.stock.store.finding import find_scanned
 
 
@@ -32,7 +34,7 @@ class PickGoods:
     def scan(
         self, wave: int, typed: str, *, batch: str = "", by: str, scope: Scope
     ) -> Counted | Refused:
-        """Count a scan towards the notes of a pick list: a bar code, a SKU, `12*code`.
+        """Count a scan towards the notes of a pick list: a bar code, a SKU, a name, `12*code`.
 
         `batch` is typed where the code has none. A product or a batch that nobody wants, more than
         is wanted, and what is expired or called back, is refused and counts nothing.
@@ -41,7 +43,7 @@ class PickGoods:
             notes = _open_notes(t, wave, scope=scope)
             if isinstance(notes, Refused):
                 return notes
-            goods = _read_goods(t, typed, batch.strip())
+            goods = _read_goods(t, typed, batch.strip(), scope=scope)
             if isinstance(goods, Reason):
                 return Refused((goods,))
             lines = [line for note in notes for line in note.pick_lines()]
@@ -89,13 +91,17 @@ def _open_notes(t: Transaction, wave: int, *, scope: Scope) -> list[LockedNote] 
     return notes or refused("delivery_settled", note=locked[0].note.number)
 
 
-def _read_goods(t: Transaction, typed: str, batch: str) -> ScannedGoods | Reason:
+def _read_goods(t: Transaction, typed: str, batch: str, *, scope: Scope) -> ScannedGoods | Reason:
     times, code = read_counted(typed)
     try:
         scan = read_scan(code)
     except CellError as error:
         return error.reason._replace(field="code")
     found = find_scanned(t.connection, scan)
+    if found is None and scan.sku:
+        named = named_by(code, find_in_rows(t.connection, [code], scope=scope, stopped=True))
+        if named and not named[0].cells:  # how many stands before the star alone
+            found = find_scanned(t.connection, Scan(sku=named[1].sku))
     if found is None:
         return Reason("stock_product_unknown", {"code": code.strip()[:64]}, "code")
     if scan.batch_unclear and not batch:

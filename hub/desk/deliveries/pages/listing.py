@@ -195,11 +195,12 @@ def foresee_pick(
     keys: Sequence[str],
     session: Session,
     *,
+    ground: Ground,
     words: PageWords,
     now_ms: int,
 ) -> Sequence[Foreseen]:
     """Tell which orders can be picked, and of the others why not."""
-    del now_ms
+    del ground, now_ms
     queued = {row.uuid: row for row in read_queued(connection, keys, scope=session.scope)}
     found = []
     for row in read_rows(connection, keys, scope=session.scope):

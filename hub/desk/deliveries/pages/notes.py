@@ -147,7 +147,7 @@ def record_outcome(
     done = acts.record(note, sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
         errors = _at_cells(done.reasons, words_of(request))
-        return refuse_form(place, given, errors=errors, shown=place.check(given).shown)
+        return refuse_form(place, given, errors=errors)
     if given.get("rest") == "again" and done.state == "part":
         by = Requester("user", session.user)
         acts.order_rest(note, by=by, scope=session.scope)  # refused, the note's page offers it

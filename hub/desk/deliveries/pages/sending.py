@@ -83,8 +83,7 @@ def dispatch(
     if isinstance(done, Refused):
         words = words_of(request)
         said = [sentence(one, language=words.language) for one in done.reasons]
-        shown = place.check({**given, _OPENED: "yes"}).shown
-        return refuse_form(place, given, errors={"": "; ".join(said)}, shown=shown)
+        return refuse_form(place, given, errors={"": "; ".join(said)})
     return finish_form(place, sent=sent, led_to=f"/deliveries/trips/{done.trip}")
 
 

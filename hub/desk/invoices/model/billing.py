@@ -253,6 +253,28 @@ class RateSum:
         return sum(amount for _, amount in self.heads)
 
 
+@dataclass(frozen=True, slots=True)
+class HeadSum:
+    """What lines come to that have one head of tax at one rate, in millionths."""
+
+    head: str
+    rate: int
+    taxable: int
+    amount: int
+
+
+def sum_heads(lines: Collection[InvoiceLine]) -> tuple[HeadSum, ...]:
+    """Add lines up by head and its own rate, the lowest first: CGST 2.5 % before CGST 9 %."""
+    found: dict[tuple[int, str], HeadSum] = {}
+    for one in lines:
+        for part in one.heads:
+            key = (part.rate, part.head)
+            before = found.get(key, HeadSum(part.head, part.rate, 0, 0))
+            taxable, amount = before.taxable + one.net, before.amount + part.amount
+            found[key] = replace(before, taxable=taxable, amount=amount)
+    return tuple(found[key] for key in sorted(found))
+
+
 def sum_rates(lines: Collection[InvoiceLine]) -> tuple[RateSum, ...]:
     """Add lines up by the rate of their tax, in millionths, the lowest first."""
     found: dict[int, RateSum] = {}

@@ -63,7 +63,7 @@ def keep(
         earlier=int(earlier) if earlier.isdecimal() else None,
     )
     if isinstance(done, Refused):
-        return refuse_act(place, given, done.reasons, shown=_shown(place))
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=f"/invoices/{done.invoice}")
 
 
@@ -91,10 +91,6 @@ def _place(
     return FormPlace(
         request, site, session, frame, f"{address}/credit", address, check, ref=str(found.row["id"])
     )
-
-
-def _shown(place: FormPlace[dict[str, str]]) -> dict[str, object]:
-    return cast("dict[str, object]", dict(place.check({}).shown))
 
 
 def _errors(reasons: object, words: PageWords, *, money: HouseMoney) -> dict[str, str]:

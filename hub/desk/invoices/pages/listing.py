@@ -17,6 +17,7 @@ from hub.desk.invoices.reads.listing import (
     list_invoices,
     list_to_bill,
     tally_invoices,
+    tally_to_bill,
 )
 from hub.desk.invoices.words import REGISTRATIONS, STATES
 from hub.desk.orders.words import STATUSES
@@ -115,6 +116,7 @@ TO_BILL: Final[ListFrame[ToBillRow]] = ListFrame(
     search="invoices.search_hint",
     tabs="ready",
     filters=(Choice("ready", "invoices.ready", worded("invoice_ready", READY)),),
+    adds="payable",
 )
 
 
@@ -137,7 +139,8 @@ def read_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> Lis
     }
     counts[""] = count_to_bill(connection, Wanted(wanted.sort, wanted.text), scope=scope)
     page = list_to_bill(connection, wanted, scope=scope)
-    return Listed(page, count_to_bill(connection, wanted, scope=scope), counts=counts)
+    count, total = tally_to_bill(connection, wanted, scope=scope)
+    return Listed(page, count, {"payable": Amount(total)}, counts)
 
 
 def find_invoices(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from hub.base.access import Scope
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -168,14 +168,9 @@ def _filtered(query: Select[Any], wanted: Wanted, *, today: date, scope: Scope) 
 
 def list_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[ToBillRow]:
     """Read one page of the orders of which something is to be billed."""
-    columns = (
-        *(order_.c.uuid, order_.c.number, party.c.name, party.c.code, order_.c.status),
-        *(order_.c.business_date, order_revision.c.payable, order_revision.c.currency),
-        *(order_revision.c.scale, func.coalesce(_delivered(), 0)),
-    )
     return page_of(
         connection,
-        _to_bill(select(*columns), wanted, scope=scope),
+        _to_bill(select(*_to_bill_columns()), wanted, scope=scope),
         wanted,
         sorts={"date": order_.c.business_date, "customer": party.c.name},
         key=order_.c.id,
@@ -183,10 +178,35 @@ def list_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sli
     )
 
 
+def read_to_bill_rows(
+    connection: Connection, uuids: Collection[str], *, scope: Scope
+) -> Sequence[ToBillRow]:
+    """Read those of some orders of which something is to be billed."""
+    query = _to_bill(select(*_to_bill_columns()), Wanted(OLDEST_ORDER), scope=scope)
+    rows = connection.execute(query.where(order_.c.uuid.in_(sorted(uuids))))
+    return [ToBillRow(*row) for row in rows]
+
+
 def count_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> int:
     """Count the orders of which something is to be billed, under a filter."""
     query = _to_bill(select(func.count()), wanted, scope=scope)
     return int(connection.execute(query).scalar_one())
+
+
+def tally_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> tuple[int, int]:
+    """Count them, and add up what they come to, delivered or not."""
+    sums = select(func.count(), func.coalesce(func.sum(order_revision.c.payable), 0))
+    query = _to_bill(cast("Select[Any]", sums), wanted, scope=scope)
+    count, total = connection.execute(query).one()
+    return int(count), int(total)
+
+
+def _to_bill_columns() -> tuple[ColumnElement[Any], ...]:
+    return (
+        *(order_.c.uuid, order_.c.number, party.c.name, party.c.code, order_.c.status),
+        *(order_.c.business_date, order_revision.c.payable, order_revision.c.currency),
+        *(order_revision.c.scale, func.coalesce(_delivered(), 0)),
+    )
 
 
 def _delivered() -> Any:  # noqa: ANN401 -- a scalar subquery of counts

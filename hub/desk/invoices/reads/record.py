@@ -10,7 +10,14 @@ from sqlalchemy import Connection, case, func, or_, select
 from hub.base.access import Scope
 from hub.base.fields import Reason
 from hub.desk.accounts.tables import account_allocation, account_document, account_order
-from hub.desk.invoices.model.billing import Goods, InvoiceLine, RateSum, sum_rates
+from hub.desk.invoices.model.billing import (
+    Goods,
+    HeadSum,
+    InvoiceLine,
+    RateSum,
+    sum_heads,
+    sum_rates,
+)
 from hub.desk.invoices.model.eway import Trip, missing_of_eway, write_eway
 from hub.desk.invoices.model.gst_files import write_inv01
 from hub.desk.invoices.model.sides import read_side
@@ -100,6 +107,11 @@ class InvoiceDetail:
     def rates(self) -> tuple[RateSum, ...]:
         """Add the lines up by the rate of their tax."""
         return sum_rates(self.lines)
+
+    @property
+    def heads(self) -> tuple[HeadSum, ...]:
+        """Give what its lines come to by head and rate."""
+        return sum_heads(self.lines)
 
 
 def find_invoice(connection: Connection, name: str, *, scope: Scope) -> int | None:

@@ -13,15 +13,12 @@ from hub.desk.orders.deciding import DryDecision
 from hub.desk.orders.model.asked import Amendment, AskedOrder, WantedOn
 from hub.desk.orders.model.basket import (
     BasketRow,
-    Known,
     NotTaken,
     add_rows,
-    codes_in,
     fault_of_discount,
     fault_of_quantity,
     is_unusual,
     lines_of,
-    read_row,
     usual_of,
 )
 from hub.desk.orders.model.events import Refused
@@ -43,12 +40,10 @@ from hub.desk.orders.pages.entry_lines import (
     OpenRow,
     ShownRow,
     count_told,
-    find_products,
     join_lines,
     lines_by_row,
     name_taken,
     near_by_line,
-    only_match,
     split_lines,
 )
 from hub.desk.orders.pages.entry_shops import (
@@ -66,6 +61,8 @@ from hub.desk.parties.model.cells import CellError, digits_of
 from hub.desk.parties.reads.addresses import list_addresses
 from hub.desk.parties.reads.customers import CustomerRow, find_customers, find_meant
 from hub.desk.parties.words import look_of
+from hub.desk.products.model.typed import Known, codes_in, write_taken
+from hub.desk.products.reads.typed import find_codes, find_in_rows, find_likely, read_known
 from hub.web.frames.forms import Checked
 from hub.web.site import Site
 
@@ -116,7 +113,7 @@ class Entering:
                 values["customer"] = self._choose(connection, chosen)
             values["customer"] = self.only or values["customer"]
             if texts:
-                known = self._known(connection, texts)
+                known = find_in_rows(connection, texts, scope=self.session.scope)
                 rows, refused = add_rows(rows, texts, known=known)
                 values["open"] = join_lines([values["open"], *(one.text for one in refused)])
         return {**values, **write_rows(rows), SHOWN: given.get(SHOWN, "")}
@@ -141,20 +138,6 @@ class Entering:
         if step in {"again", "forget"}:
             kept["open"] = ""
         return texts, kept
-
-    def _known(self, connection: Connection, texts: Sequence[str]) -> Mapping[str, Known]:
-        """Find the products that rows name: by code, by the whole name, or as the only match.
-
-        What was typed alone may be a part of a name; of a pasted list only whole names are taken.
-        """
-        scope = self.session.scope
-        known = reads.find_codes(connection, codes_in(texts), scope=scope)
-        left = [one.text for one in add_rows((), texts, known=known)[1] if _is_unknown(one)]
-        if left:
-            known = {**reads.find_names(connection, codes_in(left), scope=scope), **known}
-        if left == list(texts) and len(left) == 1 and _is_unknown(read_row(left[0], known)):
-            known = {**known, **only_match(connection, left[0], scope=scope)}
-        return known
 
     def _choose(self, connection: Connection, text: str) -> str:
         found = find_customers(connection, text, most=2, scope=self.session.scope)
@@ -218,7 +201,7 @@ class Entering:
             "last": reads.last_order_of(connection, customer.code, scope=scope)
             if customer and not rows
             else None,
-            "known": reads.read_known(connection, {one.sku for one in rows}, scope=scope),
+            "known": read_known(connection, {one.sku for one in rows}, scope=scope),
             "found": self._suggested(connection, add) if add else (),
             "open_rows": self._open(connection, left[:_MOST_SHOWN], rows),
             "open_count": len(left),
@@ -226,16 +209,16 @@ class Entering:
 
     def _suggested(self, connection: Connection, text: str) -> tuple[tuple[str, Known], ...]:
         """Find products that may be meant by what is typed, each as it would be taken."""
-        found = find_products(connection, text, most=_MOST_FOUND, scope=self.session.scope)[
+        found = find_likely(connection, text, most=_MOST_FOUND, scope=self.session.scope)[
             :_MOST_FOUND
         ]
-        return tuple(("\t".join((one.sku, *(way.cells or ("1",)))), one) for way, one in found)
+        return tuple((write_taken(way, one), one) for way, one in found)
 
     def _open(
         self, connection: Connection, texts: Sequence[str], rows: Sequence[BasketRow]
     ) -> tuple[OpenRow, ...]:
         """Say of each row that was not taken why, and what may be meant by the first of them."""
-        known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
+        known = find_codes(connection, codes_in(texts), scope=self.session.scope)
         _, refused = add_rows(rows, texts, known=known)
         why = {one.text: one for one in refused}
         meant = {one.text: self._meant(connection, one) for one in refused[:_MOST_SUGGESTED]}
@@ -463,8 +446,8 @@ def mark_of(dry: DryDecision) -> str:
     return f"{dry.revision.status} {dry.revision.content_hash}"
 
 
-def _is_unknown(one: BasketRow | NotTaken) -> bool:
-    return isinstance(one, NotTaken) and one.why.code == "row_unknown"
+def _is_unknown(one: NotTaken) -> bool:
+    return one.why.code == "row_unknown"
 
 
 def _fault_of_day(values: Values) -> CellError | None:

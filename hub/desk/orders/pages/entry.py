@@ -174,9 +174,7 @@ def _take(
 
 def _refuse(form: Form, given: Mapping[str, str], done: Refused, *, language: str) -> Response:
     """Show the form again with why the act refused it."""
-    checked = form.check(given)
-    why = sentence(done.reason, language=language)
-    return refuse_form(form, given, errors={**checked.errors, "": why}, shown=checked.shown)
+    return refuse_form(form, given, errors={"": sentence(done.reason, language=language)})
 
 
 def _found(site: Site, session: Session, uuid: str) -> OrderDetail:
@@ -217,7 +215,7 @@ def _form_of_new(request: Request, entering: Entering) -> Form:
         options=(usual, *(Option(code, name) for code, name in places)),
     )
     fields = (
-        Field("customer", "word.customer", hint="entry.customer_hint", required=True),
+        Field("customer", "word.customer", hint="entry.customer_hint", required=True, offers=True),
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
         *([warehouse] if session.is_staff or len(places) > 1 else []),
         Field("po_number", "order.po_number", longest=64, code=True),

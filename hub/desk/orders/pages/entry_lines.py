@@ -1,16 +1,13 @@
 """Rows that were typed: the products they may mean, and the lines that were decided of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.base.access import Scope
-from hub.base.engine import Connection
 from hub.desk.orders.deciding import DryDecision
-from hub.desk.orders.model.basket import BasketRow, Known, Reading, fits, ways_to_find
-from hub.desk.orders.reads.entry import search_products
+from hub.desk.orders.model.basket import BasketRow
 from hub.desk.orders.reads.order import Line
 from hub.desk.orders.reads.steps import Near
-from hub.desk.parties.model.cells import look_of_code
+from hub.desk.products.model.typed import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +70,6 @@ def split_lines(text: str) -> list[str]:
 def join_lines(texts: Sequence[str]) -> str:
     """Write texts as the lines of a field; empty ones are left out."""
     return "\n".join(one for one in texts if one)
-
-
-def find_products(
-    connection: Connection, text: str, *, most: int, scope: Scope
-) -> Sequence[tuple[Reading, Known]]:
-    """Find the products whose names a row may be a part of, each with how it is then read.
-
-    At most so many of each reading; the same goods and the same count are found once.
-    """
-    first, *others = ways_to_find(text)
-    found = [
-        (way, one)
-        for way in (first, *others)
-        for one in search_products(connection, way.code, most=most, scope=scope)
-        if way is first or fits(way, one)
-    ]
-    told: dict[tuple[str, tuple[str, ...]], tuple[Reading, Known]] = {}
-    for way, one in found:
-        told.setdefault((one.sku, way.cells or ("1",)), (way, one))
-    return list(told.values())
-
-
-def only_match(connection: Connection, text: str, *, scope: Scope) -> Mapping[str, Known]:
-    """Find the one product that a row means by a part of its name, by the code that it is read as.
-
-    None is found where two may be meant, or two counts: `papadums 12` may be a kind of papadums
-    with 12 in its name, or twelve of another; whoever typed it chooses.
-    """
-    found = find_products(connection, text, most=2, scope=scope)
-    return {look_of_code(way.code): one for way, one in found} if len(found) == 1 else {}
 
 
 def name_taken(taken: str, known: Known) -> str:

@@ -57,11 +57,12 @@ def foresee_hold(
     keys: Sequence[str],
     session: Session,
     *,
+    ground: Ground,
     words: PageWords,
     now_ms: int,
 ) -> Sequence[Foreseen]:
     """Tell which orders can be held, and of the others why not."""
-    del now_ms
+    del ground, now_ms
     return [
         Foreseen(
             row.uuid,

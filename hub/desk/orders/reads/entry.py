@@ -1,34 +1,21 @@
-"""What order entry asks for: products by what is typed, and what a shop ordered before."""
+"""What order entry asks for: where a shop stands, and what it ordered before."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from hub.base.access import NOTHING, Scope, visible
+from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import customer_account
-from hub.desk.orders.model.basket import BasketRow, Known, with_unit
+from hub.desk.orders.model.basket import BasketRow
 from hub.desk.orders.model.life import COUNTING, OPEN_OR_DONE
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import ASKED_FOR, order_, order_line, order_revision
-from hub.desk.parties.model.cells import key_of_gtin, look_of_code
 from hub.desk.parties.tables import party
-from hub.desk.products.model import read_pack_sizes
-from hub.desk.products.tables import product, product_gtin
 from rules.values.decimals import shown_percent, shown_unit_price
 
-_AT_ONCE: Final = 500
-_GTIN_LENGTHS: Final = (8, 12, 13, 14)
 _PAST_LINES: Final = 20
-_KNOWN: Final = (
-    product.c.sku,
-    product.c.name,
-    product.c.base_unit,
-    product.c.pack_sizes,
-    product.c.active,
-    product.c.replaced_by,
-)
 _newest: Final = (order_revision.c.order_id == order_.c.id) & (
     order_revision.c.revision == order_.c.revision
 )
@@ -54,97 +41,6 @@ class Standing:
     exposure: int
     credit_state: str
     credit_limit: int
-
-
-def find_codes(connection: Connection, codes: Collection[str], *, scope: Scope) -> dict[str, Known]:
-    """Find products by SKUs and bar codes, made alike by `look_of_code`, in a few statements.
-
-    Of codes that differ in capitals or zeros before them alone, the one that is quite the same
-    comes first.
-    """
-    if scope == NOTHING:
-        return {}
-    found: dict[str, Known] = {}
-    for some in _parted(sorted(codes)):
-        for row in connection.execute(select(*_KNOWN).where(func.lower(product.c.sku).in_(some))):
-            found.setdefault(look_of_code(row.sku), _known(row))
-        found |= _by_bar_code(connection, [one for one in some if one not in found])
-    return found
-
-
-def find_names(connection: Connection, names: Collection[str], *, scope: Scope) -> dict[str, Known]:
-    """Find products on sale by their whole names, made alike by `look_of_code`.
-
-    A name that several products have names none of them.
-    """
-    if scope == NOTHING:
-        return {}
-    found: dict[str, Known | None] = {}
-    for some in _parted(sorted(names)):
-        query = select(*_KNOWN).where(product.c.active, func.lower(product.c.name).in_(some))
-        for row in connection.execute(query):
-            look = look_of_code(row.name)
-            found[look] = None if look in found else _known(row)
-    return {look: one for look, one in found.items() if one is not None}
-
-
-def _by_bar_code(connection: Connection, codes: Sequence[str]) -> dict[str, Known]:
-    """Find products by bar codes, whatever zeros stand before them."""
-    wanted: dict[str, list[str]] = {}
-    for code in codes:
-        if code.isascii() and code.isdigit():
-            wanted.setdefault(key_of_gtin(code), []).append(code)
-    spelt = {key.lstrip("0").zfill(length) for key in wanted for length in (0, *_GTIN_LENGTHS)}
-    found: dict[str, Known] = {}
-    for some in _parted(sorted(spelt)):
-        query = (
-            select(*_KNOWN, product_gtin.c.gtin, product_gtin.c.unit)
-            .join(product, product.c.id == product_gtin.c.product_id)
-            .where(product_gtin.c.gtin.in_(some))
-        )
-        for row in connection.execute(query):
-            for code in wanted[key_of_gtin(row.gtin)]:
-                found[code] = with_unit(_known(row), row.unit or "")
-    return found
-
-
-def read_known(connection: Connection, skus: Collection[str], *, scope: Scope) -> dict[str, Known]:
-    """Read products by their SKUs as they stand."""
-    if scope == NOTHING:
-        return {}
-    return {
-        row.sku: _known(row)
-        for some in _parted(sorted(skus))
-        for row in connection.execute(select(*_KNOWN).where(product.c.sku.in_(some)))
-    }
-
-
-def search_products(
-    connection: Connection, text: str, *, most: int, scope: Scope
-) -> Sequence[Known]:
-    """Find products on sale that have every word of a text in their name, SKU or brand.
-
-    Names that begin with the text come first.
-    """
-    words = text.split()
-    if not words or scope == NOTHING:
-        return ()
-    conditions = [
-        or_(
-            product.c.name.icontains(word, autoescape=True),
-            product.c.sku.icontains(word, autoescape=True),
-            product.c.brand.icontains(word, autoescape=True),
-        )
-        for word in words
-    ]
-    first = case((product.c.name.istartswith(text, autoescape=True), 0), else_=1)
-    query = (
-        select(*_KNOWN)
-        .where(product.c.active, and_(True, *conditions))
-        .order_by(first, product.c.name, product.c.id)
-        .limit(most)
-    )
-    return [_known(row) for row in connection.execute(query)]
 
 
 def read_standing(connection: Connection, customer: str, *, scope: Scope) -> Standing | None:
@@ -287,19 +183,3 @@ def past_quantities(
 
 def _shown(scope: Scope) -> ColumnElement[bool]:
     return visible(scope, seller=party.c.parent_id, party=party.c.id)
-
-
-def _parted(values: Sequence[str]) -> Iterable[Sequence[str]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
-
-
-def _known(row: Any) -> Known:  # noqa: ANN401  # a row of any query
-    return Known(
-        sku=row.sku,
-        name=row.name,
-        base_unit=row.base_unit,
-        pack_sizes=read_pack_sizes(row.pack_sizes),
-        active=bool(row.active),
-        replaced_by=row.replaced_by or "",
-    )

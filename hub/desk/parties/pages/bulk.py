@@ -27,11 +27,12 @@ def foresee(
     keys: Sequence[str],
     session: Session,
     *,
+    ground: Ground,
     words: PageWords,
     now_ms: int,
 ) -> Sequence[Foreseen]:
     """Tell what each customer waits for; the token names the requests that were shown."""
-    del now_ms
+    del ground, now_ms
     waiting = read_waiting(connection, keys, scope=session.scope)
     alone = is_alone(connection, session.user, may=SECOND_HANDS, scope=session.scope)
     hands = read_hands(connection)

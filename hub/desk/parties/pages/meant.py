@@ -10,7 +10,12 @@ from hub.web.frames.filters import Option
 from hub.web.frames.forms import Field, Offer
 
 CUSTOMER: Final = Field(
-    "customer", "word.customer", hint="entry.customer_hint", required=True, longest=64
+    "customer",
+    "word.customer",
+    hint="entry.customer_hint",
+    required=True,
+    longest=64,
+    offers=True,
 )
 _MOST_FOUND: Final = 6
 
@@ -36,4 +41,5 @@ def mean_customer(
 
 
 def _name(row: CustomerRow) -> str:
-    return ", ".join(one for one in (row.name, row.city) if one)
+    """Name a customer and its city, which some have in their names already."""
+    return f"{row.name}, {row.city}" if row.city and row.city not in row.name else row.name

@@ -65,8 +65,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
     )
     if isinstance(done, Refused):
         known = any(one.code == "payment_reference_used" for one in done.reasons)
-        shown = {**place.check(given).shown, "known": known}
-        return refuse_act(place, given, done.reasons, shown=shown)
+        return refuse_act(place, given, done.reasons, shown={"known": known})
     return finish_form(place, sent=sent, led_to=f"/payments/{done.payment}")
 
 

@@ -123,7 +123,7 @@ def _of_orders(looking: _Looking, sold: Answer) -> list[TileItem]:
 
 
 def _active(looking: _Looking) -> list[TileItem]:
-    """Tell who is at work now: people, and terminals that are connected."""
+    """Tell who is at work now: people, also in the field, and terminals that are connected."""
     session, words, scope = looking.session, looking.words, looking.session.scope
     figures = []
     if session.may("users.read"):
@@ -131,6 +131,8 @@ def _active(looking: _Looking) -> list[TileItem]:
         people = count_users(looking.connection, Wanted(Sorting("name"), "", chosen), scope=scope)
         named = words.counted_message("tile.people", people)
         figures.append(Figure(Count(people), "/users?active=15", named))
+    if session.is_staff and session.may("field.read"):
+        figures.append(_in_the_field(looking))
     if session.may("terminals.read"):
         there = count_by_presence(looking.connection, looking.now_ms, scope=scope)
         online = there.get("online", 0)
@@ -140,6 +142,18 @@ def _active(looking: _Looking) -> list[TileItem]:
         return []
     said = words.text("tile.active_said")
     return [TileItem("active", words.text("tile.active"), tuple(figures), said)]
+
+
+def _in_the_field(looking: _Looking) -> Figure:
+    """Tell how many field people have begun today's day: each is a day at work of the report."""
+    words, today = looking.words, period_of("today", looking.today)
+    found = looking.answer("attendance", "days_at_work", by="rep", period=today)
+    total = found.totals["days_at_work"]
+    begun = total if isinstance(total, int) else 0
+    address = ""
+    if looking.session.may("reports.read"):
+        address = address_of(ReportRequest("attendance", (), today, "rep"))
+    return Figure(Count(begun), address, words.counted_message("tile.field_people", begun))
 
 
 def _of_stock(looking: _Looking) -> list[TileItem]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request, Response
 
-from hub.base.access import Session
+from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentence, sentences
@@ -16,6 +16,7 @@ from hub.base.words import PageWords
 from hub.desk.deliveries.reads.notes import read_numbered
 from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.parties.pages.meant import CUSTOMER, mean_customer
+from hub.desk.products.reads.typed import find_meant
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import SoldLine, read_back
 from hub.desk.returns.pages.listing import RETURNS, read_list
@@ -25,6 +26,8 @@ from hub.web.frames.forms import (
     Field,
     FormFrame,
     FormPlace,
+    Offer,
+    Option,
     finish_form,
     open_form,
     read_form,
@@ -44,6 +47,8 @@ Taker = Annotated[Session, Depends(signed_in_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _OPENED: Final = "opened"
+_FITTING: Final = 200
+_MOST_OFFERED: Final = 8
 _SHOWN: Final = 500
 """Lines of invoices that the form reads; older ones come back by the command or the API."""
 
@@ -57,6 +62,14 @@ class Offered:
     left: int
     number: str
     batches: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """The sold products that a text means: the SKUs that fit, and what its field says."""
+
+    skus: frozenset[str]
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
     )
     if isinstance(done, Refused):
         at = [one._replace(field=_cell(one)) for one in done.reasons]
-        return refuse_act(place, given, at, shown=place.check(given).shown)
+        return refuse_act(place, given, at)
     return finish_form(place, sent=sent, led_to=f"/returns/{done.id}")
 
 
@@ -210,11 +223,17 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
                 sold = list_sold(
                     connection, meant.code, delivery=delivery, most=_SHOWN, scope=session.scope
                 )
+            found = _find_goods(connection, values.get("goods", ""), sold, scope=session.scope)
+        offered = [one for one in _offer(sold) if one.sku in found.skus or _is_typed(one, values)]
         return Checked(
             Asked(meant.code, note.id if note else None),
             errors=errors,
-            shown={"offered": _offer(sold), "shelves": SHELVES[:3]},
-            offers={"customer": meant.offer},
+            shown={
+                "offered": offered,
+                "shelves": SHELVES[:3],
+                "none_fits": bool(sold) and not found.skus,
+            },
+            offers={"customer": meant.offer, "goods": found.offer},
         )
 
     frame = FormFrame(
@@ -227,10 +246,31 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
                 "delivery", "delivery.paper", code=True, hint="returns.delivery_hint", longest=32
             ),
             Field("why", "word.why", required=True, longest=LONGEST_REASON),
+            Field("goods", "word.product", hint="returns.goods_hint", longest=200, offers=True),
         ),
         "return_new.html",
     )
     return FormPlace(request, site, session, frame, "/returns/new", "/returns", check)
+
+
+def _find_goods(
+    connection: Connection, text: str, sold: Sequence[SoldLine], *, scope: Scope
+) -> Goods:
+    """Find which of the products that were sold a text means; all of them without one."""
+    names = {one.sku: one.name for one in sold}
+    if not text.strip():
+        return Goods(frozenset(names), Offer())
+    one, several = find_meant(connection, text, most=_FITTING, scope=scope)
+    if one is not None:
+        return Goods(frozenset({one.sku}) & names.keys(), Offer(said=names.get(one.sku, "")))
+    fitting = {one.sku: one for one in several if one.sku in names}
+    options = tuple(Option(sku, f"{one.name} ({sku})") for sku, one in fitting.items())
+    return Goods(frozenset(fitting), Offer(options=options[:_MOST_OFFERED]))
+
+
+def _is_typed(one: Offered, values: Mapping[str, str]) -> bool:
+    """Say whether something is typed for a product: it stays in sight, and in the form."""
+    return any(values.get(f"{name}.{one.sku}", "").strip() for name in (*SHELVES[:3], "batch"))
 
 
 def _offer(sold: Sequence[SoldLine]) -> list[Offered]:

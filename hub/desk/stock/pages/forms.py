@@ -10,16 +10,20 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.fields import Reason, Refused
-from hub.base.fields.words import sentence, sentences
+from hub.base.fields.words import sentences
 from hub.base.words import PageWords
-from hub.desk.parties.model.cells import CellError
 from hub.desk.stock.model.heads import read_head, read_move
 from hub.desk.stock.model.lines import Texts, is_past, read_lines, rows_of, texts_of
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Posted
-from hub.desk.stock.model.scans import ScannedRow, add_row, doubt_of, read_scan
+from hub.desk.stock.pages.scanning import (
+    SeveralFitError,
+    name_codes,
+    suggest,
+    take_picked,
+    take_scan,
+)
 from hub.desk.stock.reads.overview import list_warehouses
-from hub.desk.stock.reads.products import OfferedBatch, find_names, offer_batches
-from hub.desk.stock.store.finding import find_scanned
+from hub.desk.stock.reads.products import OfferedBatch, offer_batches
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -29,6 +33,7 @@ from hub.web.frames.forms import (
     finish_form,
     keep_form,
     open_form,
+    peek_form,
     refuse_act,
     take_form,
 )
@@ -40,6 +45,9 @@ ADD: Final = "add"
 FORGET: Final = "forget"
 """The step of the button that puts away what was said of scans that were not taken."""
 _SAID: Final = "scan_said"
+_SCAN: Final = "scan"
+_PICK: Final = "pick"
+"""The field of the button that takes a product which was found by a part of its name."""
 _SCANNING: Final = "scanning"
 """What stands beside the fields of a form that is opened; no form sends it."""
 _BLANK: Final = {"code": "", "batch": "", "quantity": ""}
@@ -144,13 +152,13 @@ def open_lines(form: LinesForm, visit: Visit, values: Texts | None = None) -> Re
 def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: Act) -> Response:
     """Take a scan into the lines, or the whole form to its act."""
     place = place_of(form, visit)
-    if is_part(visit.request) and given.get("scan", "").strip():
+    if is_part(visit.request) and given.get(_SCAN, "").strip():
         # Half a code in the field: kept now, it could overtake the scan that Enter sends.
-        return Response(status_code=204)
-    if given.get("form_step") == ADD:
-        return _add(place, given, words_of(visit.request))
+        return peek_form(place, {**given, _SCANNING: "yes"})
     if given.get("form_step") == FORGET:
         return keep_form(place, {**given, _SAID: ""})
+    if given.get("form_step") == ADD or given.get(_PICK) or given.get(_SCAN, "").strip():
+        return _add(form, visit, given)
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
@@ -158,8 +166,7 @@ def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: 
     if isinstance(done, Refused):
         told = {_at(one): one for one in done.reasons}
         reasons = [one._replace(field=name) for name, one in told.items()]
-        shown = _shown(form, visit, given, rows=rows_of(given))
-        return refuse_act(place, given, reasons, shown=shown)
+        return refuse_act(place, given, reasons)
     return finish_form(place, sent=sent, led_to=f"/stock/documents/{done.document}")
 
 
@@ -168,36 +175,26 @@ def _at(reason: Reason) -> str:
     return f"{reason.field}.quantity" if reason.field.isdecimal() else reason.field
 
 
-def _add(place: FormPlace[dict[str, str]], given: Mapping[str, str], words: PageWords) -> Response:
-    """Take a scan into the lines and keep them, so that no scan is lost, then show them again."""
+def _add(form: LinesForm, visit: Visit, given: Mapping[str, str]) -> Response:
+    """Take a scan into the lines and keep them, so that no scan is lost, then show them again.
+
+    What fits several products stays in its field, with the products to choose from.
+    """
+    place, words = place_of(form, visit), words_of(visit.request)
     values = {name: text for name, text in given.items() if not name.startswith("form_")}
     rows, said = rows_of(values), values.get(_SAID, "")
-    if text := values.pop("scan", "").strip():
-        rows, why = _scanned(place.site, rows, text, words=words)
+    picked, typed = values.pop(_PICK, ""), values.pop(_SCAN, "").strip()
+    take, text = (take_picked, picked) if picked else (take_scan, typed)
+    if text:
+        with visit.site.ground.database.read() as connection:
+            try:
+                rows, why = take(connection, rows, text, words=words, scope=visit.session.scope)
+            except SeveralFitError:
+                values[_SCAN], why = text, ""
         said = "\n".join(filter(None, (said, f"{text}: {why}" if why else "")))
     key = given.get("form_key", "") or str(uuid4())
     place.keep(key, {**values, **texts_of(rows), _SAID: said})
     return RedirectResponse(place.address, 303)
-
-
-def _scanned(
-    site: Site, rows: list[dict[str, str]], text: str, *, words: PageWords
-) -> tuple[list[dict[str, str]], str]:
-    try:
-        scan = read_scan(text)
-    except CellError as error:
-        return rows, sentence(error.reason, language=words.language)
-    with site.ground.database.read() as connection:
-        found = find_scanned(connection, scan)
-    if found is None:
-        reason = Reason("stock_product_unknown", {"code": text[:64]})
-        return rows, sentence(reason, language=words.language)
-    doubt = doubt_of(scan)
-    row = ScannedRow(
-        *(found.sku, scan.batch, scan.manufactured, scan.expiry, scan.count * found.factor),
-        unclear=scan.batch_unclear,
-    )
-    return add_row(rows, row), sentence(doubt, language=words.language) if doubt else ""
 
 
 def _shown(
@@ -205,14 +202,19 @@ def _shown(
 ) -> dict[str, object]:
     codes = {row.get("code", "") for row in rows}
     offered: dict[str, list[OfferedBatch]] = {}
+    typed = values.get(_SCAN, "").strip()
     with visit.site.ground.database.read() as connection:
-        names = find_names(connection, codes, scope=visit.session.scope)
+        names, meant = name_codes(connection, codes, scope=visit.session.scope)
+        found = suggest(connection, typed, scope=visit.session.scope) if typed else ()
         if form.takes_from:
             place = values.get("warehouse", "")
             for one in offer_batches(connection, codes, place, scope=visit.session.scope):
                 offered.setdefault(one.sku, []).append(one)
     return {
         "names": names,
+        "meant": meant,
+        "found": found,
+        "typed": typed,
         "offered": offered,
         "today": visit.site.today().isoformat(),
         "rows": [*rows, _BLANK],

@@ -69,7 +69,7 @@ def set_counter(
     why = given.get("why", "")
     done = acts.set_counter(terminal, given, by=session.user, why=why, scope=session.scope)
     if isinstance(done, Refused):
-        return refuse_act(place, given, done.reasons, shown=place.check(given).shown)
+        return refuse_act(place, given, done.reasons)
     return finish_form(place, sent=sent, led_to=_BACK)
 
 

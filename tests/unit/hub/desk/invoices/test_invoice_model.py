@@ -16,6 +16,7 @@ from hub.desk.invoices.model.billing import (
     bill_line,
     due_day,
     faults_of,
+    sum_heads,
 )
 from hub.desk.invoices.model.gst_files import encode_file, missing_of, write_inv01
 from hub.desk.parties.model.sides import Side
@@ -117,6 +118,23 @@ def line_of(*, heads: tuple[TaxPart, ...], hsn: str = "0902") -> InvoiceLine:
     return InvoiceLine(
         *(1, (1, False, 1), 1, 1, "TEA", "Tea", hsn, "PCS", 1, 101_000, 1_010, 0, 1_010, heads)
     )
+
+
+def test_heads_are_added_up_each_at_its_own_rate() -> None:
+    """Two rates of one head stay apart, and so do heads of one rate."""
+
+    def taxed(rate: int, amount: int) -> InvoiceLine:
+        parts = (TaxPart(head, Rate(rate), Minor(amount)) for head in ("SGST", "CGST"))
+        return line_of(heads=tuple(parts))
+
+    found = sum_heads([taxed(90_000, 91), taxed(25_000, 25), taxed(90_000, 92)])
+
+    assert [(one.head, one.rate, one.taxable, one.amount) for one in found] == [
+        ("CGST", 25_000, 1_010, 25),
+        ("SGST", 25_000, 1_010, 25),
+        ("CGST", 90_000, 2_020, 183),
+        ("SGST", 90_000, 2_020, 183),
+    ]
 
 
 def test_igst_within_a_state_and_what_is_missing_are_told() -> None:

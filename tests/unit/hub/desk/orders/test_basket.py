@@ -4,13 +4,12 @@ import pytest
 
 from hub.desk.orders.model.basket import (
     BasketRow,
-    Known,
     NotTaken,
     add_rows,
-    codes_in,
     is_unusual,
     read_row,
 )
+from hub.desk.products.model.typed import Known, codes_in
 
 TEA = Known("TEA-250", "Assam tea 250 g", "PCS", {"CASE": 12})
 KNOWN = {

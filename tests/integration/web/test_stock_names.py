@@ -1,0 +1,82 @@
+"""Products of stock documents found by what is typed of their names, as in order entry."""
+
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market
+from tests.builders.peopled_market import open_peopled
+from tests.builders.stock_moves import stock_of
+from tests.fixtures.browser import Role, Site
+from tests.integration.web.test_customer_pages import words
+from tests.integration.web.test_stock_pages import lines, scan
+
+SignIn = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role, and two warehouses."""
+    with open_peopled(sqlite_market, tmp_path) as opened:
+        stock_of(opened)
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+@pytest.mark.parametrize("address", ["/stock/receive", "/stock/move", "/stock/transfer"])
+def test_lines_take_products_by_a_part_of_the_name_as_order_entry_does(
+    sign_in: SignIn, address: str
+) -> None:
+    """What fits several stays in its field, with those to choose from; one is counted by packs."""
+    client = sign_in("admin")
+
+    page = scan(client, address, "hon")
+    page = scan(client, address, "2*tea@case")
+    several = scan(client, address, "12*o")
+    sent = {**lines(several), "pick": "SOAP\t12", "form_step": ""}
+    client.post(address, data=sent)
+
+    after = lines(client.get(address).text)
+    assert after["code"] == ["HONEY", "TEA", "SOAP", ""]
+    assert after["quantity"] == ["1", "24", "12", ""]
+    assert after["scan"] == ""
+    assert lines(several)["scan"] == "12*o"
+    assert "12 \u00d7 Oil" in words(several)
+    assert "More than one fits" in words(several)
+    assert "More than one fits" not in words(page)
+
+
+def test_goods_that_are_typed_and_not_added_yet_are_never_left_out(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    page = scan(client, "/stock/receive", "RICE")
+
+    sent = {**lines(page), "scan": "honey", "form_step": "send"}
+    answer = client.post("/stock/receive", data=sent)
+
+    assert answer.headers["location"] == "/stock/receive"
+    assert lines(client.get("/stock/receive").text)["code"] == ["RICE", "HONEY", ""]
+    assert market.rows("SELECT id FROM stock_document") == []
+
+
+def test_a_typed_name_is_shown_and_offered_while_nothing_is_kept_of_it(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    page = lines(client.get("/stock/receive").text)
+    part = {"HX-Request": "true"}
+
+    typed = client.post("/stock/receive", data={**page, "scan": "hon"}, headers=part)
+    coded = client.post("/stock/receive", data={**page, "code": "o"}, headers=part)
+
+    assert 'value="HONEY\t1"' in unescape(typed.text)
+    assert "Honey (HONEY)" in words(coded.text)
+    assert lines(client.get("/stock/receive").text)["scan"] == ""
