@@ -33,6 +33,7 @@ class Counter:
         self._code = ""
         self._doubted = ""
         self._is_sure = False
+        self._was_full = False
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -53,10 +54,18 @@ class Counter:
             tone, told = self._claimed(raw) if raw.startswith("{") else self._handled(typed(raw))
         except Refused as error:
             tone, told = "error", str(error)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             # Whether it was stored is only known by looking; the order shown then is what is true.
             self._desk.reload()
-            tone, told = "error", "the flash cannot be written (%r): look at the order" % error
+            fault = "the memory is full"
+            if isinstance(error, OSError):
+                fault = "the flash cannot be written (%r)" % error
+            elif self._was_full:
+                raise  # twice in a row: a new start is the way out
+            self._was_full = isinstance(error, MemoryError)
+            self._desk.board.say("error", fault + ": look at the order")
+            return
+        self._was_full = False
         self._desk.board.say(tone, told)
 
     def _handled(self, code: str) -> "tuple[str, str]":

@@ -47,6 +47,11 @@ class Slip:
         self.copies = 0
         self.after_queued = False
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing is to be done about it any more."""
+        return self.state in ("printed", "unknown")
+
     def asked(self) -> dict:
         """Say that a slip QUEUED waits to be printed."""
         return {
@@ -73,3 +78,19 @@ def told_slip(stored: Stored) -> Slip:
     slip = Slip(0, "queued", stored)
     slip.state = "printed"
     return slip
+
+
+def numbers_of(journal: "Journal", stored: "Stored | None" = None) -> dict:
+    """Say how far numbers went, and which revision of an order was taken whose records go."""
+    one = stored or Stored(0, "", "")
+    return {
+        "last": journal.last_seq,
+        "slip": journal.last_slip,
+        "unused_to": journal.unused_to,
+        "seq": one.seq,
+        "order": one.order,
+        "number": one.number,
+        "revision": one.revision,
+        "status": one.status,
+        "arrived": one.has_arrived,
+    }
