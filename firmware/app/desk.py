@@ -11,7 +11,7 @@ from firmware.flash.card import Card
 from firmware.flash.catalogue import Catalogue
 from firmware.flash.journal import Journal
 
-_KEPT_REMARKS = 32
+_KEPT_REMARKS = 16
 
 
 class Desk:

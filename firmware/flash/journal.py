@@ -213,8 +213,7 @@ class Journal:
     def load(self) -> None:
         """Read all of it anew from flash; what was in memory is let go first. Raises OSError."""
         self._is_sound = False
-        self.boot = 0
-        self.at_ms = 0
+        self.boot = self.at_ms = 0
         self.shop: dict = {}
         self._events = array("I")
         self.orders: list[Stored] = []
@@ -224,9 +223,7 @@ class Journal:
         self._unprinted = array("I")
         self._unprinted_numbers = array("I")
         self._looked_at = 0
-        self.last_seq = 0
-        self.unused_to = 0
-        self.last_slip = 0
+        self.last_seq = self.unused_to = self.last_slip = 0
         for kind, at, length in self._file.scan():
             head = json.loads(self._file.head(at, length))
             self._apply(kind, head, (at, length))
@@ -457,7 +454,7 @@ class Journal:
             if one.is_waiting or one in answered or (one.slip is not None and not one.slip.is_over)
         ]
 
-    def _live(self) -> "Iterator[tuple[str, int, int, bool]]":
+    def _live(self) -> "Iterator[tuple]":
         """Give kind, place and length of what is needed, as it was written; and if it is folded."""
         spans = [(one.asked, _ORDER) for one in self._kept() if one.asked != NOWHERE]
         spans += [(one.answer, _ANSWER) for one in self._kept() if one.answer != NOWHERE]
@@ -467,7 +464,7 @@ class Journal:
             yield kind, at, length, False
         yield from self._folded_before(self.size, done)
 
-    def _folded_before(self, end: int, done: "list[int]") -> "Iterator[tuple[str, int, int, bool]]":
+    def _folded_before(self, end: int, done: "list[int]") -> "Iterator[tuple]":
         """Give the next of what memory has only the places of; `done` counts them."""
         for which, places in enumerate((self._folded, self._unprinted)):
             while done[which] < len(places) and places[done[which]] < end:
