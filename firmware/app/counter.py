@@ -57,15 +57,13 @@ class Counter:
         except (OSError, MemoryError) as error:
             # Whether it was stored is only known by looking; the order shown then is what is true.
             self._desk.reload()
-            fault = "the memory is full"
-            if isinstance(error, OSError):
-                fault = "the flash cannot be written (%r)" % error
-            elif self._was_full:
+            if self._was_full:
                 raise  # twice in a row: a new start is the way out
             self._was_full = isinstance(error, MemoryError)
-            self._desk.board.say("error", fault + ": look at the order")
-            return
-        self._was_full = False
+            what = "memory is full" if self._was_full else "flash cannot be written"
+            tone, told = "error", "the %s (%r): look at the order" % (what, error)
+        else:
+            self._was_full = False
         self._desk.board.say(tone, told)
 
     def _handled(self, code: str) -> "tuple[str, str]":

@@ -36,7 +36,7 @@ class Incoming(Room):
             try:
                 self._spill(chunk)
             except OSError:
-                self._fall_back()
+                self.give_up()
         self.length += len(chunk)
 
     def _spill(self, chunk: bytes) -> None:
@@ -55,10 +55,10 @@ class Incoming(Room):
                 self._file.flush()
                 return FileSpan(self._path, 0, self.kept)
         except OSError:
-            self._fall_back()
+            self.give_up()
         return super().content()
 
-    def _fall_back(self) -> None:
+    def give_up(self) -> None:
         """Give up the file; the start of the message is in memory, too."""
         self._close()
         remove(self._path)

@@ -92,7 +92,7 @@ class SlipPrinter:
         """Print what comes next; where nothing does, tidy up and rest."""
         desk = self._desk
         # In the printer nothing is: what is said to be was broken off, as by a full heap.
-        for slip in desk.journal.give_up_sent():
+        for slip in desk.journal.give_up():
             self._remark_unknown(slip)
         if desk.copies:
             if self._may_try(desk.copies[0]):
@@ -107,10 +107,10 @@ class SlipPrinter:
                 desk.journal.tidy()
             await desk.board.sleep(_TICK_MS, "printer")
 
-    def _may_try(self, job: "Any") -> bool:
+    def _may_try(self, slip: "Any") -> bool:
         """Tell whether a slip is to be made, a second time where it failed; never a third."""
-        self._tries = self._tries + 1 if job == self._tried else 1
-        self._tried = job
+        self._tries = self._tries + 1 if slip == self._tried else 1
+        self._tried = slip
         return self._tries <= _TRIES
 
     async def _print(self, slip: "Slip") -> None:

@@ -64,10 +64,12 @@ class Terminal:
             sys.print_exception(error)
 
     def _end(self) -> None:
-        """End all parts but the one that calls, if it is one."""
+        """End all parts; a part that calls this ends by itself."""
         for task in self._tasks:
-            if task is not asyncio.current_task():
+            try:
                 task.cancel()
+            except RuntimeError:
+                continue
 
     async def _scan(self) -> None:
         """Read codes, each ended by a line break; what is longer than any code is dropped."""

@@ -29,7 +29,7 @@ class Updater:
     What was scanned is fetched at once, and starts with the next start, too. What the hub offers is
     fetched while the counter rests, may be taken back until it starts, and the hub hears how far it
     is. `manifest` is what was proven last, `again_ms` when what failed is tried again; until
-    `rested_ms` nothing is, as the heap or the flash was full.
+    `_rested_ms` nothing is, as the heap or the flash was full.
     """
 
     def __init__(self, desk: "Desk") -> None:
@@ -37,7 +37,7 @@ class Updater:
         self.is_chosen = False
         self.manifest: Manifest | None = None
         self.again_ms = 0
-        self.pause_ms = self.rested_ms = 0
+        self.pause_ms = self._rested_ms = 0
         self.may_have_part = True
         self._is_trusted = False
 
@@ -64,11 +64,11 @@ class Updater:
         desk = self.desk
         while True:
             try:
-                if desk.board.ticks_ms() >= self.rested_ms:
+                if desk.board.ticks_ms() >= self._rested_ms:
                     await self._step()
             except (OSError, MemoryError) as error:
-                desk.board.say("warning", "update: %r" % error)
-                self.rested_ms = desk.board.ticks_ms() + _RESTED_MS
+                desk.board.say("warning", "updating: %r" % error)
+                self._rested_ms = desk.board.ticks_ms() + _RESTED_MS
             await desk.board.sleep(5_000, "updates")
 
     async def _step(self) -> None:

@@ -9,7 +9,7 @@ import json
 from array import array
 
 from firmware.flash.records import FileSpan, RecordFile, read_whole, write_whole
-from firmware.flash.stored import NOWHERE, Slip, Stored, numbers_of, told_slip
+from firmware.flash.stored import NOWHERE, Slip, Stored, told_slip
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
@@ -25,7 +25,7 @@ _FARTHEST = 9_007_199_244_740_991
 """The wire takes ten million numbers more."""
 _ID_LENGTH = 36
 _SPARE = 48 * 1024
-_NO_PLACES = array("I")
+_NO_PLACES = array("i")
 """Put in the place of some, it takes them away and needs no memory."""
 _TOLD = "told"
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOASRCBM"
@@ -63,7 +63,7 @@ class Journal:
 
     def begin(self, at_ms: int) -> None:
         """Count a start of the terminal, and give up slips that may be in the printer."""
-        self.alarms += ["print_unknown" for _ in self.give_up_sent()]
+        self.alarms += ["print_unknown" for _ in self.give_up()]
         self._append(_BOOT, {"boot": self.boot + 1, "at": at_ms})
         if self._reserved <= self.last_seq:
             self._reserve()
@@ -145,7 +145,7 @@ class Journal:
         A number that leaves hardly any above it is passed over: the board would end selling.
         """
         if self.last_seq < seq <= _FARTHEST:
-            self._append(_NUMBER, dict(numbers_of(self), last=seq, unused_to=seq))
+            self._append(_NUMBER, dict(Stored(0, "", "").said(self), last=seq, unused_to=seq))
 
     def renumber(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> None:
         """Keep a waiting order as another message under the next number; all as in submit."""
@@ -181,7 +181,7 @@ class Journal:
         """Keep what became of a slip."""
         self._append(_SLIP, slip.as_it_is(state))
 
-    def give_up_sent(self) -> "list[Slip]":
+    def give_up(self) -> "list[Slip]":
         """Keep of slips that may be in the printer that nobody knows; gives them."""
         sent = [one for one in self._slips if one.state == "sent"]
         for slip in sent:
@@ -215,13 +215,13 @@ class Journal:
         self._is_sound = False
         self.boot = self.at_ms = 0
         self.shop: dict = {}
-        self._events = array("I")
+        self._events = array("i")
         self.orders: list[Stored] = []
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
-        self._folded = array("I")
-        self._unprinted = array("I")
-        self._unprinted_numbers = array("I")
+        self._folded = array("i")
+        self._unprinted = array("i")
+        self._unprinted_numbers = array("i")
         self._looked_at = 0
         self.last_seq = self.unused_to = self.last_slip = 0
         for kind, at, length in self._file.scan():
@@ -256,7 +256,7 @@ class Journal:
         if kind == _EVENT:
             self._events.append(span[0])
         elif kind == _CLEARED:
-            self._events = array("I")
+            self._events = array("i")
         elif kind == _ORDER:
             self._apply_order(head, span)
         elif kind == _MOVED:
@@ -277,7 +277,7 @@ class Journal:
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.asked = span
         self.orders.append(stored)
-        self._events = array("I")
+        self._events = array("i")
         self.last_seq = max(self.last_seq, stored.seq)
         self._fold()
 
@@ -322,10 +322,11 @@ class Journal:
             if one.slip is not None and one.slip.number == head["slip"]:
                 one.slip.state = head["state"]
                 one.slip.copies = head["copies"]
-        self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
+        self._slips = [one for one in self._slips if one.is_waiting]
         for at, number in enumerate(self._unprinted_numbers):
             if number == head["slip"]:
-                self._drop_unprinted(at)
+                self._unprinted[at : at + 1] = _NO_PLACES
+                self._unprinted_numbers[at : at + 1] = _NO_PLACES
                 break
         while len(self._slips) < PRINTABLE and len(self._unprinted):
             self._take_up_slip(0)
@@ -348,7 +349,7 @@ class Journal:
     def _forget_oldest(self) -> None:
         """Let go of answered orders beyond those whose revision is to be known."""
         over = [one for one in self.orders if not one.is_waiting]
-        over = [one for one in over[:-KEPT_NUMBERS] if one.slip is None or one.slip.is_over]
+        over = [one for one in over[:-KEPT_NUMBERS] if one.slip is None or not one.slip.is_waiting]
         if over:
             self.orders = [one for one in self.orders if one not in over]
 
@@ -359,12 +360,12 @@ class Journal:
         """
         waiting = [one for one in self.orders if one.is_waiting]
         for one in waiting[SENDABLE:-1]:
-            if one.slip is not None and one.slip.is_over:
+            if one.slip is not None and not one.slip.is_waiting:
                 self.orders.remove(one)
                 at = len(self._folded)
                 while at and self._folded[at - 1] > one.asked[0]:
                     at -= 1
-                self._folded[at:at] = array("I", [one.asked[0]])
+                self._folded[at:at] = array("i", [one.asked[0]])
 
     def _fold_slips(self) -> None:
         """Keep of answers only their places, where their slips are not to be printed soon.
@@ -388,13 +389,10 @@ class Journal:
         stored.slip = Slip(head["slip"], head["kind"], stored)
         self._slips.append(stored.slip)
         self.orders.append(stored)
-        self._drop_unprinted(at)
-        self._is_sound = was_sound
-        return stored
-
-    def _drop_unprinted(self, at: int) -> None:
         self._unprinted[at : at + 1] = _NO_PLACES
         self._unprinted_numbers[at : at + 1] = _NO_PLACES
+        self._is_sound = was_sound
+        return stored
 
     def _unfold(self) -> None:
         """Take the oldest folded orders up again, as far as there is something to send."""
@@ -445,19 +443,19 @@ class Journal:
         head = len(self._file.head(at, length)) + 1 + more
         return FileSpan(self._file.path, at + head, length - head)
 
-    def _kept(self) -> "list[Stored]":
+    def kept(self) -> "list[Stored]":
         """Give the orders in memory whose records are still needed."""
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
         return [
             one
             for one in self.orders
-            if one.is_waiting or one in answered or (one.slip is not None and not one.slip.is_over)
+            if one.is_waiting or one in answered or (one.slip is not None and one.slip.is_waiting)
         ]
 
     def _live(self) -> "Iterator[tuple]":
         """Give kind, place and length of what is needed, as it was written; and if it is folded."""
-        spans = [(one.asked, _ORDER) for one in self._kept() if one.asked != NOWHERE]
-        spans += [(one.answer, _ANSWER) for one in self._kept() if one.answer != NOWHERE]
+        spans = [(one.asked, _ORDER) for one in self.kept() if one.asked != NOWHERE]
+        spans += [(one.answer, _ANSWER) for one in self.kept() if one.answer != NOWHERE]
         done = [0, 0]
         for (at, length), kind in sorted(spans, key=lambda item: item[0]):
             yield from self._folded_before(at, done)
@@ -476,14 +474,14 @@ class Journal:
         """Write what is needed into a new file, which then takes the place of the old one."""
         self._see_sound()
         draft = RecordFile(self.folder + "/journal.new")
-        draft.empty()
-        kept = self._kept()
+        draft.begin()
+        kept = self.kept()
         draft.append(_BOOT, json.dumps({"boot": self.boot, "at": self.at_ms}).encode())
         draft.append(_SHOP, json.dumps(self.shop).encode())
-        draft.append(_NUMBER, json.dumps(numbers_of(self)).encode())
+        draft.append(_NUMBER, json.dumps(Stored(0, "", "").said(self)).encode())
         for one in self.orders:
             if one not in kept:
-                draft.append(_NUMBER, json.dumps(numbers_of(self, one)).encode())
+                draft.append(_NUMBER, json.dumps(one.said(self)).encode())
         for kind, at, length, is_folded in self._live():
             draft.append(kind, FileSpan(self._file.path, at, length))
             if is_folded:

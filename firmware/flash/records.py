@@ -104,7 +104,7 @@ class RecordFile:
                 line += chunk
             return line
 
-    def empty(self) -> None:
+    def begin(self) -> None:
         """Begin with no record. Raises OSError."""
         with open(self.path, "wb"):
             pass

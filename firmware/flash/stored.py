@@ -31,6 +31,20 @@ class Stored:
         self.revision, self.status = head["revision"], head["status"]
         self.has_arrived = head.get("arrived", False)
 
+    def said(self, journal: "Any") -> dict:
+        """Say how far numbers went, and which revision was taken of an order whose records go."""
+        return {
+            "last": journal.last_seq,
+            "slip": journal.last_slip,
+            "unused_to": journal.unused_to,
+            "seq": self.seq,
+            "order": self.order,
+            "number": self.number,
+            "revision": self.revision,
+            "status": self.status,
+            "arrived": self.has_arrived,
+        }
+
 
 class Slip:
     """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
@@ -48,9 +62,9 @@ class Slip:
         self.after_queued = False
 
     @property
-    def is_over(self) -> bool:
-        """Tell whether nothing is to be done about it any more."""
-        return self.state in ("printed", "unknown")
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be printed, or to come out of the printer."""
+        return self.state in ("waiting", "sent")
 
     def asked(self) -> dict:
         """Say that a slip QUEUED waits to be printed."""
@@ -78,19 +92,3 @@ def told_slip(stored: Stored) -> Slip:
     slip = Slip(0, "queued", stored)
     slip.state = "printed"
     return slip
-
-
-def numbers_of(journal: "Journal", stored: "Stored | None" = None) -> dict:
-    """Say how far numbers went, and which revision of an order was taken whose records go."""
-    one = stored or Stored(0, "", "")
-    return {
-        "last": journal.last_seq,
-        "slip": journal.last_slip,
-        "unused_to": journal.unused_to,
-        "seq": one.seq,
-        "order": one.order,
-        "number": one.number,
-        "revision": one.revision,
-        "status": one.status,
-        "arrived": one.has_arrived,
-    }

@@ -1,4 +1,4 @@
-"""Days of orders without a line in a small heap: each waits, is sent in its turn and is answered."""
+"""Days of orders without a line in a heap of small pieces: each is answered in its turn."""
 
 import gc
 import os
