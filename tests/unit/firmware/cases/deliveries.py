@@ -9,7 +9,6 @@ from firmware.app.desk import Desk
 from firmware.app.incoming import Incoming
 from firmware.app.link import Link
 from firmware.app.postbox import Postbox
-from firmware.app.printing import SlipPrinter
 from firmware.app.reports import report_bytes
 from firmware.app.settings import Settings, keep_settings, load_settings
 from firmware.app.slips import slip_bytes
@@ -17,7 +16,6 @@ from firmware.core.order import order_of
 from firmware.fetched.fetching import split_url
 from firmware.fetched.snapshots import SnapshotKeeper
 from firmware.flash.building import build_products
-from firmware.flash.card import Card
 from firmware.flash.journal import Journal
 from firmware.flash.records import RecordFile
 
@@ -289,20 +287,6 @@ def test_a_delivered_order_is_on_its_way_no_more_whatever_the_hub_says_of_it_lat
     assert stored.number not in listed_open(desk)
 
 
-def test_an_order_that_the_hub_refused_waits_no_more_and_prints_that_it_was_not_taken():
-    desk, counter, postbox = opened()
-    stored = ordered(desk, counter)
-    with open("tests/golden/wire/refused.json") as stream:
-        told = json.loads(stream.read())
-    told["term"], told["data"]["order"] = "shop-1", stored.order
-
-    deliver(postbox, json.dumps(told).encode())
-
-    assert len(desk.outbox) == 0
-    assert [one.kind for one in desk.journal.slips()] == ["refused"]
-    assert "NOT TAKEN" in printed(desk)
-
-
 def test_what_cannot_be_read_is_said_and_changes_nothing():
     desk, counter, postbox = opened()
     stored = ordered(desk, counter)
@@ -330,93 +314,6 @@ def test_an_answer_that_cannot_be_stored_is_not_taken():
         assert len(desk.outbox) == 1
         return
     raise AssertionError
-
-
-def test_a_halt_that_cannot_be_stored_is_not_taken_and_is_taken_when_it_comes_again():
-    desk, _, postbox = opened()
-    with open("tests/golden/wire/halt.json") as stream:
-        told = json.loads(stream.read())
-    told["term"], told["data"]["starts"] = "shop-1", [desk.start]
-    os.mkdir(desk.board.folder + "/card.new")  # where the file is to be written
-
-    try:
-        deliver(postbox, json.dumps(told).encode())
-        raise AssertionError
-    except OSError:
-        assert not desk.card.halted
-
-    os.rmdir(desk.board.folder + "/card.new")
-    deliver(postbox, json.dumps(told).encode())
-    assert Card(desk.board.folder, desk.new_id).halted
-
-
-def test_what_comes_after_a_gap_is_no_start_of_a_message():
-    desk, _, _ = opened()
-    os.mkdir(desk.board.folder + "/incoming")  # where the file is to be written
-    room = Incoming(desk.board.folder, size=100)
-
-    room.begin()
-    for chunk in (b"a" * 60, b"b" * 60, b"c" * 10):
-        room.add(chunk)
-
-    assert bytes(room.content()) == b"a" * 60
-    assert not room.is_whole
-
-
-def test_of_what_is_to_be_told_nothing_is_left_out_that_was_not_sent():
-    class Client:
-        async def publish(self, _where, payload):
-            sent.append(json.loads(payload)["data"]["code"])
-            if len(sent) == 1:
-                for number in range(40):
-                    desk.remark("warning", "code_%d" % number, "more than are kept")
-                kept.extend(json.loads(told)["data"]["code"] for _, told in desk.remarks)
-
-    desk, _, postbox = opened()
-    sent, kept = [], []
-    desk.remarks.clear()
-    desk.remark("warning", "first", "the first")
-
-    asyncio.run(postbox.send_due(Client()))
-
-    assert sent == ["first"] + kept
-    assert len(kept) > 10
-
-
-def test_a_slip_that_was_broken_off_by_a_fault_is_unknown_at_once_and_said():
-    class Unplugged(FakeBoard):
-        has_printer = True
-
-        def __init__(self):
-            super().__init__()
-            self.rested = asyncio.Event()
-
-        def forget_printer_input(self):
-            return None
-
-        async def print(self, _chunk):
-            return None
-
-        async def printer_reply(self, _within_s):
-            raise OSError(19)
-
-        async def sleep(self, _most_ms, _who):
-            self.rested.set()
-            await asyncio.sleep(3600)
-
-    async def run():
-        board = Unplugged()
-        desk, counter, postbox = opened(board)
-        deliver(postbox, answer(ordered(desk, counter)))
-        printing = asyncio.create_task(SlipPrinter(desk).run())
-        await board.rested.wait()
-        printing.cancel()
-        return desk
-
-    desk = asyncio.run(run())
-
-    assert desk.journal.newest.state == "unknown"
-    assert "print_unknown" in " ".join(desk.board.said)
 
 
 def test_a_scan_that_cannot_be_stored_is_not_in_the_order():
