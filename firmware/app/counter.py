@@ -34,6 +34,7 @@ class Counter:
         self._doubted = ""
         self._is_sure = False
         self._asked = []  # SKU and question of what is not on the order, the newest last
+        self._was_full = False
 
     def greet(self) -> None:
         """Say where the counter stands after a start."""
@@ -54,10 +55,16 @@ class Counter:
             tone, told = self._claimed(raw) if raw.startswith("{") else self._handled(typed(raw))
         except Refused as error:
             tone, told = "error", str(error)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             # Whether it was stored is only known by looking; the order shown then is what is true.
             self._desk.reload()
-            tone, told = "error", "the flash cannot be written (%r): look at the order" % error
+            if self._was_full:
+                raise  # twice in a row: a new start is the way out
+            self._was_full = isinstance(error, MemoryError)
+            what = "memory is full" if self._was_full else "flash cannot be written"
+            tone, told = "error", "the %s (%r): look at the order" % (what, error)
+        else:
+            self._was_full = False
         self._desk.board.say(tone, told)
 
     def _handled(self, code: str) -> "tuple[str, str]":

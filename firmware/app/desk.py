@@ -5,13 +5,13 @@ import os
 from firmware.core.clocks import HubClock
 from firmware.core.order import OpenOrder, order_of
 from firmware.core.outbox import Outbox
-from firmware.core.wire import log_bytes, topic, uuid7
+from firmware.core.wire import log_bytes, uuid7
 from firmware.fetched.software import Software
 from firmware.flash.card import Card
 from firmware.flash.catalogue import Catalogue
 from firmware.flash.journal import Journal
 
-_KEPT_REMARKS = 32
+_KEPT_REMARKS = 16
 
 
 class Desk:
@@ -91,7 +91,7 @@ class Desk:
 
     def post(self, kind: str, payload: bytes) -> None:
         """Put a message that may be lost into the queue; an old one goes where there are many."""
-        self.remarks.append((topic(self.settings.id, "up", kind), payload))
+        self.remarks.append((kind, payload))
         if len(self.remarks) > _KEPT_REMARKS:
             self.remarks.pop(0)
         self.board.wake()
@@ -102,5 +102,5 @@ class Desk:
         for stored in self.journal.orders:
             # Stored, but the power went before the shop was told.
             if stored.is_waiting and stored.slip is None:
-                self.queued_due[stored.seq] = 0
+                self.queued_due.setdefault(stored.seq, 0)
         self.board.wake()

@@ -29,16 +29,14 @@ class Incoming(Room):
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes: into memory as long as there is some, then into a file."""
-        fits = self.kept + len(chunk) <= len(self.memory)
-        if self._file is None and (fits or self.kept < self.length):
+        if self._file is None and self.kept + len(chunk) <= len(self.memory) and self.is_whole:
             super().add(chunk)
             return
-        try:
-            self._spill(chunk)
-        except OSError:
-            self._close()
-            remove(self._path)
-            self.kept = min(self.kept, len(self.memory))
+        if self.is_whole:  # what comes after a gap is no start of the message
+            try:
+                self._spill(chunk)
+            except OSError:
+                self.give_up()
         self.length += len(chunk)
 
     def _spill(self, chunk: bytes) -> None:
@@ -46,16 +44,25 @@ class Incoming(Room):
         if stream is None:
             self._file = stream = open(self._path, "wb")
             stream.write(memoryview(self.memory)[: self.kept])
-        if self.kept == self.length and self.kept + len(chunk) <= self._longest:
+        if self.kept + len(chunk) <= self._longest:
             stream.write(chunk)
             self.kept += len(chunk)
 
     def content(self) -> "Buffer":
         """Give what was kept, until the next one begins."""
-        if self._file is None:
-            return super().content()
-        self._file.flush()
-        return FileSpan(self._path, 0, self.kept)
+        try:
+            if self._file is not None:
+                self._file.flush()
+                return FileSpan(self._path, 0, self.kept)
+        except OSError:
+            self.give_up()
+        return super().content()
+
+    def give_up(self) -> None:
+        """Give up the file; the start of the message is in memory, too."""
+        self._close()
+        remove(self._path)
+        self.kept = min(self.kept, len(self.memory))
 
     def _close(self) -> None:
         if self._file is not None:

@@ -77,9 +77,10 @@ class Postbox:
         """Send what is due now. Raises LinkError."""
         desk = self._desk
         while desk.remarks:
-            where, payload = desk.remarks[0]
-            await client.publish(where, payload)
-            desk.remarks.pop(0)
+            told = desk.remarks[0]
+            await client.publish(topic(desk.settings.id, "up", told[0]), told[1])
+            if desk.remarks and desk.remarks[0] is told:  # it may have been dropped meanwhile
+                desk.remarks.pop(0)
         if not desk.hub_there:
             return
         for one in desk.outbox.due(desk.board.ticks_ms()):

@@ -71,10 +71,9 @@ def ask_to_cancel(desk: "Desk", read: "Read") -> str:
 
 def give_up(desk: "Desk") -> None:
     """Say that no reply came; what was not even sent is not sent any more."""
-    asked, desk.asked = desk.asked, None
-    if asked is None:
+    if desk.asked is None:
         return
-    message, what, _, about = asked
+    message, what, _, about = desk.asked
     unsent = [one for one in desk.remarks if message.encode() in one[1]]
     told = "the hub did not answer: ask again"
     if unsent:
@@ -84,6 +83,7 @@ def give_up(desk: "Desk") -> None:
         told = "the hub did not answer: it may be cancelled or not. A slip says so if it is"
     desk.board.say("error", told)
     print_report(desk, "TOLD", "NO ANSWER", about or what, [told])
+    desk.asked = None  # last: what found no memory is said another time
 
 
 def replied(desk: "Desk", message: "Down") -> None:
@@ -97,8 +97,6 @@ def replied(desk: "Desk", message: "Down") -> None:
     asked = desk.asked
     in_time = asked is not None and asked[0] == message.ref
     about = asked[3] if asked is not None and in_time else ""
-    if in_time:
-        desk.asked = None
     if what == "cancel":
         _tell_cancelled(desk, message.text("order") or about, why)
     elif not in_time:
@@ -114,6 +112,8 @@ def replied(desk: "Desk", message: "Down") -> None:
         int(account["exposure"] + account["overdue"] + account["scale"] + account["bills"])
         desk.board.say("done", "the account prints")
         print_report(desk, "ACCOUNT", account)
+    if in_time:
+        desk.asked = None  # last: a reply that found no memory comes again
 
 
 def repeated(desk: "Desk") -> list:

@@ -39,9 +39,9 @@ class Terminal:
 
         Where any part fails for good, end with its error.
         """
-        tasks = [asyncio.create_task(self._guarded(part.run())) for part in self._parts]
-        tasks.append(asyncio.create_task(self._guarded(self._scan())))
         self._failed = None
+        self._tasks = [asyncio.create_task(self._guarded(part.run())) for part in self._parts]
+        self._tasks.append(asyncio.create_task(self._guarded(self._scan())))
         self.counter.greet()
         there = self.desk.catalogue.is_there
         told = {"terminal": self.desk.settings.id, "catalogue": there}
@@ -51,8 +51,7 @@ class Terminal:
                 self._board.feed_watchdog()
                 await asyncio.sleep(_FEED_S)
         finally:
-            for task in tasks:
-                task.cancel()
+            self._end()
         if self._failed is not None:
             raise self._failed
 
@@ -61,7 +60,16 @@ class Terminal:
             await work
         except Exception as error:  # noqa: BLE001  # whatever it is, a new start is the way out
             self._failed = error  # first: telling it may find no memory
+            self._end()  # nobody goes on with what is half done
             sys.print_exception(error)
+
+    def _end(self) -> None:
+        """End all parts; a part that calls this ends by itself."""
+        for task in self._tasks:
+            try:
+                task.cancel()
+            except RuntimeError:
+                continue
 
     async def _scan(self) -> None:
         """Read codes, each ended by a line break; what is longer than any code is dropped."""

@@ -5,6 +5,7 @@ from firmware.board.loading import let_go
 
 _LONGEST_TRIAL_MS = 600_000
 _LEFT_MS = 600_000
+_RESTED_MS = 60_000
 """So long after its start a board keeps what it has of an update that nobody offers."""
 _FOR_UPDATES = (
     "firmware.fetched.following",
@@ -27,7 +28,8 @@ class Updater:
 
     What was scanned is fetched at once, and starts with the next start, too. What the hub offers is
     fetched while the counter rests, may be taken back until it starts, and the hub hears how far it
-    is. `manifest` is what was proven last, `again_ms` when what failed is tried again.
+    is. `manifest` is what was proven last, `again_ms` when what failed is tried again; until
+    `_rested_ms` nothing is, as the heap or the flash was full.
     """
 
     def __init__(self, desk: "Desk") -> None:
@@ -35,7 +37,7 @@ class Updater:
         self.is_chosen = False
         self.manifest: Manifest | None = None
         self.again_ms = 0
-        self.pause_ms = 0
+        self.pause_ms = self._rested_ms = 0
         self.may_have_part = True
         self._is_trusted = False
 
@@ -61,16 +63,28 @@ class Updater:
         """Confirm the copy that runs once a broker has heard it, and take what is offered."""
         desk = self.desk
         while True:
-            if desk.online and not self._is_trusted:
-                slots.confirm(desk.board.folder)
-                self._is_trusted = True
-                desk.software.proven()
-            if not self.is_chosen and (desk.offer is not None or self._may_go_on()):
+            try:
+                if desk.board.ticks_ms() >= self._rested_ms:
+                    await self._step()
+            except (OSError, MemoryError) as error:
+                desk.board.say("warning", "updating: %r" % error)
+                self._rested_ms = desk.board.ticks_ms() + _RESTED_MS
+            await desk.board.sleep(5_000, "updates")
+
+    async def _step(self) -> None:
+        """Do what is due. Raises OSError."""
+        desk = self.desk
+        if desk.online and not self._is_trusted:
+            slots.confirm(desk.board.folder)
+            self._is_trusted = True
+            desk.software.proven()
+        if not self.is_chosen and (desk.offer is not None or self._may_go_on()):
+            try:
                 from firmware.fetched.following import go_on
 
                 await go_on(self)
+            finally:
                 let_go(*_FOR_UPDATES)
-            await desk.board.sleep(5_000, "updates")
 
     def _may_go_on(self) -> bool:
         """Tell whether something is to be done now for what the hub offers."""

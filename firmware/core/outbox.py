@@ -26,30 +26,36 @@ class Waiting:
 
 
 class Outbox:
-    """The orders without an answer, in the order of their sequence.
+    """The orders without an answer, in the order of their sequence; `seqs` gives the lowest first.
 
-    Only the first 16 are in play, so that a slow hub is not flooded; of the others there is only
-    their number.
+    Only the first 16 are in play, so that a slow hub is not flooded; of the others there are only
+    the first and the last number of each run. What is in play leaves the others last: a full heap
+    loses none.
     """
 
-    def __init__(self, seqs: "list[int]") -> None:
+    def __init__(self, seqs: "Iterable[int]") -> None:
         self._window: list[Waiting] = []
-        self._later = sorted(seqs)
+        self._later: list[list[int]] = []
+        for seq in seqs:
+            self._append(seq)
         self._advance()
 
     def __len__(self) -> int:
-        return len(self._window) + len(self._later)
+        return len(self._window) + sum(last - first + 1 for first, last in self._later)
 
     def add(self, seq: int) -> None:
-        """Take a new order."""
-        self._later.append(seq)
+        """Take a new order, whose number is above all others."""
+        self._append(seq)
         self._advance()
 
     def remove(self, seq: int) -> None:
         """Forget one that was answered."""
         self._window = [one for one in self._window if one.seq != seq]
-        if seq in self._later:
-            self._later.remove(seq)
+        for at, (first, last) in enumerate(self._later):
+            if first <= seq <= last:
+                rest = ([first, seq - 1], [seq + 1, last])
+                self._later[at : at + 1] = [run for run in rest if run[0] <= run[1]]
+                break
         self._advance()
 
     def due(self, now_ms: int) -> "list[Waiting]":
@@ -66,9 +72,20 @@ class Outbox:
         for one in self._window:
             one.due_ms = one.sent = 0
 
+    def _append(self, seq: int) -> None:
+        if self._later and self._later[-1][1] == seq - 1:
+            self._later[-1][1] = seq
+        else:
+            self._later.append([seq, seq])
+
     def _advance(self) -> None:
         while self._later and len(self._window) < WINDOW:
-            self._window.append(Waiting(self._later.pop(0)))
+            run = self._later[0]
+            self._window.append(Waiting(run[0]))
+            if run[0] == run[1]:
+                self._later.pop(0)
+            else:
+                run[0] += 1
 
 
 def packet_id(seq: int) -> int:

@@ -162,7 +162,9 @@ def _text(buffer: "Buffer", spans: dict, name: str) -> str:
 
 
 def _count(buffer: "Buffer", spans: dict, name: str) -> int:
-    value = value_of(buffer, spans[name]) if name in spans else 0
+    value = value_of(buffer, spans[name]) if name in spans else None
+    if value is None:
+        return 0
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(name + " is no count")
     return value

@@ -34,7 +34,7 @@ async def _scanned(updater: "Updater") -> None:
     try:
         await take(desk, offer)
         _choose(updater)
-    except (OSError, ValueError, UnfitError, asyncio.TimeoutError) as error:
+    except (OSError, MemoryError, ValueError, UnfitError, asyncio.TimeoutError) as error:
         desk.remark("warning", "update_failed", "the update was not taken: %s" % error)
 
 
@@ -85,5 +85,9 @@ async def _start(updater: "Updater") -> None:
         desk.software.became("waiting")
         return
     folder = desk.board.folder
-    slots.choose(folder, slots.free_place(folder), manifest.bundle)
+    try:
+        slots.choose(folder, slots.free_place(folder), manifest.bundle)
+    except (OSError, MemoryError):
+        desk.software.became("waiting")
+        raise
     _choose(updater)

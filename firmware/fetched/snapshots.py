@@ -45,6 +45,7 @@ class SnapshotKeeper:
                     await self._bring_list()
             except (OSError, ValueError, MemoryError, asyncio.TimeoutError) as error:
                 board.say("warning", "snapshot not fetched: %r" % error)
+                self._desk.take_up_catalogue()  # tables may be in their place already
                 await asyncio.sleep(_RETRY_MS / 1000)
             let_go(_FOR_FILES, *_FOR_TABLES)
             await board.sleep(60_000, "snapshots")
@@ -73,10 +74,10 @@ class SnapshotKeeper:
 
     def _take_up(self, names: "dict[str, str]") -> None:
         """Use the newest tables, and keep which snapshots they are of."""
-        self._postbox.names.update(names)
-        folder = self._desk.board.folder
-        write_whole(folder + _NAMES, json.dumps(self._postbox.names).encode())
         self._desk.take_up_catalogue()
+        told = dict(self._postbox.names, **names)
+        write_whole(self._desk.board.folder + _NAMES, json.dumps(told).encode())
+        self._postbox.names = told
         for kind, digest in names.items():
             self._desk.board.say("catalogue", kind + " " + digest[:12])
 

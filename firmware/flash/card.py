@@ -29,15 +29,15 @@ class Card:
         digest = binascii.hexlify(hashlib.sha256(password.encode()).digest()).decode()
         if digest == self._enrolled:
             return
-        self.id, self._enrolled, self.halted = self._new_id(), digest, False
-        self._keep()
+        self._keep(self._new_id(), digest, halted=False)
 
     def halt(self) -> None:
         """Take no more orders until there is another password; on flash when it ends."""
         if not self.halted:
-            self.halted = True
-            self._keep()
+            self._keep(self.id, self._enrolled, halted=True)
 
-    def _keep(self) -> None:
-        kept = {"card": self.id, "enrolled": self._enrolled, "halted": self.halted}
+    def _keep(self, card: str, enrolled: str, *, halted: bool) -> None:
+        """Keep it on flash, and only then in memory: a word of the hub is acknowledged by that."""
+        kept = {"card": card, "enrolled": enrolled, "halted": halted}
         write_whole(self._path, json.dumps(kept).encode())
+        self.id, self._enrolled, self.halted = card, enrolled, halted

@@ -25,6 +25,8 @@ _FARTHEST = 9_007_199_244_740_991
 """The wire takes ten million numbers more."""
 _ID_LENGTH = 36
 _SPARE = 48 * 1024
+_NO_PLACES = array("i")
+"""Put in the place of some, it takes them away and needs no memory."""
 _TOLD = "told"
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOASRCBM"
 
@@ -61,20 +63,23 @@ class Journal:
 
     def begin(self, at_ms: int) -> None:
         """Count a start of the terminal, and give up slips that may be in the printer."""
-        for slip in self._slips:
-            if slip.state == "sent":
-                self.slip_became(slip, "unknown")
-                self.alarms.append("print_unknown")
+        self.alarms += ["print_unknown" for _ in self.give_up()]
         self._append(_BOOT, {"boot": self.boot + 1, "at": at_ms})
         if self._reserved <= self.last_seq:
             self._reserve()
 
-    def waiting(self) -> "list[int]":
-        """Give the sequences of orders without an answer."""
+    def waiting(self) -> "Iterator[int]":
+        """Give the sequences of orders without an answer, the lowest first: those written first."""
         self._see_sound()
-        found = [one.seq for one in self.orders if one.is_waiting]
-        found += [self._head_at(place)["seq"] for place in self._folded]
-        return sorted(found)
+        folded = 0
+        for one in self.orders:
+            if one.is_waiting:
+                while folded < len(self._folded) and self._folded[folded] < one.asked[0]:
+                    yield self._head_at(self._folded[folded])["seq"]
+                    folded += 1
+                yield one.seq
+        for place in self._folded[folded:]:
+            yield self._head_at(place)["seq"]
 
     def by_seq(self, seq: int) -> "Stored | None":
         """Find an order by its sequence."""
@@ -90,7 +95,7 @@ class Journal:
         """Find an order by what stands on its slip: its number, or its id in the square code."""
         self._see_sound()
         found = self._find("number", number)
-        return self.by_id(number) if found is None and len(number) == _ID_LENGTH else found
+        return self._find("order", number) if not found and len(number) == _ID_LENGTH else found
 
     def payload(self, stored: Stored) -> FileSpan:
         """Give the bytes to send, the same ones each time; they stay on flash."""
@@ -140,7 +145,7 @@ class Journal:
         A number that leaves hardly any above it is passed over: the board would end selling.
         """
         if self.last_seq < seq <= _FARTHEST:
-            self._append(_NUMBER, dict(_numbers(self), last=seq, unused_to=seq))
+            self._append(_NUMBER, dict(Stored(0, "", "").said(self), last=seq, unused_to=seq))
 
     def renumber(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> None:
         """Keep a waiting order as another message under the next number; all as in submit."""
@@ -176,6 +181,13 @@ class Journal:
         """Keep what became of a slip."""
         self._append(_SLIP, slip.as_it_is(state))
 
+    def give_up(self) -> "list[Slip]":
+        """Keep of slips that may be in the printer that nobody knows; gives them."""
+        sent = [one for one in self._slips if one.state == "sent"]
+        for slip in sent:
+            self.slip_became(slip, "unknown")
+        return sent
+
     def slips(self) -> "list[Slip]":
         """Give the slips that are to be printed next, the oldest first."""
         return [one for one in self._slips if one.state == "waiting"]
@@ -195,26 +207,23 @@ class Journal:
             self.rewrite()
         elif self.size > _SPARE and self.size > self._looked_at + _SPARE // 4:
             self._looked_at = self.size
-            if self.size > 2 * sum(span[1] for span, _ in self._live()) + _SPARE:
+            if self.size > 2 * sum(one[2] for one in self._live()) + _SPARE:
                 self.rewrite()
 
     def load(self) -> None:
         """Read all of it anew from flash; what was in memory is let go first. Raises OSError."""
         self._is_sound = False
-        self.boot = 0
-        self.at_ms = 0
+        self.boot = self.at_ms = 0
         self.shop: dict = {}
-        self._events = array("L")
+        self._events = array("i")
         self.orders: list[Stored] = []
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
-        self._folded = array("L")
-        self._unprinted = array("L")
-        self._unprinted_numbers = array("L")
+        self._folded = array("i")
+        self._unprinted = array("i")
+        self._unprinted_numbers = array("i")
         self._looked_at = 0
-        self.last_seq = 0
-        self.unused_to = 0
-        self.last_slip = 0
+        self.last_seq = self.unused_to = self.last_slip = 0
         for kind, at, length in self._file.scan():
             head = json.loads(self._file.head(at, length))
             self._apply(kind, head, (at, length))
@@ -247,7 +256,7 @@ class Journal:
         if kind == _EVENT:
             self._events.append(span[0])
         elif kind == _CLEARED:
-            self._events = array("L")
+            self._events = array("i")
         elif kind == _ORDER:
             self._apply_order(head, span)
         elif kind == _MOVED:
@@ -268,7 +277,7 @@ class Journal:
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.asked = span
         self.orders.append(stored)
-        self._events = array("L")
+        self._events = array("i")
         self.last_seq = max(self.last_seq, stored.seq)
         self._fold()
 
@@ -301,25 +310,23 @@ class Journal:
         self._unfold()
 
     def _apply_slip(self, head: dict) -> None:
-        if head["state"] == "waiting":
+        if head["state"] in ("waiting", _TOLD):
             stored = self._find("seq", head["seq"])
-            if stored is not None:
-                self._spool(Slip(head["slip"], head["kind"], stored))
-            return
-        if head["state"] == _TOLD:
-            stored = self._find("seq", head["seq"])
-            if stored is not None:
+            if stored is not None and head["state"] == _TOLD:
                 stored.slip = told_slip(stored)
+            elif stored is not None:
+                self._spool(Slip(head["slip"], head["kind"], stored))
             self._fold()
             return
         for one in self.orders:
             if one.slip is not None and one.slip.number == head["slip"]:
                 one.slip.state = head["state"]
                 one.slip.copies = head["copies"]
-        self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
+        self._slips = [one for one in self._slips if one.is_waiting]
         for at, number in enumerate(self._unprinted_numbers):
             if number == head["slip"]:
-                self._unprinted, self._unprinted_numbers = self._unprinted_without(at)
+                self._unprinted[at : at + 1] = _NO_PLACES
+                self._unprinted_numbers[at : at + 1] = _NO_PLACES
                 break
         while len(self._slips) < PRINTABLE and len(self._unprinted):
             self._take_up_slip(0)
@@ -342,9 +349,7 @@ class Journal:
     def _forget_oldest(self) -> None:
         """Let go of answered orders beyond those whose revision is to be known."""
         over = [one for one in self.orders if not one.is_waiting]
-        over = [
-            one for one in over[:-KEPT_NUMBERS] if one.slip is None or one.slip.state == "printed"
-        ]
+        over = [one for one in over[:-KEPT_NUMBERS] if one.slip is None or not one.slip.is_waiting]
         if over:
             self.orders = [one for one in self.orders if one not in over]
 
@@ -355,9 +360,12 @@ class Journal:
         """
         waiting = [one for one in self.orders if one.is_waiting]
         for one in waiting[SENDABLE:-1]:
-            if one.slip is not None and one.slip.state in ("printed", "unknown"):
+            if one.slip is not None and not one.slip.is_waiting:
                 self.orders.remove(one)
-                self._folded.append(one.asked[0])
+                at = len(self._folded)
+                while at and self._folded[at - 1] > one.asked[0]:
+                    at -= 1
+                self._folded[at:at] = array("i", [one.asked[0]])
 
     def _fold_slips(self) -> None:
         """Keep of answers only their places, where their slips are not to be printed soon.
@@ -372,39 +380,38 @@ class Journal:
                 self._unprinted_numbers.append(slip.number)
 
     def _take_up_slip(self, at: int) -> Stored:
+        was_sound, self._is_sound = self._is_sound, False
         place = self._unprinted[at]
         head = self._head_at(place)
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.answer = (place, self._file.length_at(place))
         stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
-        slips = self._slips + [stored.slip]
-        rest, numbers = self._unprinted_without(at)
+        self._slips.append(stored.slip)
         self.orders.append(stored)
-        self._slips, self._unprinted, self._unprinted_numbers = slips, rest, numbers
+        self._unprinted[at : at + 1] = _NO_PLACES
+        self._unprinted_numbers[at : at + 1] = _NO_PLACES
+        self._is_sound = was_sound
         return stored
-
-    def _unprinted_without(self, at: int) -> "tuple[array, array]":
-        places, numbers = self._unprinted, self._unprinted_numbers
-        return places[:at] + places[at + 1 :], numbers[:at] + numbers[at + 1 :]
 
     def _unfold(self) -> None:
         """Take the oldest folded orders up again, as far as there is something to send."""
         waiting = len([one for one in self.orders if one.is_waiting])
         while len(self._folded) and waiting < SENDABLE:
-            self._take_up(self._folded[0])
+            self._take_up(0)
             waiting += 1
 
-    def _take_up(self, place: int) -> Stored:
+    def _take_up(self, at: int) -> Stored:
+        was_sound, self._is_sound = self._is_sound, False
+        place = self._folded[at]
         head = self._head_at(place)
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.asked = (place, self._file.length_at(place))
         stored.slip = told_slip(stored)
-        folded = array("L", [one for one in self._folded if one != place])
-        later = [one.seq for one in self.orders if one.is_waiting and one.seq > stored.seq]
-        at = [one.seq for one in self.orders].index(min(later)) if later else len(self.orders)
-        self.orders.insert(at, stored)  # the last that may find no memory: it is in one of the two
-        self._folded = folded
+        later = [n for n, one in enumerate(self.orders) if one.is_waiting and one.seq > stored.seq]
+        self.orders.insert(later[0] if later else len(self.orders), stored)
+        self._folded[at : at + 1] = _NO_PLACES
+        self._is_sound = was_sound
         return stored
 
     def _head_at(self, place: int) -> dict:
@@ -417,9 +424,9 @@ class Journal:
         for one in self.orders:
             if getattr(one, name) == wanted:
                 return one
-        for place in self._folded:
+        for at, place in enumerate(self._folded):
             if self._head_at(place)[name] == wanted:
-                return self._take_up(place)
+                return self._take_up(at)
         for at, place in enumerate(self._unprinted):
             if self._head_at(place)[name] == wanted:
                 return self._take_up_slip(at)
@@ -436,42 +443,52 @@ class Journal:
         head = len(self._file.head(at, length)) + 1 + more
         return FileSpan(self._file.path, at + head, length - head)
 
-    def _live(self) -> "Iterator[tuple[tuple[int, int], Stored | None]]":
-        """Give the records that are still needed, with their orders; folded ones have none."""
+    def kept(self) -> "list[Stored]":
+        """Give the orders in memory whose records are still needed."""
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
-        for folded in (self._folded, self._unprinted):
-            for at in folded:
-                yield (at, self._file.length_at(at)), None
-        for one in self.orders:
-            unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
-            if one.is_waiting or unprinted or one in answered:
-                for span in (one.asked, one.answer):
-                    if span != NOWHERE:
-                        yield span, one
+        return [
+            one
+            for one in self.orders
+            if one.is_waiting or one in answered or (one.slip is not None and one.slip.is_waiting)
+        ]
+
+    def _live(self) -> "Iterator[tuple]":
+        """Give kind, place and length of what is needed, as it was written; and if it is folded."""
+        spans = [(one.asked, _ORDER) for one in self.kept() if one.asked != NOWHERE]
+        spans += [(one.answer, _ANSWER) for one in self.kept() if one.answer != NOWHERE]
+        done = [0, 0]
+        for (at, length), kind in sorted(spans, key=lambda item: item[0]):
+            yield from self._folded_before(at, done)
+            yield kind, at, length, False
+        yield from self._folded_before(self.size, done)
+
+    def _folded_before(self, end: int, done: "list[int]") -> "Iterator[tuple]":
+        """Give the next of what memory has only the places of; `done` counts them."""
+        for which, places in enumerate((self._folded, self._unprinted)):
+            while done[which] < len(places) and places[done[which]] < end:
+                at = places[done[which]]
+                done[which] += 1
+                yield (_ANSWER if which else _ORDER), at, self._file.length_at(at), not which
 
     def rewrite(self) -> None:
         """Write what is needed into a new file, which then takes the place of the old one."""
         self._see_sound()
         draft = RecordFile(self.folder + "/journal.new")
-        with open(draft.path, "wb"):
-            pass
-        live = sorted(self._live(), key=lambda item: item[0])
-        kept = [one for _, one in live]
-        numbers = [one for one in self.orders if one not in kept]
+        draft.begin()
+        kept = self.kept()
         draft.append(_BOOT, json.dumps({"boot": self.boot, "at": self.at_ms}).encode())
         draft.append(_SHOP, json.dumps(self.shop).encode())
-        draft.append(_NUMBER, json.dumps(_numbers(self)).encode())
-        for one in numbers:
-            draft.append(_NUMBER, json.dumps(_numbers(self, one)).encode())
-        for span, one in live:
-            is_folded = one is None and span[0] in list(self._folded)
-            is_order = is_folded or (one is not None and span == one.asked)
-            draft.append(_ORDER if is_order else _ANSWER, self._file.read(*span))
-            if is_folded:
-                told = {"seq": self._head_at(span[0])["seq"], "state": _TOLD}
-                draft.append(_SLIP, json.dumps(told).encode())
+        draft.append(_NUMBER, json.dumps(Stored(0, "", "").said(self)).encode())
         for one in self.orders:
-            if one.slip is not None and one in kept:
+            if one not in kept:
+                draft.append(_NUMBER, json.dumps(one.said(self)).encode())
+        for kind, at, length, is_folded in self._live():
+            draft.append(kind, FileSpan(self._file.path, at, length))
+            if is_folded:
+                told = {"seq": self._head_at(at)["seq"], "state": _TOLD}
+                draft.append(_SLIP, json.dumps(told).encode())
+        for one in kept:
+            if one.slip is not None:
                 for head in one.slip.said():
                     draft.append(_SLIP, json.dumps(head).encode())
         for event in self.events:
@@ -479,19 +496,3 @@ class Journal:
         self._is_sound = False
         draft.replace(self._file)
         self.load()
-
-
-def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
-    """Say how far numbers went, and which revision of an order was taken whose records go."""
-    one = stored or Stored(0, "", "")
-    return {
-        "last": journal.last_seq,
-        "slip": journal.last_slip,
-        "unused_to": journal.unused_to,
-        "seq": one.seq,
-        "order": one.order,
-        "number": one.number,
-        "revision": one.revision,
-        "status": one.status,
-        "arrived": one.has_arrived,
-    }

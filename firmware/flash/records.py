@@ -104,6 +104,11 @@ class RecordFile:
                 line += chunk
             return line
 
+    def begin(self) -> None:
+        """Begin with no record. Raises OSError."""
+        with open(self.path, "wb"):
+            pass
+
     def replace(self, other: "RecordFile") -> None:
         """Take the place of another file, at one stroke; the other is to be scanned again."""
         os.rename(self.path, other.path)

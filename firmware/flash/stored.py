@@ -31,6 +31,20 @@ class Stored:
         self.revision, self.status = head["revision"], head["status"]
         self.has_arrived = head.get("arrived", False)
 
+    def said(self, journal: "Any") -> dict:
+        """Say how far numbers went, and which revision was taken of an order whose records go."""
+        return {
+            "last": journal.last_seq,
+            "slip": journal.last_slip,
+            "unused_to": journal.unused_to,
+            "seq": self.seq,
+            "order": self.order,
+            "number": self.number,
+            "revision": self.revision,
+            "status": self.status,
+            "arrived": self.has_arrived,
+        }
+
 
 class Slip:
     """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
@@ -46,6 +60,11 @@ class Slip:
         self.state = "waiting"
         self.copies = 0
         self.after_queued = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be printed, or to come out of the printer."""
+        return self.state in ("waiting", "sent")
 
     def asked(self) -> dict:
         """Say that a slip QUEUED waits to be printed."""

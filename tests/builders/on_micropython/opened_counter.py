@@ -43,9 +43,9 @@ def kept(name):
         return stream.read()
 
 
-def opened():
+def opened(board=None):
     """Open a counter that sells tea in pieces and cases, and nuts in grams."""
-    board = FakeBoard()
+    board = board or FakeBoard()
     product = '{"base_unit":"%s","gtins":[],"name":"%s","pack_sizes":{"CASE":12},"sku":"%s"}'
     products = [product % ("PCS", "Tea", "TEA"), product % ("G", "Nuts", "NUT")]
     write(board, '{"format":1,"products":[%s]}' % ",".join(products))

@@ -72,7 +72,8 @@ def check(journal, memory, cut):
     waiting = [seq for seq in seqs if seq not in memory.answered]
     answering = [memory.orders[-1]] if memory.began == "answer" and memory.orders else []
     fewer = [seq for seq in waiting if seq not in answering]
-    assert journal.waiting() in (waiting, fewer), (cut, journal.waiting(), waiting)
+    found = list(journal.waiting())
+    assert found in (waiting, fewer), (cut, found, waiting)
     for seq in memory.answered:
         assert journal.answer(journal.by_seq(seq))[0:999] == b"answer" * 30, cut
     if len(seqs) == len(memory.orders):

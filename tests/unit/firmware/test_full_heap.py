@@ -91,7 +91,7 @@ def run_until_full(day: Day, step: int) -> bool:
 
 def assert_all_there(journal: Journal, day: Day) -> None:
     """Each order that was told stored waits with its bytes, or has the answer that freed it."""
-    waiting = journal.waiting()
+    waiting = list(journal.waiting())
     for order in day.stored:
         stored = journal.by_id(order)
         assert stored is not None, order

@@ -154,8 +154,8 @@ def test_the_hub_is_asked_to_cancel_the_order_whose_slip_is_scanned():
     told = scan("OW-CANCEL-ORDER", "anand-stores-00041")
 
     assert told == "ok the hub is asked to cancel anand-stores-00041"
-    where, asked = desk.remarks[-1]
-    assert where.endswith("/up/ask")
+    kind, asked = desk.remarks[-1]
+    assert kind == "ask"
     assert json.loads(asked)["data"] == json.loads(kept("ask-cancel"))["data"]
 
 

@@ -8,11 +8,28 @@ def due(outbox, now_ms):
 
 
 def test_only_sixteen_are_in_play_and_in_sequence():
-    outbox = Outbox([30 - n for n in range(20)])
+    outbox = Outbox(range(11, 31))
 
     assert due(outbox, 0) == list(range(11, 27))
     outbox.remove(12)
     assert due(outbox, 0) == [11] + list(range(13, 28))
+
+
+def test_of_the_others_each_has_its_turn_but_one_that_was_answered():
+    outbox = Outbox(list(range(1, 40)) + [50, 51])
+    outbox.add(52)
+    outbox.add(60)
+    for seq in (20, 39, 17, 60):
+        outbox.remove(seq)
+
+    sent = []
+    while len(outbox):
+        assert len(outbox) == 39 - len(sent)
+        sent += due(outbox, 0)[:1]
+        outbox.remove(sent[-1])
+
+    others = [seq for seq in range(1, 39) if seq not in (17, 20)]
+    assert sent == others + [50, 51, 52]
 
 
 def test_sending_puts_off_longer_each_time():

@@ -63,8 +63,8 @@ def answered(desk, postbox, payable=30000):
 
 def asked(desk):
     """Give what the hub was asked last, and the question's id."""
-    where, message = desk.remarks[-1]
-    assert where.endswith("/up/ask")
+    kind, message = desk.remarks[-1]
+    assert kind == "ask"
     told = json.loads(message)
     return told["data"], told["id"]
 
