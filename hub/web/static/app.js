@@ -22,7 +22,12 @@
   };
   // Before the page's first picture: keys that are pressed at once must not fall beside the field.
   if (document.activeElement === document.body && !location.hash) {
-    [...document.querySelectorAll("[autofocus]")].find((one) => one.checkVisibility())?.focus();
+    const typed = "input:not([type=hidden],[type=checkbox],[type=radio],[type=file]),select,textarea";
+    const shown = (all) => [...all].filter((one) => !one.disabled && one.checkVisibility());
+    // Of a form, the first field that has to be filled, or else the first that can be.
+    const fields = shown(document.querySelectorAll(`[data-form] :is(${typed})`));
+    const [first] = shown(document.querySelectorAll("[autofocus]"));
+    (first ?? fields.find((one) => one.matches("[required],[aria-required=true]") && !one.value) ?? fields[0])?.focus();
   }
 
   setInterval(tick, 5000);
@@ -72,7 +77,10 @@
       else input.removeAttribute("aria-invalid");
     }
   });
-  document.getElementById("form-fault")?.focus();
+  const told = document.getElementById("form-fault");
+  told?.focus();
+  // Who comes back to a form that was sent and refused is shown it as it was kept, not asked to send it again.
+  if (told) history.replaceState(history.state, "", location.href);
 
   // What the hub did not take of a form is said there, until it takes something again.
   const tellUnsent = (status) => {
@@ -121,7 +129,9 @@
   window.addEventListener("pageshow", (event) => { if (event.persisted) isSigningOut = false; });
   const askWhoIsThere = () => {
     if (isSigningOut) return;
-    const back = {next: location.pathname + location.search, of: document.body.dataset.user ?? ""};
+    const here = new URL(location);
+    here.searchParams.delete("fresh");  // what was typed is kept as a draft, which that would leave out
+    const back = {next: here.pathname + here.search, of: document.body.dataset.user ?? ""};
     location.replace("/sign-in?" + new URLSearchParams(back));
   };
   document.addEventListener("signed-out", askWhoIsThere);
