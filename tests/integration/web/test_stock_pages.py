@@ -231,7 +231,7 @@ def test_the_list_tells_each_number_and_its_record_what_made_it(
     exported = client.get("/stock?as=csv").text
 
     assert re.search(r"Rice RICE MAIN 997 KG 7 990 0 3 0 ", listed)
-    assert re.search(r"broken: fell down R1 -3 997", record)
+    assert re.search("broken: fell down R1 \N{MINUS SIGN}3 997", record)
     assert re.search(r"R1 1,000|R1 \+1,000 1,000", record)
     assert re.search(r"R1 \+3 3", damaged)
     assert f"/orders/{answer.order}" in client.get("/stock/at/MAIN/RICE").text
@@ -336,9 +336,42 @@ def test_a_count_is_entered_blind_and_decided_by_somebody_else(
     other.post(f"{address}/grant")
 
     assert "5,000" not in words(blind)
+    assert "1 line is left to be counted" in words(blind)
     assert own.status_code == 409
-    assert re.search(r"5,000 0 4,990 meena -10", shown)
+    assert "1 line of 1 differs from the book." in shown
+    assert re.search("5,000 0 4,990 meena \N{MINUS SIGN}10", shown)
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(4990,)]
+
+
+def test_a_count_of_a_category_that_is_not_there_says_what_to_look_at(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    form = fields(client.get("/stock/count").text)
+
+    sent = client.post("/stock/count", data={**form, "category": "homme", "form_step": "send"})
+
+    assert "warehouse MAIN has no batch of this category" in words(sent.text)
+
+
+def test_what_differs_stands_first_for_who_decides_a_count(sign_in: SignIn, market: Market) -> None:
+    acts = stock_of(market)
+    head = {"warehouse": "MAIN"}
+    document = posted(
+        acts.count.freeze(head, key=new_uuid(), by="ravi", scope=EVERYTHING), "counting"
+    )
+    rows = market.rows(
+        "SELECT line, quantity FROM stock_document_line WHERE document_id = :one ORDER BY line",
+        one=document,
+    )
+    counted = {str(line): str(count) for line, count in rows}
+    counted[str(rows[-1][0])] = "0"
+    posted(acts.count.enter(document, counted, by="ravi", scope=EVERYTHING), "counting")
+    posted(acts.count.hand_over(document, by="ravi", scope=EVERYTHING), "counted")
+
+    page = sign_in("manager").get(f"/stock/documents/{document}").text
+
+    first = words(page[page.index("<tbody>") : page.index("</tr>", page.index("<tbody>"))])
+    assert "0 ravi \N{MINUS SIGN}" in first
+    assert 'name="why" rows="2"' in page[page.index('id="refuse-document"') :]
 
 
 def test_an_owner_who_is_alone_says_on_the_page_why_their_own_document_passes(
