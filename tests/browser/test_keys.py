@@ -178,6 +178,10 @@ def test_a_form_that_opens_takes_keys_at_once_in_what_has_to_be_filled(open_as: 
     expect(page.locator("#f-amount")).to_be_focused()
     page.goto("/customers/C2/change")
     expect(page.locator("[data-form] input:not([type=hidden])").first).to_be_focused()
+    page.goto("/users/new")
+    expect(page.locator("main input[name=name]")).to_be_focused()
+    page.goto("/invoices/series?fresh=1")
+    expect(page.locator("#f-series")).to_be_focused()
 
 
 def test_going_back_to_a_form_that_was_refused_once_asks_for_nothing(
@@ -199,16 +203,17 @@ def test_going_back_to_a_form_that_was_refused_once_asks_for_nothing(
 def test_the_state_of_a_record_follows_what_somebody_else_does(
     open_as: OpenAs, market: Market
 ) -> None:
-    acts, by = market.hub.ground.part(StockActs), {"by": "ravi", "scope": EVERYTHING}
-    frozen = acts.count.freeze({"warehouse": "MAIN"}, category="home", key=new_uuid(), **by)
+    count = market.hub.ground.part(StockActs).count
+    key, head = new_uuid(), {"warehouse": "MAIN"}
+    frozen = count.freeze(head, category="home", key=key, by="ravi", scope=EVERYTHING)
     assert isinstance(frozen, Posted)
-    acts.count.enter(frozen.document, {"1": "4990"}, **by)
+    count.enter(frozen.document, {"1": "4990"}, by="ravi", scope=EVERYTHING)
     page = open_as(f"/stock/documents/{frozen.document}", role="manager")
     state = page.locator("#record-state")
     expect(state).to_have_text("being counted")
     expect(page.locator("#live")).to_have_text("Live")
 
-    acts.count.hand_over(frozen.document, **by)
+    count.hand_over(frozen.document, by="ravi", scope=EVERYTHING)
 
     expect(page.get_by_role("button", name="Let pass")).to_be_visible()
     expect(state).to_have_text("counted, to be decided")

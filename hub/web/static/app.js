@@ -24,10 +24,13 @@
   if (document.activeElement === document.body && !location.hash) {
     const typed = "input:not([type=hidden],[type=checkbox],[type=radio],[type=file]),select,textarea";
     const shown = (all) => [...all].filter((one) => !one.disabled && one.checkVisibility());
-    // Of a form, the first field that has to be filled, or else the first that can be.
-    const fields = shown(document.querySelectorAll(`[data-form] :is(${typed})`));
+    // Of a form in which something has to be filled, the first such field or the list to choose from before
+    // it: what is chosen there beforehand may not be what is meant. Of any other form, its first field.
+    const fields = shown(document.querySelectorAll(`:is([data-form],[data-sends],.ow-narrow) :is(${typed})`));
+    const lacks = (one) => one.matches("[required],[aria-required=true]") && !one.value;
+    const next = fields.some(lacks) ? fields.find((one) => lacks(one) || one.matches("select")) : fields[0];
     const [first] = shown(document.querySelectorAll("[autofocus]"));
-    (first ?? fields.find((one) => one.matches("[required],[aria-required=true]") && !one.value) ?? fields[0])?.focus();
+    (first ?? next)?.focus();
   }
 
   setInterval(tick, 5000);

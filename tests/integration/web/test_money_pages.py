@@ -16,6 +16,7 @@ from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
     serve_peopled_market,
 )
+from tests.builders.portal import complete_for_gst
 from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import fields, words
 
@@ -174,6 +175,18 @@ def test_an_invoice_says_what_each_rate_of_tax_is_of_and_nothing_of_free_goods(
     assert "Tax 10 % of 500.00 VAT 50.00" in shown
     assert "Honey free" in paper
     assert "Rate Taxable Tax 10 % 500.00 VAT 50.00" in paper
+
+
+def test_a_statement_on_its_page_has_the_letterhead_of_who_sends_it(
+    sign_in: SignIn, market: Market
+) -> None:
+    complete_for_gst(market)
+    client = sign_in("admin")
+
+    page = words(client.get("/accounts/statement/C2").text)
+    paper = page[page.index("PDF, A4") :]
+
+    assert re.match(r"PDF, A4 Corner Supplies 1 Main Road Bengaluru 560001 GSTIN 29AAPFU", paper)
 
 
 def test_a_program_bills_takes_money_and_reads_what_is_owed(
