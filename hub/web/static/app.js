@@ -26,7 +26,8 @@
     const shown = (all) => [...all].filter((one) => !one.disabled && one.checkVisibility());
     // Of a form in which something has to be filled, the first such field or the list to choose from before
     // it: what is chosen there beforehand may not be what is meant. Of any other form, its first field.
-    const fields = shown(document.querySelectorAll(`:is([data-form],[data-sends],.ow-narrow) :is(${typed})`));
+    const forms = "[data-form],[data-sends],.ow-narrow";
+    const fields = shown(document.querySelectorAll(typed)).filter((one) => one.closest(forms));
     const lacks = (one) => one.matches("[required],[aria-required=true]") && !one.value;
     const next = fields.some(lacks) ? fields.find((one) => lacks(one) || one.matches("select")) : fields[0];
     const [first] = shown(document.querySelectorAll("[autofocus]"));

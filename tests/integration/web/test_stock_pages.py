@@ -343,37 +343,6 @@ def test_a_count_is_entered_blind_and_decided_by_somebody_else(
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(4990,)]
 
 
-def test_a_count_of_a_category_that_is_not_there_says_what_to_look_at(sign_in: SignIn) -> None:
-    client = sign_in("manager")
-    form = fields(client.get("/stock/count").text)
-
-    sent = client.post("/stock/count", data={**form, "category": "homme", "form_step": "send"})
-
-    assert "warehouse MAIN has no batch of this category" in words(sent.text)
-
-
-def test_what_differs_stands_first_for_who_decides_a_count(sign_in: SignIn, market: Market) -> None:
-    acts = stock_of(market)
-    head = {"warehouse": "MAIN"}
-    document = posted(
-        acts.count.freeze(head, key=new_uuid(), by="ravi", scope=EVERYTHING), "counting"
-    )
-    rows = market.rows(
-        "SELECT line, quantity FROM stock_document_line WHERE document_id = :one ORDER BY line",
-        one=document,
-    )
-    counted = {str(line): str(count) for line, count in rows}
-    counted[str(rows[-1][0])] = "0"
-    posted(acts.count.enter(document, counted, by="ravi", scope=EVERYTHING), "counting")
-    posted(acts.count.hand_over(document, by="ravi", scope=EVERYTHING), "counted")
-
-    page = sign_in("manager").get(f"/stock/documents/{document}").text
-
-    first = words(page[page.index("<tbody>") : page.index("</tr>", page.index("<tbody>"))])
-    assert "0 ravi \N{MINUS SIGN}" in first
-    assert 'name="why" rows="2"' in page[page.index('id="refuse-document"') :]
-
-
 def test_an_owner_who_is_alone_says_on_the_page_why_their_own_document_passes(
     sign_in: SignIn, market: Market
 ) -> None:
