@@ -7,7 +7,7 @@ from typing import Final
 _SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "NGN": "₦"}
 _INDIAN: Final = frozenset({"INR", "BDT", "NPR", "PKR", "LKR"})
 _UNIT_PRICE_SCALE: Final = 4
-_MINUS: Final = "\N{MINUS SIGN}"
+MINUS: Final = "\N{MINUS SIGN}"
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _LAKH, _CRORE = 100_000, 10_000_000
 RUPEES: Final = "INR"
@@ -44,7 +44,7 @@ def number(minor: int, currency: str, scale: int) -> str:
     """Write an amount without its currency: 12,34,567.50."""
     whole, part = divmod(abs(minor), 10**scale)
     digits = group(whole, indian=is_indian(currency))
-    sign = _MINUS if minor < 0 else ""
+    sign = MINUS if minor < 0 else ""
     return f"{sign}{digits}.{part:0{scale}}" if scale else f"{sign}{digits}"
 
 
@@ -56,7 +56,7 @@ def _sign_of(currency: str) -> str:
 def money(minor: int, currency: str, scale: int) -> str:
     """Write an amount with its currency: ₹12,34,567.50."""
     symbol = _sign_of(currency)
-    sign, digits = (_MINUS, minor) if minor < 0 else ("", minor)
+    sign, digits = (MINUS, minor) if minor < 0 else ("", minor)
     return f"{sign}{symbol}{number(abs(digits), currency, scale)}"
 
 
@@ -69,7 +69,7 @@ def short_money(
     """
     whole = abs(minor) // 10**scale
     symbol = _sign_of(currency)
-    sign = _MINUS if minor < 0 else ""
+    sign = MINUS if minor < 0 else ""
     indian = is_indian(currency)
     for size, name in _STEPS_INDIAN if indian else _STEPS:
         if whole >= size:

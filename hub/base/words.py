@@ -74,8 +74,9 @@ class PageWords:
 
 
 def grouped(count: int) -> str:
-    """Write a count with its thousands parted: 1,234,567."""
-    return money.group(count, indian=False)
+    """Write a count with its thousands parted: 1,234,567; with the minus that amounts have."""
+    digits = money.group(abs(count), indian=False)
+    return f"{money.MINUS}{digits}" if count < 0 else digits
 
 
 @dataclass(frozen=True, slots=True)

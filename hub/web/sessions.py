@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
 
@@ -11,6 +11,8 @@ from hub.web.pages import is_part
 from hub.web.site import SiteOf, site_of
 
 _COOKIE: Final = "orderwire_session"
+_FRESH: Final = "fresh"
+"""Of an address of a form: it is shown empty, whatever draft is kept of it."""
 
 
 class SignInNeededError(Exception):
@@ -107,12 +109,30 @@ def clear_token(response: Response) -> None:
 
 
 def sign_in_address(request: Request, home: str) -> str:
-    """Address the sign-in page so that it leads back to the page asked for."""
+    """Address the sign-in page so that it leads back to the page asked for.
+
+    Whose session ended before something was sent is led back to the page that it was sent from:
+    what was typed there is kept as a draft.
+    """
     asked = request.url
     wanted = asked.path + (f"?{asked.query}" if asked.query else "")
-    if request.method != "GET" or wanted in {"/", home}:
+    if request.method != "GET":
+        wanted = _sent_from(request)
+    if wanted in {"", "/", home}:
         return "/sign-in"
     return f"/sign-in?next={quote(wanted, safe='')}"
+
+
+def _sent_from(request: Request) -> str:
+    """Give the path of this hub's page that something was sent from; empty where nobody says.
+
+    `fresh` is left out of it: it would begin the form anew.
+    """
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.url.netloc:
+        return ""
+    kept = [one for one in parse_qsl(page.query, keep_blank_values=True) if one[0] != _FRESH]
+    return page.path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def own_path(wanted: str, home: str) -> str:

@@ -223,3 +223,59 @@ def test_a_scan_after_a_refused_one_is_not_written_beside_it(
     page.keyboard.type("HONEY\n")
 
     expect(said).to_have_text("HONEY is not on this pick list")
+
+
+def test_a_form_that_opens_takes_keys_at_once_in_what_has_to_be_filled(open_as: OpenAs) -> None:
+    page = open_as("/payments/new", role="admin")
+    expect(page.locator("#f-customer")).to_be_focused()
+
+    page.goto("/payments/new?fresh=1&customer=C2")
+    expect(page.locator("#f-amount")).to_be_focused()
+    page.goto("/customers/C2/change")
+    expect(page.locator("[data-form] input:not([type=hidden])").first).to_be_focused()
+    page.goto("/users/new")
+    expect(page.locator("main input[name=name]")).to_be_focused()
+    page.goto("/invoices/series?fresh=1")
+    expect(page.locator("#f-series")).to_be_focused()
+
+
+def test_going_back_to_a_form_that_was_refused_once_asks_for_nothing(
+    open_as: OpenAs, market: Market
+) -> None:
+    page = open_as("/payments/new?customer=C2", role="admin")
+
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#form-fault")).to_be_focused()
+    page.locator("#f-amount").fill("100")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/payments/1")
+    page.go_back()
+
+    expect(page.locator("#f-amount")).to_have_value("")
+    assert market.rows("SELECT count(*) FROM payment") == [(1,)]
+
+
+def test_the_state_of_a_record_follows_what_somebody_else_does(
+    open_as: OpenAs, market: Market
+) -> None:
+    count = market.hub.ground.part(StockActs).count
+    key, head = new_uuid(), {"warehouse": "MAIN"}
+    frozen = count.freeze(head, category="home", key=key, by="ravi", scope=EVERYTHING)
+    assert isinstance(frozen, Posted)
+    count.enter(frozen.document, {"1": "4990"}, by="ravi", scope=EVERYTHING)
+    page = open_as(f"/stock/documents/{frozen.document}", role="manager")
+    state = page.locator("#record-state")
+    expect(state).to_have_text("being counted")
+    expect(page.locator("#live")).to_have_text("Live")
+
+    count.hand_over(frozen.document, by="ravi", scope=EVERYTHING)
+
+    expect(page.get_by_role("button", name="Let pass")).to_be_visible()
+    expect(state).to_have_text("counted, to be decided")
+    page.get_by_role("button", name="Refuse").click()
+    page.get_by_label("Reason").fill("counted the wrong shelf")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(state).to_have_text("refused")
+    expect(page.locator("main")).to_contain_text("counted the wrong shelf")

@@ -49,6 +49,7 @@ register(
     *(Phrase(f"portal.{name}") for name in (*sorted({*NAMED.values(), *CODED.values()}), "mark")),
     Phrase("portal.line", {"line": "count"}),
     ReasonCode("billing_changed", severity="rejects"),
+    ReasonCode("billing_done", {"order": "code"}, "rejects"),
     ReasonCode("billing_mixed", severity="rejects"),
     ReasonCode("billing_nothing", severity="rejects"),
     ReasonCode("billing_state", {"order": "code"}, "rejects"),

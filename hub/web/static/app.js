@@ -22,7 +22,16 @@
   };
   // Before the page's first picture: keys that are pressed at once must not fall beside the field.
   if (document.activeElement === document.body && !location.hash) {
-    [...document.querySelectorAll("[autofocus]")].find((one) => one.checkVisibility())?.focus();
+    const typed = "input:not([type=hidden],[type=checkbox],[type=radio],[type=file]),select,textarea";
+    const shown = (all) => [...all].filter((one) => !one.disabled && one.checkVisibility());
+    // Of a form in which something has to be filled, the first such field or the list to choose from before
+    // it: what is chosen there beforehand may not be what is meant. Of any other form, its first field.
+    const forms = "[data-form],[data-sends],.ow-narrow";
+    const fields = shown(document.querySelectorAll(typed)).filter((one) => one.closest(forms));
+    const lacks = (one) => one.matches("[required],[aria-required=true]") && !one.value;
+    const next = fields.some(lacks) ? fields.find((one) => lacks(one) || one.matches("select")) : fields[0];
+    const [first] = shown(document.querySelectorAll("[autofocus]"));
+    (first ?? next)?.focus();
   }
 
   setInterval(tick, 5000);
@@ -72,7 +81,10 @@
       else input.removeAttribute("aria-invalid");
     }
   });
-  document.getElementById("form-fault")?.focus();
+  const told = document.getElementById("form-fault");
+  told?.focus();
+  // Who comes back to a form that was sent and refused is shown it as it was kept, not asked to send it again.
+  if (told) history.replaceState(history.state, "", location.href);
 
   // What the hub did not take of a form is said there, until it takes something again.
   const tellUnsent = (status) => {
@@ -121,7 +133,9 @@
   window.addEventListener("pageshow", (event) => { if (event.persisted) isSigningOut = false; });
   const askWhoIsThere = () => {
     if (isSigningOut) return;
-    const back = {next: location.pathname + location.search, of: document.body.dataset.user ?? ""};
+    const here = new URL(location);
+    here.searchParams.delete("fresh");  // what was typed is kept as a draft, which that would leave out
+    const back = {next: here.pathname + here.search, of: document.body.dataset.user ?? ""};
     location.replace("/sign-in?" + new URLSearchParams(back));
   };
   document.addEventListener("signed-out", askWhoIsThere);

@@ -168,3 +168,14 @@ def test_programs_do_the_same_by_the_same_acts(market: Market, client: TestClien
     assert client.get("/api/v1/deliveries?state=delivered").json()["deliveries"][0]["id"] == 1
     assert client.get(f"/api/v1/orders/{order}").json()["public"] == "delivered"
     assert market.rows("SELECT made_by FROM delivery") == [("wms",)]
+
+
+def test_the_form_of_a_delivery_tells_free_goods_from_the_same_that_are_paid_for(
+    sign_in: SignIn, market: Market
+) -> None:
+    sent(market, market.place(("RICE", 10)).order)
+
+    page = words(sign_in("manager").get("/deliveries/1/outcome").text)
+
+    assert "Honey HONEY free goods" in page
+    assert "Rice RICE free goods" not in page

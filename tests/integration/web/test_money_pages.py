@@ -12,16 +12,24 @@ from hub.base.access import EVERYTHING
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
-from tests.builders.market import Market
+from tests.builders.market import Market, packed
 from tests.builders.money import billed, delivered, move_money, paid
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
     serve_peopled_market,
 )
+from tests.builders.portal import complete_for_gst
 from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import fields, words
 
 SignIn = Callable[[Role], TestClient]
+GIFT = """
+schemes:
+  - id: SCH-TEA
+    when: {sku: TEA}
+    count: {over: line, of: qty}
+    free: {every: 5, give: 1, item: HONEY}
+"""
 
 
 def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
@@ -55,6 +63,9 @@ def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
     assert credited.status_code == 303, words(credited.text)
     note = words(client.get(credited.headers["location"]).text)
     assert "₹220.00" in note
+    assert "Good: 2, T-EARLY" in note
+    billed_already = words(client.get(f"/invoices/new?order={order}").text)
+    assert "is billed already INV26-27/000001" in billed_already
     assert "₹230.00" in words(client.get(invoice).text)
     assert market.broken() == set()
 
@@ -150,10 +161,55 @@ def test_goods_are_taken_back_and_a_payment_is_voided_by_page(
     assert again.headers["location"] == taken.headers["location"]
     shown = words(client.get(taken.headers["location"]).text)
     assert "₹220.00" in shown
+    assert "Damaged: 2, T-EARLY" in shown
     assert number in shown
     assert voided.status_code == 303
     assert "typed twice" in words(client.get(f"/payments/{payment}").text)
     assert market.broken() == set()
+
+
+def test_that_nothing_came_back_is_said_once_the_form_is_sent(
+    sign_in: SignIn, market: Market
+) -> None:
+    billed(market, delivered(market, ("TEA", 5)))
+    client = sign_in("admin")
+    form = {**fields(client.get("/returns/new?customer=C2").text), "why": "torn"}
+
+    typing = client.post("/returns/new", data=form, headers={"HX-Request": "true"})
+    sent = client.post("/returns/new", data={**form, "form_step": "send"})
+
+    said = "say how many of which product came back"
+    assert said not in words(typing.text)
+    assert (sent.status_code, words(sent.text).count(said)) == (409, 1)
+    assert words(sent.text).index("What came back") < words(sent.text).index(said)
+    assert market.rows("SELECT id FROM goods_return") == []
+
+
+def test_an_invoice_says_what_each_rate_of_tax_is_of_and_nothing_of_free_goods(
+    sign_in: SignIn, market: Market
+) -> None:
+    market.publish(packed(version=2, more=GIFT))
+    client = sign_in("admin")
+    invoice = billed(market, delivered(market, ("TEA", 5))).invoice
+
+    shown = words(client.get(f"/invoices/{invoice}").text)
+    paper = words(client.get(f"/invoices/{invoice}/print").text)
+
+    assert "VAT 10 % of 500.00 50.00" in shown
+    assert "Honey free" in paper
+    assert "Rate Taxable Tax 10 % 500.00 VAT 50.00" in paper
+
+
+def test_a_statement_on_its_page_has_the_letterhead_of_who_sends_it(
+    sign_in: SignIn, market: Market
+) -> None:
+    complete_for_gst(market)
+    client = sign_in("admin")
+
+    page = words(client.get("/accounts/statement/C2").text)
+    paper = page[page.index("PDF, A4") :]
+
+    assert re.match(r"PDF, A4 Corner Supplies 1 Main Road Bengaluru 560001 GSTIN 29AAPFU", paper)
 
 
 def test_a_program_bills_takes_money_and_reads_what_is_owed(

@@ -45,6 +45,28 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(client: TestClient) -> 
     assert answer.headers["location"] == "/terminals"
 
 
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        (
+            "http://hub.test/payments/new?fresh=1&customer=C2",
+            "?next=%2Fpayments%2Fnew%3Fcustomer%3DC2",
+        ),
+        ("http://hub.test/", ""),
+        ("https://evil.test/payments/new", ""),
+        (None, ""),
+    ],
+)
+def test_whose_session_ended_before_a_form_was_sent_is_led_back_to_the_form(
+    client: TestClient, page: str | None, asked: str
+) -> None:
+    headers = {"Referer": page} if page else {}
+
+    answer = client.post("/payments/new", data={"amount": "5"}, headers=headers)
+
+    assert answer.headers["location"] == f"/sign-in{asked}"
+
+
 @pytest.mark.parametrize(("name", "where"), [("sunil", "/terminals"), ("asha", "/")])
 def test_a_page_whose_session_ended_leads_back_whose_it_is_alone(
     client: TestClient, site: Site, name: str, where: str

@@ -231,7 +231,7 @@ def test_the_list_tells_each_number_and_its_record_what_made_it(
     exported = client.get("/stock?as=csv").text
 
     assert re.search(r"Rice RICE MAIN 997 KG 7 990 0 3 0 ", listed)
-    assert re.search(r"broken: fell down R1 -3 997", record)
+    assert re.search("broken: fell down R1 \N{MINUS SIGN}3 997", record)
     assert re.search(r"R1 1,000|R1 \+1,000 1,000", record)
     assert re.search(r"R1 \+3 3", damaged)
     assert f"/orders/{answer.order}" in client.get("/stock/at/MAIN/RICE").text
@@ -336,8 +336,10 @@ def test_a_count_is_entered_blind_and_decided_by_somebody_else(
     other.post(f"{address}/grant")
 
     assert "5,000" not in words(blind)
+    assert "1 line is left to be counted" in words(blind)
     assert own.status_code == 409
-    assert re.search(r"5,000 0 4,990 meena -10", shown)
+    assert "1 line of 1 differs from the book." in shown
+    assert re.search("5,000 0 4,990 meena \N{MINUS SIGN}10", shown)
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(4990,)]
 
 

@@ -16,7 +16,7 @@ from hub.desk.accounts.acts import AccountActs
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import CustomerAges, read_ageing, read_ages, read_statement
 from hub.desk.parties.reads.customers import read_customer
-from hub.desk.parties.reads.sellers import seller_name
+from hub.desk.parties.reads.letterheads import letterhead_above
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.papers import PaperLanguage, PaperSize, send_paper
@@ -103,7 +103,7 @@ def statement(
             raise HTTPException(404)
         found = read_statement(connection, code, first=since, last=until, scope=session.scope)
         ages = read_ages(connection, code, on=until, basis="due", scope=session.scope)
-        seller = seller_name(connection, code, scope=session.scope)
+        seller = letterhead_above(connection, code, scope=session.scope)
     if as_ == "csv":
         words = words_of(request)
         rows = [

@@ -249,7 +249,6 @@ def _rates(found: InvoiceDetail, words: PageWords) -> Block:
             ", ".join(f"{head} {_cash(found, amount)}" for head, amount in one.heads),
         )
         for one in found.rates
-        if one.taxable or one.tax
     )
     return Block(columns, rows)
 

@@ -24,6 +24,8 @@ Shelf = Literal["good", "damaged", "expired", "absent"]
 SHELVES: Final[tuple[Shelf, ...]] = ("good", "damaged", "expired", "absent")
 """Where goods are that are credited; what is absent was billed, and never came to the shop."""
 ABSENT: Final[Shelf] = "absent"
+PARTS: Final = 1000
+"""A line of a credit note takes lines of its stock document from here on: line 2 is 2000 on."""
 _MILLION: Final = 1_000_000
 
 

@@ -10,7 +10,7 @@ from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.desk.invoices.acts import InvoiceActs
-from hub.desk.invoices.reads.record import read_order_ref
+from hub.desk.invoices.reads.record import invoices_of_order, read_order_ref
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -86,6 +86,7 @@ def _foresee(
         shown["new"], reasons = foreseen
     reasons = (refused.reasons if refused else ()) or reasons
     shown["faults"] = [(one.field, sentence(one, language=language)) for one in reasons]
+    shown["billed"] = _billed(site, session, order) if shown["new"] is None else []
     return draw(
         request,
         "invoice_new.html",
@@ -96,6 +97,13 @@ def _foresee(
         back=f"/orders/{order}" if order else "/invoices/to-bill",
         **shown,
     )
+
+
+def _billed(site: Site, session: Session, order: str) -> list[tuple[int, str]]:
+    """Give id and number of the invoices that an order has already."""
+    with site.ground.database.read() as connection:
+        found = invoices_of_order(connection, order, today=site.today(), scope=session.scope)
+    return [(row_id, number) for row_id, number, *_ in found]
 
 
 def _order(site: Site, session: Session, uuid: str) -> tuple[int, str, str, bool]:

@@ -14,6 +14,7 @@ from hub.base.history import Entry
 from hub.base.words import PageWords
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.pages.at_portal import stand_at_portal, tell_portal
+from hub.desk.invoices.reads.put_back import list_put_back
 from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
 from hub.desk.invoices.words import STATES
 from hub.web.frames.records import (
@@ -49,6 +50,7 @@ def show_invoice(
         panels = site.panels("invoice", connection, key=str(invoice), session=session, words=words)
         happened = history.read(connection, "einvoice", invoice)
         ended = history.read(connection, "invoice", invoice)
+        put_back = list_put_back(connection, [invoice], scope=session.scope)
     portal = stand_at_portal(
         found, terms=site.ground.part(InvoiceActs).register.terms, session=session, words=words
     )
@@ -75,6 +77,7 @@ def show_invoice(
         invoice=found,
         late=_late(found, site.today()),
         portal=portal,
+        put_back=put_back,
     )
 
 

@@ -105,8 +105,8 @@ class InvoiceDetail:
 
     @property
     def rates(self) -> tuple[RateSum, ...]:
-        """Add the lines up by the rate of their tax."""
-        return sum_rates(self.lines)
+        """Add the lines up by the rate of their tax; free goods alone come to nothing."""
+        return tuple(one for one in sum_rates(self.lines) if one.taxable or one.tax)
 
     @property
     def heads(self) -> tuple[HeadSum, ...]:

@@ -78,6 +78,8 @@ def lock_to_bill(
         if len(found) < len(set(orders)):
             return refused("billing_unknown", what=", ".join(map(str, sorted(orders))))
         for order in found:
+            if order.status == "invoiced":
+                return refused("billing_done", order=order.number)
             if order.status not in BEFORE_DELIVERY | {"dispatched", "delivered"}:
                 return refused("billing_state", order=order.number)
         lines, days = [], []

@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction
-from hub.desk.invoices.model.crediting import Credited, Piece, Shelf
+from hub.desk.invoices.model.crediting import PARTS, Credited, Piece, Shelf
 from hub.desk.invoices.store.writing import LockedInvoice
 from hub.desk.stock.model.moves import Bucket, Move
 from hub.desk.stock.store.documents import Head, LineRow, open_document, write_lines
@@ -33,8 +33,6 @@ JOIN stock_document s ON s.key = i.key JOIN stock_document_line d ON d.document_
 JOIN invoice_line l ON l.invoice_id = i.id AND l.line = d.line / 1000
 WHERE i.of_id = ? AND i.cancelled_day IS NULL
 """
-_PARTS: Final = 1000
-"""A line of a credit note takes lines of its stock document from here on: line 2 is 2000 on."""
 
 
 def read_restocked(
@@ -66,7 +64,7 @@ def restock(
             if piece.batch and sum(one.quantity for one in taken) < piece.quantity:
                 return refused("credit_batch_unknown", batch=piece.batch, line=line)
             for one in taken:
-                part = place * _PARTS + sum(row.line // _PARTS == place for row in rows)
+                part = place * PARTS + sum(row.line // PARTS == place for row in rows)
                 bucket = BUCKETS[piece.shelf]
                 rows.append(LineRow(part, one.batch, None, bucket, one.quantity))
                 places.add(one.warehouse)

@@ -23,7 +23,7 @@ def sheet_of(
     """Make the file of all rows; what is left out is said first. Raises UnansweredError."""
     answer = answer_report(connection, asked, scope=scope, page=Page(0, most))
     name = asked.request.report
-    told = told_of(asked, scope, words=words)
+    told = told_of(asked, scope, words=words, made=exports.moment(asked.now_ms, asked.zone))
     left = said_left_out(answer, words)
     if left:
         told.insert(0, (words.text("report.cut"), left))
@@ -56,9 +56,12 @@ def _plain(
     return [first, *others] if code is None else [first, code, *others]
 
 
-def told_of(asked: Asked, scope: Scope, *, words: PageWords) -> list[tuple[str, str]]:
-    """Say what was asked for, when, and whose rows these are: what stands above each file."""
-    told = [(words.text("listing.made"), exports.moment(asked.now_ms, asked.zone))]
+def told_of(asked: Asked, scope: Scope, *, words: PageWords, made: str) -> list[tuple[str, str]]:
+    """Say what was asked for, when, and whose rows these are: what stands above each file.
+
+    `made` is the moment of the file as its reader has it: a program, or whoever holds a paper.
+    """
+    told = [(words.text("listing.made"), made)]
     told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
     told.append((words.text("report.scope"), scope_words(scope, words)))
     return told

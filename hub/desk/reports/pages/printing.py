@@ -54,7 +54,9 @@ def sheet_on_paper(
     return PaperSheet(
         title=words.named("report_name", asked.request.report),
         language=words.language,
-        told=tuple(told_of(asked, scope, words=words)),
+        told=tuple(
+            told_of(asked, scope, words=words, made=formats.exact(asked.now_ms, zone, words))
+        ),
         columns=tuple(columns),
         rows=tuple(tuple(row) for row in rows),
         last=tuple(last),

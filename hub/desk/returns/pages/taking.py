@@ -15,6 +15,7 @@ from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.deliveries.reads.notes import read_numbered
 from hub.desk.invoices.model.crediting import SHELVES
+from hub.desk.invoices.reads.put_back import list_put_back
 from hub.desk.parties.pages.meant import CUSTOMER, mean_customer
 from hub.desk.products.reads.typed import find_meant
 from hub.desk.returns.acts import ReturnActs
@@ -47,6 +48,7 @@ Taker = Annotated[Session, Depends(signed_in_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _OPENED: Final = "opened"
+_GOODS: Final = "goods"
 _FITTING: Final = 200
 _MOST_OFFERED: Final = 8
 _SHOWN: Final = 500
@@ -119,16 +121,20 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
-    back, _ = read_back(given)
-    done = acts.take(
-        sent.value.customer,
-        back,
-        key=sent.key,
-        why=given.get("why", ""),
-        delivery=sent.value.delivery,
-        charge=given.get("charge", "") == "1",
-        by=session.user,
-        scope=session.scope,
+    back, faults = read_back(given)
+    done = (
+        Refused(tuple(faults))
+        if faults
+        else acts.take(
+            sent.value.customer,
+            back,
+            key=sent.key,
+            why=given.get("why", ""),
+            delivery=sent.value.delivery,
+            charge=given.get("charge", "") == "1",
+            by=session.user,
+            scope=session.scope,
+        )
     )
     if isinstance(done, Refused):
         at = [one._replace(field=_cell(one)) for one in done.reasons]
@@ -142,10 +148,11 @@ def show(request: Request, site: SiteOf, session: Reader, *, row_id: int) -> Res
     seen, words = site.feed.number, words_of(request)
     with site.ground.database.read() as connection:
         found = read_return(connection, row_id, scope=session.scope)
+        notes = {one.note: one for one in found.lines} if found else {}
+        put_back = list_put_back(connection, notes, scope=session.scope)
     if found is None:
         raise HTTPException(404)
     row = found.row
-    notes = {one.note: one for one in found.lines}
     linked = [
         Linked(words.named("invoice_kind", one.note_kind), one.note_number, f"/invoices/{note}")
         for note, one in notes.items()
@@ -169,7 +176,14 @@ def show(request: Request, site: SiteOf, session: Reader, *, row_id: int) -> Res
         notes=False,
     )
     return show_record(
-        request, site, session, record=record, template="return.html", seen=seen, found=found
+        request,
+        site,
+        session,
+        record=record,
+        template="return.html",
+        seen=seen,
+        found=found,
+        put_back=put_back,
     )
 
 
@@ -189,7 +203,9 @@ def offer_of_customer(it: object, session: Session, words: PageWords) -> Actions
 
 
 def _cell(reason: Reason) -> str:
-    """Give the field at which a fault is told: a product's first cell, or the customer's."""
+    """Give where a fault is told: at a product's first cell, above all goods, or at a field."""
+    if reason.code == "return_nothing":
+        return _GOODS
     at_goods = reason.code.startswith("return_") or reason.code == "credit_goods_owed"
     if at_goods and reason.field not in {"why", "customer", ""}:
         return f"good.{reason.field}"
@@ -201,7 +217,9 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
 
     def check(values: Mapping[str, str]) -> Checked[Asked]:
         _, faults = read_back(values)
-        errors = sentences(faults, language=words.language)
+        # That nothing came back is said once the form is sent: until then somebody types.
+        wrong = [one for one in faults if one.code != "return_nothing"]
+        errors = sentences(wrong, language=words.language)
         if not values.get("why", "").strip():
             errors["why"] = sentence(Reason("return_why"), language=words.language)
         errors = {} if _OPENED in values else errors

@@ -52,6 +52,7 @@ class ReturnedLine:
     currency: str
     scale: int
     note_kind: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def read_return(connection: Connection, row_id: int, *, scope: Scope) -> ReturnD
         select(
             *(note.c.id, note.c.number, of.c.id, of.c.number, note.c.cancelled_day.is_not(None)),
             *(line.sku, line.name, line.free, line.quantity, _signed(note, line.total)),
-            *(note.c.currency, note.c.scale, note.c.kind),
+            *(note.c.currency, note.c.scale, note.c.kind, line.line),
         )
         .join(goods_return_note, goods_return_note.c.invoice_id == _first(note))
         .join(of, of.c.id == note.c.of_id)

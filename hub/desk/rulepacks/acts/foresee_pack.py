@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from hub.base.clock import Clock
+from hub.base.money import money
 from hub.base.transaction import Transaction, Transactions
+from hub.base.words import grouped
 from hub.desk.rulepacks.model.replaying import before_both
 from hub.desk.rulepacks.model.steps import find
 from hub.desk.rulepacks.model.versions import serving
 from hub.desk.rulepacks.store.versions import body_of
 from hub.desk.rulepacks.tables import read_versions
-from rules import load_pack, shown
+from rules import load_pack
 from rules.tools.replay.changes import Comparison
 from rules.tools.replay.comparing import compare
 from rules.tools.schema.documents import Question
@@ -53,23 +56,18 @@ def effect_in_words(comparison: Comparison | None) -> str:
     """Sum a comparison up in one sentence, for the history."""
     if comparison is None:
         return "no version served to compare with"
-    scale, currency = comparison.scale, comparison.currency
-    before, after = (
-        shown(amount, scale) for amount in (comparison.payable_before, comparison.payable_after)
-    )
+    cash = partial(money, currency=comparison.currency, scale=comparison.scale)
     text = (
-        f"of the last {comparison.orders} orders {comparison.changed} would change, "
-        f"to pay {before} -> {after} {currency}"
+        f"of the last {grouped(comparison.orders)} orders {grouped(comparison.changed)} would "
+        f"change, total {cash(comparison.payable_before)} → {cash(comparison.payable_after)}"
     )
     if comparison.worth_before != comparison.worth_after:
-        given = (
-            shown(amount, scale) for amount in (comparison.worth_before, comparison.worth_after)
-        )
-        text += f", free goods worth {' -> '.join(given)} {currency}"
+        given = map(cash, (comparison.worth_before, comparison.worth_after))
+        text += f", free goods worth {' → '.join(given)}"
     if comparison.held:
-        worth = shown(comparison.held_payable, scale)
-        text += f", {comparison.held} accepted ones of {worth} {currency} would be held"
+        worth = cash(comparison.held_payable)
+        text += f", {grouped(comparison.held)} accepted ones of {worth} would be held"
     if comparison.released:
-        worth = shown(comparison.released_payable, scale)
-        text += f", {comparison.released} held ones of {worth} {currency} would be accepted"
+        worth = cash(comparison.released_payable)
+        text += f", {grouped(comparison.released)} held ones of {worth} would be accepted"
     return text

@@ -13,7 +13,8 @@ from typing import Final, Literal
 Kind = Literal["free", "slabs", "rates", "limit"]
 _SECTION: Final = re.compile(r"^(?P<name>\w+):", re.MULTILINE)
 _ENTRY: Final = re.compile(r"^(?P<dent> *)- *\{? *id: *(?P<id>[\w.-]+)", re.MULTILINE)
-_TEXT: Final = re.compile(r"\btext: *\{[^}]*?\ben: *(?P<text>[^,}]+)")
+_TEXT: Final = re.compile(r"\btext: *\{(?P<texts>[^}]*)")
+_SAID: Final = re.compile(r"\b(?P<language>[a-z]{2}): *(?P<text>[^,}]+)")
 _OF_CUSTOMER: Final = re.compile(r"\blevel: *customer\b")
 _MOST_RATES: Final = 200
 """A list of more prices than these is changed as a file, not in a form."""
@@ -74,12 +75,20 @@ class Offer:
         return f"{self.id}.{self.kind}.{self.figures.index(figure)}"
 
 
-def find_offers(texts: Mapping[str, str]) -> list[Offer]:
-    """Find the rules whose numbers a form changes, as their files name them."""
-    return [one for file in sorted(texts) for one in _of_file(file, texts[file])]
+def find_offers(texts: Mapping[str, str], *, language: str = "en") -> list[Offer]:
+    """Find the rules whose numbers a form changes, as their files name them in a language."""
+    return [one for file in sorted(texts) for one in _of_file(file, texts[file], language)]
 
 
-def _of_file(file: str, text: str) -> Iterator[Offer]:
+def _called(part: str, language: str) -> str:
+    """Read what a rule is called in a language, or else in English; empty where nothing says."""
+    texts = _TEXT.search(part)
+    found = _SAID.finditer(texts["texts"] if texts else "")
+    said = {one["language"]: one["text"].strip() for one in found}
+    return said.get(language) or said.get("en", "")
+
+
+def _of_file(file: str, text: str, language: str) -> Iterator[Offer]:
     """Find the rules of one file, each from its own line to the next rule or section."""
     entries, sections = list(_ENTRY.finditer(text)), list(_SECTION.finditer(text))
     begins = sorted(one.start() for one in (*entries, *sections))
@@ -87,8 +96,7 @@ def _of_file(file: str, text: str) -> Iterator[Offer]:
         end = next((at for at in begins if at > found.start()), len(text))
         section = next((one["name"] for one in reversed(sections) if one.start() < found.end()), "")
         part = text[found.start() : end]
-        said = _TEXT.search(part)
-        name = said["text"].strip() if said else ""
+        name = _called(part, language)
         for form in _FORMS:
             at = form.begins.search(part)
             is_here = form.section in {"", section} and (not form.needs or form.needs.search(part))

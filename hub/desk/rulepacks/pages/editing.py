@@ -193,14 +193,15 @@ def _page(
     looked: Looked,
     why: str = "",
 ) -> Response:
+    words = words_of(request)
     return draw(
         request,
         "pack_edit.html",
         session=session,
         status=422 if looked.faults else 200,
         version=version,
-        offers=find_offers(texts),
-        called=partial(_called, words=words_of(request)),
+        offers=find_offers(texts, language=words.language),
+        called=partial(_called, words=words),
         texts=texts,
         looked=looked,
         why=why,

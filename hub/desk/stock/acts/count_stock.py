@@ -64,7 +64,7 @@ class CountStock:
                 return sent
             after, lines = freeze(t, place, category.strip("/"))
             if not lines:
-                return refused("stock_no_lines", field="category")
+                return refused("count_nothing", field="category", warehouse=place.code)
             head_row = Head(
                 *("count", said.key, place.seller, place.id),
                 reference=category,

@@ -196,6 +196,8 @@ def _page(
         own = _is_own(connection, found, lines, reader=session.user)
         may = SECOND_HANDS
         alone = own and is_alone(connection, session.user, may=may, scope=session.scope)
+    # Whoever counts must not know what the book has.
+    blind = found.kind == "count" and found.state == "counting"
     reasons = done.reasons if done else ()
     fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     number = words.text("stock.document_number", number=document)
@@ -223,10 +225,10 @@ def _page(
         seen=seen,
         document=found,
         alone=alone,
-        lines=lines,
+        lines=lines if blind else sorted(lines, key=lambda one: not one.variance),
+        differing=0 if blind else sum(bool(one.variance) for one in lines),
         late=bool(found.state == "dispatched" and found.due and found.due < site.today()),
-        # Whoever counts must not know what the book has.
-        blind=found.kind == "count" and found.state == "counting",
+        blind=blind,
         again=[one for one in lines if one.first_by is not None],
     )
 
@@ -251,8 +253,10 @@ def _actions(
             address=f"{address}/hand-over",
             fields=(("form_step", "send"),),
         )
-        whole = all(one.counted is not None for one in lines)
-        return Actions(next=over, beside=(entry,)) if whole else Actions(next=entry)
+        left = sum(one.counted is None for one in lines)
+        if left:
+            return Actions(next=entry, waits=words.counted("stock.count_left", left))
+        return Actions(next=over, beside=(entry,))
     if found.state in {"waiting", "counted"}:
         return _deciding(found, session, words=words, own=own)
     if found.number is not None:
@@ -268,7 +272,7 @@ def _deciding(found: DocumentRow, session: Session, *, words: PageWords, own: bo
         return Actions(waits=words.text("stock.second_decides"))
     sent = (("form_step", "send"),)
     grant = Action(words.text("stock.grant"), "check", address=f"{address}/grant", fields=sent)
-    refuse = Action(words.text("stock.refuse"), "x", address=f"{address}/refuse", fields=sent)
+    refuse = Action(words.text("stock.refuse"), "x", opens="refuse-document")
     return Actions(next=grant, beside=(refuse,))
 
 

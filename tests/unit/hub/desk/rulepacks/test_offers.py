@@ -112,6 +112,13 @@ def test_the_numbers_of_schemes_are_found_and_those_of_comments_and_other_keys_a
     ]
 
 
+def test_a_rule_is_called_as_its_file_says_in_the_language_or_else_in_english() -> None:
+    found = find_offers({"a.yaml": TEXT, "money.yaml": MONEY}, language="hi")
+
+    called = {one.id: one.text for one in found}
+    assert (called["TEN"], called["VIP"]) == ("दस पर एक", "Agreed with City Mart")
+
+
 def test_numbers_of_any_length_are_put_in_their_places_and_the_rest_stays() -> None:
     wanted = {"TEN.free.1": "2", "SLABS.slabs.0": "120", "SLABS.slabs.3": "5", "BLOCK.free.0": "60"}
 
