@@ -96,7 +96,7 @@ def made(folder: Path, url: str | None, size: Size) -> Path:
 
 def _distributor(size: Size) -> Distributor:
     real = fmcg(today=date.today())  # noqa: DTZ011  (any day near now)
-    products = tuple(_variants(real.products, size.products))
+    products = tuple(variants(real.products, size.products))
     return replace(
         real,
         products=products,
@@ -108,7 +108,7 @@ def _distributor(size: Size) -> Distributor:
     )
 
 
-def _variants(real: tuple[Product, ...], count: int) -> Iterator[Product]:
+def variants(real: tuple[Product, ...], count: int) -> Iterator[Product]:
     """Give real products, and then the same ones again under other codes."""
     for number in range(count):
         round_, at = divmod(number, len(real))

@@ -484,11 +484,11 @@
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
     // The way of today is what was planned then for today; of a day further ahead the hub told none.
-    if (toldAt < midnight()) {
-      const way = snapshot.ways?.[dayOn(new Date())] ?? [];
-      const placed = (snapshot.outlets ?? []).map((one) => ({...one, place: way.includes(one.code) ? way.indexOf(one.code) + 1 : null}));
-      snapshot = {...snapshot, outlets: placed, begun: null, ended: null, visits: [], rest: null};
-    }
+    const isOver = toldAt < midnight();
+    const way = new Map((snapshot.ways?.[isOver ? dayOn(new Date()) : snapshot.day] ?? []).map((code, at) => [code, at + 1]));
+    const after = (one) => one.place ?? way.size + 1;
+    const placed = snapshot.outlets.map((one) => ({...one, place: way.get(one.code) ?? null})).sort((one, other) => after(one) - after(other));
+    snapshot = {...snapshot, outlets: placed, ...(isOver ? {begun: null, ended: null, visits: [], rest: null} : {})};
     know();
     status();
   };
