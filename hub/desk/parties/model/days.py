@@ -1,10 +1,24 @@
 """On which day an order is brought: the next of the weekdays on which its customer is visited."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FURTHEST_DAYS: Final = 366
+"""So many days ahead are asked for; 31 December 9999 is no day that anybody means."""
 _WEEK: Final = 7
+
+
+def last_wanted(today: date) -> date:
+    """Give the last day on which goods may be wanted: on 21 November 2026, 22 November 2027."""
+    return today + timedelta(days=FURTHEST_DAYS)
+
+
+def misses(wanted: date, today: date) -> Literal["past", "far"] | None:
+    """Say why goods cannot be wanted on a day, wherever it is said; None where they can."""
+    if wanted < today:
+        return "past"
+    return "far" if wanted > last_wanted(today) else None
 
 
 def delivery_day(ordered: date, weekdays: str, *, promised: date | None = None) -> date:
