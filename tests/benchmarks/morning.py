@@ -40,7 +40,7 @@ from hub.run.bootstrap import Hub, build_hub
 from hub.run.config import Settings
 from simulators.data import Batch, Customer, Distributor, fmcg
 from simulators.faults import Child, free_port, python_module
-from tests.benchmarks.desk_data import variants
+from tests.benchmarks.desk_data import few_terminals, variants
 from tests.benchmarks.field import cpu_s, new_id
 from tests.benchmarks.honest import now_ms
 
@@ -82,6 +82,7 @@ def main() -> None:
 async def _measure(place: Path, count: int) -> dict[str, Any]:
     distributor = _make_distributor(count)
     distributor.write(place / "distributor")
+    few_terminals(place / "distributor" / "terminals.csv")
     kept = ["--data", str(place), "--broker-port", str(free_port())]
     load = python_module("hub", "load", str(place / "distributor"), *kept)
     await asyncio.to_thread(run, load, check=True, stdout=sys.stderr)
