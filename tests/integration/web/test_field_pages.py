@@ -418,29 +418,6 @@ def test_a_phone_is_sent_the_neighbours_of_what_is_otherwise_and_no_whole_list(
     assert len(told["pieces"]) <= 2 < len(before["marks"]["products"])
 
 
-@pytest.mark.parametrize(
-    ("wanted", "said"),
-    [
-        ("9999-12-31", "goods cannot be wanted on 9999-12-31: the last day is 2027-11-22"),
-        ("2027-11-23", "goods cannot be wanted on 2027-11-23: the last day is 2027-11-22"),
-        ("2026-11-20", "goods cannot be wanted on 2026-11-20: the first day is 2026-11-21"),
-        ("0001-01-01", "goods cannot be wanted on 0001-01-01: the first day is 2026-11-21"),
-    ],
-)
-def test_a_wanted_day_that_is_over_or_years_ahead_is_refused_with_the_day_that_would_do(
-    phone: TestClient, market: Market, wanted: str, said: str
-) -> None:
-    lines = [{"sku": "TEA", "quantity": 1}]
-    asked = entry("ordered", outlet="C2", lines=lines, delivery_date=wanted)
-
-    (answer,) = upload(phone, asked)
-    price = phone.post("/field/price", json=asked)
-
-    assert (answer["state"], answer["words"]) == ("refused", said)
-    assert (price.status_code, price.json()["text"]) == (422, said)
-    assert market.rows("SELECT count(*) FROM order_") == [(0,)]
-
-
 def test_an_entry_of_no_kind_at_all_keeps_no_other_back(phone: TestClient, market: Market) -> None:
     said = {"outlet": "C2", "text": "shut at noon"}
     kinds: tuple[Any, ...] = (["noted"], {}, 7)
