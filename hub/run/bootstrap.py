@@ -257,7 +257,7 @@ def _build(
         partners.build(ground, transactions, jobs=jobs, mail=mail),
         webhooks.build(ground, transactions, jobs=jobs, web=hooks),
         claims.build(ground, transactions, desk),
-        field.build(ground, transactions, jobs=jobs),
+        *field.build(ground, transactions, jobs=jobs),
         notices.build(ground, transactions, jobs=jobs, mail=mail, web=phones),
         *reports.build(ground, transactions, jobs=jobs, mail=mail),
         *assistant.build(ground, transactions, form_model_of(settings)),

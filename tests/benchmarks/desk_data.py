@@ -80,7 +80,7 @@ def made(folder: Path, url: str | None, size: Size) -> Path:
     folder.mkdir(parents=True)
     distributor = _distributor(size)
     distributor.write(folder / "distributor")
-    _few_terminals(folder / "distributor" / "terminals.csv")
+    few_terminals(folder / "distributor" / "terminals.csv")
     settings = Settings(folder=folder)
     clock = _Clock(time.time_ns() // 1_000_000 - YEAR_MS)
     hub = build_hub(replace(settings, database=url) if url else settings, clock=clock)
@@ -96,7 +96,7 @@ def made(folder: Path, url: str | None, size: Size) -> Path:
 
 def _distributor(size: Size) -> Distributor:
     real = fmcg(today=date.today())  # noqa: DTZ011  (any day near now)
-    products = tuple(_variants(real.products, size.products))
+    products = tuple(variants(real.products, size.products))
     return replace(
         real,
         products=products,
@@ -108,7 +108,7 @@ def _distributor(size: Size) -> Distributor:
     )
 
 
-def _variants(real: tuple[Product, ...], count: int) -> Iterator[Product]:
+def variants(real: tuple[Product, ...], count: int) -> Iterator[Product]:
     """Give real products, and then the same ones again under other codes."""
     for number in range(count):
         round_, at = divmod(number, len(real))
@@ -129,7 +129,7 @@ def _shop(number: int) -> Customer:
     return Customer(f"B{number:05}", name, f"b-{number}", "retailer", town, credit_limit=limit)
 
 
-def _few_terminals(file: Path) -> None:
+def few_terminals(file: Path) -> None:
     """Leave a hundred terminals: a secret and a file for each shop would be no use here."""
     file.write_text("\n".join(file.read_text().splitlines()[:101]) + "\n")
 

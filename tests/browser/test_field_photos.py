@@ -25,6 +25,23 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
 )
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+ENTRIES = """async () => {
+  const outlet = "C2";
+  const task = fieldStore.newId();
+  const all = [
+    {kind: "collected", outlet, fields: {amount: "1250.50", mode: "upi", reference: "4431"}},
+    {kind: "price_seen", outlet, text: "soap", price: 9500},
+    {kind: "goods_back", outlet, lines: [{sku: "TEA", pieces: 7}], condition: "damaged", text: ""},
+    {kind: "ordered", outlet,
+      lines: [{sku: "TEA", quantity: 12, unit: "CASE"}, {sku: "RICE", quantity: 1}]},
+    {kind: "visit_missed", outlet: "C1", reason: "far"},
+    {kind: "outlet_changed", outlet, changes: {contact: {seen: "", wanted: "Mr Rao"}}},
+    {kind: "leave", day: "2026-11-23", why: "wedding"},
+    {kind: "complained", outlet, text: "broken seal", due: "2026-11-30"},
+    {kind: "task_done", task, why: "replaced it"},
+  ];
+  for (const one of all) await fieldStore.add(one);
+}"""
 TAKES_SLOWLY = """() => {
   const decode = window.createImageBitmap;
   const isOver = new Promise((resolve) => { window.goOn = resolve; });
@@ -214,3 +231,35 @@ def test_photos_that_the_hub_has_of_a_visit_are_among_those_that_are_kept_of_it(
     expect(page.get_by_label("Photo", exact=True)).to_be_disabled()
     expect(page.get_by_text("There are as many photos of this already")).to_be_visible()
     assert page.evaluate("(id) => fieldStore.addPhoto({entry: id}, 10)", row["id"]) is None
+
+
+def test_each_entry_that_waits_says_whose_and_which_it_is_and_photos_are_counted_with_them(
+    phone: Open, tmp_path: Path
+) -> None:
+    page = phone()
+    picture = draw_photo(page, tmp_path / "shelf.jpg", width=400, height=300)
+    page.context.set_offline(True)
+    page.goto("/field#/outlet/C2")
+    page.get_by_role("button", name="Check in").click()
+    take(page, picture)
+    page.get_by_label("How did it end?").select_option("stock_left")
+    page.get_by_role("button", name="Check out").click()
+    expect(page.get_by_role("button", name="Check in")).to_be_visible()
+    page.evaluate(ENTRIES)
+    page.goto("/field#/queue")
+
+    said = [
+        *("Check-out: Second Shop", "stock left"),
+        *("₹1,250.50 · UPI · 4431", "₹95.00", "7 PCS Tea · damaged", "12 CASE Tea · 1 KG Rice"),
+        *(
+            "too far",
+            "Contact person: Mr Rao",
+            "23 Nov 2026 · wedding",
+            "by 30 Nov 2026",
+            "replaced it",
+        ),
+    ]
+    for text in said:
+        expect(page.get_by_role("main")).to_contain_text(text)
+    expect(page.get_by_role("status")).to_contain_text("Waiting to be sent: 12")
+    expect(page.locator("#queue")).to_have_text("12")

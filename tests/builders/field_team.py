@@ -1,5 +1,6 @@
 """A market with a rep who serves two of its shops and walks a beat with both."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -95,3 +96,9 @@ def keep(
     act = field_of(market).keep
     entry_ = read_entry(written)
     return act(entry_, by=session, sent_at_ms=market.clock.ms, document=document)
+
+
+def rows_of(told: dict[str, Any], name: str, held: Mapping[str, Any] | None = None) -> list[Any]:
+    """Give a list of a snapshot as a phone puts it together: from what is told and what it held."""
+    known = {**(held or {}), **told["pieces"]}
+    return [row for mark in told["marks"][name] for row in known[mark]]

@@ -70,7 +70,7 @@ def sent(page: Page, count: int) -> None:
 
 def typed(page: Page) -> None:
     """Wait until the phone has written down what was typed by now."""
-    page.evaluate("fieldStore.kept('mark').then(() => true)")  # it waits for what is being written
+    page.evaluate("fieldStore.kept('etag').then(() => true)")  # it waits for what is being written
 
 
 class BadLine:

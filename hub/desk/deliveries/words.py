@@ -23,6 +23,7 @@ STATES: Final[Mapping[State, Look]] = MappingProxyType(
 
 register(
     ReasonCode("delivery_closed_but_delivered", severity="rejects"),
+    ReasonCode("delivery_day_far", {"day": "day", "last": "day"}, "rejects"),
     ReasonCode("delivery_day_past", {"day": "day"}, "rejects"),
     ReasonCode("delivery_gate", {"note": "code"}, "rejects"),
     ReasonCode("delivery_line_unknown", {"line": "count"}, "rejects"),

@@ -21,6 +21,7 @@ from hub.desk.field.acts.settle_task import SettleTask
 from hub.desk.field.commands import add
 from hub.desk.field.pages import deciding, listing, phone, seen, surveys, team
 from hub.desk.field.promises import CHECK
+from hub.desk.field.reads.snapshot import KeptCatalogue
 from hub.desk.field.store.beats import class_stops
 from hub.desk.field.store.entries import CLOSE, TOPIC
 from hub.desk.field.store.joining import move_to
@@ -69,12 +70,17 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldActs:
-    """Make the acts; have visits closed that nobody ends, and rows of joined shops moved."""
+def build(
+    ground: Ground, transactions: Transactions, *, jobs: Jobs
+) -> tuple[FieldActs, KeptCatalogue]:
+    """Make the acts; have visits closed that nobody ends, and rows of joined shops moved.
+
+    Beside them, what keeps the products for phones.
+    """
     jobs.handle(CLOSE, close_visits)
     transactions.listen(CustomerJoined, move_to)
     transactions.listen(CustomerClassed, class_stops)
-    return FieldActs(
+    acts = FieldActs(
         keep=KeepEntry(transactions, ground.clock),
         photos=KeepPhoto(
             transactions,
@@ -88,3 +94,4 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> FieldAct
         selfies=SetSelfies(transactions, ground.clock),
         leave=DecideLeave(transactions, ground.clock),
     )
+    return acts, KeptCatalogue()

@@ -51,6 +51,7 @@ register(
     ReasonCode("amount_too_large", severity="holds"),
     ReasonCode("decided_again"),
     ReasonCode("delivery_any", severity="changes"),
+    ReasonCode("delivery_far", {"day": "day", "last": "day"}, "rejects"),
     ReasonCode("delivery_now", {"day": "day"}, "changes"),
     ReasonCode("delivery_past", {"day": "day", "first": "day"}, "rejects"),
     ReasonCode(
@@ -170,6 +171,7 @@ TOLD_TO_SHOPS: Final = frozenset(
         *("order_came_back", "order_delivered", "order_delivered_part", "order_dispatched"),
         *("order_billed_by", "order_return_cancelled", "order_returned", "picked_short"),
         *("customer_unknown", "warehouse_unknown", "unit_unknown", "delivery_past"),
+        "delivery_far",
     }
 )
 """Reasons whose whole sentence is for a shop: its own numbers, and what was written for it."""

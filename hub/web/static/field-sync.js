@@ -171,30 +171,55 @@ const fieldSync = (() => {
     return stumbled.size === 0;
   };
 
+  // Long lists come in pieces, each under a mark that names its content: what the phone holds by its mark is
+  // not sent again. Their rows are put in order here, for whoever reads them.
+  const {compare} = new Intl.Collator(document.documentElement.lang, {numeric: true});
+  const IN_ORDER = {
+    outlets: (rows) => rows.sort((one, other) => compare(one.name, other.name)),
+    products: (rows) => rows.sort((one, other) => compare(one[1], other[1])),
+    past: (rows) => Object.fromEntries(rows),
+    notes: (rows) => rows,
+  };
+  const join = ({pieces, ...told}, held) => {
+    const marks = Object.values(told.marks).flat();
+    const known = Object.fromEntries(marks.map((mark) => [mark, pieces[mark] ?? held[mark]]));
+    const lists = Object.entries(IN_ORDER).map(([name, inOrder]) => [name, inOrder(told.marks[name].flatMap((mark) => known[mark]))]);
+    return {known, snapshot: {...told, ...Object.fromEntries(lists)}};
+  };
+
   // A phone may sleep between the question and the last word of the answer: what the hub told is of
-  // when it was asked.
+  // when it was asked. The snapshot is null where it is as it was: the hub's `etag` names it.
+  const askSnapshot = async (held = {}, etag = "") => {
+    const askedAt = Date.now();
+    const marks = Object.keys(held).join("");
+    const answer = await ask("/field/snapshot" + (marks && "?held=" + marks),
+      {headers: etag ? {"If-None-Match": etag} : {}, signal: AbortSignal.timeout(marks ? WAIT_MS : WHOLE_MS)});
+    const isTold = answer.status === 200;
+    return {askedAt, isKnown: isTold || answer.status === 304, etag: answer.headers.get("ETag"),
+      ...(isTold ? join(await read(answer), held) : {known: held, snapshot: null})};
+  };
+  // The mark of the whole is kept last: where the phone dies before, the hub tells it all once more.
+  const keepSnapshot = async ({askedAt, known, snapshot, etag}, held = {}) => {
+    await fieldStore.keep("snapshot", snapshot);
+    await fieldStore.moveDrafts(snapshot.joined ?? {});
+    const isOther = (one, other) => Object.keys(one).some((mark) => !(mark in other));
+    if (isOther(known, held) || isOther(held, known)) await fieldStore.keep("pieces", known);
+    await fieldStore.keep("etag", etag);
+    await fieldStore.keep("told_at", askedAt);
+  };
+
   // Two may ask at once: what the hub told first is never written over what it told since.
   let asked = 0;
   let known = 0;
   const refresh = async () => {
     const turn = ++asked;
-    const [mark, before] = [await fieldStore.kept("mark"), await fieldStore.kept("snapshot")];
-    const marks = new URLSearchParams(Object.values(before?.marks ?? {}).map((one) => ["held", one]));
-    const askedAt = Date.now();
-    const answer = await ask("/field/snapshot?" + marks,
-      {headers: mark ? {"If-None-Match": mark} : {}, signal: AbortSignal.timeout(marks.size ? WAIT_MS : WHOLE_MS)});
-    const snapshot = answer.status === 200 ? await read(answer) : null;
+    const held = (await fieldStore.kept("pieces")) ?? {};
+    const told = await askSnapshot(held, await fieldStore.kept("etag"));
     if (turn < known) return;
     known = turn;
-    if (snapshot) {
-      // The large parts that are as they were are not sent again.
-      for (const name of Object.keys(snapshot.marks ?? {})) snapshot[name] ??= before[name];
-      if (snapshot.user !== fieldStore.user()) await meetOther(snapshot.user);
-      await fieldStore.keep("snapshot", snapshot);
-      await fieldStore.moveDrafts(snapshot.joined ?? {});
-      await fieldStore.keep("mark", answer.headers.get("ETag"));
-    }
-    if (answer.status === 200 || answer.status === 304) await fieldStore.keep("told_at", askedAt);
+    if (told.snapshot && told.snapshot.user !== fieldStore.user()) await meetOther(told.snapshot.user);
+    if (told.snapshot) await keepSnapshot(told, held);
+    else if (told.isKnown) await fieldStore.keep("told_at", told.askedAt);
     tell({line: true, said: ""});
   };
 
@@ -214,13 +239,10 @@ const fieldSync = (() => {
 
   // Finds who is signed in where no page of the phone knows it yet.
   const meet = async () => {
-    const askedAt = Date.now();
-    const answer = await ask("/field/snapshot", {signal: AbortSignal.timeout(WHOLE_MS)});
-    const snapshot = await read(answer);
-    await fieldStore.open(snapshot.user);
-    await fieldStore.keep("snapshot", snapshot);
-    await fieldStore.keep("told_at", askedAt);
-    await fieldStore.keep("mark", answer.headers.get("ETag"));
+    const told = await askSnapshot();
+    if (!told.snapshot) throw new Stop();
+    await fieldStore.open(told.snapshot.user);
+    await keepSnapshot(told);
     tell({line: true, said: ""});
   };
 

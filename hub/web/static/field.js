@@ -126,24 +126,21 @@
   const stateOf = (row) => ({waiting: say("waiting"), refused: say("refused"), done: say("kept")})[row.state];
   const MENDED = {ordered: "order", collected: "collect", outlet_changed: "edit", brought: "bring"};
   const PAPERS = {collected: say("receipt"), brought: words.brought.proof_paper};
-  // Which goods an order is of, so that two of one shop are told apart.
-  const goodsOf = ({lines}) => lines.slice(0, 3).map(({sku, quantity, unit}) => {
-    const one = snapshot.products.find(([code]) => code === sku);
-    return `${quantity} ${unit ?? one?.[2] ?? ""} ${one?.[1] ?? sku}`;
-  }).join(" · ") + (lines.length > 3 ? ` · +${lines.length - 3}` : "");
+  // The end of a visit names no outlet: it is that of its beginning, on this phone or another.
+  const outletOf = ({outlet: code, visit}) => code ?? rows.find((row) => row.id === visit)?.entry.outlet ?? snapshot.visits.find((one) => one.uuid === visit)?.outlet;
   const entryCard = (row) => {
     const {entry} = row;
     const told = row.told ?? {};
-    const about = entry.outlet ? (outlet(entry.outlet)?.name ?? entry.outlet) : row.shown?.customer ?? "";
+    const code = outletOf(entry);
+    const about = code ? (outlet(code)?.name ?? code) : row.shown?.customer ?? "";
+    const said = fieldCards.said(page, entry);
     return make("article", {class: "card " + row.state, "data-state": row.state},
       make("div", {class: "side"},
         make("strong", {}, [words.kinds[entry.kind], about].filter(Boolean).join(": ")),
         make("span", {class: row.state === "refused" ? "bad" : row.state === "done" ? "good" : "faint"}, stateOf(row))),
       make("p", {class: "faint"}, dayAndClock(entry.at)),
-      entry.kind === "collected" ? make("p", {}, [entry.fields.amount, words.modes[entry.fields.mode], entry.fields.reference].filter(Boolean).join(" · ")) : null,
-      entry.kind === "ordered" ? make("p", {}, goodsOf(entry)) : null,
+      said ? make("p", {}, said) : null,
       entry.text ? make("p", {}, entry.text) : null,
-      entry.kind === "outlet_added" ? make("p", {}, entry.fields.name) : null,
       photosOf.get(row.id) ? make("p", {class: "faint"}, say("photos_wait", {count: photosOf.get(row.id)})) : null,
       entry.kind === "brought" ? make("p", {}, [row.shown.number, entry.receiver, words.ends[entry.outcome] ?? told.status_words].filter(Boolean).join(" · ")) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
@@ -484,11 +481,11 @@
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
     // What the hub told before midnight is no word about today: the day of then and its visits are over.
     // The way of today is what was planned then for today; of a day further ahead the hub told none.
-    if (toldAt < midnight()) {
-      const way = snapshot.ways?.[dayOn(new Date())] ?? [];
-      const placed = (snapshot.outlets ?? []).map((one) => ({...one, place: way.includes(one.code) ? way.indexOf(one.code) + 1 : null}));
-      snapshot = {...snapshot, outlets: placed, begun: null, ended: null, visits: [], rest: null};
-    }
+    const isOver = toldAt < midnight();
+    const way = new Map((snapshot.ways?.[isOver ? dayOn(new Date()) : snapshot.day] ?? []).map((code, at) => [code, at + 1]));
+    const after = (one) => one.place ?? way.size + 1;
+    const placed = snapshot.outlets.map((one) => ({...one, place: way.get(one.code) ?? null})).sort((one, other) => after(one) - after(other));
+    snapshot = {...snapshot, outlets: placed, ...(isOver ? {begun: null, ended: null, visits: [], rest: null} : {})};
     know();
     status();
   };
@@ -496,6 +493,7 @@
   const status = () => {
     const waiting = rows.filter((row) => row.state === "waiting").length;
     const refused = rows.filter((row) => row.state === "refused").length;
+    const sending = waiting + photosWaiting().length;
     const badge = document.getElementById("queue");
     const unsent = photosWaiting().length + photos.filter((one) => one.state === "refused").length;
     badge.textContent = String(waiting + refused + unsent);
@@ -509,7 +507,7 @@
     bell.className = "badge " + (unread ? "wait" : "");
     bell.setAttribute("aria-label", `${say("notices")}: ${unread}`);
     const {line, said} = fieldSync.state();
-    const text = spoken || (!line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
+    const text = spoken || (!line ? (sending ? say("no_line", {count: sending}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said]
       ?? (fieldStore.wasCleared() ? say("cleared") : short ? say("photo_room") : ""));
     banner.hidden = !text;
     banner.className = spoken && isGood ? "good" : spoken || said === "wrong_user" || (!said && line && text) ? "bad" : "";

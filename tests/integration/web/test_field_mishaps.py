@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING
@@ -31,8 +32,7 @@ def test_what_happens_while_a_phone_is_off_is_said_and_loses_nothing(
     field.plan.walk("B-0", walk, by="asha", scope=EVERYTHING)
     told = phone.get("/field/snapshot").json()
     figures = phone.get("/field/figures").json()["figures"]
-    on_way = sorted((one["place"], one["code"]) for one in told["outlets"] if one["place"])
-    assert on_way == [(1, "C2"), (2, "C1")]
+    assert told["ways"][told["day"]] == ["C2", "C1"]
     assert (figures["planned"], figures["on_beats"]) == (2, 2)
 
     # Places that say little: each visit is kept with its word, and only one counts as verified.
@@ -78,3 +78,26 @@ def test_what_happens_while_a_phone_is_off_is_said_and_loses_nothing(
     assert [one["state"] for one in answers] == ["kept", "refused"]
     assert "C1" in answers[1]["words"]
     assert market.broken() == set()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("9999-12-31", "goods cannot be wanted on 9999-12-31: the last day is 2027-11-22"),
+        ("2027-11-23", "goods cannot be wanted on 2027-11-23: the last day is 2027-11-22"),
+        ("2026-11-20", "goods cannot be wanted on 2026-11-20: the first day is 2026-11-21"),
+        ("0001-01-01", "goods cannot be wanted on 0001-01-01: the first day is 2026-11-21"),
+    ],
+)
+def test_a_wanted_day_that_is_over_or_years_ahead_is_refused_with_the_day_that_would_do(
+    phone: TestClient, market: Market, wanted: str, said: str
+) -> None:
+    lines = [{"sku": "TEA", "quantity": 1}]
+    asked = entry("ordered", outlet="C2", lines=lines, delivery_date=wanted)
+
+    (answer,) = upload(phone, asked)
+    price = phone.post("/field/price", json=asked)
+
+    assert (answer["state"], answer["words"]) == ("refused", said)
+    assert (price.status_code, price.json()["text"]) == (422, said)
+    assert market.rows("SELECT count(*) FROM order_") == [(0,)]

@@ -12,10 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Change
 from hub.desk.field.acts import AT_ONCE, FieldActs
 from hub.desk.field.model.beats import Journey, read_plan, write_plan
+from hub.desk.products.acts import ProductActs
 from tests.builders.delivered import BY, picked, sent
-from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
+from tests.builders.field_team import AT_C2, REP, entry, field_of, rows_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
 from tests.builders.market import NOON, Market
 from tests.builders.peopled_market import open_peopled
@@ -174,8 +176,9 @@ def test_the_snapshot_has_own_outlets_alone_and_comes_once(phone: TestClient) ->
     first = phone.get("/field/snapshot")
     again = phone.get("/field/snapshot", headers={"If-None-Match": first.headers["etag"]})
 
-    assert {one["code"] for one in first.json()["outlets"]} == {"C1", "C2", "C3"}
-    assert ["TEA", "Tea", "PCS", "CASE=12"] in [one[:4] for one in first.json()["products"]]
+    told = first.json()
+    assert {one["code"] for one in rows_of(told, "outlets")} == {"C1", "C2", "C3"}
+    assert ["TEA", "Tea", "PCS", "CASE=12"] in [one[:4] for one in rows_of(told, "products")]
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -362,9 +365,10 @@ def test_a_driver_has_the_notes_of_the_own_trip_first_and_nothing_of_who_visits(
 
     told = client.get("/field/snapshot").json()
 
-    assert [one["driver"] for one in told["notes"]] == ["Om", "Eva", "Dev"]
-    of_visits = ("outlets", "products", "visits", "owners", "targets", "tasks", "surveys", "leaves")
+    assert [one["driver"] for one in rows_of(told, "notes")] == ["Om", "Eva", "Dev"]
+    of_visits = ("visits", "owners", "targets", "tasks", "surveys", "leaves")
     assert [told[name] for name in of_visits] == [[]] * len(of_visits)
+    assert [name for name, marks in told["marks"].items() if marks] == ["notes"]
     assert (told["user"], told["walks"], told["rest"]) == ("om", False, None)
 
 
@@ -374,29 +378,44 @@ def test_a_rep_brings_nothing(phone: TestClient, market: Market) -> None:
     (answer,) = upload(phone, entry("brought", delivery=note, receiver="Asha"))
 
     assert answer["code"] == "entry_not_permitted"
-    assert phone.get("/field/snapshot").json()["notes"] == []
+    assert phone.get("/field/snapshot").json()["marks"]["notes"] == []
     assert market.rows("SELECT state FROM delivery") == [("dispatched",)]
 
 
-def test_what_a_phone_holds_of_a_snapshot_is_not_sent_again(
-    phone: TestClient, market: Market
-) -> None:
+def test_what_a_phone_holds_of_a_snapshot_is_not_sent_again(phone: TestClient) -> None:
     whole = phone.get("/field/snapshot")
-    marks = whole.json()["marks"]
+    held, marks = whole.json()["pieces"], whole.json()["marks"]
     upload(phone, entry("visit_begun", outlet="C2", place=AT_C2))
 
-    told = phone.get("/field/snapshot", params={"held": list(marks.values())}).json()
+    told = phone.get("/field/snapshot", params={"held": "".join(held)}).json()
     sent_again = phone.get("/field/snapshot").json()
-    market.change("UPDATE product SET name = 'Green tea' WHERE sku = 'TEA'")
-    renamed = phone.get("/field/snapshot", params={"held": list(marks.values())}).json()
 
-    assert marks == told["marks"]
-    assert {**told, **{name: whole.json()[name] for name in marks}} == sent_again
-    assert not marks.keys() & (told.keys() - {"marks"})
+    assert (told["marks"], told["pieces"]) == (marks, {})
+    assert (sent_again["marks"], sent_again["pieces"]) == (marks, held)
     assert [one["outlet"] for one in told["visits"]] == ["C2"]
     assert whole.headers["content-encoding"] == "gzip"
-    assert "Green tea" in [one[1] for one in renamed["products"]]
-    assert "outlets" not in renamed
+
+
+def test_a_phone_is_sent_the_neighbours_of_what_is_otherwise_and_no_whole_list(
+    phone: TestClient, market: Market
+) -> None:
+    products = market.hub.ground.part(ProductActs).keep
+    for number in range(200):
+        products.add(f"P{number}", {"name": f"Product {number}"}, by="asha")
+    before = phone.get("/field/snapshot").json()
+    held = before["pieces"]
+    products.change("P7", {"name": Change("Product 7", "Green tea")}, by="asha")
+    products.change("P8", {"active": Change("yes", "no")}, by="asha")
+
+    told = phone.get("/field/snapshot", params={"held": "".join(held)}).json()
+
+    sent = [row[0] for rows in told["pieces"].values() for row in rows]
+    now = {row[0]: row[1] for row in rows_of(told, "products", held)}
+    was = {row[0]: row[1] for row in rows_of(before, "products")}
+    assert was.pop("P8") == "Product 8"
+    assert now == {**was, "P7": "Green tea"}
+    assert {"P7"} < set(sent) < now.keys()
+    assert len(told["pieces"]) <= 2 < len(before["marks"]["products"])
 
 
 def test_an_entry_of_no_kind_at_all_keeps_no_other_back(phone: TestClient, market: Market) -> None:
@@ -446,13 +465,16 @@ def test_the_changes_of_a_beat_are_told_in_words(sign_in: SignIn, market: Market
 def test_a_manager_s_phone_says_how_much_waits_beyond_what_it_keeps(
     phone: TestClient, sign_in: SignIn
 ) -> None:
-    days = [date(2026, 12, 1) + timedelta(days=one) for one in range(23)]
-    upload(phone, *(entry("leave", day=one.isoformat()) for one in days))
+    days = [date(2026, 12, 1) + timedelta(days=one) for one in range(223)]
+    for first in range(0, len(days), 40):
+        upload(phone, *(entry("leave", day=one.isoformat()) for one in days[first : first + 40]))
+    for number in range(24):
+        upload(phone, entry("outlet_added", fields={"name": f"Shop number {number} of all"}))
 
     told = sign_in("manager").get("/field/snapshot").json()
 
-    assert len(told["deciding"]["leaves"]) == 20
-    assert told["beyond"] == 3
+    assert [len(told["deciding"][kind]) for kind in ("leaves", "outlets")] == [20, 20]
+    assert told["beyond"] == 203 + 4
     assert told["looks_on"] is True
 
 

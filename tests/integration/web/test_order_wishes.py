@@ -106,10 +106,13 @@ def test_a_gift_is_chosen_or_declined_and_a_coupon_and_a_day_are_kept(
     amended = typed(client.get(f"{order}/amend"), wish="none", coupons="", why="no gift")
     difference = client.post(f"{order}/amend", data=amended, headers=TYPING)
     done = client.post(f"{order}/amend", data=typed(difference, why="no gift"))
-    late = client.post(
-        f"{order}/amend",
-        data=typed(client.get(f"{order}/amend?fresh=1"), delivery_date="2026-11-01"),
-        headers=TYPING,
+    late, far = (
+        client.post(
+            f"{order}/amend",
+            data=typed(client.get(f"{order}/amend?fresh=1"), delivery_date=day),
+            headers=TYPING,
+        )
+        for day in ("2026-11-01", "9999-12-31")
     )
 
     assert fields(shown)["gift"] == ["SPOON"]
@@ -118,7 +121,8 @@ def test_a_gift_is_chosen_or_declined_and_a_coupon_and_a_day_are_kept(
     assert "no coupons any more" in words(difference)
     assert done.status_code == 303
     assert newest(market) == ("allocated", 0, "2026-12-01")
-    assert "the first day is 2026-11-21" in words(late)
+    assert "the first day is 2026-11-21" in at_day(late)
+    assert "the last day is 2027-11-22" in at_day(far)
     assert market.broken() == set()
 
 
@@ -181,6 +185,13 @@ def test_the_owner_says_who_hears_of_what(sign_in: SignIn, market: Market) -> No
     assert "quiet from 18:00 to 09:00" in page
 
 
+def at_day(page: Response) -> str:
+    """Read what is said at the day on which the goods are wanted."""
+    said = re.search(r'id="f-delivery_date-said">(.*?)</div>', page.text, re.DOTALL)
+    assert said is not None
+    return said[1]
+
+
 def over_api(client: TestClient, **said: Any) -> Response:
     """Place an order of a program with something to be taken off."""
     line = {"sku": "RICE", "quantity": 10, "percent_off": "2.5", "off_each": "0.50"}
@@ -199,6 +210,7 @@ def test_a_program_asks_for_discounts_as_people_write_them_and_reads_them_back(
     later = shop.patch(address, json={"delivery_date": None, "choices": {}}).json()
     number = over_api(shop, key="k2", lines=[{"sku": "RICE", "quantity": 1, "percent_off": 2}])
     past = over_api(shop, key="k3", delivery_date="2026-11-20")
+    far = over_api(shop, key="k4", delivery_date="9999-12-31")
 
     (line,) = order["lines"]
     assert (line["percent_off"], line["off_each"], line["discount"]) == ("2.5", "0.50", 1750)
@@ -206,6 +218,8 @@ def test_a_program_asks_for_discounts_as_people_write_them_and_reads_them_back(
     assert (later["delivery_date"], later["lines"][0]["percent_off"]) == (None, "2.5")
     assert number.status_code == 400
     assert past.json()["code"] == "delivery_past"
+    assert (far.status_code, far.json()["code"]) == (422, "delivery_far")
+    assert "9999-12-31: the last day is 2027-11-22" in far.text
 
 
 def test_an_amendment_asks_for_another_discount_and_keeps_what_it_does_not_name(

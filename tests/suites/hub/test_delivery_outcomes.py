@@ -59,6 +59,26 @@ def test_a_closed_shop_that_is_to_be_tried_on_another_day_is_not_the_same_said_a
     assert market.rows("SELECT redeliver FROM delivery") == [("2026-11-23",)]
 
 
+def test_a_closed_shop_is_tried_again_on_no_day_that_is_over_or_years_ahead(
+    market: Market,
+) -> None:
+    note = sent(market, market.place(("RICE", 5)).order).notes[0]
+    days = (date(2026, 11, 20), date(2027, 11, 23), date.max, date(2027, 11, 22))
+
+    done = [
+        market.deliveries.record(
+            note, AskedOutcome("closed_shop", redeliver=day), by=BY, scope=EVERYTHING
+        )
+        for day in days
+    ]
+
+    assert [codes(one) for one in done[:3]] == [
+        ["delivery_day_past"],
+        *[["delivery_day_far"]] * 2,
+    ]
+    assert done[3] == Moved(note, "closed_shop")
+
+
 def test_goods_that_are_wanted_on_a_day_are_queued_and_sent_for_that_day(market: Market) -> None:
     wanted = date(2026, 12, 4)
     line = AskedLine("RICE", 5)

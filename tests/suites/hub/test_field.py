@@ -17,6 +17,7 @@ from hub.desk.field.reads.calls import read_performance
 from hub.desk.field.reads.interactions import read_photo_digest
 from hub.desk.field.reads.snapshot import read_outlets, read_own_day, read_unended
 from hub.desk.field.reads.visits import NEWEST, VisitRow, list_visits, read_days
+from hub.desk.field.reads.ways import read_ways
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
 from hub.desk.people.acts import PeopleActs
@@ -275,17 +276,19 @@ def test_a_leave_of_a_day_at_work_is_refused_with_the_day(market: Market, rep: S
     assert (code_of(other), code_of(again)) == ("kept", "kept")
 
 
-def test_the_phone_s_snapshot_has_the_rep_s_outlets_with_their_place_on_today_s_way(
+def test_the_phone_s_snapshot_has_the_rep_s_outlets_and_today_s_way(
     market: Market, rep: Session
 ) -> None:
     keep(market, rep, entry("day_begun"))
     keep(market, rep, entry("visit_begun", outlet="C1"))
 
     with market.database.read() as connection:
-        outlets = read_outlets(connection, TODAY, user=REP, scope=rep.scope)
+        (way,) = read_ways(connection, [TODAY], user=REP, scope=rep.scope).values()
+        outlets = read_outlets(connection, first=way, scope=rep.scope)
         own, visits = read_own_day(connection, TODAY, user=rep.user_id, scope=rep.scope)
 
-    assert {one.code: one.place for one in outlets} == {"C1": 2, "C2": 1, "C3": None}
+    assert way == ["C2", "C1"]
+    assert [one.code for one in outlets] == ["C1", "C2", "C3"]
     assert next(one for one in outlets if one.code == "C1").owed == 10_000
     assert own == (NOON, None)
     assert [one.outlet for one in visits] == ["C1"]
@@ -423,11 +426,9 @@ def test_a_beat_is_walked_no_more_after_its_last_day(market: Market, rep: Sessio
     tomorrow = date(2026, 11, 22)
 
     with market.database.read() as connection:
-        today = read_outlets(connection, TODAY, user=REP, scope=rep.scope)
-        after = read_outlets(connection, tomorrow, user=REP, scope=rep.scope)
+        ways = read_ways(connection, [TODAY, tomorrow], user=REP, scope=rep.scope)
         (row,) = list_beats(connection, day=tomorrow, scope=EVERYTHING)
-    assert sum(one.place is not None for one in today) == 2
-    assert sum(one.place is not None for one in after) == 0
+    assert {day: len(way) for day, way in ways.items()} == {TODAY: 2, tomorrow: 0}
     assert (row.walkers, code_of_plan(again)) == ((), "journey_unknown")
 
 

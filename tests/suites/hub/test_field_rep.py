@@ -221,9 +221,7 @@ def test_a_new_outlet_is_served_by_its_finder_and_waits_for_a_second_person(
     assert code_of(visit) == "done"
     later = session_of(market, REP)
     with market.database.read() as connection:
-        found = {
-            one.code: one for one in read_outlets(connection, TODAY, user=REP, scope=later.scope)
-        }
+        found = {one.code: one for one in read_outlets(connection, scope=later.scope)}
     assert (found[code].pending, found[code].credit_state) == (True, "cash_only")
     customers = market.hub.ground.part(CustomerActs)
     ((request,),) = market.rows("SELECT id FROM party_request")

@@ -9,8 +9,9 @@ from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.fields import BeatFields
 from hub.desk.field.reads.beats import list_beats, read_beat
 from hub.desk.field.reads.calls import read_performance
-from hub.desk.field.reads.snapshot import read_outlets, read_own_leaves
+from hub.desk.field.reads.snapshot import read_own_leaves
 from hub.desk.field.reads.visits import list_leaves
+from hub.desk.field.reads.ways import read_ways
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
 from hub.desk.people.acts import PeopleActs
@@ -88,15 +89,11 @@ def test_a_shop_on_two_beats_of_two_reps_is_seen_by_both_and_each_visit_is_its_m
 
     with market.database.read() as connection:
         ways = {
-            who.user: [
-                one.code
-                for one in read_outlets(connection, TODAY, user=who.user, scope=who.scope)
-                if one.place is not None
-            ]
+            who.user: read_ways(connection, [TODAY], user=who.user, scope=who.scope)[TODAY]
             for who in (rep, sita)
         }
         rows = read_performance(connection, TODAY, TODAY, scope=EVERYTHING)
-    assert ways == {rep.user: ["C1", "C2"], "sita": ["C2"]}
+    assert ways == {rep.user: ["C2", "C1"], "sita": ["C2"]}
     assert {one.user: (one.planned, one.made) for one in rows} == {
         rep.user: (2, 1),
         "sita": (1, 1),

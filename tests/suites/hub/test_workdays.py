@@ -8,9 +8,9 @@ import pytest
 from hub.base import history
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
-from hub.desk.field.reads.beats import read_beat, read_rest
+from hub.desk.field.reads.beats import read_beat
 from hub.desk.field.reads.calls import read_performance
-from hub.desk.field.reads.snapshot import read_outlets
+from hub.desk.field.reads.ways import read_rest, read_ways
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.store import Reading
 from hub.desk.parties.reads import scope_of
@@ -107,9 +107,9 @@ def test_the_plan_compliance_and_attendance_count_working_days_alone(market: Mar
     )  # Saturday's visit was not planned, and is made all the same
     with market.database.read() as connection:
         assert read_rest(connection, TODAY, user=REP, scope=rep.scope) is not None
-        outlets = read_outlets(connection, TODAY, user=REP, scope=rep.scope)
+        ways = read_ways(connection, [TODAY], user=REP, scope=rep.scope)
         beat = read_beat(connection, "B-1", day=TODAY, scope=EVERYTHING)
-    assert {one.place for one in outlets} == {None}
+    assert ways == {TODAY: ()}
     assert beat is not None
 
 
@@ -120,9 +120,9 @@ def test_a_region_s_holiday_keeps_its_outlets_alone_off_the_way(market: Market) 
     mark(market, TODAY, region="IN/KL", name="Onam")
 
     with market.database.read() as connection:
-        outlets = read_outlets(connection, TODAY, user=REP, scope=rep.scope)
+        ways = read_ways(connection, [TODAY], user=REP, scope=rep.scope)
 
-    assert {one.code: one.place for one in outlets} == {"C1": None, "C2": 1, "C3": None}
+    assert ways == {TODAY: ["C2"]}
 
 
 def test_a_target_s_pace_counts_the_days_of_whose_it_is(market: Market) -> None:

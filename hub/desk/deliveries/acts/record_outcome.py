@@ -26,6 +26,7 @@ from hub.desk.orders.deciding import Desk, move
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason as OrderReason
 from hub.desk.orders.store import put_on_note
+from hub.desk.parties.model.days import last_wanted, misses
 from hub.desk.parties.store import business_day
 from hub.desk.parties.store.tree import business_zone
 from hub.desk.stock.store.moving import Note
@@ -133,9 +134,11 @@ def _faults_of(
         faults.append(Reason("delivery_receiver_missing", {}, "receiver"))
     if asked.word.strip() and asked.word.strip() != note.word:
         faults.append(Reason("delivery_word_wrong", {}, "word"))
-    if asked.redeliver is not None and asked.redeliver < today:
+    if asked.redeliver is not None and (why := misses(asked.redeliver, today)):
         params = {"day": asked.redeliver.isoformat()}
-        faults.append(Reason("delivery_day_past", params, "redeliver"))
+        if why == "far":
+            params["last"] = last_wanted(today).isoformat()
+        faults.append(Reason(f"delivery_day_{why}", params, "redeliver"))
     if asked.signature and (outcome == "closed_shop" or not asked.receiver.strip()):
         faults.append(Reason("signature_nobody", {}, "signature"))
     return faults

@@ -38,9 +38,9 @@ from hub.desk.field.model.entries import (
 from hub.desk.field.store import entries as store
 from hub.desk.field.store import interactions, outlets, surveys
 from hub.desk.field.store.bringing import find_brought_to
+from hub.desk.parties.model.days import FURTHEST_DAYS
 from hub.desk.parties.store.tree import business_zone
 
-_FURTHEST_DAYS: Final = 366
 _OF_OUTLET: Final = (
     *(VisitBegun, VisitMissed, Noted, Complained, StockSeen, PriceSeen, GoodsBack),
     *(OutletChanged, Surveyed, Ordered, Collected),
@@ -180,11 +180,11 @@ def _look_up(t: Transaction, entry: Entry, *, by: Session, day: date) -> _Found 
         visit = store.find_visit(t, entry.visit, user=by.user_id)
         if visit is None and isinstance(entry, VisitEnded):
             return refused("visit_unknown", field="visit", visit=entry.visit)
-    if isinstance(entry, Leave) and abs((entry.day - day).days) > _FURTHEST_DAYS:
+    if isinstance(entry, Leave) and abs((entry.day - day).days) > FURTHEST_DAYS:
         return refused("leave_day", field="day", day=entry.day.isoformat())
     if isinstance(entry, Leave) and store.was_at_work(t, entry.day, user=by.user_id):
         return refused("leave_worked", field="day", day=entry.day.isoformat())
-    if isinstance(entry, Complained) and abs((entry.due - day).days) > _FURTHEST_DAYS:
+    if isinstance(entry, Complained) and abs((entry.due - day).days) > FURTHEST_DAYS:
         return refused("task_day", field="due", day=entry.due.isoformat())
     fault = None
     if isinstance(entry, Surveyed):

@@ -5,6 +5,7 @@ once the hub has it, and is of what was shown, by its hash.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
@@ -25,7 +26,7 @@ from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import MINE, HeldRow, Waiting, offer_of, open_inbox, read_waiting
 from hub.desk.field.acts import FieldActs
 from hub.desk.field.pages.uploads import Body
-from hub.desk.field.reads.visits import list_leaves
+from hub.desk.field.reads.visits import count_asked, list_asked
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.reads.order import read_order
@@ -33,7 +34,11 @@ from hub.desk.orders.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.cells import CellError, read_day
 from hub.desk.parties.reads import read_distributor
-from hub.desk.parties.reads.requests import OpenRequest, list_open_requests
+from hub.desk.parties.reads.requests import (
+    OpenRequest,
+    count_open_requests,
+    list_open_requests,
+)
 from hub.desk.parties.words import word_field
 from hub.desk.people.store.hands import read_hands
 from hub.web.noun import Router
@@ -48,7 +53,6 @@ Passer = Annotated[Session, Depends(signed_in_for("customers.approve"))]
 Planner = Annotated[Session, Depends(signed_in_for("field.plan"))]
 MOST: Final = 20
 """So many of each kind are kept by a phone, the most urgent first."""
-_MOST_COUNTED: Final = 1_000
 _Text = Annotated[str, msgspec.Meta(max_length=LONGEST_REASON, pattern=r"\A[^\x00]*\Z")]
 
 
@@ -91,9 +95,9 @@ class ReadTo(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_deciding(
-    site: Site, connection: Connection, *, session: Session, words: PageWords
+    site: Site, connection: Connection, day: date, *, session: Session, words: PageWords
 ) -> tuple[Mapping[str, Any], int]:
-    """Read what waits for a person, each kind where the person may decide it; else nothing.
+    """Read what waits for a person on a day, each kind where the person may decide it.
 
     Beside it, how much waits that is less urgent than what a phone keeps.
     """
@@ -112,8 +116,8 @@ def read_deciding(
     if session.may("customers.approve"):
         alike = site.ground.part(CustomerActs).join.alike
         house = read_distributor(connection).money
-        asked = list_open_requests(connection, most=_MOST_COUNTED, scope=scope)
-        beyond += len(asked[MOST:])
+        asked = list_open_requests(connection, most=MOST, scope=scope)
+        beyond += count_open_requests(connection, scope=scope) - len(asked)
         hands = read_hands(connection)
         found["outlets"] = [
             {
@@ -124,16 +128,12 @@ def read_deciding(
                     for other in (alike(one.code, scope=scope) if one.kind == "new" else ())
                 ],
             }
-            for one in asked[:MOST]
+            for one in asked
         ]
     if session.may("field.plan"):
-        leaves = [
-            {"user": one.user, "day": one.day, "why": one.why}
-            for one in list_leaves(connection, first=site.today(), scope=scope)
-            if one.granted is None and one.user != session.user
-        ]
-        found["leaves"] = leaves[:MOST]
-        beyond += len(leaves[MOST:])
+        leaves = list_asked(connection, first=day, most=MOST, scope=scope)
+        found["leaves"] = leaves
+        beyond += count_asked(connection, first=day, scope=scope) - len(leaves)
     return found, beyond
 
 

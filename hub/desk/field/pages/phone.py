@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
@@ -31,16 +31,16 @@ from hub.desk.field.model.entries import (
     Ordered,
     Upload,
 )
+from hub.desk.field.model.pieces import Piece, cut, marks_in, whole
 from hub.desk.field.pages.deciding import read_deciding
 from hub.desk.field.pages.seen import LATER
 from hub.desk.field.pages.uploads import Body, Entrance, asked_of, keep_all, tell_price
-from hub.desk.field.reads.beats import read_rest, read_ways
 from hub.desk.field.reads.bringing import read_notes_to_bring
 from hub.desk.field.reads.calls import read_own_figures
 from hub.desk.field.reads.interactions import read_own_tasks
 from hub.desk.field.reads.past import read_past_goods
 from hub.desk.field.reads.snapshot import (
-    read_catalogue,
+    KeptCatalogue,
     read_joined,
     read_outlets,
     read_own_day,
@@ -51,6 +51,7 @@ from hub.desk.field.reads.snapshot import (
 )
 from hub.desk.field.reads.surveys import read_open_surveys
 from hub.desk.field.reads.targets import OwnTargets
+from hub.desk.field.reads.ways import read_rest, read_ways
 from hub.desk.field.store.photos import MOST_OF_ENTRY
 from hub.desk.notices.reads import count_unread, list_of_work, list_own
 from hub.desk.notices.words import show_told
@@ -73,16 +74,17 @@ _DAYS_AHEAD: Final = 7
 """The way of so many days to come is known to a phone that has no line then."""
 _MOST_NOTICES: Final = 20
 _PARTS: Final = ("outlets", "products", "past", "notes")
-"""What of a snapshot is large, and seldom another."""
-Held = Annotated[Sequence[str], Query()]
-"""The marks of the large parts that a phone holds already."""
+"""What of a snapshot is long, and seldom another."""
+_MOST_HELD: Final = 16_384
+Held = Annotated[str, Query(max_length=_MOST_HELD)]
+"""The marks of the pieces that a phone holds already, one behind the other."""
 _WORTH_PACKING: Final = 1_000
 _PACKED_FAST: Final = 1
 _NOTHING: Final[Mapping[str, object]] = {
     "outlets": (),
     "products": (),
     "ways": {},
-    "past": {},
+    "past": (),
     "joined": {},
     "selfie": False,
     "begun": None,
@@ -220,23 +222,24 @@ def manifest(request: Request, site: SiteOf) -> Response:
 
 
 @router.get("/field/snapshot")
-def snapshot(request: Request, site: SiteOf, session: Holder, *, held: Held = ()) -> Response:
+def snapshot(request: Request, site: SiteOf, session: Holder, *, held: Held = "") -> Response:
     """Give what the phone keeps; 304 where it has just that.
 
-    `marks` name its large parts as they are now. A part of which the phone says that it holds just
-    that is left out: a visit that began sends no list of products over a slow line.
+    `marks` name the pieces that its long lists are made of now, and `pieces` has those that the
+    phone does not say to hold: a visit that began sends no list of products over a slow line, and a
+    product that has another name sends no list of all others.
     """
-    words, walks = words_of(request), session.may("field.visit")
+    words, walks, day = words_of(request), session.may("field.visit"), site.today()
     with site.ground.database.read() as connection:
-        deciding, beyond = read_deciding(site, connection, session=session, words=words)
+        deciding, beyond = read_deciding(site, connection, day, session=session, words=words)
         said = {
             **(
-                _read_walk(site, connection, session, language=words.language)
+                _read_walk(site, connection, session, day=day, language=words.language)
                 if walks
                 else _NOTHING
             ),
             "user": session.user,
-            "day": site.today(),
+            "day": day,
             "walks": walks,
             "notes": _read_notes(connection, session),
             "deciding": deciding,
@@ -244,13 +247,18 @@ def snapshot(request: Request, site: SiteOf, session: Holder, *, held: Held = ()
             "looks_on": session.may("field.read"),
             "notices": _notices(connection, session, words),
         }
-    parts = {name: msgspec.Raw(msgspec.json.encode(said.pop(name))) for name in _PARTS}
-    said["marks"] = marks = {name: _mark(name, one) for name, one in parts.items()}
-    mark = f'"{_mark("snapshot", msgspec.json.encode(said))}"'
+    parts = {name: said.pop(name) for name in _PARTS}
+    said["marks"] = {name: [one.mark for one in pieces] for name, pieces in parts.items()}
+    mark = f'"{hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:32]}"'
     headers = {"ETag": mark, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == mark:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    said.update((name, one) for name, one in parts.items() if marks[name] not in held)
+    known = marks_in(held)
+    said["pieces"] = {
+        one.mark: msgspec.Raw(one.body)
+        for one in chain.from_iterable(parts.values())
+        if one.mark not in known
+    }
     body = msgspec.json.encode(said)
     if len(body) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["Content-Encoding"] = gzip.compress(body, _PACKED_FAST, mtime=0), "gzip"
@@ -320,57 +328,54 @@ def price(
     return JSONResponse(tell_price(dry, words))
 
 
-def _mark(name: str, body: bytes) -> str:
-    """Name what a part of a snapshot says; parts that say the same have different names."""
-    return hashlib.sha256(b"%s:%s" % (name.encode(), body)).hexdigest()[:32]
-
-
 def _read_walk(
-    site: Site, connection: Connection, session: Session, *, language: str
+    site: Site, connection: Connection, session: Session, *, day: date, language: str
 ) -> dict[str, Any]:
     """Read what a phone keeps of who visits outlets."""
-    outlets = _read_outlets(site, connection, session)
-    resting = read_rest(connection, site.today(), user=session.user, scope=session.scope)
-    on_the_way = any(one["place"] is not None for one in outlets["outlets"])
+    user, scope = session.user, session.scope
+    outlets = _read_outlets(site, connection, session, day=day)
+    resting = None if outlets["ways"][day] else read_rest(connection, day, user=user, scope=scope)
     return {
         **outlets,
-        **_read_own(site, connection, session),
-        "surveys": _read_surveys(site, connection, session=session, language=language),
-        "rest": None if resting is None or on_the_way else resting.words(language),
+        **_read_own(site, connection, session, day=day),
+        "surveys": read_open_surveys(connection, day, scope=scope, language=language),
+        "rest": resting and resting.words(language),
     }
 
 
-def _read_outlets(site: Site, connection: Connection, session: Session) -> dict[str, Any]:
-    """Read the outlets with the ways of the next days, what they ordered before, and products."""
-    day, scope = site.today(), session.scope
-    outlets = read_outlets(connection, day, user=session.user, scope=scope)
-    ahead = [day + timedelta(days=one) for one in range(1, _DAYS_AHEAD + 1)]
-    ways = read_ways(connection, ahead, user=session.user, scope=scope)
-    placed = sorted((one.place, one.code) for one in outlets if one.place is not None)
-    near = [*(code for _, code in placed), *chain.from_iterable(ways.values())]
-    past = read_past_goods(connection, near, scope=scope)
+def _read_outlets(
+    site: Site, connection: Connection, session: Session, *, day: date
+) -> dict[str, Any]:
+    """Read the outlets with the ways of these days, what they ordered before, and products."""
+    scope = session.scope
+    days = [day + timedelta(days=one) for one in range(_DAYS_AHEAD + 1)]
+    ways = read_ways(connection, days, user=session.user, scope=scope)
+    outlets = read_outlets(connection, first=ways[day], scope=scope)
+    past = read_past_goods(connection, [*chain.from_iterable(ways.values())], scope=scope)
     return {
-        "outlets": [asdict(one) for one in outlets],
+        "outlets": cut("outlets", [(one.code, one) for one in outlets]),
         "ways": ways,
-        "past": {code: [one.at, one.lines, one.usual] for code, one in past.items()},
+        "past": cut(
+            "past", [(code, (code, (one.at, one.lines, one.usual))) for code, one in past.items()]
+        ),
         "joined": read_joined(connection, scope=scope),
-        "products": [_as_row(one) for one in read_catalogue(connection, scope=scope)],
+        "products": site.ground.part(KeptCatalogue).read(connection, scope=scope),
         "selfie": reads_selfie(connection, scope=scope),
     }
 
 
-def _read_own(site: Site, connection: Connection, session: Session) -> dict[str, Any]:
+def _read_own(site: Site, connection: Connection, session: Session, *, day: date) -> dict[str, Any]:
     """Read the person's own day, visits, targets, tasks and leaves, and who may own a task."""
-    day, user, scope = site.today(), session.user_id, session.scope
+    user, scope = session.user_id, session.scope
     own, visits = read_own_day(connection, day, user=user, scope=scope)
     targets = site.ground.part(OwnTargets).read(connection, session, now_ms=site.now_ms())
     tasks = read_own_tasks(connection, user=user, scope=scope)
     return {
         "begun": own[0] if own else None,
         "ended": own[1] if own else None,
-        "visits": [asdict(one) for one in visits],
-        "unended": [asdict(one) for one in read_unended(connection, day, user=user, scope=scope)],
-        "targets": [asdict(one) for one in targets],
+        "visits": visits,
+        "unended": read_unended(connection, day, user=user, scope=scope),
+        "targets": targets,
         "tasks": [
             {
                 "uuid": one.uuid,
@@ -386,19 +391,12 @@ def _read_own(site: Site, connection: Connection, session: Session) -> dict[str,
     }
 
 
-def _read_notes(connection: Connection, session: Session) -> list[dict[str, Any]]:
+def _read_notes(connection: Connection, session: Session) -> Sequence[Piece]:
     """Read what is on its way to shops, for whoever may say what became of it."""
     if not session.may("deliveries.record"):
-        return []
+        return ()
     notes = read_notes_to_bring(connection, driver=session.user, scope=session.scope)
-    return [asdict(one) for one in notes]
-
-
-def _read_surveys(
-    site: Site, connection: Connection, *, session: Session, language: str
-) -> list[dict[str, Any]]:
-    asked = read_open_surveys(connection, site.today(), scope=session.scope, language=language)
-    return [asdict(one) for one in asked]
+    return whole("notes", notes)
 
 
 def _notices(connection: Connection, session: Session, words: PageWords) -> Mapping[str, object]:
@@ -411,16 +409,9 @@ def _notices(connection: Connection, session: Session, words: PageWords) -> Mapp
         "unread": count_unread(connection, user, scope=scope),
         "up_to": max((one.id for one in of_orders), default=0),
         "own_up_to": max((one.id for one in of_work), default=0),
-        "rows": [asdict(one) for one in shown],
+        "rows": shown,
     }
 
 
 def _named(words: PageWords, family: str, codes: tuple[str, ...]) -> dict[str, str]:
     return {one: words.named(family, one) for one in codes}
-
-
-def _as_row(product: Any) -> list[Any]:  # noqa: ANN401 -- a product's own fields
-    return [
-        *(product.sku, product.name, product.unit, product.packs, product.mrp),
-        [list(one) for one in product.codes],
-    ]

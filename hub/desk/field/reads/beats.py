@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from hub.base import history
 from hub.base.access import Scope, visible
-from hub.desk.field.model.beats import Journey, Stop, is_unplanned, planned_on, resting_of
+from hub.desk.field.model.beats import Journey, Stop, is_unplanned, resting_of
 from hub.desk.field.model.calls import Plan
 from hub.desk.field.model.fields import choose_code, read_classes
 from hub.desk.field.reads.visits import person_of
 from hub.desk.field.tables import beat, beat_outlet, journey
 from hub.desk.parties.tables import party
 from hub.desk.people.tables import user_account
-from hub.desk.workdays.reads import read_calendar, read_homes
+from hub.desk.workdays.reads import read_calendar
 
 _STOP: Final = beat_outlet.c
 
@@ -61,18 +61,6 @@ class BeatDetail:
     history: tuple[history.Entry, ...]
     resting: tuple[int, ...] = ()
     unplanned: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A day that is not worked: what it is called, in both languages; without a name, a day off."""
-
-    name: str
-    name_hi: str
-
-    def words(self, language: str) -> str:
-        """Give the name in a language; without one in Hindi, the English one."""
-        return self.name_hi if language == "hi" and self.name_hi else self.name
 
 
 def beats_of(scope: Scope) -> ColumnElement[bool]:
@@ -156,10 +144,17 @@ def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> 
 
 
 def read_plan(
-    connection: Connection, *, scope: Scope, excused: Collection[tuple[str, date]] = ()
+    connection: Connection,
+    *,
+    scope: Scope,
+    excused: Collection[tuple[str, date]] = (),
+    walker: str = "",
 ) -> Plan:
-    """Read who walks which outlets when, of what somebody sees; `excused` are days of leave."""
-    journeys = _journeys(connection, scope=scope)
+    """Read who walks which outlets when, of what somebody sees, or what the `walker` alone walks.
+
+    `excused` are days of leave.
+    """
+    journeys = _journeys(connection, scope=scope, walker=walker)
     stops = _stops(connection, {one.beat for one in journeys})
     return Plan(journeys, stops, read_calendar(connection, scope=scope), excused)
 
@@ -193,45 +188,7 @@ def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
     return list(connection.execute(query).scalars())
 
 
-def read_planned(connection: Connection, day: date, *, user: str, scope: Scope) -> Sequence[int]:
-    """Give the row ids of the outlets that a person is to visit on a day, in order."""
-    journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
-    stops = _stops(connection, {one.beat for one in journeys})
-    calendar = read_calendar(connection, scope=scope)
-    return [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
-
-
-def read_ways(
-    connection: Connection, days: Sequence[date], *, user: str, scope: Scope
-) -> Mapping[date, Sequence[str]]:
-    """Give the codes of the outlets that a person is to visit on each of these days, in order."""
-    journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
-    stops = _stops(connection, {one.beat for one in journeys})
-    calendar = read_calendar(connection, scope=scope)
-    ways = {
-        day: [outlet for _, outlet in planned_on(day, journeys, stops, calendar=calendar)]
-        for day in days
-    }
-    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
-    numbers = {outlet for way in ways.values() for outlet in way}
-    query = select(party.c.id, party.c.code).where(party.c.id.in_(sorted(numbers)), seen)
-    codes = {row.id: row.code for row in connection.execute(query)}
-    return {day: [codes[one] for one in way if one in codes] for day, way in ways.items()}
-
-
-def read_rest(connection: Connection, day: date, *, user: str, scope: Scope) -> Rest | None:
-    """Say that a day is none on which a person works, and what it is called; None where it is."""
-    home = read_homes(connection, scope=scope).get(user)
-    if home is None:
-        return None
-    workdays = read_calendar(connection, scope=scope).of(home.seller, home.region)
-    if workdays.is_worked(day):
-        return None
-    marked = workdays.marks.get(day)
-    return Rest(marked.name, marked.name_hi) if marked else Rest("", "")
-
-
-def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
+def _journeys(connection: Connection, *, scope: Scope, walker: str = "") -> Sequence[Journey]:
     """Read who walks which beat: all of the sellers that somebody sees whole, else one's own."""
     table = journey.c
     query = (
@@ -246,6 +203,8 @@ def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
     )
     if not scope.sees_sellers:
         query = query.where(table.user_id == scope.user)
+    if walker:
+        query = query.where(user_account.c.name == walker)
     return [
         Journey(*row[:7], read_classes(row.classes), row.seller_id)
         for row in connection.execute(query)

@@ -1,16 +1,17 @@
 """What a phone keeps to go on without a connection: outlets, products, today's way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection, exists, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.desk.accounts.tables import account_document
 from hub.desk.field.model.entries import NOT_ENDED
-from hub.desk.field.reads.beats import read_planned
+from hub.desk.field.model.pieces import Piece, cut
 from hub.desk.field.reads.visits import visits_of
 from hub.desk.field.tables import SELFIE, attendance, visit
 from hub.desk.parties.tables import (
@@ -27,6 +28,8 @@ from hub.desk.products.tables import product, product_gtin
 MOST_OUTLETS: Final = 5_000
 MOST_JOINED: Final = 200
 _UNENDED_DAYS: Final = timedelta(days=3)
+_CATALOGUE: Final = ("catalogue", "loaded")
+"""The settings that are others once a product on sale is."""
 _TEXTS: Final = ("phone", "contact", "address", "city", "pin", "hours", "outlet_class")
 _PENDING: Final = exists().where(
     party_request.c.party_id == party.c.id,
@@ -37,7 +40,7 @@ _PENDING: Final = exists().where(
 
 @dataclass(frozen=True, slots=True)
 class PhoneOutlet:
-    """An outlet as a phone keeps it; `place` is its number on today's way, None where off it.
+    """An outlet as a phone keeps it.
 
     `owed` is what is open of its account, in minor units; one that is `pending` is new, and waits
     for a second person.
@@ -59,12 +62,13 @@ class PhoneOutlet:
     credit_limit: int
     owed: int
     pending: bool
-    place: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneProduct:
-    """A product as a phone keeps it, with the codes that its packs carry."""
+class PhoneProduct(msgspec.Struct, frozen=True, array_like=True):
+    """A product as a phone keeps it, with the codes that its packs carry.
+
+    It is sent without the names of its fields: there are thousands of them.
+    """
 
     sku: str
     name: str
@@ -96,11 +100,9 @@ class UnendedVisit:
 
 
 def read_outlets(
-    connection: Connection, day: date, *, user: str, scope: Scope
+    connection: Connection, *, scope: Scope, first: Collection[str] = ()
 ) -> Sequence[PhoneOutlet]:
-    """Read the outlets that a person serves, those of the day's way with their number on it."""
-    planned = read_planned(connection, day, user=user, scope=scope)
-    places = {number: place for place, number in enumerate(planned, start=1)}
+    """Read the outlets that a person serves by name: 5,000 at most, those of the codes `first`."""
     profile = customer_profile.c
     owed = (
         select(func.coalesce(func.sum(account_document.c.amount), 0))
@@ -109,7 +111,7 @@ def read_outlets(
     )
     query = (
         select(
-            *(party.c.id, party.c.code, party.c.name),
+            *(party.c.code, party.c.name),
             *(func.coalesce(profile[name], "") for name in _TEXTS),
             *(profile.latitude, profile.longitude),
             *(party.c.status, party.c.credit_state, party.c.credit_limit, owed, _PENDING),
@@ -118,17 +120,35 @@ def read_outlets(
         .where(party.c.code != HOUSE, party.c.kind == "retailer")
         .where(party.c.id.not_in(select(party_joined.c.party_id)))
         .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
-        .order_by(party.c.id.in_(planned).desc(), party.c.name, party.c.id)
+        .order_by(party.c.code.in_(first).desc(), party.c.name, party.c.id)
         .limit(MOST_OUTLETS)
     )
-    return [
-        PhoneOutlet(*(*tuple(row)[1:], places.get(row[0]))) for row in connection.execute(query)
-    ]
+    return [PhoneOutlet(*tuple(row)) for row in connection.execute(query)]
 
 
-def read_catalogue(connection: Connection, *, scope: Scope) -> Sequence[PhoneProduct]:
-    """Read the products that are sold; everybody who is signed in sees all of them."""
-    del scope
+class KeptCatalogue:
+    """Keeps the products on sale as phones are sent them: one writing serves all phones.
+
+    Each question asks the database whether they are still those.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[str | None, ...], Sequence[Piece]] = ((), ())
+
+    def read(self, connection: Connection, *, scope: Scope) -> Sequence[Piece]:
+        """Give the pieces of all products; everybody who is signed in sees all of them."""
+        del scope
+        rows = select(setting.c.key, setting.c.value).where(setting.c.key.in_(_CATALOGUE))
+        found = {row.key: row.value for row in connection.execute(rows)}
+        version = tuple(found.get(name) for name in _CATALOGUE)
+        kept = self._kept
+        if version != kept[0]:
+            products = [(one.sku, one) for one in _read_catalogue(connection)]
+            self._kept = kept = (version, cut("products", products))
+        return kept[1]  # not what another thread, as of another moment, put there meanwhile
+
+
+def _read_catalogue(connection: Connection) -> Sequence[PhoneProduct]:
     codes: dict[int, list[tuple[str, str | None]]] = {}
     table = product_gtin.c
     for number, gtin, unit in connection.execute(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -52,6 +52,15 @@ class VisitRow:
         if self.ended_at is None or self.outcome == NOT_ENDED:
             return None
         return (self.ended_at - self.begun_at) // 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLeave:
+    """A day of leave that nobody has decided yet."""
+
+    user: str
+    day: date
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +225,37 @@ def list_leaves(connection: Connection, *, first: date, scope: Scope) -> Sequenc
     return [DayRow(*row) for row in connection.execute(query)]
 
 
+def list_asked(
+    connection: Connection, *, first: date, most: int, scope: Scope
+) -> Sequence[AskedLeave]:
+    """List the days of leave from a day on that wait for somebody, the nearest first."""
+    table = attendance.c
+    query = (
+        select(user_account.c.name, table.day, table.why)
+        .select_from(attendance)
+        .join(user_account, user_account.c.id == table.user_id)
+        .where(_asks(first, scope))
+        .order_by(table.day, user_account.c.name)
+        .limit(most)
+    )
+    return [AskedLeave(*row) for row in connection.execute(query)]
+
+
 def count_asked(connection: Connection, *, first: date, scope: Scope) -> int:
     """Count the days of leave from a day on that wait for a word of somebody: others' alone."""
-    table = attendance.c
     query = (
         select(func.count())
         .select_from(attendance)
-        .join(user_account, user_account.c.id == table.user_id)
-        .where(table.leave, table.granted.is_(None), table.day >= first)
-        .where(person_of(scope), user_account.c.id != (scope.user or 0))
+        .join(user_account, user_account.c.id == attendance.c.user_id)
+        .where(_asks(first, scope))
     )
     return int(connection.execute(query).scalar_one())
+
+
+def _asks(first: date, scope: Scope) -> ColumnElement[bool]:
+    table = attendance.c
+    is_open = and_(table.leave, table.granted.is_(None), table.day >= first)
+    return and_(is_open, person_of(scope), user_account.c.id != (scope.user or 0))
 
 
 def _selfies(

@@ -19,6 +19,7 @@ from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Requester
 from hub.desk.orders.store import warehouse_of
+from hub.desk.parties.model.days import last_wanted, misses
 from hub.desk.parties.store import business_day, seller_of
 from hub.desk.parties.store.addresses import find_address
 from rules import Order
@@ -29,8 +30,8 @@ def request_of(
 ) -> OrderRequest | Refused:
     """Write what is asked for as the request that is decided; its number is yet to be given.
 
-    Refused is an order for a day that is over, or for a customer, to an address or from a warehouse
-    that is not there, or not in `scope`.
+    Refused is an order for a day that is over or years ahead, or for a customer, to an address or
+    from a warehouse that is not there, or not in `scope`.
     """
     past = fault_of_day(t, asked.delivery_date)
     if past is not None:
@@ -81,11 +82,15 @@ def address_for(t: Transaction, customer: str, code: str) -> int | Refused | Non
 
 
 def fault_of_day(t: Transaction, wanted: date | None) -> Reason | None:
-    """Say that goods cannot be wanted on a day that is over; None where they can."""
+    """Say that goods cannot be wanted on a day that is over, or years ahead; None else."""
     today = business_day(t)
-    if wanted is None or wanted >= today:
+    why = None if wanted is None else misses(wanted, today)
+    if wanted is None or why is None:
         return None
-    return Reason("delivery_past", {"day": wanted.isoformat(), "first": today.isoformat()})
+    day = wanted.isoformat()
+    if why == "past":
+        return Reason("delivery_past", {"day": day, "first": today.isoformat()})
+    return Reason("delivery_far", {"day": day, "last": last_wanted(today).isoformat()})
 
 
 class AgainAmended(NamedTuple):
@@ -100,7 +105,8 @@ def decide_amended(
 ) -> AgainAmended | Refused:
     """Decide an order once more with an amendment, by today's rules; nothing is written yet.
 
-    Refused is an amendment that wants the goods on a day that is over and was not wanted before.
+    Refused is an amendment that wants the goods on a day that is over, or years ahead, and was not
+    wanted before.
     """
     products = desk.catalogues.current(t).products
     before = order.request.order

@@ -73,6 +73,8 @@ KEPT: Final = (
 """Fields that stay as they were typed; the rows of the order stand in fields of their own."""
 SHOWN: Final = "shown"
 """The field that says which decision the person has seen: only that one is confirmed."""
+_OF_DAY: Final = frozenset({"delivery_past", "delivery_far"})
+"""Refusals that are shown at the day on which the goods are wanted."""
 _MOST_SHOWN: Final = 30
 _MOST_SUGGESTED: Final = 5
 _MOST_FOUND: Final = 8
@@ -167,7 +169,8 @@ class Entering:
         if self.sending and self.amended and decided and not decided.changes:
             errors[""] = self.words.text("entry.no_change")
         if isinstance(dry, Refused):
-            errors[""] = self._sentence(dry.reason)
+            place = "delivery_date" if dry.reason.code in _OF_DAY else ""
+            errors[place] = self._sentence(dry.reason)
         mark = mark_of(decided) if decided else ""
         seen = bool(mark) and values.get(SHOWN) == mark
         shown |= {

@@ -2,12 +2,26 @@
 
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FURTHEST_DAYS: Final = 366
+"""So many days ahead are asked for; 31 December 9999 is no day that anybody means."""
 _WEEK: Final = 7
 _KEPT: Final = 4_096
 """How many answers are remembered: the orders of a day ask for the same few."""
+
+
+def last_wanted(today: date) -> date:
+    """Give the last day on which goods may be wanted: on 21 November 2026, 22 November 2027."""
+    return today + timedelta(days=FURTHEST_DAYS)
+
+
+def misses(wanted: date, today: date) -> Literal["past", "far"] | None:
+    """Say why goods cannot be wanted on a day, wherever it is said; None where they can."""
+    if wanted < today:
+        return "past"
+    return "far" if wanted > last_wanted(today) else None
 
 
 @lru_cache(maxsize=_KEPT)

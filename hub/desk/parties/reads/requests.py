@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from hub.base.access import Scope, visible
 from hub.desk.parties.model.customers import Asked, read_asked
@@ -33,8 +33,7 @@ def list_open_requests(connection: Connection, *, most: int, scope: Scope) -> Se
         .add_columns(table.asked, table.asked_by, table.asked_at, table.why)
         .join(party, party.c.id == table.party_id)
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
-        .where(table.state == "open")
-        .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+        .where(_waits(scope))
         .order_by(table.id)
         .limit(most)
     )
@@ -45,3 +44,19 @@ def list_open_requests(connection: Connection, *, most: int, scope: Scope) -> Se
         )
         for row in connection.execute(query)
     ]
+
+
+def count_open_requests(connection: Connection, *, scope: Scope) -> int:
+    """Count what waits of the customers that somebody sees."""
+    query = (
+        select(func.count())
+        .select_from(party_request)
+        .join(party, party.c.id == party_request.c.party_id)
+        .where(_waits(scope))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _waits(scope: Scope) -> ColumnElement[bool]:
+    is_seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    return and_(party_request.c.state == "open", is_seen)
