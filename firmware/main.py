@@ -7,7 +7,7 @@ import os
 import sys
 
 from firmware import slots
-from firmware.app.settings import Settings, keep_settings, load_settings
+from firmware.flash.settings import Settings, keep_settings, load_settings
 
 _OVER_USB = "/over_usb"
 """A file that is there where a board has no scanner and printer of its own."""

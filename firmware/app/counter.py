@@ -1,10 +1,6 @@
 """The counter: every code that is scanned, from look-up to a stored order."""
 
-import json
-
 from firmware.app.postbox import HALTED
-from firmware.app.settings import Settings, keep_settings
-from firmware.app.updater import offer_of
 from firmware.codes.reading import PAYMENTS, THEN_A_CODE, read_code, typed
 from firmware.constants import MAX_UP_BYTES, USUAL_QUANTITY
 from firmware.core.latin import latin
@@ -52,7 +48,7 @@ class Counter:
     def handle(self, raw: str) -> None:
         """Take one code; never raises for what was scanned."""
         try:
-            tone, told = self._claimed(raw) if raw.startswith("{") else self._handled(typed(raw))
+            tone, told = self._json(raw) if raw.startswith("{") else self._handled(typed(raw))
         except Refused as error:
             tone, told = "error", str(error)
         except (OSError, MemoryError) as error:
@@ -61,8 +57,7 @@ class Counter:
             if self._was_full:
                 raise  # twice in a row: a new start is the way out
             self._was_full = isinstance(error, MemoryError)
-            what = "memory is full" if self._was_full else "flash cannot be written"
-            tone, told = "error", "the %s (%r): look at the order" % (what, error)
+            tone, told = "error", "it may not be stored (%r): look at the order" % error
         else:
             self._was_full = False
         self._desk.board.say(tone, told)
@@ -183,23 +178,10 @@ class Counter:
             self._desk.order.lose()
         raise Refused(told + _ONCE_MORE)
 
-    def _claimed(self, raw: str) -> "tuple[str, str]":
-        """Take a new claim of this terminal, as for another broker or Wi-Fi, or an update."""
-        desk = self._desk
-        try:
-            claim = json.loads(raw)
-            if "update" in claim:
-                desk.offer = offer_of(desk, claim)
-                desk.board.wake()
-                return "done", "the update is fetched, and started when no order is open"
-            if Settings(claim).id != desk.settings.id:
-                raise Refused("this is %s, and the claim another's" % desk.settings.id)
-            desk.settings = keep_settings(desk.board.folder, claim)
-            desk.card.enrol(desk.settings.password)
-        except (ValueError, AttributeError) as error:
-            raise Refused("this is not taken: %s" % error)
-        desk.board.wake()
-        return "done", "enrolled as %s: from the next connection on" % desk.settings.id
+    def _json(self, raw: str) -> "tuple[str, str]":
+        from firmware.app.claims import claimed
+
+        return claimed(self._desk, raw)
 
     def _event_of(self, read: "Read") -> "list":
         if read.kind == "bad":
@@ -319,17 +301,14 @@ class Counter:
         if desk.order.is_empty and event[0] != "undo":
             self._see_room()
         self._see_that_it_is_usual(event)
-        settled = self._settled(event)
+        is_answer = event[0] == "scan" and self._is_sure
+        settled = event[1] if is_answer or event[0] == "remove" else None
+        if event[0] in ("qty", "unit", "batch"):
+            settled = desk.order.last().sku
         told = desk.order.apply(event)
         self._asked = [one for one in self._asked if one[0] != settled]
         desk.journal.keep_event(event)
         return "ok", latin(told)
-
-    def _settled(self, event: "list") -> "str | None":
-        """Name the product whose question an event ends; a scan ends it only as its answer."""
-        if event[0] in ("qty", "unit", "batch"):
-            return self._desk.order.last().sku
-        return event[1] if event[0] == "remove" or (event[0] == "scan" and self._is_sure) else None
 
     def _see_room(self) -> None:
         """Refuse a new order where its answer might find no room."""

@@ -19,6 +19,7 @@ _WHILE_PRINTING = (
     "firmware.app.reports",
     "firmware.app.slips",
     "firmware.app.questions",
+    "firmware.app.claims",
     "firmware.core.reports",
     "firmware.core.answers",
     "firmware.core.slip",

@@ -6,13 +6,13 @@ The hub is asked one question at a time, for as long as somebody waits for it.
 import json
 
 from firmware.app.postbox import HALTED
-from firmware.app.settings import FILE, keep_settings
 from firmware.core.latin import latin
 from firmware.core.order import MAX_LINES, Refused
 from firmware.core.reading import elements, value_of
 from firmware.core.wire import ask_bytes
 from firmware.flash.catalogue import UNLISTED, Product
 from firmware.flash.records import read_whole
+from firmware.flash.settings import FILE, keep_settings
 from firmware.flash.stored import NOWHERE
 
 PATIENCE_MS = 10_000

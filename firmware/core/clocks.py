@@ -8,7 +8,7 @@ class HubClock:
     """The hub's time; no clock is before `floor_ms`, the latest known of an earlier start."""
 
     def __init__(self, floor_ms: int = 0) -> None:
-        self.floor_ms = floor_ms
+        self._floor_ms = floor_ms
         self._offset_ms = -1
 
     @property
@@ -24,7 +24,7 @@ class HubClock:
         """Tell Unix milliseconds; without the hub, the last known ones and what ran since."""
         if self.is_trusted:
             return mono_ms + self._offset_ms
-        return self.floor_ms + mono_ms
+        return self._floor_ms + mono_ms
 
 
 def told_time(at_ms: int, utc_offset_min: int) -> str:

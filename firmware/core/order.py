@@ -78,20 +78,20 @@ class Line:
 
 
 class OpenOrder:
-    """The order being scanned; `lost` says that the last code was not taken.
+    """The order being scanned.
 
     `payment` is what somebody chose, empty where the counter's usual one holds.
     `apply` takes an event and raises Refused with what to tell the person. Over no restart are
-    kept: `cancel_asked_ms`, a monotonic time; `digits`, which wait for ENTER; `read_batch`, which
-    the code scanned last named.
+    kept: whether the last code was not taken; when CANCEL was scanned once; `digits`, which wait
+    for ENTER; `read_batch`, which the code scanned last named.
     """
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.coupons: list[str] = []
         self.payment = ""
-        self.lost = False
-        self.cancel_asked_ms = -1
+        self._lost = False
+        self._cancel_asked_ms = -1
         self.digits = ""
         self.read_batch = ""
         # Each (line, quantity before), (line, quantity, pack before), (line, quantity, pack, batch
@@ -135,7 +135,7 @@ class OpenOrder:
 
     def lose(self) -> None:
         """Take note of a code that was not taken: what follows was not meant for a line before."""
-        self.lost = True
+        self._lost = True
         self.digits = ""
 
     def add_digit(self, digit: int) -> str:
@@ -157,12 +157,12 @@ class OpenOrder:
         """Tell whether the order is to be thrown away: the second time within ten seconds."""
         if self.is_empty:
             raise Refused("there is no order")
-        asked, self.cancel_asked_ms = self.cancel_asked_ms, mono_ms
+        asked, self._cancel_asked_ms = self._cancel_asked_ms, mono_ms
         return asked >= 0 and 0 <= mono_ms - asked <= CANCEL_WITHIN_MS
 
     def last(self) -> Line:
         """Give the line just scanned; raises Refused where there is none to change."""
-        if self.lost:
+        if self._lost:
             raise Refused("the last code was not taken: scan it again")
         for change in reversed(self._changes):
             if isinstance(change, tuple) and change[0] in self.lines:
@@ -203,7 +203,7 @@ class OpenOrder:
                 raise Refused("the order is full: submit it and begin another")
             line = Line(sku, name, unit, size=size, price=price)
             self.lines.append(line)
-        self.lost = False
+        self._lost = False
         self._remember((line, line.quantity))
         line.quantity = quantity
         return line.said
@@ -249,7 +249,7 @@ class OpenOrder:
         line = ([one for one in lines if one.unit == unit] or lines)[-1]
         self._remember((_REMOVED, line, self.lines.index(line)))
         self.lines.remove(line)
-        self.lost = False
+        self._lost = False
         told = "removed: " + line.said
         if len(lines) > 1:
             told += " - it is on %d more lines" % (len(lines) - 1)
@@ -267,7 +267,7 @@ class OpenOrder:
                 self.lines.append(line)
             self._remember((line, line.quantity))
             line.quantity = min(MAX_QUANTITY, line.quantity + quantity)
-        self.lost = False
+        self._lost = False
         return "order %s again, %d lines: look, then SUBMIT" % (number, len(self.lines))
 
     def _show_coupon(self, code: str) -> str:
@@ -289,7 +289,7 @@ class OpenOrder:
         if not self._changes:
             raise Refused("there is nothing to take back")
         change = self._changes.pop()
-        self.lost = False
+        self._lost = False
         if isinstance(change, str):
             self.coupons.remove(change)
             return "taken back: coupon " + change

@@ -35,11 +35,6 @@ class Catalogue:
         """Tell whether there is anything to look codes up in."""
         return self._products.is_there
 
-    @property
-    def has_prices(self) -> bool:
-        """Tell whether there is a price list."""
-        return self._prices.is_there
-
     def find(self, code: str) -> "Product | None":
         """Find a product by a code of it."""
         for record in self._products.find(code):

@@ -9,7 +9,6 @@ import asyncio
 
 from firmware.mqtt.packets import (
     CONNACK,
-    DISCONNECT_PACKET,
     PINGREQ_PACKET,
     PINGRESP,
     PUBACK,
@@ -92,7 +91,7 @@ class Client:
         self._filters = 0
         self._granted = False
         self._heard_ms = ticks_ms()
-        self.unacknowledged: set[int] = set()
+        self._unacknowledged: set[int] = set()
 
     async def greet(self, identity: Identity, will_topic: str, will: bytes) -> None:
         """Say who we are and see that we are let in. Raises LinkError."""
@@ -119,8 +118,8 @@ class Client:
     ) -> None:
         """Publish at QoS 1; without a packet id of the sender's own, it gets the next one."""
         number = packet_id or self._next_id()
-        again = number in self.unacknowledged
-        self.unacknowledged.add(number)
+        again = number in self._unacknowledged
+        self._unacknowledged.add(number)
         head = publish_head(topic, len(payload), number, retain=retain, again=again)
         await self.send(head + payload[:_ONE_WRITE], payload)
 
@@ -136,10 +135,6 @@ class Client:
             if self._ticks_ms() - self._heard_ms > self._keep_alive_ms * 3 // 2:
                 raise LinkError("nothing was heard")
             await self.send(PINGREQ_PACKET)
-
-    async def say_goodbye(self) -> None:
-        """End in order: the broker forgets the will."""
-        await self.send(DISCONNECT_PACKET)
 
     async def send(self, packet: bytes, payload: "Buffer" = b"") -> None:
         """Write a packet at once, then what it lacks of a long payload. Raises LinkError."""
@@ -161,7 +156,7 @@ class Client:
             raise LinkError("an answer of %d bytes" % length)
         body = await self._exactly(length)
         if first == PUBACK and length == 2:
-            self.unacknowledged.discard(body[0] << 8 | body[1])
+            self._unacknowledged.discard(body[0] << 8 | body[1])
         elif first == SUBACK and length > 2:
             self._take_suback(body)
         elif first != PINGRESP or length:

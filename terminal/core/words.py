@@ -16,6 +16,7 @@ _FROM_THE_RIGHT: Final = frozenset({"ar"})
 _KINDS: Final[Mapping[tuple[str, str], str]] = {
     **{("", name): "money" for name in ("amount", "balance", "payable", "least")},
     **{("", name): "day" for name in ("day", "first")},
+    ("delivery_far", "last"): "day",
     **{("total_changed", name): "money" for name in ("now", "then")},
     **{("payment_now", name): "payment" for name in ("now", "then")},
 }

@@ -26,6 +26,23 @@ def hub_orders(hub: HubProcess) -> list[str]:
     return [str(json.loads(line)["number"]) for line in listed]
 
 
+def wait_until_all_are_there(counter: FirmwareCounter, hub: HubProcess, told: list[str]) -> None:
+    """Wait as long as orders keep coming to the hub."""
+    missing = set(told) - set(hub_orders(hub))
+    while missing:
+        before = missing
+
+        def came_some(before: set[str] = before) -> bool:
+            if not counter.is_on:  # whose heap is full, a board resets itself and goes on
+                counter.kill()
+                counter.start()
+            return not before <= set(told) - set(hub_orders(hub))
+
+        what = f"more orders at the hub, which lacks {sorted(before)[:5]}"
+        eventually(came_some, what, within_s=90, every_s=1)
+        missing = set(told) - set(hub_orders(hub))
+
+
 @pytest.mark.timeout(600)
 def test_of_two_hundred_orders_none_is_lost_and_none_is_there_twice(
     firmware_counter: FirmwareCounter, hub_process: HubProcess
@@ -55,19 +72,7 @@ def test_of_two_hundred_orders_none_is_lost_and_none_is_there_twice(
     counter.kill()
     counter.start()
 
-    missing = set(told) - set(hub_orders(hub_process))
-    while missing:
-        before = missing
-
-        def came_some(before: set[str] = before) -> bool:
-            if not counter.is_on:  # whose heap is full, a board resets itself and goes on
-                counter.kill()
-                counter.start()
-            return not before <= set(told) - set(hub_orders(hub_process))
-
-        what = f"more orders at the hub, which lacks {sorted(before)[:5]}"
-        eventually(came_some, what, within_s=90, every_s=1)
-        missing = set(told) - set(hub_orders(hub_process))
+    wait_until_all_are_there(counter, hub_process, told)
     there = hub_orders(hub_process)
     cable.close()
 

@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from firmware.app.desk import Desk as Desk
 from firmware.app.postbox import Postbox as Postbox
-from firmware.app.settings import Settings as Settings
 from firmware.app.updater import Updater as Updater
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.codes.reading import Read as Read
@@ -25,6 +24,7 @@ from firmware.fetched.updates import Offer as Offer
 from firmware.flash.catalogue import Product as Product
 from firmware.flash.records import FileSpan as FileSpan
 from firmware.flash.records import Pieces as Pieces
+from firmware.flash.settings import Settings as Settings
 from firmware.flash.stored import Slip as Slip
 from firmware.flash.stored import Stored as Stored
 from firmware.mqtt.client import Client as Client

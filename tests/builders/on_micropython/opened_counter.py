@@ -6,7 +6,7 @@ import os
 from firmware.app.counter import Counter
 from firmware.app.desk import Desk
 from firmware.app.postbox import Postbox
-from firmware.app.settings import Settings
+from firmware.flash.settings import Settings
 from firmware.flash.building import build_products
 
 SETTINGS = Settings({"id": "anand-stores", "password": "x", "host": "h"})

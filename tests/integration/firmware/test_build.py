@@ -24,6 +24,7 @@ NOW_AND_THEN = {
     "tables": ("building", "table_writing", "own_list"),
     "updates": ("following", "updates", "signature", "fetching"),
     "links": ("links",),
+    "claims": ("app/claims",),
 }
 """Code that is let go of when its work is done, by what it is loaded for: no two at a time."""
 

@@ -178,7 +178,9 @@ def test_the_hub_says_how_orders_are_paid_and_what_is_asked_for_once_more(
 
     counter.scan("OW-CREDIT", "TEA", "OW-QTY-21", "OW-QTY-21", "OW-QTY-30")
     counter.wait_for("error the order comes to 3000.00? more than 2500.00")
-    counter.order("OW-ADVANCE")
+    counter.scan("OW-ADVANCE", "OW-SUBMIT")
+    counter.wait_for("error not sent: the order comes to 3000.00? more than 2500.00")
+    counter.order()
     counter.order("TEA")
 
     paid = [slip.text for slip in counter.printer.wait_for_slips(2)]

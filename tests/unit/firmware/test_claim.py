@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from firmware import claim
-from firmware.app.settings import Settings
+from firmware.flash.settings import Settings
 
 WRITTEN = """
 id = "shop-9"

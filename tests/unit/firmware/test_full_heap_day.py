@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import pytest
 
-from firmware.app.settings import Settings
 from firmware.app.terminal import Terminal
 from firmware.flash.building import build_products
 from firmware.flash.journal import Journal
 from firmware.flash.records import write_whole
+from firmware.flash.settings import Settings
 from tests.builders.hurried_board import (
     TERMINAL,
     Hub,

@@ -99,7 +99,7 @@ def test_an_empty_catalogue_is_one():
 def test_no_catalogue_finds_nothing():
     found = Catalogue(folder())
 
-    assert (found.is_there, found.has_prices, found.find("TEA")) == (False, False, None)
+    assert (found.is_there, found.find("TEA")) == (False, None)
 
 
 def test_a_snapshot_cut_at_any_byte_leaves_the_old_catalogue():

@@ -10,7 +10,6 @@ from firmware.app.incoming import Incoming
 from firmware.app.link import Link
 from firmware.app.postbox import Postbox
 from firmware.app.reports import report_bytes
-from firmware.app.settings import Settings, keep_settings, load_settings
 from firmware.app.slips import slip_bytes
 from firmware.core.order import order_of
 from firmware.fetched.fetching import split_url
@@ -18,6 +17,7 @@ from firmware.fetched.snapshots import SnapshotKeeper
 from firmware.flash.building import build_products
 from firmware.flash.journal import Journal
 from firmware.flash.records import RecordFile
+from firmware.flash.settings import Settings, keep_settings, load_settings
 
 SETTINGS = Settings({"id": "shop-1", "password": "x", "host": "h"})
 _count = [0]
@@ -323,7 +323,7 @@ def test_a_scan_that_cannot_be_stored_is_not_in_the_order():
 
     counter.handle("TEA")
 
-    assert "cannot be written" in desk.board.said[-1]
+    assert "it may not be stored" in desk.board.said[-1]
     assert [line.quantity for line in desk.order.lines] == [1]
 
 

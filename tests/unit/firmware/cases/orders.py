@@ -54,7 +54,7 @@ def test_a_quantity_is_for_the_line_just_scanned_in_its_unit():
 
 def test_a_quantity_after_a_code_that_was_not_taken_is_refused():
     order = order_of([tea()])
-    order.lost = True
+    order.lose()
 
     assert "scan it again" in refusal(order, ["qty", 3])
 
