@@ -1,6 +1,6 @@
 """Combos: complete sets of several products; every piece counts in one set only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
@@ -9,9 +9,9 @@ from rules.engine.result import NearMiss
 from rules.engine.tables import Combo, ComboPart
 from rules.stages.prices import new_line
 from rules.stages.quantities import orderable
-from rules.stages.run import Foresight, Line, Run, name_of, names_meant
+from rules.stages.run import Foresight, Line, Run
 from rules.stages.schemes.bounds import is_used_up, within
-from rules.stages.schemes.slabs import near_miss
+from rules.stages.schemes.slabs import names_to_have, near_miss
 from rules.stages.schemes.taking import take_off
 from rules.values.rounding import ALL, share, share_of_part
 from rules.values.units import Minor
@@ -22,11 +22,11 @@ _MOST_WAYS: Final = 3
 
 
 class _Added(NamedTuple):
-    """So many pieces more of a line, and the names of what may be ordered for them."""
+    """So many pieces more of a line; `when` are the conditions of what may be ordered instead."""
 
     line: Line
     pieces: int
-    names: list[str]
+    when: Mapping[str, Sequence[str]]
 
 
 class _Choice(NamedTuple):
@@ -206,7 +206,10 @@ def _near(
     for ways in islice(_ways(run, combo, fitting, lacking=lacking), _MOST_WAYS):
         trial = foresight.tried(tuple((one.line, one.pieces) for one in ways), combo.id)
         if trial is not None and trial.gain(combo.id).money > 0:
-            sets = [["more.set", {"count": one.pieces, "parts": [one.names]}] for one in ways]
+            sets = [
+                ["more.set", {"count": count, "parts": [names_to_have(foresight, when, count)]}]
+                for _, count, when in ways
+            ]
             more = sets[0] if len(sets) == 1 else ["more.sets", {"sets": sets}]
             return [near_miss(combo.id, None, more=more, benefit=_benefit(combo))]
     return []
@@ -234,12 +237,12 @@ def _ways(
                 line = lines[min(way, len(lines) - 1)]
                 other = growing.get(line.sku)
                 if other is None:
-                    growing[line.sku] = _Added(line, lacks, names_meant(run.facts, part.when))
+                    growing[line.sku] = _Added(line, lacks, part.when)
                 else:
-                    named = [name_of(run.facts, line.sku)]
-                    growing[line.sku] = _Added(other.line, other.pieces + lacks, named)
+                    alone = {"sku": (line.sku,)}
+                    growing[line.sku] = _Added(other.line, other.pieces + lacks, alone)
         added = [
-            _Added(one.line, orderable(run, one.line, one.pieces), one.names)
+            _Added(one.line, orderable(run, one.line, one.pieces), one.when)
             for one in growing.values()
         ]
         if all(one.pieces for one in added):

@@ -8,7 +8,6 @@ from rules.engine.result import NearMiss
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.schemes.targets import Target
 from rules.engine.tables import SlabScheme
-from rules.stages.prices import new_line
 from rules.stages.quantities import orderable
 from rules.stages.run import Foresight, Line, More, Run, factor_of, names_meant
 from rules.stages.schemes.bounds import is_used_up, within
@@ -19,6 +18,8 @@ from rules.stages.schemes.slabs import (
     earned_on,
     is_offered,
     money_more,
+    more_of,
+    names_to_have,
     near_miss,
     pieces_for,
     pool_key,
@@ -96,7 +97,7 @@ def _note_miss(run: Run, asked: tuple[SlabScheme, Slab, Pool], short: int) -> No
 def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int) -> list[NearMiss]:
     """Tell what a pool nearly earned, if it does with more of one of its first lines."""
     scheme, _, pool = asked
-    goods = _lacking_goods(foresight.run, scheme)
+    goods = _lacking_goods(foresight, scheme)
     if goods is None:
         return []
     ways = list(ways_in_stock(foresight, _ways(foresight.run, scheme, pool, short=short)))
@@ -111,7 +112,7 @@ def _near(foresight: Foresight, asked: tuple[SlabScheme, Slab, Pool], short: int
         if reached is not None and counted >= pool.counted + short:
             grown = counted - pool.counted if scheme.over == "sku" else short
             more = _more(scheme, pool, line, pieces=pieces, money=grown)
-            benefit = _benefit(foresight.run, scheme, reached)
+            benefit = _benefit(foresight, scheme, reached)
             return [near_miss(scheme.id, None, more=more, benefit=benefit)]
     return []
 
@@ -150,14 +151,14 @@ def _named(run: Run, scheme: SlabScheme, lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _benefit(run: Run, scheme: SlabScheme, slab: Slab) -> list[Any]:
+def _benefit(foresight: Foresight, scheme: SlabScheme, slab: Slab) -> list[Any]:
     """Say what a slab gives, and on what where that is not what it counts."""
     benefit, target = benefit_of(scheme, slab), scheme.target
     if target is None:
         return benefit
     params: dict[str, Any] = {"benefit": benefit}
     if target.when:
-        params["parts"] = [names_meant(run.facts, target.when)]
+        params["parts"] = [_names(foresight, scheme, target)]
     if target.pieces is None:
         return ["benefit.on_goods", params]
     params["count"] = target.pieces
@@ -182,29 +183,35 @@ def _near_goods(
     foresight: Foresight, scheme: SlabScheme, reached: Slab, *, target: Target
 ) -> list[NearMiss]:
     """Tell of goods that would have a discount and are not ordered, if their price is known."""
-    run = foresight.run
-    goods = _lacking_goods(run, scheme)
+    goods = _lacking_goods(foresight, scheme)
     trial = foresight.tried(goods, scheme.id) if goods else None
     if not goods or trial is None or trial.gain(scheme.id).money <= 0:
         return []
-    more = ["more.set", {"count": goods[0][1], "parts": [names_meant(run.facts, target.when)]}]
-    benefit = _benefit(run, scheme, reached)
+    more = ["more.set", {"count": goods[0][1], "parts": [_names(foresight, scheme, target)]}]
+    benefit = _benefit(foresight, scheme, reached)
     return [near_miss(scheme.id, None, more=more, benefit=benefit)]
 
 
-def _lacking_goods(run: Run, scheme: SlabScheme) -> More | None:
+def _names(foresight: Foresight, scheme: SlabScheme, target: Target) -> list[str]:
+    """Name the goods that have a discount: all that are meant where the order has some of them."""
+    run = foresight.run
+    if _goods(run, scheme, ()):
+        return names_meant(run.facts, target.when)
+    return names_to_have(foresight, target.when, target.pieces or 1)
+
+
+def _lacking_goods(foresight: Foresight, scheme: SlabScheme) -> More | None:
     """Give what the order has none of and the discount is on: nothing where it has some.
 
-    None where no product is named that has a price: what a brand's would cost is not known.
+    None where no product is named that can be had: what a brand's would cost is not known.
     """
     target = scheme.target
-    if target is None or not target.when or _goods(run, scheme, ()):
+    if target is None or not target.when or _goods(foresight.run, scheme, ()):
         return ()
     for sku in target.when.get("sku", ()):
-        line = new_line(run, sku)
-        pieces = 0 if line is None else orderable(run, line, target.pieces or 1)
-        if line is not None and pieces:
-            return ((line, pieces),)
+        had = more_of(foresight, sku, target.pieces or 1)
+        if had is not None:
+            return (had,)
     return None
 
 

@@ -1,6 +1,6 @@
 """What all slab schemes share: what one takes off within its bounds, and what is nearly earned."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -8,7 +8,9 @@ from rules.engine.result import NearMiss, StageName
 from rules.engine.schemes.slabs import Slab, is_closed
 from rules.engine.tables import SlabScheme
 from rules.language.vocabulary import Each
-from rules.stages.run import Foresight, Line, Run
+from rules.stages.prices import new_line
+from rules.stages.quantities import orderable
+from rules.stages.run import Foresight, Line, Run, names_meant
 from rules.stages.schemes.bounds import within
 from rules.stages.schemes.stacking import Pool
 from rules.stages.trace import Step, rule_and_amount
@@ -110,6 +112,23 @@ def ways_in_stock(
     """Give the first lines, each with so much more of it, of which stock has enough."""
     had = (way for way in islice(ways, _MOST_ASKED) if way[1] and foresight.can_have((way,)))
     return islice(had, _MOST_WAYS)
+
+
+def more_of(foresight: Foresight, sku: str, pieces: int) -> tuple[Line, int] | None:
+    """Give so many pieces more of a product as may be ordered and had; None where none may."""
+    run = foresight.run
+    line = next((one for one in run.sold if one.sku == sku), None) or new_line(run, sku)
+    count = 0 if line is None else orderable(run, line, pieces)
+    had = line is not None and count > 0 and foresight.can_have(((line, count),))
+    return (line, count) if line is not None and had else None
+
+
+def names_to_have(
+    foresight: Foresight, when: Mapping[str, Sequence[str]], pieces: int
+) -> list[str]:
+    """Name the goods that conditions mean, of products those of which more can be had."""
+    had = [sku for sku in when.get("sku", ()) if more_of(foresight, sku, pieces) is not None]
+    return names_meant(foresight.run.facts, {**when, "sku": had})
 
 
 def pool_key(scheme: SlabScheme, lines: Sequence[Line]) -> tuple[str, str]:

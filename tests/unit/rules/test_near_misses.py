@@ -327,6 +327,28 @@ def test_a_line_that_leaves_from_one_batch_does_not_grow_by_what_another_batch_h
     assert told_of(schemes, ("A", 10), ("A", 3), batches=[june, short]) == []
 
 
+@pytest.mark.parametrize(
+    ("scheme", "lines"),
+    [
+        ("when: {sku: A}, on: {sku: [B, D], qty: 1}, slabs: [{from: 5, percent: 10}]", ("A", 5)),
+        ("when: {sku: A}, on: {sku: [B, D], qty: 1}, slabs: [{from: 5, percent: 10}]", ("A", 4)),
+        ("combo: [{sku: A, qty: 4}, {sku: [B, D], qty: 1}], price: 30.00", ("A", 4)),
+    ],
+    ids=["at a discount", "at a discount for some more", "of a set"],
+)
+def test_goods_that_the_shelf_does_not_have_are_not_named(
+    scheme: str, lines: tuple[str, int]
+) -> None:
+    schemes = f"  - {{id: T, {scheme}}}\nallocation: [{{id: L, pick: fefo, short: cut}}]\n"
+    stock = [batch("L", "A", 9), batch("L", "D", 1)]
+
+    (told,) = told_of(schemes, lines, batches=stock)
+    both = told_of(schemes, lines, batches=[*stock, batch("L", "B", 1)])
+
+    assert "Product B or Product D" in both[0]
+    assert told == both[0].replace("Product B or Product D", "Product D")
+
+
 def test_another_line_may_grow_where_the_shelf_has_no_more_of_the_first() -> None:
     schemes = (
         "  - {id: S, stage: order, slabs: [{from: 250.00, percent: 5}]}\n"
