@@ -130,7 +130,7 @@ def test_sample_data_is_begun_with_tried_and_removed(open_as: OpenAs, site: Site
     play.look(page)
     page.get_by_role("link", name="Enter an order").click()
     page.wait_for_load_state()  # until the page hears keys
-    expect(page.get_by_role("textbox", name="Customer")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Customer")).to_be_focused()
     page.keyboard.type("corner")
     page.keyboard.press("Enter")
     page.keyboard.type("10*biscuits")
