@@ -198,6 +198,31 @@ def test_an_order_goes_back_to_its_customer_where_enter_leaves_several(open_as: 
     expect(page.locator(".ow-entry-who")).to_be_visible()
 
 
+def test_enter_in_a_list_that_stands_already_says_what_to_do_in_an_order_too(
+    open_as: OpenAs,
+) -> None:
+    page = open_as("/orders/new", role="sales")
+    field = page.locator("#f-customer")
+
+    field.press_sequentially("shop")
+    expect(page.locator("#f-customer-offers [role=option]")).not_to_have_count(0)
+    field.press("Enter")
+
+    expect(page.locator("#form [data-choose]")).to_be_visible()
+    expect(field).to_be_focused()
+
+
+def test_enter_takes_goods_that_are_typed_with_a_space_behind_them(open_as: OpenAs) -> None:
+    page = open_as("/stock/receive", role="admin")
+    cell = page.locator("#code-1")
+
+    cell.press_sequentially("hon ")
+    expect(page.locator("#code-1-offers [role=option]")).to_have_count(1)
+    cell.press("Enter")
+
+    expect(cell).to_have_value("HONEY")
+
+
 def test_nobody_is_taken_for_a_customer_that_a_text_only_may_mean(
     open_as: OpenAs, market: Market
 ) -> None:

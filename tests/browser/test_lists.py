@@ -176,6 +176,23 @@ def test_a_first_choice_moves_no_row_under_the_hand_and_is_sent_by_key(
     expect(page.get_by_role("heading", level=1)).to_have_text("Release: 1 done")
 
 
+def test_what_is_chosen_is_added_up_and_written_as_the_hub_writes_amounts(
+    open_as: OpenAs, site: Site
+) -> None:
+    for payable in (12_500_050, 90_000_000):
+        put_order(site.shelves, SampleOrder(payable=payable))
+    with site.shelves.database.write() as connection:
+        connection.exec_driver_sql("UPDATE order_revision SET currency = 'BDT'")
+    page = open_as("/invoices/to-bill", role="admin")
+    boxes, told = page.locator("tr[data-row] [name=key]"), page.locator("[data-sum]")
+
+    boxes.nth(0).check()
+    expect(told).to_have_text(re.compile(r"^৳(1,25,000\.50|9,00,000\.00)$"))
+    boxes.nth(1).check()
+
+    expect(told).to_have_text("৳10,25,000.50")
+
+
 def test_the_keyboard_leads_from_page_to_row_to_decision_and_on(
     open_as: OpenAs, site: Site
 ) -> None:

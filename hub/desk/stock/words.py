@@ -46,6 +46,7 @@ register(
     ReasonCode("count_changed", {"counted": "count", "who": "name", "count": "count"}, "rejects"),
     ReasonCode("count_same_person", severity="rejects"),
     ReasonCode("count_incomplete", {"lines": "count"}, "rejects"),
+    ReasonCode("count_empty", {"warehouse": "code"}, "rejects"),
     ReasonCode("count_nothing", {"warehouse": "code"}, "rejects"),
     ReasonCode("mrp_of_nothing", severity="rejects"),
     ReasonCode("scan_batch_unclear", severity="tells"),

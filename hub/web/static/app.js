@@ -190,9 +190,11 @@
     const all = picksOf(field);
     const taken = all.find((one) => one.ariaSelected === "true") ?? (all.length === 1 ? all[0] : null);
     if (taken) takeOffer(field, taken);
-    else if (all.length) field.closest("[data-field]").querySelector("[data-choose]").hidden = false;
+    else if (all.length) listOf(field).parentElement.querySelector("[data-choose]").hidden = false;
   };
-  // Enter that comes before the hub's answer to the text is meant of what the answer brings.
+  // Enter that comes before the hub's answer to the text is meant of what the answer brings. Some forms read
+  // their texts without the spaces around them.
+  const isAnswered = (field) => field.closest("[data-field]").dataset.of.trim() === field.value.trim();
   let entered = "";
   const enter = (event) => {
     const field = event.target;
@@ -202,7 +204,7 @@
       marked.click();
     }
     if (!field.matches("[data-offers]")) return;
-    if (field.closest("[data-field]").dataset.of !== field.value) {
+    if (!isAnswered(field)) {
       event.preventDefault();
       entered = field.id;
       field.form.dispatchEvent(new Event("recheck"));
@@ -215,7 +217,7 @@
     tellPicks();
     const field = document.getElementById(entered);
     entered = "";
-    if (field?.closest("[data-field]").dataset.of === field?.value && field === document.activeElement) enterOffer(field);
+    if (field && field === document.activeElement && isAnswered(field)) enterOffer(field);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-offer]");

@@ -105,16 +105,16 @@
     tell(list);
   });
 
-  // As the hub writes amounts, grouped as the page says: rupees by lakh and crore.
+  // As the hub writes amounts: behind their sign, and grouped as the page says, rupees by lakh and crore.
   const sumOf = (boxes, grouping) => {
     const sums = new Map();
     for (const {dataset} of boxes) {
-      const sum = sums.get(dataset.currency) ?? {minor: 0, scale: Number(dataset.scale)};
-      sums.set(dataset.currency, {...sum, minor: sum.minor + Number(dataset.minor)});
+      const sum = sums.get(dataset.sign) ?? {minor: 0, scale: Number(dataset.scale)};
+      sums.set(dataset.sign, {...sum, minor: sum.minor + Number(dataset.minor)});
     }
-    return [...sums].map(([currency, {minor, scale}]) => (minor / 10 ** scale).toLocaleString(
+    return [...sums].map(([sign, {minor, scale}]) => sign + (minor / 10 ** scale).toLocaleString(
       grouping,
-      {style: "currency", currency, minimumFractionDigits: scale, maximumFractionDigits: scale},
+      {minimumFractionDigits: scale, maximumFractionDigits: scale},
     )).join(" + ");
   };
   const tell = (list) => {

@@ -26,7 +26,22 @@ def test_a_count_of_a_category_that_is_not_there_says_what_to_look_at(sign_in: S
     assert "warehouse MAIN has no batch of this category" in words(sent.text)
 
 
-def test_what_differs_stands_first_for_who_decides_a_count(sign_in: SignIn, market: Market) -> None:
+def test_a_count_of_all_of_a_warehouse_without_goods_is_not_sent_to_look_at_categories(
+    sign_in: SignIn, market: Market
+) -> None:
+    stock_of(market)
+    client = sign_in("manager")
+    form = {**fields(client.get("/stock/count").text), "warehouse": "SIDE", "form_step": "send"}
+
+    sent = words(client.post("/stock/count", data=form).text)
+
+    assert "warehouse SIDE has no stock: there is nothing to count" in sent
+    assert "category of a product" not in sent
+
+
+def test_what_differs_stands_first_for_who_decides_a_count_and_no_refusal_is_without_a_reason(
+    sign_in: SignIn, market: Market
+) -> None:
     acts = stock_of(market)
     head = {"warehouse": "MAIN"}
     document = posted(
@@ -41,8 +56,12 @@ def test_what_differs_stands_first_for_who_decides_a_count(sign_in: SignIn, mark
     posted(acts.count.enter(document, counted, by="ravi", scope=EVERYTHING), "counting")
     posted(acts.count.hand_over(document, by="ravi", scope=EVERYTHING), "counted")
 
-    page = sign_in("manager").get(f"/stock/documents/{document}").text
+    client, address = sign_in("manager"), f"/stock/documents/{document}"
+    page = client.get(address).text
+    unreasoned = [client.post(f"{address}/refuse", data=one) for one in ({}, {"why": " "})]
 
     first = words(page[page.index("<tbody>") : page.index("</tr>", page.index("<tbody>"))])
     assert "0 ravi \N{MINUS SIGN}" in first
     assert 'name="why" rows="2"' in page[page.index('id="refuse-document"') :]
+    assert [one.status_code for one in unreasoned] == [422, 422]
+    assert market.rows("SELECT state FROM stock_document") == [("counted",)]

@@ -84,3 +84,23 @@ def test_that_nothing_came_back_is_said_once_the_form_is_sent(
     assert (sent.status_code, words(sent.text).count(said)) == (409, 1)
     assert words(sent.text).index("What came back") < words(sent.text).index(said)
     assert market.rows("SELECT id FROM goods_return") == []
+
+
+def test_goods_of_a_credit_note_that_was_cancelled_are_not_told_to_lie_in_stock(
+    sign_in: SignIn, market: Market
+) -> None:
+    billed(market, delivered(market, ("TEA", 5)))
+    client = sign_in("admin")
+    form = fields(client.get("/returns/new?customer=C2").text)
+    asked = {**form, "damaged.TEA": "2", "why": "torn", "form_step": "send"}
+    taken = client.post("/returns/new", data=asked, follow_redirects=False).headers["location"]
+    note = market.rows("SELECT id FROM invoice WHERE of_id IS NOT NULL")[0][0]
+    addresses = (taken, f"/invoices/{note}")
+    before = [words(client.get(one).text) for one in addresses]
+
+    client.post(f"/invoices/{note}/cancel", data={"reason": "wrong shop"})
+
+    after = [words(client.get(one).text) for one in addresses]
+    assert all("Damaged: 2, T-EARLY" in one for one in before)
+    assert [one for one in after if "Damaged: 2" in one] == []
+    assert market.rows("SELECT sum(damaged) FROM batch") == [(0,)]

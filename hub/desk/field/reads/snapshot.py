@@ -102,7 +102,10 @@ class UnendedVisit:
 def read_outlets(
     connection: Connection, *, scope: Scope, first: Collection[str] = ()
 ) -> Sequence[PhoneOutlet]:
-    """Read the outlets that a person serves by name: 5,000 at most, those of the codes `first`."""
+    """Read the outlets that a person serves, in the order of their names.
+
+    Of more than 5,000 those of the codes `first` are among them, then the first by name.
+    """
     profile = customer_profile.c
     owed = (
         select(func.coalesce(func.sum(account_document.c.amount), 0))

@@ -1,4 +1,4 @@
-"""Where goods lie that came back on credit notes: of which batch, in which bucket."""
+"""Where goods were put that came back on credit notes: of which batch, into which bucket."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,28 +17,27 @@ _LINE: Final = stock_document_line.c
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Base units of one batch that a line of a credit note took back, and their bucket now."""
+    """Base units of one batch that a line of a credit note took back, and where they were put."""
 
     quantity: int
     bucket: str
     batch_id: int
     batch: str
-    document: int
 
 
 def list_put_back(
     connection: Connection, notes: Collection[int], *, scope: Scope
 ) -> dict[tuple[int, int], list[PutBack]]:
-    """Give what was put into stock by credit note and line; what never came is not among it."""
+    """Give what was put into stock by credit note and line.
+
+    What never came is not among it, nor what was taken out again as its note was cancelled.
+    """
     query = (
-        select(
-            *(invoice.c.id, _LINE.line, _LINE.quantity, _LINE.to_bucket, batch.c.id, batch.c.code),
-            stock_document.c.id,
-        )
+        select(invoice.c.id, _LINE.line, _LINE.quantity, _LINE.to_bucket, batch.c.id, batch.c.code)
         .join(stock_document, stock_document.c.key == invoice.c.key)
         .join(stock_document_line, _LINE.document_id == stock_document.c.id)
         .join(batch, batch.c.id == _LINE.batch_id)
-        .where(invoice.c.id.in_(notes), invoices_of(scope))
+        .where(invoice.c.id.in_(notes), invoice.c.cancelled_day.is_(None), invoices_of(scope))
         .order_by(invoice.c.id, _LINE.line)
     )
     found: dict[tuple[int, int], list[PutBack]] = {}

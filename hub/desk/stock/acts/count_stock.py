@@ -62,9 +62,11 @@ class CountStock:
             sent = find_sent(t, said.key, place=place, kind="count", asked=said.asked)
             if sent is not None:
                 return sent
-            after, lines = freeze(t, place, category.strip("/"))
+            part = category.strip("/")
+            after, lines = freeze(t, place, part)
             if not lines:
-                return refused("count_nothing", field="category", warehouse=place.code)
+                why, field = ("count_nothing", "category") if part else ("count_empty", "warehouse")
+                return refused(why, field=field, warehouse=place.code)
             head_row = Head(
                 *("count", said.key, place.seller, place.id),
                 reference=category,

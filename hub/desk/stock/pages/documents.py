@@ -35,6 +35,7 @@ Approver = Annotated[Session, Depends(signed_in_for("stock.approve"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 Why = Annotated[str, Form(max_length=LONGEST_REASON)]
+Reason = Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")]
 _LINE: Final = "line_"
 _SEEN: Final = "seen_"
 """Before a line's number: what was counted of it when the form was opened."""
@@ -79,9 +80,9 @@ def refuse(
     *,
     acts: Acts,
     document: int,
-    why: Why = "",
+    why: Reason,
 ) -> Response:
-    """Refuse what waits for a second person: nothing moves."""
+    """Refuse what waits for a second person, with a reason: nothing moves."""
     done = acts.decide(document, grant=False, by=session.user, scope=session.scope, why=why)
     return _done(request, site, session, document=document, done=done)
 
