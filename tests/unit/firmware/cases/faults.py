@@ -70,6 +70,21 @@ def test_what_comes_after_a_gap_is_no_start_of_a_message():
     assert not room.is_whole
 
 
+def test_of_a_message_that_flash_does_not_keep_there_is_what_memory_has_of_it():
+    desk, _, _ = opened()
+    room = Incoming(desk.board.folder, size=100)
+    room.begin()
+    room.add(b"x" * 100)
+
+    room.begin()
+    for chunk in (b"a" * 60, b"b" * 60):
+        room.add(chunk)
+    room.give_up()
+
+    assert bytes(room.content()) == b"a" * 60
+    assert not room.is_whole
+
+
 def test_of_what_is_to_be_told_nothing_is_left_out_that_was_not_sent():
     class Client:
         async def publish(self, _where, payload):
