@@ -4,7 +4,7 @@ Each phone holds a day of one rep, thirty visits with an order of five lines eac
 300 kB, and uploads it as the page does: 20 entries at a time, then photos in parts of 32 to 128 kB.
 Each second upload, and one part of each photo, loses its answer, so that it is sent again. Compares
 the time from publish to answer of twenty counters in peace and meanwhile. Goals: nothing lost,
-nothing doubled, drained, and the counters' p99 under 250 ms. `hubcpu_s` is the processor time of
+nothing doubled, drained, and the counters' p99 under 250 ms. `hub_cpu_s` is the processor time of
 the hub's process meanwhile.
 Run it with: ./orderwire bench field --json
 """
@@ -104,7 +104,7 @@ async def _measure(place: Path, count: int) -> dict[str, Any]:
         "machine": {"load": round(os.getloadavg()[0], 1), "processors": os.cpu_count()},
         "phones": count,
         "drained_s": round(drained_s, 1),
-        "hubcpu_s": round(spent, 1),
+        "hub_cpu_s": round(spent, 1),
         **_tally(place, phones),
         "quiet": quiet,
         "meanwhile": meanwhile,
