@@ -1,6 +1,7 @@
 """What is known of an Indian distributor's shops and goods besides: addresses, terms, GSTINs."""
 
 import csv
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -87,15 +88,12 @@ _TERMS: Final = ("7", "15", "21", "30")
 
 _GOODS: Final = {"gst0": "1006", "gst5": "2106", "gst18": "3401"}
 """A code of goods for each class of tax: rice, food preparations, soap."""
-
-
 _COLUMNS: Final = ("code", "state", "address", "city", "pin", "phone")
 
 
-def _where(customer: Customer) -> tuple[str, ...] | None:
-    """Say where a shop is and how it is reached; None where its state is not known."""
+def _where(number: int, customer: Customer) -> tuple[str, ...] | None:
+    """Say where a shop is and how it is reached; None where its state or town is not known."""
     state, _, town = customer.geo.removeprefix("IN/").partition("/")
-    number = int(customer.id.lstrip("C") or 0)
     if state not in STATES or town not in _TOWNS:
         return None
     street = f"{number + 3} {_STREETS[number % len(_STREETS)]}"
@@ -121,14 +119,14 @@ def terms_of(distributor: Distributor) -> dict[str, dict[str, str]]:
 
 
 def write_gst(distributor: Distributor, folder: Path) -> dict[str, Path]:
-    """Write what the hub's import takes, by kind: codes of products, and customers' states."""
+    """Write what the hub's import takes, by kind: codes of products, addresses of customers."""
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[str, list[tuple[str, ...]]] = {
         "products": [
             ("sku", "hsn"),
             *((one.sku, _GOODS.get(one.tax_class, "2106")) for one in distributor.products),
         ],
-        "customers": [_COLUMNS, *filter(None, map(_where, distributor.customers))],
+        "customers": [_COLUMNS, *filter(None, map(_where, count(), distributor.customers))],
     }
     files = {kind: folder / f"gst-{kind}.csv" for kind in rows}
     for kind, file in files.items():
