@@ -34,10 +34,41 @@ class Unplugged(FakeBoard):
         await asyncio.sleep(3600)
 
 
+class Tight(FakeBoard):
+    """A board whose heap is full when it is asked for room, while `is_full`."""
+
+    is_full = False
+
+    def free_bytes(self):
+        if self.is_full:
+            raise MemoryError
+        return super().free_bytes()
+
+
 def answered(desk):
     told, order = json.loads(kept("answer")), sent(desk)
     told["data"].update({"order": order["order"], "number": order["number"]})
     return json.dumps(told).encode()
+
+
+def test_a_heap_that_is_full_starts_the_board_again_only_at_a_second_scan_in_a_row():
+    board = Tight()
+    _, scan, _ = opened(board)
+    told = "error it may not be stored"
+
+    for _ in range(2):
+        board.is_full = True
+        assert scan("TEA").startswith(told)
+        board.is_full = False
+        assert scan("OW-UNDO") == "error there is nothing to take back"
+
+    board.is_full = True
+    assert scan("TEA").startswith(told)
+    try:
+        scan("TEA")
+    except MemoryError:
+        return
+    raise AssertionError
 
 
 def test_a_halt_that_cannot_be_stored_is_not_taken_and_is_taken_when_it_comes_again():
