@@ -47,6 +47,7 @@ class Counter:
 
     def handle(self, raw: str) -> None:
         """Take one code; never raises for what was scanned."""
+        was_full, self._was_full = self._was_full, False
         try:
             tone, told = self._json(raw) if raw.startswith("{") else self._handled(typed(raw))
         except Refused as error:
@@ -54,12 +55,10 @@ class Counter:
         except (OSError, MemoryError) as error:
             # Whether it was stored is only known by looking; the order shown then is what is true.
             self._desk.reload()
-            if self._was_full:
+            if was_full:
                 raise  # twice in a row: a new start is the way out
             self._was_full = isinstance(error, MemoryError)
             tone, told = "error", "it may not be stored (%r): look at the order" % error
-        else:
-            self._was_full = False
         self._desk.board.say(tone, told)
 
     def _handled(self, code: str) -> "tuple[str, str]":

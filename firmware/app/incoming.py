@@ -18,6 +18,7 @@ class Incoming(Room):
         super().__init__(size)
         self._path = folder + _FILE
         self._longest = longest
+        self._in_memory = 0
         self._file: BinaryIO | None = None
         remove(self._path)
 
@@ -42,6 +43,7 @@ class Incoming(Room):
     def _spill(self, chunk: bytes) -> None:
         stream = self._file
         if stream is None:
+            self._in_memory = self.kept
             self._file = stream = open(self._path, "wb")
             stream.write(memoryview(self.memory)[: self.kept])
         if self.kept + len(chunk) <= self._longest:
@@ -62,9 +64,12 @@ class Incoming(Room):
         """Give up the file; the start of the message is in memory, too."""
         self._close()
         remove(self._path)
-        self.kept = min(self.kept, len(self.memory))
+        self.kept = self._in_memory
 
     def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        stream, self._file = self._file, None
+        if stream is not None:
+            try:
+                stream.close()
+            except OSError:  # the flash is full: what lacks is of no use any more
+                return

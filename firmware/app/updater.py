@@ -5,8 +5,8 @@ from firmware.board.loading import let_go
 
 _LONGEST_TRIAL_MS = 600_000
 _LEFT_MS = 600_000
-_RESTED_MS = 60_000
 """So long after its start a board keeps what it has of an update that nobody offers."""
+_RESTED_MS = 60_000
 _FOR_UPDATES = (
     "firmware.fetched.following",
     "firmware.fetched.updates",

@@ -488,7 +488,7 @@ class Counter:
         """Do what time does: who left is signed out, a card and a question left lying end."""
         config = self._knowledge.config
         if self.is_idle and self._operators.are_gone:
-            self._doubts = Doubts()
+            self._doubts, self._asked = Doubts(), ""
             own = self._knowledge.customer_card(config.customer.id) if config else None
             if self._order.customer and own is not None:
                 self._apply(own, "")

@@ -13,6 +13,8 @@ _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES: Final = frozenset({"Zs", "Zl", "Zp"})
 _TAMIL: Final = ("\u0b80", "\u0bff")
 """Its letters run half as wide again as a column; counted as one they are drawn too small."""
+_OTHER_NUMBERS: Final = frozenset({"socket", "ssl"})
+"""The modules whose errors have numbers of their own: 1 of `ssl` is not the system's 1."""
 _MAJOR_DIGITS: Final = 4  # unit prices carry four decimals
 
 
@@ -35,7 +37,7 @@ def plain(error: OSError | UnicodeDecodeError) -> str:
     """Say what the system would not do, without its number and the name of the file."""
     if isinstance(error, UnicodeDecodeError):
         return "it is no text"
-    is_known = error.errno is not None and error.errno > 0  # names in the network have others
+    is_known = error.errno is not None and type(error).__module__ not in _OTHER_NUMBERS
     return os.strerror(error.errno or 0) if is_known else error.strerror or str(error)
 
 

@@ -186,14 +186,17 @@ def _before(notice: NoticeData) -> str:
 
 
 def with_lines(rows: Sequence[Row], decided: AnswerData, voice: Voice) -> tuple[Row, ...]:
-    """Put lines and sums into a slip that says that those on the slip before hold.
+    """Put lines and sums into a slip that leaves them to the slip before.
 
-    A copy is for somebody who may not have the slip before. Any other slip stays as it is.
+    A copy is for somebody who may not have the slip before. Where fewer goods came, it still says
+    that the invoice tells what is owed. Any other slip stays as it is.
     """
-    on_the_one_before = Row(voice.text("slip.lines_hold"), center=True)
-    kept = [row for row in rows if row != on_the_one_before]
-    if len(kept) == len(rows):
+    hold, fewer = (
+        Row(voice.text(name), center=True) for name in ("slip.lines_hold", "slip.lines_fewer")
+    )
+    if hold not in rows and fewer not in rows:
         return tuple(rows)
+    kept = [row for row in rows if row != hold]
     end = max((at for at, row in enumerate(kept) if row == RULE), default=len(kept))
     return (*kept[:end], *_decision(voice, decided), *kept[end:])
 

@@ -116,6 +116,21 @@ def test_a_question_that_was_left_lying_ends(folder: Path, shop: Shop) -> None:
     at_the_counter(folder, play, clock=clock)
 
 
+def test_what_was_asked_before_the_counter_was_left_is_asked_anew(folder: Path) -> None:
+    clock = FakeClock(NOW_MS)
+
+    async def play(counter: Counter) -> None:
+        await counter.scan(MUCH)
+        clock.mono += 11 * 60_000
+        await counter.scan(MUCH)
+        assert counter.screen.said.startswith("2000 x Cola 600 ml? More than 1000")
+        assert counter.screen.lines == ()
+        await counter.scan(MUCH)
+        assert [one.quantity for one in counter.screen.lines] == [2_000]
+
+    at_the_counter(folder, play, clock=clock)
+
+
 def test_an_unusual_sum_is_asked_for_once_more(folder: Path, shop: Shop) -> None:
     async def play(counter: Counter) -> None:
         counter.link.configure(msgspec.structs.replace(shop.config, ask_amount=500_000))

@@ -10,7 +10,7 @@ import pytest
 from broker.contract.asking import NotDone
 from broker.contract.cards import OperatorCard, ServedCustomer, cards_hash, pin_line
 from broker.contract.facts import CreditFacts, CustomerFacts
-from broker.contract.messages import ConfigData, OrderStatus
+from broker.contract.messages import ConfigData, OrderStatus, Reason
 from tests.fixtures.counters import Counter, FakeClock, at_the_counter
 from tests.fixtures.shops import COLA, NOW_MS, RICE, RULES, Shop, pack_of
 
@@ -335,6 +335,27 @@ def test_a_copy_of_a_dispatched_order_has_its_lines(folder: Path) -> None:
         assert "3 x COLA-600 of the hub" in copy
         assert "I N R" in copy  # the total, in big letters
         assert "as on the slip before" not in copy
+
+    at_the_counter(folder, play)
+
+
+def test_a_copy_of_an_order_that_came_in_part_has_its_lines_and_leaves_the_sum_to_the_invoice(
+    folder: Path,
+) -> None:
+    fewer = Reason(code="order_delivered_part", text="2 of 3 came")
+
+    async def play(counter: Counter) -> None:
+        order = await counter.order(COLA, "OW-QTY-3")
+        counter.link.answer(order)
+        await slip(counter)
+        counter.link.notify(order, "confirmed", 2, fewer)
+        notice = " ".join((await slip(counter, 2)).split())
+        assert "the invoice says what is owed" in notice
+        assert "COLA-600" not in notice
+        await counter.scan(order.data.number)
+        copy = " ".join((await slip(counter, 3)).split())
+        assert "3 x COLA-600 of the hub" in copy
+        assert "the invoice says what is owed" in copy
 
     at_the_counter(folder, play)
 

@@ -34,10 +34,41 @@ class Unplugged(FakeBoard):
         await asyncio.sleep(3600)
 
 
+class Tight(FakeBoard):
+    """A board whose heap is full when it is asked for room, while `is_full`."""
+
+    is_full = False
+
+    def free_bytes(self):
+        if self.is_full:
+            raise MemoryError
+        return super().free_bytes()
+
+
 def answered(desk):
     told, order = json.loads(kept("answer")), sent(desk)
     told["data"].update({"order": order["order"], "number": order["number"]})
     return json.dumps(told).encode()
+
+
+def test_a_heap_that_is_full_starts_the_board_again_only_at_a_second_scan_in_a_row():
+    board = Tight()
+    _, scan, _ = opened(board)
+    told = "error it may not be stored"
+
+    for _ in range(2):
+        board.is_full = True
+        assert scan("TEA").startswith(told)
+        board.is_full = False
+        assert scan("OW-UNDO") == "error there is nothing to take back"
+
+    board.is_full = True
+    assert scan("TEA").startswith(told)
+    try:
+        scan("TEA")
+    except MemoryError:
+        return
+    raise AssertionError
 
 
 def test_a_halt_that_cannot_be_stored_is_not_taken_and_is_taken_when_it_comes_again():
@@ -65,6 +96,21 @@ def test_what_comes_after_a_gap_is_no_start_of_a_message():
     room.begin()
     for chunk in (b"a" * 60, b"b" * 60, b"c" * 10):
         room.add(chunk)
+
+    assert bytes(room.content()) == b"a" * 60
+    assert not room.is_whole
+
+
+def test_of_a_message_that_flash_does_not_keep_there_is_what_memory_has_of_it():
+    desk, _, _ = opened()
+    room = Incoming(desk.board.folder, size=100)
+    room.begin()
+    room.add(b"x" * 100)
+
+    room.begin()
+    for chunk in (b"a" * 60, b"b" * 60):
+        room.add(chunk)
+    room.give_up()
 
     assert bytes(room.content()) == b"a" * 60
     assert not room.is_whole

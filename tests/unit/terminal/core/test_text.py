@@ -1,5 +1,9 @@
 """Text that may reach paper."""
 
+import errno
+import os
+import socket
+import ssl
 import unicodedata
 
 import pytest
@@ -7,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal.core.layout import Row, as_text, lay_out
-from terminal.core.text import clean, money, unit_price, width, wrap
+from terminal.core.text import clean, money, plain, unit_price, width, wrap
 
 
 @pytest.mark.parametrize(
@@ -88,3 +92,18 @@ def test_unit_prices_keep_the_decimals_they_need(price: int, scale: int, written
 def test_a_percent_sign_stays_with_its_number() -> None:
     assert wrap("44354.00 of CGST 2.5 %", 20) == ["44354.00 of CGST", "2.5 %"]
     assert wrap("5 % off", 4) == ["5 %", "off"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOENT, "could not open port /dev/x"), os.strerror(errno.ENOENT)),
+        (ssl.SSLError(1, "wrong version number"), "wrong version number"),
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "self-signed certificate"),
+        (socket.gaierror(8, "name not known"), "name not known"),
+        (TimeoutError("timed out"), "timed out"),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_an_error_is_said_in_the_words_of_who_numbered_it(error: OSError, said: str) -> None:
+    assert plain(error) == said
