@@ -183,6 +183,7 @@ def test_what_is_chosen_is_added_up_and_written_as_the_hub_writes_amounts(
         put_order(site.shelves, SampleOrder(payable=payable))
     with site.shelves.database.write() as connection:
         connection.exec_driver_sql("UPDATE order_revision SET currency = 'BDT'")
+        connection.commit()
     page = open_as("/invoices/to-bill", role="admin")
     boxes, told = page.locator("tr[data-row] [name=key]"), page.locator("[data-sum]")
 
