@@ -42,7 +42,7 @@ def test_gstins_of_the_demo_are_right_and_each_is_one_shop_s_in_its_own_state(
     told = terms_of(distributor)
 
     found = {code: one["gstin"] for code, one in told.items() if "gstin" in one}
-    assert told.keys() == states.keys()
+    assert told.keys() < states.keys()
     assert COUNTER_SHOP in found
     assert 1 < len(found) < len(told)
     assert len({*found.values(), LETTERHEAD["gstin"]}) == len(found) + 1
