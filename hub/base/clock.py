@@ -47,21 +47,22 @@ class SystemClock:
 
 
 class Interval:
-    """Says whether so long has gone by since a round began, however the clock is set meanwhile."""
+    """Says whether so long has gone by since a round began, however the clock is set meanwhile.
 
-    def __init__(self, clock: Clock, every_ms: int) -> None:
-        self._clock = clock
+    It is told the moment of a clock that only ever rises (`Clock.mono_ms`).
+    """
+
+    def __init__(self, every_ms: int) -> None:
         self._every_ms = every_ms
         self._began_ms: int | None = None
 
-    def has_passed(self) -> bool:
+    def has_passed(self, mono_ms: int) -> bool:
         """Say whether the next round is due, as the first one always is."""
-        began_ms = self._began_ms
-        return began_ms is None or self._clock.mono_ms() - began_ms >= self._every_ms
+        return self._began_ms is None or mono_ms - self._began_ms >= self._every_ms
 
-    def begin(self) -> None:
+    def begin(self, mono_ms: int) -> None:
         """Take note that a round begins now."""
-        self._began_ms = self._clock.mono_ms()
+        self._began_ms = mono_ms
 
 
 def is_possible(at_ms: int) -> bool:

@@ -31,19 +31,19 @@ class ClockWatch:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ahead_ms: int | None = None
-        self._minute = Interval(clock, LEAST_MS)
+        self._minute = Interval(LEAST_MS)
 
     def look(self, now_ms: int) -> int | None:
         """Give by how many milliseconds the clock was set on, 0 mostly; None: no look is due."""
         on_ms = 0 if self._ahead_ms is None else self._ahead_at(now_ms) - self._ahead_ms
-        if abs(on_ms) < LEAST_MS and not self._minute.has_passed():
+        if abs(on_ms) < LEAST_MS and not self._minute.has_passed(self._clock.mono_ms()):
             return None
         return on_ms if on_ms >= LEAST_MS else 0
 
     def made_good(self, now_ms: int) -> None:
         """Take note that jobs were looked at."""
         self._ahead_ms = self._ahead_at(now_ms)
-        self._minute.begin()
+        self._minute.begin(self._clock.mono_ms())
 
     def _ahead_at(self, now_ms: int) -> int:
         return now_ms - self._clock.mono_ms()

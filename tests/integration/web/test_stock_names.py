@@ -1,35 +1,22 @@
 """Products of stock documents found by what is typed of their names, as in order entry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import NOON, Market
-from tests.builders.peopled_market import open_peopled
-from tests.builders.stock_moves import stock_of
-from tests.fixtures.browser import Role, Site
+from tests.builders.market import Market
+from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import words
-from tests.integration.web.test_stock_pages import lines, scan
+from tests.integration.web.test_stock_pages import (  # noqa: F401 -- two are fixtures
+    lines,
+    open_two_warehouses,
+    scan,
+    serve_two_warehouses,
+)
 
 SignIn = Callable[[Role], TestClient]
-
-
-@pytest.fixture
-def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
-    """Give a hub with a user of each role, and two warehouses."""
-    with open_peopled(sqlite_market, tmp_path) as opened:
-        stock_of(opened)
-        yield opened
-
-
-@pytest.fixture
-def site(market: Market) -> Site:
-    """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
 @pytest.mark.parametrize("address", ["/stock/receive", "/stock/move", "/stock/transfer"])

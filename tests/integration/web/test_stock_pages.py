@@ -29,16 +29,16 @@ TEA = "010890123456789017270630" + "10T-9"
 """The element string of a piece of tea of batch T-9 that expires on 30 June 2027."""
 
 
-@pytest.fixture
-def market(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
+@pytest.fixture(name="market")
+def open_two_warehouses(sqlite_market: Path, tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a user of each role, and two warehouses."""
     with open_peopled(sqlite_market, tmp_path) as opened:
         stock_of(opened)
         yield opened
 
 
-@pytest.fixture
-def site(market: Market) -> Site:
+@pytest.fixture(name="site")
+def serve_two_warehouses(market: Market) -> Site:
     """Serve the market's hub."""
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 

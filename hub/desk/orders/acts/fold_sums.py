@@ -1,6 +1,7 @@
 """Make one row of the many that orders added to the sums of a day."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from hub.base.clock import Clock, Interval
@@ -31,14 +32,11 @@ class FoldSums:
 
     transactions: Transactions
     clock: Clock
-    _minute: Interval = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._minute = Interval(self.clock, _EVERY_MS)
+    _minute: Interval = field(default_factory=partial(Interval, _EVERY_MS), init=False)
 
     def __call__(self) -> bool:
         """Fold some days, if a minute has gone by; gives whether more days may be left."""
-        if not self._minute.has_passed():
+        if not self._minute.has_passed(self.clock.mono_ms()):
             return False
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
             days = [row[0] for row in t.rows(_FIND)]
@@ -47,5 +45,5 @@ class FoldSums:
             t.commit()
         is_more = len(days) == _AT_ONCE
         if not is_more:
-            self._minute.begin()
+            self._minute.begin(self.clock.mono_ms())
         return is_more

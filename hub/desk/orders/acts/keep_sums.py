@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, Table, func, literal, select
@@ -72,20 +73,17 @@ class KeepSums:
 
     transactions: Transactions
     clock: Clock
-    _minute: Interval = field(init=False)
+    _minute: Interval = field(default_factory=partial(Interval, _EVERY_MS), init=False)
     _days: list[date] = field(default_factory=list)
     _has_more: bool = False
-
-    def __post_init__(self) -> None:
-        self._minute = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Make the sums of one day, if a minute has gone by; gives whether there is more to do."""
         now_ms = self.clock.now_ms()
         if not self._has_more:
-            if not self._minute.has_passed():
+            if not self._minute.has_passed(self.clock.mono_ms()):
                 return False
-            self._minute.begin()
+            self._minute.begin(self.clock.mono_ms())
             self._days = self._find(now_ms)
         if self._days:
             self._keep(self._days.pop(), now_ms)

@@ -1,6 +1,7 @@
 """Bring nearer, once a minute, the mails that were planned while the hub's clock was fast."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from hub.base.clock import Clock, Interval
@@ -22,16 +23,13 @@ class ReplanReports:
 
     transactions: Transactions
     clock: Clock
-    _minute: Interval = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._minute = Interval(self.clock, _EVERY_MS)
+    _minute: Interval = field(default_factory=partial(Interval, _EVERY_MS), init=False)
 
     def __call__(self) -> bool:
         """Plan what is later than the next hour of its schedule; says that nothing more is left."""
-        if not self._minute.has_passed():
+        if not self._minute.has_passed(self.clock.mono_ms()):
             return False
-        self._minute.begin()
+        self._minute.begin(self.clock.mono_ms())
         now_ms = self.clock.now_ms()
         with self.transactions.reading(at_ms=now_ms) as t:
             zone = business_zone(t)

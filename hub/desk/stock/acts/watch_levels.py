@@ -1,6 +1,7 @@
 """Look, once a minute, which products became low in which warehouse."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from hub.base.access import Scope
@@ -25,16 +26,13 @@ class WatchLevels:
     transactions: Transactions
     clock: Clock
     scope: Scope
-    _minute: Interval = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._minute = Interval(self.clock, _EVERY_MS)
+    _minute: Interval = field(default_factory=partial(Interval, _EVERY_MS), init=False)
 
     def __call__(self) -> bool:
         """Mark what became low and what is no longer; says that nothing more is left to do."""
-        if not self._minute.has_passed():
+        if not self._minute.has_passed(self.clock.mono_ms()):
             return False
-        self._minute.begin()
+        self._minute.begin(self.clock.mono_ms())
         now_ms = self.clock.now_ms()
         with self.transactions.reading(at_ms=now_ms) as t:
             low = read_low(t.connection, today=business_day(t), scope=self.scope)

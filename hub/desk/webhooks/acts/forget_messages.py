@@ -1,6 +1,7 @@
 """Delete the messages that are older than is told: nobody looks for them any more."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from hub.base.clock import Clock, Interval
@@ -18,14 +19,11 @@ class ForgetMessages:
 
     transactions: Transactions
     clock: Clock
-    _hour: Interval = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._hour = Interval(self.clock, _EVERY_MS)
+    _hour: Interval = field(default_factory=partial(Interval, _EVERY_MS), init=False)
 
     def __call__(self) -> bool:
         """Delete some events with their messages, if an hour has gone by; says if more are left."""
-        if not self._hour.has_passed():
+        if not self._hour.has_passed(self.clock.mono_ms()):
             return False
         now_ms = self.clock.now_ms()
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
@@ -33,5 +31,5 @@ class ForgetMessages:
             t.commit()
         is_more = count == _AT_ONCE
         if not is_more:
-            self._hour.begin()
+            self._hour.begin(self.clock.mono_ms())
         return is_more

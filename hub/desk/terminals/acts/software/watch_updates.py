@@ -1,6 +1,7 @@
 """Look, once a minute, which terminals did not come back from an update."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from hub.base.clock import Clock, Interval
@@ -20,17 +21,14 @@ class WatchUpdates:
 
     transactions: Transactions
     clock: Clock
-    _minute: Interval = field(init=False)
+    _minute: Interval = field(default_factory=partial(Interval, _EVERY_MS), init=False)
     _began_ms: int | None = None
-
-    def __post_init__(self) -> None:
-        self._minute = Interval(self.clock, _EVERY_MS)
 
     def __call__(self) -> bool:
         """Count who fell silent as failed; says that nothing more is left to do."""
-        if not self._minute.has_passed():
+        if not self._minute.has_passed(self.clock.mono_ms()):
             return False
-        self._minute.begin()
+        self._minute.begin(self.clock.mono_ms())
         now_ms, mono_ms = self.clock.now_ms(), self.clock.mono_ms()
         if self._began_ms is None:
             self._began_ms = mono_ms
