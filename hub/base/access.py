@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -118,6 +119,7 @@ class PermissionRegistry:
         return any(permission in grants.get(role, ()) for role in roles)
 
 
+@cache
 def read_default_grants(path: Path = GRANTS_FILE) -> Grants:
     """Read what each role of a new hub may do; raises AccessError at a role that is not there."""
     grants: dict[str, set[Permission]] = {role: set() for role in ROLES}
