@@ -7,6 +7,8 @@ from typing import Final
 from hub.base.words import Look
 from rules import ReasonCode, register
 
+ASKED: Final = frozenset({"payment_alike", "payment_reference_used"})
+"""Refusals that are questions: it may be the same money."""
 STATES: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "received": Look("payment_state.received", "ow-wait", "clock"),
@@ -18,6 +20,7 @@ STATES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 
 register(
+    ReasonCode("payment_alike", {"number": "code"}, "rejects"),
     ReasonCode("payment_bounced", {"number": "code"}, "rejects"),
     ReasonCode("payment_customer_unknown", {"customer": "code"}, "rejects"),
     ReasonCode("payment_day_ahead", {"day": "code"}, "rejects"),

@@ -1,6 +1,7 @@
 """Payments: over many invoices, in part, in advance; cheques that bounce; what is overdue."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,11 +60,11 @@ def test_money_pays_what_is_due_first_and_the_rest_is_on_account(market: Market)
     second = billed(market, market.place(("TEA", 2)).order)
 
     paid(market, "200.00")
-    more = paid(market, "200.00")
+    more = paid(market, "201.00")
 
     assert (open_of(market, first.number), open_of(market, second.number)) == (0, 0)
-    assert account_of(market) == (-7000, -7000, 0)
-    assert open_of(market, more.number) == -20000 - 13000
+    assert account_of(market) == (-7100, -7100, 0)
+    assert open_of(market, more.number) == -20100 - 13000
     assert market.broken() == set()
 
 
@@ -419,21 +420,16 @@ def test_a_delivery_of_cash_is_owed_until_it_is_paid(market: Market) -> None:
     assert delivered(market, ("SOAP", 1))
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-def test_two_payments_never_pay_one_rest_twice(market: Market, tmp_path: Path) -> None:
-    numbers = [billed(market, market.place(("SOAP", 1)).order).number for _ in range(6)]
-    documents = [row[0] for row in market.rows("SELECT document_id FROM invoice ORDER BY id")]
-    start, done = threading.Barrier(2), []
+def pay_at_once(market: Market, folder: Path, pay: Callable[[PaymentActs], None]) -> None:
+    """Have two hubs on one database take payments at the same time."""
+    start = threading.Barrier(2)
     hubs = [
-        build_hub(Settings(folder=tmp_path, database=market.url), clock=FakeClock())
-        for _ in range(2)
+        build_hub(Settings(folder=folder, database=market.url), clock=FakeClock()) for _ in range(2)
     ]
 
     def work(acts: PaymentActs) -> None:
         start.wait(DEADLINE_S)
-        for document in documents:
-            said = {"amount": "10.00", "mode": "cash", f"part.{document}": "10.00"}
-            done.append(acts.take("C2", said, key=new_uuid(), by="asha", scope=EVERYTHING))
+        pay(acts)
 
     threads = [threading.Thread(target=work, args=(hub.ground.part(PaymentActs),)) for hub in hubs]
     for thread in threads:
@@ -442,6 +438,62 @@ def test_two_payments_never_pay_one_rest_twice(market: Market, tmp_path: Path) -
         thread.join(DEADLINE_S)
     for hub in hubs:
         hub.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_one_sum_entered_by_two_people_at_once_is_taken_once_and_asked_about(
+    market: Market, tmp_path: Path
+) -> None:
+    done = []
+    said = {"amount": "10.00", "mode": "cash", "oldest": "1"}
+
+    def pay(acts: PaymentActs) -> None:
+        done.append(acts.take("C2", said, key=new_uuid(), by="asha", scope=EVERYTHING))
+
+    pay_at_once(market, tmp_path, pay)
+
+    (taken,) = [one for one in done if isinstance(one, Taken)]
+    (asked,) = [one for one in done if isinstance(one, Refused)]
+    assert code_of(asked) == "payment_alike"
+    assert asked.reasons[0].params == {"number": taken.number}
+    assert isinstance(try_pay(market, "10.00", anyway=True), Taken)
+    assert market.broken() == set()
+
+
+@SQLITE
+def test_what_may_be_the_same_money_is_asked_about_for_ten_minutes(market: Market) -> None:
+    paid(market, "10.00")
+    paid(market, "20.00", reference="R-1")
+
+    again = [
+        try_pay(market, "10.00"),
+        try_pay(market, "10.00", reference="R-2"),
+        try_pay(market, "20.00", reference="R-3"),
+        try_pay(market, "10.00", mode="upi", reference="UTR 2"),
+        try_pay(market, "10.00", customer="C1"),
+        try_pay(market, "11.00"),
+    ]
+    market.clock.ms += 10 * 60_000 + 1
+    later = try_pay(market, "10.00")
+
+    asked = [code_of(one) if isinstance(one, Refused) else None for one in again]
+    assert asked == ["payment_alike", "payment_alike", None, None, None, None]
+    assert isinstance(later, Taken)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_two_payments_never_pay_one_rest_twice(market: Market, tmp_path: Path) -> None:
+    numbers = [billed(market, market.place(("SOAP", 1)).order).number for _ in range(6)]
+    documents = [row[0] for row in market.rows("SELECT document_id FROM invoice ORDER BY id")]
+    done = []
+
+    def pay(acts: PaymentActs) -> None:
+        for document in documents:
+            said = {"amount": "10.00", "mode": "cash", f"part.{document}": "10.00"}
+            key, by = new_uuid(), "asha"
+            done.append(acts.take("C2", said, key=key, by=by, scope=EVERYTHING, anyway=True))
+
+    pay_at_once(market, tmp_path, pay)
 
     assert sum(isinstance(one, Refused) for one in done) == len(numbers)
     assert [open_of(market, number) for number in numbers] == [0] * len(numbers)

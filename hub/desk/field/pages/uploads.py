@@ -260,9 +260,9 @@ def _collect(entrance: Entrance, entry: Collected) -> Made:
     fields = {**entry.fields, "collector": session.user, "oldest": "1"}
 
     def take(outlet: str) -> Taken | FieldRefused:
-        return entrance.payments.take(
-            outlet, fields, key=entry.id, by=session.user, scope=session.scope
-        )
+        # Collected at two times, it comes in at one: there is nobody to be asked about it.
+        key, by, scope = entry.id, session.user, session.scope
+        return entrance.payments.take(outlet, fields, key=key, by=by, scope=scope, ask_alike=False)
 
     done = _take_for(entrance, entry.outlet, take)
     if isinstance(done, FieldRefused):

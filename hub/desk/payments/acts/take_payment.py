@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
@@ -12,12 +13,17 @@ from hub.desk.accounts import store as accounts
 from hub.desk.parties.store import business_day
 from hub.desk.payments.model import NewPayment, Taken, read_payment
 from hub.desk.payments.store.paying import (
+    Payer,
     faults_of,
+    find_alike,
     find_payer,
     find_reference,
     find_sent,
     write_payment,
 )
+
+_RECENT_MS: Final = 10 * 60_000
+"""How long a payment that looks the same may be the same money, entered by two people at once."""
 
 
 @dataclass(slots=True)
@@ -36,10 +42,12 @@ class TakePayment:
         by: str,
         scope: Scope,
         anyway: bool = False,
+        ask_alike: bool = True,
     ) -> Taken | Refused:
         """Take a payment; sent twice under one key, it is one.
 
-        A reference that another payment has is refused, but `anyway`: it may be the same money.
+        What may be the same money is refused, but `anyway`: a reference that another payment has
+        and, unless it is not to `ask_alike`, as much by the same mode within ten minutes.
         """
         new, faults = read_payment(texts)
         if new is None:
@@ -55,7 +63,11 @@ class TakePayment:
                     return sent
                 debits = accounts.open_debits(t, payer.customer)
                 by_id = {one.id: one for one in debits}
-                wrong = _refuse(t, new, by_id, anyway=anyway)
+                wrong = _refuse(t, new, by_id)
+                if wrong is None and not anyway:
+                    wrong = _ask_reference(t, new) or (
+                        _ask_alike(t, payer, new) if ask_alike else None
+                    )
                 if wrong is not None:
                     return wrong
                 taken, document = write_payment(t, payer, new, key=key)
@@ -71,14 +83,23 @@ class TakePayment:
 
 
 def _refuse(
-    t: Transaction, new: NewPayment, debits: Mapping[int, accounts.Debit], *, anyway: bool
+    t: Transaction, new: NewPayment, debits: Mapping[int, accounts.Debit]
 ) -> Refused | None:
-    """Say why a payment is not taken: what it is over is not open, or it was taken before."""
+    """Say why a payment is not taken: what it is over is not open."""
     faults = faults_of(new, debits, today=business_day(t))
-    if faults:
-        return Refused(tuple(faults))
-    used = None if anyway else find_reference(t, new)
+    return Refused(tuple(faults)) if faults else None
+
+
+def _ask_reference(t: Transaction, new: NewPayment) -> Refused | None:
+    """Ask about a reference that another payment has."""
+    used = find_reference(t, new)
     if used is None:
         return None
     params = {"reference": new.reference, "number": used}
     return refused("payment_reference_used", field="reference", **params)
+
+
+def _ask_alike(t: Transaction, payer: Payer, new: NewPayment) -> Refused | None:
+    """Ask about as much money by the same mode, taken a moment ago under no other reference."""
+    alike = find_alike(t, payer, new, since_ms=t.at_ms - _RECENT_MS)
+    return None if alike is None else refused("payment_alike", field="amount", number=alike)

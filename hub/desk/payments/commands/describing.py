@@ -29,7 +29,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     take.add_argument("--key", help="your own key: under one key, it is one payment")
     take.add_argument("--on-account", action="store_true", help="pay nothing with it yet")
     take.add_argument(
-        "--anyway", action="store_true", help="also where another has the same reference"
+        "--anyway", action="store_true", help="also what may be the same money, taken already"
     )
     take.add_argument("--part", action="append", default=[], metavar="PART", help=PART)
     take.set_defaults(run=steps.run_take)

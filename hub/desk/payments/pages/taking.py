@@ -13,6 +13,7 @@ from hub.desk.accounts.reads import list_open
 from hub.desk.parties.pages.meant import CUSTOMER, mean_customer
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import MODES, read_payment
+from hub.desk.payments.words import ASKED
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -50,7 +51,7 @@ def new(
 
 @router.post("/payments/new")
 def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: Acts) -> Response:
-    """Take the payment; one whose reference is known already is asked about once."""
+    """Take the payment; one that may be money taken already is asked about once."""
     place = _place(request, site, session)
     sent = take_form(place, given)
     if isinstance(sent, Response):
@@ -64,7 +65,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         anyway=given.get("anyway", "") == "1",
     )
     if isinstance(done, Refused):
-        known = any(one.code == "payment_reference_used" for one in done.reasons)
+        known = any(one.code in ASKED for one in done.reasons)
         return refuse_act(place, given, done.reasons, shown={"known": known})
     return finish_form(place, sent=sent, led_to=f"/payments/{done.payment}")
 

@@ -32,6 +32,12 @@ SELECT number FROM payment
 WHERE reference_key = ? AND mode = ? AND state NOT IN ('bounced', 'voided')
 ORDER BY id LIMIT 1
 """
+_ALIKE: Final = """
+SELECT number FROM payment
+WHERE customer_id = ? AND kind = 'payment' AND mode = ? AND amount = ? AND made_at >= ?
+  AND (reference_key = '' OR ? = '') AND state NOT IN ('bounced', 'voided')
+ORDER BY id DESC LIMIT 1
+"""
 _MOVE: Final = """
 UPDATE payment SET state = ?, settled_day = ?, settled_by = ? WHERE id = ? AND state = ?
 """
@@ -76,6 +82,13 @@ def find_reference(t: Transaction, new: NewPayment) -> str | None:
     """Name the payment that has the same reference and did not bounce; None where none has."""
     key = reference_key(new.reference)
     found = t.rows(_BY_REFERENCE, (key, new.mode)) if key else []
+    return found[0][0] if found else None
+
+
+def find_alike(t: Transaction, payer: Payer, new: NewPayment, *, since_ms: int) -> str | None:
+    """Name the newest payment of as much by the same mode that two references do not tell apart."""
+    key = reference_key(new.reference)
+    found = t.rows(_ALIKE, (payer.customer, new.mode, new.amount, since_ms, key))
     return found[0][0] if found else None
 
 
