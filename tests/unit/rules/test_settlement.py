@@ -160,7 +160,7 @@ def test_the_amount_over_the_limit_is_told() -> None:
     result = Setting(credit=limit(950, exposure=50)).decide(("A", 1))
 
     assert result.reasons[0].amount == 100
-    assert words_of(result.reasons[0]) == "10.50 of a limit of 9.50, 1.00 too much"
+    assert words_of(result.reasons[0]) == "credit 10.50 of a limit of 9.50, 1.00 too much"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ SHORT = Reason(
         (replace(ORDER, status="confirmed"), "Order shop-1-00042 confirmed", ("done", "green")),
         (
             replace(ORDER, status="held", reasons=(OVER,), scale=2),
-            "Order shop-1-00042 held: 1200.00 of a limit of 1000.00, 200.00 too much",
+            "Order shop-1-00042 held: credit 1200.00 of a limit of 1000.00, 200.00 too much",
             ("error", "amber"),
         ),
         (
