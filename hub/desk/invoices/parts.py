@@ -72,10 +72,11 @@ NOUN: Final = Noun(
         Panel(
             "order",
             "side",
-            "order_invoices.html",
+            "invoices_beside.html",
             read=panels.read_of_order,
             actions=panels.offer_bill,
         ),
+        Panel("delivery", "side", "invoices_beside.html", read=panels.read_of_note),
     ),
     work=(
         Work("invoices.make", 32, panels.read_work),

@@ -131,6 +131,20 @@ def test_an_invoice_says_what_each_rate_of_tax_is_of_and_nothing_of_free_goods(
     assert "Rate Taxable Tax 10 % 500.00 VAT 50.00" in paper
 
 
+def test_an_invoice_and_the_notes_that_brought_its_goods_lead_to_each_other(
+    market: Market, sign_in: SignIn
+) -> None:
+    made = billed(market, delivered(market, ("TEA", 5)))
+    ((note, number),) = market.rows("SELECT id, number FROM delivery")
+    client = sign_in("sales")
+
+    invoice = client.get(f"/invoices/{made.invoice}").text
+    delivery = client.get(f"/deliveries/{note}").text
+
+    assert f'href="/deliveries/{note}"><bdi>{number}</bdi>' in invoice
+    assert f'href="/invoices/{made.invoice}"><bdi>{made.number}</bdi>' in delivery
+
+
 def test_a_statement_on_its_page_has_the_letterhead_of_who_sends_it(
     sign_in: SignIn, market: Market
 ) -> None:

@@ -245,6 +245,7 @@ def note_page(
     with site.ground.database.read() as connection:
         rest = read_rest(connection, note, scope=session.scope)
         proof = read_proof(connection, note, scope=session.scope)
+        panels = site.panels("delivery", connection, key=str(note), session=session, words=words)
     reasons = done.reasons if done else ()
     fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     return show_record(
@@ -253,6 +254,7 @@ def note_page(
         session,
         record=record_of(found, session, words, rest=rest),
         template="delivery_note.html",
+        panels=panels,
         fault=fault,
         status=409 if fault else 200,
         seen=seen,

@@ -38,7 +38,7 @@ def record_of(note: NoteRow, session: Session, words: PageWords, *, rest: Rest) 
         name=note.customer,
         address=f"/deliveries/{note.id}",
         back="/deliveries",
-        topics=("deliveries",),
+        topics=("deliveries", "invoices"),
         state=STATES[note.state],
         actions=actions_of(note, session, words, here=True, rest=rest),
         linked=tuple(linked),

@@ -1,6 +1,7 @@
-"""What invoices show elsewhere: on an order's page, and among the work of the first page."""
+"""What invoices show elsewhere: beside orders and delivery notes, and on the first page."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from hub.base.access import Session
@@ -9,7 +10,12 @@ from hub.base.listing import Wanted
 from hub.base.words import PageWords
 from hub.desk.invoices.model.registration import TO_MEND
 from hub.desk.invoices.reads.listing import OLDEST_ORDER, count_to_bill
-from hub.desk.invoices.reads.record import invoices_of_order, read_order_ref
+from hub.desk.invoices.reads.record import (
+    InvoiceRow,
+    invoices_of_note,
+    invoices_of_order,
+    read_order_ref,
+)
 from hub.desk.invoices.reads.registration import count_at_portal
 from hub.desk.parties.reads import read_distributor
 from hub.web import formats
@@ -26,7 +32,7 @@ class OfOrder:
     uuid: str
     status: str
     whole: bool
-    invoices: tuple[tuple[int, str, str, int, str, int], ...]
+    invoices: tuple[InvoiceRow, ...]
 
     @property
     def to_bill(self) -> bool:
@@ -43,10 +49,32 @@ def read_of_order(
     found = read_order_ref(connection, key, scope=session.scope)
     if found is None:
         return None
-    today = formats.local(now_ms, read_distributor(connection).zone).date()
+    today = _today(connection, now_ms)
     rows = invoices_of_order(connection, key, today=today, scope=session.scope)
     it = OfOrder(key, found[2], found[3], tuple(rows))
     return it if it.invoices or it.to_bill else None
+
+
+@dataclass(frozen=True, slots=True)
+class OfNote:
+    """The invoices of what a delivery note brought."""
+
+    invoices: tuple[InvoiceRow, ...]
+
+
+def read_of_note(
+    connection: Connection, key: str, session: Session, *, now_ms: int
+) -> OfNote | None:
+    """Read a note's invoices for whoever may see invoices; None where it has none."""
+    if not session.may("invoices.read"):
+        return None
+    today = _today(connection, now_ms)
+    rows = invoices_of_note(connection, int(key), today=today, scope=session.scope)
+    return OfNote(tuple(rows)) if rows else None
+
+
+def _today(connection: Connection, now_ms: int) -> date:
+    return formats.local(now_ms, read_distributor(connection).zone).date()
 
 
 def offer_bill(it: object, session: Session, words: PageWords) -> Actions:

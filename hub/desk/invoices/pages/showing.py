@@ -92,6 +92,9 @@ def _record(
     row, key = found.row, found.row["id"]
     address = f"/invoices/{key}"
     linked = [Linked(words.text("word.order"), no, f"/orders/{one}") for no, one in found.orders]
+    if session.may("deliveries.read"):
+        paper = words.text("delivery.paper")
+        linked += [Linked(paper, no, f"/deliveries/{one}") for one, no in found.deliveries]
     if found.of:
         linked.append(
             Linked(words.named("invoice_kind", "invoice"), found.of[1], f"/invoices/{found.of[0]}")

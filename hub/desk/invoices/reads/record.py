@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, Select, case, func, or_, select
 
 from hub.base.access import Scope
 from hub.base.fields import Reason
 from hub.desk.accounts.tables import account_allocation, account_document, account_order
+from hub.desk.deliveries.reads.scope import deliveries_of
+from hub.desk.deliveries.tables import delivery
 from hub.desk.invoices.model.billing import (
     Goods,
     HeadSum,
@@ -47,7 +49,7 @@ class InvoiceDetail:
 
     `notes` are its credit and debit notes, and of a note those that came with it, each by kind, id
     and number; `orders` the orders that it bills by number, with their addresses' ids. `of` is the
-    invoice that a note is of.
+    invoice that a note is of. `deliveries` are the delivery notes that brought its goods.
     """
 
     row: Mapping[str, Any]
@@ -63,6 +65,7 @@ class InvoiceDetail:
     registration: Registration | None = None
     trips: tuple[Trip, ...] = ()
     ship: Side | None = None
+    deliveries: tuple[tuple[int, str], ...] = ()
 
     @property
     def irn(self) -> str:
@@ -132,6 +135,7 @@ def read_invoice(
         notes=_notes(connection, found.row),
         paid_by=_paid_by(connection, found.row["document_id"]),
         trips=list_trips(connection, row_id, scope=scope),
+        deliveries=_deliveries(connection, row_id, scope=scope),
     )
 
 
@@ -163,18 +167,36 @@ def read_issued(
     )
 
 
+InvoiceRow = tuple[int, str, str, int, str, int]
+"""An invoice in short: id, number, state, what it comes to, currency and scale."""
+
+
 def invoices_of_order(
     connection: Connection, uuid: str, *, today: date, scope: Scope
-) -> Sequence[tuple[int, str, str, int, str, int]]:
-    """Give the invoices of an order: id, number, state, what it comes to, currency and scale."""
+) -> Sequence[InvoiceRow]:
+    """Give the invoices of an order."""
     lines = select(invoice_line.c.invoice_id).join(order_, order_.c.id == invoice_line.c.order_id)
+    return _in_short(connection, lines.where(order_.c.uuid == uuid), today=today, scope=scope)
+
+
+def invoices_of_note(
+    connection: Connection, note: int, *, today: date, scope: Scope
+) -> Sequence[InvoiceRow]:
+    """Give the invoices of what a delivery note brought."""
+    goods = select(invoice_goods.c.invoice_id).where(invoice_goods.c.delivery_id == note)
+    return _in_short(connection, goods, today=today, scope=scope)
+
+
+def _in_short(
+    connection: Connection, ids: Select[tuple[int]], *, today: date, scope: Scope
+) -> Sequence[InvoiceRow]:
     query = (
         select(
             *(invoice.c.id, invoice.c.number, state_on(today), invoice.c.payable),
             *(invoice.c.currency, invoice.c.scale),
         )
         .outerjoin(account_document, account_document.c.id == invoice.c.document_id)
-        .where(invoice.c.id.in_(lines.where(order_.c.uuid == uuid)), invoices_of(scope))
+        .where(invoice.c.id.in_(ids), invoices_of(scope))
         .order_by(invoice.c.id)
     )
     return [tuple(row) for row in connection.execute(query)]
@@ -195,6 +217,16 @@ def read_order_ref(
     query = select(order_.c.id, order_.c.number, order_.c.status, billed)
     row = connection.execute(query.where(order_.c.uuid == uuid, orders_of(scope))).first()
     return (row[0], row[1], row[2], bool(row[3])) if row else None
+
+
+def _deliveries(
+    connection: Connection, row_id: int, *, scope: Scope
+) -> tuple[tuple[int, str], ...]:
+    goods = select(invoice_goods.c.delivery_id).where(invoice_goods.c.invoice_id == row_id)
+    query = select(delivery.c.id, delivery.c.number).where(
+        delivery.c.id.in_(goods), deliveries_of(scope)
+    )
+    return tuple((row.id, row.number) for row in connection.execute(query.order_by(delivery.c.id)))
 
 
 def _lines(connection: Connection, row_id: int) -> tuple[InvoiceLine, ...]:
