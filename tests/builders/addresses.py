@@ -40,6 +40,15 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /deliveries/{key:path}/files/{number}": "deliveries.read",
     "POST /deliveries/{key:path}/files": "deliveries.record",
     "POST /deliveries/{key:path}/files/{number}/end": "deliveries.record",
+    **{
+        f"{verb} /{noun}/{{key:path}}/files{more}": f"{noun}.{right}"
+        for noun, change in (("returns", "take"), ("payments", "take"), ("claims", "make"))
+        for verb, more, right in (
+            ("GET", "/{number}", "read"),
+            ("POST", "", change),
+            ("POST", "/{number}/end", change),
+        )
+    },
     "GET /customers/{key:path}/files/{number}": "customers.read",
     "POST /customers/{key:path}/files": "customers.change",
     "POST /customers/{key:path}/files/{number}/end": "customers.change",

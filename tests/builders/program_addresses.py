@@ -140,7 +140,13 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/products": "products.read",
     **{
         f"{verb} /api/v1/{noun}/{{key:path}}/files{more}": f"{noun}.{right}"
-        for noun, change in (("orders", "amend"), ("deliveries", "record"))
+        for noun, change in (
+            ("orders", "amend"),
+            ("deliveries", "record"),
+            ("returns", "take"),
+            ("payments", "take"),
+            ("claims", "make"),
+        )
         for verb, more, right in (
             ("GET", "", "read"),
             ("GET", "/{number}", "read"),

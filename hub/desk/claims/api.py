@@ -16,6 +16,7 @@ from hub.base.listing import Wanted
 from hub.desk.claims.acts import ClaimActs
 from hub.desk.claims.model import Made, ToMake, read_shorts
 from hub.desk.claims.reads import NEWEST, list_claims, list_open, read_claim, read_value
+from hub.web.frames.files import FileRoom, add_file_programs, row_in
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, Why, body_of, read_said, token_for
@@ -166,3 +167,14 @@ def _document(site: Site, session: Session, claim: int) -> Any:  # noqa: ANN401 
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "claim_unknown", "there is no such claim")
     return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
+
+
+def _see(site: Site, session: Session, key: str) -> None:
+    """See that it is among those that a program sees; raises ApiError."""
+    row = row_in(key)
+    if row is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "claim_unknown", "there is no such claim")
+    _document(site, session, row)
+
+
+add_file_programs(router, "", FileRoom("claim", "claims", "claims.read", "claims.make", see=_see))

@@ -28,7 +28,7 @@ from hub.desk.deliveries.reads.notes import (
 )
 from hub.desk.deliveries.reads.proof import read_photo_digest, read_proof
 from hub.desk.orders.model.request import Requester
-from hub.web.frames.files import FileRoom, add_file_programs
+from hub.web.frames.files import FileRoom, add_file_programs, row_in
 from hub.web.noun import Router
 from hub.web.papers import ProgramLanguage, send_paper, send_photo
 from hub.web.programs import ApiError, Why, body_of, bytes_of, read_said, token_for
@@ -323,9 +323,10 @@ def _wave(site: Site, session: Session, wave: int) -> list[dict[str, Any]]:
 
 def _see(site: Site, session: Session, note: str) -> None:
     """See that a note is among those that a program sees; raises ApiError."""
-    if not (note.isascii() and note.isdigit() and int(note) < _LARGEST):
+    row = row_in(note)
+    if row is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "delivery_unknown", "there is no such note")
-    _document(site, session, int(note))
+    _document(site, session, row)
 
 
 add_file_programs(

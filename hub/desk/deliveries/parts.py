@@ -23,7 +23,7 @@ from hub.desk.deliveries.acts.pick_goods import PickGoods
 from hub.desk.deliveries.acts.record_outcome import RecordOutcome
 from hub.desk.deliveries.acts.take_off import TakeOff
 from hub.desk.deliveries.commands import add
-from hub.desk.deliveries.pages import files, listing, notes, picking, proof, record, sending
+from hub.desk.deliveries.pages import listing, notes, picking, proof, record, sending
 from hub.desk.deliveries.promises import CHECK
 from hub.desk.deliveries.store.notes import follow_redirected
 from hub.desk.orders.deciding import Desk
@@ -35,7 +35,7 @@ _WORDS: Final = 10_000
 NOUN: Final = Noun(
     "deliveries",
     # What has a name of its own stands before the notes, which have numbers.
-    routers=(picking.router, sending.router, notes.router, proof.router, files.router, api.router),
+    routers=(picking.router, sending.router, notes.router, proof.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/deliveries", "menu.deliveries", "truck", "deliveries.read", 45, key="d"),),
     words={"delivery_words": words},

@@ -21,6 +21,7 @@ from hub.desk.payments.reads import (
     read_most,
     read_payment_record,
 )
+from hub.web.frames.files import FileRoom, add_file_programs, row_in
 from hub.web.noun import Router
 from hub.web.papers import offer_paper
 from hub.web.programs import ApiError, Key, Why, body_of, read_said, token_for
@@ -238,3 +239,16 @@ def _document(site: Site, session: Session, payment: int) -> Any:  # noqa: ANN40
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "payment_unknown", "there is no such payment")
     return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
+
+
+def _see(site: Site, session: Session, key: str) -> None:
+    """See that it is among those that a program sees; raises ApiError."""
+    row = row_in(key)
+    if row is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "payment_unknown", "there is no such payment")
+    _document(site, session, row)
+
+
+add_file_programs(
+    router, "", FileRoom("payment", "payments", "payments.read", "payments.take", see=_see)
+)

@@ -25,7 +25,13 @@ from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "payments",
-    routers=(taking.router, limit.router, records.router, api.router, api.invoice_router),
+    routers=(
+        taking.router,
+        limit.router,
+        records.router,
+        api.router,
+        api.invoice_router,
+    ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(

@@ -15,6 +15,7 @@ from hub.base.listing import Wanted
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import read_lines
 from hub.desk.returns.reads import NEWEST, list_returns, read_return
+from hub.web.frames.files import FileRoom, add_file_programs, row_in
 from hub.web.noun import Router
 from hub.web.programs import ApiError, Key, RowId, Why, body_of, read_said, token_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -94,3 +95,16 @@ def _document(site: Site, session: Session, row_id: int) -> Any:  # noqa: ANN401
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "return_unknown", "there is no such return")
     return {**msgspec.to_builtins(asdict(found)), **site.distributor().money.document()}
+
+
+def _see(site: Site, session: Session, key: str) -> None:
+    """See that it is among those that a program sees; raises ApiError."""
+    row = row_in(key)
+    if row is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "return_unknown", "there is no such return")
+    _document(site, session, row)
+
+
+add_file_programs(
+    router, "", FileRoom("return", "returns", "returns.read", "returns.take", see=_see)
+)

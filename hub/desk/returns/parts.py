@@ -10,13 +10,13 @@ from hub.desk.returns import api, words
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.acts.take_return import TakeReturn
 from hub.desk.returns.commands import add
-from hub.desk.returns.pages import listing, taking
+from hub.desk.returns.pages import listing, showing, taking
 from hub.desk.returns.promises import CHECK
 from hub.web.noun import Finder, MenuEntry, Noun, Panel
 
 NOUN: Final = Noun(
     "returns",
-    routers=(taking.router, api.router),
+    routers=(taking.router, showing.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry(

@@ -15,6 +15,7 @@ from hub.base.fields.words import sentence
 from hub.base.kept.files import LONGEST_TITLE, Files, KeptFile, SentFile, find_file, read_files
 from hub.base.kept.kinds import LARGEST, TYPES
 from hub.web.noun import Router
+from hub.web.pages import words_of
 from hub.web.papers import send_kept
 from hub.web.programs import ApiError, bytes_of, token_for
 from hub.web.sessions import signed_in_for
@@ -22,10 +23,17 @@ from hub.web.site import Site, SiteOf
 
 _ROOM: Final = 64_000
 """Bytes of a form beside its file."""
+_LARGEST_ROW: Final = 2**53
 Title = Annotated[str, Form(max_length=LONGEST_TITLE)]
 Why = Annotated[str, Form(max_length=LONGEST_REASON)]
 Named = Annotated[str, Query(max_length=200)]
 Sent = Annotated[bytes, Depends(bytes_of)]
+
+
+def row_in(key: str) -> int | None:
+    """Read the row id that is a record's key, written in one way; None where it is none."""
+    known = key.isascii() and key.isdigit() and int(key) < _LARGEST_ROW
+    return int(key) if known and key == str(int(key)) else None
 
 
 class Refuse(Protocol):
@@ -50,6 +58,42 @@ class FileRoom:
     read: Permission
     change: Permission
     see: Callable[[Site, Session, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRoom:
+    """Where records known by their row's id keep files that are for the house's own people alone.
+
+    `see` raises HTTPException 404 where the reader sees none of an id; `show` shows the record with
+    why nothing was done.
+    """
+
+    noun: str
+    topic: str
+    read: Permission
+    change: Permission
+    see: Callable[[Site, Session, int], object]
+    show: Callable[[Request, Site, Session, int, str], Response]
+
+
+def add_house_files(router: Router, path: str, room: HouseRoom) -> None:
+    """Add the addresses of such files below those of their records, such as `/returns`."""
+
+    def see(site: Site, session: Session, key: str) -> None:
+        row = row_in(key) if session.is_staff else None
+        if row is None:
+            raise HTTPException(404)
+        room.see(site, session, row)
+
+    def refuse(
+        request: Request, site: Site, session: Session, /, *, key: str, done: Refused
+    ) -> Response:
+        language = words_of(request).language
+        fault = "; ".join(sentence(one, language=language) for one in done.reasons)
+        return room.show(request, site, session, int(key), fault)
+
+    files = FileRoom(room.noun, room.topic, room.read, room.change, see=see)
+    add_file_pages(router, path, files, address=lambda key: f"{path}/{key}", refuse=refuse)
 
 
 def add_file_pages(

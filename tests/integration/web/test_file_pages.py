@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.kept.kinds import LARGEST
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
+from hub.desk.returns.model import Back, Taken
+from tests.builders.claims import claimed, fund
 from tests.builders.market import Market
+from tests.builders.money import billed, delivered, paid
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
     serve_peopled_market,
@@ -15,6 +19,7 @@ from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
 from tests.fixtures.browser import Role
 from tests.integration.web.test_customer_pages import words
 from tests.suites.hub.test_record_files import PDF, PNG
+from tests.suites.hub.test_returns import taken_back
 
 SignIn = Callable[[Role], TestClient]
 
@@ -122,3 +127,35 @@ def test_a_paper_stays_at_its_order_for_the_house_and_not_for_the_shop(
     assert wrong.status_code == 409
     assert given.content == PDF
     assert client.get("/deliveries/x/files/1").status_code == 404
+
+
+@pytest.mark.parametrize("noun", ["returns", "payments", "claims"])
+def test_a_photo_stays_at_a_return_a_payment_and_a_claim_for_the_house_alone(
+    sign_in: SignIn, market: Market, noun: str
+) -> None:
+    fund(market)
+    billed(market, delivered(market, ("TEA", 10)))
+    back = taken_back(market, Back("TEA", 1, "damaged"))
+    assert isinstance(back, Taken)
+    rows = {
+        "returns": back.id,
+        "payments": paid(market, "1.00").payment,
+        "claims": claimed(market, "LEAF").id,
+    }
+    row = rows[noun]
+    client = sign_in("admin")
+    there = f"/{noun}/{row}"
+
+    kept = client.post(f"{there}/files", files={"file": ("torn.png", PNG, "x/y")})
+    wrong = client.post(f"{there}/files", files={"file": ("torn.png", b"", "x/y")})
+    page = client.get(there).text
+    given = client.get(f"{there}/files/1")
+    spelled = [client.get(f"/{noun}/{odd}/files/1") for odd in (f"0{row}", "x", "9" * 30)]
+    by_program = program(market, client).get(f"/api/v1{there}/files").json()
+
+    assert (kept.status_code, wrong.status_code) == (303, 409)
+    assert "send a PDF, a JPEG or a PNG" in words(wrong.text)
+    assert f"{there}/files/1" in page
+    assert given.content == PNG
+    assert {one.status_code for one in spelled} == {404}
+    assert [one["title"] for one in by_program] == ["torn.png"]

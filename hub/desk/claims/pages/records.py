@@ -19,6 +19,7 @@ from hub.desk.claims.reads import ClaimDetail, read_claim
 from hub.desk.claims.reads.evidence import evidence_of
 from hub.desk.claims.words import STATES
 from hub.web.frames.exports import Sheet, answer
+from hub.web.frames.files import HouseRoom, add_house_files
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -61,7 +62,7 @@ _STEPS: Final[Mapping[str, tuple[Step, str, str]]] = {
 @router.get("/claims/{claim}")
 def claim_page(request: Request, site: SiteOf, session: Reader, *, claim: int) -> Response:
     """Show one claim, or what is live of it."""
-    return _show(request, site, session, claim=claim)
+    return show_claim(request, site, session, claim=claim)
 
 
 @router.get("/claims/{claim}/paper.pdf")
@@ -83,7 +84,7 @@ def lines(
 ) -> Response:
     """Give the lines of a claim as a file: each with the document that it is proved by."""
     words = words_of(request)
-    said = evidence_of(_found(request, site, session, claim=claim), words)
+    said = evidence_of(see_claim(site, session, claim, language=words_of(request).language), words)
     return answer(Sheet(said.name, said.title, said.told, said.headings, said.rows), kind)
 
 
@@ -98,7 +99,7 @@ def move(
     state: Annotated[Literal["sent", "accepted"], Form()],
 ) -> Response:
     """Send a claim, or keep that its funder accepts it."""
-    _found(request, site, session, claim=claim)
+    see_claim(site, session, claim, language=words_of(request).language)
     done = acts.move(claim, state, by=session.user, scope=session.scope)
     return _done(request, site, session, claim=claim, done=done)
 
@@ -114,7 +115,7 @@ def withdraw(
     reason: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
 ) -> Response:
     """Withdraw a claim."""
-    _found(request, site, session, claim=claim)
+    see_claim(site, session, claim, language=words_of(request).language)
     done = acts.move(claim, "withdrawn", why=reason, by=session.user, scope=session.scope)
     return _done(request, site, session, claim=claim, done=done)
 
@@ -152,7 +153,7 @@ def note(
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
 ) -> Response:
     """Keep a note at a claim that the reader may see."""
-    _found(request, site, session, claim=claim)
+    see_claim(site, session, claim, language=words_of(request).language)
     return keep_note(
         *(site, session),
         record="claim",
@@ -163,11 +164,12 @@ def note(
     )
 
 
-def _show(
+def show_claim(
     request: Request, site: Site, session: Session, *, claim: int, fault: str = ""
 ) -> Response:
+    """Show a claim, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
-    found = _found(request, site, session, claim=claim)
+    found = see_claim(site, session, claim, language=words_of(request).language)
     row = found.row
     with site.ground.database.read() as connection:
         sellers = has_sellers(connection, scope=session.scope)
@@ -190,6 +192,7 @@ def _show(
             if session.may("payments.read")
         ),
         timeline=tuple(_happened(found, words, site.distributor().money)),
+        files="claims.make",
     )
     return show_record(
         request,
@@ -253,7 +256,7 @@ def _actions(found: ClaimDetail, session: Session, words: PageWords) -> Actions:
 def _shorting(
     request: Request, site: Site, session: Session, *, claim: int
 ) -> FormPlace[list[ShortLine]]:
-    found = _found(request, site, session, claim=claim)
+    found = see_claim(site, session, claim, language=words_of(request).language)
     language, money = words_of(request).language, site.distributor().money
 
     def check(values: Mapping[str, str]) -> Checked[list[ShortLine]]:
@@ -281,15 +284,27 @@ def _done(
     if isinstance(done, Refused):
         language, money = words_of(request).language, site.distributor().money
         fault = sentence(done.reasons[0], language=language, money=money)
-        return _show(request, site, session, claim=claim, fault=fault)
+        return show_claim(request, site, session, claim=claim, fault=fault)
     return RedirectResponse(f"/claims/{claim}", 303)
 
 
-def _found(request: Request, site: Site, session: Session, *, claim: int) -> ClaimDetail:
+def see_claim(site: Site, session: Session, claim: int, *, language: str = "en") -> ClaimDetail:
     """Read a claim that the reader may see; raises HTTPException 404."""
-    language = words_of(request).language
     with site.ground.database.read() as connection:
         found = read_claim(connection, claim, language=language, scope=session.scope)
     if found is None:
         raise HTTPException(404)
     return found
+
+
+add_house_files(
+    router,
+    "/claims",
+    HouseRoom(
+        *("claim", "claims", "claims.read", "claims.make"),
+        see=see_claim,
+        show=lambda request, site, session, row, fault: show_claim(
+            request, site, session, claim=row, fault=fault
+        ),
+    ),
+)

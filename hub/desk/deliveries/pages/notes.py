@@ -24,6 +24,7 @@ from hub.desk.deliveries.reads.papers import read_paper
 from hub.desk.deliveries.reads.proof import read_proof
 from hub.desk.deliveries.reads.rest import read_rest
 from hub.desk.orders.model.request import Requester
+from hub.web.frames.files import HouseRoom, add_house_files
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -162,7 +163,7 @@ def order_rest(
     by = Requester("user", session.user)
     done = acts.order_rest(note, by=by, scope=session.scope)
     if isinstance(done, Refused):
-        return note_page(request, site, session, note=note, done=done)
+        return note_page(request, site, session, note=note, fault=_said(request, done))
     return RedirectResponse(f"/orders/{done.order}", 303)
 
 
@@ -232,12 +233,12 @@ def _place(request: Request, site: Site, session: Session, *, note: int) -> Form
 
 def _done(request: Request, site: Site, session: Session, *, note: int, done: object) -> Response:
     if isinstance(done, Refused):
-        return note_page(request, site, session, note=note, done=done)
+        return note_page(request, site, session, note=note, fault=_said(request, done))
     return RedirectResponse(f"/deliveries/{note}", 303)
 
 
 def note_page(
-    request: Request, site: Site, session: Session, *, note: int, done: Refused | None = None
+    request: Request, site: Site, session: Session, *, note: int, fault: str = ""
 ) -> Response:
     """Show a note, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
@@ -246,8 +247,6 @@ def note_page(
         rest = read_rest(connection, note, scope=session.scope)
         proof = read_proof(connection, note, scope=session.scope)
         panels = site.panels("delivery", connection, key=str(note), session=session, words=words)
-    reasons = done.reasons if done else ()
-    fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     return show_record(
         request,
         site,
@@ -267,6 +266,11 @@ def note_page(
     )
 
 
+def _said(request: Request, done: Refused) -> str:
+    language = words_of(request).language
+    return "; ".join(sentence(one, language=language) for one in done.reasons)
+
+
 def see_note(site: Site, session: Session, note: int) -> tuple[NoteRow, Sequence[NoteLineRow]]:
     """Read a note that the reader may see; raises HTTPException 404."""
     with site.ground.database.read() as connection:
@@ -275,3 +279,16 @@ def see_note(site: Site, session: Session, note: int) -> tuple[NoteRow, Sequence
     if found is None:
         raise HTTPException(404)
     return found, lines
+
+
+add_house_files(
+    router,
+    "/deliveries",
+    HouseRoom(
+        *("delivery", "deliveries", "deliveries.read", "deliveries.record"),
+        see=see_note,
+        show=lambda request, site, session, note, fault: note_page(
+            request, site, session, note=note, fault=fault
+        ),
+    ),
+)

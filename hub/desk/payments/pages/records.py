@@ -27,6 +27,7 @@ from hub.desk.payments.pages.taking import payment_fields, say_refused
 from hub.desk.payments.reads import PaymentDetail, PaymentRow, read_payment_record
 from hub.desk.payments.words import STATES
 from hub.web import formats
+from hub.web.frames.files import HouseRoom, add_house_files
 from hub.web.frames.forms import (
     Checked,
     FormFrame,
@@ -78,13 +79,13 @@ def payments(request: Request, site: SiteOf, session: Reader) -> Response:
 @router.get("/payments/{payment}")
 def payment_page(request: Request, site: SiteOf, session: Reader, *, payment: int) -> Response:
     """Show one payment, or what is live of it."""
-    return _show(request, site, session, payment=payment)
+    return show_payment(request, site, session, payment=payment)
 
 
 @router.get("/payments/{payment}/print")
 def print_payment(request: Request, site: SiteOf, session: Reader, *, payment: int) -> Response:
     """Show a payment as the paper that says that it came."""
-    found = _found(site, session, payment)
+    found = see_payment(site, session, payment)
     with site.ground.database.read() as connection:
         seller = read_letterhead(connection, found.seller_id, scope=session.scope)
     language, house = words_of(request).language, site.distributor()
@@ -119,7 +120,7 @@ def move(
     reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
 ) -> Response:
     """Move a cheque on; of one that bounced, with what the bank says."""
-    _found(site, session, payment)
+    see_payment(site, session, payment)
     done = acts.cheque(payment, state, why=reason, by=session.user, scope=session.scope)
     return _done(request, site, session, payment=payment, done=done)
 
@@ -129,7 +130,7 @@ def allocate(
     request: Request, site: SiteOf, session: Allocator, *, acts: Acts, given: Given, payment: int
 ) -> Response:
     """Have a payment pay what was typed, or what is due first."""
-    _found(site, session, payment)
+    see_payment(site, session, payment)
     faults: list[Reason] = []
     parts = read_parts(given, faults)
     done: Taken | Refused = Refused(tuple(faults))
@@ -144,7 +145,7 @@ def release(
     request: Request, site: SiteOf, session: Allocator, *, acts: Acts, payment: int
 ) -> Response:
     """Take a payment off all it pays."""
-    _found(site, session, payment)
+    see_payment(site, session, payment)
     done = acts.allocate.release(payment, by=session.user, scope=session.scope)
     return _done(request, site, session, payment=payment, done=done)
 
@@ -160,7 +161,7 @@ def void(
     reason: Annotated[str, Form(max_length=LONGEST_REASON, pattern=r"\S")],
 ) -> Response:
     """Void a payment that was typed by mistake."""
-    _found(site, session, payment)
+    see_payment(site, session, payment)
     done = acts.void(payment, why=reason, by=session.user, scope=session.scope)
     return _done(request, site, session, payment=payment, done=done)
 
@@ -216,7 +217,7 @@ def note(
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
 ) -> Response:
     """Keep a note at a payment that the reader may see."""
-    _found(site, session, payment)
+    see_payment(site, session, payment)
     return keep_note(
         site,
         session,
@@ -269,11 +270,12 @@ def offer_of_customer(it: object, session: Session, words: PageWords) -> Actions
     return Actions(beside=(Action(words.text("payments.take"), "receipt-2", address=address),))
 
 
-def _show(
+def show_payment(
     request: Request, site: Site, session: Session, *, payment: int, fault: str = ""
 ) -> Response:
+    """Show a payment, with why nothing was done where an act refused."""
     seen, words = site.feed.number, words_of(request)
-    found = _found(site, session, payment)
+    found = see_payment(site, session, payment)
     row = found.row
     with site.ground.database.read() as connection:
         told = _tell_states(history.read(connection, "payment", payment), words)
@@ -291,6 +293,7 @@ def _show(
         state=STATES[row.state],
         actions=_actions(found, session, words),
         timeline=(*_happened(found, words, staff=session.is_staff), *told),
+        files="payments.take" if session.is_staff else "",
     )
     return show_record(
         request,
@@ -363,7 +366,7 @@ def _step(state: State, address: str, words: PageWords) -> Action:
 def _refunding(
     request: Request, site: Site, session: Session, *, payment: int
 ) -> FormPlace[dict[str, str]]:
-    found = _found(site, session, payment)
+    found = see_payment(site, session, payment)
     if found.row.kind != "payment":
         raise HTTPException(404)
     language, money = words_of(request).language, site.distributor().money
@@ -389,14 +392,27 @@ def _done(
 ) -> Response:
     if isinstance(done, Refused):
         fault = say_refused(done, request, money=site.distributor().money)
-        return _show(request, site, session, payment=payment, fault=fault)
+        return show_payment(request, site, session, payment=payment, fault=fault)
     return RedirectResponse(f"/payments/{payment}", 303)
 
 
-def _found(site: Site, session: Session, payment: int) -> PaymentDetail:
+def see_payment(site: Site, session: Session, payment: int) -> PaymentDetail:
     """Read a payment that the reader may see; raises HTTPException 404."""
     with site.ground.database.read() as connection:
         found = read_payment_record(connection, payment, scope=session.scope)
     if found is None:
         raise HTTPException(404)
     return found
+
+
+add_house_files(
+    router,
+    "/payments",
+    HouseRoom(
+        *("payment", "payments", "payments.read", "payments.take"),
+        see=see_payment,
+        show=lambda request, site, session, row, fault: show_payment(
+            request, site, session, payment=row, fault=fault
+        ),
+    ),
+)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
@@ -15,13 +15,12 @@ from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.deliveries.reads.notes import read_numbered
 from hub.desk.invoices.model.crediting import SHELVES
-from hub.desk.invoices.reads.put_back import list_put_back
 from hub.desk.parties.pages.meant import CUSTOMER, mean_customer
 from hub.desk.products.reads.typed import find_meant
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import SoldLine, read_back
 from hub.desk.returns.pages.listing import RETURNS, read_list
-from hub.desk.returns.reads import list_sold, read_return
+from hub.desk.returns.reads import list_sold
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -36,7 +35,7 @@ from hub.web.frames.forms import (
     take_form,
 )
 from hub.web.frames.lists import show_list
-from hub.web.frames.records import Action, Actions, Happened, Linked, Record, show_record
+from hub.web.frames.records import Action, Actions
 from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
@@ -140,51 +139,6 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         at = [one._replace(field=_cell(one)) for one in done.reasons]
         return refuse_act(place, given, at)
     return finish_form(place, sent=sent, led_to=f"/returns/{done.id}")
-
-
-@router.get("/returns/{row_id}")
-def show(request: Request, site: SiteOf, session: Reader, *, row_id: int) -> Response:
-    """Show one return with its credit notes."""
-    seen, words = site.feed.number, words_of(request)
-    with site.ground.database.read() as connection:
-        found = read_return(connection, row_id, scope=session.scope)
-        notes = {one.note: one for one in found.lines} if found else {}
-        put_back = list_put_back(connection, notes, scope=session.scope)
-    if found is None:
-        raise HTTPException(404)
-    row = found.row
-    linked = [
-        Linked(words.named("invoice_kind", one.note_kind), one.note_number, f"/invoices/{note}")
-        for note, one in notes.items()
-    ]
-    if row.delivery is not None:
-        note = words.text("delivery.paper")
-        linked.append(Linked(note, row.delivery_number, f"/deliveries/{row.delivery}"))
-    record = Record(
-        noun="return",
-        key=str(row_id),
-        number=row.number,
-        name=row.customer,
-        name_href=f"/customers/{quote(row.customer_code, safe='')}"
-        if session.may("customers.read")
-        else "",
-        address=f"/returns/{row_id}",
-        back="/returns",
-        topics=("returns", "invoices"),
-        linked=tuple(linked),
-        timeline=(Happened(row.made_at, row.made_by, words.text("returns.taken"), why=row.why),),
-        notes=False,
-    )
-    return show_record(
-        request,
-        site,
-        session,
-        record=record,
-        template="return.html",
-        seen=seen,
-        found=found,
-        put_back=put_back,
-    )
 
 
 def read_of_customer(
