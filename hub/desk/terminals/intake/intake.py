@@ -41,7 +41,7 @@ _ACK_WEIGHT: Final = 1
 orders' places in a group, half as many orders would share its commit."""
 CAPACITY: Final = 8_192
 _ROUND_S: Final = 0.5
-_ACKS: Final = 256
+_ACKS: Final = 1_024
 _STATUSES: Final = 64
 """How many statuses are taken together: each may bring 500 answers out of the outbox."""
 _ASIDES_S: Final = 0.5
