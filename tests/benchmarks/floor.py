@@ -2,9 +2,9 @@
 
 It has the hub's own broker, codec, database engine and group commit, but no rules, no facts and no
 stock: what is left is what any hub written this way must pay. An order is a row, durable before it
-is answered and acknowledged at the broker; what a terminal says of an answer is durable likewise. It speaks MQTT by the hub's own
-client or by paho-mqtt, the library that one would take: that floor stays where it is when the hub's
-client gets faster.
+is answered and acknowledged at the broker; what a terminal says of an answer is durable likewise.
+It speaks MQTT by the hub's own client or by paho-mqtt, the library that one would take: that floor
+stays where it is when the hub's client gets faster.
 """
 
 import argparse
