@@ -1,9 +1,10 @@
-"""The floor of the intake benchmark: store each order durably, answer it, and do nothing else.
+"""The floor of the intake benchmark: store each order, answer it, note that the answer is stored.
 
 It has the hub's own broker, codec, database engine and group commit, but no rules, no facts and no
-stock: what is left is what any hub written this way must pay. It speaks MQTT by the hub's own
-client or by paho-mqtt, the library that one would take: that floor stays where it is when the hub's
-client gets faster.
+stock: what is left is what any hub written this way must pay. An order is a row, durable before it
+is answered and acknowledged at the broker; what a terminal says of an answer is durable likewise.
+It speaks MQTT by the hub's own client or by paho-mqtt, the library that one would take: that floor
+stays where it is when the hub's client gets faster.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy import Connection
@@ -32,9 +34,14 @@ DEADLINE_S = 10
 CREATE = """
 CREATE TABLE floor_order (
     id {key}, terminal VARCHAR(32) NOT NULL, seq BIGINT NOT NULL,
-    order_id VARCHAR(36) NOT NULL UNIQUE, payload {blob} NOT NULL, UNIQUE (terminal, seq)
+    order_id VARCHAR(36) NOT NULL UNIQUE, payload {blob} NOT NULL, is_told BOOLEAN NOT NULL,
+    UNIQUE (terminal, seq)
 )
 """
+STORE = """
+INSERT INTO floor_order (terminal, seq, order_id, payload, is_told) VALUES (?, ?, ?, ?, false)
+"""
+TOLD = "UPDATE floor_order SET is_told = true WHERE order_id = ? AND terminal = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,34 +165,38 @@ def _batch(waiting: "queue.SimpleQueue[Came]") -> list[Came]:
 
 
 def _serve(batch: list[Came], link: Link, database: Database, answer: wire.Answer) -> None:
-    orders: list[wire.Order] = []
+    orders: list[tuple[wire.Order, bytes]] = []
+    acks: list[wire.Ack] = []
     for received in batch:
         address = wire.parse_up(received.topic)
         message = wire.decode_up(received.payload, address) if address else None
         if isinstance(message, wire.Order):
-            orders.append(message)
+            orders.append((message, received.payload))
+        elif isinstance(message, wire.Ack):
+            acks.append(message)
     with database.write() as connection:
-        _store(connection, database, orders, batch)
+        _store(connection, database, orders, acks)
         connection.commit()
-    for order in orders:
+    for order, _ in orders:
         link.publish(wire.down(order.term, "answer"), _answer(order, answer))
     for received in batch:
         received.ack()
 
 
 def _store(
-    connection: Connection, database: Database, orders: list[wire.Order], batch: list[Came]
+    connection: Connection,
+    database: Database,
+    orders: list[tuple[wire.Order, bytes]],
+    acks: list[wire.Ack],
 ) -> None:
     cursor = database.cursor(connection)
-    cursor.executemany(
-        database.sql(
-            "INSERT INTO floor_order (terminal, seq, order_id, payload) VALUES (?, ?, ?, ?)"
-        ),
-        [
-            (order.term, order.seq, order.data.order, received.payload)
-            for order, received in zip(orders, batch, strict=True)
-        ],
-    )
+    if orders:
+        cursor.executemany(
+            database.sql(STORE),
+            [(order.term, order.seq, order.data.order, payload) for order, payload in orders],
+        )
+    if acks:
+        cursor.executemany(database.sql(TOLD), [(ack.data.order, ack.term) for ack in acks])
 
 
 def _answer(order: wire.Order, answer: wire.Answer) -> bytes:
@@ -196,7 +207,7 @@ def _answer(order: wire.Order, answer: wire.Answer) -> bytes:
             boot=0,
             at=time.time_ns() // 1_000_000,
             ref=order.id,
-            data=answer.data,
+            data=msgspec.structs.replace(answer.data, order=order.data.order),
         )
     )
 

@@ -4,8 +4,8 @@ Compares, in one run and for SQLite and PostgreSQL each: the hub (rules, credit,
 orders, trace) and the plain floor of `floor.py`, on the same Mosquitto, the same payloads and the
 same durable group commit. `ratio` is to the floor that speaks MQTT by paho-mqtt, the library that
 one would take, so that it tells of the hub alone; `ratio_to_own_floor` to one that has the hub's
-own client. 100 terminals keep two 5-line orders each under way, and tell the hub of each answer
-that they have stored it, as terminals do; the floor knows no such message.
+own client. Hub and floor have the very same load: 100 terminals keep two 5-line orders each under
+way, and say of each answer that they have stored it, as terminals do; both keep that, too.
 Run it with: ./orderwire bench intake --json
 """
 
@@ -101,7 +101,7 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     command = python_module("hub", "run", *kept, "--http-port", str(free_port()))
     broker = start_broker(place / "broker", port=port, kind="mosquitto")
     with Child("hub", command, log=place / "hub.log", environ=environ):
-        outcome = await _fire(port, distributor, passwords, orders, acks=True)
+        outcome = await _fire(port, distributor, passwords, orders)
     broker.stop()
     (place / "answer.json").write_bytes(outcome.last_answer)
     return outcome
@@ -122,7 +122,7 @@ async def measure_floor(place: Path, url: str | None, orders: int, *, client: st
     command += ["--answer", str(place / "answer.json"), "--client", client]
     environ = {"FLOOR_PASSWORD": passwords[HUB_USER]}
     with Child("floor", command, log=kept / "floor.log", environ=environ):
-        outcome = await _fire(port, distributor, passwords, orders, acks=False)
+        outcome = await _fire(port, distributor, passwords, orders)
     broker.stop()
     return outcome
 
@@ -132,14 +132,12 @@ async def _fire(
     distributor: Distributor,
     passwords: Mapping[str, str],
     orders: int,
-    *,
-    acks: bool,
 ) -> Outcome:
-    """Warm up with a few orders a terminal, then measure the rest; the floor hears no `acks`."""
+    """Warm up with a few orders a terminal, then measure the rest."""
     address = ("127.0.0.1", port)
     first, rest = range(1, WARM_UP + 1), range(WARM_UP + 1, WARM_UP + orders + 1)
-    await drive(address, shooters_of(distributor, passwords, first, acks=acks))
-    return await drive(address, shooters_of(distributor, passwords, rest, acks=acks))
+    await drive(address, shooters_of(distributor, passwords, first))
+    return await drive(address, shooters_of(distributor, passwords, rest))
 
 
 def make_distributor() -> Distributor:
@@ -165,7 +163,6 @@ def shooters_of(
     sequence: range,
     *,
     lines: int = LINES,
-    acks: bool = True,
 ) -> list[Shooter]:
     """Encode each terminal's orders of that part of its sequence, a second after one another.
 
@@ -184,7 +181,7 @@ def shooters_of(
                 for seq in sequence
                 if (made := now - 1000 * (sequence.stop - seq) + at)
             ],
-            wire.up(customer.terminal, "ack") if acks else "",
+            wire.up(customer.terminal, "ack"),
         )
         for at, customer in enumerate(distributor.customers)
     ]

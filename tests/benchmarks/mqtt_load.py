@@ -25,7 +25,7 @@ SUBACK: Final = 0x90
 class Shooter:
     """One terminal: its password, its topics, and its orders, encoded, in sequence order.
 
-    `acks` is the topic on which it says that it has stored an answer; empty where nobody hears it.
+    `acks` is the topic on which it says that it has stored an answer.
     """
 
     terminal: str
@@ -33,7 +33,7 @@ class Shooter:
     up: str
     down: str
     payloads: Sequence[bytes]
-    acks: str = ""
+    acks: str
 
 
 def connect_packet(user: str, password: str, *, client_id: str | None = None) -> bytes:
@@ -202,8 +202,7 @@ class TerminalLoad(asyncio.Protocol):
     def _answered(self, payload: bytes, out: list[bytes]) -> None:
         if b'"type":"answer"' not in payload[:40]:
             return
-        if self._shooter.acks:
-            out.append(self._packet(self._shooter.acks, self._ack(payload)))
+        out.append(self._packet(self._shooter.acks, self._ack(payload)))
         sent_at = self._sent_at.pop(_id_behind(b'"ref":"', payload), None)
         if sent_at is None:  # told again, or of before this connection
             return

@@ -23,7 +23,7 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.intake.intake import Intake
 from tests.builders.market import NOON, Market, new_uuid
-from tests.suites.hub.test_wire_beside_orders import status
+from tests.suites.hub.test_wire_beside_orders import ack, status
 
 DEADLINE_S = 20
 STRANGE_ON = {
@@ -304,6 +304,21 @@ def test_remarks_and_refusals_of_a_group_are_kept_in_one_commit_each(market: Mar
 
     assert market.rows("SELECT count(*) FROM terminal_log") == [(100,)]
     assert counting.commits <= 10
+
+
+def test_acknowledgements_leave_the_orders_of_a_group_their_places(market: Market) -> None:
+    intake, link = Intake(market.wire), FakeLink()
+    for mid in range(200):
+        stored = encode(ack(new_uuid(), terminal="shop-1"))
+        intake.deliver(received(stored, mid=1_000 + mid, topic=up("shop-1", "ack")))
+    asked = deliver_orders(market, intake, 100)
+
+    intake.start(link)
+    link.wait("ack", 300)
+    intake.stop()
+
+    assert link.answered() == asked
+    assert intake.counts["groups"] == 1
 
 
 def test_the_same_order_sent_a_hundred_times_at_once_is_answered_once(market: Market) -> None:

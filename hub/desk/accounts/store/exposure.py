@@ -10,6 +10,14 @@ from hub.desk.parties.store import business_day
 
 _POSTING: Final = ("customer_id", "kind", "order_id", "revision", "amount", "at", "actor")
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
+_ALL_OWE: Final = """
+UPDATE customer_account SET exposure = exposure + owed.n
+FROM (
+    SELECT a.customer_id, w.n FROM unnest(?::bigint[], ?::bigint[]) AS w (customer, n)
+    JOIN customer_account a ON a.customer_id = w.customer ORDER BY a.customer_id FOR UPDATE OF a
+) AS owed
+WHERE customer_account.customer_id = owed.customer_id
+"""
 _ACCOUNT: Final = ("customer_id", "opening_outstanding", "exposure")
 _OPENINGS: Final = """
 SELECT customer_id, opening_outstanding FROM customer_account WHERE customer_id IN
@@ -60,7 +68,10 @@ def take(t: Transaction, owed: Sequence[Owed]) -> None:
     sums: dict[int, int] = {}
     for one in posted:
         sums[one.customer] = sums.get(one.customer, 0) + one.amount
-    t.many(_OWE, [(amount, customer) for customer, amount in sorted(sums.items())])
+    if t.database.is_sqlite:
+        t.many(_OWE, [(amount, customer) for customer, amount in sorted(sums.items())])
+    else:
+        t.many(_ALL_OWE, [([*sums], [*sums.values()])])
 
 
 def posted_for(t: Transaction, order: int) -> int:

@@ -34,9 +34,14 @@ from hub.desk.terminals.wire.statuses import Heard
 _log = logging.getLogger(__name__)
 
 GROUP: Final = 128
+"""How many orders, or other messages that have to be dealt with, a group has at most."""
+_WEIGHT: Final = 8
+_ACK_WEIGHT: Final = 1
+"""An acknowledgement is an eighth of another message: each answer brings one, and where they took
+orders' places in a group, half as many orders would share its commit."""
 CAPACITY: Final = 8_192
 _ROUND_S: Final = 0.5
-_ACKS: Final = 256
+_ACKS: Final = 1_024
 _STATUSES: Final = 64
 """How many statuses are taken together: each may bring 500 answers out of the outbox."""
 _ASIDES_S: Final = 0.5
@@ -135,7 +140,8 @@ class Intake:
             self._the_link().publish(received.topic, b"", retain=True)
         elif not self._leftovers.is_cleared(received):
             if self._rates.admit(terminal, kind, size=len(received.payload)):
-                self._mailbox.put(received, sender=terminal)
+                weight = _ACK_WEIGHT if kind == "ack" else _WEIGHT
+                self._mailbox.put(received, sender=terminal, weight=weight)
                 return
             if kind is not None:
                 # No other one of this kind would be admitted before that.
@@ -172,7 +178,7 @@ class Intake:
     def _run(self) -> None:
         while not self._stopping.is_set():
             had_asides = bool(self._asides)
-            group = self._mailbox.take(GROUP, self._patience_s())
+            group = self._mailbox.take(GROUP * _WEIGHT, self._patience_s())
             if group:
                 self._deal_with(group)
             if self._monotonic_s() >= self._next_round or len(self._waiting_acks) >= _ACKS:

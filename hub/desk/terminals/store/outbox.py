@@ -39,6 +39,13 @@ DELETE FROM unacked WHERE terminal = ? AND message = (
     SELECT x.id FROM outbox x JOIN order_ o ON o.id = x.order_id WHERE o.uuid = ? AND x.revision = ?
 )
 """
+_ALL_ACKED: Final = """
+DELETE FROM unacked
+USING unnest(?::text[], ?::text[], ?::bigint[]) AS ack (terminal, uuid, revision)
+JOIN order_ o ON o.uuid = ack.uuid
+JOIN outbox x ON x.order_id = o.id AND x.revision = ack.revision
+WHERE unacked.terminal = ack.terminal AND unacked.message = x.id
+"""
 _TOLD_AT: Final = "SELECT payload FROM outbox WHERE order_id = ? AND revision = ?"
 _SENT: Final = "UPDATE unacked SET is_sent = true WHERE terminal = ? AND message = ?"
 _UNACKED: Final = f"""
@@ -126,7 +133,10 @@ def mark_sent(t: Transaction, messages: Sequence[Outgoing]) -> None:
 
 def mark_acked(t: Transaction, acks: Sequence[Ack]) -> int:
     """Note what terminals have stored; gives how many rows that changed."""
-    return t.many(_ACKED, [(ack.term, ack.data.order, ack.data.revision) for ack in acks])
+    rows = [(ack.term, ack.data.order, ack.data.revision) for ack in acks]
+    if t.database.is_sqlite or not rows:
+        return t.many(_ACKED, rows)
+    return t.many(_ALL_ACKED, [[list(column) for column in zip(*rows, strict=True)]])
 
 
 def unacked_messages(t: Transaction, terminals: Sequence[str]) -> Sequence[Outgoing]:

@@ -56,3 +56,13 @@ def test_senders_take_turns_and_each_keeps_its_order() -> None:
     taken = [*box.take(4, 0), *box.take(4, 0)]
 
     assert taken == ["A1", "B1", "C1", "A2", "B2", "A3"]
+
+
+def test_a_group_is_full_by_what_its_items_weigh() -> None:
+    box: Mailbox[str] = Mailbox(10)
+    for item, weight in (("A1", 1), ("A2", 8), ("A3", 1), ("A4", 8), ("A5", 8)):
+        box.put(item, sender="A", weight=weight)
+
+    first, second = box.take(16, 0), box.take(16, 0)
+
+    assert (first, second) == (["A1", "A2", "A3", "A4"], ["A5"])
