@@ -135,6 +135,15 @@ def price_again(run: Run, line: Line) -> None:
         _price(run, line, line.product, holding=holding)
 
 
+def has_price(run: Run, line: Line, pieces: int) -> bool:
+    """Tell whether a line with so many more pieces has a price: whole packs may have none."""
+    if line.unit is None:
+        return True
+    larger = line.with_more(pieces, run.pack.scale)
+    price_again(run.with_more(0), larger)
+    return larger.unit_price is not None
+
+
 def new_line(run: Run, sku: str, place: int = 1) -> Line | None:
     """Give a line, so many after the last, without a piece of a product; None without a price."""
     product, price = run.facts.products.get(sku), price_of(run, sku)
