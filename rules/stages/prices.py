@@ -159,7 +159,7 @@ def new_line(run: Run, sku: str, place: int = 1) -> Line | None:
 def price_of(run: Run, sku: str) -> UnitPrice | None:
     """Give what a piece of a product costs this customer; None where there is no price.
 
-    What the order itself has of it says so: that may be sold by the pack alone.
+    A price that its lists bring down to nothing is none, as on a line. What the order itself has of it says so: that may be sold by the pack alone.
     """
     for line in run.sold:
         if line.sku == sku:
@@ -172,7 +172,7 @@ def price_of(run: Run, sku: str) -> UnitPrice | None:
     line.mrp = product.mrp
     holding = run.pack.prices.holding(run.side.prices & goods.prices)
     found = find_price(line, product, holding)
-    return None if found is None else found.price
+    return found.price if found is not None and found.price > 0 else None
 
 
 def _set_price(run: Run, line: Line, found: Found) -> None:
