@@ -159,7 +159,8 @@ def new_line(run: Run, sku: str, place: int = 1) -> Line | None:
 def price_of(run: Run, sku: str) -> UnitPrice | None:
     """Give what a piece of a product costs this customer; None where there is no price.
 
-    A price that its lists bring down to nothing is none, as on a line. What the order itself has of it says so: that may be sold by the pack alone.
+    A price that its lists bring down to nothing is none, as on a line. What the order itself has
+    of it says so: that may be sold by the pack alone.
     """
     for line in run.sold:
         if line.sku == sku:
