@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 from hub.desk.rulepacks.model.packed import Doubt
 from hub.desk.rulepacks.reads import PackDetail, PackRow, ShadowReport
+from hub.desk.rulepacks.words import tell_why
 from rules import shown
 
 
@@ -28,7 +29,8 @@ def version_in_words(found: PackDetail, zone: tzinfo) -> Iterator[str]:
     yield f"hash {found.row.version.hash}, {found.cases} cases, files: {', '.join(found.files)}"
     yield from doubts_in_words(found.doubts)
     for event in reversed(found.events):
-        text = f": {event.text}" if event.text else ""
+        why = tell_why(event.text, event.told)
+        text = f": {why}" if why else ""
         yield f"{_moment(event.at, zone)} {event.kind.replace('_', ' ')}, {event.actor}{text}"
 
 
