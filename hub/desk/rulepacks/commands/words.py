@@ -57,15 +57,18 @@ def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
     if report.failed:
         yield f"it could not decide {report.failed} orders"
     for rule in report.rules:
-        yield f"  {rule.rule}: {shown(rule.before, scale)} -> {shown(rule.after, scale)}" + (
-            f", free {rule.free_before} -> {rule.free_after}, worth "
-            f"{shown(rule.worth_before, scale)} -> {shown(rule.worth_after, scale)}"
-            if rule.free_before != rule.free_after
-            else ""
+        yield (
+            f"  {rule.text or rule.rule}: {shown(rule.before, scale)} -> {shown(rule.after, scale)}"
+            + (
+                f", free {rule.free_before} -> {rule.free_after}, worth "
+                f"{shown(rule.worth_before, scale)} -> {shown(rule.worth_after, scale)}"
+                if rule.free_before != rule.free_after
+                else ""
+            )
         )
     for one in report.biggest:
         paid = f"{shown(one.payable_before, scale)} -> {shown(one.payable_after, scale)}"
-        yield f"order {one.order}: {one.outcome_before} {paid} {one.outcome_after}"
+        yield f"order {one.called or one.order}: {one.outcome_before} {paid} {one.outcome_after}"
 
 
 def _moment(at_ms: int, zone: tzinfo) -> str:

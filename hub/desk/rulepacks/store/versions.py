@@ -62,13 +62,15 @@ def call_off(t: Transaction, version: Version, event: PackEvent) -> Version:
     return changed
 
 
-def end_shadow(t: Transaction, number: int, *, told: tuple[Told, ...] = ()) -> Version:
+def end_shadow(
+    t: Transaction, number: int, *, why: str = "", told: tuple[Told, ...] = ()
+) -> Version:
     """End the shadow of a version; what was recorded stays. Raises PackStepError."""
     version = find(lock_versions(t), number)
     if not version.in_shadow:
         raise PackStepError("not_in_shadow", version=number)
     changed = replace(version, in_shadow=False)
-    put_version(t, changed, PackEvent(t.at_ms, "shadow_ended", t.actor, "", told))
+    put_version(t, changed, PackEvent(t.at_ms, "shadow_ended", t.actor, why, told))
     t.changed("packs")
     return changed
 
