@@ -4,12 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from fastapi.testclient import TestClient
 
-from hub.base.words import PAGES
 from hub.desk.rulepacks.acts.check_files import check_folder
-from rules.language.vocabulary import LINTS
 from tests.builders.market import Market, write_pack
 from tests.builders.peopled_market import (  # noqa: F401 -- fixtures
     open_peopled_market,
@@ -67,13 +64,6 @@ def test_what_the_linter_doubts_is_said_in_the_language_of_the_page(
     shown = words(sign_in("sales").get("/packs/2", headers={"accept-language": "hi"}).text)
 
     assert "पैक में कोई उदाहरण नहीं है" in shown
-
-
-@pytest.mark.parametrize("language", ["en", "hi"])
-def test_every_doubt_of_the_linter_has_words(language: str) -> None:
-    doubted = [f"doubted.{code}" for code in (*LINTS, "fact_not_kept")]
-
-    assert [name for name in doubted if PAGES.find(language, name) is None] == []
 
 
 def test_a_form_and_the_text_come_to_the_same_rules(
