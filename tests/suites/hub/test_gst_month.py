@@ -104,7 +104,7 @@ schemes:
 """
 
 
-def test_free_pieces_count_with_those_sold_and_other_gifts_are_no_supply(market: Market) -> None:
+def test_free_pieces_count_with_those_sold_and_other_gifts_are_left_out(market: Market) -> None:
     market.publish(packed(version=3, more=TAXES + GIFTS))
     market.change("UPDATE product SET hsn = '0902' WHERE sku = 'TEA'")
     market.change("UPDATE product SET hsn = '3401' WHERE sku = 'SOAP'")

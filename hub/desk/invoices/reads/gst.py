@@ -56,7 +56,8 @@ def read_goods(connection: Connection, month: Month, *, scope: Scope) -> Sequenc
     """Read what was sold by code of goods, unit and rate, less what was credited (table 12).
 
     Free pieces of what the invoice also sells count there, at its rate: twelve are sold for the
-    price of ten. Other free goods are no supply, and are left out (circular 92/11/2019).
+    price of ten (circular 92/11/2019). Other free goods come to nothing, and are left out, as
+    everywhere in the return: at which rate they would stand is for an accountant to say.
     """
     rates, sold = _rates(), _sold()
     rate = func.coalesce(rates.c.rate, sold.c.rate, 0)
