@@ -135,6 +135,15 @@ def price_again(run: Run, line: Line) -> None:
         _price(run, line, line.product, holding=holding)
 
 
+def has_price(run: Run, line: Line, pieces: int) -> bool:
+    """Tell whether a line with so many more pieces has a price: whole packs may have none."""
+    if line.unit is None:
+        return True
+    larger = line.with_more(pieces, run.pack.scale)
+    price_again(run.with_more(0), larger)
+    return larger.unit_price is not None
+
+
 def new_line(run: Run, sku: str, place: int = 1) -> Line | None:
     """Give a line, so many after the last, without a piece of a product; None without a price."""
     product, price = run.facts.products.get(sku), price_of(run, sku)
@@ -150,7 +159,8 @@ def new_line(run: Run, sku: str, place: int = 1) -> Line | None:
 def price_of(run: Run, sku: str) -> UnitPrice | None:
     """Give what a piece of a product costs this customer; None where there is no price.
 
-    What the order itself has of it says so: that may be sold by the pack alone.
+    A price that its lists bring down to nothing is none, as on a line. What the order itself has
+    of it says so: that may be sold by the pack alone.
     """
     for line in run.sold:
         if line.sku == sku:
@@ -163,7 +173,7 @@ def price_of(run: Run, sku: str) -> UnitPrice | None:
     line.mrp = product.mrp
     holding = run.pack.prices.holding(run.side.prices & goods.prices)
     found = find_price(line, product, holding)
-    return None if found is None else found.price
+    return found.price if found is not None and found.price > 0 else None
 
 
 def _set_price(run: Run, line: Line, found: Found) -> None:

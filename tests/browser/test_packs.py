@@ -229,7 +229,7 @@ def test_going_back_asks_for_a_reason_and_shows_the_new_version(
     page.get_by_role("button", name="Go back", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Rule pack 3")
-    expect(page.locator("#record")).to_contain_text("back to version 1: soap was priced wrong")
+    expect(page.locator("#record")).to_contain_text("soap was priced wrong; back to version 1")
 
 
 def test_a_version_that_could_not_be_loaded_says_so(

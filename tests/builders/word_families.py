@@ -78,6 +78,7 @@ from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.desk.webhooks.model import EVENTS as WEBHOOK_EVENTS
 from hub.desk.workdays.model import MARKS as WORKDAY_MARKS
 from rules import LANGUAGES
+from rules.language.vocabulary import LINTS
 from rules.stages.credit.approval_state import ApprovalState
 
 FAMILIES: Final[dict[str, set[str]]] = {
@@ -211,6 +212,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "days": {str(days) for days in (*PERIODS, 0)},
     "month": {str(month) for month in range(1, 13)},
     "pack_event": set(get_args(EventKind)),
+    "doubted": {*LINTS, "fact_not_kept"},
     "source": set(SOURCES),
     "span": {"s", "min", "h", "d", "wk"},
     "step": {"L", "Cr", "K", "M", "B"},

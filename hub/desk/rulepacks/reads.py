@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, cast, func, select
 
 from hub.base.money import HOUSE_SCALE
 from hub.desk.products.reads import read_body
-from hub.desk.rulepacks.model.packed import Doubt
+from hub.desk.rulepacks.model.packed import Doubt, Told
 from hub.desk.rulepacks.model.versions import State, Version, state_of
 from hub.desk.rulepacks.tables import (
     pack_event,
@@ -30,6 +30,7 @@ _ADDED_UP: Final = 5_000
 _MOST_PACKS: Final = 8
 _NOTHING: Final = (Minor(0), Minor(0), Quantity(0), Quantity(0))
 _doubts: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str]])
+_told: Final = msgspec.json.Decoder(tuple[tuple[str, dict[str, str]], ...])
 _change: Final = msgspec.json.Decoder(OrderChange)
 
 
@@ -89,6 +90,7 @@ class PackEntry:
     kind: str
     actor: str
     text: str
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +265,7 @@ def _by_rule(changes: Sequence[OrderChange]) -> tuple[RuleChange, ...]:
 
 def _events(connection: Connection, pack: int) -> tuple[PackEntry, ...]:
     query = select(pack_event).where(pack_event.c.pack_id == pack).order_by(pack_event.c.id.desc())
-    return tuple(PackEntry(e.at, e.kind, e.actor, e.text) for e in connection.execute(query))
+    return tuple(
+        PackEntry(e.at, e.kind, e.actor, e.text, _told.decode(bytes(e.told)) if e.told else ())
+        for e in connection.execute(query)
+    )

@@ -99,6 +99,7 @@ pack_event: Final = Table(
     Column("kind", Word, nullable=False),
     Column("actor", Name, nullable=False),
     Column("text", Sentence, nullable=False),
+    Column("told", Blob),  # JSON rows by position: phrase, parameters; null: nothing is added
 )
 """The history of the versions: who did what, when and why."""
 

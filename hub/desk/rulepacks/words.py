@@ -1,10 +1,11 @@
 """Words of rule packs: how they look, and why a step was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look
+from hub.desk.rulepacks.model.packed import Told
 from hub.desk.rulepacks.model.starts import StartError
 from hub.desk.rulepacks.model.steps import PackStepError
 from rules import PackLoadError, Phrase, Words, register
@@ -61,7 +62,23 @@ register(
     Phrase("step.nothing_serves"),
     Phrase("step.priced_twice", {"sku": "code", "list": "code", "row": "code", "again": "code"}),
     Phrase("step.has_errors", {"errors": "code", "first": "name"}),
+    # what the hub adds to the history
+    Phrase("told.back_to", {"version": "code"}),
+    Phrase("told.called_off_by", {"version": "code"}),
+    Phrase("told.not_loaded", {"why": "name"}),
+    Phrase("told.no_effect"),
+    Phrase("told.effect", {"orders": "code", "changed": "code", "before": "code", "after": "code"}),
+    Phrase("told.effect_free", {"before": "code", "after": "code"}),
+    Phrase("told.effect_held", {"orders": "code", "amount": "code"}),
+    Phrase("told.effect_released", {"orders": "code", "amount": "code"}),
 )
+
+
+def tell_why(text: str, told: Sequence[Told], *, language: str = "en") -> str:
+    """Say why something is in a version's history: what the person wrote, what the hub adds."""
+    words = Words.of(language, scale=0)
+    added = ", ".join(words.phrase(name, **params) for name, params in told)
+    return "; ".join(part for part in (text, added) if part)
 
 
 def why_refused(error: PackStepError | PackLoadError | StartError, *, language: str = "en") -> str:

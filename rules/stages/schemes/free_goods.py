@@ -8,7 +8,7 @@ from typing import Any, Final
 from rules.engine.index import places
 from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme, FreeTier
-from rules.stages.prices import price_of
+from rules.stages.prices import has_price, price_of
 from rules.stages.quantities import orderable
 from rules.stages.run import NO_GIFT, Foresight, Gift, Line, Run, factor_of, name_of
 from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
@@ -319,7 +319,7 @@ def _note_miss(
             more = ((line, pieces),)
             gain = Gift(0, most, {_item(run, scheme, group): most})
             if plain and just and not _may_lack(run, scheme, line, pieces=pieces, gift=gain):
-                if not foresight.can_have(more, gain.goods):
+                if not foresight.can_have(more, gain.goods) or not has_price(run, line, pieces):
                     continue
             else:
                 trial = foresight.tried(more, scheme.id)

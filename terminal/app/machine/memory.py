@@ -3,8 +3,10 @@
 import contextlib
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
 from typing import Final
 
@@ -12,6 +14,10 @@ _LIBC: Final = ctypes.CDLL(None) if sys.platform == "linux" else None
 _TRIM: Final = getattr(_LIBC, "malloc_trim", None)
 _ARENA_MAX: Final = -8
 """M_ARENA_MAX of the GNU C library's `mallopt`."""
+_ZONES: Final = "PYTHONTZPATH"
+_USUAL_FOLDERS: Final = (
+    "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
+)
 
 
 def keep_one_heap() -> None:
@@ -49,14 +55,34 @@ def keep_for_good() -> None:
 def importing_without(module: str) -> Iterator[None]:
     """Let code be imported that imports a module which it never uses on a terminal.
 
-    That code gets an empty module in its place, and whoever imports the module later the real one.
-    One that has been imported already stays what it is.
+    That code gets a stand-in, which imports the module when something of it is asked for after
+    all; whoever imports the module later gets the module itself. One that has been imported
+    already stays what it is.
     """
     if module in sys.modules:
         yield
         return
-    sys.modules[module] = ModuleType(module)
+    stand_in = ModuleType(module)
+    sys.modules[module] = stand_in
     try:
         yield
     finally:
         del sys.modules[module]
+        # From now on: an import looks for attributes of its own, which are not to load anything.
+        setattr(stand_in, "__getattr__", lambda name: getattr(import_module(module), name))  # noqa: B010
+
+
+@contextlib.contextmanager
+def finding_zones_as_usual() -> Iterator[None]:
+    """Let `zoneinfo` be imported without how Python was built, which it asks for its folders.
+
+    The folders are Python's own usual ones; those that somebody set stay.
+    """
+    if _ZONES in os.environ or sys.platform != "linux":
+        yield
+        return
+    os.environ[_ZONES] = _USUAL_FOLDERS
+    try:
+        yield
+    finally:
+        del os.environ[_ZONES]

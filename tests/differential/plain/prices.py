@@ -115,7 +115,8 @@ def price_of(desk: Desk, sku: str) -> Decimal | None:
     rules = narrowest_first(desk.rules("prices"), desk.asker_of("prices"), product)
     mrp = None if product.mrp is None else Decimal(product.mrp).scaleb(-4)
     listed = _lower(rules, Row(0, sku, 1, 1, product, mrp=mrp, fitting=1))
-    return None if listed is None else listed.moved()
+    price = NOTHING if listed is None else listed.moved()
+    return price if price > 0 else None
 
 
 def _lower(rules: list[Rule], row: Row) -> Listed | None:

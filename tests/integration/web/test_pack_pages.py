@@ -55,6 +55,17 @@ def test_what_the_hub_does_not_have_is_told_on_the_page_and_mistakes_are_not_kep
     assert market.rows("SELECT version FROM rule_pack ORDER BY version") == [(1,), (2,), (3,)]
 
 
+def test_what_the_linter_doubts_is_said_in_the_language_of_the_page(
+    sign_in: Callable[[Role], TestClient], market: Market, tmp_path: Path
+) -> None:
+    write_pack(tmp_path, version=2)
+    market.packs.add(check_folder(tmp_path), by="writer")
+
+    shown = words(sign_in("sales").get("/packs/2", headers={"accept-language": "hi"}).text)
+
+    assert "पैक में कोई उदाहरण नहीं है" in shown
+
+
 def test_a_form_and_the_text_come_to_the_same_rules(
     sign_in: Callable[[Role], TestClient], market: Market, tmp_path: Path
 ) -> None:

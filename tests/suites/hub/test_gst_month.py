@@ -95,3 +95,27 @@ def test_a_month_is_of_one_seller_where_one_is_named(market: Market) -> None:
     assert house == parts(market)
     assert all(house)
     assert other == ([], [], [])
+
+
+GIFTS: Final = """
+schemes:
+  - {id: TWELVE, when: {sku: TEA}, free: {every: 10, give: 2, item: same}}
+  - {id: SOAP, when: {sku: TEA}, free: {every: 10, give: 1, item: SOAP}}
+"""
+
+
+def test_free_pieces_count_with_those_sold_and_other_gifts_are_left_out(market: Market) -> None:
+    market.publish(packed(version=3, more=TAXES + GIFTS))
+    market.change("UPDATE product SET hsn = '0902' WHERE sku = 'TEA'")
+    market.change("UPDATE product SET hsn = '3401' WHERE sku = 'SOAP'")
+    sold = billed(market, delivered(market, ("TEA", 10)))
+
+    _, goods, _ = parts(market)
+
+    assert [(one.hsn, one.rate, one.quantity) for one in goods] == [("0902", 180_000, 12)]
+
+    credited(market, sold.invoice, Credited(back={1: 10, 2: 1, 3: 2}))
+
+    _, goods, _ = parts(market)
+
+    assert [(one.hsn, one.rate, one.quantity) for one in goods] == [("0902", 180_000, 0)]

@@ -162,11 +162,11 @@ def test_a_draft_that_cannot_be_loaded_ends_its_shadow_and_says_why(market: Mark
 
     assert answer.status == "confirmed"
     assert market.rows("SELECT count(*) FROM rule_pack WHERE in_shadow") == [(0,)]
-    ((kind, actor, text),) = market.rows(
-        "SELECT kind, actor, text FROM pack_event ORDER BY id DESC LIMIT 1"
+    ((kind, actor, told),) = market.rows(
+        "SELECT kind, actor, told FROM pack_event ORDER BY id DESC LIMIT 1"
     )
     assert (kind, actor) == ("shadow_ended", "hub")
-    assert "not a rule pack" in text
+    assert "not a rule pack" in bytes(told).decode()
 
 
 def test_goods_that_only_the_draft_gives_are_taken_to_be_there(market: Market) -> None:

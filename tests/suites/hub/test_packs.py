@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from hub.desk.rulepacks.acts.foresee_pack import tell_effect
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import state_of
+from hub.desk.rulepacks.reads import read_pack_version
 from hub.desk.rulepacks.tables import read_versions
-from hub.desk.rulepacks.words import why_refused
+from hub.desk.rulepacks.words import tell_why, why_refused
 from hub.desk.terminals.store.desired import desired_of, version_of
 from hub.run.bootstrap import build_wire
 from rules import load_pack
@@ -197,18 +199,22 @@ def test_going_back_calls_off_what_is_scheduled(market: Market) -> None:
 def test_the_history_says_who_did_what_and_why(market: Market) -> None:
     number = added(market)
     market.packs.shadow.begin(number, by="asha")
-    market.packs.publish(number, by="vikram", why="agreed", effect="3 would change")
+    market.packs.publish(number, by="vikram", why="agreed", effect=tell_effect(None))
     market.clock.ms += 1
     market.packs.roll_back(1, by="vikram", why="wrong price")
 
-    told = market.rows("SELECT kind, actor, text FROM pack_event ORDER BY id")
-
-    assert told[1:] == [
+    with market.database.read() as connection:
+        read = [read_pack_version(connection, one, market.clock.ms) for one in (number, 3)]
+    events = [event for one in read if one for event in reversed(one.events)]
+    assert [(one.kind, one.actor, tell_why(one.text, one.told)) for one in events] == [
         ("added", "asha", ""),
         ("shadow_began", "asha", ""),
-        ("published", "vikram", "agreed; 3 would change"),
-        ("rolled_back", "vikram", "back to version 1: wrong price"),
+        ("published", "vikram", "agreed; no version served to compare with"),
+        ("rolled_back", "vikram", "wrong price; back to version 1"),
     ]
+    assert tell_why(events[3].text, events[3].told, language="hi") == (
+        "wrong price; संस्करण 1 पर वापस"
+    )
 
 
 def test_adding_the_same_content_again_does_nothing(market: Market) -> None:

@@ -408,13 +408,14 @@ def test_what_a_limit_takes_from_another_line_is_not_told() -> None:
     assert told_of(scheme, ("A", 4), ("A", 4)) == []
 
 
+@pytest.mark.parametrize("gives", [SOON, "free: {every: 12, give: 1, item: A}"])
 @pytest.mark.parametrize("over", ["line", "basket"])
-def test_a_whole_case_without_a_price_is_not_asked_for(over: str) -> None:
+def test_a_whole_case_without_a_price_is_not_asked_for(over: str, gives: str) -> None:
     cases = "  - {id: CASES, level: customer, for_all: true, per: CASE, rates: {A: %s}}\n"
     rules = (
         "prices:\n  - {id: BASE, level: default, rates: {A: 10.00}}\n"
         + cases
-        + f"schemes: [{{id: S, count: {{over: {over}}}, {SOON}}}]\n"
+        + f"schemes: [{{id: S, count: {{over: {over}}}, {gives}}}]\n"
     )
 
     def told(price: str) -> list[str]:

@@ -205,13 +205,25 @@ def test_another_product_given_free_costs_what_it_costs_by_the_lists_of_the_sale
 
 
 @pytest.mark.parametrize(
+    "rules",
+    [
+        RULES.replace(", D: 5.00", ""),
+        RULES.replace(
+            "}}]\nschemes",
+            "}}, {id: DOWN, level: customer, for_all: true, when: {sku: D}, "
+            "adjust: {amount: -5.00}}]\nschemes",
+        ),
+    ],
+    ids=["in no list", "its lists bring it down to nothing"],
+)
+@pytest.mark.parametrize(
     ("way", "outcome", "codes"),
     [("take_back", "accept", []), ("charge", "hold", ["free_goods_unpriced"])],
 )
 def test_free_goods_without_a_price_can_only_come_back(
-    way: str, outcome: str, codes: list[str]
+    way: str, outcome: str, codes: list[str], rules: str
 ) -> None:
-    pack = _pack(RULES.replace(", D: 5.00", ""), free_goods=way)
+    pack = _pack(rules, free_goods=way)
 
     settled = settle_return(_sale(("C", 10)), _back(line_1=1, charged_1=1), pack)
 

@@ -55,10 +55,12 @@ def read_part(
 def read_goods(connection: Connection, month: Month, *, scope: Scope) -> Sequence[HsnRow]:
     """Read what was sold by code of goods, unit and rate, less what was credited (table 12).
 
-    Pieces that a scheme gave count among those that were sold: the discount is theirs.
+    Free pieces of what the invoice also sells count there, at its rate: twelve are sold for the
+    price of ten (circular 92/11/2019). Other free goods come to nothing, and are left out, as
+    everywhere in the return: at which rate they would stand is for an accountant to say.
     """
-    rates = _rates()
-    rate = func.coalesce(rates.c.rate, 0)
+    rates, sold = _rates(), _sold()
+    rate = func.coalesce(rates.c.rate, sold.c.rate, 0)
     sums = (
         func.sum(invoice_line.c.quantity),
         func.sum(invoice_line.c.total),
@@ -70,7 +72,9 @@ def read_goods(connection: Connection, month: Month, *, scope: Scope) -> Sequenc
         select(*of, *sums)
         .join(invoice_line, invoice_line.c.invoice_id == invoice.c.id)
         .outerjoin(rates, _is_of_line(rates))
+        .outerjoin(sold, _is_given_with(sold))
         .where(_counts(month, scope), invoice.c.cancelled_day.is_(None))
+        .where(~invoice_line.c.free | (invoice_line.c.net != 0) | sold.c.rate.is_not(None))
         .group_by(*of)
     )
     found: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0] * (3 + len(_HEADS)))
@@ -140,6 +144,27 @@ def _rates() -> Subquery:
     rate = func.sum(case((invoice_tax.c.head != "CESS", invoice_tax.c.rate), else_=0))
     of = (invoice_tax.c.invoice_id, invoice_tax.c.line)
     return select(*of, rate.label("rate"), *map(_head, _HEADS)).group_by(*of).subquery()
+
+
+def _sold() -> Subquery:
+    """Write the rate of each product that an invoice sells, which bears none where it is exempt."""
+    rates = _rates()
+    line = invoice_line.alias("sold_line")
+    of = (line.c.invoice_id, line.c.product_id)
+    is_of = and_(rates.c.invoice_id == line.c.invoice_id, rates.c.line == line.c.line)
+    rate = func.max(func.coalesce(rates.c.rate, 0)).label("rate")
+    query = select(*of, rate).outerjoin(rates, is_of).where(~line.c.free).group_by(*of)
+    return query.subquery("sold")
+
+
+def _is_given_with(sold: Subquery) -> ColumnElement[bool]:
+    """Say of free goods that their invoice, or the one that a note is of, sells the product too."""
+    own = func.coalesce(invoice.c.of_id, invoice.c.id)
+    return and_(
+        invoice_line.c.free,
+        sold.c.invoice_id == own,
+        sold.c.product_id == invoice_line.c.product_id,
+    )
 
 
 def _is_of_line(rates: Subquery) -> ColumnElement[bool]:

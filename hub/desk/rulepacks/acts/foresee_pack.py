@@ -9,6 +9,7 @@ from hub.base.clock import Clock
 from hub.base.money import money
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import grouped
+from hub.desk.rulepacks.model.packed import Told
 from hub.desk.rulepacks.model.replaying import before_both
 from hub.desk.rulepacks.model.steps import find
 from hub.desk.rulepacks.model.versions import serving
@@ -52,22 +53,30 @@ class ForeseePack:
         return compare(before, after, [before_both(one, before, after) for one in asked])
 
 
-def effect_in_words(comparison: Comparison | None) -> str:
-    """Sum a comparison up in one sentence, for the history."""
+def tell_effect(comparison: Comparison | None) -> tuple[Told, ...]:
+    """Sum a comparison up in phrases, for the history."""
     if comparison is None:
-        return "no version served to compare with"
+        return (("told.no_effect", {}),)
     cash = partial(money, currency=comparison.currency, scale=comparison.scale)
-    text = (
-        f"of the last {grouped(comparison.orders)} orders {grouped(comparison.changed)} would "
-        f"change, total {cash(comparison.payable_before)} → {cash(comparison.payable_after)}"
-    )
+    told: list[Told] = [
+        (
+            "told.effect",
+            {
+                "orders": grouped(comparison.orders),
+                "changed": grouped(comparison.changed),
+                "before": cash(comparison.payable_before),
+                "after": cash(comparison.payable_after),
+            },
+        )
+    ]
     if comparison.worth_before != comparison.worth_after:
-        given = map(cash, (comparison.worth_before, comparison.worth_after))
-        text += f", free goods worth {' → '.join(given)}"
+        before, after = cash(comparison.worth_before), cash(comparison.worth_after)
+        told.append(("told.effect_free", {"before": before, "after": after}))
     if comparison.held:
-        worth = cash(comparison.held_payable)
-        text += f", {grouped(comparison.held)} accepted ones of {worth} would be held"
+        amount = cash(comparison.held_payable)
+        told.append(("told.effect_held", {"orders": grouped(comparison.held), "amount": amount}))
     if comparison.released:
-        worth = cash(comparison.released_payable)
-        text += f", {grouped(comparison.released)} held ones of {worth} would be accepted"
-    return text
+        amount = cash(comparison.released_payable)
+        orders = grouped(comparison.released)
+        told.append(("told.effect_released", {"orders": orders, "amount": amount}))
+    return tuple(told)

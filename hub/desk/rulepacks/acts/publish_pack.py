@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.people.store.hands import read_hands
-from hub.desk.rulepacks.model.packed import EventKind, PackEvent
+from hub.desk.rulepacks.model.packed import EventKind, PackEvent, Told
 from hub.desk.rulepacks.model.steps import check_place, check_publishable, find
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.store.seen import seen_packs
@@ -25,7 +25,13 @@ class PublishPack:
     is_alone: Callable[[Connection, str], bool]
 
     def __call__(
-        self, number: int, *, by: str, why: str = "", effect: str = "", starts_at: int | None = None
+        self,
+        number: int,
+        *,
+        by: str,
+        why: str = "",
+        effect: tuple[Told, ...] = (),
+        starts_at: int | None = None,
     ) -> Version:
         """Publish a draft; it decides from the first group of orders at or after its start on.
 
@@ -62,8 +68,7 @@ class PublishPack:
                 alone=own,
             )
             kind: EventKind = "published" if start == now_ms else "scheduled"
-            text = "; ".join(part for part in (why, effect) if part)
-            put_version(t, changed, PackEvent(now_ms, kind, by, text))
+            put_version(t, changed, PackEvent(now_ms, kind, by, why, effect))
             for topic in ("packs", "terminals"):
                 t.changed(topic)
             t.commit()

@@ -34,8 +34,8 @@ class RollBackPack:
             check_rollback(old, versions, now_ms)
             waiting = scheduled(versions, now_ms)
             if waiting is not None:
-                text = f"called off by the roll-back to version {number}"
-                call_off(t, waiting, PackEvent(now_ms, "called_off", by, text))
+                told = (("told.called_off_by", {"version": str(number)}),)
+                call_off(t, waiting, PackEvent(now_ms, "called_off", by, "", told))
             before = serving(versions, now_ms) or old
             body = renumbered(body_of(t, old.hash), next_number(versions, seen_packs(t)))
             pack = PackedPack(body, load_pack(body)).after(before.hash)
@@ -46,8 +46,9 @@ class RollBackPack:
                 starts_at=now_ms,
                 copy_of=old.id,
             )
-            text = f"back to version {number}: {why}" if why else f"back to version {number}"
-            kept = add_version(t, again, pack, event=PackEvent(now_ms, "rolled_back", by, text))
+            back = (("told.back_to", {"version": str(number)}),)
+            event = PackEvent(now_ms, "rolled_back", by, why, back)
+            kept = add_version(t, again, pack, event=event)
             for topic in ("packs", "terminals"):
                 t.changed(topic)
             t.commit()

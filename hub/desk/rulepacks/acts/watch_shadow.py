@@ -112,7 +112,7 @@ class WatchShadow:
         _log.error("the draft in shadow cannot be loaded: %s", error)
         try:
             with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
-                end_shadow(t, draft.version, why=f"it cannot be loaded: {error}")
+                end_shadow(t, draft.version, told=(("told.not_loaded", {"why": str(error)}),))
                 t.commit()
         except PackStepError:
             _log.info("somebody has ended the shadow of version %d meanwhile", draft.version)

@@ -10,11 +10,11 @@ from hub.base.engine import Connection
 from hub.base.ground import Ground
 from hub.desk.parties.reads import read_distributor
 from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
+from hub.desk.rulepacks.acts.foresee_pack import tell_effect
 from hub.desk.rulepacks.commands.words import list_in_words, shadow_in_words, version_in_words
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.reads import PackDetail, list_packs, read_pack_version, read_shadow
-from hub.desk.rulepacks.words import why_refused
+from hub.desk.rulepacks.words import tell_why, why_refused
 from rules import PackLoadError
 from rules.tools.replay.changes import Comparison
 from rules.tools.replay.telling import told
@@ -86,4 +86,4 @@ def foreseen(ground: Ground, arguments: argparse.Namespace) -> Comparison | None
 
 def effect_in_full(comparison: Comparison | None) -> str:
     """Write all of a comparison, a line for each thing to know."""
-    return effect_in_words(None) if comparison is None else "\n".join(told(comparison))
+    return tell_why("", tell_effect(None)) if comparison is None else "\n".join(told(comparison))

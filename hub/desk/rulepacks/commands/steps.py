@@ -11,7 +11,7 @@ from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import prove_user
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.acts.check_files import FilesError
-from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
+from hub.desk.rulepacks.acts.foresee_pack import tell_effect
 from hub.desk.rulepacks.commands.reports import effect_in_full, foreseen, tell_shadow
 from hub.desk.rulepacks.commands.words import doubts_in_words
 from hub.desk.rulepacks.model.first_pack import FirstPackError, read_first_pack
@@ -97,7 +97,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
         by = prove_user(ground, arguments, "packs.publish")[0].name
         if not arguments.yes and not _agree_to_publish():
             raise CommandError("nothing was published")
-        effect = effect_in_words(comparison)
+        effect = tell_effect(comparison)
         publish = ground.part(PackActs).publish
         _step(lambda: publish(number, by=by, why=arguments.why, effect=effect, starts_at=starts_at))
     print(f"version {number}: {f'scheduled for {arguments.at}' if starts_at else 'published'}")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 from hub.desk.rulepacks.model.packed import Doubt
 from hub.desk.rulepacks.reads import PackDetail, PackRow, ShadowReport
+from hub.desk.rulepacks.words import tell_why
 from rules import shown
 
 
@@ -28,7 +29,8 @@ def version_in_words(found: PackDetail, zone: tzinfo) -> Iterator[str]:
     yield f"hash {found.row.version.hash}, {found.cases} cases, files: {', '.join(found.files)}"
     yield from doubts_in_words(found.doubts)
     for event in reversed(found.events):
-        text = f": {event.text}" if event.text else ""
+        why = tell_why(event.text, event.told)
+        text = f": {why}" if why else ""
         yield f"{_moment(event.at, zone)} {event.kind.replace('_', ' ')}, {event.actor}{text}"
 
 
@@ -55,15 +57,18 @@ def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
     if report.failed:
         yield f"it could not decide {report.failed} orders"
     for rule in report.rules:
-        yield f"  {rule.rule}: {shown(rule.before, scale)} -> {shown(rule.after, scale)}" + (
-            f", free {rule.free_before} -> {rule.free_after}, worth "
-            f"{shown(rule.worth_before, scale)} -> {shown(rule.worth_after, scale)}"
-            if rule.free_before != rule.free_after
-            else ""
+        yield (
+            f"  {rule.text or rule.rule}: {shown(rule.before, scale)} -> {shown(rule.after, scale)}"
+            + (
+                f", free {rule.free_before} -> {rule.free_after}, worth "
+                f"{shown(rule.worth_before, scale)} -> {shown(rule.worth_after, scale)}"
+                if rule.free_before != rule.free_after
+                else ""
+            )
         )
     for one in report.biggest:
         paid = f"{shown(one.payable_before, scale)} -> {shown(one.payable_after, scale)}"
-        yield f"order {one.order}: {one.outcome_before} {paid} {one.outcome_after}"
+        yield f"order {one.called or one.order}: {one.outcome_before} {paid} {one.outcome_after}"
 
 
 def _moment(at_ms: int, zone: tzinfo) -> str:

@@ -21,6 +21,10 @@ EventKind = Literal[
 ]
 
 
+Told = tuple[str, Mapping[str, str]]
+"""A phrase of the catalogues with its parameters, as `("told.back_to", {"version": "1"})`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """What the linter doubts about one rule; `severity` is `error` or `warning`."""
@@ -68,12 +72,16 @@ class PackedPack:
 
 @dataclass(frozen=True, slots=True)
 class PackEvent:
-    """One line of a version's history: who did what, when and why."""
+    """One line of a version's history: who did what, when and why.
+
+    `text` is in the words of who did it, `told` what the hub adds, for whoever reads it later.
+    """
 
     at: int
     kind: EventKind
     actor: str
     text: str
+    told: tuple[Told, ...] = ()
 
 
 def draft(pack: PackedPack, *, by: str, now_ms: int, origin: Origin = "added") -> Version:

@@ -27,7 +27,7 @@ from hub.desk.rulepacks.reads import (
     read_rule_texts,
     read_shadow,
 )
-from hub.desk.rulepacks.words import PACK_STATES, why_refused
+from hub.desk.rulepacks.words import PACK_STATES, tell_why, why_refused
 from hub.web.formats import readable
 from hub.web.frames.cells import Moment, State, Text
 from hub.web.frames.filters import Choice
@@ -258,7 +258,12 @@ def _record(found: PackDetail, session: Session, words: PageWords, *, barred: bo
         state=PACK_STATES[found.row.state],
         actions=_actions(found, session, words, barred=barred),
         timeline=tuple(
-            Happened(event.at, event.actor, words.named("pack_event", event.kind), why=event.text)
+            Happened(
+                event.at,
+                event.actor,
+                words.named("pack_event", event.kind),
+                why=tell_why(event.text, event.told, language=words.language),
+            )
             for event in found.events
         ),
     )

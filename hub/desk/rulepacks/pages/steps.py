@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from hub.base.access import Session
 from hub.base.fields import LONGEST_REASON
 from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
+from hub.desk.rulepacks.acts.foresee_pack import tell_effect
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
@@ -60,7 +60,7 @@ def publish(
     """Publish a draft, at once or from a start on; the effect goes into the history."""
     try:
         starts_at = read_start(start, site.distributor().zone) if start.strip() else None
-        effect = effect_in_words(site.ground.part(PackActs).foresee(number, orders=orders))
+        effect = tell_effect(site.ground.part(PackActs).foresee(number, orders=orders))
         site.ground.part(PackActs).publish(
             number, by=session.user, why=why, effect=effect, starts_at=starts_at
         )

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from hub.base.transaction import Transaction
 from hub.desk.products.reads import read_body
 from hub.desk.products.tables import snapshot
-from hub.desk.rulepacks.model.packed import PackedPack, PackEvent
+from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, Told
 from hub.desk.rulepacks.model.steps import PackStepError, find
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.tables import pack_event, pack_file, read_versions, rule_pack
@@ -62,13 +62,15 @@ def call_off(t: Transaction, version: Version, event: PackEvent) -> Version:
     return changed
 
 
-def end_shadow(t: Transaction, number: int, *, why: str) -> Version:
+def end_shadow(
+    t: Transaction, number: int, *, why: str = "", told: tuple[Told, ...] = ()
+) -> Version:
     """End the shadow of a version; what was recorded stays. Raises PackStepError."""
     version = find(lock_versions(t), number)
     if not version.in_shadow:
         raise PackStepError("not_in_shadow", version=number)
     changed = replace(version, in_shadow=False)
-    put_version(t, changed, PackEvent(t.at_ms, "shadow_ended", t.actor, why))
+    put_version(t, changed, PackEvent(t.at_ms, "shadow_ended", t.actor, why, told))
     t.changed("packs")
     return changed
 
@@ -80,6 +82,7 @@ def _note(t: Transaction, pack_id: int, event: PackEvent) -> None:
         "kind": event.kind,
         "actor": event.actor,
         "text": event.text[:_LONGEST_TEXT],
+        "told": msgspec.json.encode(event.told) if event.told else None,
     }
     t.connection.execute(insert(pack_event).values(**values))
 
