@@ -345,6 +345,8 @@ def _begin(path: Path) -> None:
     with suppress(OSError, sqlite_module.Error):
         connection = sqlite_module.connect(draft)
         connection.execute("VACUUM")
+        # Who opens a file that is not kept so yet changes it, and refuses all others meanwhile.
+        connection.execute(f"PRAGMA journal_mode = {_journal()}").fetchall()
         connection.close()
         with suppress(FileExistsError):
             os.link(draft, path)
@@ -391,12 +393,11 @@ def _open_sqlite(url: URL, *, serving: bool) -> tuple[Engine, Engine]:
     reader = create_engine(
         path, module=sqlite_module, poolclass=QueuePool, pool_size=8, connect_args=arguments
     )
-    journal = "WAL" if wal_is_safe(sqlite_module.sqlite_version_info) else "TRUNCATE"
     common = ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {_BUSY_MS}")
     _on_connect(
         writer,
         *common,
-        f"PRAGMA journal_mode = {journal}",
+        f"PRAGMA journal_mode = {_journal()}",
         "PRAGMA synchronous = FULL",
         f"PRAGMA cache_size = -{_SERVING_KIB if serving else _COMMAND_KIB}",
         "PRAGMA wal_autocheckpoint = 8000",  # 32 MiB: a page that many orders change is moved once
@@ -432,6 +433,11 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
             connection.execute(pragma).fetchall()
 
     event.listen(engine, "connect", prepare)
+
+
+def _journal() -> str:
+    """Name how a SQLite file keeps what a transaction changes until it is committed."""
+    return "WAL" if wal_is_safe(sqlite_module.sqlite_version_info) else "TRUNCATE"
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

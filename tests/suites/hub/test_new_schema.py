@@ -107,6 +107,18 @@ def test_many_starters_of_a_new_hub_at_once_make_its_schema_once(
     assert revisions == [NEWEST] * 3
 
 
+def test_a_new_file_need_not_be_changed_by_who_opens_it_first(tmp_path: Path) -> None:
+    """Who changes how a file is kept has it alone, and refuses others that open it."""
+    url, file = f"sqlite:///{tmp_path / 'new.db'}", tmp_path / "new.db"
+    open_database(url).close()
+    begun = file.read_bytes()
+
+    with closing(open_database(url)) as database, database.write():
+        pass
+
+    assert file.read_bytes() == begun
+
+
 def test_a_schema_that_is_cut_short_leaves_the_database_empty(
     new_database_url: Callable[[], str],
 ) -> None:
