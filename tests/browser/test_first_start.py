@@ -72,7 +72,6 @@ def come_in(page: Page, name: str, once: str) -> None:
     page.locator("#name").fill(name)
     page.locator("#password").fill(once)
     page.locator("main button.btn-primary").click()
-    page.locator("#old").fill(once)
     for one in page.locator("input[autocomplete=new-password]").all():
         one.fill(f"{PASSWORD} {name}")
     page.locator("main button.btn-primary").click()

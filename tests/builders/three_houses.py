@@ -95,14 +95,21 @@ def furnish(market: Market, house: House) -> None:
     _keep_files(market, house, boss)
 
 
+_FIRST_OF: Final = (
+    "SELECT r.id FROM {} r JOIN party p ON p.id = r.customer_id WHERE p.code = :c "
+    "ORDER BY r.id LIMIT 1"
+)
+_OF_SHOPS: Final = {"delivery": "delivery", "payment": "payment", "return": "goods_return"}
+"""Records at which papers are kept, with the tables of their rows."""
+
+
 def _keep_files(market: Market, house: House, boss: Actor) -> None:
-    """Have the house keep a paper at its shop, at an order of it, and at the note of one."""
+    """Have the house keep a paper at its shop and at the first of each kind of record of it."""
     files, shop = market.hub.ground.part(Files), house.shop
     found = {
         "customer": "SELECT code FROM party WHERE code = :c",
         "order": "SELECT uuid FROM order_ WHERE customer_code = :c ORDER BY id LIMIT 1",
-        "delivery": "SELECT d.id FROM delivery d JOIN party p ON p.id = d.customer_id "
-        "WHERE p.code = :c ORDER BY d.id LIMIT 1",
+        **{noun: _FIRST_OF.format(rows) for noun, rows in _OF_SHOPS.items()},
     }
     for noun, statement in found.items():
         for (key,) in market.rows(statement, c=shop):

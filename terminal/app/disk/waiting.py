@@ -32,7 +32,7 @@ async def wait_for_disk(
 
     Raises StoreInUseError where another terminal has them.
     """
-    store = _opened(opening)
+    store, why = _opened(opening)
     if store is not None:
         return store
     voice = Voice(settings.language)
@@ -48,16 +48,20 @@ async def wait_for_disk(
             signals.beep("error")
             signals.show(screen)
             await asyncio.sleep(_TRY_EVERY_S)
-            store = _opened(opening)
+            store, why = _opened(opening, told=why)
+    _log.warning("the records are open again")
     return store
 
 
-def _opened(opening: Callable[[], Store]) -> Store | None:
+def _opened(opening: Callable[[], Store], *, told: str = "") -> tuple[Store | None, str]:
+    """Give the records, or None and why they cannot be opened: logged unless it is `told`."""
     try:
-        return opening()
+        return opening(), ""
     except (OSError, sqlite3.Error) as error:
-        _log.error("the records cannot be opened: %s", error)
-        return None
+        why = str(error)
+        if why != told:
+            _log.error("the records cannot be opened: %s", why)
+        return None, why
 
 
 @contextlib.asynccontextmanager

@@ -10,12 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from terminal.app.disk import open_store, wait_for_disk
+from terminal.app.settings import PageSettings, Settings
 from terminal.core.screen import banners_of
 from terminal.store import Store, audit, read_records
 from terminal.store.catalogue import catalogue_path
 from terminal.store.database import FILE
 from tests.fixtures.counter_process import CounterProcess
-from tests.fixtures.counters import Counter, running
+from tests.fixtures.counters import (
+    PASSWORD,
+    TERMINAL,
+    Counter,
+    FakeClock,
+    FakeSignals,
+    Watch,
+    running,
+)
 from tests.fixtures.shops import COLA, RICE, Shop, SnapshotServer, digest
 
 DISK = "The disk is full or cannot be written"
@@ -314,6 +324,26 @@ def test_a_disk_that_is_full_at_the_start_is_said_and_waited_for(
 
     assert counter_process.stop() == 0
     assert audit(counter_process.data).faults == ()
+
+
+def test_why_the_records_are_shut_is_logged_once_however_often_it_is_tried(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(id=TERMINAL, password=PASSWORD, data=tmp_path, page=PageSettings(port=0))
+    full = [OSError(28, "No space left on device") for _ in range(2)]
+
+    def opening() -> Store:
+        if full:
+            raise full.pop()
+        return open_store(settings, FakeClock(1_764_000_000_000))
+
+    store = asyncio.run(wait_for_disk(settings, opening, FakeSignals(Watch())))
+    store.close()
+
+    assert [one.getMessage() for one in caplog.records] == [
+        "the records cannot be opened: [Errno 28] No space left on device",
+        "the records are open again",
+    ]
 
 
 @pytest.mark.needs("namespaces")

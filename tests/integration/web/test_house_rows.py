@@ -82,6 +82,9 @@ NOUNS: Final = {
     "orders": "order",
     "deliveries": "delivery",
     "products": "product",
+    "returns": "return",
+    "payments": "payment",
+    "claims": "claim",
 }
 """The noun of the record at which a file is kept, by its address."""
 

@@ -66,6 +66,20 @@ def test_what_the_linter_doubts_is_said_in_the_language_of_the_page(
     assert "पैक में कोई उदाहरण नहीं है" in shown
 
 
+def test_a_publication_that_is_refused_keeps_what_was_written(
+    sign_in: Callable[[Role], TestClient], market: Market, tmp_path: Path
+) -> None:
+    write_pack(tmp_path, version=2)
+    market.packs.add(check_folder(tmp_path), by="writer")
+    said = {"orders": "100", "why": "For <Diwali>", "start": "2020-01-01T10:00"}
+
+    answer = sign_in("admin").post("/packs/2/publish", data=said)
+
+    assert answer.status_code == 409
+    assert "For &lt;Diwali&gt;</textarea>" in answer.text
+    assert 'name="start" value="2020-01-01T10:00"' in answer.text
+
+
 def test_a_form_and_the_text_come_to_the_same_rules(
     sign_in: Callable[[Role], TestClient], market: Market, tmp_path: Path
 ) -> None:

@@ -76,12 +76,12 @@ def test_who_was_added_chooses_a_password_before_anything_else(sign_in: SignIn) 
 
     first = enter(client, "ravi  KUMAR", word)
     held = client.get("/orders")
-    chosen = client.post(
-        "/sign-in/password", data={"old": word, "given": NEW, "again": NEW, "next": "/orders"}
-    )
+    same = client.post("/sign-in/password", data={"given": word, "again": word})
+    chosen = client.post("/sign-in/password", data={"given": NEW, "again": NEW, "next": "/orders"})
 
     assert first.headers["location"] == "/sign-in/password?next=%2F"
     assert held.headers["location"].startswith("/sign-in")
+    assert same.status_code == 422
     assert chosen.headers["location"] == "/orders"
     assert client.get("/orders").status_code == 200
     assert enter(client, "Ravi Kumar", word).status_code == 401

@@ -290,6 +290,21 @@ def test_every_report_is_a_page_a_file_and_an_answer_with_the_same_totals(
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("report", "day"),
+    [("sales", "order"), ("outstanding", "document"), ("payments", "payment")],
+)
+def test_the_days_of_a_report_say_of_what_they_are(
+    market: Market, client: TestClient, report: str, day: str
+) -> None:
+    enter_as(market, client, "manager")
+
+    page = client.get(f"/reports/{report}?period=this_month").text
+
+    assert f'<li class="ow-faint">Day of the {day}</li>' in page
+    assert f'<span class="ow-faint">Day of the {day}</span>' in page
+
+
 def test_a_file_says_what_was_asked_for_and_its_total_is_no_sum_of_averages(
     market: Market, client: TestClient
 ) -> None:
@@ -298,7 +313,7 @@ def test_a_file_says_what_was_asked_for_and_its_total_is_no_sum_of_averages(
     file = client.get("/reports/sales?group_by=customer&area=IN/KA&period=today&as=csv")
 
     lines = file.text.removeprefix("\ufeff").splitlines()
-    assert "Days,today (21 Nov 2026)" in lines
+    assert "Day of the order,today (21 Nov 2026)" in lines
     assert "Area,IN/KA" in lines
     rows = file_rows(file.text)
     assert [row[2:5] for row in rows] == [["830.00", "1", "830.00"]] * 2

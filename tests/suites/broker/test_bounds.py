@@ -9,6 +9,7 @@ from broker.contract import any_down, down
 from tests.benchmarks.mqtt_load import connect_packet, subscribe_packet
 from tests.fixtures.brokers import DEADLINE_S, SECRETS, BrokerProcess, HubEnd, TerminalEnd
 
+pytestmark = pytest.mark.slow
 ANSWER = b"x" * 40_000
 ANSWERS = 3_000
 MOST_MIB = 64

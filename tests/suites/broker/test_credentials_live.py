@@ -9,6 +9,7 @@ from broker.contract import up
 from broker.embedded import Door, is_held
 from tests.fixtures.brokers import DEADLINE_S, BrokerProcess, HubEnd, RawClient, TerminalEnd
 
+pytestmark = pytest.mark.slow
 Hubs = Callable[..., HubEnd]
 Terminals = Callable[..., TerminalEnd]
 

@@ -10,6 +10,7 @@ from broker.link import PayloadTooLargeError
 from broker.link.hub_link import Received
 from tests.fixtures.brokers import DEADLINE_S, Cable, HubEnd, RawClient, TerminalEnd
 
+pytestmark = pytest.mark.slow
 Hubs = Callable[..., HubEnd]
 Terminals = Callable[..., TerminalEnd]
 

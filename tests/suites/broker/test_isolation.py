@@ -10,6 +10,7 @@ import pytest
 from broker.contract import HUB_STATUS, down, up
 from tests.fixtures.brokers import DEADLINE_S, HubEnd, RawClient, TerminalEnd
 
+pytestmark = pytest.mark.slow
 Hubs = Callable[..., HubEnd]
 Terminals = Callable[..., TerminalEnd]
 RawClients = Callable[..., RawClient]

@@ -15,6 +15,7 @@ from broker.link.hub_link import Received
 from tests.fixtures.brokers import DEADLINE_S, BrokerProcess, Cable, HubEnd, TerminalEnd
 from tests.fixtures.printers import eventually
 
+pytestmark = pytest.mark.slow
 Hubs = Callable[..., HubEnd]
 Terminals = Callable[..., TerminalEnd]
 

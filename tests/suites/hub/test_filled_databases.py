@@ -10,6 +10,8 @@ from hub.run.config import Settings
 from tests.builders.filled import FOLDER, LAST_MOMENTS, fill
 from tests.builders.market import FakeClock, Market, told
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=sorted(LAST_MOMENTS))
 def filled(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Market]:

@@ -20,6 +20,7 @@ from hub.desk.rulepacks.tables import read_versions, serving_pack
 from tests.builders.filled import fill, start_afresh
 from tests.builders.starters import start_together
 
+pytestmark = pytest.mark.slow
 NEWEST = "0141"
 HELD_BEFORE = (
     """

@@ -20,6 +20,7 @@ from tests.builders.ground import NOON
 from tests.builders.starters import start_together
 from tests.suites.hub.test_migrations import NEWEST
 
+pytestmark = pytest.mark.slow
 Described = Mapping[object, object]
 
 POSTGRESQL: Final = {

@@ -26,6 +26,7 @@ from hub.desk.orders.words import sentence
 from rules import Order, OrderLine, Quantity
 from tests.builders.filled import fill
 
+pytestmark = pytest.mark.slow
 Row = tuple[Any, ...]
 Edit = tuple[str, Mapping[str, Any]]
 """A statement with its values, for either engine."""

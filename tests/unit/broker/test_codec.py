@@ -26,6 +26,7 @@ from broker.contract import (
     uuid7,
 )
 
+pytestmark = pytest.mark.slow
 ADDRESS = UpAddress("shop-a", "order")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

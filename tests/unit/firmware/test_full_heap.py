@@ -18,6 +18,7 @@ from firmware.flash import records as records_module
 from firmware.flash.journal import Journal
 from firmware.flash.stored import NOWHERE
 
+pytestmark = pytest.mark.slow
 SENDABLE: Final = 4
 ORDERS: Final = SENDABLE + 5
 ANSWERED: Final = 5

@@ -30,6 +30,7 @@ from tests.builders.hurried_board import (
     untraced,
 )
 
+pytestmark = pytest.mark.slow
 FIRMWARE: Final = str(Path(Journal.__init__.__code__.co_filename).parents[1])
 EVERY: Final = 101
 """Of the lines that a day runs through so many are passed over: all take twenty minutes."""

@@ -20,7 +20,7 @@ from rules.tools.schema.rule_files.files import rule_file_schema
 from rules.tools.schema.rule_files.sections import SECTIONS
 from tests.unit.rules.making import HEAD, faults_of
 
-pytestmark = pytest.mark.xdist_group("words of rule files")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("words of rule files")]
 
 RULES = Path(__file__).parents[3] / "rules"
 SCHEMA = RULES / "schemas" / "rules-file.schema.json"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Session
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.people.model.accounts import check_password
+from hub.desk.people.model.accounts import Account, check_password
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.passwords import hash_password, verify_password
 from hub.desk.people.store.rows import change_user, end_session, end_sessions, user_named
@@ -27,6 +27,24 @@ class OwnAccount:
             known = user_named(t, session.user)
         if known is None or not verify_password(old, known.password_hash):
             raise PeopleError("password_wrong")
+        self._replace_password(session, known, new)
+
+    def choose_password(self, session: Session, new: str) -> None:
+        """Have a password instead of the one-time word that began the session; all others end.
+
+        Raises PeopleError.
+        """
+        check_password(new)
+        with self.transactions.reading() as t:
+            known = user_named(t, session.user)
+        if known is None or known.one_time_until is None:
+            raise PeopleError("password_wrong")  # chosen meanwhile
+        if verify_password(new, known.password_hash):
+            raise PeopleError("password_same")
+        self._replace_password(session, known, new)
+
+    def _replace_password(self, session: Session, known: Account, new: str) -> None:
+        """Change it, unless it is another by now; all other sessions end."""
         hashed = hash_password(new)
         with self.transactions.open(actor=session.user, at_ms=self.clock.now_ms()) as t:
             account = user_named(t, session.user)

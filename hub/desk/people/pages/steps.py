@@ -60,7 +60,6 @@ def take(
     step: Step,
     given: Annotated[str, Form(max_length=1024)] = "",
     again: Annotated[str, Form(max_length=1024)] = "",
-    old: Annotated[str, Form(max_length=1024)] = "",
     wanted: Annotated[str, Form(alias="next")] = "",
 ) -> Response:
     """Do a step, and lead on."""
@@ -75,7 +74,7 @@ def take(
     def password() -> None:
         if given != again:
             raise PeopleError("password_invalid")
-        acts.own.change_password(session, old=old, new=given)
+        acts.own.choose_password(session, given)
 
     def factor() -> None:
         codes.extend(acts.factor.confirm(session, given))

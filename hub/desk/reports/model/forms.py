@@ -34,7 +34,8 @@ SORTS: Final = tuple(f"{what}_{way}" for what in SORTED_BY for way in ("asc", "d
 class ReportForm:
     """What a report takes: filters, the words of its status, groups and sorts.
 
-    With `dated` a period narrows it. `row` is what one line of it is where it is not grouped.
+    `by` names what has the day that a period narrows it by: orders, documents, receipts; empty
+    where it is of now alone. `row` is what one line of it is where it is not grouped.
     """
 
     name: str
@@ -43,7 +44,12 @@ class ReportForm:
     statuses: tuple[str, ...] = ()
     groups: frozenset[str] = frozenset()
     sorts: frozenset[str] = frozenset()
-    dated: bool = True
+    by: str = "order"
+
+    @property
+    def dated(self) -> bool:
+        """Say whether a period narrows it."""
+        return bool(self.by)
 
 
 def _form(
@@ -54,16 +60,16 @@ def _form(
     statuses: str = "",
     groups: str = "",
     sorts: str = "amount",
-    dated: bool = True,
+    by: str = "order",
 ) -> ReportForm:
     given = filters.split()
     if statuses:
         given.append("status")
-    times = ("day", "week", "month", "quarter") if dated else ()
+    times = ("day", "week", "month", "quarter") if by else ()
     ways = (f"{what}_{way}" for what in sorts.split() for way in ("asc", "desc"))
     grouped = frozenset((*groups.split(), *times))
     return ReportForm(
-        name, row, frozenset(given), tuple(statuses.split()), grouped, frozenset(ways), dated
+        name, row, frozenset(given), tuple(statuses.split()), grouped, frozenset(ways), by
     )
 
 
@@ -118,6 +124,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="pending approved rejected",
                 groups=f"{_BY_BUYER} status",
                 sorts="amount count days",
+                by="decision",
             ),
             _form("sales", "total", _SALES, groups=_SOLD_BY, sorts="amount count quantity"),
             _form(
@@ -158,7 +165,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="reserved damaged in_transit",
                 groups=f"{_STOCK} batch",
                 sorts="amount quantity",
-                dated=False,
+                by="",
             ),
             _form(
                 "stock_movement",
@@ -166,6 +173,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 _STOCK,
                 groups=_STOCK,
                 sorts="amount count quantity",
+                by="movement",
             ),
             _form(
                 "low_stock",
@@ -174,7 +182,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="out_of_stock",
                 groups=_STOCK,
                 sorts="amount quantity",
-                dated=False,
+                by="",
             ),
             _form(
                 "batch_expiry",
@@ -183,6 +191,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="expired",
                 groups=_STOCK,
                 sorts="amount expiry quantity",
+                by="expiry",
             ),
             _form(
                 "outstanding",
@@ -190,6 +199,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 f"{_BUYERS} amount_gt amount_lt overdue_days_gt",
                 groups=f"{_BY_BUYER} document",
                 sorts="amount days count",
+                by="document",
             ),
             _form(
                 "payments",
@@ -197,6 +207,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 f"{_BUYERS} amount_gt amount_lt",
                 groups=f"{_BY_BUYER} mode collector",
                 sorts="amount count",
+                by="receipt",
             ),
             _form(
                 "customer_performance",
@@ -213,7 +224,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="slow dead",
                 groups=_STOCK,
                 sorts="amount days quantity",
-                dated=False,
+                by="",
             ),
             _form(
                 "credit",
@@ -222,7 +233,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="over_limit",
                 groups=_BY_BUYER,
                 sorts="amount count",
-                dated=False,
+                by="",
             ),
             _form(
                 "delivery_notes",
@@ -231,6 +242,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="pending dispatched",
                 groups=f"{_BY_BUYER} {_GOODS} warehouse status note",
                 sorts="amount count days",
+                by="note",
             ),
             _form(
                 "order_to_cash",
@@ -253,6 +265,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 f"{_BUYERS} {_GOODS} scheme funder",
                 groups=f"{_SOLD_BY} scheme funder",
                 sorts="amount count quantity",
+                by="given",
             ),
             _form(
                 "visit_compliance",
@@ -261,8 +274,11 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="missed",
                 groups=_BY_BUYER,
                 sorts="amount count",
+                by="field",
             ),
-            _form("productivity", "rep", _BUYERS, groups=_BY_BUYER, sorts="amount count"),
+            _form(
+                "productivity", "rep", _BUYERS, groups=_BY_BUYER, sorts="amount count", by="field"
+            ),
             _form(
                 "attendance",
                 "rep",
@@ -270,6 +286,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="absent",
                 groups="area beat rep",
                 sorts="count days",
+                by="field",
             ),
             _form(
                 "targets",
@@ -278,6 +295,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="reached ahead behind missed to_come",
                 groups="rep area customer brand category product status",
                 sorts="amount quantity days",
+                by="target",
             ),
             _form(
                 "terminals",
@@ -286,7 +304,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 statuses="offline",
                 groups="customer area status",
                 sorts="count days",
-                dated=False,
+                by="",
             ),
             _form(
                 "terminal_activity",

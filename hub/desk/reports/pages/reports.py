@@ -143,6 +143,7 @@ def show_report(
         chips=chips_of(asked.request, words),
         chart=chart_of(answer, words, today=asked.today),
         periods=_periods(asked.request) if asked.request.form.dated else (),
+        counted_by=f"report_by.{asked.request.form.by}",
         groups=_groups(asked.request, answer, groups),
         fields=_fields(asked.request, filters, words),
         kept=_kept(asked.request),

@@ -171,7 +171,9 @@ def chips_of(request: ReportRequest, words: PageWords) -> list[Chip]:
     chips = []
     if request.period is not None:
         said = said_period(request.period, words)
-        chips.append(Chip("report.period", said, address_of(request.without("period"))))
+        chips.append(
+            Chip(f"report_by.{request.form.by}", said, address_of(request.without("period")))
+        )
     chips += [
         Chip(
             f"report_filter.{name}",

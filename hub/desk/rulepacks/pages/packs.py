@@ -324,8 +324,10 @@ def publish_page(
     orders: int,
     status: int = 200,
     fault: str = "",
+    why: str = "",
+    start: str = "",
 ) -> Response:
-    """Draw the page that publishes."""
+    """Draw the page that publishes, with what was written on it before."""
     with site.ground.database.read() as connection:
         found = read_pack_version(connection, number, site.now_ms())
         names = rule_names(connection, found, words_of(request))
@@ -346,6 +348,8 @@ def publish_page(
         orders=orders,
         replays=REPLAYS,
         fault=fault or trouble,
+        why=why,
+        start=start,
     )
 
 

@@ -69,7 +69,15 @@ def publish(
         why_not = why_refused(error, language=words.language)
         fault = words.text("publish.nothing_published", why=why_not)
         return publish_page(
-            request, site, session, number=number, orders=orders, status=409, fault=fault
+            request,
+            site,
+            session,
+            number=number,
+            orders=orders,
+            status=409,
+            fault=fault,
+            why=why,
+            start=start,
         )
     return RedirectResponse(f"/packs/{number}", 303)
 
