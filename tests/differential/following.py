@@ -59,11 +59,11 @@ class Following:
         before = given(result, miss.rule)
         faults = []
         also = self._discounted(miss)
-        for more in self.ways(result, miss):
-            after = self.decide((*more, *also))
-            if not _is_sold((*more, *also), after):
+        for more, beside in _bought(self.ways(result, miss), also):
+            after = self.decide((*more, *beside))
+            if not _is_sold((*more, *beside), after):
                 continue
-            fault = _undelivered(more, also, result, after) or _ungiven(miss, before, after)
+            fault = _undelivered(more, beside, result, after) or _ungiven(miss, before, after)
             if not fault:
                 return ""
             faults.append(fault)
@@ -172,6 +172,17 @@ def given(result: Result, rule: str) -> tuple[int, int]:
 def _is_named(sold: Product, word: str) -> bool:
     path = "/".join(sold.category)
     return word in {sold.name, sold.brand, sold.tax_class} or f"{path}/".startswith(f"{word}/")
+
+
+def _bought(ways: Iterator[More], also: More) -> Iterator[tuple[More, More]]:
+    """Give what a buyer may take: so much more with all that it is off, or of one of these alone.
+
+    Of a slab that ends, all of them may be too much; what is taken of one may count itself.
+    """
+    for more in ways:
+        yield more, also
+        for line, _ in also:
+            yield ((line, sum(pieces for _, pieces in more)),), ()
 
 
 def _is_sold(more: More, result: Result) -> bool:
