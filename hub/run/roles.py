@@ -37,6 +37,7 @@ from hub.base.jobs import JobRunner
 from hub.base.limits.machine import raise_descriptor_limit
 from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.desk.claims.acts import ClaimActs
+from hub.desk.notices.acts import NoticeActs
 from hub.desk.orders.acts import OrderActs
 from hub.desk.parties.acts.note_address import note_address
 from hub.desk.people.acts import PeopleActs
@@ -270,13 +271,14 @@ def _do_jobs(hub: Hub, stack: ExitStack) -> None:
     """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded.
 
     Stock is watched for what became low, terminals for who did not come back from an update, mails
-    of reports for what a fast clock planned, and old messages to other programs are deleted. Of
+    of reports and notices for what a fast clock planned, and old messages to other programs are
+    deleted. Of
     invoices of before there were claims, what schemes gave is read.
     """
     part = hub.ground.part
     works: list[Work] = [part(OrderActs).fold, part(OrderActs).keep, part(ClaimActs).gather]
     works += [part(StockActs).watch, part(WebhookActs).forget, part(SoftwareActs).watch]
-    works.append(part(ReportActs).replan)
+    works += [part(ReportActs).replan, part(NoticeActs).replan]
     background = Background([hub.ready.compile_next, hub.watch_shadow, *works])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()

@@ -6,7 +6,20 @@ database does it exactly once, however many workers died over it. A job that rea
 webhook) does so at least once, under its key.
 """
 
-from hub.base.jobs.rows import DeadJob, Job, count_dead, count_due, dead_jobs, enqueue, job, retry
+from hub.base.jobs.rows import (
+    DeadJob,
+    Job,
+    PlannedJob,
+    count_dead,
+    count_due,
+    dead_jobs,
+    enqueue,
+    job,
+    plan_anew,
+    planned_ahead,
+    retry,
+    withdraw,
+)
 from hub.base.jobs.runner import JobRunner
 from hub.base.jobs.working import (
     Aftermath,
@@ -27,6 +40,7 @@ __all__ = [
     "Jobs",
     "OutsideHandler",
     "Patience",
+    "PlannedJob",
     "UnhandledJobError",
     "WorkerDiedError",
     "count_dead",
@@ -34,5 +48,8 @@ __all__ = [
     "dead_jobs",
     "enqueue",
     "job",
+    "plan_anew",
+    "planned_ahead",
     "retry",
+    "withdraw",
 ]

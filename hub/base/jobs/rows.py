@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -34,6 +34,7 @@ job: Final = Table(
     Column("payload", Text, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("counted_from", Moment, nullable=True),
+    Column("planned_at", Moment, nullable=True),
     Column("attempts", Integer, nullable=False),
     Column("leased_by", Name, nullable=True),
     Column("leased_until", Moment, nullable=True),
@@ -45,19 +46,26 @@ job: Final = Table(
     Index("ix_job_done_at", "done_at"),
 )
 """`due_at` was counted from `counted_from`, by a clock that may be set; a job of the calendar has
-none, and is due at the moment that it says."""
+none: it is due at the moment that it says, and was planned at `planned_at`."""
 
 _ENQUEUE: Final = """
-INSERT INTO job (kind, key, payload, due_at, counted_from, attempts, dead)
-VALUES (?, ?, ?, ?, ?, 0, ?)
+INSERT INTO job (kind, key, payload, due_at, counted_from, planned_at, attempts, dead)
+VALUES (?, ?, ?, ?, ?, ?, 0, ?)
 ON CONFLICT (kind, key) {if_there} RETURNING id
 """
 _ONCE: Final = _ENQUEUE.format(if_there="DO NOTHING")
 _AT_ITS_MOMENT: Final = _ENQUEUE.format(
     if_there="""DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at,
-    counted_from = NULL, attempts = 0, leased_until = NULL, done_at = NULL, error = NULL
+    counted_from = NULL, planned_at = excluded.planned_at, attempts = 0, leased_until = NULL,
+    done_at = NULL, error = NULL
 WHERE job.done_at > ?"""
 )
+_UNBEGUN: Final = "done_at IS NULL AND NOT dead AND attempts = 0 AND leased_until IS NULL"
+_PLANNED_AHEAD: Final = (
+    f"SELECT id, payload FROM job WHERE kind = ? AND planned_at > ? AND {_UNBEGUN} ORDER BY id"  # noqa: S608  # all of it ours
+)
+_PLAN_ANEW: Final = f"UPDATE job SET due_at = ?, planned_at = ? WHERE id = ? AND {_UNBEGUN}"  # noqa: S608
+_WITHDRAW: Final = f"DELETE FROM job WHERE id = ? AND {_UNBEGUN}"  # noqa: S608
 # What was done later than now was done while the clock was fast.
 _RETRY: Final = """
 UPDATE job SET dead = ?, attempts = 0, due_at = ?, counted_from = ?, leased_until = NULL
@@ -76,6 +84,13 @@ class Job:
     due_at_ms: int
     attempts: int
     worker: str
+
+
+class PlannedJob(NamedTuple):
+    """A job that nobody has begun."""
+
+    id: int
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +122,9 @@ def enqueue(
     that a fast clock has done already is done once more.
     """
     is_moment = by_calendar and due_at_ms > t.at_ms
-    counted_from = None if is_moment else t.at_ms
+    counted_from, planned_at = (None, t.at_ms) if is_moment else (t.at_ms, None)
     written = json.dumps(payload, ensure_ascii=False, sort_keys=True)
-    values = (kind, key, written, due_at_ms, counted_from, False)
+    values = (kind, key, written, due_at_ms, counted_from, planned_at, False)
     found = (
         t.rows(_AT_ITS_MOMENT, (*values, t.at_ms + LEAST_MS))
         if is_moment
@@ -119,6 +134,22 @@ def enqueue(
     if is_new and due_at_ms <= t.at_ms:
         t.changed(TOPIC)
     return is_new
+
+
+def planned_ahead(t: Transaction, kind: str) -> list[PlannedJob]:
+    """Read the jobs of the calendar that a clock planned which was fast then, and nobody began."""
+    found = t.rows(_PLANNED_AHEAD, (kind, t.at_ms + LEAST_MS))
+    return [PlannedJob(row_id, json.loads(payload)) for row_id, payload in found]
+
+
+def plan_anew(t: Transaction, job_id: int, *, due_at_ms: int) -> None:
+    """Have a job of the calendar done at another moment, unless somebody has begun it."""
+    t.many(_PLAN_ANEW, [(due_at_ms, t.at_ms, job_id)])
+
+
+def withdraw(t: Transaction, job_id: int) -> bool:
+    """Want a job no more, as if it had never been wanted; False where somebody has begun it."""
+    return t.many(_WITHDRAW, [(job_id,)]) > 0
 
 
 def count_due(connection: Connection, now_ms: int) -> int:

@@ -16,6 +16,7 @@ from hub.desk.notices import api
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.acts.keep_devices import KeepDevices
 from hub.desk.notices.acts.read_notices import ReadNotices
+from hub.desk.notices.acts.replan_notices import ReplanNotices
 from hub.desk.notices.acts.send_mail import SendMail
 from hub.desk.notices.acts.send_push import SendPush
 from hub.desk.notices.acts.set_rules import SetRules
@@ -57,6 +58,7 @@ def build(
         read=ReadNotices(transactions, ground.clock),
         rules=SetRules(transactions, ground.clock),
         devices=KeepDevices(transactions, ground.clock),
+        replan=ReplanNotices(transactions, ground.clock, _days_of),
     )
 
 

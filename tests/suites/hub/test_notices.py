@@ -155,6 +155,64 @@ def test_a_holiday_is_as_quiet_as_a_sunday_for_a_rule_with_quiet_hours(market: M
     assert {one.day for one in due} == {24}  # the reminder that a new hub has, too
 
 
+FAST_MS = 3 * 24 * AN_HOUR_MS
+
+
+def waiting_until(market: Market, kind: str) -> list[str]:
+    """Give when the jobs of a kind that wait are due, where the distributor is."""
+    rows = market.rows("SELECT due_at FROM job WHERE kind = :k AND done_at IS NULL", k=kind)
+    due = sorted(datetime.fromtimestamp(one / 1_000, KOLKATA) for (one,) in rows)
+    return [one.strftime("%d %H:%M") for one in due]
+
+
+def test_quiet_hours_of_a_fast_clock_are_those_of_today_once_it_is_right(market: Market) -> None:
+    acts = market.hub.ground.part(NoticeActs)
+    rule = Rule(0, "order_held", "manager", "page", after=60, quiet_from=780, quiet_until=540)
+    acts.rules.add(rule, by="asha")
+    market.clock.ms += FAST_MS
+    held(market)
+    by_fast = waiting_until(market, "notices.tell")
+
+    market.clock.set_back(FAST_MS)
+    acts.replan()
+    healed = waiting_until(market, "notices.tell")
+    market.clock.ms += AN_HOUR_MS
+    acts.replan()
+    market.clock.ms += 48 * AN_HOUR_MS
+    market.hub.jobs.run_due("test")
+
+    assert "25 09:30" in by_fast  # half an hour of Tuesday is left at 12:30
+    assert "23 09:30" in healed  # on Monday, after Saturday and Sunday
+    assert max(healed) < "24"
+    assert ("order_held", "meena", "page") in told(market)
+    assert market.broken() == set()
+
+
+def test_mails_that_gathered_by_a_fast_clock_go_at_their_next_hour_and_those_after_them_too(
+    meena_mails: Market, post: socketserver.TCPServer
+) -> None:
+    market, acts = meena_mails, meena_mails.hub.ground.part(NoticeActs)
+    acts.rules.add(rule_of("manager"), by="asha")
+    market.clock.ms += FAST_MS
+    place_held(market, "k1")
+    market.clock.set_back(FAST_MS)
+
+    acts.replan()
+    until = waiting_until(market, "notices.gather")
+    place_held(market, "k2")
+    market.clock.ms += 5 * AN_HOUR_MS
+    together = sent_by(market, post)
+    market.clock.ms += FAST_MS - 5 * AN_HOUR_MS
+    place_held(market, "k3")
+    market.clock.ms += 5 * AN_HOUR_MS
+    later = sent_by(market, post)
+
+    assert set(until) == {"21 17:00"}
+    assert together == ["2 notices: 2 x order waits for an approval"]
+    assert len(later) == 2
+    assert market.broken() == set()
+
+
 def test_a_notice_is_read_by_its_own_receiver_alone(market: Market) -> None:
     held(market)
     acts, people = market.hub.ground.part(NoticeActs), market.hub.ground.part(PeopleActs)

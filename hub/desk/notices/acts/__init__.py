@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.desk.notices.acts.keep_devices import KeepDevices
 from hub.desk.notices.acts.read_notices import ReadNotices
+from hub.desk.notices.acts.replan_notices import ReplanNotices
 from hub.desk.notices.acts.set_rules import SetRules
 
 
@@ -14,3 +15,4 @@ class NoticeActs:
     read: ReadNotices
     rules: SetRules
     devices: KeepDevices
+    replan: ReplanNotices

@@ -19,6 +19,7 @@ from hub.desk.notices.store.notices import (
     write_sent,
 )
 from hub.desk.notices.store.persons import end_notices, tell_person
+from hub.desk.notices.store.replanning import find_ahead, replan
 
 __all__ = [
     "GATHER",
@@ -31,10 +32,12 @@ __all__ = [
     "end_rule",
     "expect_change",
     "expect_held",
+    "find_ahead",
     "find_receiver",
     "gather",
     "named_in",
     "put_rule",
+    "replan",
     "still_waits",
     "tell",
     "tell_person",

@@ -147,7 +147,7 @@ def _expect(t: Transaction, event: Event, uuid: str, *, revision: int, days_of: 
     if not rules:
         return
     now = datetime.fromtimestamp(t.at_ms / 1_000, business_zone(t))
-    days = _days(t, rules, uuid, days_of=days_of)
+    days = read_days(t, rules, uuid, days_of=days_of)
     for rule in rules:
         due_ms = int(due_of(rule, now, days).timestamp() * 1_000)
         payload = {"rule": rule.id, "order": uuid, "revision": revision}
@@ -162,7 +162,7 @@ def _expect(t: Transaction, event: Event, uuid: str, *, revision: int, days_of: 
         )
 
 
-def _days(t: Transaction, rules: Iterable[Rule], uuid: str, *, days_of: DaysOf) -> Workdays:
+def read_days(t: Transaction, rules: Iterable[Rule], uuid: str, *, days_of: DaysOf) -> Workdays:
     """Read the working days of an order's seller, where a rule keeps quiet on the others."""
     if all(one.quiet_from is None for one in rules):
         return USUAL_DAYS
@@ -170,16 +170,22 @@ def _days(t: Transaction, rules: Iterable[Rule], uuid: str, *, days_of: DaysOf) 
     return days_of(t.connection, found[0][0]) if found else USUAL_DAYS
 
 
+def read_rule(t: Transaction, rule_id: int) -> Rule | None:
+    """Read a rule that is in force; None where it was ended."""
+    found = t.rows(_RULE, (rule_id,))
+    return Rule(*found[0]) if found else None
+
+
 def tell(t: Transaction, job: Job, *, days_of: DaysOf) -> None:
     """Tell of an event by one rule: one notice for each receiver and channel, in their rows alone.
 
     An order that somebody has decided meanwhile waits for nobody: nothing is told of it any more.
     """
-    found = t.rows(_RULE, (job.payload["rule"],))
+    rule = read_rule(t, job.payload["rule"])
     rows = t.rows(_ORDER, (job.payload["revision"], job.payload["order"]))
-    if not found or not rows:
+    if rule is None or not rows:
         return
-    rule, order = Rule(*found[0]), ToldOrder(*rows[0])
+    order = ToldOrder(*rows[0])
     waits = (order.status, order.revision) == ("held", job.payload["revision"])
     if rule.event == "order_held" and not waits:
         return
@@ -191,7 +197,7 @@ def tell(t: Transaction, job: Job, *, days_of: DaysOf) -> None:
         found_to = [To(user=one) for one in seen]
     # A reminder is an event of its own.
     key = f"{rule.event}:{order.uuid}:{job.payload['revision']}:{rule.after}"
-    days = _days(t, [rule], order.uuid, days_of=days_of)
+    days = read_days(t, [rule], order.uuid, days_of=days_of)
     for to in found_to:
         _keep(t, rule, order, key=key, to=to, days=days)
     if found_to:
