@@ -18,15 +18,13 @@ from terminal.store.catalogue import catalogue_path
 from terminal.store.database import FILE
 from tests.fixtures.counter_process import CounterProcess
 from tests.fixtures.counters import (
-    PASSWORD,
-    TERMINAL,
     Counter,
     FakeClock,
     FakeSignals,
     Watch,
     running,
 )
-from tests.fixtures.shops import COLA, RICE, Shop, SnapshotServer, digest
+from tests.fixtures.shops import COLA, PASSWORD, RICE, TERMINAL, Shop, SnapshotServer, digest
 
 DISK = "The disk is full or cannot be written"
 
