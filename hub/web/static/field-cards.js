@@ -11,6 +11,7 @@ const fieldCards = (() => {
   const SAID = {
     collected: ({fields}) => [amount(fields.amount), words.modes[fields.mode], fields.reference],
     complained: ({due}) => [say("due", {day: day(due)})],
+    ordered: ({delivery_date: wanted}) => [wanted ? say("wanted_for", {day: day(wanted)}) : ""],
     leave: (entry) => [day(entry.day), entry.why],
     outlet_added: ({fields}) => [fields.name, fields.phone],
     outlet_changed: ({changes}) => Object.entries(changes).map(([name, {wanted}]) => `${words.customer[name] ?? name}: ${wanted}`),

@@ -342,10 +342,13 @@
     const near = make("ul", {class: "good"});
     const payment = make("select", {onchange: () => save()}, options("payments"));
     payment.value = draft.payment ?? (outlet(code)?.credit_state === "cash_only" ? "cash" : "credit");
+    const deliverOn = make("input", {type: "date", min: snapshot.day, onchange: () => save()});
+    deliverOn.value = draft.delivery_date ?? "";
+    const delivery = () => (deliverOn.value ? {delivery_date: deliverOn.value} : {});
     const search = make("input", {id: "add", type: "search", autocomplete: "off", enterkeyhint: "search"});
     // Once the order is placed there is no draft of it: a price that comes late must not make one.
     let isPlaced = false;
-    const keepLines = async () => { if (!isPlaced) await keepDraft(name, {lines, payment: payment.value, price: told}); };
+    const keepLines = async () => { if (!isPlaced) await keepDraft(name, {lines, payment: payment.value, price: told, ...delivery()}); };
     // A price is that of the lines it was told for: with another line there is none.
     const save = () => { told = null; price.textContent = ""; near.replaceChildren(); return keepLines(); };
     const units = (one) => [one[2], ...one[3].split(/[,;\s]+/).map((pack) => pack.split("=")[0].trim()).filter(Boolean)];
@@ -400,9 +403,9 @@
       if (!scan()) found.querySelector("button")?.click();
     });
     drawLines();
-    const entry = () => ({kind: "ordered", outlet: code, lines, payment: payment.value, visit: visitOf(code, mended)});
+    const entry = () => ({kind: "ordered", outlet: code, lines, payment: payment.value, visit: visitOf(code, mended), ...delivery()});
     const ask = async () => {
-      const wanted = () => JSON.stringify([lines, payment.value]);
+      const wanted = () => JSON.stringify([lines, payment.value, deliverOn.value]);
       const asked = wanted();
       price.textContent = say("sending");
       try {
@@ -419,7 +422,7 @@
       }
     };
     return [make("h1", {}, `${say("new_order")}: ${outlet(code)?.name ?? code}`),
-      labelled(say("own"), search), found, fieldGoods.scanner(), quick, table, labelled(say("payment"), payment), price, near,
+      labelled(say("own"), search), found, fieldGoods.scanner(), quick, table, labelled(say("payment"), payment), labelled(say("wanted_on"), deliverOn), price, near,
       make("div", {class: "actions"},
         button(say("price"), async () => { if (lines.length) await ask(); }),
         button(say("place_order"), async () => {

@@ -143,7 +143,7 @@ APP_WORDS: Final = (
     *("decide_new", "decide_no", "decide_no_line", "decide_none", "decide_offer", "decide_own"),
     *("decide_since", "decide_unsure", "decide_until", "decide_yes"),
     *("bring_again", "bring_count", "bring_gone", "bring_kept", "bring_left", "bring_more"),
-    *("bring_none", "bring_short", "bring_whole"),
+    *("bring_none", "bring_short", "bring_whole", "wanted_for", "wanted_on"),
 )
 BROUGHT_WORDS: Final = (
     *("back", "damaged", "lost", "receiver", "redeliver", "word", "word_hint", "signature"),
