@@ -391,7 +391,7 @@ def test_a_report_on_paper_is_the_view_with_its_filters_and_says_what_it_leaves_
     assert drawn.startswith(b"%PDF-")
     assert ("Area", "KA") in sheet.told
     assert re.fullmatch(r"23 Nov 2026, 12:\d\d:\d\d IST", dict(sheet.told)["Made"])
-    assert dict(sheet.told)["Days"].startswith("last 30 days (25 Oct 2026")
+    assert dict(sheet.told)["Day of the order"].startswith("last 30 days (25 Oct 2026")
     assert [row[1] for row in sheet.rows] == [f"{rupee}200.00"]
     assert sheet.last[1] == f"{rupee}300.00"
     assert sheet.left_out == "1 row is left out: narrow the filter"
