@@ -258,6 +258,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "measure": set(REPORT_MEASURES),
     "measure_said": set(REPORT_MEASURES),
     "report_name": set(REPORTS),
+    "report_by": {one.by for one in REPORTS.values() if one.dated},
     "report_area": {one.area for one in DEFINITIONS.values()},
     "report_fact": {
         *("order_day", "customer", "reason", "since", "status", "sku", "warehouse", "batch"),

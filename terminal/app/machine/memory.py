@@ -15,8 +15,8 @@ _TRIM: Final = getattr(_LIBC, "malloc_trim", None)
 _ARENA_MAX: Final = -8
 """M_ARENA_MAX of the GNU C library's `mallopt`."""
 _ZONES: Final = "PYTHONTZPATH"
-_USUAL_FOLDERS: Final = (
-    "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
+_USUAL_FOLDERS: Final = os.pathsep.join(
+    f"/{above}/zoneinfo" for above in ("usr/share", "usr/lib", "usr/share/lib", "etc")
 )
 
 
