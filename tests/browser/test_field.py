@@ -1,6 +1,6 @@
 """A rep's day on a phone in a real Chromium, with the line cut wherever it can be."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -141,36 +141,6 @@ def test_what_the_hub_refuses_stays_with_its_reason_until_it_is_mended(
     expect(page.locator("article.refused")).to_have_count(1)
     assert states(page) == ["refused"]
     assert market.rows("SELECT status FROM order_") == [("rejected",), ("rejected",)]
-
-
-def test_goods_are_wanted_on_a_day_and_one_that_is_over_is_changed_and_sent_again(
-    phone: Open, market: Market
-) -> None:
-    page = phone()
-    page.goto("/field#/outlet/C2")
-    page.context.set_offline(True)
-    page.get_by_role("link", name="Order", exact=True).click()
-    page.get_by_role("searchbox").fill("TEA")
-    page.get_by_role("searchbox").press("Enter")
-    wanted = page.get_by_label("Wanted on")
-    first = date.fromisoformat(wanted.get_attribute("min") or "")
-    over, later = first - timedelta(days=1), first + timedelta(days=3)
-    wanted.fill(over.isoformat())
-    page.get_by_role("button", name="Place the order").click()
-    page.goto("/field#/queue")
-    expect(page.locator("article")).to_contain_text("wanted on")
-    page.context.set_offline(False)
-
-    expect(page.locator("article.refused p.bad")).not_to_be_empty()
-    page.get_by_role("button", name="Change it and send again").click()
-    expect(wanted).to_have_value(over.isoformat())
-    wanted.fill(later.isoformat())
-    page.get_by_role("button", name="Place the order").click()
-    sent(page, 1)
-
-    kept = market.rows("SELECT delivery_date FROM order_revision")
-    assert [str(one) for (one,) in kept] == [later.isoformat()]
-    assert market.broken() == set()
 
 
 def test_an_order_that_is_mended_takes_no_other_of_the_outlet_along(phone: Open) -> None:

@@ -1,5 +1,7 @@
 """A phone over days and updates in a real Chromium: what it keeps reaches the hub all the same."""
 
+from datetime import date, timedelta
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -129,3 +131,33 @@ def test_what_was_just_kept_is_not_hidden_by_an_older_answer_of_the_hub(phone: O
 
     expect(page.locator("main")).to_contain_text("Since")
     expect(page.get_by_role("button", name="Begin the day")).to_be_hidden()
+
+
+def test_goods_are_wanted_on_a_day_and_one_that_is_over_is_changed_and_sent_again(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C2")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Order", exact=True).click()
+    page.get_by_role("searchbox").fill("TEA")
+    page.get_by_role("searchbox").press("Enter")
+    wanted = page.get_by_label("Wanted on")
+    first = date.fromisoformat(wanted.get_attribute("min") or "")
+    over, later = first - timedelta(days=1), first + timedelta(days=3)
+    wanted.fill(over.isoformat())
+    page.get_by_role("button", name="Place the order").click()
+    page.goto("/field#/queue")
+    expect(page.locator("article")).to_contain_text("wanted on")
+    page.context.set_offline(False)
+
+    expect(page.locator("article.refused p.bad")).not_to_be_empty()
+    page.get_by_role("button", name="Change it and send again").click()
+    expect(wanted).to_have_value(over.isoformat())
+    wanted.fill(later.isoformat())
+    page.get_by_role("button", name="Place the order").click()
+    sent(page, 1)
+
+    kept = market.rows("SELECT delivery_date FROM order_revision")
+    assert [str(one) for (one,) in kept] == [later.isoformat()]
+    assert market.broken() == set()
