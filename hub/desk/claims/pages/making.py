@@ -121,6 +121,8 @@ def _making(request: Request, site: Site, session: Session) -> FormPlace[ToMake]
             reason = Reason("claim_until_ahead", {"day": until.isoformat()})
             errors = {"until": sentence(reason, language=words.language)}
             return Checked(errors=errors, shown=_NOTHING)
+        if not funder:  # what schemes gave that nobody pays for is asked of nobody
+            return Checked(ToMake(funder, until, seller), shown=_NOTHING)
         with site.ground.database.read() as connection:
             amount = read_open(connection, funder, until, seller=seller, scope=session.scope)
             shown = {"foreseen": read_distributor(connection).money.write(amount)}

@@ -91,7 +91,10 @@ def _record(
 ) -> Record:
     row, key = found.row, found.row["id"]
     address = f"/invoices/{key}"
-    linked = [Linked(words.text("word.order"), no, f"/orders/{one}") for no, one in found.orders]
+    linked = []
+    if session.may("orders.read"):
+        order = words.text("word.order")
+        linked += [Linked(order, no, f"/orders/{one}") for no, one in found.orders]
     if session.may("deliveries.read"):
         paper = words.text("delivery.paper")
         linked += [Linked(paper, no, f"/deliveries/{one}") for one, no in found.deliveries]

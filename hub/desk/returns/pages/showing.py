@@ -47,8 +47,9 @@ def show_return(
     linked = [
         Linked(words.named("invoice_kind", one.note_kind), one.note_number, f"/invoices/{note}")
         for note, one in notes.items()
+        if session.may("invoices.read")
     ]
-    if row.delivery is not None:
+    if row.delivery is not None and session.may("deliveries.read"):
         note = words.text("delivery.paper")
         linked.append(Linked(note, row.delivery_number, f"/deliveries/{row.delivery}"))
     record = Record(

@@ -275,7 +275,7 @@ def _actions(found: PackDetail, session: Session, words: PageWords, *, barred: b
     if one.is_draft:
         return _draft_actions(found, session, words, barred=barred)
     if state == "published" and session.may("packs.add"):
-        return Actions(beside=(_edit(one.version, words),))
+        return Actions(beside=_edit(found, words))
     if not session.may("packs.publish"):
         return Actions()
     if state == "scheduled":
@@ -308,11 +308,13 @@ def _draft_actions(
         fields=(("turn", "end" if one.in_shadow else "begin"),),
     )
     drop = Action(words.text("pack.drop_this"), "ban", opens="drop", danger=True)
-    return Actions(step, (shadow,), (_edit(one.version, words), drop), waits)
+    return Actions(step, (shadow,), (*_edit(found, words), drop), waits)
 
 
-def _edit(version: int, words: PageWords) -> Action:
-    return Action(words.text("pack.edit"), "pencil", address=f"/packs/{version}/edit")
+def _edit(found: PackDetail, words: PageWords) -> tuple[Action, ...]:
+    """Offer the rules as they were written, where they are kept with the version."""
+    address = f"/packs/{found.row.version.version}/edit"
+    return (Action(words.text("pack.edit"), "pencil", address=address),) if found.files else ()
 
 
 def publish_page(
