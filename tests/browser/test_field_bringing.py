@@ -23,7 +23,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     serve_market,
     states,
 )
-from tests.fixtures.browser import DARK, NARROW, PHONE, OpenAs, enter
+from tests.fixtures.browser import DARK, NARROW, PHONE, OpenAs
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 DRIVER = "om"
@@ -38,9 +38,7 @@ def open_driver(market: Market, open_as: OpenAs) -> Open:
 
     def open_phone(locale: str = "en-US", *, dark: bool = False) -> Page:
         screen = PHONE if not dark else type(PHONE)(PHONE.width, PHONE.height, DARK.dark)
-        page = open_as("/sign-in", role=None, screen=screen, locale=locale)
-        enter(page, DRIVER)
-        page.goto("/field")
+        page = open_as("/field", user=DRIVER, screen=screen, locale=locale)
         expect(page.locator("a.card").first).to_be_visible()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         return page

@@ -21,7 +21,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     told_again,
     typed,
 )
-from tests.fixtures.browser import PHONE, READS_BARS, OpenAs, enter
+from tests.fixtures.browser import PHONE, READS_BARS, OpenAs
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 ROUTES: Final = """
@@ -36,9 +36,7 @@ LOTUS: Final = {"name": "Lotus Stores", "city": "Pune", "phone": "9845012345"}
 
 def open_phone_of(open_as: OpenAs, name: str) -> Page:
     """Open the phone's page as somebody, with the page kept for when there is no line."""
-    page = open_as("/sign-in", role=None, screen=PHONE)
-    enter(page, name)
-    page.goto("/field")
+    page = open_as("/field", user=name, screen=PHONE)
     expect(page.get_by_role("button", name="Begin the day")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page

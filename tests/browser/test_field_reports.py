@@ -12,7 +12,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     open_phones_market,
     serve_market,
 )
-from tests.fixtures.browser import OpenAs, enter
+from tests.fixtures.browser import OpenAs
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 
@@ -24,8 +24,7 @@ def test_a_manager_asks_for_compliance_in_words_and_goes_from_a_beat_to_its_outl
     rep = session_of(market, REP)
     keep(market, rep, entry("day_begun"))
     keep(market, rep, entry("visit_begun", outlet="C2", place=AT_C2))
-    page = open_as("/sign-in", role=None)
-    enter(page, "meena")
+    page = open_as("/", user="meena")
 
     page.goto("/ask?q=beat+wise+visit+compliance+this+month")
     row = page.get_by_role("row").filter(has_text="Station road")
@@ -44,9 +43,7 @@ def test_a_leave_that_waits_for_a_word_stands_on_the_first_page_until_it_is_deci
 ) -> None:
     Shelves(market.database).user("meena", "manager")
     keep(market, session_of(market, REP), entry("leave", day="2026-11-23", why="wedding"))
-    page = open_as("/sign-in", role=None)
-    enter(page, "meena")
-    page.goto("/")
+    page = open_as("/", user="meena")
 
     page.get_by_role("link", name="day of leave waits for a word").click()
     page.get_by_role("row").filter(has_text="wedding").get_by_role("button", name="Grant").click()
@@ -62,9 +59,7 @@ def test_a_manager_s_page_shows_who_is_where_while_the_day_goes_on(
     Shelves(market.database).user("meena", "manager")
     rep = session_of(market, REP)
     keep(market, rep, entry("day_begun", place=AT_C2))
-    desk = open_as("/sign-in", role=None)
-    enter(desk, "meena")
-    desk.goto("/field/team")
+    desk = open_as("/field/team", user="meena")
     row = desk.locator("#team-today").get_by_role("row").filter(has_text=REP)
     expect(row).to_contain_text("0 of 2")
     expect(desk.locator("#live")).not_to_contain_text("Connecting")

@@ -16,7 +16,7 @@ from tests.builders.phones import (  # noqa: F401 -- fixtures
     serve_market,
     told_again,
 )
-from tests.fixtures.browser import PHONE, OpenAs, enter
+from tests.fixtures.browser import PHONE, OpenAs
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 LOOKS_FOR_THE_PLACE = """() => {
@@ -223,8 +223,7 @@ def test_what_is_typed_while_the_place_of_an_outlet_is_looked_for_is_kept_too(
 
 
 def test_what_is_typed_before_the_hub_has_said_who_is_there_stands(open_as: OpenAs) -> None:
-    page = open_as("/sign-in", role=None, screen=PHONE)
-    enter(page, REP)
+    page = open_as("/me", user=REP, screen=PHONE)
     let_go = hold(page, "**/field/snapshot")
     with page.expect_request("**/field/snapshot"):
         page.goto("/field")

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, Route, expect
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.reasons import Reason
 from rules import ApprovalNeed, Minor
-from tests.browser.test_pages import CONTRAST, UNNAMED
 from tests.builders.late_answers import LateAnswer
+from tests.builders.legible import faults_on
 from tests.builders.order_records import SampleOrder, put_order
-from tests.fixtures.browser import NARROW, OpenAs, Site
+from tests.fixtures.browser import NARROW, OpenAs, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 OVER = "credit_limit_exceeded"
@@ -56,8 +56,7 @@ def test_rows_keep_their_place_under_the_hand_and_new_ones_wait(
     assert place is not None
     assert box["height"] == place["height"]
     assert page.locator("tr[data-row]").count() == 1
-    assert page.evaluate(CONTRAST) == []
-    assert page.evaluate(UNNAMED) == []
+    assert faults_on(page, Screen()) == []
     news.click()
     expect(page.locator("tr[data-row]")).to_have_count(2)
     expect(news).to_be_hidden()

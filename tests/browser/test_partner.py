@@ -58,13 +58,7 @@ def phone(open_as: OpenAs) -> Open:
     """Open a window at a path, signed in as a partner."""
 
     def open_page(name: str, path: str = "/", *, screen: Screen = PHONE) -> Page:
-        page = open_as("/sign-in", role=None, screen=screen)
-        page.locator("#name").fill(name)
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button.btn-primary").click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
-        page.goto(path)
-        return page
+        return open_as(path, user=name, screen=screen)
 
     return open_page
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.builders.field_team import REP, send_rep
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_copy
-from tests.fixtures.browser import PHONE, OpenAs, Site, enter
+from tests.fixtures.browser import PHONE, OpenAs, Site
 
 Open = Callable[..., Page]
 
@@ -33,11 +33,9 @@ def open_phones(open_as: OpenAs) -> Open:
     """Open the phone's page as the rep, with the page kept for when there is no line."""
 
     def open_phone(locale: str = "en-US") -> Page:
-        page = open_as("/sign-in", role=None, screen=PHONE, locale=locale)
+        page = open_as("/field", user=REP, screen=PHONE, locale=locale)
         page.context.grant_permissions(["geolocation"])
         page.context.set_geolocation({"latitude": 12.9716, "longitude": 77.5946, "accuracy": 10})
-        enter(page, REP)
-        page.goto("/field")
         expect(page.locator("a.card").first).to_be_visible()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         return page
