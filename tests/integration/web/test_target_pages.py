@@ -55,6 +55,27 @@ def test_a_target_is_set_changed_with_a_reason_and_withdrawn_on_its_pages(
     assert -1 not in places
 
 
+def test_a_target_finds_its_customer_and_its_product_by_their_names(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "olga", "owner")
+    said = {"measure": "quantity", "kind": "customer", "goods": "product", "span": "month"}
+    rest = {**said, "month": "2026-11", "amount": "40"}
+
+    part = send(client, "/targets/new", **rest, who="shop", thing="ri")
+    none = send(client, "/targets/new", **rest, who="nowhere", thing="nothing of ours")
+    made = send(client, "/targets/new", **rest, who="C2", thing="rice")
+
+    assert (part.status_code, none.status_code, made.status_code) == (422, 422, 303)
+    assert "Choose the customer first." in part.text
+    assert 'value="C2" data-offer="f-who"' in part.text
+    assert "No customer is found by this" in none.text
+    assert "No product is found by this" in none.text
+    shown = client.get(made.headers["location"]).text
+    assert "Second Shop" in shown
+    assert "RICE" in shown
+
+
 def test_a_program_sets_a_target_and_reads_how_far_it_is(
     market: Market, client: TestClient
 ) -> None:

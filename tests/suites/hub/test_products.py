@@ -5,9 +5,11 @@ import json
 import pytest
 
 from hub.base import history
+from hub.base.access import EVERYTHING
 from hub.base.fields import Change, Kept, Refused
 from hub.base.fields.words import sentence
 from hub.desk.products.acts import ProductActs
+from hub.desk.products.reads.typed import find_meant
 from tests.builders.market import Market
 
 pytestmark = pytest.mark.one_engine
@@ -77,6 +79,19 @@ def test_one_bar_code_is_one_product_whatever_zeros_stand_before_it(market: Mark
 
     assert codes(other) == codes(as_pack) == {"gtin_taken"}
     assert codes(twice) == {"gtin_twice"}
+
+
+def test_what_a_text_means_among_some_is_found_however_many_others_fit(market: Market) -> None:
+    for sku in ("A1", "A2", "A3"):
+        assert isinstance(add(market, sku, name=f"An apple of kind {sku}"), Kept)
+
+    with market.database.read() as connection:
+        sold = {"SOAP", "TEA"}
+        _, found = find_meant(connection, "ap", most=2, scope=EVERYTHING, among=sold)
+        _, any_of_all = find_meant(connection, "ap", most=2, scope=EVERYTHING)
+
+    assert [one.sku for one in found] == ["SOAP"]
+    assert [one.sku for one in any_of_all] == ["A1", "A2"]
 
 
 def test_a_bar_code_that_moves_is_given_up_first(market: Market) -> None:

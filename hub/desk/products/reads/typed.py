@@ -50,17 +50,26 @@ def find_in_rows(
 
 
 def find_likely(
-    connection: Connection, text: str, *, most: int, scope: Scope, stopped: bool = False
+    connection: Connection,
+    text: str,
+    *,
+    most: int,
+    scope: Scope,
+    stopped: bool = False,
+    among: Collection[str] | None = None,
 ) -> Sequence[tuple[Reading, Known]]:
     """Find the products whose names a row may be a part of, each with how it is then read.
 
-    At most so many of each reading; the same goods and the same count are found once.
+    At most so many of each reading; the same goods and the same count are found once. `stopped` and
+    `among` as in `search_products`.
     """
     first, *others = ways_to_find(text)
     found = [
         (way, one)
         for way in (first, *others)
-        for one in search_products(connection, way.code, most=most, scope=scope, stopped=stopped)
+        for one in search_products(
+            connection, way.code, most=most, scope=scope, stopped=stopped, among=among
+        )
         if way is first or fits(way, one)
     ]
     told: dict[tuple[str, tuple[str, ...]], tuple[Reading, Known]] = {}
@@ -70,17 +79,22 @@ def find_likely(
 
 
 def find_meant(
-    connection: Connection, text: str, *, most: int, scope: Scope
+    connection: Connection,
+    text: str,
+    *,
+    most: int,
+    scope: Scope,
+    among: Collection[str] | None = None,
 ) -> tuple[Known | None, Sequence[Known]]:
     """Find what a text means, on sale or not: the product of its code or name, or some that fit.
 
-    A number beside it counts nothing here.
+    Those that fit are `among` some SKUs, where they are given. A number beside it counts nothing.
     """
     known = find_in_rows(connection, [text], scope=scope, stopped=True)
     named = named_by(text, known)
     if named is not None:
         return named[1], ()
-    likely = find_likely(connection, text, most=most, scope=scope, stopped=True)
+    likely = find_likely(connection, text, most=most, scope=scope, stopped=True, among=among)
     return None, [one for _, one in likely]
 
 
@@ -167,11 +181,18 @@ def read_known(connection: Connection, skus: Collection[str], *, scope: Scope) -
 
 
 def search_products(
-    connection: Connection, text: str, *, most: int, scope: Scope, stopped: bool = False
+    connection: Connection,
+    text: str,
+    *,
+    most: int,
+    scope: Scope,
+    stopped: bool = False,
+    among: Collection[str] | None = None,
 ) -> Sequence[Known]:
     """Find products on sale that have every word of a text in their name, SKU or brand.
 
-    Names that begin with the text come first; with `stopped` those not sold any more are found too.
+    Names that begin with the text come first; with `stopped` those not sold any more are found too,
+    with `among` only those of these SKUs, of which there are some hundreds at most.
     """
     words = text.split()
     if not words or scope == NOTHING:
@@ -188,6 +209,7 @@ def search_products(
     query = (
         select(*_KNOWN)
         .where(_sold(stopped=stopped), and_(True, *conditions))
+        .where(true() if among is None else product.c.sku.in_(among))
         .order_by(first, product.c.name, product.c.id)
         .limit(most)
     )

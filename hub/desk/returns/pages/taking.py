@@ -48,7 +48,6 @@ Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _OPENED: Final = "opened"
 _GOODS: Final = "back"
-_FITTING: Final = 200
 _MOST_OFFERED: Final = 8
 _SHOWN: Final = 500
 """Lines of invoices that the form reads; older ones come back by the command or the API."""
@@ -232,10 +231,10 @@ def _find_goods(
     names = {one.sku: one.name for one in sold}
     if not text.strip():
         return Goods(frozenset(names), Offer())
-    one, several = find_meant(connection, text, most=_FITTING, scope=scope)
+    one, several = find_meant(connection, text, most=_SHOWN, scope=scope, among=names)
     if one is not None:
         return Goods(frozenset({one.sku}) & names.keys(), Offer(said=names.get(one.sku, "")))
-    fitting = {one.sku: one for one in several if one.sku in names}
+    fitting = {one.sku: one for one in several}
     options = tuple(Option(sku, f"{one.name} ({sku})") for sku, one in fitting.items())
     return Goods(frozenset(fitting), Offer(options=options[:_MOST_OFFERED]))
 

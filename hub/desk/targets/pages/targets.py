@@ -8,10 +8,13 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session, has_sellers
-from hub.base.fields import LONGEST_REASON, Refused
+from hub.base.engine import Connection
+from hub.base.fields import LONGEST_REASON, Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.money import HOUSE_SCALE, HouseMoney
 from hub.base.words import PageWords
+from hub.desk.parties.pages.meant import mean_customer
+from hub.desk.products.pages.meant import mean_product
 from hub.desk.targets.acts import TargetActs
 from hub.desk.targets.model import (
     AIMS,
@@ -40,6 +43,7 @@ from hub.web.frames.forms import (
     Field,
     FormFrame,
     FormPlace,
+    Offer,
     finish_form,
     open_form,
     read_form,
@@ -132,6 +136,7 @@ def _keep(
         return sent
     session = place.session
     texts = {name: given[name] for name in (*FIELDS, "seller") if name in given}
+    texts |= {name: getattr(sent.value, name) for name in ("who", "thing") if name in texts}
     seen: int | None = None
     if found is not None:
         texts = {**_texts(found), "seller": _seller(found), **texts}
@@ -173,10 +178,13 @@ def _place(
     words = words_of(request)
 
     def check(values: Mapping[str, str]) -> Checked[AskedTarget]:
-        asked = read_target({**(_texts(found) if found else {}), **values})
-        if isinstance(asked, tuple):
-            return Checked(errors=sentences(asked, language=words.language))
-        return Checked(asked)
+        if found:
+            asked = read_target({**_texts(found), **values})
+            return Checked(*_told(asked, {}, language=words.language))
+        with site.ground.database.read() as connection:
+            codes, offers, faults = _mean(connection, values, session=session, words=words)
+        asked = read_target({**values, **codes})
+        return Checked(*_told(asked, faults, language=words.language), offers=offers)
 
     amounts = (
         Field("amount", "targets.amount", kind="amount", hint="targets.amount_hint", required=True),
@@ -198,6 +206,37 @@ def _place(
     )
 
 
+def _told(
+    asked: AskedTarget | tuple[Reason, ...], faults: Mapping[str, str], *, language: str
+) -> tuple[AskedTarget | None, Mapping[str, str]]:
+    """Give the target, or what is wrong at each field."""
+    wrong = sentences(asked, language=language) if isinstance(asked, tuple) else {}
+    return (None if faults or wrong or isinstance(asked, tuple) else asked), {**wrong, **faults}
+
+
+def _mean(
+    connection: Connection, values: Mapping[str, str], *, session: Session, words: PageWords
+) -> tuple[Mapping[str, str], Mapping[str, Offer], Mapping[str, str]]:
+    """Find the customer and the product of a target: their codes, what is offered, what is wrong.
+
+    Reps, beats, regions, brands and categories are written as they are called.
+    """
+    codes, offers, faults = dict[str, str](), dict[str, Offer](), dict[str, str]()
+    if values.get("kind") == "customer":
+        code, offers["who"], fault = mean_customer(
+            connection, values.get("who", ""), session=session, words=words
+        )
+        codes |= {"who": code} if code else {}
+        faults |= {"who": fault} if fault else {}
+    if values.get("goods") == "product":
+        sku, offers["thing"], fault = mean_product(
+            connection, values.get("thing", ""), scope=session.scope, words=words
+        )
+        codes |= {"thing": sku} if sku else {}
+        faults |= {"thing": fault} if fault else {}
+    return codes, offers, faults
+
+
 def _fields(words: PageWords) -> tuple[Field, ...]:
     def choice(name: str, family: str, codes: tuple[str, ...]) -> Field:
         options = tuple(Option(one, words.named(family, one)) for one in codes)
@@ -206,9 +245,9 @@ def _fields(words: PageWords) -> tuple[Field, ...]:
     return (
         choice("measure", "measure", tuple(AIMS)),
         choice("kind", "target_kind", KINDS),
-        Field("who", "targets.who", hint="targets.who_hint"),
+        Field("who", "targets.who", hint="targets.who_hint", offers=True),
         choice("goods", "target_goods", GOODS),
-        Field("thing", "targets.thing", hint="targets.thing_hint"),
+        Field("thing", "targets.thing", hint="targets.thing_hint", offers=True),
         choice("span", "target_span", SPANS),
         Field("month", "targets.month", hint="targets.month_hint", required=True, longest=7),
     )
