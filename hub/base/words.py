@@ -81,7 +81,16 @@ def grouped(count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWriter(DecimalWriter):
-    """Writes the values in the hub's sentences: amounts grouped as those of their currency are."""
+    """Writes the values in the hub's sentences: amounts as in their currency, days in words."""
+
+    language: str = LANGUAGES[0]
+
+    def day(self, day: str) -> str:
+        """Write a day as pages do, 2026-11-21 as 21 Nov 2026; what is none, as it stands."""
+        try:
+            return PageWords(self.language).day(date.fromisoformat(day))
+        except ValueError:
+            return day
 
     def money(self, amount: int) -> str:
         """Write an amount of the minor unit: 121000000 at scale 2 is `12,10,000.00` of rupees."""

@@ -55,7 +55,7 @@ def sentence(reason: Reason, *, language: str = "en", money: HouseMoney = _RUPEE
     Whoever words a reason that may name an amount gives the house's own money: 1,00,000.00 in
     rupees, 100,000.00 in pounds.
     """
-    writer = SentenceWriter(HOUSE_SCALE, money.currency)
+    writer = SentenceWriter(HOUSE_SCALE, money.currency, language)
     return Words.of(language, writer=writer).sentence(reason)
 
 

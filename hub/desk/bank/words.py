@@ -22,7 +22,7 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
 register(
     ReasonCode("bank_balance_breaks", severity="rejects"),
     ReasonCode("bank_choice_unknown", {"choice": "code"}, "rejects"),
-    ReasonCode("bank_day_ahead", {"day": "code"}, "rejects"),
+    ReasonCode("bank_day_ahead", {"day": "day"}, "rejects"),
     ReasonCode("bank_day_unread", {"value": "name"}, "rejects"),
     ReasonCode("bank_days_mixed", severity="rejects"),
     ReasonCode("bank_days_unclear", {"value": "name"}, "rejects"),

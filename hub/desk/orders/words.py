@@ -150,7 +150,7 @@ def sentence(
     One that has nothing but its sentence with it keeps that: those of before the hub kept
     parameters do.
     """
-    words = Words.of(language, writer=SentenceWriter(scale, currency), names=names)
+    words = Words.of(language, writer=SentenceWriter(scale, currency, language), names=names)
     whole = reason._replace(params=_parts_in_words(reason.params, words))
     for word in (words.sentence, partial(_own_sentence, words)):
         try:

@@ -23,7 +23,7 @@ register(
     ReasonCode("payment_alike", {"number": "code"}, "rejects"),
     ReasonCode("payment_bounced", {"number": "code"}, "rejects"),
     ReasonCode("payment_customer_unknown", {"customer": "code"}, "rejects"),
-    ReasonCode("payment_day_ahead", {"day": "code"}, "rejects"),
+    ReasonCode("payment_day_ahead", {"day": "day"}, "rejects"),
     ReasonCode("payment_document_unknown", {"document": "code"}, "rejects"),
     ReasonCode("payment_key_used", {"number": "code"}, "rejects"),
     ReasonCode("payment_left", {"left": "money"}, "rejects"),

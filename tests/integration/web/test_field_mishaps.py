@@ -83,10 +83,10 @@ def test_what_happens_while_a_phone_is_off_is_said_and_loses_nothing(
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ("9999-12-31", "goods cannot be wanted on 9999-12-31: the last day is 2027-11-22"),
-        ("2027-11-23", "goods cannot be wanted on 2027-11-23: the last day is 2027-11-22"),
-        ("2026-11-20", "goods cannot be wanted on 2026-11-20: the first day is 2026-11-21"),
-        ("0001-01-01", "goods cannot be wanted on 0001-01-01: the first day is 2026-11-21"),
+        ("9999-12-31", "goods cannot be wanted on 31 Dec 9999: the last day is 22 Nov 2027"),
+        ("2027-11-23", "goods cannot be wanted on 23 Nov 2027: the last day is 22 Nov 2027"),
+        ("2026-11-20", "goods cannot be wanted on 20 Nov 2026: the first day is 21 Nov 2026"),
+        ("0001-01-01", "goods cannot be wanted on 1 Jan 1: the first day is 21 Nov 2026"),
     ],
 )
 def test_a_wanted_day_that_is_over_or_years_ahead_is_refused_with_the_day_that_would_do(

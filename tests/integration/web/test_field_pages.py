@@ -245,7 +245,7 @@ def test_a_planner_says_which_days_are_worked_and_takes_a_day_back(sign_in: Sign
 
     assert (marked.status_code, week.status_code, dropped.status_code) == (303, 303, 303)
     assert (late.status_code, nothing.status_code) == (422, 422)
-    assert "2026-11-03 is over" in words(late.text)
+    assert "3 Nov 2026 is over" in words(late.text)
     assert "Fair nobody works everywhere meena" in shown
     assert "Nov 24 " in shown  # of 25 days, one is the fair
     assert "Nobody works on" not in unsaid

@@ -125,7 +125,7 @@ def why_of(told: PriceTold, language: str) -> Sequence[str]:
 
 def _words(told: PriceTold, language: str) -> Words:
     pack = told.pack
-    writer = SentenceWriter(pack.scale, pack.currency)
+    writer = SentenceWriter(pack.scale, pack.currency, language)
     return Words.of(language, writer=writer, names=pack.names(language))
 
 

@@ -64,7 +64,7 @@ def steps_in_words(
     what the pack that decided it calls its rules, by their ids.
     """
     steps, near = _trace.decode(written)
-    words = Words.of(language, writer=SentenceWriter(scale, currency), names=names)
+    words = Words.of(language, writer=SentenceWriter(scale, currency, language), names=names)
     return [_step(one, words) for one in steps], [_near(one, words) for one in near]
 
 
