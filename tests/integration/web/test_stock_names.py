@@ -67,3 +67,20 @@ def test_a_typed_name_is_shown_and_offered_while_nothing_is_kept_of_it(sign_in: 
     assert 'value="HONEY\t1"' in unescape(typed.text)
     assert "Honey (HONEY)" in words(coded.text)
     assert lines(client.get("/stock/receive").text)["scan"] == ""
+
+
+def test_a_row_that_is_emptied_in_the_middle_keeps_its_place_until_the_form_is_sent(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("admin")
+    page = lines(client.get("/stock/receive").text)
+    typed = {**page, "code": ["TEA", "", "o"], "quantity": ["1", "", "x"]}
+
+    part = client.post("/stock/receive", data=typed, headers={"HX-Request": "true"}).text
+    sent = client.post("/stock/receive", data={**typed, "form_step": "send"}).text
+
+    assert 'id="code-3-offers"' in part
+    assert 'id="code-2-offers"' not in part
+    assert 'id="quantity-3"' in part
+    assert lines(sent)["code"] == ["TEA", "o", ""]
+    assert 'id="code-2-offers"' in sent

@@ -58,15 +58,20 @@ class AskedLine:
     expected: int | None = None
 
 
-def rows_of(texts: Texts) -> list[dict[str, str]]:
-    """Give the rows of a form, whose fields have one line for each row; blank rows are left out."""
+def rows_of(texts: Texts, *, in_place: bool = False) -> list[dict[str, str]]:
+    """Give the rows of a form, whose fields have one line for each row; blank rows are left out.
+
+    A row that somebody empties while they stand in the form keeps its place: rows are `in_place`
+    where only the blank ones at the end are left out.
+    """
     columns = {name: texts.get(name, "").split("\n") for name in ROW_FIELDS}
     most = max(len(column) for column in columns.values())
     rows = [
         {name: column[n].strip() if n < len(column) else "" for name, column in columns.items()}
         for n in range(most)
     ]
-    return [row for row in rows if any(row.values())]
+    last = max((n for n, row in enumerate(rows, 1) if any(row.values())), default=0)
+    return rows[:last] if in_place else [row for row in rows if any(row.values())]
 
 
 def texts_of(rows: Sequence[Texts]) -> dict[str, str]:
@@ -77,15 +82,17 @@ def texts_of(rows: Sequence[Texts]) -> dict[str, str]:
 def read_lines(rows: Sequence[Texts]) -> tuple[list[AskedLine], list[Reason]]:
     """Read rows; the field of each fault is the row's number and the name of its cell: `2.expiry`.
 
-    A document without a row, or of more than 500, is a fault of the whole.
+    Blank rows are none. A document without a row, or of more than 500, is a fault of the whole.
     """
-    if not rows:
+    if not any(any(row.values()) for row in rows):
         return [], [Reason("stock_no_lines")]
     if len(rows) > MOST_ROWS:
         return [], [Reason("stock_too_many_lines", {"lines": len(rows), "most": MOST_ROWS})]
     lines: list[AskedLine] = []
     faults: list[Reason] = []
     for number, row in enumerate(rows, 1):
+        if not any(row.values()):
+            continue
         read = Reading(row, faults, f"{number}.")
         one = AskedLine(
             number,

@@ -105,7 +105,8 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
     words = words_of(visit.request)
 
     def check(values: Texts) -> Checked[dict[str, str]]:
-        rows = rows_of(values)
+        # What is typed stands on the page: a part of it comes for the rows as they stand there.
+        rows = rows_of(values, in_place=is_part(visit.request))
         faults = form.check_head(values)
         if rows or form.asks_lines:
             faults = [*faults, *read_lines(rows)[1]]
