@@ -105,7 +105,7 @@ def test_a_pack_that_a_product_does_not_come_in_is_refused_with_those_there_are(
 def test_a_pack_without_a_price_of_its_own_costs_its_pieces(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         await counter.scan(BOX_OF_RICE)
-        assert "1 BOX = 4 x Basmati rice 5 kg  1368.00" in as_text(counter.screen)
+        assert "1 BOX = 4 x Basmati rice 5 kg  1,368.00" in as_text(counter.screen)
 
     at_the_counter(folder, play)
 

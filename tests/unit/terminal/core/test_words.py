@@ -216,7 +216,7 @@ def test_a_reason_that_is_known_here_is_said_in_the_shop_s_language() -> None:
 
     slip = _slip(_answer(status="held", reasons=[reason]), "hi")
 
-    assert "उधार की सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in " ".join(slip.split())
+    assert "उधार की सीमा 50,000.00, उधार 54,077.00: 4,077.00 ज़्यादा" in " ".join(slip.split())
     assert "of 50,000.00" not in slip
 
 
@@ -260,7 +260,7 @@ def test_what_the_hub_says_of_an_order_is_said_in_the_shop_s_language(
 @pytest.mark.parametrize(
     ("code", "params", "says"),
     [
-        ("order_billed_by", {"number": "B-1", "amount": 123_450, "balance": 0}, "over 1234.50;"),
+        ("order_billed_by", {"number": "B-1", "amount": 123_450, "balance": 0}, "over 1,234.50;"),
         ("payment_now", {"then": "credit", "now": "cash"}, "cash on delivery instead of on credit"),
         ("coupons_now", {"coupons": ["DIWALI", "EASTER"]}, "coupons: DIWALI, EASTER"),
         ("total_changed", {"now": 5, "then": 100}, "is 0.05, the counter showed 1.00"),
@@ -321,7 +321,7 @@ def test_an_amount_is_spelled_alike_in_reasons_and_totals_of_a_slip() -> None:
 
     slip = _slip(_answer(reasons=[reason]), "en")
 
-    assert "1234567.00 of a limit of 1.00, 466.00 too much" in " ".join(slip.split())
+    assert "12,34,567.00 of a limit of 1.00, 466.00 too much" in " ".join(slip.split())
     assert "I N R   4 6 6 . 0 0" in slip
 
 
