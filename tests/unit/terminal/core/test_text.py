@@ -92,7 +92,7 @@ def test_amounts_are_written_with_the_currencys_decimals_and_grouping(
 
 
 def test_amounts_in_reasons_are_grouped_as_those_of_totals() -> None:
-    used = Reason("", "credit_within_limit", {"exposed": 12_345_600, "limit": 20_000_000})
+    used = Reason("credit", "credit_within_limit", {"exposed": 12_345_600, "limit": 20_000_000})
 
     told = Voice().reason(used, Currency("INR", 2))
 
