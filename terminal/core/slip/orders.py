@@ -243,7 +243,7 @@ def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Ro
     else:
         prices = _Prices(amount.unit_price, amount.pack_price, amount.mrp)
         yield _pair(f"{counted} x {clean(line.name)}", priced.currency.amount(amount.gross))
-        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, priced.currency)}")
+        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, currency=priced.currency)}")
         if amount.discount:
             yield _minus(voice.text("slip.discount"), amount.discount, priced.currency)
     if line.batch:
@@ -264,7 +264,7 @@ def _answer_line(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable
     if line.unit_price:
         prices = _Prices(line.unit_price, line.pack_price, line.mrp)
         yield _pair(f"{counted} x {clean(line.name)}", currency.amount(line.gross))
-        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, currency)}")
+        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, currency=currency)}")
     else:  # a held order's line without a price: 0.00 would read as a present
         yield _pair(f"{counted} x {clean(line.name)}", voice.text("slip.no_price"))
         yield _under(line.sku)
@@ -318,7 +318,7 @@ def _counted(quantity: int, unit: str | None, size: int | None) -> str:
     return f"{quantity // size:>4} {clean(unit)} = {quantity}"
 
 
-def _priced(voice: Voice, prices: _Prices, unit: str | None, currency: Currency) -> str:
+def _priced(voice: Voice, prices: _Prices, unit: str | None, *, currency: Currency) -> str:
     """Say what a pack costs where that is what the price is for, else a base unit; and the MRP."""
     each = currency.unit_price(prices.each)
     if prices.pack is not None and unit:
