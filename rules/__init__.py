@@ -54,7 +54,7 @@ from rules.language.vocabulary import COUNTER_LANGUAGES, ENGINE, LANGUAGES
 from rules.stages.credit.checks import granted_credit
 from rules.stages.evaluation import evaluate
 from rules.stages.taxes import tax_of
-from rules.values.decimals import scaled, shown
+from rules.values.decimals import group_digits, is_indian, scaled, shown, shown_amount
 from rules.values.reasons import (
     PHRASES,
     REGISTRY,
@@ -163,7 +163,9 @@ __all__ = [
     "evaluate",
     "gifts_of",
     "granted_credit",
+    "group_digits",
     "half_up",
+    "is_indian",
     "is_scope",
     "load_pack",
     "names_in",
@@ -178,6 +180,7 @@ __all__ = [
     "share_down",
     "shared_for",
     "shown",
+    "shown_amount",
     "tax_of",
     "to_step",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from rules import group_digits, is_indian, shown_amount
+
 _SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "NGN": "₦"}
-_INDIAN: Final = frozenset({"INR", "BDT", "NPR", "PKR", "LKR"})
 _UNIT_PRICE_SCALE: Final = 4
 MINUS: Final = "\N{MINUS SIGN}"
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
@@ -21,31 +22,9 @@ _STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (100_000, "K"))
 _THOUSAND_SHORT: Final = 1_000
 
 
-def group(whole: int, *, indian: bool) -> str:
-    """Group the digits of a count: 12,34,567 where that is the custom, else 1,234,567."""
-    if not indian:
-        return f"{whole:,}"
-    head, tail = divmod(whole, 1_000)
-    if not head:
-        return str(whole)
-    pairs = []
-    while head:
-        head, pair = divmod(head, 100)
-        pairs.append(f"{pair:02}")
-    return ",".join([*reversed(pairs), f"{tail:03}"]).removeprefix("0")
-
-
-def is_indian(currency: str) -> bool:
-    """Say whether amounts of a currency are grouped by lakhs and crores."""
-    return currency in _INDIAN
-
-
 def number(minor: int, currency: str, scale: int) -> str:
     """Write an amount without its currency: 12,34,567.50."""
-    whole, part = divmod(abs(minor), 10**scale)
-    digits = group(whole, indian=is_indian(currency))
-    sign = MINUS if minor < 0 else ""
-    return f"{sign}{digits}.{part:0{scale}}" if scale else f"{sign}{digits}"
+    return shown_amount(minor, currency, scale).replace("-", MINUS)
 
 
 def _sign_of(currency: str) -> str:
@@ -75,10 +54,9 @@ def short_money(
         if whole >= size:
             unit = _THOUSAND_SHORT if name == "K" else size
             units, rest = divmod(whole * 100 // unit, 100)
-            return (
-                f"{sign}{symbol}{group(units, indian=indian)}.{rest:02}{_NO_BREAK}{name_step(name)}"
-            )
-    return f"{sign}{symbol}{group(whole, indian=indian)}"
+            digits = f"{group_digits(units, indian=indian)}.{rest:02}"
+            return f"{sign}{symbol}{digits}{_NO_BREAK}{name_step(name)}"
+    return f"{sign}{symbol}{group_digits(whole, indian=indian)}"
 
 
 def unit_price(price: int, currency: str, scale: int) -> str:
@@ -99,7 +77,7 @@ class HouseMoney:
     @property
     def grouping(self) -> str:
         """Name the locale by which a browser groups these amounts: 1,00,000 in rupees."""
-        return "en-IN" if self.currency in _INDIAN else "en"
+        return "en-IN" if is_indian(self.currency) else "en"
 
     def write(self, minor: int) -> str:
         """Write an amount with its currency: £1,200.50."""

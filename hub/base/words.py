@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from hub.base import money
-from rules import LANGUAGES, Catalogue, DecimalWriter, UnwordedError, add_catalogue
+from rules import (
+    LANGUAGES,
+    Catalogue,
+    DecimalWriter,
+    UnwordedError,
+    add_catalogue,
+    group_digits,
+    shown_amount,
+)
 from rules.words.catalogues import message
 
 _LOCALE: Final = Path(__file__).parent.parent / "locale"
@@ -75,7 +83,7 @@ class PageWords:
 
 def grouped(count: int) -> str:
     """Write a count with its thousands parted: 1,234,567; with the minus that amounts have."""
-    digits = money.group(abs(count), indian=False)
+    digits = group_digits(abs(count), indian=False)
     return f"{money.MINUS}{digits}" if count < 0 else digits
 
 
@@ -94,7 +102,4 @@ class SentenceWriter(DecimalWriter):
 
     def money(self, amount: int) -> str:
         """Write an amount of the minor unit: 121000000 at scale 2 is `12,10,000.00` of rupees."""
-        whole, part = divmod(abs(amount), 10**self.scale)
-        sign = "-" if amount < 0 else ""
-        digits = money.group(whole, indian=money.is_indian(self.currency))
-        return f"{sign}{digits}.{part:0{self.scale}d}" if self.scale else f"{sign}{digits}"
+        return shown_amount(amount, self.currency, self.scale)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 MAX_DIGITS: Final = 18
+_INDIAN: Final = frozenset({"INR", "BDT", "NPR", "PKR", "LKR"})
 _DECIMAL: Final = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 
 
@@ -47,6 +48,34 @@ def shown(value: int, scale: int) -> str:
     if len(digits) <= scale:
         digits = digits.zfill(scale + 1)
     return f"{digits[:-scale]}.{digits[-scale:]}"
+
+
+def is_indian(currency: str) -> bool:
+    """Say whether amounts of a currency are grouped by lakhs and crores."""
+    return currency in _INDIAN
+
+
+def group_digits(whole: int, *, indian: bool) -> str:
+    """Group the digits of a whole number: 12,34,567 where that is the custom, else 1,234,567."""
+    if not indian:
+        return f"{whole:,}"
+    head, tail = divmod(whole, 1_000)
+    if not head:
+        return str(whole)
+    pairs = []
+    while head:
+        head, pair = divmod(head, 100)
+        pairs.append(f"{pair:02}")
+    return ",".join([*reversed(pairs), f"{tail:03}"]).removeprefix("0")
+
+
+def shown_amount(minor: int, currency: str, scale: int) -> str:
+    """Write an amount of the minor unit as its currency groups it: `-12,34,567.50` of rupees."""
+    if minor < 0:
+        return "-" + shown_amount(-minor, currency, scale)
+    whole, part = divmod(minor, 10**scale)
+    digits = group_digits(whole, indian=is_indian(currency))
+    return f"{digits}.{part:0{scale}d}" if scale else digits
 
 
 def shown_unit_price(price: int) -> str:

@@ -13,7 +13,7 @@ from terminal.core.order import Line, OpenOrder
 from terminal.core.ports import PrinterStatus, Signals
 from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.screen import Banner, Link, Screen, ScreenGift, ScreenLine, ScreenSum
-from terminal.core.text import clean, money
+from terminal.core.text import Currency, clean
 from terminal.core.words import Said, Voice, VoiceWriter
 from terminal.store import Store
 from terminal.store.credit import CreditLeft
@@ -179,7 +179,7 @@ class Board:
         A line that is as it was is not written anew: of 500, a scan changes one.
         """
         amounts = priced.lines if priced else {}
-        scale = priced.scale if priced else 0
+        currency = priced.currency if priced else Currency()
         kept = self._shown
         shown: dict[int, tuple[Line, int | None, ScreenLine]] = {}
         for line in order.lines:
@@ -187,15 +187,15 @@ class Board:
             net = amount.net if amount else None
             before = kept.get(line.number)
             if before is None or before[0] is not line or before[1] != net:
-                before = line, net, _screen_line(line, net, scale)
+                before = line, net, _screen_line(line, net, currency)
             shown[line.number] = before
         self._shown = shown
         self._customer = order.customer
         self.screen = replace(
             self.screen,
             lines=tuple([one for _, _, one in shown.values()]),
-            payable=money(priced.totals.payable, priced.scale) if priced else "",
-            currency=priced.currency if priced else "",
+            payable=currency.amount(priced.totals.payable) if priced else "",
+            currency=currency.name,
             gifts=tuple(_gift(one) for one in priced.free) if priced else (),
             sums=_sums(priced, self.knowledge.voice) if priced and order.lines else (),
             schemes=priced.schemes if priced else (),
@@ -271,7 +271,8 @@ def _gift(free: FreeAmount) -> ScreenGift:
 
 def _sums(priced: Priced, voice: Voice) -> tuple[ScreenSum, ...]:
     """Name what leads from the lines to what is to pay: goods, discount, each tax, rounding."""
-    totals, writer = priced.totals, VoiceWriter(priced.scale, voice=voice)
+    totals, currency = priced.totals, priced.currency
+    writer = VoiceWriter(currency.scale, currency.name, voice)
     named = [(voice.text("slip.goods"), totals.gross)]
     if totals.discount:
         named.append((voice.text("slip.discount"), -totals.discount))
@@ -283,8 +284,8 @@ def _sums(priced: Priced, voice: Voice) -> tuple[ScreenSum, ...]:
     return tuple(ScreenSum(name, writer.money(amount)) for name, amount in named)
 
 
-def _screen_line(line: Line, net: int | None, scale: int) -> ScreenLine:
-    shown = "" if net is None else money(net, scale)
+def _screen_line(line: Line, net: int | None, currency: Currency) -> ScreenLine:
+    shown = "" if net is None else currency.amount(net)
     return ScreenLine(
         line.number,
         line.sku,
@@ -302,6 +303,6 @@ def _told(known: KnownOrder, message: Answer | Notice, words: Sequence[bytes]) -
     return replace(
         known,
         reasons=tuple(message.data.reasons),
-        scale=held.scale if held else None,
+        currency=Currency.of(held) if held else None,
         deciders=tuple(decided.deciders) if decided else (),
     )

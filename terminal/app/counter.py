@@ -15,7 +15,7 @@ from broker.contract.ids import uuid7
 from broker.contract.messages import Order
 from terminal.app.board import Board
 from terminal.app.cards import Operators
-from terminal.app.knowledge import Knowledge, Sold
+from terminal.app.knowledge import Knowledge, Sold, scanned
 from terminal.app.questions import Questions, repeat_last
 from terminal.app.slips import SlipDesk
 from terminal.core.codes import (
@@ -25,10 +25,8 @@ from terminal.core.codes import (
     OtherRead,
     ProductRead,
     WifiRead,
-    counted,
     is_own,
     read_code,
-    uncounted,
 )
 from terminal.core.order import (
     CancelAsked,
@@ -89,25 +87,34 @@ class Counter:
         self._slips = slips
         self._questions = questions
         self._operators = operators
-        self._order = self._open_order()
+        self._order, self._doubts = self._stored()
         self._priced: Priced | None = None
         self._awaited: Awaited | None = None
-        self._doubts, self._asked, self._is_sure = Doubts(), "", False
+        self._asked, self._is_sure = "", False
         self.on_submitted: Callable[[int], None] = lambda _seq: None
         self.on_first_scan: Callable[[], None] = lambda: None
         self.on_boundary: Callable[[], None] = lambda: None
         self.on_disk: Callable[[Exception], None] = lambda _error: None
         self.on_catalogue: Callable[[CatalogueError], None] = lambda _error: None
 
-    def _open_order(self) -> OpenOrder:
-        """Give the order at the counter; one that cannot be read is put aside, and said."""
+    def _stored(self) -> tuple[OpenOrder, Doubts]:
+        """Give the order at the counter with the questions that stand.
+
+        An order that cannot be read is put aside, and said.
+        """
         try:
-            return self._store.orders.open_order()
+            return self._store.orders.open_order(), self._store.orders.doubts()
         except msgspec.MsgspecError as error:
             _log.error("the open order cannot be read: %s", error)
             self._store.put_aside_open_order()
             self._board.trouble("open_order", said("trouble.open_order"))
-            return OpenOrder()
+            return OpenOrder(), Doubts()
+
+    def _keep(self, order: OpenOrder, doubts: Doubts) -> None:
+        """Take over an order and the questions about it, once what a restart needs is on disk."""
+        if (doubts, *_needed(order)) != (self._doubts, *_needed(self._order)):
+            self._store.orders.keep_open_order(order, doubts)
+        self._order, self._doubts = order, doubts
 
     @property
     def is_idle(self) -> bool:
@@ -121,14 +128,16 @@ class Counter:
 
     def greet(self) -> None:
         """Show where the counter stands after a start."""
-        if self._order.lines:
+        if self._doubts:
+            greeting = said("counter.restarted_asked", what=self._doubts.what)
+        elif self._order.lines:
             greeting = said("counter.restarted", count=len(self._order.lines))
         elif not self._knowledge.has_catalogue:
             greeting = said("counter.no_catalogue")
         else:
             greeting = said("counter.ready")
         self._reprice()
-        self._board.tell(greeting)
+        self._board.tell(greeting, "error" if self._doubts else "ok")
 
     def handle(self, raw: str) -> None:
         """Take one code; never raises for what was scanned."""
@@ -201,7 +210,7 @@ class Counter:
     def _refused(self, why: Said, seen: str) -> None:
         """Go back to the order as it is stored, and say that the code changed nothing."""
         with contextlib.suppress(sqlite3.Error):  # a disk that cannot even be read: as it was
-            self._order = self._open_order()
+            self._order, self._doubts = self._stored()
         with contextlib.suppress(CatalogueError):
             self._reprice()
         self._board.tell(why, "error", read=seen)
@@ -213,7 +222,7 @@ class Counter:
 
     def _look_up(self, read: ProductRead | OtherRead, seen: str) -> None:
         if (sold := self._found(read, seen)) is not None:
-            self._apply(self._scanned(sold, read), seen)
+            self._apply(scanned(sold, read, order_id=self._new_id()), seen)
 
     def _found(self, read: ProductRead | OtherRead, seen: str) -> Sold | None:
         """Find the one product that a code names; says so where there is none, or two."""
@@ -228,37 +237,6 @@ class Counter:
         else:
             self._not_found(read, seen)
         return None
-
-    def _scanned(self, sold: Sold, read: ProductRead | OtherRead) -> Event:
-        """Count a scan in base units: one code on a case brings the whole case."""
-        product, unit = sold.found
-        size = product.pack_sizes.get(unit, 1)
-        name = clean(product.name, 200)
-        count, batch, unclear = 1, "", False
-        if isinstance(read, ProductRead):
-            count, batch, unclear = read.quantity, read.batch, read.batch_unclear
-        if sold.measure is not None:
-            measured = counted(sold.measure, product.base_unit)
-            if measured is None:
-                return CodeUnknown(uncounted(sold.measure, name, clean(product.base_unit, 32)))
-            count *= measured
-        return ProductScanned(
-            product.sku,
-            name,
-            self._new_id(),
-            count * size,
-            unit=unit,
-            size=size,
-            batch=batch,
-            note=self._note(sold, unclear=unclear),
-        )
-
-    @staticmethod
-    def _note(sold: Sold, *, unclear: bool) -> str:
-        """Name the message that says what of a code was not used; empty where all of it was."""
-        if sold.measure is not None and sold.measure.kind == "price":
-            return "code.price_unused"
-        return "code.batch_unclear" if unclear else ""
 
     def _new_id(self) -> str:
         return uuid7(self._knowledge.now().at_ms, urandom(10))
@@ -335,8 +313,9 @@ class Counter:
 
     def _apply(self, event: Event, seen: str) -> None:
         """Make a step; one that is unusual only when the same code came just before."""
-        self._doubts, dropped = self._doubts.take_back(event, self._order)
+        doubts, dropped = self._doubts.take_back(event, self._order)
         if dropped is not None:
+            self._keep(self._order, doubts)
             self._board.tell(said("order.taken_back", what=dropped.what), read=seen)
             return
         was_idle = self.is_idle
@@ -346,17 +325,12 @@ class Counter:
         self._priced = None
         priced = self._price(done.order)
         sure = self._is_sure or isinstance(event, UndoAsked | CancelAsked)
-        if not sure and self._doubted(done, priced, seen, before=before):
+        is_scan = isinstance(event, ProductScanned)
+        if not sure and self._doubted(done, priced, seen, before=before, is_scan=is_scan):
             self._priced = self._price(self._order)
-            # What follows was not meant for the line before a product that was not taken yet.
-            self._order = replace(
-                self._order, lost=self._order.lost or isinstance(event, ProductScanned)
-            )
             return
-        if (done.order.lines, done.order.changes) != (self._order.lines, self._order.changes):
-            self._store.orders.keep_open_order(done.order)
-        self._doubts = self._doubts.after(seen, event, before=self._order, after=done.order)
-        self._order = done.order
+        doubts = self._doubts.after(seen, event, before=self._order, after=done.order)
+        self._keep(done.order, doubts)
         self._show(priced)
         self._say(done, seen)
         if was_idle and not self.is_idle:
@@ -364,7 +338,9 @@ class Counter:
         elif self.is_idle and not was_idle:
             self.on_boundary()
 
-    def _doubted(self, done: Step, priced: Priced | None, seen: str, *, before: int) -> bool:
+    def _doubted(
+        self, done: Step, priced: Priced | None, seen: str, *, before: int, is_scan: bool
+    ) -> bool:
         """Ask once more for what a step made unusual; `before` was to pay until then."""
         bounds = self._knowledge.bounds
         total = priced.totals.payable if priced else 0
@@ -377,7 +353,10 @@ class Counter:
             return False
         total_of = said("order.asked_total", payable=payable)
         doubt = doubt_about(seen, self._order, done.order, total=total_of)
-        self._doubts, self._asked = self._doubts.ask(doubt), seen
+        # What follows was not meant for the line before a product that was not taken yet.
+        lost = self._order.lost or is_scan
+        self._keep(replace(self._order, lost=lost), self._doubts.ask(doubt))
+        self._asked = seen
         self._board.tell(asked, "error", read=seen)
         return True
 
@@ -394,7 +373,7 @@ class Counter:
     def _submit(self, seen: str) -> None:
         """Send the order; what is still asked about stays out where SUBMIT comes again at once."""
         done = step(self._order, SubmitAsked())
-        self._doubts = Doubts() if self._is_sure else self._doubts
+        self._keep(self._order, Doubts() if self._is_sure else self._doubts)
         if self._doubts:
             self._asked = seen
             self._board.tell(said("order.still_asked", what=self._doubts.what), "error", read=seen)
@@ -488,7 +467,8 @@ class Counter:
         """Do what time does: who left is signed out, a card and a question left lying end."""
         config = self._knowledge.config
         if self.is_idle and self._operators.are_gone:
-            self._doubts, self._asked = Doubts(), ""
+            self._keep(self._order, Doubts())
+            self._asked = ""
             own = self._knowledge.customer_card(config.customer.id) if config else None
             if self._order.customer and own is not None:
                 self._apply(own, "")
@@ -497,3 +477,8 @@ class Counter:
     def _show(self, priced: Priced | None) -> None:
         self._priced = priced
         self._board.show_order(self._order, priced)
+
+
+def _needed(order: OpenOrder) -> tuple[object, ...]:
+    """Give what a restart needs of an order: while it is empty, no code was lost to a line."""
+    return order.lines, order.changes, bool(order.lines) and order.lost

@@ -30,9 +30,25 @@ from terminal.core.clocks import (
     local,
     moment,
 )
-from terminal.core.codes import Measure, OtherRead, ProductRead, is_gram, read_own
+from terminal.core.codes import (
+    Measure,
+    OtherRead,
+    ProductRead,
+    counted,
+    is_gram,
+    read_own,
+    uncounted,
+)
 from terminal.core.goods import PriceCheck, check_price
-from terminal.core.order import Bounds, CustomerChosen, Line, OpenOrder
+from terminal.core.order import (
+    Bounds,
+    CodeUnknown,
+    CustomerChosen,
+    Event,
+    Line,
+    OpenOrder,
+    ProductScanned,
+)
 from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, choices_of, counters_of, price
 from terminal.core.slip import Heading
@@ -41,6 +57,7 @@ from terminal.core.words import Voice
 from terminal.store import Store
 from terminal.store.catalogue import Found
 
+_LONGEST_NAME: Final = 200
 _NEWS_MS: Final = 5_000
 _HEARD_MS: Final = 3_600_000
 _UNCOUNTED: Final = "0" * 64
@@ -386,6 +403,41 @@ class Knowledge:
         now = self.now()
         today = business_date(now.at_ms, self.zone) if now.trusted else None
         return self.packs.take_up(today) or changed
+
+
+def scanned(sold: Sold, read: ProductRead | OtherRead, *, order_id: str) -> Event:
+    """Count a scan in base units: one code on a case brings the whole case.
+
+    `order_id` is that of the order that a first scan begins.
+    """
+    product, unit = sold.found
+    size = product.pack_sizes.get(unit, 1)
+    name = clean(product.name, _LONGEST_NAME)
+    count, batch, unclear = 1, "", False
+    if isinstance(read, ProductRead):
+        count, batch, unclear = read.quantity, read.batch, read.batch_unclear
+    if sold.measure is not None:
+        measured = counted(sold.measure, product.base_unit)
+        if measured is None:
+            return CodeUnknown(uncounted(sold.measure, name, clean(product.base_unit, 32)))
+        count *= measured
+    return ProductScanned(
+        product.sku,
+        name,
+        order_id,
+        count * size,
+        unit=unit,
+        size=size,
+        batch=batch,
+        note=_unused(sold, unclear=unclear),
+    )
+
+
+def _unused(sold: Sold, *, unclear: bool) -> str:
+    """Name the message that says what of a code was not used; empty where all of it was."""
+    if sold.measure is not None and sold.measure.kind == "price":
+        return "code.price_unused"
+    return "code.batch_unclear" if unclear else ""
 
 
 def _is_news(known: HubTime, before: HubTime | None) -> bool:

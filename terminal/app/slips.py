@@ -28,6 +28,7 @@ from terminal.core.slip import (
     with_drawer,
     with_lines,
 )
+from terminal.core.text import Currency
 from terminal.store import Store
 from terminal.store.records import NewSlip, SlipKind, SpoolJob, StoredOrder
 from terminal.store.words import decided_last
@@ -105,8 +106,8 @@ class SlipDesk:
         """Make the slip of a notice; `again` where another card may have printed it."""
         # The amounts in news of an order, as of its invoice, are written as its own are.
         decided = notice.decision or decided_last(self._store.orders.told(notice.order))
-        scale = decided.scale if decided else None
-        slip = notice_slip(self._heading(notice.order), notice, scale=scale)
+        currency = Currency.of(decided) if decided else None
+        slip = notice_slip(self._heading(notice.order), notice, currency=currency)
         rows = self._marked(slip, again=again)
         made = self._new("notice", rows, order_id=notice.order, revision=notice.revision)
         return replace(made, prints=prints_by_itself(notice, self._knowledge.notices))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from broker.contract.messages import Reason
-from terminal.core.text import clean
+from terminal.core.text import Currency, clean
 from terminal.core.words import Said, Voice, said, who_decides
 
 Light = Literal["green", "amber", "red"]
@@ -34,7 +34,7 @@ class KnownOrder:
     """What is known of a submitted order.
 
     `status` is that of the newest answer or notice, `refused` where the hub could not take the
-    order, empty before; its reasons with amounts are of `scale` decimals. `deciders` are the roles
+    order, empty before; the amounts in its reasons are of `currency`. `deciders` are the roles
     that a held order waits for. `queued_slip` is what became of the QUEUED slip, which is made
     where no answer came in time.
     """
@@ -42,7 +42,7 @@ class KnownOrder:
     number: str
     status: str = ""
     reasons: tuple[Reason, ...] = ()
-    scale: int | None = None
+    currency: Currency | None = None
     deciders: tuple[str, ...] = ()
     reach: Reach = "online"
     queued_slip: Paper = "none"
@@ -108,7 +108,7 @@ def _headline(known: KnownOrder, voice: Voice) -> str:
 
 def _why(known: KnownOrder, voice: Voice) -> str:
     """Join the first reasons, each said once, with the number of its line."""
-    texts = [_reason(one, voice, known.scale) for one in known.reasons]
+    texts = [_reason(one, voice, known.currency) for one in known.reasons]
     first = list(dict.fromkeys(text for text in texts if text))
     if len(first) > _MOST_REASONS:
         more = voice.text("fate.more", count=len(first) - _MOST_REASONS)
@@ -116,8 +116,8 @@ def _why(known: KnownOrder, voice: Voice) -> str:
     return "; ".join(first)
 
 
-def _reason(one: Reason, voice: Voice, scale: int | None) -> str:
-    text = clean(voice.told(one, scale), _LONGEST_REASON)
+def _reason(one: Reason, voice: Voice, currency: Currency | None) -> str:
+    text = clean(voice.told(one, currency), _LONGEST_REASON)
     return voice.text("slip.line", number=one.line, text=text) if one.line else text
 
 

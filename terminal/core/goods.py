@@ -1,12 +1,12 @@
 """What a product costs at this counter, by the piece and by each pack it comes in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules import Product
 from terminal.core.order import Line
 from terminal.core.pricing import Priced
-from terminal.core.text import clean
+from terminal.core.text import Currency, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,14 @@ class PriceCheck:
     """A product's prices, the base unit's first.
 
     `mrp` is printed on a base unit, in 1/10,000; `payable` is what one base unit comes to with
-    discounts and tax, in minor units of `scale`. `near` says which schemes more of it would earn.
+    discounts and tax, in minor units. `near` says which schemes more of it would earn.
     """
 
     sku: str
     name: str
     base_unit: str
     prices: tuple[PackPrice, ...]
-    scale: int = 0
-    currency: str = ""
+    currency: Currency = field(default_factory=Currency)
     mrp: int | None = None
     payable: int | None = None
     near: tuple[str, ...] = ()
@@ -57,7 +56,6 @@ def check_price(product: Product, price: Callable[[Line], Priced | None]) -> Pri
         name,
         product.base_unit,
         tuple(prices),
-        scale=one.scale,
         currency=one.currency,
         mrp=one.lines[1].mrp,
         payable=one.totals.net + one.totals.tax,

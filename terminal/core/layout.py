@@ -44,11 +44,19 @@ def read_from_right(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def lay_out(rows: Iterable[Row], columns: int) -> tuple[Row, ...]:
-    """Break every row into lines of at most `columns`, half as many where letters are big."""
+    """Break every row into lines of at most `columns`, half as many where letters are big.
+
+    Big letters are bold ones where half the columns do not hold the amount at the margin:
+    INR 1,23,45,678.50 on 32 columns.
+    """
     lines: list[Row] = []
     for row in rows:
         if row.kind == "text":
-            lines += _broken(row, columns // 2 if row.style == "big" else columns)
+            is_big = row.style == "big"
+            if is_big and width(row.right) > columns // 2:
+                lines += _broken(replace(row, style="bold"), columns)
+            else:
+                lines += _broken(row, columns // 2 if is_big else columns)
         else:
             lines.append(row)
     return tuple(lines)

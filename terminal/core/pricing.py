@@ -29,7 +29,7 @@ from rules import (
     evaluate,
 )
 from terminal.core.order import Line
-from terminal.core.text import money
+from terminal.core.text import Currency
 from terminal.core.words import Voice
 
 _CUT: Final = frozenset({"limit_reached", "limit_short"})
@@ -89,8 +89,7 @@ class Priced:
     `schemes` say what each scheme takes off.
     """
 
-    currency: str
-    scale: int
+    currency: Currency
     lines: Mapping[int, LineAmount]
     free: tuple[FreeAmount, ...]
     totals: Totals
@@ -106,7 +105,7 @@ class Priced:
 
     def amount(self, minor: int) -> str:
         """Write an amount in minor units with its currency: `INR 1.00`."""
-        return f"{self.currency} {money(minor, self.scale)}"
+        return self.currency.named(minor)
 
 
 def choices_of(pack: CompiledPack, wishes: Sequence[str]) -> dict[str, str]:
@@ -218,14 +217,14 @@ def _quoted_with(result: Result, counters: Counters) -> list[SchemeCounter]:
 
 def _held_back(result: Result, facts: PriceFacts, voice: Voice) -> tuple[str, ...]:
     """Say what is kept back until the hub answers."""
-    leased, scale = facts.counters.leased, facts.pack.scale
+    leased, currency = facts.counters.leased, Currency.of(facts.pack)
     if not leased:
         return ()
     used_up = result.told(_USED_UP)
     cut = [step for step in result.told(_CUT) if step.rule in leased]
     return (
-        *(voice.reason(step, scale) for step in used_up),
-        *(voice.text("price.until_answer", text=voice.reason(step, scale)) for step in cut),
+        *(voice.reason(step, currency) for step in used_up),
+        *(voice.text("price.until_answer", text=voice.reason(step, currency)) for step in cut),
     )
 
 
@@ -234,10 +233,10 @@ def _priced(
 ) -> Priced:
     pack = facts.pack
     totals = result.totals
-    tell = partial(voice.reason, scale=pack.scale)
+    currency = Currency.of(pack)
+    tell = partial(voice.reason, currency=currency)
     return Priced(
-        currency=pack.currency,
-        scale=pack.scale,
+        currency=currency,
         lines=result.amounts(),
         free=tuple(
             FreeAmount(

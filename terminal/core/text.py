@@ -4,9 +4,9 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
-from rules import DecimalWriter
+from rules import DecimalWriter, shown_amount
 
 _KEPT_FORMAT: Final = frozenset("\u200c\u200d")  # joiners: Indic conjuncts and emoji need them
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -15,7 +15,7 @@ _TAMIL: Final = ("\u0b80", "\u0bff")
 """Its letters run half as wide again as a column; counted as one they are drawn too small."""
 _OTHER_NUMBERS: Final = frozenset({"socket", "ssl"})
 """The modules whose errors have numbers of their own: 1 of `ssl` is not the system's 1."""
-_MAJOR_DIGITS: Final = 4  # unit prices carry four decimals
+_UNIT_PRICE_SCALE: Final = 4
 
 
 def clean(text: str, limit: int = 500) -> str:
@@ -96,20 +96,45 @@ def _fit(text: str, columns: int) -> str:
     return text
 
 
-def money(minor: int, scale: int) -> str:
-    """Write an amount of the minor unit with `scale` decimals, as `-1234.50`."""
-    sign = "-" if minor < 0 else ""
-    major, rest = divmod(abs(minor), 10**scale)
-    return f"{sign}{major}.{rest:0{scale}d}" if scale else f"{sign}{major}"
+class _InCurrency(Protocol):
+    """What has amounts: a pack, an answer of the hub, where a shop stands."""
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def scale(self) -> int: ...
 
 
-def unit_price(price: int, scale: int) -> str:
-    """Write a price of 1/10,000 of the major unit, with `scale` decimals or the more it needs."""
-    major, rest = divmod(price, 10**_MAJOR_DIGITS)
-    digits = f"{rest:0{_MAJOR_DIGITS}d}"
-    while len(digits) > scale and digits.endswith("0"):
-        digits = digits[:-1]
-    return f"{major}.{digits}" if digits else str(major)
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The one writer of amounts on slips and screen: a currency's name and its decimals."""
+
+    name: str = ""
+    scale: int = 0
+
+    @classmethod
+    def of(cls, one: _InCurrency) -> "Currency":
+        """Give the currency that amounts came in."""
+        return cls(clean(one.currency), one.scale)
+
+    def amount(self, minor: int) -> str:
+        """Write an amount of the minor unit: `-1,23,456.50` of rupees, `-123,456.50` of euros."""
+        return shown_amount(minor, self.name, self.scale)
+
+    def named(self, minor: int) -> str:
+        """Write an amount with its currency before it: `INR 1,23,456.50`."""
+        return f"{self.name} {self.amount(minor)}".lstrip()
+
+    def unit_price(self, price: int) -> str:
+        """Write a price of 1/10,000 of the major unit, with its decimals or the more it needs."""
+        written = shown_amount(price, self.name, _UNIT_PRICE_SCALE)
+        spare = len(written) - (_UNIT_PRICE_SCALE - self.scale)
+        return (written[:spare] + written[spare:].rstrip("0")).removesuffix(".")
+
+    def named_unit_price(self, price: int) -> str:
+        """Write a price with its currency before it: `INR 12.50`."""
+        return f"{self.name} {self.unit_price(price)}".lstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +143,8 @@ class SlipWriter(DecimalWriter):
 
     def money(self, amount: int) -> str:
         """Write an amount as the totals do."""
-        return money(amount, self.scale)
+        return Currency(self.currency, self.scale).amount(amount)
 
     def unit_price(self, price: int) -> str:
         """Write a price as the lines do."""
-        sign = "-" if price < 0 else ""
-        return sign + unit_price(abs(price), self.scale)
+        return Currency(self.currency, self.scale).unit_price(price)

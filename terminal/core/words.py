@@ -9,7 +9,7 @@ from typing import Final
 
 from broker.contract.messages import Coded, Reason
 from rules import COUNTER_LANGUAGES, Catalogue, UnwordedError, Worded, sentence
-from terminal.core.text import SlipWriter, clean
+from terminal.core.text import Currency, SlipWriter, clean
 
 DEFAULT_LANGUAGE: Final = COUNTER_LANGUAGES[0]
 _FROM_THE_RIGHT: Final = frozenset({"ar"})
@@ -80,22 +80,24 @@ class Voice:
         missing = CATALOGUE.find(DEFAULT_LANGUAGE, name) is None
         return otherwise if missing else self.text(name, **values)
 
-    def reason(self, one: Worded, scale: int) -> str:
+    def reason(self, one: Worded, currency: Currency) -> str:
         """Write a reason or near miss of the rules."""
-        writer = VoiceWriter(scale, voice=self)
+        writer = VoiceWriter(currency.scale, currency.name, self)
         return sentence(one, language=self.language, writer=writer, names=self.names)
 
-    def told(self, one: Reason, scale: int | None) -> str:
+    def told(self, one: Reason, currency: Currency | None) -> str:
         """Write a reason of the hub: in this language where its code is known, else as it came.
 
-        Without a scale no amount can be written, and a reason with any stays as it came.
+        Without a currency no amount can be written, and a reason with any stays as it came.
         """
-        return self._coded(one, one.text, scale)
+        return self._coded(one, one.text, currency)
 
-    def told_all(self, texts: Iterable[str], codes: Iterable[Coded], scale: int) -> list[str]:
+    def told_all(
+        self, texts: Iterable[str], codes: Iterable[Coded], currency: Currency
+    ) -> list[str]:
         """Write texts of the hub by the codes beside them; those without one stay as they came."""
         return [
-            text if code is None else self._coded(code, text, scale)
+            text if code is None else self._coded(code, text, currency)
             for text, code in zip_longest(texts, codes)
             if text is not None
         ]
@@ -115,9 +117,11 @@ class Voice:
         month = self.text(f"month.{at.month}")
         return f"{at.day:02d} {month} {at.year}"
 
-    def _coded(self, one: Reason | Coded, text: str, scale: int | None) -> str:
-        unscaled = scale is None
-        writer = _UnscaledWriter(0, voice=self) if unscaled else VoiceWriter(scale or 0, voice=self)
+    def _coded(self, one: Reason | Coded, text: str, currency: Currency | None) -> str:
+        if currency is None:
+            writer: VoiceWriter = _AmountlessWriter(0, voice=self)
+        else:
+            writer = VoiceWriter(currency.scale, currency.name, self)
         try:
             if CATALOGUE.find(self.language, f"told.{one.code}") is not None:
                 return self._of_the_hub(one, writer)
@@ -180,8 +184,8 @@ class VoiceWriter(SlipWriter):
         return written.replace(" ", "") if self.voice.is_rtl else written
 
 
-class _UnscaledWriter(VoiceWriter):
+class _AmountlessWriter(VoiceWriter):
     """Writes no amounts."""
 
     def money(self, amount: int) -> str:
-        raise ValueError(f"the scale of {amount} is not known")
+        raise ValueError(f"the currency of {amount} is not known")

@@ -10,7 +10,7 @@ import msgspec
 
 from broker.contract.messages import KeptOrders, Notice, Order
 from rules import CounterChange
-from terminal.core.order import OpenOrder
+from terminal.core.order import Doubts, OpenOrder
 from terminal.store.database import transaction
 from terminal.store.records import Answered, NewAnswer, NewOrder, NewSlip, StoredOrder, seal
 from terminal.store.salvage import SalvagedOrder
@@ -18,6 +18,15 @@ from terminal.store.spool import drop_unseen, insert_slip
 
 _order: Final = msgspec.json.Decoder(Order)
 _open: Final = msgspec.json.Decoder(OpenOrder)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """What is asked about the order at the counter: it stands beside the order, in one body."""
+
+    doubts: Doubts = Doubts()
+
+
+_asked: Final = msgspec.json.Decoder(_Asked)
 _changes: Final = msgspec.json.Decoder(tuple[CounterChange, ...])
 _names: Final = msgspec.json.Decoder(tuple[str, ...])
 _COLUMNS: Final = "seq, id, number, payload, names, submitted_at, state"
@@ -62,9 +71,15 @@ class Orders:
             return OpenOrder()
         return replace(_open.decode(row[0]), cancel_asked_ms=None, digits="")
 
-    def keep_open_order(self, order: OpenOrder) -> None:
-        """Store the order at the counter; on disk when this returns."""
-        self._db.execute("INSERT OR REPLACE INTO open_order VALUES (1, ?)", (_body(order),))
+    def doubts(self) -> Doubts:
+        """Give the questions that stand about the order at the counter."""
+        row = self._db.execute("SELECT body FROM open_order").fetchone()
+        return Doubts() if row is None else _asked.decode(row[0]).doubts
+
+    def keep_open_order(self, order: OpenOrder, doubts: Doubts) -> None:
+        """Store the order at the counter and what is asked about it; on disk when this returns."""
+        body = _body(order, doubts)
+        self._db.execute("INSERT OR REPLACE INTO open_order VALUES (1, ?)", (body,))
 
     def last_seq(self) -> int:
         """Give the highest sequence used, 0 where there is none."""
@@ -387,5 +402,8 @@ def _read_names(names: bytes) -> tuple[str, ...]:
         return ()
 
 
-def _body(order: OpenOrder) -> bytes:
-    return msgspec.json.encode(order)
+def _body(order: OpenOrder, doubts: Doubts) -> bytes:
+    """Write an order as software before knew it; questions are one key more, which it passes by."""
+    body = msgspec.json.encode(order)
+    asked = b',"doubts":' + msgspec.json.encode(doubts) + b"}"
+    return body.removesuffix(b"}") + asked if doubts else body

@@ -10,9 +10,9 @@ printed before the memory is read. `printing_rss_mib` is the child that encodes 
 ends when none came for ten minutes. Then the hub is started again, and orders are submitted one
 after the other: `submit_to_first_byte_ms` lasts from SUBMIT, over the hub's durable answer, until
 the printer has received the first byte of the slip. Compares with nothing: the figures are the
-daemon's budget. `journal` says how SQLite wrote: `truncate`, the Pi's normal way, or `wal`; `rules`
-whether they ran as `sources`, which is what a shop's package has, or as `machine code`, which is
-faster and larger.
+daemon's budget. `journal` says how SQLite wrote: `truncate`, the Pi's normal way, or `wal`. The
+terminal runs the rules as sources, which is all that a shop's package has; machine code, which the
+hub may run here, is faster and larger. `rules` says which of the two the terminal had loaded.
 Run it with: ./orderwire bench terminal --json
 """
 
@@ -33,7 +33,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from rules.tools.build.compiling import is_compiled
 from simulators.data import COUNTER, Distributor
 from simulators.devices import Event, Received, SimulatedPrinter
 from simulators.faults import free_port
@@ -46,6 +45,7 @@ BASKETS = 25
 LARGE = 500
 LAST = 100
 ORDERS = 60
+ROOT = Path(__file__).parents[2]
 RESET = b"\x1b@"
 """The first bytes of every slip."""
 _AS_INSTALLED = """
@@ -94,13 +94,18 @@ def _config(site: Site, folder: Path, printer: SimulatedPrinter) -> Path:
     return config
 
 
+def as_installed(bytecode: Path) -> dict[str, str]:
+    """Give the environment of a terminal's package: our sources, with their byte code beside."""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(bytecode)}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ
+
+
 def _start(config: Path, folder: Path) -> "subprocess.Popen[str]":
     kept = ["--config", str(config), "--data", str(folder / "counter")]
-    environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(
         [sys.executable, "-c", _AS_INSTALLED, "run", *kept, "--stdin"],
-        env=environ,
+        env=as_installed(folder / "bytecode"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -140,7 +145,7 @@ def _timed(
         encoding.append(sum(rss_mib(child) for child in children_of(terminal.pid)))
     figures: dict[str, float | str] = {
         "journal": _journal(folder / "counter"),
-        "rules": "machine code" if is_compiled() else "sources",
+        "rules": "machine code" if has_machine_code(terminal.pid) else "sources",
         "ready_s": round(ready_s, 3),
         "ready_cpu_s": round(ready_cpu_s, 3),
         "rss_mib": rss_mib(terminal.pid),
@@ -224,6 +229,12 @@ def rss_mib(pid: int) -> float:
     status = _read_of(pid, "status").splitlines()
     kib = [int(line.split()[1]) for line in status if line.startswith("VmRSS")]
     return round(sum(kib) / 1024, 1)
+
+
+def has_machine_code(pid: int) -> bool:
+    """Tell whether a process has loaded rules as machine code."""
+    mapped = {Path(line.split()[-1]) for line in _read_of(pid, "maps").splitlines()}
+    return any(one.suffix == ".so" and "rules" in one.parent.parts for one in mapped)
 
 
 def _cpu_s(pid: int) -> float:

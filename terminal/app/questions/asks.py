@@ -13,14 +13,14 @@ from terminal.app.knowledge import Knowledge
 from terminal.app.slips import SlipDesk
 from terminal.core.ports import Clock
 from terminal.core.slip import account_slip, cancel_slip, goods_slip
-from terminal.core.text import clean, money
+from terminal.core.text import Currency, clean
 from terminal.core.words import Said, said
 from terminal.store import Store
 from terminal.store.records import sent_as
 
 _log = logging.getLogger(__name__)
-_UNSCALED = None
-"""A reason of the hub with amounts is told in the hub's own words: its scale is not known here."""
+_UNKNOWN_CURRENCY = None
+"""A reason of the hub with amounts is told in its own words: of which currency is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +160,15 @@ class Asks:
 
     def _why(self, refused: NotDone) -> str:
         reason = Reason(code=refused.code, text=refused.text, params=refused.params)
-        return clean(self._knowledge.voice.told(reason, _UNSCALED))
+        return clean(self._knowledge.voice.told(reason, _UNKNOWN_CURRENCY))
 
 
 def _standing(account: AccountStanding) -> Said:
     """Say in one line where the shop stands."""
-    owed = money(account.exposure, account.scale)
+    currency = Currency.of(account)
+    owed = currency.amount(account.exposure)
     if account.state == "cash_only":
         return said("ask.cash_only", owed=owed)
     if account.left is None:
         return said("ask.no_limit", owed=owed)
-    left = f"{clean(account.currency)} {money(account.left, account.scale)}"
-    return said("ask.credit_left", left=left, owed=owed)
+    return said("ask.credit_left", left=currency.named(account.left), owed=owed)

@@ -25,7 +25,7 @@ from terminal.core.slip import (
     status_slip,
     trial_slip,
 )
-from terminal.core.text import clean, money, unit_price
+from terminal.core.text import Currency, clean
 from terminal.core.words import Said, said
 from terminal.store import Store
 from terminal.store.catalogue import stored_units
@@ -165,10 +165,11 @@ class Questions:
             decided = decision_of(message) if message else None
             if decided is not None and decided.totals is not None:
                 has_price = decided.totals.gross > 0  # 0.00 would read as a present
-                return money(decided.totals.payable, decided.scale) if has_price else ""
+                payable = decided.totals.payable
+                return Currency.of(decided).amount(payable) if has_price else ""
         pack, sent = self._knowledge.packs.active, sent_as(stored)
         quote = sent.quote if sent else None
-        return money(quote.payable, pack.scale) if pack and quote else ""
+        return Currency.of(pack).amount(quote.payable) if pack and quote else ""
 
 
 def _price(check: PriceCheck) -> Said:
@@ -180,12 +181,12 @@ def _price(check: PriceCheck) -> Said:
     told = said(
         "goods.price",
         name=check.name,
-        price=f"{clean(check.currency)} {unit_price(first.price, check.scale)}",
+        price=check.currency.named_unit_price(first.price),
         unit=unit,
-        payable=money(check.payable, check.scale),
+        payable=check.currency.amount(check.payable),
     )
     for pack in check.prices[1:]:
         if pack.price is not None:
-            price = unit_price(pack.price, check.scale)
+            price = check.currency.unit_price(pack.price)
             told = said("goods.pack_price", said=told, unit=clean(pack.unit), price=price)
     return told

@@ -18,7 +18,7 @@ from terminal.core.layout import Row
 from terminal.core.order import Line
 from terminal.core.pricing import FreeAmount, Priced
 from terminal.core.slip.frame import RULE, Heading, foot, head
-from terminal.core.text import clean, money, unit_price
+from terminal.core.text import Currency, clean
 from terminal.core.words import Voice, VoiceWriter, who_decides
 
 _LINE_HANG: Final = 6
@@ -77,7 +77,7 @@ def _provisional(voice: Voice, priced: Priced, *, unpriced: int) -> Iterable[Row
     yield RULE
     yield from (Row(clean(text)) for text in priced.schemes)
     taxes = [_Tax(tax.head, tax.rate, tax.amount) for tax in priced.taxes]
-    yield from _totals(voice, priced.totals, priced.currency, scale=priced.scale, taxes=taxes)
+    yield from _totals(voice, priced.totals, priced.currency, taxes=taxes)
     if unpriced:
         yield Row(voice.text("slip.without_price", count=unpriced), center=True)
     yield from (Row(clean(text)) for text in (*priced.rounded, *priced.held_back))
@@ -89,9 +89,9 @@ def answer_slip(
     heading: Heading, answer: AnswerData, *, after_queued: bool = False
 ) -> tuple[Row, ...]:
     """Say what the hub decided; `after_queued` where the QUEUED slip may be in somebody's hand."""
-    voice, scale = heading.voice, answer.scale
+    voice = heading.voice
     rows = head(heading, voice.text(f"status.{answer.status}"), answer.number)
-    rows += _reasons(voice, answer.reasons, scale)
+    rows += _reasons(voice, answer.reasons, Currency.of(answer))
     rows += _waits_for(voice, answer.status, answer.deciders)
     if after_queued:
         rows.append(Row(voice.text("slip.queued_void"), center=True))
@@ -100,7 +100,7 @@ def answer_slip(
 
 def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
-    scale = answer.scale
+    currency = Currency.of(answer)
     rows = [RULE]
     below = _below([line.line for line in answer.lines], [gift.lines for gift in answer.free])
     for line in answer.lines:
@@ -109,7 +109,7 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
             rows += _free_line(voice, answer.free[at], answer)
     for at in below.get(_NO_LINE, ()):
         rows += _free_line(voice, answer.free[at], answer)
-    notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
+    notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, currency)
     rows += _coupons(voice, answer.coupons, notes)
     if answer.status in _NOTHING_SOLD:
         rows += [] if rows[-1] == RULE else [RULE]
@@ -119,9 +119,10 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     if answer.payment is not None and answer.status not in _NOTHING_SOLD:
         rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{answer.payment}")))
     if answer.near and answer.status not in _NOTHING_SOLD:
-        rows += [RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
+        rows += [RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, currency))]
     if answer.credit_left is not None:
-        rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
+        left = currency.amount(answer.credit_left)
+        rows.append(Row(voice.text("slip.credit_left"), left))
     rows.append(Row(voice.text("slip.order_date", day=voice.day(answer.business_date))))
     if answer.delivery_day:
         rows.append(Row(voice.text("slip.delivery_day", day=voice.day(answer.delivery_day))))
@@ -143,20 +144,21 @@ def _below(lines: Sequence[int], earners: Sequence[Sequence[int]]) -> dict[int, 
 
 
 def notice_slip(
-    heading: Heading, notice: NoticeData, *, scale: int | None = None
+    heading: Heading, notice: NoticeData, *, currency: Currency | None = None
 ) -> tuple[Row, ...]:
     """Say what became of an order later, and its lines and sums where they were decided again.
 
     Where they were not, as when it is dispatched, those on the slip before still hold. An order
-    that staff placed for the shop is told from its first revision on, with who placed it. `scale`
-    is that of the amounts; where none is known, reasons with amounts are told in the hub's words.
+    that staff placed for the shop is told from its first revision on, with who placed it.
+    `currency` is that of the amounts; where none is known, reasons with amounts are told in the
+    hub's words.
     """
     voice, decided = heading.voice, notice.decision
-    scale = decided.scale if decided else scale
+    currency = Currency.of(decided) if decided else currency
     rows = [
         Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *head(heading, voice.text(f"status.{notice.status}"), notice.number),
-        *_reasons(voice, notice.reasons, scale),
+        *_reasons(voice, notice.reasons, currency),
     ]
     rows += _waits_for(voice, notice.status, decided.deciders if decided else ())
     if notice.placed_by:
@@ -227,9 +229,9 @@ def _under(text: str) -> Row:
     return Row(indent + clean(text), hang=len(indent))
 
 
-def _minus(text: str, amount: int, scale: int) -> Row:
+def _minus(text: str, amount: int, currency: Currency) -> Row:
     indent = " " * (_LINE_HANG + 1)
-    return Row(indent + text, money(-amount, scale), hang=len(indent))
+    return Row(indent + text, currency.amount(-amount), hang=len(indent))
 
 
 def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Row]:
@@ -240,10 +242,10 @@ def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Ro
         yield _under(line.sku)
     else:
         prices = _Prices(amount.unit_price, amount.pack_price, amount.mrp)
-        yield _pair(f"{counted} x {clean(line.name)}", money(amount.gross, priced.scale))
-        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, scale=priced.scale)}")
+        yield _pair(f"{counted} x {clean(line.name)}", priced.currency.amount(amount.gross))
+        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, currency=priced.currency)}")
         if amount.discount:
-            yield _minus(voice.text("slip.discount"), amount.discount, priced.scale)
+            yield _minus(voice.text("slip.discount"), amount.discount, priced.currency)
     if line.batch:
         yield _under(voice.text("slip.batch_asked", batch=line.batch))
 
@@ -257,12 +259,12 @@ def _queued_gifts(voice: Voice, gifts: Iterable[FreeAmount]) -> Iterable[Row]:
 
 
 def _answer_line(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable[Row]:
-    scale = answer.scale
+    currency = Currency.of(answer)
     counted = _counted(line.qty, line.unit, line.pack_size)
     if line.unit_price:
         prices = _Prices(line.unit_price, line.pack_price, line.mrp)
-        yield _pair(f"{counted} x {clean(line.name)}", money(line.gross, scale))
-        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, scale=scale)}")
+        yield _pair(f"{counted} x {clean(line.name)}", currency.amount(line.gross))
+        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, currency=currency)}")
     else:  # a held order's line without a price: 0.00 would read as a present
         yield _pair(f"{counted} x {clean(line.name)}", voice.text("slip.no_price"))
         yield _under(line.sku)
@@ -277,13 +279,14 @@ def _answer_line(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable
 
 def _discounts(voice: Voice, line: AnswerLine, answer: AnswerData) -> Iterable[Row]:
     """Say what each scheme takes off a line; in one sum where that is not told apart."""
+    currency = Currency.of(answer)
     parts = [(one.rule, one.amount) for one in line.discounts if one.amount is not None]
     if parts and sum(amount for _, amount in parts) == line.discount:
         for rule, amount in parts:
             called = _called(voice, rule, answer) or voice.text("slip.discount")
-            yield _minus(called, amount, answer.scale)
+            yield _minus(called, amount, currency)
     elif line.discount:
-        yield _minus(voice.text("slip.discount"), line.discount, answer.scale)
+        yield _minus(voice.text("slip.discount"), line.discount, currency)
         yield from (_under(_called(voice, one.rule, answer)) for one in line.discounts)
 
 
@@ -315,15 +318,15 @@ def _counted(quantity: int, unit: str | None, size: int | None) -> str:
     return f"{quantity // size:>4} {clean(unit)} = {quantity}"
 
 
-def _priced(voice: Voice, prices: _Prices, unit: str | None, *, scale: int) -> str:
+def _priced(voice: Voice, prices: _Prices, unit: str | None, *, currency: Currency) -> str:
     """Say what a pack costs where that is what the price is for, else a base unit; and the MRP."""
-    each = unit_price(prices.each, scale)
+    each = currency.unit_price(prices.each)
     if prices.pack is not None and unit:
-        pack = unit_price(prices.pack, scale)
+        pack = currency.unit_price(prices.pack)
         each = voice.text("slip.price_pack", price=pack, unit=clean(unit))
     if prices.mrp is None:
         return each
-    return voice.text("slip.price_mrp", price=each, mrp=unit_price(prices.mrp, scale))
+    return voice.text("slip.price_mrp", price=each, mrp=currency.unit_price(prices.mrp))
 
 
 def _coupons(voice: Voice, codes: Sequence[str], notes: Sequence[str]) -> list[Row]:
@@ -336,14 +339,14 @@ def _almost(voice: Voice, texts: Sequence[str]) -> list[Row]:
     return [Row(voice.text("slip.almost", text=clean(text))) for text in texts]
 
 
-def _reasons(voice: Voice, reasons: Sequence[Reason], scale: int | None) -> list[Row]:
+def _reasons(voice: Voice, reasons: Sequence[Reason], currency: Currency | None) -> list[Row]:
     if not reasons:
         return []
-    return [RULE, *(Row(_reason(voice, one, scale), style="bold") for one in reasons)]
+    return [RULE, *(Row(_reason(voice, one, currency), style="bold") for one in reasons)]
 
 
-def _reason(voice: Voice, one: Reason, scale: int | None) -> str:
-    text = clean(voice.told(one, scale))
+def _reason(voice: Voice, one: Reason, currency: Currency | None) -> str:
+    text = clean(voice.told(one, currency))
     return voice.text("slip.line", number=one.line, text=text) if one.line else text
 
 
@@ -360,40 +363,35 @@ def _sums(voice: Voice, answer: AnswerData, totals: Totals) -> list[Row]:
     rows = []
     if unpriced < len(answer.lines):
         taxes = [_Tax(tax.head, tax.rate, tax.amount, tax.net) for tax in answer.taxes]
-        rows = _totals(voice, totals, answer.currency, scale=answer.scale, taxes=taxes)
+        rows = _totals(voice, totals, Currency.of(answer), taxes=taxes)
     if unpriced:
         rows.append(Row(voice.text("slip.not_in_total", count=unpriced), style="bold"))
     return rows
 
 
 def _totals(
-    voice: Voice,
-    totals: Totals,
-    currency: str,
-    *,
-    scale: int,
-    taxes: Sequence[_Tax],
+    voice: Voice, totals: Totals, currency: Currency, *, taxes: Sequence[_Tax]
 ) -> list[Row]:
     """Sum up, each tax by itself where they come to the whole tax."""
-    rows = [Row(voice.text("slip.goods"), money(totals.gross, scale))]
+    rows = [Row(voice.text("slip.goods"), currency.amount(totals.gross))]
     if totals.discount:
-        rows.append(Row(voice.text("slip.discount"), money(-totals.discount, scale)))
-        rows.append(Row(voice.text("slip.net"), money(totals.net, scale)))
+        rows.append(Row(voice.text("slip.discount"), currency.amount(-totals.discount)))
+        rows.append(Row(voice.text("slip.net"), currency.amount(totals.net)))
     if taxes and sum(tax.amount for tax in taxes) == totals.tax:
-        rows += [Row(_tax(voice, tax, scale), money(tax.amount, scale)) for tax in taxes]
+        rows += [Row(_tax(voice, tax, currency), currency.amount(tax.amount)) for tax in taxes]
     else:
-        rows.append(Row(voice.text("slip.tax"), money(totals.tax, scale)))
+        rows.append(Row(voice.text("slip.tax"), currency.amount(totals.tax)))
     if totals.round_off:
-        rows.append(Row(voice.text("slip.round_off"), money(totals.round_off, scale)))
-    payable = f"{clean(currency)} {money(totals.payable, scale)}"
+        rows.append(Row(voice.text("slip.round_off"), currency.amount(totals.round_off)))
+    payable = currency.named(totals.payable)
     rows.append(Row(voice.text("slip.total"), payable, style="big"))
     return rows
 
 
-def _tax(voice: Voice, tax: _Tax, scale: int) -> str:
+def _tax(voice: Voice, tax: _Tax, currency: Currency) -> str:
     """Name a tax by its head and rate, as `CGST 2.5 % of 443.54`."""
-    rate = f" {VoiceWriter(scale, voice=voice).percent(tax.rate)}" if tax.rate else ""
+    rate = f" {VoiceWriter(currency.scale, voice=voice).percent(tax.rate)}" if tax.rate else ""
     named = clean(tax.head) + rate
     if tax.net is None or not tax.rate:
         return named
-    return voice.text("slip.tax_of", tax=named, net=money(tax.net, scale))
+    return voice.text("slip.tax_of", tax=named, net=currency.amount(tax.net))

@@ -11,7 +11,7 @@ from terminal.core.goods import PriceCheck
 from terminal.core.layout import Row
 from terminal.core.slip.frame import LONGEST_BARCODE, RULE, Heading, head
 from terminal.core.slip.sheet import caption
-from terminal.core.text import clean, money, unit_price
+from terminal.core.text import Currency, clean
 from terminal.core.words import Voice
 
 _RULER: Final = "12345678901234567890123456789012"
@@ -56,22 +56,22 @@ def orders_slip(heading: Heading, title: str, orders: Sequence[ListedOrder]) -> 
 
 def account_slip(heading: Heading, account: AccountStanding) -> tuple[Row, ...]:
     """Say where the shop stands with its distributor, by the hub's books at this moment."""
-    voice, scale = heading.voice, account.scale
+    voice, currency = heading.voice, Currency.of(account)
     rows = [
-        Row(voice.text("account.owed"), money(account.exposure, scale)),
-        Row(voice.text("account.overdue"), money(account.overdue, scale)),
+        Row(voice.text("account.owed"), currency.amount(account.exposure)),
+        Row(voice.text("account.overdue"), currency.amount(account.overdue)),
     ]
     if account.overdue > 0:
         rows.append(Row(voice.text("account.overdue_days", count=account.overdue_days)))
     rows.append(Row(voice.text("account.bills"), str(account.bills)))
     if account.state == "amount":
-        rows.append(Row(voice.text("account.limit"), money(account.limit, scale)))
+        rows.append(Row(voice.text("account.limit"), currency.amount(account.limit)))
     if account.left is None:
         rows.append(Row(voice.text("account.no_limit"), style="bold"))
     elif account.state == "cash_only":
         rows.append(Row(voice.text("account.cash_only"), style="bold"))
     else:
-        left = f"{clean(account.currency)} {money(account.left, scale)}"
+        left = currency.named(account.left)
         rows += [RULE, Row(voice.text("slip.credit_left"), left, style="big")]
     return _report(heading, "slip.balance", rows)
 
@@ -86,12 +86,12 @@ def goods_slip(
         counted = price.unit if price.size == 1 else f"{price.unit} = {price.size}"
         cost = voice.text("slip.no_price")
         if price.price is not None:
-            cost = unit_price(price.price, check.scale)
+            cost = check.currency.unit_price(price.price)
         rows.append(Row(f"1 {clean(counted)}", cost))
     if check.mrp is not None:
-        rows.append(Row(voice.text("goods.mrp"), unit_price(check.mrp, check.scale)))
+        rows.append(Row(voice.text("goods.mrp"), check.currency.unit_price(check.mrp)))
     if check.payable is not None:
-        rows.append(Row(voice.text("goods.payable"), money(check.payable, check.scale)))
+        rows.append(Row(voice.text("goods.payable"), check.currency.amount(check.payable)))
     if available is not None:
         rows.append(Row(voice.text("goods.available"), f"{available} {clean(check.base_unit)}"))
         rows.append(Row(voice.text("goods.hint"), center=True))
@@ -135,7 +135,7 @@ def trial_slip(heading: Heading) -> tuple[Row, ...]:
         Row(voice.text("trial.bold"), style="bold"),
         Row(voice.text("trial.big"), style="big"),
         Row(f" {voice.text('trial.inverse')} ", style="inverse", center=True),
-        Row(voice.text("trial.amount"), money(123_456, 2)),
+        Row(voice.text("trial.amount"), Currency("INR", 2).amount(123_456)),
         *_scripts(),
         Row(clean(heading.terminal), kind="qr", center=True),
         Row(clean(heading.terminal)[:LONGEST_BARCODE], kind="barcode", center=True),

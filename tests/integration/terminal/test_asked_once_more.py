@@ -131,12 +131,60 @@ def test_what_was_asked_before_the_counter_was_left_is_asked_anew(folder: Path) 
     at_the_counter(folder, play, clock=clock)
 
 
+@pytest.mark.parametrize("before", [[], [RICE]], ids=["an empty order", "a line"])
+def test_a_question_stands_over_a_restart(folder: Path, before: list[str]) -> None:
+    async def ask(counter: Counter) -> None:
+        await counter.scan(*before, MUCH)
+
+    async def go_on(counter: Counter) -> None:
+        assert counter.screen.said == (
+            "Restarted. Still asked about: 2000 x Cola 600 ml."
+            " Scan its code again if it is meant, UNDO if not"
+        )
+        assert counter.screen.tone == "error"
+        await counter.scan("OW-SUBMIT")
+        assert counter.screen.said.startswith("Not sent, still asked about: 2000 x Cola 600 ml")
+        await counter.scan(MUCH, MUCH, "OW-SUBMIT")
+        assert counter.screen.lines == ()
+        await counter.until(counter.link.orders)
+        assert counter.link.orders()[-1].data.lines[-1].qty == 2_000
+
+    at_the_counter(folder, ask)
+    at_the_counter(folder, go_on)
+
+
+def test_a_question_that_was_answered_or_taken_back_is_over_after_a_restart(folder: Path) -> None:
+    async def answer(counter: Counter) -> None:
+        await counter.scan(RICE, "OW-QTY-1500", "OW-QTY-1500", MUCH, "OW-UNDO")
+
+    async def go_on(counter: Counter) -> None:
+        assert counter.screen.said == "Open order with 1 lines from before the restart"
+
+    at_the_counter(folder, answer)
+    at_the_counter(folder, go_on)
+
+
+@pytest.mark.parametrize("code", [MUCH, "8999999999994"], ids=["asked about", "unknown"])
+def test_a_quantity_after_a_restart_is_not_of_the_line_before_a_code_that_was_not_taken(
+    folder: Path, code: str
+) -> None:
+    async def scan(counter: Counter) -> None:
+        await counter.scan(RICE, code)
+
+    async def go_on(counter: Counter) -> None:
+        await counter.scan("OW-QTY-7")
+        assert [one.quantity for one in counter.screen.lines] == [1]
+
+    at_the_counter(folder, scan)
+    at_the_counter(folder, go_on)
+
+
 def test_an_unusual_sum_is_asked_for_once_more(folder: Path, shop: Shop) -> None:
     async def play(counter: Counter) -> None:
         counter.link.configure(msgspec.structs.replace(shop.config, ask_amount=500_000))
         await counter.scan(RICE, "OW-QTY-20")
         assert counter.screen.said == (
-            "INR 7182.00? More than INR 5000.00: scan it once more if it is meant"
+            "INR 7,182.00? More than INR 5,000.00: scan it once more if it is meant"
         )
         await counter.scan("OW-QTY-20", "OW-QTY-21")
         assert counter.screen.lines[0].quantity == 21

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal.core.order import Line, OpenOrder
+from terminal.core.order import Doubts, Line, OpenOrder
 from terminal.core.screen import as_text
 from terminal.store import Store
 from terminal.store.catalogue import Catalogue, CatalogueError, build_catalogue
@@ -105,7 +105,7 @@ def test_a_pack_that_a_product_does_not_come_in_is_refused_with_those_there_are(
 def test_a_pack_without_a_price_of_its_own_costs_its_pieces(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         await counter.scan(BOX_OF_RICE)
-        assert "1 BOX = 4 x Basmati rice 5 kg  1368.00" in as_text(counter.screen)
+        assert "1 BOX = 4 x Basmati rice 5 kg  1,368.00" in as_text(counter.screen)
 
     at_the_counter(folder, play)
 
@@ -192,7 +192,7 @@ def test_an_order_that_no_message_holds_is_refused_before_it_is_stored(folder: P
         Line(at, "TEA-250", "Tea", 1, unit=wide[:32], batch=f"{wide}{at}") for at in range(1, 501)
     )
     store = Store(folder, "before")
-    store.orders.keep_open_order(OpenOrder(id=ORDER_ID, lines=lines))
+    store.orders.keep_open_order(OpenOrder(id=ORDER_ID, lines=lines), Doubts())
     store.close()
 
     async def play(counter: Counter) -> None:

@@ -122,7 +122,7 @@ def test_what_the_order_comes_to_is_shown_with_its_taxes_and_gifts_and_heard(pag
     expect(page.locator("#sums").get_by_role("row", name="GST 5 %")).to_contain_text("45.72")
     expect(page.locator("#gifts").get_by_role("row")).to_have_text(re.compile("2.*FREE"))
     notes = page.locator("#near").get_by_role("listitem")
-    expect(notes.nth(1)).to_have_text("Credit left before this order: INR 50000.00")
+    expect(notes.nth(1)).to_have_text("Credit left before this order: INR 50,000.00")
     expect(page.locator("body")).to_have_attribute("data-sounded", "ok 2")
     scanned(page, "OW-VOLUME", "NO-SUCH-THING")
     expect(page.locator("body")).to_have_attribute("data-sounded", "error 3")

@@ -152,7 +152,7 @@ def test_the_balance_is_asked_of_the_hub_and_printed(folder: Path) -> None:
         (ask,) = counter.link.asked()
         assert ask.data.what == "account"
         counter.link.reply(ask, account=STANDING)
-        assert counter.screen.said == "Credit left INR 37500.00, owed 12500.00"
+        assert counter.screen.said == "Credit left INR 37,500.00, owed 12,500.00"
         (slip,) = await slips(counter, 1)
         assert "Of it overdue                             400.00" in slip
         counter.link.reply(ask, account=STANDING)

@@ -56,7 +56,7 @@ def test_the_headline_and_the_sound_are_those_of_the_answer(
 
 
 @pytest.mark.parametrize(
-    ("exposure", "left"), [(4_000_000, "10000.00"), (5_000_000, "0.00"), (6_000_000, "0.00")]
+    ("exposure", "left"), [(4_000_000, "10,000.00"), (5_000_000, "0.00"), (6_000_000, "0.00")]
 )
 def test_what_is_left_of_the_credit_is_never_below_zero(
     folder: Path, shop: Shop, exposure: int, left: str
@@ -83,16 +83,16 @@ def test_what_is_left_of_the_credit_is_the_newest_word_of_the_hub(folder: Path, 
         order = await counter.order(RICE)
         counter.link.answer(order, credit_left=1_234_500)
         await counter.scan(RICE)
-        assert left() == "12345.00"
+        assert left() == "12,345.00"
         await counter.scan("OW-BALANCE")
         await counter.until(counter.link.asked)
         clock.mono += 60_000  # a counter's clock that is ahead of the hub's makes no word newer
         counter.link.reply(counter.link.asked()[0], account=replace(STANDING, left=700_000))
         await counter.scan(RICE)
-        assert left() == "7000.00"
+        assert left() == "7,000.00"
         counter.link.answer(await counter.order(), credit_left=600_000)
         await counter.scan(RICE)
-        assert left() == "6000.00"
+        assert left() == "6,000.00"
         customer = shop.config.customer
         newer = replace(customer.credit, exposure=4_999_900, as_of=NOW_MS + 9_000_000)
         counter.link.configure(replace(shop.config, customer=replace(customer, credit=newer)))
@@ -110,7 +110,7 @@ def test_what_is_left_of_the_credit_is_known_after_a_restart_without_the_hub(fol
 
     async def play(counter: Counter) -> None:
         await counter.scan(RICE)
-        assert "Credit left before this order: INR 2345.00" in notes_of(counter.screen)
+        assert "Credit left before this order: INR 2,345.00" in notes_of(counter.screen)
 
     at_the_counter(folder, order)
     at_the_counter(folder, play, online=False)
@@ -128,7 +128,7 @@ def test_the_amounts_of_an_invoice_are_said_in_the_shop_s_language(folder: Path)
         counter.link.answer(order)
         counter.link.notify(order, "confirmed", 2, billed)
         await counter.until(lambda: len(counter.printer.slips) == 2)
-        says = "बिल B-1, रकम 466.00; कुल बाकी: 1466.00"
+        says = "बिल B-1, रकम 466.00; कुल बाकी: 1,466.00"
         assert says in " ".join(counter.printer.slips[1].split())
         assert says in counter.screen.said
 
@@ -144,7 +144,7 @@ def test_of_orders_that_are_decided_together_the_last_tells_what_is_left(folder:
             counter.link.answer(order, credit_left=left)
         await counter.scan(RICE)
 
-        assert "Credit left before this order: INR 2345.00" in notes_of(counter.screen)
+        assert "Credit left before this order: INR 2,345.00" in notes_of(counter.screen)
 
     at_the_counter(folder, play, clock=FakeClock(NOW_MS))
 

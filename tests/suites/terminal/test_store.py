@@ -14,6 +14,7 @@ from terminal.core.order import (
     BatchChosen,
     CancelAsked,
     CouponShown,
+    Doubts,
     OpenOrder,
     ProductScanned,
     UndoAsked,
@@ -97,7 +98,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_the_open_order_is_kept_with_its_undo_but_not_a_half_asked_cancel(store: Store) -> None:
     order = step(OpenOrder(), ProductScanned("COLA", "Cola", "order-1")).order
-    store.orders.keep_open_order(step(order, CancelAsked(5)).order)
+    store.orders.keep_open_order(step(order, CancelAsked(5)).order, Doubts())
 
     assert reopened(store).orders.open_order() == order
 
@@ -126,7 +127,7 @@ def test_an_order_in_packs_with_a_coupon_is_kept_over_a_restart(store: Store) ->
     order = OpenOrder()
     for event in (scanned, BatchChosen(), CouponShown("DIWALI", "order-1")):
         order = step(order, event).order
-    store.orders.keep_open_order(order)
+    store.orders.keep_open_order(order, Doubts())
 
     kept = reopened(store).orders.open_order()
 
@@ -135,7 +136,9 @@ def test_an_order_in_packs_with_a_coupon_is_kept_over_a_restart(store: Store) ->
 
 
 def test_submitting_empties_the_counter_and_fills_the_outbox_in_one_go(store: Store) -> None:
-    store.orders.keep_open_order(step(OpenOrder(), ProductScanned("C", "C", "order-1")).order)
+    store.orders.keep_open_order(
+        step(OpenOrder(), ProductScanned("C", "C", "order-1")).order, Doubts()
+    )
     submit(store, 1)
 
     after = reopened(store)

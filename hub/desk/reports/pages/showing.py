@@ -18,6 +18,7 @@ from hub.desk.workdays.model import Workdays
 from hub.web import formats
 from hub.web.frames.cells import Amount, Cell, Count, Day, Moment, Percent, Text
 from hub.web.frames.charts import Bar, Chart, sizes
+from rules import group_digits
 
 CHOICE_WORDS: Final = {
     "customer_type": "customer_type",
@@ -195,7 +196,7 @@ def said_value(request: ReportRequest, name: str, value: FilterValue, *, words: 
     if name in CHOICE_WORDS:
         return words.named(CHOICE_WORDS[name], value)
     if name in {"amount_gt", "amount_lt"}:
-        return money.group(int(str(value)), indian=True)
+        return group_digits(int(str(value)), indian=True)
     if name == "mine" and request.report == "approvals" and not is_decided(request):
         return words.text("approvals.mine")
     return words.text("word.yes") if value is True else formats.readable(str(value))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.base import money
+from rules import group_digits
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_money_has_its_currencys_decimals_and_grouping(
 
 @given(value=st.integers(min_value=0, max_value=10**18), indian=st.booleans())
 def test_grouping_never_changes_the_digits(value: int, *, indian: bool) -> None:
-    assert int(money.group(value, indian=indian).replace(",", "")) == value
+    assert int(group_digits(value, indian=indian).replace(",", "")) == value
 
 
 @pytest.mark.parametrize(

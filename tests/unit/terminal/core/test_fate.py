@@ -6,10 +6,12 @@ import pytest
 
 from broker.contract.messages import Reason
 from terminal.core.fate import KnownOrder, Paper, fate_of
+from terminal.core.text import Currency
 from terminal.core.words import Voice
 
 ENGLISH, HINDI = Voice(), Voice("hi")
 ORDER = KnownOrder("shop-1-00042")
+RUPEES = Currency("INR", 2)
 OVER = Reason(
     code="credit_limit_exceeded",
     text="the hub's words",
@@ -42,8 +44,8 @@ SHORT = Reason(
         ),
         (replace(ORDER, status="confirmed"), "Order shop-1-00042 confirmed", ("done", "green")),
         (
-            replace(ORDER, status="held", reasons=(OVER,), scale=2),
-            "Order shop-1-00042 held: credit 1200.00 of a limit of 1000.00, 200.00 too much",
+            replace(ORDER, status="held", reasons=(OVER,), currency=RUPEES),
+            "Order shop-1-00042 held: credit 1,200.00 of a limit of 1,000.00, 200.00 too much",
             ("error", "amber"),
         ),
         (
@@ -83,7 +85,7 @@ def test_the_headline_is_what_became_of_the_order(
 
 
 def test_a_change_names_the_product_and_its_line() -> None:
-    known = replace(ORDER, status="confirmed_changed", reasons=(SHORT,), scale=2)
+    known = replace(ORDER, status="confirmed_changed", reasons=(SHORT,), currency=RUPEES)
 
     fate = fate_of(known, ENGLISH)
 
@@ -101,7 +103,7 @@ def test_of_many_reasons_the_first_three_are_told_and_equal_ones_once() -> None:
 
 
 def test_a_held_order_names_who_decides() -> None:
-    held = replace(ORDER, status="held", reasons=(OVER,), scale=2)
+    held = replace(ORDER, status="held", reasons=(OVER,), currency=RUPEES)
 
     named = fate_of(replace(held, deciders=("manager", "area_head", "manager")), ENGLISH)
 
@@ -133,7 +135,7 @@ def test_support_is_named_where_an_order_was_not_taken() -> None:
 
 
 def test_a_fate_is_told_in_hindi() -> None:
-    known = replace(ORDER, status="held", reasons=(OVER,), scale=2, deciders=("manager",))
+    known = replace(ORDER, status="held", reasons=(OVER,), currency=RUPEES, deciders=("manager",))
 
     fate = fate_of(known, HINDI)
 

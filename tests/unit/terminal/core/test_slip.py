@@ -57,7 +57,7 @@ from terminal.core.slip import (
     trial_slip,
     with_copy,
 )
-from terminal.core.text import width
+from terminal.core.text import Currency, width
 from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
@@ -112,8 +112,7 @@ def _amount(
 
 
 PRICED = Priced(
-    currency="INR",
-    scale=2,
+    currency=Currency("INR", 2),
     lines={
         1: _amount("COLA-600", 381_050, 45_726, 1_372, 44_354),
         2: _amount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
@@ -362,8 +361,7 @@ CHECK = PriceCheck(
     name="Basmati rice of the very first quality in a bag of 5 kg",
     base_unit="PCS",
     prices=(PackPrice("PCS", 1, 3_420_550), PackPrice("CASE", 12, 40_000_000)),
-    scale=2,
-    currency="INR",
+    currency=Currency("INR", 2),
     mrp=3_990_000,
     payable=35_916,
     near=("9 more and you get 1 free",),

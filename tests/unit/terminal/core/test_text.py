@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules import Reason
 from terminal.core.layout import Row, as_text, lay_out
-from terminal.core.text import clean, money, plain, unit_price, width, wrap
+from terminal.core.text import Currency, clean, plain, width, wrap
+from terminal.core.words import Voice
 
 
 @pytest.mark.parametrize(
@@ -56,8 +58,8 @@ def test_wrapped_lines_fit_and_keep_every_letter(text: str, columns: int) -> Non
 
 @given(
     st.text(alphabet="abc 中", max_size=60),
-    st.text(alphabet="123.", max_size=12),
-    st.sampled_from([32, 42, 48]),
+    st.text(alphabet="123.", max_size=18),
+    st.sampled_from([20, 32, 42, 48]),
     st.sampled_from(["normal", "bold", "big"]),
 )
 def test_no_laid_out_line_is_wider_than_the_paper(
@@ -72,21 +74,45 @@ def test_no_laid_out_line_is_wider_than_the_paper(
 
 
 @pytest.mark.parametrize(
-    ("minor", "scale", "written"),
-    [(123456, 2, "1234.56"), (-5, 2, "-0.05"), (0, 2, "0.00"), (1500, 0, "1500"), (1, 3, "0.001")],
+    ("minor", "currency", "written"),
+    [
+        (123_456_750, Currency("INR", 2), "12,34,567.50"),
+        (-123_456_750, Currency("EUR", 2), "-1,234,567.50"),
+        (99_999, Currency("INR", 2), "999.99"),
+        (-5, Currency("INR", 2), "-0.05"),
+        (1_500, Currency("JPY", 0), "1,500"),
+        (1, Currency("KWD", 3), "0.001"),
+    ],
 )
-def test_amounts_are_written_with_the_currencys_decimals(
-    minor: int, scale: int, written: str
+def test_amounts_are_written_with_the_currencys_decimals_and_grouping(
+    minor: int, currency: Currency, written: str
 ) -> None:
-    assert money(minor, scale) == written
+    assert currency.amount(minor) == written
+    assert currency.named(minor) == f"{currency.name} {written}"
+
+
+def test_amounts_in_reasons_are_grouped_as_those_of_totals() -> None:
+    used = Reason("credit", "credit_within_limit", {"exposed": 12_345_600, "limit": 20_000_000})
+
+    told = Voice().reason(used, Currency("INR", 2))
+
+    assert "1,23,456.00" in told
+    assert "2,00,000.00" in told
 
 
 @pytest.mark.parametrize(
     ("price", "scale", "written"),
-    [(100_000, 2, "10.00"), (381_050, 2, "38.105"), (1, 2, "0.0001"), (50_000, 0, "5")],
+    [
+        (100_000, 2, "10.00"),
+        (381_050, 2, "38.105"),
+        (1, 2, "0.0001"),
+        (50_000, 0, "5"),
+        (-5_000, 2, "-0.50"),
+        (1_234_567_800, 2, "1,23,456.78"),
+    ],
 )
 def test_unit_prices_keep_the_decimals_they_need(price: int, scale: int, written: str) -> None:
-    assert unit_price(price, scale) == written
+    assert Currency("INR", scale).unit_price(price) == written
 
 
 def test_a_percent_sign_stays_with_its_number() -> None:

@@ -20,12 +20,14 @@ from terminal.core.packs import PackHold
 from terminal.core.screen import Screen
 from terminal.core.screen import as_text as screen_text
 from terminal.core.slip import Heading, answer_slip
+from terminal.core.text import Currency
 from terminal.core.words import Voice, said
 from tests.unit.terminal.core.test_slip import ANSWER, HEADING, SLIPS
 
 ROOT = Path(__file__).parents[4]
 TERMINAL = ROOT / "terminal"
 HINDI = Voice("hi")
+RUPEES = Currency("INR", 2)
 MADE = {
     "enrol": REFUSALS,
     "status": [
@@ -214,7 +216,7 @@ def test_a_reason_that_is_known_here_is_said_in_the_shop_s_language() -> None:
 
     slip = _slip(_answer(status="held", reasons=[reason]), "hi")
 
-    assert "उधार की सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in " ".join(slip.split())
+    assert "उधार की सीमा 50,000.00, उधार 54,077.00: 4,077.00 ज़्यादा" in " ".join(slip.split())
     assert "of 50,000.00" not in slip
 
 
@@ -258,7 +260,7 @@ def test_what_the_hub_says_of_an_order_is_said_in_the_shop_s_language(
 @pytest.mark.parametrize(
     ("code", "params", "says"),
     [
-        ("order_billed_by", {"number": "B-1", "amount": 123_450, "balance": 0}, "over 1234.50;"),
+        ("order_billed_by", {"number": "B-1", "amount": 123_450, "balance": 0}, "over 1,234.50;"),
         ("payment_now", {"then": "credit", "now": "cash"}, "cash on delivery instead of on credit"),
         ("coupons_now", {"coupons": ["DIWALI", "EASTER"]}, "coupons: DIWALI, EASTER"),
         ("total_changed", {"now": 5, "then": 100}, "is 0.05, the counter showed 1.00"),
@@ -268,7 +270,7 @@ def test_what_the_hub_says_of_an_order_is_said_in_the_shop_s_language(
 def test_what_the_hub_says_is_written_as_slips_write_it(
     code: str, params: Params, says: str
 ) -> None:
-    told = Voice().told(Reason(code=code, text="as the hub says it", params=params), 2)
+    told = Voice().told(Reason(code=code, text="as the hub says it", params=params), RUPEES)
 
     assert says in told
     assert not told.endswith(": ")
@@ -281,7 +283,7 @@ def test_what_the_hub_says_is_written_as_slips_write_it(
         ("order_dispatched", {"note": "D-7", "lines": 3, "day": 7, "word": "4711"}),
         ("order_dispatched", {"note": "D-7"}),
     ],
-    ids=["no scale", "no day", "not all of it"],
+    ids=["no currency", "no day", "not all of it"],
 )
 def test_what_cannot_be_worded_is_said_as_the_hub_says_it(code: str, params: Params) -> None:
     told = Reason(code=code, text="as the hub says it", params=params)
@@ -289,12 +291,12 @@ def test_what_cannot_be_worded_is_said_as_the_hub_says_it(code: str, params: Par
     assert Voice("ta").told(told, None) == "as the hub says it"
 
 
-def test_a_notice_says_no_amount_whose_scale_it_does_not_know() -> None:
+def test_a_notice_says_no_amount_whose_currency_it_does_not_know() -> None:
     told = Reason(code="return_credited", text="12.50 is credited", params={"amount": 1250})
 
     assert Voice().told(told, None) == "12.50 is credited"
-    assert Voice().told(told, 2) == "12.50 is credited"
-    assert HINDI.told(told, 2) == "12.50 जमा किए जाएँगे"
+    assert Voice().told(told, RUPEES) == "12.50 is credited"
+    assert HINDI.told(told, RUPEES) == "12.50 जमा किए जाएँगे"
     assert HINDI.told(Reason(code="cash_only", text="cash"), None).startswith("यह ग्राहक")
 
 
@@ -319,7 +321,7 @@ def test_an_amount_is_spelled_alike_in_reasons_and_totals_of_a_slip() -> None:
 
     slip = _slip(_answer(reasons=[reason]), "en")
 
-    assert "1234567.00 of a limit of 1.00, 466.00 too much" in " ".join(slip.split())
+    assert "12,34,567.00 of a limit of 1.00, 466.00 too much" in " ".join(slip.split())
     assert "I N R   4 6 6 . 0 0" in slip
 
 
@@ -369,4 +371,4 @@ def test_a_rule_is_called_by_its_text_on_a_slip() -> None:
         params={"rule": "TEN", "what": ["limit.uses", {"period": "scheme"}]},
     )
 
-    assert voice.told(used_up, 2).startswith("Ten percent off")
+    assert voice.told(used_up, RUPEES).startswith("Ten percent off")
