@@ -17,10 +17,10 @@ from broker.contract import (
     pack,
     told_again,
 )
-from hub.desk.terminals.acts.put_off import Submitted
 from hub.desk.terminals.acts.take_back import TakenBack
 from hub.desk.terminals.acts.take_orders import Answered
 from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.store.inbox import Submitted
 from hub.run.bootstrap import build_wire
 from tests.builders.market import NOON, Market, new_uuid
 from tests.suites.hub.test_wire_beside_orders import status

@@ -78,7 +78,7 @@ def test_an_order_is_decided_as_soon_as_all_were_heard_and_does_not_wait_to_be_s
 
     assert early == []
     assert link.answered() == [new.uuid]
-    assert market.wire.take.put_off.due() == []
+    assert market.wire.take.due() == []
 
 
 def test_an_order_is_decided_as_soon_as_its_customer_was_heard_out(market: Market) -> None:
@@ -87,11 +87,11 @@ def test_an_order_is_decided_as_soon_as_its_customer_was_heard_out(market: Marke
     put_back(market)
     market.clock.ms += MINUTE_MS
     new = market.order(("TEA", 1), terminal=counter.name)
-    early = market.replies(new), market.wire.take.put_off.due()
+    early = market.replies(new), market.wire.take.due()
     counter.birth()
     counter.gives()
 
-    due = market.wire.take.put_off.due()
+    due = market.wire.take.due()
 
     assert early == ([], [])
     assert due == [new]
@@ -106,7 +106,7 @@ def test_an_order_that_came_again_and_was_decided_is_not_decided_twice(market: M
     again = market.replies(new)
 
     assert len(again) == 1
-    assert market.wire.take.put_off.due() == []
+    assert market.wire.take.due() == []
 
 
 def test_a_terminal_that_sends_without_end_takes_nobody_elses_place_among_what_waits(
@@ -122,7 +122,7 @@ def test_a_terminal_that_sends_without_end_takes_nobody_elses_place_among_what_w
     for name in ("shop-1", "shop-2"):
         market.hears(status(terminal=name))
 
-    assert market.wire.take.put_off.due() == [other, *many[:16]]
+    assert market.wire.take.due() == [other, *many[:16]]
 
 
 def test_people_hear_of_orders_that_wait_long_though_the_clock_was_set_back(

@@ -15,7 +15,6 @@ from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, Placed, place
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.parties.store import business_day
-from hub.desk.terminals.acts.put_off import PutOff, Submitted
 from hub.desk.terminals.model import (
     MOST_JUMP,
     TOLD_JUMP,
@@ -25,8 +24,8 @@ from hub.desk.terminals.model import (
 )
 from hub.desk.terminals.store import inbox
 from hub.desk.terminals.store.asking import scanned_products
-from hub.desk.terminals.store.awaiting import FirstWords, Waiting, keep_waits
-from hub.desk.terminals.store.inbox import Taken
+from hub.desk.terminals.store.awaiting import FirstWords, PutOff, Waiting, keep_waits
+from hub.desk.terminals.store.inbox import Submitted, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
 from hub.desk.terminals.store.presence import keep_jumps
 from hub.desk.terminals.wire.alarms import price_alarm
@@ -76,11 +75,7 @@ class TakeOrders:
     first_words: FirstWords
     _told_jump: dict[str, int] = field(default_factory=dict)
     _waiting: Waiting = field(default_factory=Waiting)
-    put_off: PutOff = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Begin with no order that is put off."""
-        self.put_off = PutOff(self.transactions, self.first_words)
+    _put_off: PutOff = field(default_factory=PutOff)
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
@@ -90,7 +85,7 @@ class TakeOrders:
         answered, is an order of a customer of whom others may be missing (`awaited`): it is put off
         until none is, and its terminal sends it again by itself.
         """
-        self.put_off.forget(asked)
+        self._put_off.forget(asked)
         fresh = dict(enumerate(asked))
         try:
             replies = self._take(fresh)
@@ -100,6 +95,13 @@ class TakeOrders:
             for place_in_group, one in fresh.items():
                 replies |= self._take_alone(place_in_group, one)
         return [replies[index] for index in sorted(replies)]
+
+    def due(self) -> list[Submitted]:
+        """Give orders that were put off, and wait for nobody any more; each is given once."""
+        if not self._put_off:
+            return []
+        with self.transactions.reading() as t:
+            return [] if self.first_words.are_awaited(t) else self._put_off.due(t)
 
     def _take_alone(self, index: int, one: Submitted) -> Replies:
         """Take one order apart from the others; if it cannot be stored, hold it."""
@@ -165,12 +167,12 @@ class TakeOrders:
         if not fresh:
             return {}
         if self.first_words.are_awaited(t):
-            self.put_off.keep(fresh.values())
+            self._put_off.keep(fresh.values())
             return {}
         names = sorted({one.message.term for one in fresh.values()})
         terminals = inbox.served_terminals(t, names)
         welcome, replies = _part(fresh, terminals)
-        self.put_off.keep(
+        self._put_off.keep(
             one for index, one in fresh.items() if index not in welcome and index not in replies
         )
         waiting = {name for name, one in terminals.items() if one.waits}

@@ -15,7 +15,6 @@ from broker.embedded import OUT_S
 from broker.link.hub_link import Received
 from broker.tracing import SpanSink
 from hub.desk.terminals.acts import TerminalActs
-from hub.desk.terminals.acts.put_off import Submitted, submitted
 from hub.desk.terminals.acts.take_orders import RefusedOrder, Reply
 from hub.desk.terminals.intake.asides import Asides
 from hub.desk.terminals.intake.mailbox import Mailbox
@@ -25,6 +24,7 @@ from hub.desk.terminals.intake.repeats import Repeats
 from hub.desk.terminals.intake.retained import Leftovers
 from hub.desk.terminals.intake.traced import decided_spans, stored_span
 from hub.desk.terminals.model import Outgoing, RefusedMessage
+from hub.desk.terminals.store.inbox import Submitted, submitted
 from hub.desk.terminals.wire.statuses import Heard
 
 _log = logging.getLogger(__name__)
@@ -309,7 +309,7 @@ class Intake:
 
     def _decide_put_off(self) -> None:
         """Decide orders that waited for other terminals, and wait no more."""
-        due = self._acts.take.put_off.due()
+        due = self._acts.take.due()
         if due:
             self._reply(self._acts.take(due), {})
 
