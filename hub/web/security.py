@@ -9,7 +9,7 @@ from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -178,7 +178,10 @@ def _looks_for_nul(headers: Headers) -> Callable[[bytes], bool] | None:
     # Browsers send UTF-8; in another set of characters a NUL may be letters: `+AAA-` in UTF-7.
     if options.get(b"charset", _CHARSET).lower() != _CHARSET:
         return lambda _: True
-    return _TextParts(options[b"boundary"])
+    try:
+        return _TextParts(options[b"boundary"])
+    except FormParserError:
+        return None  # the line between its parts is none: whoever reads the form refuses it
 
 
 class _TypedTexts:
@@ -213,7 +216,7 @@ class _TextParts:
 
     def __call__(self, content: bytes) -> bool:
         """Say whether one came so far; what cannot be read is refused by whoever reads the form."""
-        with suppress(MultipartParseError):
+        with suppress(FormParserError):
             self._parser.write(content)
         return self._found
 

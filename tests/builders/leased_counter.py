@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from broker.contract import Config, ConfigData, ConfigJoiner, Status, StatusData, leases_hash
-from hub.desk.terminals.acts.take_orders import Submitted
+from hub.desk.terminals.store.inbox import Submitted
 from rules import CounterChange, load_pack
 from terminal.core.order import Line
 from terminal.core.pricing import Priced, PriceFacts, counters_of, price

@@ -43,16 +43,11 @@ from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
 from hub.desk.terminals.acts.access.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.access.settle_kept import SettleKept
 from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
-from hub.desk.terminals.acts.take_orders import (
-    Answered,
-    RefusedOrder,
-    Reply,
-    Submitted,
-    submitted,
-)
+from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder, Reply
 from hub.desk.terminals.commands.load.reading import read_distributor
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.reads.leases import every_lease
+from hub.desk.terminals.store.inbox import Submitted, submitted
 from hub.desk.terminals.wire.statuses import Heard
 from hub.run.audit import Audit, Report
 from hub.run.bootstrap import Hub, build_hub, build_wire

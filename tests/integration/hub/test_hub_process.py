@@ -37,12 +37,12 @@ pytestmark = pytest.mark.needs("mosquitto")
 Connect = Callable[[str], Counter]
 
 
-def order(terminal: str, seq: int, sku: str = "SOAP", qty: int = 1) -> Order:
-    """Write an order."""
+def order(terminal: str, seq: int, sku: str = "SOAP", qty: int = 1, *, customer: str = "") -> Order:
+    """Write an order, of the customer that the terminal has from the start on unless said."""
     data = OrderData(
         order=new_uuid(),
         number=f"{terminal}-{seq}",
-        customer=CUSTOMER_OF[terminal],
+        customer=customer or CUSTOMER_OF[terminal],
         lines=[OrderLine(line=1, sku=sku, qty=qty)],
         captured_at=NOON,
         mono_ms=0,
@@ -185,10 +185,9 @@ def test_a_terminal_added_while_the_hub_runs_can_order_at_once(
 ) -> None:
     options = ("--customer", "C2", "--warehouse", "MAIN", "--broker-port", str(hub_process.port))
     added = hub_process.command("terminal", "add", "desk-9", *options)
-    asked = order("shop-2", 1)
     desk = counter("desk-9")
 
-    desk.send(msgspec.structs.replace(asked, term="desk-9"))
+    desk.send(order("desk-9", 1, customer="C2"))
     desk.wait_answered(1)
 
     assert added.returncode == 0

@@ -320,6 +320,28 @@ def test_no_text_of_a_form_has_a_nul(market: Market, client: TestClient, text: s
     assert {row[0] for row in market.rows("SELECT text FROM note")} == {"a %00 of words"}
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/orders/new", "/imports", "/customers/N1/notes"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        f"multipart/form-data; boundary={'b' * 4_000}",
+        "multipart/form-data; boundary=",
+        "multipart/form-data",
+        f"multipart/form-data; boundary=b; charset={'x' * 4_000}",
+        f"multipart/form-data{'; a=b' * 1_000}",
+    ],
+    ids=["long", "empty", "none", "charset", "options"],
+)
+def test_no_form_of_odd_parts_fails(
+    market: Market, client: TestClient, path: str, kind: str
+) -> None:
+    enter(market, client, "parts-owner", "owner")
+
+    refused = client.post(path, content=b"--b\r\n", headers={"Content-Type": kind})
+
+    assert refused.status_code in {400, 422}
+
+
 def test_who_reports_to_whom_may_be_said_from_the_first_day_on(
     market: Market, client: TestClient
 ) -> None:

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from broker.contract import Config, encode, facts_hash, told_again
-from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder, submitted
+from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder
 from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.store.inbox import submitted
 from tests.builders.market import Market, new_uuid, refused
 from tests.suites.hub.test_wire_beside_orders import ack, presence, status
 

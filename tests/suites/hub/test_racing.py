@@ -11,7 +11,7 @@ from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
-from hub.desk.terminals.acts.take_orders import Submitted
+from hub.desk.terminals.store.inbox import Submitted
 from hub.run.bootstrap import build_hub, build_wire
 from hub.run.config import Settings
 from tests.builders.market import FILES, FakeClock, Market, packed, told

@@ -5,7 +5,8 @@ import pytest
 
 from broker.contract import encode
 from hub.desk.people.commands.proving import OPERATOR
-from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder, Submitted, submitted
+from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder
+from hub.desk.terminals.store.inbox import Submitted, submitted
 from tests.builders.market import Market, refused, told
 
 

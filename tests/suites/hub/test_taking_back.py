@@ -18,8 +18,9 @@ from broker.contract import (
     told_again,
 )
 from hub.desk.terminals.acts.take_back import TakenBack
-from hub.desk.terminals.acts.take_orders import Answered, Submitted
+from hub.desk.terminals.acts.take_orders import Answered
 from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.store.inbox import Submitted
 from hub.run.bootstrap import build_wire
 from tests.builders.market import NOON, Market, new_uuid
 from tests.suites.hub.test_wire_beside_orders import status

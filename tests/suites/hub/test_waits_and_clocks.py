@@ -2,10 +2,12 @@
 
 import pytest
 
+from broker.contract import encode
 from hub.desk.terminals.acts.begin_again import begin_again
 from hub.run.bootstrap import build_wire
 from tests.builders.market import Market
 from tests.suites.hub.test_copied_cards import FIRST, LATER, alarms, birth
+from tests.suites.hub.test_intake import received, running
 from tests.suites.hub.test_taking_back import Counter, forget, recalls
 from tests.suites.hub.test_wire_beside_orders import status
 
@@ -59,6 +61,68 @@ def test_all_orders_wait_for_the_first_words_after_a_restore_however_the_clock_i
 
     assert early == []
     assert market.answer(new).status == "confirmed"
+
+
+def test_an_order_is_decided_as_soon_as_all_were_heard_and_does_not_wait_to_be_sent_again(
+    market: Market,
+) -> None:
+    put_back(market)
+    market.hears(status(terminal="shop-2"))
+    new = market.order(("TEA", 1), terminal="shop-2")
+    with running(market) as (intake, link):
+        intake.deliver(received(encode(new.message)))
+        link.wait("ack", 1)
+        early = link.answered()
+        market.clock.ms += MINUTE_MS
+        link.wait("publish", 1)
+
+    assert early == []
+    assert link.answered() == [new.uuid]
+    assert market.wire.take.due() == []
+
+
+def test_an_order_is_decided_as_soon_as_its_customer_was_heard_out(market: Market) -> None:
+    counter = Counter(market)
+    counter.buys(("TEA", 5))
+    put_back(market)
+    market.clock.ms += MINUTE_MS
+    new = market.order(("TEA", 1), terminal=counter.name)
+    early = market.replies(new), market.wire.take.due()
+    counter.birth()
+    counter.gives()
+
+    due = market.wire.take.due()
+
+    assert early == ([], [])
+    assert due == [new]
+
+
+def test_an_order_that_came_again_and_was_decided_is_not_decided_twice(market: Market) -> None:
+    put_back(market)
+    new = market.order(("TEA", 1), terminal="shop-2")
+    market.replies(new)
+    market.clock.ms += MINUTE_MS
+    market.hears(status(terminal="shop-2"))
+    again = market.replies(new)
+
+    assert len(again) == 1
+    assert market.wire.take.due() == []
+
+
+def test_a_terminal_that_sends_without_end_takes_nobody_elses_place_among_what_waits(
+    market: Market,
+) -> None:
+    put_back(market)
+    many = [market.order(("TEA", 1), terminal="shop-2") for _ in range(40)]
+    other = market.order(("TEA", 1), terminal="shop-1")
+    for one in (*many, other):
+        market.replies(one)
+
+    market.clock.ms += MINUTE_MS
+    for name in ("shop-1", "shop-2"):
+        market.hears(status(terminal=name))
+
+    assert market.wire.take.due() == [other, *many[:16]]
 
 
 def test_people_hear_of_orders_that_wait_long_though_the_clock_was_set_back(

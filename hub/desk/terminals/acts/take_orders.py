@@ -1,6 +1,5 @@
 """Take a group of order messages: inbox, decisions and answers in one transaction."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from broker.contract import Order, RefusedData, with_mac
+from broker.contract import RefusedData, with_mac
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
@@ -19,15 +18,14 @@ from hub.desk.parties.store import business_day
 from hub.desk.terminals.model import (
     MOST_JUMP,
     TOLD_JUMP,
-    Key,
     PriceAlarm,
     ServedTerminal,
     codes_among,
 )
 from hub.desk.terminals.store import inbox
 from hub.desk.terminals.store.asking import scanned_products
-from hub.desk.terminals.store.awaiting import FirstWords, Waiting, keep_waits
-from hub.desk.terminals.store.inbox import InboxRow, Taken
+from hub.desk.terminals.store.awaiting import FirstWords, PutOff, Waiting, keep_waits
+from hub.desk.terminals.store.inbox import Submitted, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
 from hub.desk.terminals.store.presence import keep_jumps
 from hub.desk.terminals.wire.alarms import price_alarm
@@ -36,33 +34,6 @@ from hub.desk.terminals.wire.requests import request_of
 
 _log = logging.getLogger(__name__)
 _HOUR_MS: Final = 3_600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """An order message as it came, with the SHA-256 of its bytes."""
-
-    message: Order
-    digest: bytes
-
-    @property
-    def key(self) -> Key:
-        """Give the terminal and its sequence."""
-        return self.message.term, self.message.seq
-
-    @property
-    def uuid(self) -> str:
-        """Give the order's own id."""
-        return self.message.data.order
-
-    def row(self) -> InboxRow:
-        """Give what the inbox keeps of it."""
-        return InboxRow(self.key, self.uuid, self.digest)
-
-
-def submitted(message: Order, payload: bytes) -> Submitted:
-    """Take an order message with the bytes it came as."""
-    return Submitted(message, hashlib.sha256(payload).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +75,17 @@ class TakeOrders:
     first_words: FirstWords
     _told_jump: dict[str, int] = field(default_factory=dict)
     _waiting: Waiting = field(default_factory=Waiting)
+    _put_off: PutOff = field(default_factory=PutOff)
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
 
         A repeat gets the stored answer again. An order that cannot be stored is held, and one
         that cannot even be held is refused; neither stops the others. Not decided, and not
-        answered, is an order of a customer of whom others may be missing (`awaited`): its terminal
-        sends it again by itself.
+        answered, is an order of a customer of whom others may be missing (`awaited`): it is put off
+        until none is, and its terminal sends it again by itself.
         """
+        self._put_off.forget(asked)
         fresh = dict(enumerate(asked))
         try:
             replies = self._take(fresh)
@@ -122,6 +95,13 @@ class TakeOrders:
             for place_in_group, one in fresh.items():
                 replies |= self._take_alone(place_in_group, one)
         return [replies[index] for index in sorted(replies)]
+
+    def due(self) -> list[Submitted]:
+        """Give orders that were put off, and wait for nobody any more; each is given once."""
+        if not self._put_off:
+            return []
+        with self.transactions.reading() as t:
+            return [] if self.first_words.are_awaited(t) else self._put_off.due(t)
 
     def _take_alone(self, index: int, one: Submitted) -> Replies:
         """Take one order apart from the others; if it cannot be stored, hold it."""
@@ -184,11 +164,17 @@ class TakeOrders:
         self, t: Transaction, fresh: Mapping[int, Submitted], *, unstorable: bool
     ) -> Replies:
         """Decide new orders, and write them with their inbox rows and answers."""
-        if not fresh or self.first_words.are_awaited(t):
+        if not fresh:
+            return {}
+        if self.first_words.are_awaited(t):
+            self._put_off.keep(fresh.values())
             return {}
         names = sorted({one.message.term for one in fresh.values()})
         terminals = inbox.served_terminals(t, names)
         welcome, replies = _part(fresh, terminals)
+        self._put_off.keep(
+            one for index, one in fresh.items() if index not in welcome and index not in replies
+        )
         waiting = {name for name, one in terminals.items() if one.waits}
         keep_waits(t, self._waiting.long_waiting(waiting, of=names, mono_ms=self.clock.mono_ms()))
         if not welcome:

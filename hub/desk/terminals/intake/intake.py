@@ -4,23 +4,18 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
-from broker.contract import Ack, Ask, Diagnosis, Kept, Log, Order, Status, down, parse_up
+from broker.contract import Ack, Ask, Diagnosis, Kept, Log, Order, Status, down, parse_up, up
 from broker.embedded import OUT_S
 from broker.link.hub_link import Received
 from broker.tracing import SpanSink
 from hub.desk.terminals.acts import TerminalActs
-from hub.desk.terminals.acts.take_orders import (
-    RefusedOrder,
-    Reply,
-    Submitted,
-    submitted,
-)
+from hub.desk.terminals.acts.take_orders import RefusedOrder, Reply
 from hub.desk.terminals.intake.asides import Asides
 from hub.desk.terminals.intake.mailbox import Mailbox
 from hub.desk.terminals.intake.rates import RATES, Rates
@@ -29,6 +24,7 @@ from hub.desk.terminals.intake.repeats import Repeats
 from hub.desk.terminals.intake.retained import Leftovers
 from hub.desk.terminals.intake.traced import decided_spans, stored_span
 from hub.desk.terminals.model import Outgoing, RefusedMessage
+from hub.desk.terminals.store.inbox import Submitted, submitted
 from hub.desk.terminals.wire.statuses import Heard
 
 _log = logging.getLogger(__name__)
@@ -288,16 +284,10 @@ class Intake:
     def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
         """Decide, and publish after the commit; what is refused is kept later."""
         began, began_ns = time.monotonic(), time.time_ns()
-        received = {id(asked): one for one, asked in orders}
+        payloads = {id(asked): one.payload for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
-        answers: list[Outgoing] = []
-        for reply in replies:
-            if isinstance(reply, RefusedOrder):
-                self._asides.put(_refused(received[id(reply.asked)], reply))
-            else:
-                answers.append(Outgoing(reply.terminal, "answer", reply.payload, reply.outbox))
         with self._the_link().together():
-            self._send(answers)
+            self._reply(replies, payloads)
             self._acknowledge([one for one, _ in orders])
         refused = sum(isinstance(reply, RefusedOrder) for reply in replies)
         self.counts.update(orders=len(orders), refused=refused, groups=1)
@@ -306,6 +296,22 @@ class Intake:
             asked = [one for _, one in orders]
             for span in decided_spans(asked, replies, began_ns=began_ns, ended_ns=time.time_ns()):
                 self._spans.put(span)
+
+    def _reply(self, replies: Sequence[Reply], payloads: Mapping[int, bytes]) -> None:
+        """Publish answers; what is refused is kept later, with its bytes where they are at hand."""
+        answers: list[Outgoing] = []
+        for reply in replies:
+            if isinstance(reply, RefusedOrder):
+                self._asides.put(_refused(payloads.get(id(reply.asked), b""), reply))
+            else:
+                answers.append(Outgoing(reply.terminal, "answer", reply.payload, reply.outbox))
+        self._send(answers)
+
+    def _decide_put_off(self) -> None:
+        """Decide orders that waited for other terminals, and wait no more."""
+        due = self._acts.take.due()
+        if due:
+            self._reply(self._acts.take(due), {})
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""
@@ -334,6 +340,7 @@ class Intake:
     def _round(self) -> None:
         """Do what is due: acknowledgements together, what waits in the outbox, changed facts."""
         self._flush_acks()
+        self._decide_put_off()
         self._acts.renew.take_back()
         waiting = self._ours(self._acts.outbox.due())
         self._acts.outbox.sent([one for one in waiting if self._send([one])])
@@ -378,13 +385,13 @@ class Intake:
         return self._link
 
 
-def _refused(received: Received, reply: RefusedOrder) -> RefusedMessage:
+def _refused(payload: bytes, reply: RefusedOrder) -> RefusedMessage:
     """Write an order that was not taken as what is kept of it."""
     message, why = reply.asked.message, reply.why
     return RefusedMessage(
         message.term,
-        received.topic,
-        payload=received.payload,
+        up(message.term, "order"),
+        payload=payload,
         code=why.code,
         text=why.text,
         order=why.order,

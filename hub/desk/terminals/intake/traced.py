@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from broker.contract import Ack, Answer, Refusal, decode_down
 from broker.tracing import Span
-from hub.desk.terminals.acts.take_orders import RefusedOrder, Reply, Submitted
+from hub.desk.terminals.acts.take_orders import RefusedOrder, Reply
+from hub.desk.terminals.store.inbox import Submitted
 
 
 def decided_spans(

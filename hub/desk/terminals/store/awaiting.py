@@ -1,6 +1,7 @@
 """Terminals that may keep answered orders which are not here, and how long orders wait for them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import delete, false, func, insert, literal, or_, select, update
@@ -10,6 +11,7 @@ from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
 from hub.desk.orders.model.life import LIFE
 from hub.desk.orders.tables import awaited, order_, order_revision
+from hub.desk.terminals.store.inbox import Submitted, served_terminals
 from hub.desk.terminals.store.presence import ahead, keep_told
 from hub.desk.terminals.tables import Terminal, inbox
 
@@ -25,6 +27,11 @@ _WAITS: Final = (
 )
 _LONG_AGO_MS: Final = 3_600_000
 """A terminal that is awaited for longer does not make the whole network wait at a start."""
+
+
+_MOST_PUT_OFF: Final = 512
+_MOST_PUT_OFF_OF_ONE: Final = 16
+"""So many are kept, and of one terminal: as many as it has under way. Any other is sent again."""
 
 
 class FirstWords:
@@ -75,6 +82,43 @@ class Waiting:
                 self._told[name] = mono_ms
                 found.append(name)
         return found
+
+
+@dataclass(slots=True)
+class PutOff:
+    """Orders that wait for what other terminals may still give back, in memory alone.
+
+    A terminal sends its own again by itself, but as much as 60 s later.
+    """
+
+    _orders: dict[str, dict[bytes, Submitted]] = field(default_factory=dict)
+    """By terminal, and by the digest of the message."""
+
+    def keep(self, orders: Iterable[Submitted]) -> None:
+        """Keep orders that cannot be decided yet, where there is room."""
+        for one in orders:
+            own = self._orders.setdefault(one.message.term, {})
+            if (
+                len(own) < _MOST_PUT_OFF_OF_ONE
+                and sum(map(len, self._orders.values())) < _MOST_PUT_OFF
+            ):
+                own[one.digest] = one
+
+    def forget(self, orders: Iterable[Submitted]) -> None:
+        """Keep orders no more that are being decided."""
+        for one in orders:
+            self._orders.get(one.message.term, {}).pop(one.digest, None)
+
+    def __bool__(self) -> bool:
+        """Say whether any are kept."""
+        return any(self._orders.values())
+
+    def due(self, t: Transaction) -> list[Submitted]:
+        """Give the orders whose terminals wait for nobody any more; they are kept no more."""
+        names = sorted(name for name, own in self._orders.items() if own)
+        terminals = served_terminals(t, names)
+        ready = [name for name in names if name not in terminals or not terminals[name].waits]
+        return [one for name in ready for one in self._orders.pop(name).values()]
 
 
 def keep_waits(t: Transaction, terminals: Collection[str]) -> None:

@@ -1,9 +1,11 @@
 """The inbox: every order message that was taken, by terminal and sequence, for ever."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from broker.contract import told_again
+from broker.contract import Order, told_again
 from hub.base.engine.database import padded
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.orders.model.request import Place
@@ -52,6 +54,33 @@ class InboxRow(NamedTuple):
     key: Key
     uuid: str
     digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An order message as it came, with the SHA-256 of its bytes."""
+
+    message: Order
+    digest: bytes
+
+    @property
+    def key(self) -> Key:
+        """Give the terminal and its sequence."""
+        return self.message.term, self.message.seq
+
+    @property
+    def uuid(self) -> str:
+        """Give the order's own id."""
+        return self.message.data.order
+
+    def row(self) -> InboxRow:
+        """Give what the inbox keeps of it."""
+        return InboxRow(self.key, self.uuid, self.digest)
+
+
+def submitted(message: Order, payload: bytes) -> Submitted:
+    """Take an order message with the bytes it came as."""
+    return Submitted(message, hashlib.sha256(payload).digest())
 
 
 class Taken(NamedTuple):

@@ -111,4 +111,16 @@ def fault_of(message: OrderMessage) -> str | None:
     lines = message.data.lines
     if len({line.line for line in lines}) != len(lines):
         return "two lines have the same number"
+    if not _is_own_number(message):
+        return "an order's number is its terminal's name and its seq"
     return None
+
+
+def _is_own_number(message: OrderMessage) -> bool:
+    """Tell whether people read of an order who sent it, and which of its orders it is.
+
+    A terminal could else send its order under the number of another shop's. Zeros before the seq
+    do not matter.
+    """
+    terminal, _, seq = message.data.number.rpartition("-")
+    return terminal == message.term and seq.isdecimal() and seq.lstrip("0") == str(message.seq)
