@@ -376,8 +376,11 @@ class Journal:
             if slip.kind != "queued" and slip.state == "waiting":
                 self._slips.remove(slip)
                 self.orders.remove(slip.stored)
-                self._unprinted.append(slip.stored.answer[0])
-                self._unprinted_numbers.append(slip.number)
+                at = len(self._unprinted)
+                while at and self._unprinted_numbers[at - 1] > slip.number:
+                    at -= 1
+                self._unprinted[at:at] = array("i", [slip.stored.answer[0]])
+                self._unprinted_numbers[at:at] = array("i", [slip.number])
 
     def _take_up_slip(self, at: int) -> Stored:
         was_sound, self._is_sound = self._is_sound, False
@@ -387,7 +390,10 @@ class Journal:
         stored.answer = (place, self._file.length_at(place))
         stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
-        self._slips.append(stored.slip)
+        before = len(self._slips)
+        while before and self._slips[before - 1].number > head["slip"]:
+            before -= 1
+        self._slips.insert(before, stored.slip)
         self.orders.append(stored)
         self._unprinted[at : at + 1] = _NO_PLACES
         self._unprinted_numbers[at : at + 1] = _NO_PLACES

@@ -9,7 +9,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -19,7 +19,7 @@ from simulators.errors import ChildError, MisreadError
 from simulators.faults import Child
 from simulators.fleet import SUBMIT, Asked, codes_of
 from simulators.scenarios.site import HOST, Layout
-from terminal.core.screen import Link, Screen
+from terminal.core.screen import Link, Screen, state_of
 from terminal.store.records import OrderRecord
 
 DEADLINE_S: Final = 60.0
@@ -77,6 +77,8 @@ class Heard:
     said: str = ""
     tone: Tone = "ok"
     link: Link = "offline"
+    printer: str = "unknown"
+    waiting: int = 0
     stored: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     snapshots: frozenset[str] = frozenset()
@@ -87,6 +89,8 @@ class Heard:
         match tone:
             case "link":
                 return replace(self, link="online" if words == "online" else "offline")
+            case "printer" | "outbox":
+                return self._with(tone, words)
             case "answer":
                 number, _, status = words.rpartition(" ")
                 return replace(self, answers=(*self.answers, (number, status)))
@@ -97,6 +101,12 @@ class Heard:
                 more = (stored,) if stored else ()
                 return replace(self, said=words, tone=tone, stored=self.stored + more)
         return self
+
+    def _with(self, part: Literal["printer", "outbox"], state: str) -> "Heard":
+        """Give what has been heard once the board has told how a part of it is."""
+        if part == "printer":
+            return replace(self, printer=state)
+        return replace(self, waiting=int(state))
 
 
 class BoardCounter:
@@ -223,17 +233,19 @@ class BoardCounter:
         heard = self._heard
         answers = dict(heard.answers)
         last = heard.stored[-1] if heard.stored else ""
-        screen = Screen(
-            terminal=self.id,
-            customer="firmware on a board: a lamp, a buzzer, no screen",
-            said=heard.said,
-            tone=heard.tone,
-            link=heard.link,
-            queued=len(set(heard.stored) - set(answers)),
-            last_order=last,
-            last_status=answers.get(last, "waits") if last else "",
+        return state_of(
+            Screen(
+                terminal=self.id,
+                customer="firmware on a board: a lamp, a buzzer, no screen",
+                said=heard.said,
+                tone=heard.tone,
+                link=heard.link,
+                queued=heard.waiting,
+                printer=heard.printer,
+                last_order=last,
+                last_status=answers.get(last, "waits") if last else "",
+            )
         )
-        return asdict(screen)
 
     @property
     def forgotten(self) -> int:
