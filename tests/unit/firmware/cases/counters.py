@@ -142,6 +142,7 @@ def test_a_question_ends_with_the_person_who_left_and_stays_where_an_order_is_op
     assert scan("TEA").startswith("error the order comes to 250.00?")
     desk.board.now += ten_minutes - 1
     assert scan("OW-SUBMIT").startswith("error not sent: the order comes to 250.00?")
+    scan("OW-STATUS")
     desk.board.now += ten_minutes
     assert scan("OW-SUBMIT") == "error there is nothing to submit"
 

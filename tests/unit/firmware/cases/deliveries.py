@@ -18,21 +18,16 @@ from firmware.flash.building import build_products
 from firmware.flash.journal import Journal
 from firmware.flash.records import RecordFile
 from firmware.flash.settings import Settings, keep_settings, load_settings
+from tests.builders.on_micropython.folders import new_folder
 
 SETTINGS = Settings({"id": "shop-1", "password": "x", "host": "h"})
-_count = [0]
 
 
 class FakeBoard:
     """A board of a folder; `free` is what the flash says of its room."""
 
     def __init__(self):
-        _count[0] += 1
-        self.folder = "/tmp/orderwire-cases-d%d-%d" % (
-            _count[0],
-            int.from_bytes(os.urandom(4), "big"),
-        )
-        os.mkdir(self.folder)
+        self.folder = new_folder()
         self.said = []
         self.free = 1_000_000
         self.now = 0
