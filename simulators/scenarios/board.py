@@ -137,6 +137,7 @@ class BoardCounter:
         self._micropython = tools.micropython
         self._twin = tools.build(self._folder / "twin")
         self._heard = Heard()
+        self._stored_s: dict[str, float] = {}
         self._news = threading.Condition()
         self._earlier = int(self._audit()["last"]) if self._flash.exists() else 0
         self.child = Child(
@@ -241,6 +242,7 @@ class BoardCounter:
                 tone=heard.tone,
                 link=heard.link,
                 queued=heard.waiting,
+                oldest_s=self._oldest_s(heard.stored, set(answers)),
                 printer=heard.printer,
                 last_order=last,
                 last_status=answers.get(last, "waits") if last else "",
@@ -286,9 +288,16 @@ class BoardCounter:
         decided = [text for text in texts if "QUEUED - NOT CONFIRMED" not in text]
         return {number for number in self._heard.stored if any(number in text for text in decided)}
 
+    def _oldest_s(self, stored: Sequence[str], answered: set[str]) -> int:
+        """Tell how long the first of this run's orders without an answer has waited; 0 for none."""
+        waits = [self._stored_s[number] for number in stored if number not in answered]
+        return int(time.monotonic() - waits[0]) if waits else 0
+
     def _hear(self, line: str) -> None:
         with self._news:
-            self._heard = self._heard.after(line)
+            before, self._heard = self._heard.stored, self._heard.after(line)
+            for number in self._heard.stored[len(before) :]:
+                self._stored_s[number] = time.monotonic()
             self._news.notify_all()
 
     def _until(self, seen: Callable[[Heard], bool], what: str) -> None:
