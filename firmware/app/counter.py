@@ -65,7 +65,10 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
-        self._let_lie(desk.board.ticks_ms())
+        now_ms = desk.board.ticks_ms()
+        if desk.order.is_empty and now_ms - self._scanned_ms >= _IDLE_MS:
+            self._asked, self._doubted = [], ""  # who was asked has left
+        self._scanned_ms = now_ms
         self._code, self._is_sure, self._doubted = code, code == self._doubted, ""
         awaited = self._awaited
         if read.kind != "bad":
@@ -83,12 +86,6 @@ class Counter:
             self._asked = []
             return self._submit()
         return self._commanded(read)
-
-    def _let_lie(self, now_ms: int) -> None:
-        """End the questions of somebody who left: no order is open, and nothing was scanned."""
-        if self._desk.order.is_empty and now_ms - self._scanned_ms >= _IDLE_MS:
-            self._asked, self._doubted = [], ""
-        self._scanned_ms = now_ms
 
     def _commanded(self, read: "Read") -> "tuple[str, str]":
         desk = self._desk
