@@ -18,8 +18,8 @@ TYPES = ROOT / "tests" / "builders" / "firmware_types"
 MOST_BYTES = 83_500
 """What of a Pico W's 264 kB the byte code may take: what stays, and the largest of the rest.
 
-Of this much, copied as files, 103 kB of a 32-bit heap are taken from the start; with 192 kB, which a
-Pico W has left beside its Wi-Fi, 200 orders with cuts of line and power were lived through.
+Of this much, copied as files, 103 kB of a 32-bit heap are taken from the start; with 192 kB, as
+a Pico W has left beside its Wi-Fi, 200 orders with cuts of line and power were lived through.
 """
 
 NOW_AND_THEN = {
