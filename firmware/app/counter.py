@@ -11,6 +11,7 @@ from firmware.flash.catalogue import UNLISTED, Product
 from firmware.flash.records import Pieces
 
 _THEN_WITHIN_MS = 20_000
+_IDLE_MS = 10 * 60_000
 _ASKING = ("BALANCE", "COLUMNS")
 _PRINTED = ("STATUS", "OPEN", "LAST", "HELP", "TEST", "RULER", "SHEET")
 _LONGEST_NAME = 60
@@ -30,6 +31,7 @@ class Counter:
         self._doubted = ""
         self._is_sure = False
         self._asked = []  # SKU and question of what is not on the order, the newest last
+        self._scanned_ms = 0
         self._was_full = False
 
     def greet(self) -> None:
@@ -63,6 +65,10 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
+        now_ms = desk.board.ticks_ms()
+        if desk.order.is_empty and now_ms - self._scanned_ms >= _IDLE_MS:
+            self._asked, self._doubted = [], ""  # who was asked has left
+        self._scanned_ms = now_ms
         self._code, self._is_sure, self._doubted = code, code == self._doubted, ""
         awaited = self._awaited
         if read.kind != "bad":
@@ -339,6 +345,7 @@ class Counter:
         desk.journal.submit(head, payload, shown=Pieces(lambda: _shown(desk.order.lines)))
         desk.order = type(desk.order)()
         desk.outbox.add(seq)
+        desk.tell_waiting()
         wait = desk.settings.queued_after_ms if desk.reachable else 0
         desk.queued_due[seq] = desk.board.ticks_ms() + wait
         desk.board.wake()

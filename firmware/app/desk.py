@@ -60,6 +60,16 @@ class Desk:
         self.journal.load()
         self._take_over()
 
+    def printer_is(self, state: str) -> None:
+        """Know how the printer is, and tell who watches the board where that is news."""
+        if state != self.printer:
+            self.printer = state
+            self.board.say("printer", state)
+
+    def tell_waiting(self) -> None:
+        """Tell who watches the board how many orders have no answer."""
+        self.board.say("outbox", str(len(self.outbox)))
+
     def take_up_catalogue(self) -> None:
         """Use the newest tables."""
         self.catalogue = Catalogue(self.board.folder)

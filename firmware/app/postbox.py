@@ -15,6 +15,7 @@ from firmware.core.wire import (
     status_bytes,
     topic,
 )
+from firmware.flash.records import Pieces
 
 SOFTWARE = "orderwire firmware 1"
 _ARRIVED = ("order_delivered", "order_delivered_part")
@@ -181,9 +182,10 @@ class Postbox:
         desk.journal.number_above(above)
         seq = desk.journal.next_seq
         number, envelope = order_number(desk.settings.id, seq), desk.envelope(seq=seq)
-        payload = renumbered(desk.journal.payload(stored), envelope, number)
+        written = desk.journal.payload(stored)
+        payload = Pieces(lambda: renumbered(written, envelope, number))
         head = dict(desk.journal.asked(stored), seq=seq, number=number, id=envelope["id"])
-        desk.journal.renumber(head, payload, shown=desk.journal.shown(stored)[:])
+        desk.journal.renumber(head, payload, shown=desk.journal.shown(stored))
         desk.outbox.remove(old)
         desk.outbox.add(seq)
         if old in desk.queued_due:
@@ -220,13 +222,14 @@ class Postbox:
         taken = desk.journal.take(told, message.payload)
         stored = desk.journal.by_id(head["order"])
         slip = stored.slip if stored is not None else None
-        if taken:
-            desk.board.say("answer", head["number"] + " " + head["status"])
-            if head["kind"] == "notice" and slip is not None and self._is_quiet(message):
-                desk.journal.slip_became(slip, "printed")  # there for a copy
         if stored is not None:
             desk.outbox.remove(stored.seq)
             desk.queued_due.pop(stored.seq, None)
+        if taken:
+            desk.tell_waiting()
+            desk.board.say("answer", head["number"] + " " + head["status"])
+            if head["kind"] == "notice" and slip is not None and self._is_quiet(message):
+                desk.journal.slip_became(slip, "printed")  # there for a copy
         desk.board.wake()
 
     def _is_quiet(self, message: "Down") -> bool:

@@ -150,7 +150,7 @@ class SlipPrinter:
         """Send a slip to the printer; False where it is not known to be on paper."""
         board, settings = self._desk.board, self._desk.settings
         if not board.has_printer:
-            self._desk.printer = "none"
+            self._desk.printer_is("none")
             return True
         board.forget_printer_input()
         try:
@@ -160,7 +160,7 @@ class SlipPrinter:
         except MemoryError:  # on the paper it ends here; printed again it would be there twice
             return False
         except (OSError, asyncio.TimeoutError):
-            self._desk.printer = "offline"
+            self._desk.printer_is("offline")
             return False
         if not settings.printer_answers:
             return True
@@ -175,11 +175,11 @@ class SlipPrinter:
             if reply is None:
                 await self._desk.board.print(_ASK_PAPER)
             elif reply & 0x93 == 0x12:
-                self._desk.printer = "paper_out" if reply & 0x60 else "ready"
+                self._desk.printer_is("paper_out" if reply & 0x60 else "ready")
                 if reply & 0x60:
                     waited = 0
             else:
-                self._desk.printer = "ready"
+                self._desk.printer_is("ready")
                 return True
-        self._desk.printer = "offline"
+        self._desk.printer_is("offline")
         return False

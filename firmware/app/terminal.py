@@ -46,6 +46,7 @@ class Terminal:
         there = self.desk.catalogue.is_there
         told = {"terminal": self.desk.settings.id, "catalogue": there}
         self._board.say("ready", json.dumps(told))
+        self.desk.tell_waiting()
         try:
             while self._failed is None and not self._updater.is_due:
                 self._board.feed_watchdog()

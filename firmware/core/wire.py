@@ -20,6 +20,7 @@ from firmware.core.reading import members, value_of
 from firmware.core.writing import pieces, written
 
 _ID_BYTES = 10
+_PIECE_BYTES = 256
 
 
 def topic(terminal: str, direction: str, kind: str) -> str:
@@ -48,19 +49,22 @@ def order_pieces(envelope: "dict[str, Any]", order: "dict[str, Any]") -> "Iterat
     return pieces(_enveloped("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines))))
 
 
-def renumbered(payload: "Buffer", envelope: "dict[str, Any]", number: str) -> bytes:
-    """Write an order as another message of this envelope, under another number.
+def renumbered(payload: "Buffer", envelope: "dict[str, Any]", number: str) -> "Iterator[bytes]":
+    """Write an order as another message of this envelope, under another number, piece by piece.
 
-    All else stands as it was written: its lines are never in memory as objects.
+    All else stands as it was written: its lines are never in memory, nor all its bytes.
     """
     spans = members(payload)
     changes = [(spans[name], envelope[name]) for name in ("id", "boot", "seq", "at")]
     changes.append((members(payload, spans["data"][0])["number"], number))
-    pieces, done = [], 0
+    changes.append(((len(payload), len(payload)), None))
+    done = 0
     for span, value in sorted(changes, key=lambda change: change[0]):
-        pieces += [payload[done : span[0]], json.dumps(value).encode()]
+        for at in range(done, span[0], _PIECE_BYTES):
+            yield payload[at : min(at + _PIECE_BYTES, span[0])]
+        if value is not None:
+            yield json.dumps(value).encode()
         done = span[1]
-    return b"".join(pieces + [payload[done:]])
 
 
 def ack_bytes(envelope: "dict[str, Any]", order: str, revision: int) -> bytes:

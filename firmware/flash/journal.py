@@ -362,22 +362,18 @@ class Journal:
         for one in waiting[SENDABLE:-1]:
             if one.slip is not None and not one.slip.is_waiting:
                 self.orders.remove(one)
-                at = len(self._folded)
-                while at and self._folded[at - 1] > one.asked[0]:
-                    at -= 1
+                at = _above(self._folded, one.asked[0])
                 self._folded[at:at] = array("i", [one.asked[0]])
 
     def _fold_slips(self) -> None:
-        """Keep of answers only their places, where their slips are not to be printed soon.
-
-        A printer that is off for days would else fill the memory.
-        """
+        """Keep only the places of answers whose slips print late: days of them fill a memory."""
         for slip in self._slips[PRINTABLE:]:
             if slip.kind != "queued" and slip.state == "waiting":
                 self._slips.remove(slip)
                 self.orders.remove(slip.stored)
-                self._unprinted.append(slip.stored.answer[0])
-                self._unprinted_numbers.append(slip.number)
+                at = _above(self._unprinted_numbers, slip.number)
+                self._unprinted[at:at] = array("i", [slip.stored.answer[0]])
+                self._unprinted_numbers[at:at] = array("i", [slip.number])
 
     def _take_up_slip(self, at: int) -> Stored:
         was_sound, self._is_sound = self._is_sound, False
@@ -387,7 +383,7 @@ class Journal:
         stored.answer = (place, self._file.length_at(place))
         stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
-        self._slips.append(stored.slip)
+        self._slips.insert(_above([one.number for one in self._slips], head["slip"]), stored.slip)
         self.orders.append(stored)
         self._unprinted[at : at + 1] = _NO_PLACES
         self._unprinted_numbers[at : at + 1] = _NO_PLACES
@@ -496,3 +492,8 @@ class Journal:
         self._is_sound = False
         draft.replace(self._file)
         self.load()
+
+
+def _above(rising: "Sequence[int]", number: int) -> int:
+    """Tell where a number belongs in numbers that rise."""
+    return sum([one < number for one in rising])

@@ -9,7 +9,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -19,7 +19,7 @@ from simulators.errors import ChildError, MisreadError
 from simulators.faults import Child
 from simulators.fleet import SUBMIT, Asked, codes_of
 from simulators.scenarios.site import HOST, Layout
-from terminal.core.screen import Link, Screen
+from terminal.core.screen import Link, Screen, state_of
 from terminal.store.records import OrderRecord
 
 DEADLINE_S: Final = 60.0
@@ -77,6 +77,8 @@ class Heard:
     said: str = ""
     tone: Tone = "ok"
     link: Link = "offline"
+    printer: str = "unknown"
+    waiting: int = 0
     stored: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     snapshots: frozenset[str] = frozenset()
@@ -87,6 +89,8 @@ class Heard:
         match tone:
             case "link":
                 return replace(self, link="online" if words == "online" else "offline")
+            case "printer" | "outbox":
+                return self._with(tone, words)
             case "answer":
                 number, _, status = words.rpartition(" ")
                 return replace(self, answers=(*self.answers, (number, status)))
@@ -97,6 +101,12 @@ class Heard:
                 more = (stored,) if stored else ()
                 return replace(self, said=words, tone=tone, stored=self.stored + more)
         return self
+
+    def _with(self, part: Literal["printer", "outbox"], state: str) -> "Heard":
+        """Give what has been heard once the board has told how a part of it is."""
+        if part == "printer":
+            return replace(self, printer=state)
+        return replace(self, waiting=int(state))
 
 
 class BoardCounter:
@@ -127,6 +137,7 @@ class BoardCounter:
         self._micropython = tools.micropython
         self._twin = tools.build(self._folder / "twin")
         self._heard = Heard()
+        self._stored_s: dict[str, float] = {}
         self._news = threading.Condition()
         self._earlier = int(self._audit()["last"]) if self._flash.exists() else 0
         self.child = Child(
@@ -223,17 +234,20 @@ class BoardCounter:
         heard = self._heard
         answers = dict(heard.answers)
         last = heard.stored[-1] if heard.stored else ""
-        screen = Screen(
-            terminal=self.id,
-            customer="firmware on a board: a lamp, a buzzer, no screen",
-            said=heard.said,
-            tone=heard.tone,
-            link=heard.link,
-            queued=len(set(heard.stored) - set(answers)),
-            last_order=last,
-            last_status=answers.get(last, "waits") if last else "",
+        return state_of(
+            Screen(
+                terminal=self.id,
+                customer="firmware on a board: a lamp, a buzzer, no screen",
+                said=heard.said,
+                tone=heard.tone,
+                link=heard.link,
+                queued=heard.waiting,
+                oldest_s=self._oldest_s(heard.stored, set(answers)),
+                printer=heard.printer,
+                last_order=last,
+                last_status=answers.get(last, "waits") if last else "",
+            )
         )
-        return asdict(screen)
 
     @property
     def forgotten(self) -> int:
@@ -274,9 +288,16 @@ class BoardCounter:
         decided = [text for text in texts if "QUEUED - NOT CONFIRMED" not in text]
         return {number for number in self._heard.stored if any(number in text for text in decided)}
 
+    def _oldest_s(self, stored: Sequence[str], answered: set[str]) -> int:
+        """Tell how long the first of this run's orders without an answer has waited; 0 for none."""
+        waits = [self._stored_s[number] for number in stored if number not in answered]
+        return int(time.monotonic() - waits[0]) if waits else 0
+
     def _hear(self, line: str) -> None:
         with self._news:
-            self._heard = self._heard.after(line)
+            before, self._heard = self._heard.stored, self._heard.after(line)
+            for number in self._heard.stored[len(before) :]:
+                self._stored_s[number] = time.monotonic()
             self._news.notify_all()
 
     def _until(self, seen: Callable[[Heard], bool], what: str) -> None:

@@ -1,7 +1,7 @@
 """What the optional screen shows, as one frozen picture of the counter."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from terminal.core.fate import Light, Reach, Tone
 from terminal.core.words import DEFAULT_LANGUAGE, Voice
@@ -155,6 +155,17 @@ def as_text(screen: Screen) -> str:
     if screen.pack:
         rows.append(voice.text("screen.pack", pack=screen.pack))
     return "\n".join(row for row in rows if row)
+
+
+def state_of(screen: Screen) -> dict[str, Any]:
+    """Give the screen as a page is told it: its parts, and what is shown of them in words."""
+    words = {
+        "text": as_text(screen),
+        "notes": notes_of(screen),
+        "link_words": link_of(screen),
+        "banners": [asdict(banner) for banner in banners_of(screen)],
+    }
+    return {**asdict(screen), **words}
 
 
 def notes_of(screen: Screen) -> list[str]:

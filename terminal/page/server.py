@@ -8,12 +8,12 @@ import logging
 import re
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from terminal.core.screen import Screen, as_text, banners_of, link_of, notes_of
+from terminal.core.screen import Screen, state_of
 from terminal.core.words import Voice
 
 _log = logging.getLogger(__name__)
@@ -90,7 +90,8 @@ class Page:
             return Response(403, b"this page is reached by address, not by that name\n")
         match (request.method, request.path):
             case ("GET", "/state"):
-                return Response(200, _state(self._screen()), "application/json")
+                shown = json.dumps(state_of(self._screen()), ensure_ascii=False)
+                return Response(200, shown.encode(), "application/json")
             case ("GET", path) if path in _FILES:
                 return _file(path, self._screen().voice)
             case ("POST", "/scan"):
@@ -170,17 +171,6 @@ def _file(path: str, voice: Voice) -> Response:
 
         source = _PLACE.sub(word, source)
     return Response(200, source.encode(), kind)
-
-
-def _state(screen: Screen) -> bytes:
-    """Write the screen, with what the page shows of it in words."""
-    words = {
-        "text": as_text(screen),
-        "notes": notes_of(screen),
-        "link_words": link_of(screen),
-        "banners": [asdict(banner) for banner in banners_of(screen)],
-    }
-    return json.dumps({**asdict(screen), **words}, ensure_ascii=False).encode()
 
 
 def _is_own_host(host: str) -> bool:

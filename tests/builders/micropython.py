@@ -3,13 +3,17 @@
 import ast
 import importlib.util
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 RUNNER: Final = ROOT / "tests" / "builders" / "on_micropython" / "runner.py"
+FOLDER: Final = "ORDERWIRE_CASES"
+"""Names, in the environment of cases, the folder in which they make their own."""
 CASES: Final = ROOT / "tests" / "unit" / "firmware" / "cases"
 
 
@@ -22,7 +26,16 @@ def named_cases() -> Iterator[tuple[str, str]]:
 
 
 def run_on_python(module: str, case: str) -> None:
-    """Run one case in this process."""
+    """Run one case in this process, in a folder that is away after it."""
+    with TemporaryDirectory(prefix="orderwire-cases-") as folder:
+        os.environ[FOLDER] = folder
+        try:
+            _run_case(module, case)
+        finally:
+            del os.environ[FOLDER]
+
+
+def _run_case(module: str, case: str) -> None:
     spec = importlib.util.spec_from_file_location(f"cases_{module}", CASES / f"{module}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -33,14 +46,15 @@ def run_on_python(module: str, case: str) -> None:
 
 def run_on_micropython(program: Path, module: str) -> dict[str, str]:
     """Run all cases of a module on the interpreter; gives the fault of each, empty for none."""
-    done = subprocess.run(
-        [str(program), str(RUNNER), str(CASES / f"{module}.py")],
-        cwd=ROOT,
-        env={"MICROPYPATH": f"{ROOT}:.frozen"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with TemporaryDirectory(prefix="orderwire-cases-") as folder:
+        done = subprocess.run(
+            [str(program), str(RUNNER), str(CASES / f"{module}.py")],
+            cwd=ROOT,
+            env={"MICROPYPATH": f"{ROOT}:.frozen", FOLDER: folder},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads(line) for line in done.stdout.splitlines())
 

@@ -175,7 +175,7 @@ function row(line) {
 
 function queue(s) {
   if (s.parked) return ["red", `${s.parked} refused`];
-  if (s.queued) return ["amber", `${s.queued} waiting, ${s.oldest_s} s`];
+  if (s.queued) return ["amber", `${s.queued} waiting${s.oldest_s ? `, ${s.oldest_s} s` : ""}`];
   if (s.slips_waiting) return ["amber", `${s.slips_waiting} slips to print`];
   return ["green", "Outbox empty"];
 }

@@ -26,4 +26,5 @@ base.BaseBoard.show = TellingBoard.show
 
 from firmware.main import main  # noqa: E402  # the chip is counted from its first block
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,13 +1,13 @@
 """A counter of the firmware on a folder, for cases that run on Python and on MicroPython alike."""
 
 import json
-import os
 
 from firmware.app.counter import Counter
 from firmware.app.desk import Desk
 from firmware.app.postbox import Postbox
 from firmware.flash.settings import Settings
 from firmware.flash.building import build_products
+from tests.builders.on_micropython.folders import new_folder
 
 SETTINGS = Settings({"id": "anand-stores", "password": "x", "host": "h"})
 GOLDEN = "tests/golden/wire/"
@@ -19,9 +19,7 @@ class FakeBoard:
     takes_updates = False
 
     def __init__(self):
-        number = int.from_bytes(os.urandom(6), "big")
-        self.folder = "/tmp/orderwire-cases-c%d" % number  # noqa: S108  # as MicroPython can
-        os.mkdir(self.folder)
+        self.folder = new_folder()
         self.said = []
         self.now = 0
 

@@ -32,4 +32,5 @@ file_flash.FileFlash = TearingFlash
 
 from firmware.main import main  # noqa: E402  # the chip can tear from its first block
 
-main()
+if __name__ == "__main__":
+    main()

@@ -15,8 +15,12 @@ from tests.fixtures.firmware import served
 
 ROOT = Path(__file__).parents[3]
 TYPES = ROOT / "tests" / "builders" / "firmware_types"
-MOST_BYTES = 83_000
-"""What of a Pico W's 264 kB the byte code may take: what stays, and the largest of the rest."""
+MOST_BYTES = 83_500
+"""What of a Pico W's 264 kB the byte code may take: what stays, and the largest of the rest.
+
+Of this much, copied as files, 103 kB of a 32-bit heap are taken from the start; with 192 kB, as
+a Pico W has left beside its Wi-Fi, 200 orders with cuts of line and power were lived through.
+"""
 
 NOW_AND_THEN = {
     "printing": ("slips", "escpos", "layout", "core/slip", "answers"),
@@ -28,8 +32,8 @@ NOW_AND_THEN = {
 }
 """Code that is let go of when its work is done, by what it is loaded for: no two at a time."""
 
-MOST_NAMES = 1_150
-"""Fewer than 1,260 by some that come while it runs."""
+MOST_NAMES = 1_160
+"""Fewer than 1,260 by a hundred, as names come while it runs."""
 
 ON_PYTHON = {"build.py", "claim.py", "release.py", "twin.py"}
 

@@ -8,15 +8,7 @@ from firmware.flash.building import build_prices, build_products
 from firmware.flash.catalogue import Catalogue
 from firmware.flash.table import Table
 from firmware.flash.table_writing import TableWriter
-
-_count = [0]
-
-
-def folder():
-    _count[0] += 1
-    path = "/tmp/orderwire-cases-c%d-%d" % (_count[0], int.from_bytes(os.urandom(4), "big"))
-    os.mkdir(path)
-    return path
+from tests.builders.on_micropython.folders import new_folder
 
 
 def product(sku, name="Name", gtins=(), sizes=(), packs=()):
@@ -41,7 +33,7 @@ def snapshot(path, products):
 
 
 def catalogue(products, pack=None):
-    place = folder()
+    place = new_folder()
     snapshot(place + "/part", products)
     assert max(list(build_products(place + "/part", place + "/products")) + [0]) >= 0
     if pack is not None:
@@ -97,13 +89,13 @@ def test_an_empty_catalogue_is_one():
 
 
 def test_no_catalogue_finds_nothing():
-    found = Catalogue(folder())
+    found = Catalogue(new_folder())
 
     assert (found.is_there, found.find("TEA")) == (False, None)
 
 
 def test_a_snapshot_cut_at_any_byte_leaves_the_old_catalogue():
-    place = folder()
+    place = new_folder()
     snapshot(place + "/part", [product("OLD")])
     list(build_products(place + "/part", place + "/products"))
     snapshot(place + "/whole", [product("A"), TEA])
@@ -145,7 +137,7 @@ def test_a_price_that_is_no_whole_number_is_refused():
 
 
 def test_a_damaged_table_is_none_and_a_damaged_record_is_not_found():
-    place = folder()
+    place = new_folder()
     writer = TableWriter(place + "/t")
     for n in range(10):
         writer.add(["k%d" % n], ["value", n])
@@ -163,7 +155,7 @@ def test_a_damaged_table_is_none_and_a_damaged_record_is_not_found():
 
 
 def test_a_table_finds_every_key_of_a_record():
-    place = folder()
+    place = new_folder()
     writer = TableWriter(place + "/t")
     for n in range(700):
         writer.add(["a%d" % n, "b%d" % n], [n])

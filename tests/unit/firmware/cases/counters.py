@@ -20,6 +20,12 @@ from tests.builders.on_micropython.opened_counter import (
 PRICES = '{"format":1,"prices":[{"id":"PL","level":"default","rates":{"TEA":2500000}}]}'
 
 
+def sell_at_prices(desk):
+    write(desk.board, PRICES)
+    list(build_prices(desk.board.folder + "/part", desk.board.folder + "/prices"))
+    desk.take_up_catalogue()
+
+
 def test_an_order_is_paid_as_somebody_chose_and_else_on_credit():
     desk, scan, _ = opened()
 
@@ -122,6 +128,25 @@ def test_what_is_asked_about_is_over_once_it_is_said_otherwise_or_taken_back():
     assert scan("OW-CANCEL", "OW-CANCEL", "TEA", "OW-SUBMIT").startswith("done ")
 
 
+def test_a_question_ends_with_the_person_who_left_and_stays_where_an_order_is_open():
+    desk, scan, postbox = opened()
+    sell_at_prices(desk)
+    deliver(postbox, kept("config-counter").replace(b'"ask_amount":5000000', b'"ask_amount":40000'))
+    ten_minutes = 10 * 60_000
+
+    assert scan("TEA", "OW-QTY-2").startswith("error the order comes to 500.00?")
+    desk.board.now += ten_minutes
+    assert scan("OW-SUBMIT").startswith("error not sent: the order comes to 500.00?")
+    scan("OW-CANCEL", "OW-CANCEL")
+    deliver(postbox, kept("config-counter").replace(b'"ask_amount":5000000', b'"ask_amount":20000'))
+    assert scan("TEA").startswith("error the order comes to 250.00?")
+    desk.board.now += ten_minutes - 1
+    assert scan("OW-SUBMIT").startswith("error not sent: the order comes to 250.00?")
+    scan("OW-STATUS")
+    desk.board.now += ten_minutes
+    assert scan("OW-SUBMIT") == "error there is nothing to submit"
+
+
 def test_packs_made_of_many_pieces_are_asked_for_and_grams_count_as_kilograms():
     _, scan, postbox = opened()
     deliver(postbox, kept("config-counter"))
@@ -136,9 +161,7 @@ def test_packs_made_of_many_pieces_are_asked_for_and_grams_count_as_kilograms():
 def test_a_sum_above_the_hub_s_bound_is_asked_for_once_more_at_list_prices():
     desk, scan, postbox = opened()
     deliver(postbox, kept("config-counter"))
-    write(desk.board, PRICES)
-    list(build_prices(desk.board.folder + "/part", desk.board.folder + "/prices"))
-    desk.take_up_catalogue()
+    sell_at_prices(desk)
 
     assert scan("TEA", "OW-QTY-200") == "ok 200 x Tea"
     told = "error the order comes to 50250.00? more than 50000.00: scan it once more if it is meant"

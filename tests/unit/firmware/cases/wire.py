@@ -9,6 +9,7 @@ from firmware.core.wire import (
     log_bytes,
     order_pieces,
     read_down,
+    renumbered,
     status_bytes,
     topic,
     uuid7,
@@ -41,6 +42,17 @@ def test_orders_have_the_kept_bytes():
         made = b"".join(order_pieces(envelope, dict(order, quote=None, choices=choices)))
 
         assert made == whole.replace(quote, b"null"), name
+
+
+def test_an_order_under_another_number_is_never_whole_in_memory():
+    payload = kept("order")
+    envelope = {"id": "new-id", "boot": 8, "seq": 4711, "at": 1_760_000_099_000}
+
+    made = list(renumbered(payload, envelope, "anand-stores-04711"))
+
+    told, before = json.loads(b"".join(made)), json.loads(payload)
+    assert told == dict(before, data=dict(before["data"], number="anand-stores-04711"), **envelope)
+    assert len(payload) > 2 * max([len(piece) for piece in made])
 
 
 def test_an_acknowledgement_has_the_kept_bytes():
