@@ -4,7 +4,7 @@ from firmware.app.postbox import HALTED
 from firmware.codes.reading import PAYMENTS, THEN_A_CODE, read_code, typed
 from firmware.constants import MAX_UP_BYTES, USUAL_QUANTITY
 from firmware.core.latin import latin
-from firmware.core.order import Refused, gross, money, wire_lines
+from firmware.core.order import Currency, Refused, gross, wire_lines
 from firmware.core.wire import order_number, order_pieces
 from firmware.core.writing import written
 from firmware.flash.catalogue import UNLISTED, Product
@@ -172,7 +172,8 @@ class Counter:
             sum_before = sum([gross(line, scale) for line in desk.order.lines])
             amount = sum_before + gross(after, scale) - (gross(before, scale) if before else 0)
             if _passes(sum_before, amount, most_amount):
-                told = (money(amount, scale), money(most_amount, scale))
+                currency = Currency(desk.settings.currency, scale)
+                told = (currency.amount(amount), currency.amount(most_amount))
                 self._doubt(event, after.sku, "the order comes to %s? more than %s" % told)
 
     def _doubt(self, event: "list", sku: str, told: str) -> None:

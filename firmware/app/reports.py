@@ -3,7 +3,7 @@
 from firmware.app.slips import heading_of
 from firmware.core.clocks import told_time
 from firmware.core.escpos import encoded
-from firmware.core.order import money
+from firmware.core.order import Currency
 from firmware.core.reports import (
     account_rows,
     goods_rows,
@@ -14,7 +14,6 @@ from firmware.core.reports import (
     told_rows,
     trial_rows,
 )
-from firmware.core.slip import Currency
 from firmware.core.wire import read_down
 
 _LAST = 6
@@ -92,7 +91,8 @@ def _amount(desk: "Desk", stored: "Stored") -> str:
         return ""
     totals = message.value("totals")
     has_price = totals and totals["gross"]  # 0.00 would read as a present
-    return money(totals["payable"], message.count("scale")) if has_price else ""
+    currency = Currency(message.text("currency"), message.count("scale"))
+    return currency.amount(totals["payable"]) if has_price else ""
 
 
 def _is_open(stored: "Stored") -> bool:

@@ -4,10 +4,9 @@ from firmware.core.clocks import told_time
 from firmware.core.escpos import encoded
 from firmware.core.latin import latin
 from firmware.core.layout import row
-from firmware.core.order import Line
+from firmware.core.order import Currency, Line
 from firmware.core.reading import elements, value_of
 from firmware.core.slip import (
-    Currency,
     Heading,
     maybe_printed,
     queued_rows,

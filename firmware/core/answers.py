@@ -3,7 +3,7 @@
 from firmware.core.clocks import MONTHS
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
-from firmware.core.order import money
+from firmware.core.order import Currency
 from firmware.core.reading import elements, value_of
 from firmware.core.slip import (
     Heading,
@@ -12,7 +12,6 @@ from firmware.core.slip import (
     head,
     paid_row,
     under,
-    unit_price,
     word_of,
 )
 from firmware.core.wire import Down
@@ -63,12 +62,13 @@ def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
 
 def _decision(answer: Down) -> "Iterator[tuple]":
     """List what was decided: lines, gifts, sums, and what was nearly earned."""
-    scale, names = answer.count("scale"), answer.value("schemes") or {}
+    currency = Currency(latin(answer.text("currency")), answer.count("scale"))
+    names = answer.value("schemes") or {}
     earners = {max(free.get("lines") or (0,)) for free in _each(answer, "free")}
     yield RULE
     priced = unpriced = 0
     for line in _each(answer, "lines"):
-        yield from _answer_line(line, scale, names)
+        yield from _answer_line(line, currency, names)
         priced += 1 if line["unit_price"] else 0
         unpriced += 0 if line["unit_price"] else 1
         if line["line"] in earners:
@@ -83,9 +83,9 @@ def _decision(answer: Down) -> "Iterator[tuple]":
         yield RULE
         yield row("Nothing is ordered, nothing is owed.", style="bold")
     else:
-        yield from _sums(answer, scale, unpriced=unpriced, has_sum=priced > 0 or not unpriced)
+        yield from _sums(answer, currency, unpriced=unpriced, has_sum=priced > 0 or not unpriced)
     if answer.value("credit_left") is not None:
-        yield row("Credit left", money(answer.value("credit_left"), scale))
+        yield row("Credit left", currency.amount(answer.value("credit_left")))
     yield row("Order date " + _day(answer.text("business_date")))
 
 
@@ -109,14 +109,14 @@ def _day(told: str) -> str:
         return latin(told)
 
 
-def _sums(answer: Down, scale: int, *, unpriced: int, has_sum: bool) -> "Iterator[tuple]":
+def _sums(answer: Down, currency: Currency, *, unpriced: int, has_sum: bool) -> "Iterator[tuple]":
     """Sum up what has a price, and say how many lines have none: 0.00 would read as a present."""
     totals = answer.value("totals")
     if totals:
         yield RULE
     if totals and has_sum:
         taxes = answer.value("taxes") or ()
-        yield from _totals(totals, latin(answer.text("currency")), scale, taxes=taxes)
+        yield from _totals(totals, currency, taxes=taxes)
     if totals and unpriced:
         yield row("Not in the total: %d line(s) that have no price yet" % unpriced, style="bold")
     if answer.text("payment"):
@@ -153,14 +153,14 @@ def _reasons(message: Down) -> "Iterator[tuple]":
         yield row(where + latin(reason["text"]), style="text")
 
 
-def _answer_line(line: dict, scale: int, names: dict) -> "Iterator[tuple]":
+def _answer_line(line: dict, currency: Currency, names: dict) -> "Iterator[tuple]":
     pack = (line.get("unit"), line.get("pack_size"))
     sku = latin(line["sku"])
     if line["unit_price"]:
-        yield goods_row(line["qty"], line["name"], money(line["gross"], scale), pack=pack)
-        price = unit_price(line["unit_price"], scale)
+        yield goods_row(line["qty"], line["name"], currency.amount(line["gross"]), pack=pack)
+        price = currency.price(line["unit_price"])
         if line.get("pack_price") and line.get("unit"):
-            price = unit_price(line["pack_price"], scale) + " a " + latin(line["unit"])
+            price = currency.price(line["pack_price"]) + " a " + latin(line["unit"])
         yield under(sku + " @ " + price)
     else:  # a held order's line without a price: 0.00 would read as a present
         yield goods_row(line["qty"], line["name"], "no price", pack=pack)
@@ -171,9 +171,9 @@ def _answer_line(line: dict, scale: int, names: dict) -> "Iterator[tuple]":
     if parts and sum([one["amount"] for one in parts]) == line["discount"]:
         for one in parts:
             named = latin(names.get(one["rule"], one["rule"]))
-            yield under(named, money(-one["amount"], scale))
+            yield under(named, currency.amount(-one["amount"]))
     elif line["discount"]:
-        yield under("Discount", money(-line["discount"], scale))
+        yield under("Discount", currency.amount(-line["discount"]))
         for one in line.get("discounts", ()):
             yield under(latin(names.get(one["rule"], one["rule"])))
     for note in line.get("notes", ()):
@@ -187,19 +187,19 @@ def _batches(line: dict) -> "Iterator[tuple]":
         yield under("Batch %s%s: %d" % (latin(pick["batch"]), expiry, pick["qty"]))
 
 
-def _totals(totals: dict, currency: str, scale: int, *, taxes: "Any") -> "Iterator[tuple]":
-    yield row("Goods", money(totals["gross"], scale))
+def _totals(totals: dict, currency: Currency, *, taxes: "Any") -> "Iterator[tuple]":
+    yield row("Goods", currency.amount(totals["gross"]))
     if totals["discount"]:
-        yield row("Discount", money(-totals["discount"], scale))
-        yield row("Net", money(totals["net"], scale))
+        yield row("Discount", currency.amount(-totals["discount"]))
+        yield row("Net", currency.amount(totals["net"]))
     if sum([tax["amount"] for tax in taxes]) != totals["tax"] or not taxes:
         taxes = ({"head": "Tax", "rate": 0, "amount": totals["tax"]},)
     for tax in taxes:
         named = latin(tax["head"])
         if tax["rate"]:
-            rate = unit_price(tax["rate"], 0)
-            named = "%s %s %% of %s" % (named, rate, money(tax["net"], scale))
-        yield row(named, money(tax["amount"], scale))
+            rate = Currency(scale=0).price(tax["rate"])
+            named = "%s %s %% of %s" % (named, rate, currency.amount(tax["net"]))
+        yield row(named, currency.amount(tax["amount"]))
     if totals["round_off"]:
-        yield row("Round off", money(totals["round_off"], scale))
-    yield row("TOTAL", currency + " " + money(totals["payable"], scale), "big")
+        yield row("Round off", currency.amount(totals["round_off"]))
+    yield row("TOTAL", currency.name + " " + currency.amount(totals["payable"]), "big")

@@ -25,6 +25,8 @@ def lines_of(one: tuple, columns: int) -> "list[tuple[str, str]]":
         return [("text", left)]
     if style in ("qr", "barcode"):
         return [(style, left)]
+    if style == "big" and len(right) > columns // 2:
+        style = "bold"  # an amount is never broken
     room = columns // 2 if style == "big" else columns
     if right and room - len(right) - 1 < min(_MIN_LEFT, len(left)):
         return lines_of((style, left, "", hang), columns) + [(style, _flush("", right, room))]

@@ -14,6 +14,7 @@ _KEPT_CHANGES = 24
 _PIECES = ("", 1)
 _MOST_DIGITS = 7
 _REMOVED = "removed"
+_LAKHS = ("INR", "BDT", "NPR", "PKR", "LKR")
 
 
 class Line:
@@ -354,10 +355,33 @@ def gross(line: Line, scale: int) -> int:
     return (line.price * line.quantity + unit // 2) // unit
 
 
-def money(minor: int, scale: int) -> str:
-    """Write an amount of the minor unit with `scale` decimals, as `-1234.50`."""
-    sign = "-" if minor < 0 else ""
-    if not scale:
-        return sign + str(abs(minor))
-    major, rest = divmod(abs(minor), 10**scale)
-    return "%s%d.%0*d" % (sign, major, scale, rest)
+class Currency:
+    """The one writer of amounts: the currency's name and its decimals."""
+
+    def __init__(self, name: str = "", scale: int = 2) -> None:
+        self.name = name
+        self.scale = scale
+
+    def amount(self, minor: int) -> str:
+        """Write an amount of the minor unit: `-1,23,456.50` of rupees, `-123,456.50` of euros."""
+        if minor < 0:
+            return "-" + self.amount(-minor)
+        major, rest = divmod(minor, 10**self.scale)
+        digits = self._grouped(str(major))
+        return "%s.%0*d" % (digits, self.scale, rest) if self.scale else digits
+
+    def price(self, price: int) -> str:
+        """Write a price of 1/10,000 of the currency, with its decimals or the more it needs."""
+        major, rest = divmod(price, 10_000)
+        digits = "%04d" % rest
+        while len(digits) > self.scale and digits.endswith("0"):
+            digits = digits[:-1]
+        major = self._grouped(str(major))
+        return major + "." + digits if digits else major
+
+    def _grouped(self, digits: str) -> str:
+        step = 2 if self.name in _LAKHS else 3
+        head, written = digits[:-3], digits[-3:]
+        while head:
+            head, written = head[:-step], head[-step:] + "," + written
+        return written

@@ -4,8 +4,8 @@ from firmware.codes.reading import NOT_HERE, PREFIX, RULED_COLUMNS, SHORT_CODES
 from firmware.constants import SHEET_QUANTITIES
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
-from firmware.core.order import money
-from firmware.core.slip import LONGEST_BARCODE, head, unit_price, word_of
+from firmware.core.order import Currency
+from firmware.core.slip import LONGEST_BARCODE, head, word_of
 
 _SECTIONS = (
     "ORDER SUBMIT UNDO REMOVE CANCEL REPEAT BATCH",
@@ -54,23 +54,24 @@ def told_rows(
 
 def account_rows(heading: "Heading", account: "dict[str, Any]") -> "Iterator[tuple]":
     """Say where the shop stands with its distributor, by the hub's books at this moment."""
-    scale, left = account["scale"], account["left"]
+    currency = Currency(latin(account["currency"]), account["scale"])
+    left = account["left"]
     yield from head(heading, "BALANCE", heading.terminal)
     yield RULE
-    yield row("Owed", money(account["exposure"], scale))
-    yield row("Of it overdue", money(account["overdue"], scale))
+    yield row("Owed", currency.amount(account["exposure"]))
+    yield row("Of it overdue", currency.amount(account["overdue"]))
     if account["overdue"] > 0:
         yield row("overdue for %d days" % account["overdue_days"])
     yield row("Open invoices", str(account["bills"]))
     if account["state"] == "amount":
-        yield row("Credit limit", money(account["limit"], scale))
+        yield row("Credit limit", currency.amount(account["limit"]))
     if left is None:
         yield row("No credit limit", style="bold")
     elif account["state"] == "cash_only":
         yield row("Cash only, nothing on credit", style="bold")
     else:
         yield RULE
-        yield row("LEFT", latin(account["currency"]) + " " + money(left, scale), "big")
+        yield row("LEFT", currency.name + " " + currency.amount(left), "big")
 
 
 def goods_rows(
@@ -83,7 +84,7 @@ def goods_rows(
     yield row(latin(product.sku))
     for unit, size in [(product.base_unit, 1)] + sorted(product.sizes.items()):
         counted = "1 " + latin(unit) + (" = %d" % size if size > 1 else "")
-        price = unit_price(product.price * size, currency.scale) if product.price else "no price"
+        price = currency.price(product.price * size) if product.price else "no price"
         yield row(counted, price)
     yield row("List price, before discounts and tax", style="centre")
     if available is not None:

@@ -3,7 +3,7 @@
 from firmware.constants import FOLLOW
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
-from firmware.core.order import Line, gross, money
+from firmware.core.order import Currency, Line, gross
 from firmware.core.wire import Down
 
 _HANG = 7
@@ -31,23 +31,6 @@ class Heading:
         self.shop = shop
         self.terminal = terminal
         self.made_at = made_at
-
-
-class Currency:
-    """How amounts are written: the currency's name and its decimals."""
-
-    def __init__(self, name: str = "", scale: int = 2) -> None:
-        self.name = name
-        self.scale = scale
-
-
-def unit_price(price: int, scale: int) -> str:
-    """Write a price of 1/10,000 of the currency with `scale` decimals or the more it needs."""
-    major, rest = divmod(price, 10_000)
-    digits = "%04d" % rest
-    while len(digits) > scale and digits.endswith("0"):
-        digits = digits[:-1]
-    return "%d.%s" % (major, digits) if digits else str(major)
 
 
 def head(heading: Heading, word: str, number: str) -> "Iterator[tuple]":
@@ -89,17 +72,17 @@ def queued_rows(
         amount = "no price"
         if line.price:
             total += gross(line, currency.scale)
-            amount = money(gross(line, currency.scale), currency.scale)
+            amount = currency.amount(gross(line, currency.scale))
         else:
             unpriced += 1
         yield goods_row(line.quantity, line.name, amount, pack=(line.unit, line.size))
-        price = " @ " + unit_price(line.price, currency.scale) if line.price else ""
+        price = " @ " + currency.price(line.price) if line.price else ""
         yield under(latin(line.sku) + price)
         if line.batch:
             yield under("Batch " + latin(line.batch))
     yield RULE
     if total:
-        named = (latin(currency.name) + " " + money(total, currency.scale)).strip()
+        named = (latin(currency.name) + " " + currency.amount(total)).strip()
         yield row("LIST PRICE", named, "big")
     if unpriced:
         yield row("%d lines have no price here" % unpriced, style="centre")

@@ -61,7 +61,7 @@ def renumbered(payload: "Buffer", envelope: "dict[str, Any]", number: str) -> "I
     done = 0
     for span, value in sorted(changes, key=lambda change: change[0]):
         for at in range(done, span[0], _PIECE_BYTES):
-            yield payload[at : min(at + _PIECE_BYTES, span[0])]
+            yield bytes(payload[at : min(at + _PIECE_BYTES, span[0])])
         if value is not None:
             yield json.dumps(value).encode()
         done = span[1]

@@ -15,8 +15,8 @@ from firmware.app.postbox import Postbox as Postbox
 from firmware.app.updater import Updater as Updater
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.codes.reading import Read as Read
+from firmware.core.order import Currency as Currency
 from firmware.core.order import Line as Line
-from firmware.core.slip import Currency as Currency
 from firmware.core.slip import Heading as Heading
 from firmware.core.wire import Down as Down
 from firmware.fetched.updates import Manifest as Manifest

@@ -164,7 +164,9 @@ def test_a_sum_above_the_hub_s_bound_is_asked_for_once_more_at_list_prices():
     sell_at_prices(desk)
 
     assert scan("TEA", "OW-QTY-200") == "ok 200 x Tea"
-    told = "error the order comes to 50250.00? more than 50000.00: scan it once more if it is meant"
+    told = (
+        "error the order comes to 50,250.00? more than 50,000.00: scan it once more if it is meant"
+    )
     assert scan("OW-QTY-201") == told
     assert scan("OW-QTY-201") == "ok 201 x Tea"
     assert scan("OW-QTY-202") == "ok 202 x Tea"

@@ -183,7 +183,7 @@ def test_a_price_prints_by_the_piece_and_by_each_pack_and_orders_nothing():
 
     scan("OW-PRICE", "TEA")
 
-    says(printed(desk), "PRICE", "Tea", "1 PCS", "250.00", "1 CASE = 12", "3000.00", "List price")
+    says(printed(desk), "PRICE", "Tea", "1 PCS", "250.00", "1 CASE = 12", "3,000.00", "List price")
     scan("OW-PRICE-SLIP", "RICE")
     says(printed(desk), "1 PCS", "no price")
     assert not desk.order.lines
@@ -210,7 +210,7 @@ def test_the_account_prints_as_the_hub_told_it():
     assert asked(desk)[0] == {"what": "account"}
     deliver(postbox, reply_to(desk, "reply"))
 
-    says(printed(desk), "BALANCE", "4129.00", "1200.00", "overdue for 9 days", "INR 15871.00")
+    says(printed(desk), "BALANCE", "4,129.00", "1,200.00", "overdue for 9 days", "INR 15,871.00")
 
 
 def test_without_a_line_or_while_another_question_is_open_the_hub_is_not_asked():
@@ -265,7 +265,7 @@ def test_the_last_orders_are_listed_with_their_sums_and_the_codes_that_print_the
     scan("OW-LAST")
 
     slip = printed(desk)
-    says(slip, "LAST ORDERS", first, "1234.56", "CONFIRMED", "anand-stores-00002", "QUEUED")
+    says(slip, "LAST ORDERS", first, "1,234.56", "CONFIRMED", "anand-stores-00002", "QUEUED")
     assert slip.index(b"anand-stores-00002") < slip.index(first.encode())
 
 

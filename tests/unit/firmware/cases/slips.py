@@ -7,20 +7,17 @@ from firmware.core.clocks import HubClock, civil, told_time
 from firmware.core.escpos import END, START, encoded
 from firmware.core.latin import latin, page_bytes
 from firmware.core.layout import RULE, lines_of, row
-from firmware.core.order import order_of
+from firmware.core.order import Currency, order_of
 from firmware.core.reports import (
     sheet_rows,
     told_rows,
 )
 from firmware.core.slip import (
-    Currency,
     Heading,
     maybe_printed,
-    money,
     queued_rows,
     refused_rows,
     short_rows,
-    unit_price,
     with_copy,
 )
 from firmware.core.wire import read_down
@@ -75,9 +72,9 @@ def test_an_answer_says_what_was_decided_and_why():
         "5 % on tea",
         "Sandal soap 50 g",
         "FREE",
-        "4129.00",
+        "4,129.00",
         "Almost: 2 more SOAP-4X100 earn one more free",
-        "15871.00",
+        "15,871.00",
     ):
         assert wanted in text, wanted
 
@@ -119,7 +116,8 @@ def test_each_scheme_tax_and_gift_is_told_where_it_was_earned_and_the_code_leads
     assert text.count("5 % on tea today") == 2  # and of the soap without its share
     assert "Discount -" in text  # of the whole order
     assert text.index("A spoon with tea") < text.index("SOAP") < text.index("Cup")
-    assert "CGST 2.5 %% of %s %s" % (money(net, 2), money(tax // 2, 2)) in text
+    rupees = Currency("INR")
+    assert "CGST 2.5 %% of %s %s" % (rupees.amount(net), rupees.amount(tax // 2)) in text
     assert "scan with a phone to follow it" in text
     assert [one[1] for one in rows if one[0] == "qr"] == [
         "http://hub:8080/follow/" + json.loads(answer.payload)["data"]["order"]
@@ -132,7 +130,7 @@ def test_a_rejected_order_has_no_total_that_reads_as_a_bill():
 
     assert "Nothing is ordered, nothing is owed." in text
     assert "TOTAL" not in text
-    assert "4129.00" not in text
+    assert "4,129.00" not in text
     assert "Almost" not in text
     assert "cash" not in text
 
@@ -180,7 +178,7 @@ def test_a_notice_says_the_lines_and_sums_where_it_was_decided_again():
         "Released by Meera",
         "replaces",
         "ordered 24, 12 can be sent",
-        "4129.00",
+        "4,129.00",
     ):
         assert wanted in text, wanted
     assert "TOTAL" not in "\n".join(paper(notice_rows(HEADING, kept("notice")), 48))
@@ -224,6 +222,8 @@ def test_big_letters_have_half_the_columns():
         ("big", "     TOTAL"),
         ("big", "     INR 4129.00"),
     ]
+    long = "INR 90,00,00,000.00"  # an amount is never broken
+    assert lines_of(row("TOTAL", long, "big"), 32) == [("bold", "TOTAL        " + long)]
 
 
 def test_a_queued_slip_says_that_it_is_not_confirmed_and_that_the_price_is_of_the_list():
@@ -242,7 +242,7 @@ def test_a_queued_slip_says_that_it_is_not_confirmed_and_that_the_price_is_of_th
 
     assert "QUEUED - NOT CONFIRMED" in text
     assert "2 CASE = 24 x Tea" in text
-    assert "3480.00" in text
+    assert "3,480.00" in text
     assert "1 lines have no price here" in text
     assert "before discounts and tax" in text
     assert "scan here for a copy" in text  # no hub was heard that a phone could ask
@@ -288,12 +288,20 @@ def test_a_slip_begins_with_a_reset_and_ends_with_a_cut():
 
 
 def test_amounts_are_written_in_the_scale_of_the_currency():
-    assert money(-123_450, 2) == "-1234.50"
-    assert money(5, 3) == "0.005"
-    assert money(7, 0) == "7"
-    assert unit_price(1_450_000, 2) == "145.00"
-    assert unit_price(12_345, 2) == "1.2345"
-    assert money(2**40, 2) == "10995116277.76"
+    rupees, euros = Currency("INR"), Currency("EUR")
+    assert rupees.amount(-12_345_650) == "-1,23,456.50"
+    assert euros.amount(-12_345_650) == "-123,456.50"
+    assert [rupees.amount(one) for one in (99_999, 100_000, 10_000_000)] == [
+        "999.99",
+        "1,000.00",
+        "1,00,000.00",
+    ]
+    assert Currency("KWD", 3).amount(5) == "0.005"
+    assert Currency("JPY", 0).amount(1_234_567) == "1,234,567"
+    assert rupees.price(1_450_000) == "145.00"
+    assert rupees.price(12_345) == "1.2345"
+    assert rupees.price(12_345_600_000) == "12,34,560.00"
+    assert rupees.amount(2**40) == "10,99,51,16,277.76"
 
 
 def test_the_clock_is_the_hub_s_once_it_was_heard():
