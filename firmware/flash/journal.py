@@ -383,7 +383,7 @@ class Journal:
         stored.answer = (place, self._file.length_at(place))
         stored.became(head)
         stored.slip = Slip(head["slip"], head["kind"], stored)
-        self._slips.insert(_above([one.number for one in self._slips], head["slip"]), stored.slip)
+        self._slips.insert(_above((one.number for one in self._slips), head["slip"]), stored.slip)
         self.orders.append(stored)
         self._unprinted[at : at + 1] = _NO_PLACES
         self._unprinted_numbers[at : at + 1] = _NO_PLACES
@@ -494,6 +494,6 @@ class Journal:
         self.load()
 
 
-def _above(rising: "Sequence[int]", number: int) -> int:
-    """Tell where a number belongs in numbers that rise."""
-    return sum([one < number for one in rising])
+def _above(rising: "Iterable[int]", number: int) -> int:
+    """Tell where a number belongs in numbers that rise, without a piece of the heap for them."""
+    return sum(one < number for one in rising)

@@ -130,7 +130,7 @@ def test_stock_account_price_and_the_last_orders_print_and_an_order_comes_again(
         assert words in stock, words
     assert "BALANCE" in account
     assert "Owed" in account
-    assert "1200.00" in price
+    assert "1,200.00" in price
     for words in ("LAST ORDERS", number, "CONFIRMED"):
         assert words in last, words
     assert "3 x Tea" in again
@@ -177,9 +177,9 @@ def test_the_hub_says_how_orders_are_paid_and_what_is_asked_for_once_more(
     counter = enrolled(firmware_counter, hub_process, hub_process.port)
 
     counter.scan("OW-CREDIT", "TEA", "OW-QTY-21", "OW-QTY-21", "OW-QTY-30")
-    counter.wait_for("error the order comes to 3000.00? more than 2500.00")
+    counter.wait_for("error the order comes to 3,000.00? more than 2,500.00")
     counter.scan("OW-ADVANCE", "OW-SUBMIT")
-    counter.wait_for("error not sent: the order comes to 3000.00? more than 2500.00")
+    counter.wait_for("error not sent: the order comes to 3,000.00? more than 2,500.00")
     counter.order()
     counter.order("TEA")
 
@@ -221,7 +221,7 @@ def test_without_a_line_the_slip_says_queued_and_the_answer_prints_by_itself(
     hub_cable.restore()
     _, answer = counter.printer.wait_for_slips(2, timeout_s=30)
 
-    for words in ("QUEUED", number, "1 CASE = 12 x Tea", "1200.00", "no price"):
+    for words in ("QUEUED", number, "1 CASE = 12 x Tea", "1,200.00", "no price"):
         assert words in queued.text, words
     for words in ("HELD", number, "takes the place of the QUEUED slip", "Not in the total: 1 line"):
         assert words in answer.text, words
